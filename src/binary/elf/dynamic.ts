@@ -1,0 +1,137 @@
+import {byteView, exactNumber} from '../../lib/byte-view.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import type {Malformed} from '../problem.ts'
+import {locateAddress} from './address.ts'
+import {DF_1, DT, PT} from './constants.ts'
+import {openStrings, type StringTable} from './strings.ts'
+import type {ElfIdentity} from './types.ts'
+import {readVersionDefinitions, readVersionNeeds, type VersionNeeds} from './versions.ts'
+
+/** What a loader reads of a program or library before it looks for others. */
+export interface DynamicInfo {
+  /** DT_NEEDED, in order. */
+  readonly needed: readonly string[]
+  readonly soname?: string
+  /** DT_RPATH and DT_RUNPATH as they stand, `$ORIGIN` and colons included. */
+  readonly rpath?: string
+  readonly runpath?: string
+  /** DF_1_PIE: a position-independent executable, static-pie included. */
+  readonly pie: boolean
+  /** DF_1_NODEFLIB: the loader leaves out its default directories. */
+  readonly noDefaultLibraries: boolean
+  /** DT_RELR: glibc then wants the version GLIBC_ABI_DT_RELR of libc. */
+  readonly relr: boolean
+  readonly versionNeeds: readonly VersionNeeds[]
+  /** Without the base version; undefined where the file has no DT_VERDEF, which a loader takes for "any version". */
+  readonly versionDefinitions?: readonly string[]
+  readonly malformed?: Malformed
+}
+
+/** The most that is read of a dynamic table, in bytes: 1024 entries of ELF64. */
+const DYNAMIC_LIMIT = 16384
+
+/** Reads the dynamic table by PT_DYNAMIC, addresses mapped through PT_LOAD; undefined for a static program. */
+export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise<DynamicInfo | undefined> {
+  const segment = elf.segments.find(({type}) => type === PT.PT_DYNAMIC)
+  if (!segment || segment.filesz === 0) return undefined
+  const bytes = await file.read(segment.offset, Math.min(segment.filesz, DYNAMIC_LIMIT))
+  const table = decodeTable(bytes, elf)
+  const problems: Malformed[] = []
+  if (bytes.length < segment.filesz && !table.ended) {
+    problems.push({offset: segment.offset + bytes.length, reason: 'the dynamic table does not end there'})
+  }
+  const strings = await openDynamicStrings(elf, file, table, segment.offset, problems)
+  const place = (tag: number, name: string) => {
+    const address = table.get(tag)
+    if (address === undefined) return undefined
+    const found = locateAddress(elf.segments, address)
+    if (!found) problems.push({offset: segment.offset, reason: `${name} 0x${address.toString(16)} is in no segment`})
+    return found
+  }
+  const order = elf.header.data
+  const verneed = place(DT.DT_VERNEED, 'DT_VERNEED')
+  const verdef = place(DT.DT_VERDEF, 'DT_VERDEF')
+  const needs = verneed && (await readVersionNeeds({file, order, strings, problems, ...verneed}))
+  const definitions = verdef && (await readVersionDefinitions({file, order, strings, problems, ...verdef}))
+
+  const text = async (tag: number, name: string): Promise<string | undefined> => {
+    const index = table.get(tag)
+    return index === undefined ? undefined : textAt(strings, index, name, segment.offset, problems)
+  }
+  const needed: string[] = []
+  for (const index of table.getAll(DT.DT_NEEDED)) {
+    const name = await textAt(strings, index, 'DT_NEEDED', segment.offset, problems)
+    if (name !== undefined) needed.push(name)
+  }
+  const soname = await text(DT.DT_SONAME, 'DT_SONAME')
+  const rpath = await text(DT.DT_RPATH, 'DT_RPATH')
+  const runpath = await text(DT.DT_RUNPATH, 'DT_RUNPATH')
+  const flags1 = table.get(DT.DT_FLAGS_1) ?? 0n
+  const [malformed] = problems
+  return {
+    needed,
+    ...(soname === undefined ? {} : {soname}),
+    ...(rpath === undefined ? {} : {rpath}),
+    ...(runpath === undefined ? {} : {runpath}),
+    pie: (flags1 & BigInt(DF_1.DF_1_PIE)) !== 0n,
+    noDefaultLibraries: (flags1 & BigInt(DF_1.DF_1_NODEFLIB)) !== 0n,
+    relr: table.get(DT.DT_RELR) !== undefined,
+    versionNeeds: needs ?? [],
+    ...(definitions ? {versionDefinitions: definitions} : {}),
+    ...(malformed ? {malformed} : {}),
+  }
+}
+
+interface DynamicTable {
+  /** The last one counts, as in glibc's elf_get_dynamic_info. */
+  get(tag: number): bigint | undefined
+  getAll(tag: number): readonly bigint[]
+  /** A DT_NULL was seen. */
+  readonly ended: boolean
+}
+
+/** Elf64_Dyn: u64 d_tag, d_val; Elf32_Dyn: u32 each. */
+function decodeTable(bytes: Uint8Array, {header}: ElfIdentity): DynamicTable {
+  const view = byteView(bytes, header.data)
+  const size = header.class === 64 ? 8 : 4
+  const word = (at: number) => (size === 8 ? view.u64(at) : BigInt(view.u32(at)))
+  const entries: (readonly [bigint, bigint])[] = []
+  let ended = false
+  for (let at = 0; at + 2 * size <= view.length && !ended; at += 2 * size) {
+    const tag = word(at)
+    if (tag === BigInt(DT.DT_NULL)) ended = true
+    else entries.push([tag, word(at + size)])
+  }
+  const getAll = (tag: number) => entries.filter(([name]) => name === BigInt(tag)).map(([, value]) => value)
+  return {get: tag => getAll(tag).at(-1), getAll, ended}
+}
+
+async function openDynamicStrings(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  table: DynamicTable,
+  offset: number,
+  problems: Malformed[],
+): Promise<StringTable> {
+  const address = table.get(DT.DT_STRTAB)
+  const place = address === undefined ? undefined : locateAddress(elf.segments, address)
+  if (!place) {
+    problems.push({offset, reason: 'the dynamic table names no string table that is in the file'})
+    return async () => undefined
+  }
+  const size = exactNumber(table.get(DT.DT_STRSZ) ?? 0n) ?? place.available
+  return openStrings(file, place.offset, Math.min(size, place.available))
+}
+
+async function textAt(
+  strings: StringTable,
+  index: bigint,
+  name: string,
+  offset: number,
+  problems: Malformed[],
+): Promise<string | undefined> {
+  const number = exactNumber(index)
+  const text = number === undefined ? undefined : await strings(number)
+  if (text === undefined) problems.push({offset, reason: `${name} is no string of the string table`})
+  return text
+}

@@ -1,0 +1,33 @@
+import {byteView} from '../../lib/byte-view.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import {NT_GNU, PT} from './constants.ts'
+import {decodeNotes, readNotes} from './notes.ts'
+import type {ElfIdentity} from './types.ts'
+
+/** The most that is read of PT_GNU_PROPERTY, in bytes. */
+const PROPERTY_LIMIT = 4096
+
+/**
+ * GNU properties by type, those of 4 bytes: u32 pr_type, pr_datasz, data padded to 8 bytes (ELF64) or 4 (ELF32).
+ * https://github.com/hjl-tools/linux-abi: PT_GNU_PROPERTY, or where that is missing the notes.
+ */
+export async function readGnuProperties(elf: ElfIdentity, file: RandomAccess): Promise<ReadonlyMap<number, number>> {
+  const order = elf.header.data
+  const padding = elf.header.class === 64 ? 8 : 4
+  const segment = elf.segments.find(({type}) => type === PT.PT_GNU_PROPERTY)
+  const notes = segment
+    ? decodeNotes(await file.read(segment.offset, Math.min(segment.filesz, PROPERTY_LIMIT)), order, padding)
+    : await readNotes(elf, file)
+  const properties = new Map<number, number>()
+  for (const {owner, type, description} of notes) {
+    if (owner !== 'GNU' || type !== NT_GNU.NT_GNU_PROPERTY_TYPE_0) continue
+    const view = byteView(description, order)
+    for (let at = 0; at + 8 <= view.length; ) {
+      const size = view.u32(at + 4)
+      if (at + 8 + size > view.length) break
+      if (size === 4) properties.set(view.u32(at), view.u32(at + 8))
+      at += 8 + Math.ceil(size / padding) * padding
+    }
+  }
+  return properties
+}

@@ -1,0 +1,8 @@
+/** Where bytes stop making sense, counted from the file's first byte, and why. */
+export interface Malformed {
+  readonly offset: number
+  readonly reason: string
+}
+
+/** The error numbers by which execve(2) refuses a file for what is in it. */
+export type ExecErrno = 'ENOEXEC' | 'EACCES' | 'EIO' | 'EINVAL' | 'ELIBBAD'

@@ -1,0 +1,84 @@
+import {decodeText, startsWith} from '../lib/byte-view.ts'
+import type {Identity, TextEncoding} from './identity.ts'
+
+/** The longest first line that is kept, in characters. */
+const FIRST_LINE_LIMIT = 120
+
+const UTF8_BOM = [0xef, 0xbb, 0xbf]
+const UTF16LE_BOM = [0xff, 0xfe]
+const UTF16BE_BOM = [0xfe, 0xff]
+
+/** What a file without a magic is, if it is text: a Git-LFS pointer, a page, JSON, or plain. `head`: the file's first KiBs. */
+export function identifyText(head: Uint8Array): Identity | undefined {
+  const decoded = decodeAnyText(head)
+  if (!decoded) return undefined
+  const {text, encoding, bom} = decoded
+  const trimmed = text.trimStart()
+  return (
+    identifyLfsPointer(text) ??
+    identifyMarkup(trimmed) ??
+    identifyJson(trimmed) ?? {
+      kind: 'text',
+      encoding,
+      bom,
+      hiddenShebang: trimmed.startsWith('#!'),
+      firstLine: (trimmed.split(/[\r\n]/, 1)[0] ?? '').slice(0, FIRST_LINE_LIMIT),
+    }
+  )
+}
+
+interface Decoded {
+  readonly text: string
+  readonly encoding: TextEncoding
+  readonly bom: boolean
+}
+
+function decodeAnyText(head: Uint8Array): Decoded | undefined {
+  if (startsWith(head, UTF16LE_BOM)) return {text: decodeUtf16(head, 'utf-16le'), encoding: 'utf-16le', bom: true}
+  if (startsWith(head, UTF16BE_BOM)) return {text: decodeUtf16(head, 'utf-16be'), encoding: 'utf-16be', bom: true}
+  if (head.some(isBinaryByte)) return undefined
+  const bom = startsWith(head, UTF8_BOM)
+  const text = decodeText(bom ? head.subarray(3) : head)
+  if (/[\ufffd]/.test(text.slice(0, -3))) return undefined
+  return {text, encoding: head.every(byte => byte < 0x80) ? 'ascii' : 'utf-8', bom}
+}
+
+function decodeUtf16(head: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {
+  return new TextDecoder(encoding).decode(head)
+}
+
+/** Control characters that no text has. Tab, line feed, form feed, carriage return and escape are in texts. */
+function isBinaryByte(byte: number): boolean {
+  return byte < 0x20 ? !(byte >= 0x07 && byte <= 0x0d) && byte !== 0x1b : byte === 0x7f
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function identifyLfsPointer(text: string): Identity | undefined {
+  if (!text.startsWith('version https://git-lfs')) return undefined
+  const size = /^size (\d{1,15})$/m.exec(text)?.[1]
+  return {
+    kind: 'git-lfs-pointer',
+    oid: /^oid (\w+:[0-9a-f]+)$/m.exec(text)?.[1],
+    size: size === undefined ? undefined : Number(size),
+  }
+}
+
+/** `<Error><Code>NoSuchKey</Code>` is how S3 and Google Cloud Storage say that there is no such object. */
+function identifyMarkup(text: string): Identity | undefined {
+  const language = /^<(?:!doctype\s+html|html|head|body)\b/i.test(text)
+    ? 'html'
+    : /^<(?:\?xml\b|[A-Za-z!])/.test(text)
+      ? 'xml'
+      : undefined
+  if (!language) return undefined
+  const html = language === 'html' || /^(?:<\?xml[^>]*>)?\s*<(?:!doctype\s+html|html)\b/i.test(text)
+  const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim()
+  const code = html ? undefined : /<Code>([\w.-]{1,64})<\/Code>/.exec(text)?.[1]
+  return {kind: 'markup', language: html ? 'html' : 'xml', ...(title ? {title} : {}), ...(code ? {code} : {})}
+}
+
+function identifyJson(text: string): Identity | undefined {
+  if (!/^(?:\{\s*["}]|\[\s*[[{"\]\d])/.test(text)) return undefined
+  const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.){1,200})"/.exec(text)?.[1]
+  return {kind: 'json', ...(message ? {message} : {})}
+}

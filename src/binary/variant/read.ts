@@ -1,0 +1,84 @@
+import type {RandomAccess} from '../../lib/bytes.ts'
+import {EM, type Platform} from '../../platform/index.ts'
+import {ATTRIBUTES_LIMIT, type Attributes, type AttributeVendor, parseAttributes} from '../elf/attributes.ts'
+import {PT, SHT} from '../elf/constants.ts'
+import {readGnuProperties} from '../elf/gnu-property.ts'
+import {readSections} from '../elf/sections.ts'
+import type {ElfIdentity} from '../elf/types.ts'
+import {readGoBuildInfo} from '../go-build-info.ts'
+import type {GoBuildInfo} from '../go-module-info.ts'
+import {weighArmAttributes} from './arm.ts'
+import type {VariantEvidence} from './evidence.ts'
+import {weighGoBuildInfo} from './go.ts'
+import {ABIFLAGS_SIZE, weighMips} from './mips.ts'
+import {weighRiscvAttributes} from './riscv.ts'
+import {weighX86Properties} from './x86.ts'
+
+/** What is known of a file besides its bytes. */
+export interface EvidenceOptions {
+  /** `loader`: the file that PT_INTERP names, whose attributes prove what a program's only hint at. `program` by default. */
+  readonly role?: 'program' | 'loader'
+  /** Where it is known already; else it is read. */
+  readonly go?: GoBuildInfo
+}
+
+/** Everything that a program says about the processor that it needs, weighed against what the platform promises. */
+export async function readVariantEvidence(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  platform: Platform,
+  options: EvidenceOptions = {},
+): Promise<readonly VariantEvidence[]> {
+  const go = options.go ?? (await readGoBuildInfo(elf, file))
+  const recorded = go && weighGoBuildInfo(go, platform)
+  const evidence = await readMachineEvidence(elf, file, platform, options.role ?? 'program')
+  return recorded ? [recorded, ...evidence] : evidence
+}
+
+async function readMachineEvidence(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  platform: Platform,
+  role: 'program' | 'loader',
+): Promise<readonly VariantEvidence[]> {
+  switch (elf.header.machine) {
+    case EM.EM_ARM: {
+      const attributes = await readAttributes(elf, file, 'aeabi')
+      return attributes
+        ? [weighArmAttributes(attributes, platform, role === 'loader' ? 'authoritative' : 'indicative')]
+        : []
+    }
+    case EM.EM_386:
+    case EM.EM_X86_64:
+      return present(weighX86Properties(await readGnuProperties(elf, file), elf, platform))
+    case EM.EM_RISCV: {
+      const attributes = await readAttributes(elf, file, 'riscv')
+      return attributes ? present(weighRiscvAttributes(attributes, platform)) : []
+    }
+    case EM.EM_MIPS: {
+      const segment = elf.segments.find(({type}) => type === PT.PT_MIPS_ABIFLAGS)
+      return weighMips(elf.header, segment && (await file.read(segment.offset, ABIFLAGS_SIZE)), platform)
+    }
+    default:
+      return []
+  }
+}
+
+/** By program header where there is one (riscv), else by the section, whose type is the same number on arm and riscv. */
+async function readAttributes(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  vendor: AttributeVendor,
+): Promise<Attributes | undefined> {
+  const segment = vendor === 'riscv' ? elf.segments.find(({type}) => type === PT.PT_RISCV_ATTRIBUTES) : undefined
+  const place = segment
+    ? {offset: segment.offset, size: segment.filesz}
+    : (await readSections(elf, file))?.find(({type}) => type === SHT.SHT_ARM_ATTRIBUTES)
+  if (!place) return undefined
+  const bytes = await file.read(place.offset, Math.min(place.size, ATTRIBUTES_LIMIT))
+  return parseAttributes(bytes, elf.header.data, vendor)
+}
+
+function present(evidence: VariantEvidence | undefined): readonly VariantEvidence[] {
+  return evidence ? [evidence] : []
+}

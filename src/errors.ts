@@ -1,0 +1,54 @@
+/** What the user wrote cannot be understood. Exit code 2 of the command. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  /** What to do about it, in one sentence. */
+  readonly hint: string | undefined
+
+  constructor(message: string, options: {readonly hint?: string; readonly cause?: unknown} = {}) {
+    super(message, options.cause === undefined ? undefined : {cause: options.cause})
+    this.hint = options.hint
+  }
+}
+
+export const SOURCE_ERROR_CODES = [
+  /** Nothing stands at the reference. */
+  'not-found',
+  /** The registry or the daemon refuses us. */
+  'denied',
+  /** No daemon, no registry, no program, no file. */
+  'unavailable',
+  /** A manifest, config or layer that is named but not there. */
+  'blob-missing',
+  /** Bytes that are not what their digest or size says. */
+  'digest-mismatch',
+  /** Bytes that are there and make no sense as what they should be. */
+  'malformed',
+  /** Something that exists and that this program does not read (an encrypted layer, say). */
+  'unsupported',
+  /** The run was cancelled. */
+  'aborted',
+] as const
+export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number]
+
+/** The job cannot be done: a daemon, a registry or a file does not give what is needed. Exit code 3 of the command. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly code: SourceErrorCode
+  /** What to do about it, in one sentence. */
+  readonly hint: string | undefined
+
+  constructor(
+    code: SourceErrorCode,
+    message: string,
+    options: {readonly hint?: string; readonly cause?: unknown} = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : {cause: options.cause})
+    this.code = code
+    this.hint = options.hint
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,136 @@
+import {fail, ok, type Result} from './result.ts'
+
+/** What a decoder answers for a value that is not what it should be; the problem has been told by then. */
+export const INVALID: unique symbol = Symbol('invalid')
+export type Invalid = typeof INVALID
+
+/** Turns a foreign value into a T, or tells `problems` what is wrong with it. `at` is the way to it: `$.manifests[2].size`. */
+export type Decoder<T> = (value: unknown, at: string, problems: string[]) => T | Invalid
+
+/** What a field is, and what it is where it is absent. */
+export interface Field<T> {
+  readonly decode: Decoder<T>
+  readonly fallback: {readonly value: T} | undefined
+}
+
+type Fields<T> = {readonly [K in keyof T]-?: Field<T[K]>}
+
+/** At most so many problems are told in one message. */
+const TOLD_PROBLEMS = 5
+
+/** Parses UTF-8 JSON (RFC 8259; a byte order mark is refused) into a T. All problems are told, not just the first. */
+export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes))
+  } catch (thrown) {
+    return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  }
+  const problems: string[] = []
+  const decoded = decode(value, '$', problems)
+  if (decoded !== INVALID && problems.length === 0) return ok(decoded)
+  const more = problems.length - TOLD_PROBLEMS
+  return fail(problems.slice(0, TOLD_PROBLEMS).join('; ') + (more > 0 ? `; and ${more} more` : ''))
+}
+
+export const string: Decoder<string> = (value, at, problems) =>
+  typeof value === 'string' ? value : wrong('a string', value, at, problems)
+
+export const boolean: Decoder<boolean> = (value, at, problems) =>
+  typeof value === 'boolean' ? value : wrong('true or false', value, at, problems)
+
+/** A whole number from 0 that a JavaScript number holds exactly. */
+export const count: Decoder<number> = (value, at, problems) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : wrong('a whole number from 0', value, at, problems)
+
+export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
+  return (value, at, problems) => {
+    if (!Array.isArray(value)) return wrong('an array', value, at, problems)
+    const items: readonly unknown[] = value
+    const decoded = items.map((one, index) => item(one, `${at}[${index}]`, problems))
+    const valid = decoded.filter((one): one is T => one !== INVALID)
+    return valid.length === decoded.length ? valid : INVALID
+  }
+}
+
+/** An object whose keys are data. */
+export function recordOf<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, at, problems) => {
+    if (!isObject(value)) return wrong('an object', value, at, problems)
+    const decoded = Object.entries(value).map(([key, one]) => [key, item(one, child(at, key), problems)] as const)
+    const valid = decoded.filter((pair): pair is readonly [string, T] => pair[1] !== INVALID)
+    return valid.length === decoded.length ? Object.fromEntries(valid) : INVALID
+  }
+}
+
+/** An object with these fields; others are let be, as every OCI specification asks. */
+export function object<T extends object>(fields: Fields<T>): Decoder<T> {
+  return (value, at, problems) => {
+    if (!isObject(value)) return wrong('an object', value, at, problems)
+    const decoded: Partial<T> = {}
+    let valid = true
+    for (const key in fields) {
+      const {decode, fallback} = fields[key]
+      const given = Object.hasOwn(value, key) ? value[key] : undefined
+      // Go's encoding/json, which writes these documents, takes null for absent.
+      const one =
+        given === undefined || given === null
+          ? absent(fallback, child(at, key), problems)
+          : decode(given, child(at, key), problems)
+      if (one === INVALID) valid = false
+      else decoded[key] = one
+    }
+    // Every key of T is in `fields`, and each was set above or `valid` is false.
+    return valid ? (decoded as T) : INVALID
+  }
+}
+
+export function required<T>(decode: Decoder<T>): Field<T> {
+  return {decode, fallback: undefined}
+}
+
+/** A field that may be absent or null. */
+export function optional<T>(decode: Decoder<T>): Field<T | undefined>
+export function optional<T>(decode: Decoder<T>, fallback: T): Field<T>
+export function optional<T>(decode: Decoder<T>, fallback?: T): Field<T | undefined> {
+  return {decode, fallback: {value: fallback}}
+}
+
+/** A decoder for what a parser of text understands. */
+export function parsed<T>(parse: (text: string) => Result<T>): Decoder<T> {
+  return (value, at, problems) => {
+    const text = string(value, at, problems)
+    if (text === INVALID) return INVALID
+    const result = parse(text)
+    if (result.ok) return result.value
+    problems.push(`${at}: ${result.problem}`)
+    return INVALID
+  }
+}
+
+function absent<T>(fallback: {readonly value: T} | undefined, at: string, problems: string[]): T | Invalid {
+  if (fallback) return fallback.value
+  problems.push(`${at} is missing`)
+  return INVALID
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function child(at: string, key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `${at}.${key}` : `${at}[${JSON.stringify(key)}]`
+}
+
+function wrong(expected: string, got: unknown, at: string, problems: string[]): Invalid {
+  problems.push(`${at}: expected ${expected}, got ${describe(got)}`)
+  return INVALID
+}
+
+/** A foreign value in at most 40 characters of JSON. */
+function describe(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text
+}

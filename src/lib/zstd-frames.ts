@@ -1,0 +1,114 @@
+import {type ByteInput, streamInput} from './byte-input.ts'
+import {concatBytes} from './bytes.ts'
+import {FormatError} from './format-error.ts'
+
+/** In powers of two of bytes: the largest window that node's decoder takes, 128 MiB. */
+export const WINDOW_LOG_LIMIT = 27
+
+/**
+ * A zstd stream in pieces of which none reaches from one frame into the next, skippable frames left out: for a decoder that can do one frame at
+ * a time. Node 24's stops silently behind the first frame that ends inside a write (https://github.com/nodejs/node/issues/64741), and takes
+ * a stream that is cut off for a whole one (https://github.com/nodejs/node/issues/64592); this throws a FormatError. Only
+ * the headers of frames and blocks are looked at, RFC 8878 §3.1:
+ *
+ *     frame     := magic 28 b5 2f fd · descriptor 1 · [window 1] · [dictionary 0-4] · [content size 0-8] · block+ · [checksum 4]
+ *     block     := little-endian 3: last 1 bit, type 2 bits, size 21 bits · content
+ *     skippable := magic 50..5f 2a 4d 18 · size 4 · content
+ */
+export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const input = streamInput(chunks)
+  try {
+    for (;;) {
+      const offset = input.position
+      const magic = await input.take(4)
+      if (magic.length === 0) return
+      if (magic.length < 4) throw cutOff(offset)
+      if (isSkippable(magic)) {
+        const size = readLittleEndian(await exactly(input, 4, offset))
+        if ((await input.skip(size)) < size) throw cutOff(offset)
+      } else if (isFrame(magic)) yield* frame(input, magic, offset)
+      else throw new FormatError('malformed', `zstd stream: no frame at offset ${offset}`)
+    }
+  } finally {
+    await input.close()
+  }
+}
+
+/** Whether a zstd stream may start with these bytes, of which there must be four. */
+export function isZstd(head: Uint8Array): boolean {
+  return isFrame(head) || isSkippable(head)
+}
+
+/** In bytes: pieces grow to about this size, so that the decoder is not called for every block header. */
+const PIECE = 128 * 1024
+const RLE_BLOCK = 1
+const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const
+const DICTIONARY_BYTES = [0, 1, 2, 4] as const
+
+async function* frame(
+  input: ByteInput,
+  magic: Uint8Array,
+  offset: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const descriptor = await exactly(input, 1, offset)
+  const flags = descriptor[0] ?? 0
+  const singleSegment = (flags & 0x20) !== 0
+  const contentSize = CONTENT_SIZE_BYTES[((flags >> 6) & 3) as 0 | 1 | 2 | 3] || (singleSegment ? 1 : 0)
+  const dictionary = DICTIONARY_BYTES[(flags & 3) as 0 | 1 | 2 | 3]
+  const rest = await exactly(input, (singleSegment ? 0 : 1) + dictionary + contentSize, offset)
+  if (!singleSegment) checkWindow(rest[0] ?? 0, offset)
+
+  let piece = [magic, descriptor, rest]
+  let held = 0
+  for (let last = false; !last; ) {
+    const header = await exactly(input, 3, offset)
+    const bits = readLittleEndian(header)
+    last = (bits & 1) === 1
+    piece.push(header)
+    const size = ((bits >> 1) & 3) === RLE_BLOCK ? 1 : bits >> 3
+    const checksum = last && (flags & 4) !== 0 ? 4 : 0
+    for (let left = size + checksum; left > 0; ) {
+      const chunk = await input.next(left)
+      if (chunk.length === 0) throw cutOff(offset)
+      piece.push(chunk)
+      left -= chunk.length
+      held += chunk.length
+    }
+    if (held < PIECE && !last) continue
+    yield concatBytes(piece)
+    piece = []
+    held = 0
+  }
+}
+
+/** `exponent 5 bits, mantissa 3 bits`: 2^(10 + exponent) bytes and as many eighths more. */
+function checkWindow(window: number, offset: number): void {
+  const size = 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8)
+  if (size <= 2 ** WINDOW_LOG_LIMIT) return
+  throw new FormatError(
+    'unsupported',
+    `zstd frame at offset ${offset}: a window of ${size / 2 ** 20} MiB, expected at most ${2 ** (WINDOW_LOG_LIMIT - 20)} MiB`,
+  )
+}
+
+function isFrame(magic: Uint8Array): boolean {
+  return magic[0] === 0x28 && magic[1] === 0xb5 && magic[2] === 0x2f && magic[3] === 0xfd
+}
+
+function isSkippable(magic: Uint8Array): boolean {
+  return ((magic[0] ?? 0) & 0xf0) === 0x50 && magic[1] === 0x2a && magic[2] === 0x4d && magic[3] === 0x18
+}
+
+async function exactly(input: ByteInput, length: number, offset: number): Promise<Uint8Array> {
+  const bytes = await input.take(length)
+  if (bytes.length < length) throw cutOff(offset)
+  return bytes
+}
+
+function readLittleEndian(bytes: Uint8Array): number {
+  return bytes.reduceRight((value, byte) => value * 256 + byte, 0)
+}
+
+function cutOff(offset: number): FormatError {
+  return new FormatError('malformed', `zstd stream: cut off in the frame at offset ${offset}`)
+}
