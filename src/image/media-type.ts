@@ -1,0 +1,13 @@
+/** Media types of https://github.com/opencontainers/image-spec/blob/main/media-types.md and of Docker's own second schema. */
+export const INDEX_MEDIA_TYPES: readonly string[] = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]
+export const MANIFEST_MEDIA_TYPES: readonly string[] = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]
+export const CONFIG_MEDIA_TYPES: readonly string[] = [
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]

@@ -1,0 +1,64 @@
+import type {Platform} from '../platform/platform.ts'
+import type {ImageConfig} from './config.ts'
+import type {Digest} from './digest.ts'
+import type {RootFs} from './rootfs.ts'
+
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: Digest
+  /** In bytes. */
+  readonly size: number
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** One platform's manifest, as the index (or, for a lone manifest, its config) names it. */
+export interface PlatformEntry {
+  readonly platform: Platform
+  readonly descriptor: Descriptor
+  /** Who says that this is the platform. */
+  readonly claimedBy: 'index' | 'config'
+}
+
+/** An entry of an index that is no platform's image: an attestation, an artifact. */
+export interface OtherEntry {
+  readonly descriptor: Descriptor
+  readonly kind: 'attestation' | 'artifact'
+}
+
+/** What stands at a reference: an index, or one platform's image. Nested indexes are read through. */
+export interface Document {
+  readonly kind: 'index' | 'manifest'
+  /** Undefined only for an image that exists in a daemon's classic store and has no manifest. */
+  readonly descriptor: Descriptor | undefined
+  readonly entries: readonly PlatformEntry[]
+  readonly others: readonly OtherEntry[]
+}
+
+/** One layer of an image, in order from the bottom, with the history entry that made it. */
+export interface LayerInfo {
+  readonly index: number
+  readonly digest: Digest
+  readonly createdBy: string | undefined
+}
+
+/** One platform's image: what it claims, and a way to look inside. */
+export interface PlatformImage {
+  readonly entry: PlatformEntry
+  readonly config: ImageConfig
+  readonly layers: readonly LayerInfo[]
+  readonly rootfs: RootFs
+  /** Frees what this one image holds (a container, say). */
+  close(): Promise<void>
+}
+
+/** Where images come from. Readers throw a SourceError for what they cannot give, and never an answer that is half read. */
+export interface ImageSource {
+  /** The reference as the user would write it. */
+  readonly reference: string
+  /** `name` of `name@digest`, where the image has one that a signer could use. */
+  readonly name: string | undefined
+  root(): Promise<Document>
+  platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  close(): Promise<void>
+}

@@ -1,0 +1,86 @@
+import {SourceError, type SourceErrorCode} from '../../errors.ts'
+import {type ProcessOptions, type RunningProcess, runProcess, startProcess} from '../process.ts'
+
+/** The docker command line client: it brings the user's contexts, credentials, TLS and ssh. */
+export interface DockerCli {
+  /** Standard output of a command that has to succeed. */
+  bytes(args: readonly string[]): Promise<Uint8Array>
+  /** The same as text, without the white space at its ends. */
+  text(args: readonly string[]): Promise<string>
+  /** For commands whose failure is an answer. */
+  attempt(args: readonly string[]): Promise<Attempt>
+  /** For output that is read as it comes. */
+  stream(args: readonly string[]): RunningProcess
+}
+
+export type Attempt =
+  | {readonly ok: true; readonly stdout: Uint8Array}
+  | {readonly ok: false; readonly error: SourceError; readonly stderr: string}
+
+/** The docker client under these surroundings. */
+export function dockerCli(options: ProcessOptions): DockerCli {
+  const attempt = async (args: readonly string[]): Promise<Attempt> => {
+    const {exitCode, stdout, stderr} = await runProcess('docker', args, options)
+    return exitCode === 0 ? {ok: true, stdout} : {ok: false, error: dockerError(args, stderr, exitCode), stderr}
+  }
+  const bytes = async (args: readonly string[]): Promise<Uint8Array> => {
+    const result = await attempt(args)
+    if (!result.ok) throw result.error
+    return result.stdout
+  }
+  return {
+    attempt,
+    bytes,
+    text: async args => new TextDecoder().decode(await bytes(args)).trim(),
+    stream: args => startProcess('docker', args, options),
+  }
+}
+
+/**
+ * The client has no error codes, only texts. They choose the hint and whether an image may be looked for in the daemon
+ * instead; whatever they say, a failed command stays an error.
+ */
+const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
+  [
+    /cannot connect to the docker daemon|error during connect|is the docker daemon running|permission denied while trying to connect/i,
+    'unavailable',
+    'Start the Docker daemon (or set DOCKER_HOST), or read the image without it.',
+  ],
+  [
+    /unauthorized|authentication required|access denied|access to the resource is denied|insufficient_scope|no basic auth|403 forbidden/i,
+    'denied',
+    'Log in to the registry first (docker/login-action, docker login); the token needs the right to pull.',
+  ],
+  [
+    /manifest unknown|name unknown|no such manifest|no such image|not found/i,
+    'not-found',
+    'Check the name and the tag or digest; a digest must have been pushed before it is verified.',
+  ],
+  [/toomanyrequests|rate limit/i, 'unavailable', 'Log in to the registry: anonymous pulls are limited.'],
+]
+
+/** A failed docker command as an error: what was run, and what docker said. */
+export function dockerError(args: readonly string[], stderr: string, exitCode: number): SourceError {
+  const [, code, hint] = TEXTS.find(([text]) => text.test(stderr)) ?? [undefined, 'unavailable' as const, undefined]
+  const said = lastLines(stderr)
+  const subject = `docker ${commandName(args)}${args.length > 0 ? ` of ${args.at(-1)}` : ''} failed`
+  return new SourceError(
+    code,
+    `${subject} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`,
+    hint === undefined ? {} : {hint},
+  )
+}
+
+function commandName(args: readonly string[]): string {
+  const words = args.findIndex(word => word.startsWith('-'))
+  return args.slice(0, Math.min(words < 0 ? args.length - 1 : words, 3)).join(' ')
+}
+
+/** What docker said last; its progress and the advice to read `--help` are no part of the reason. */
+function lastLines(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !/^(see '|run 'docker|usage:|warning: )/i.test(line))
+  return lines.slice(-3).join('; ')
+}

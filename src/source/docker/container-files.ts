@@ -1,0 +1,99 @@
+import {SourceError} from '../../errors.ts'
+import type {FileNode} from '../../image/rootfs.ts'
+import {concatBytes, type RandomAccess} from '../../lib/bytes.ts'
+import {readTar, type TarEntry} from '../../lib/tar.ts'
+import {type DockerCli, dockerError} from './cli.ts'
+import {fileKindOf} from './exported-files.ts'
+
+/** A file as `docker cp` shows it, with the first part of its content. */
+export interface SeenFile {
+  readonly node: FileNode
+  readonly head: Uint8Array
+}
+
+/** In bytes: what is kept of a file when it is first seen. Headers, interpreters and small libraries fit. */
+const HEAD_KEPT = 256 * 1024
+/** In bytes: what a further reading asks for at least. */
+const READ_AHEAD = 4 * 1024 * 1024
+/** In bytes: no program that is larger is read whole into memory. */
+const CONTENT_LIMIT = 1024 * 1024 * 1024
+
+/**
+ * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the daemon). The stream is ended as soon as
+ * what is needed of it is in: that of a directory would go on with everything below it. Undefined where nothing is there.
+ */
+export async function seeFile(cli: DockerCli, container: string, path: string): Promise<SeenFile | undefined> {
+  return copyFrom(cli, ['cp', `${container}:${path}`, '-'], async entry => {
+    const kind = fileKindOf(entry.kind, path)
+    const {mode, uid, gid, size} = entry
+    const node = {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})}
+    return {node, head: kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
+  })
+}
+
+/** The content of a regular file: from what is kept of it, else by one more `docker cp -L` up to where it is needed. */
+export function fileContent(cli: DockerCli, container: string, {node, head}: SeenFile): RandomAccess {
+  let kept: Promise<Uint8Array> = Promise.resolve(head)
+  const upTo = async (end: number): Promise<Uint8Array> => {
+    const bytes = await kept
+    if (bytes.length >= end) return bytes
+    const wanted = Math.min(node.size, Math.max(end, READ_AHEAD, bytes.length * 2))
+    if (wanted > CONTENT_LIMIT) {
+      throw new SourceError(
+        'unsupported',
+        `${node.path} has ${node.size} bytes; at most ${CONTENT_LIMIT} are read by docker cp`,
+      )
+    }
+    kept = readContent(cli, container, node, wanted)
+    return kept
+  }
+  return {
+    size: node.size,
+    read: async (offset, length) => {
+      const end = Math.min(offset + length, node.size)
+      if (offset < 0 || length <= 0 || offset >= end) return new Uint8Array()
+      return (await upTo(end)).subarray(offset, end)
+    },
+  }
+}
+
+async function readContent(cli: DockerCli, container: string, node: FileNode, length: number): Promise<Uint8Array> {
+  const content = await copyFrom(cli, ['cp', '-L', `${container}:${node.path}`, '-'], entry => readStart(entry, length))
+  if (content === undefined || content.length < length) {
+    throw new SourceError(
+      'unavailable',
+      `docker cp of ${node.path} gave ${content?.length ?? 0} bytes, expected ${length}`,
+    )
+  }
+  return content
+}
+
+/** Runs `docker cp … -` and reads the first entry of the tar that it prints. */
+async function copyFrom<T>(
+  cli: DockerCli,
+  args: readonly string[],
+  read: (entry: TarEntry) => Promise<T>,
+): Promise<T | undefined> {
+  const child = cli.stream(args)
+  for await (const entry of readTar(child.stdout)) {
+    const seen = await read(entry)
+    await child.stop()
+    return seen
+  }
+  const {exitCode, stderr} = await child.finished()
+  if (exitCode !== 0 && /could not find the file|no such file or directory/i.test(stderr)) return undefined
+  throw dockerError(args.slice(0, -1), exitCode === 0 ? 'it printed an empty archive' : stderr, exitCode)
+}
+
+/** The first `limit` bytes of an entry, or all that it has. */
+async function readStart(entry: TarEntry, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of entry.body()) {
+    const part = chunk.slice(0, limit - size)
+    chunks.push(part)
+    size += part.length
+    if (size >= limit) break
+  }
+  return concatBytes(chunks)
+}

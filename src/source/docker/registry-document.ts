@@ -1,0 +1,112 @@
+import {SourceError} from '../../errors.ts'
+import {type Digest, digestParts} from '../../image/digest.ts'
+import {type IndexChild, type ParsedDocument, parseDocument} from '../../image/document.ts'
+import {type Reference, referenceTo} from '../../image/reference.ts'
+import type {Descriptor} from '../../image/source.ts'
+import {digestOf, verifiedBytes} from '../verified.ts'
+import type {DockerCli} from './cli.ts'
+
+/** An index or a manifest as a registry has it, with every nested index read through. */
+export interface RegistryDocument {
+  /** Undefined where docker could not tell the digest (no buildx, and a tag). */
+  readonly descriptor: Descriptor | undefined
+  readonly kind: 'index' | 'manifest'
+  /** Of an index: what is in it and in the indexes within. Of a manifest: itself. */
+  readonly children: readonly IndexChild[]
+  /** What a lone manifest is where it is no image's. */
+  readonly other: 'attestation' | 'artifact' | undefined
+}
+
+const INDEX_DEPTH = 4
+
+/** Reads what stands at a reference with the user's own docker credentials; every byte is checked against its digest. */
+export async function readRegistryDocument(cli: DockerCli, reference: Reference): Promise<RegistryDocument> {
+  const named = reference.digest ? referenceTo(reference, reference.digest) : withTag(reference)
+  const raw = await cli.attempt(['buildx', 'imagetools', 'inspect', '--raw', named])
+  if (!raw.ok) {
+    if (await hasBuildx(cli)) throw raw.error
+    return readWithoutBuildx(cli, reference, named)
+  }
+  const document = parse(raw.stdout, named)
+  const descriptor = describeBytes(raw.stdout, document.mediaType, reference.digest, named)
+  if (document.kind === 'manifest') return ofManifest(document, descriptor)
+  const children = await readThrough(cli, reference, document.children, new Set([descriptor.digest]), 1)
+  return {descriptor, kind: 'index', children, other: undefined}
+}
+
+async function readThrough(
+  cli: DockerCli,
+  reference: Reference,
+  children: readonly IndexChild[],
+  seen: Set<Digest>,
+  depth: number,
+): Promise<IndexChild[]> {
+  const read: IndexChild[] = []
+  for (const child of children) {
+    if (child.kind !== 'nested') {
+      read.push(child)
+      continue
+    }
+    const {digest} = child.descriptor
+    if (seen.has(digest)) continue
+    seen.add(digest)
+    const named = referenceTo(reference, digest)
+    if (depth >= INDEX_DEPTH)
+      throw new SourceError('malformed', `${named} is an index nested more than ${INDEX_DEPTH} deep`)
+    const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
+    const document = parse(bytes, named, child.descriptor.mediaType)
+    describeBytes(bytes, document.mediaType, digest, named)
+    if (document.kind === 'index') read.push(...(await readThrough(cli, reference, document.children, seen, depth + 1)))
+  }
+  return read
+}
+
+/**
+ * `docker manifest inspect` prints the index again in its own words, so its digest cannot be computed from that. A digest in the
+ * reference was checked by docker; a tag's stays unknown, and nothing is offered for signing.
+ */
+async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryDocument> {
+  const printed = await cli.bytes(['manifest', 'inspect', named])
+  const document = parse(printed, named)
+  const descriptor =
+    reference.digest === undefined
+      ? undefined
+      : {mediaType: document.mediaType, digest: reference.digest, size: printed.length, annotations: {}}
+  if (document.kind === 'index') return {descriptor, kind: 'index', children: document.children, other: undefined}
+  if (descriptor === undefined) {
+    throw new SourceError(
+      'unsupported',
+      `${named} is one platform's manifest, whose digest docker cannot tell without buildx`,
+      {
+        hint: 'Install docker buildx (docker/setup-buildx-action), or give the image by its digest.',
+      },
+    )
+  }
+  return ofManifest(document, descriptor)
+}
+
+async function hasBuildx(cli: DockerCli): Promise<boolean> {
+  return (await cli.attempt(['buildx', 'version'])).ok
+}
+
+function ofManifest(document: Extract<ParsedDocument, {kind: 'manifest'}>, descriptor: Descriptor): RegistryDocument {
+  return {descriptor, kind: 'manifest', children: [{kind: 'unclaimed', descriptor}], other: document.other}
+}
+
+function parse(bytes: Uint8Array, named: string, mediaType?: string): ParsedDocument {
+  const result = parseDocument(bytes, mediaType)
+  if (!result.ok) throw new SourceError('malformed', `${named} is neither an index nor a manifest: ${result.problem}`)
+  return result.value
+}
+
+/** The descriptor of bytes that were read; where a digest was asked for, they must be what it says. */
+function describeBytes(bytes: Uint8Array, mediaType: string, expected: Digest | undefined, named: string): Descriptor {
+  const digest = digestOf(bytes, expected === undefined ? 'sha256' : digestParts(expected).algorithm)
+  const descriptor = {mediaType, digest, size: bytes.length, annotations: {}}
+  if (expected !== undefined) verifiedBytes(bytes, {...descriptor, digest: expected}, named)
+  return descriptor
+}
+
+function withTag({name, tag}: Reference): string {
+  return `${name}:${tag ?? 'latest'}`
+}

@@ -1,0 +1,79 @@
+import {SourceError} from '../../errors.ts'
+import type {Digest} from '../../image/digest.ts'
+import {parseDigest} from '../../image/digest.ts'
+import {type IndexChild, parseDocument} from '../../image/document.ts'
+import type {Descriptor, Document} from '../../image/source.ts'
+import {concatBytes} from '../../lib/bytes.ts'
+import {readTar, type TarEntry} from '../../lib/tar.ts'
+import {MANIFEST_LIMIT, verifiedBytes} from '../verified.ts'
+import type {DockerCli} from './cli.ts'
+import {dockerError} from './cli.ts'
+
+/**
+ * The index of an image that only the containerd store has. No command prints it; `docker save` writes it among the blobs. Of its platforms those
+ * are told whose manifest is there too: the store may hold an index of which it has one platform.
+ */
+export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<Document> {
+  const blobs = await readSmallBlobs(cli, named)
+  const bytes = blobs.get(descriptor.digest)
+  if (bytes === undefined) {
+    throw new SourceError('blob-missing', `docker save of ${named} does not hold its index ${descriptor.digest}`)
+  }
+  const children = childrenOf(verifiedBytes(bytes, descriptor, named), named, blobs, new Set([descriptor.digest]))
+  return {
+    kind: 'index',
+    descriptor,
+    entries: children.flatMap(child =>
+      child.kind === 'platform' && blobs.has(child.entry.descriptor.digest) ? [child.entry] : [],
+    ),
+    others: children.flatMap(child => (child.kind === 'other' ? [child.entry] : [])),
+  }
+}
+
+function childrenOf(
+  bytes: Uint8Array,
+  named: string,
+  blobs: ReadonlyMap<Digest, Uint8Array>,
+  seen: Set<Digest>,
+): IndexChild[] {
+  const parsed = parseDocument(bytes)
+  if (!parsed.ok || parsed.value.kind !== 'index') {
+    throw new SourceError(
+      'malformed',
+      `docker save of ${named}: its index cannot be read: ${parsed.ok ? 'it is a manifest' : parsed.problem}`,
+    )
+  }
+  return parsed.value.children.flatMap(child => {
+    if (child.kind !== 'nested') return [child]
+    const nested = blobs.get(child.descriptor.digest)
+    if (nested === undefined || seen.has(child.descriptor.digest)) return []
+    seen.add(child.descriptor.digest)
+    return childrenOf(verifiedBytes(nested, child.descriptor, named), named, blobs, seen)
+  })
+}
+
+/** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */
+async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMap<Digest, Uint8Array>> {
+  const args = ['save', named]
+  const child = cli.stream(args)
+  const blobs = new Map<Digest, Uint8Array>()
+  for await (const entry of readTar(child.stdout)) {
+    const digest = digestOfBlob(entry)
+    if (digest !== undefined && entry.size <= MANIFEST_LIMIT) blobs.set(digest, await readBody(entry))
+  }
+  const {exitCode, stderr} = await child.finished()
+  if (exitCode !== 0) throw dockerError(args, stderr, exitCode)
+  return blobs
+}
+
+function digestOfBlob({name, kind}: TarEntry): Digest | undefined {
+  const match = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/.exec(name)
+  const digest = kind === 'file' && match ? parseDigest(`${match[1]}:${match[2]}`) : undefined
+  return digest?.ok ? digest.value : undefined
+}
+
+async function readBody(entry: TarEntry): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of entry.body()) chunks.push(chunk.slice())
+  return concatBytes(chunks)
+}

@@ -1,0 +1,175 @@
+import {SourceError} from '../../errors.ts'
+import type {Location} from '../../image/location.ts'
+import {type Reference, referenceTo} from '../../image/reference.ts'
+import type {Document, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {formatPlatform} from '../../platform/index.ts'
+import {type DockerCli, dockerCli} from './cli.ts'
+import {createContainer, removeContainer} from './containers.ts'
+import {readDaemonDocument} from './daemon-document.ts'
+import {inspectImage} from './inspect.ts'
+import {type Pulls, trackPulls} from './pulls.ts'
+import {type RegistryDocument, readRegistryDocument} from './registry-document.ts'
+import {containerRootFs} from './rootfs.ts'
+
+/** What the docker reader needs of the process that it runs in. */
+export interface DockerSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly run: string
+  announceDaemon(): void
+  announcePull(reference: string): void
+}
+
+type DockerLocation = Extract<Location, {transport: 'docker' | 'docker-daemon'}>
+
+/** What both kinds of image, in a registry or in the daemon alone, are looked into with. */
+interface Session {
+  readonly cli: DockerCli
+  /** Outlives a cancelled run, to remove what it created. */
+  readonly cleaner: DockerCli
+  readonly run: string
+}
+
+/**
+ * Opens an image by way of the docker engine: its index from the registry, each platform by pulling the child digest into the
+ * daemon and looking into a container that is created and never started. What only the daemon has is looked into there.
+ */
+export function openDockerImage(location: DockerLocation, surroundings: DockerSurroundings): ImageSource {
+  const {env, signal, run} = surroundings
+  const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run}
+  const pulls = trackPulls(session.cli, session.cleaner, surroundings.announcePull)
+  const {reference} = location
+  let opened: Promise<Opened> | undefined
+  const open = (): Promise<Opened> => {
+    surroundings.announceDaemon()
+    opened ??=
+      location.transport === 'docker-daemon' ? openInDaemon(session, reference) : openByName(session, pulls, reference)
+    return opened
+  }
+  return {
+    reference: location.text,
+    name: location.transport === 'docker' ? reference.name : undefined,
+    root: async () => (await open()).document,
+    platformImage: async entry => (await open()).platformImage(entry),
+    close: async () => {
+      await (await opened?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+interface Opened {
+  readonly document: Document
+  platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  close(): Promise<void>
+}
+
+/** The registry first. What it does not have, or does not show us, may be in the daemon only: `docker build --load`. */
+async function openByName(session: Session, pulls: Pulls, reference: Reference): Promise<Opened> {
+  let document: RegistryDocument
+  try {
+    document = await readRegistryDocument(session.cli, reference)
+  } catch (thrown) {
+    const isAbsent = thrown instanceof SourceError && (thrown.code === 'not-found' || thrown.code === 'denied')
+    if (!isAbsent || reference.digest !== undefined) throw thrown
+    const inDaemon = await openInDaemon(session, reference).catch(() => undefined)
+    if (inDaemon === undefined) throw thrown
+    return inDaemon
+  }
+  if (document.other !== undefined) {
+    throw new SourceError('unsupported', `${reference.name} is an ${document.other}, not an image`)
+  }
+  return openInRegistry(session, pulls, reference, document)
+}
+
+async function openInRegistry(
+  session: Session,
+  pulls: Pulls,
+  reference: Reference,
+  registry: RegistryDocument,
+): Promise<Opened> {
+  const held: string[] = []
+  const hold = async (named: string): Promise<void> => {
+    held.push(named)
+    await pulls.ensure(named)
+  }
+  const close = async (): Promise<void> => {
+    for (const named of held.splice(0)) await pulls.release(named)
+  }
+  const entries: PlatformEntry[] = []
+  try {
+    for (const child of registry.children) {
+      if (child.kind === 'platform') entries.push(child.entry)
+      if (child.kind !== 'unclaimed') continue
+      const named = referenceTo(reference, child.descriptor.digest)
+      await hold(named)
+      const {config} = await inspectImage(session.cli, named)
+      entries.push({platform: config.platform, descriptor: child.descriptor, claimedBy: 'config'})
+    }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+  const others = registry.children.flatMap(child => (child.kind === 'other' ? [child.entry] : []))
+  return {
+    document: {kind: registry.kind, descriptor: registry.descriptor, entries, others},
+    platformImage: async entry => {
+      const named = referenceTo(reference, entry.descriptor.digest)
+      return lookInside(session, entry, named, {
+        // Never with --platform: both image stores choose wrongly by it where index and config disagree.
+        prepare: () => pulls.ensure(named),
+        finish: () => pulls.release(named),
+      })
+    },
+    close,
+  }
+}
+
+async function openInDaemon(session: Session, reference: Reference): Promise<Opened> {
+  const named = reference.digest
+    ? referenceTo(reference, reference.digest)
+    : `${reference.name}:${reference.tag ?? 'latest'}`
+  const {document, chosenByPlatform} = await readDaemonDocument(session.cli, named)
+  return {
+    document,
+    platformImage: entry =>
+      lookInside(session, entry, named, chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
+    close: async () => {},
+  }
+}
+
+interface Looking {
+  /** Given only where one name stands for several platforms in the daemon. */
+  readonly platform?: string
+  prepare?(): Promise<void>
+  finish?(): Promise<void>
+}
+
+/** Creates the container to look into; removes it, and what was pulled for it, when the image is closed or cannot be opened. */
+async function lookInside(
+  session: Session,
+  entry: PlatformEntry,
+  named: string,
+  looking: Looking,
+): Promise<PlatformImage> {
+  const {cli, cleaner, run} = session
+  let container: string | undefined
+  const close = async (): Promise<void> => {
+    const id = container
+    container = undefined
+    try {
+      if (id !== undefined) await removeContainer(cleaner, id)
+    } finally {
+      await looking.finish?.()
+    }
+  }
+  try {
+    await looking.prepare?.()
+    const {config} = await inspectImage(cli, named, looking.platform)
+    // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
+    container = await createContainer(cleaner, named, run, looking.platform)
+    return {entry, config, layers: [], rootfs: containerRootFs(cli, container), close}
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
