@@ -1,0 +1,272 @@
+import type {Report, ReportImage, ReportPlatform, ReportStep} from '../../src/report/report.ts'
+import type {Finding} from '../../src/rules/finding.ts'
+
+/** Reports of every shape that the reporters must show well, and of shapes that nobody would like to meet. */
+
+const HELP = 'https://github.com/org/verify-image-arch/blob/main/docs/rules'
+
+/** A digest that is easy to tell apart: sampleDigest(1) is `sha256:0101…`. */
+export function sampleDigest(byte: number): string {
+  return `sha256:${byte.toString(16).padStart(2, '0').repeat(32)}`
+}
+
+const INDEX = 'application/vnd.oci.image.index.v1+json'
+const TOOL = {name: 'verify-image-arch', version: '1.2.3'}
+const REFERENCE = 'ghcr.io/org/app:1.4.2'
+
+const APP_LAYER = {index: 3, digest: sampleDigest(0x33), createdBy: 'COPY /out/app /opt/app # buildkit'}
+
+function tini(machine: string): ReportStep {
+  return {
+    path: '/sbin/tini',
+    kind: 'elf',
+    machine,
+    via: 'entrypoint',
+    layer: {index: 1, digest: sampleDigest(0x11), createdBy: 'RUN /bin/sh -c apk add --no-cache tini # buildkit'},
+  }
+}
+
+function app(machine: string): ReportStep {
+  return {path: '/app', resolved: '/opt/app', kind: 'elf', machine, via: 'argument of tini', layer: APP_LAYER}
+}
+
+function platform(name: string, byte: number, steps: readonly ReportStep[], verdict: ReportPlatform['verdict']) {
+  return {platform: name, digest: sampleDigest(byte), verdict, program: {argv: ['/sbin/tini', '--', '/app'], steps}}
+}
+
+function image(reference: string, byte: number, platforms: readonly ReportPlatform[]): ReportImage {
+  return {reference, name: reference.replace(/:[^/:]*$/, ''), digest: sampleDigest(byte), mediaType: INDEX, platforms}
+}
+
+const AMD64 = platform('linux/amd64', 0xa1, [tini('x86-64'), app('x86-64')], 'match')
+const ARMV7 = platform('linux/arm/v7', 0xa3, [tini('arm'), app('arm')], 'match')
+
+/** Three platforms, all as the manifest says. */
+export const ALL_MATCH: Report = {
+  schemaVersion: 1,
+  tool: TOOL,
+  verdict: 'pass',
+  images: [
+    image(REFERENCE, 0x01, [AMD64, platform('linux/arm64', 0xa2, [tini('aarch64'), app('aarch64')], 'match'), ARMV7]),
+  ],
+  findings: [],
+}
+
+const WRONG_MACHINE: Finding = {
+  rule: 'wrong-machine',
+  level: 'error',
+  image: REFERENCE,
+  platform: 'linux/arm64',
+  path: '/app',
+  message: '/app -> /opt/app (argument of tini) is x86-64, expected aarch64 (linux/arm64)',
+  evidence: {path: '/app', resolved: '/opt/app', expected: 'aarch64', actual: 'x86-64', links: ['/app -> /opt/app']},
+  cause: {
+    message: 'GOARCH is set to amd64 for every platform',
+    layer: APP_LAYER,
+    file: 'build/Dockerfile',
+    line: 12,
+    endLine: 14,
+  },
+  fix: 'Take the architecture from the builder: ARG TARGETARCH, then GOARCH=$TARGETARCH.',
+  help: `${HELP}/wrong-machine.md`,
+}
+
+/** What this project is for: an amd64 program in the arm64 image, and a platform that is not there. */
+export const FOREIGN_PROGRAM: Report = {
+  ...ALL_MATCH,
+  verdict: 'fail',
+  images: [
+    image(REFERENCE, 0x01, [AMD64, platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'), ARMV7]),
+  ],
+  findings: [
+    WRONG_MACHINE,
+    {
+      rule: 'platform-missing',
+      level: 'error',
+      image: REFERENCE,
+      platform: 'linux/riscv64',
+      message: 'linux/riscv64 is not in the index, which has linux/amd64, linux/arm64, linux/arm/v7',
+      evidence: {required: 'linux/riscv64', available: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'], kind: 'index'},
+      fix: 'Build linux/riscv64 too (docker buildx build --platform …) and push all platforms as one index.',
+      help: `${HELP}/platform-missing.md`,
+    },
+    {
+      rule: 'foreign-executable',
+      level: 'note',
+      image: REFERENCE,
+      platform: 'linux/arm/v7',
+      path: '/usr/lib/test/hello-amd64',
+      message: '/usr/lib/test/hello-amd64 is x86-64, expected arm (linux/arm/v7), which its name says, too',
+      evidence: {expected: 'arm', actual: 'x86-64'},
+      help: `${HELP}/foreign-executable.md`,
+    },
+  ],
+}
+
+const SCRIPT: ReportStep = {path: '/entrypoint.sh', kind: 'script', via: 'entrypoint', layer: {...APP_LAYER, index: 5}}
+
+/** Several images; a script that passes with a warning, an image without a command, one from an engine without a digest. */
+export const SEVERAL_IMAGES: Report = {
+  ...ALL_MATCH,
+  verdict: 'pass',
+  images: [
+    image('ghcr.io/org/api:2', 0x02, [AMD64]),
+    image('ghcr.io/org/worker:2', 0x03, [
+      {
+        ...platform('linux/amd64', 0xb1, [SCRIPT], 'undetermined'),
+        program: {argv: ['/entrypoint.sh'], steps: [SCRIPT]},
+      },
+      {...platform('linux/arm64', 0xb2, [], 'undetermined'), program: {argv: [], steps: []}},
+    ]),
+    {
+      reference: 'docker-daemon:tool:dev',
+      platforms: [
+        {
+          platform: 'linux/amd64',
+          verdict: 'match',
+          program: {argv: ['/app'], steps: [{...app('x86-64'), via: 'entrypoint'}]},
+        },
+      ],
+    },
+  ],
+  findings: [
+    {
+      rule: 'undetermined',
+      level: 'warning',
+      image: 'ghcr.io/org/worker:2',
+      platform: 'linux/amd64',
+      path: '/entrypoint.sh',
+      message: '/entrypoint.sh is a script: what it starts is not followed',
+      evidence: {argv: ['/entrypoint.sh'], reason: 'script'},
+      help: `${HELP}/undetermined.md`,
+    },
+    {
+      rule: 'undetermined',
+      level: 'warning',
+      image: 'ghcr.io/org/worker:2',
+      platform: 'linux/arm64',
+      message: 'the image has no command',
+      evidence: {argv: [], reason: 'no command'},
+      help: `${HELP}/undetermined.md`,
+    },
+  ],
+}
+
+/** Five hundred findings of three rules in two platforms. */
+export const MANY_FINDINGS: Report = {
+  ...FOREIGN_PROGRAM,
+  findings: [
+    ...FOREIGN_PROGRAM.findings,
+    ...Array.from({length: 497}, (_, index): Finding => {
+      const path = `/usr/share/tool/plugin-${String(index).padStart(3, '0')}.so`
+      const level = index % 7 === 0 ? 'error' : index % 2 === 0 ? 'warning' : 'note'
+      return {
+        rule: 'foreign-executable',
+        level,
+        image: REFERENCE,
+        platform: index % 5 === 0 ? 'linux/arm/v7' : 'linux/arm64',
+        path,
+        message: `${path} is x86-64, expected aarch64 (linux/arm64)`,
+        evidence: {expected: 'aarch64', actual: 'x86-64'},
+        fix: 'Copy the files of the target platform: COPY --from=plugins.',
+        help: `${HELP}/foreign-executable.md`,
+      }
+    }),
+  ],
+}
+
+/** Texts that try to be something else in a log, on a terminal, in Markdown, in HTML or in JSON. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  '##[set-output name=verified]true',
+  'x ##[add-mask]amd64',
+  '::set-output name=verified::true',
+  '  ::stop-commands::t',
+  '\n::set-output name=images::evil@sha256:00',
+  '\r\n##[save-state name=run]x',
+  '%0A::error::x',
+  '\u001b[2J\u001b]0;title\u0007\u001b[31mred',
+  '\u202egnp.exe\u2066\u200b\u00ad\ufeff',
+  '\u0085::warning::x\u2028::notice::y',
+  '#\u200d#[set-output name=verified]true',
+  '\u0000\u0001\u007f\u009b31m',
+  '\ud800 half \udc00',
+  '| a | b |\n|---|---|',
+  '<img src=x onerror=alert(1)><script>alert(1)</script></details>',
+  '![x](https://evil.example/x.png) [click](https://evil.example)',
+  'https://evil.example www.evil.example a@evil.example mailto:a@evil.example',
+  '@org/team closes #1, org/repo#2, GH-3 :tada:',
+  '`code` ``two`` ~~gone~~ **bold** _it_ $x^2$ $`y`$',
+  '# heading',
+  '    indented',
+  '1. one',
+  '- [ ] task',
+  '> [!WARNING]\n> look',
+  '\\` \\| \\<b> &lt;b&gt; &#64;org',
+  '{0} {{1}} [a](b)',
+  '-->]]>"\'',
+  '../../../etc/passwd',
+  'Größe 漢字 файл',
+  '```\nfence\n```',
+  '',
+  ' ',
+]
+
+/** A report in which every text that an image or a user can choose is one of the given texts, in turn. */
+export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report {
+  let next = 0
+  const text = (): string => texts[next++ % Math.max(1, texts.length)] ?? ''
+  const layer = () => ({index: 1, digest: text(), createdBy: text()})
+  const step = (): ReportStep => ({
+    path: text(),
+    resolved: text(),
+    kind: text(),
+    machine: text(),
+    via: text(),
+    layer: layer(),
+  })
+  const images = texts.map(
+    (reference): ReportImage => ({
+      reference,
+      name: text(),
+      digest: text(),
+      mediaType: text(),
+      platforms: [
+        {
+          platform: text(),
+          digest: text(),
+          verdict: 'mismatch',
+          program: {argv: [text(), text()], steps: [step(), step()]},
+        },
+      ],
+    }),
+  )
+  const findings = images.flatMap((image): Finding[] =>
+    (['error', 'warning', 'note'] as const).map(level => ({
+      rule: 'wrong-machine',
+      level,
+      image: image.reference,
+      platform: level === 'note' ? text() : (image.platforms[0]?.platform ?? ''),
+      path: level === 'note' ? text() : (image.platforms[0]?.program.steps[1]?.path ?? ''),
+      message: text(),
+      evidence: {[text()]: text(), list: [text(), null, 1, true, {inner: text()}]},
+      cause: {message: text(), layer: layer(), file: text(), line: 3, endLine: 4},
+      fix: text(),
+      help: level === 'note' ? text() : `${HELP}/wrong-machine.md`,
+    })),
+  )
+  return {...ALL_MATCH, verdict: 'fail', images, findings}
+}
+
+export const HOSTILE: Report = hostileReport()
+
+/** An image of which nothing was asked and nothing is there. */
+export const NOTHING: Report = {...ALL_MATCH, images: []}
+
+export const SAMPLE_REPORTS: Readonly<Record<string, Report>> = {
+  'all match': ALL_MATCH,
+  'foreign program': FOREIGN_PROGRAM,
+  'several images': SEVERAL_IMAGES,
+  'many findings': MANY_FINDINGS,
+  hostile: HOSTILE,
+  nothing: NOTHING,
+}

@@ -1,0 +1,16 @@
+export {type Command, DEFAULT_PATH, type Environment, readCommand} from './command.ts'
+export {type Credentials, resolveUser} from './credentials.ts'
+export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'
+export {readStartup, type StartupInput} from './startup.ts'
+export {
+  type Certainty,
+  type Obstacle,
+  type Passed,
+  SHEBANG_PROBLEMS,
+  type ShebangProblem,
+  STEP_ROLES,
+  type Startup,
+  type Step,
+  type StepRole,
+  type Unknown,
+} from './steps.ts'

@@ -1,0 +1,92 @@
+import type {RootFs} from '../image/rootfs.ts'
+import {cleanPath, joinPath, look, type Process, type Sight} from './look.ts'
+import {mayExecute} from './permission.ts'
+import type {Obstacle, Passed} from './steps.ts'
+
+/** What a name leads to: the path that would be handed to execve, and what is there. */
+export type Located =
+  | {readonly found: true; readonly path: string; readonly sight: Sight & {readonly node: NonNullable<Sight['node']>}}
+  /** `sight` is absent where a bare name is in no directory of PATH. */
+  | {readonly found: false; readonly path: string; readonly sight?: Sight; readonly obstacle: Obstacle}
+
+/**
+ * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after chdir.
+ * A name with a slash is taken as it is; another is looked for in PATH, where an empty element is the cwd, and what is found
+ * through an element that is no absolute path is an error (ErrDot).
+ */
+export async function locateEntrypoint(rootfs: RootFs, process: Process, name: string): Promise<Located> {
+  if (name.includes('/')) return takePath(rootfs, process, name)
+  const path = process.env.get('PATH') ?? ''
+  // filepath.SplitList("") is no element at all.
+  const elements = path === '' ? [] : path.split(':')
+  if (name === '' || name === '.' || name === '..') return nowhere(name, [], [])
+  const passed: Passed[] = []
+  for (const element of elements) {
+    const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
+    const sight = await look(rootfs, process, candidate)
+    const why = unfit(sight, process)
+    if (why) {
+      if (sight.node) passed.push({path: candidate, reason: why.reason})
+      continue
+    }
+    if (!candidate.startsWith('/')) {
+      return {found: false, path: candidate, sight, obstacle: {kind: 'relative-path-element', element, at: sight.path}}
+    }
+    return asFound(candidate, sight)
+  }
+  return nowhere(name, elements, passed)
+}
+
+/**
+ * execvp(3): how tini, env, su-exec and most other programs find the one that they hand over to. glibc and musl alike go on
+ * after EACCES and ENOENT; a name with a slash is taken as it is. The first candidate that execve would not pass over is it.
+ */
+export async function locateProgram(rootfs: RootFs, process: Process, name: string): Promise<Located> {
+  if (name.includes('/')) return takePath(rootfs, process, name)
+  if (name === '') return nowhere(name, [], [])
+  const elements = (process.env.get('PATH') ?? '/bin:/usr/bin').split(':')
+  const passed: Passed[] = []
+  for (const element of elements) {
+    const candidate = element === '' ? name : joinPath(element, name)
+    const sight = await look(rootfs, process, candidate)
+    const why = unfit(sight, process) ?? (sight.node?.kind === 'file' ? undefined : SPECIAL)
+    if (!why) return asFound(candidate, sight)
+    if (sight.node) passed.push({path: candidate, reason: why.reason})
+  }
+  return nowhere(name, elements, passed)
+}
+
+async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
+  const sight = await look(rootfs, process, name)
+  if (sight.obstacle) return {found: false, path: name, sight, obstacle: sight.obstacle}
+  const why = unfit(sight, process)
+  if (why) return {found: false, path: name, sight, obstacle: {...why, at: sight.node?.path ?? sight.path}}
+  return asFound(name, sight)
+}
+
+function asFound(path: string, sight: Sight): Located {
+  if (!sight.node) throw new Error(`${path} was found and is not there`)
+  return {found: true, path, sight: {...sight, node: sight.node}}
+}
+
+const SPECIAL = {kind: 'not-executable', errno: 'EACCES', reason: 'special-file'} as const
+
+type Unfit = {
+  readonly kind: 'not-executable'
+  readonly errno: 'EACCES' | 'EISDIR'
+  readonly reason: Passed['reason']
+}
+
+/** What keeps findExecutable() from taking a file; a FIFO or a device with x bits passes it, and fails at execve. */
+function unfit(sight: Sight, process: Process): Unfit | undefined {
+  if (!sight.node) return {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission'}
+  if (sight.node.kind === 'directory') return {kind: 'not-executable', errno: 'EISDIR', reason: 'directory'}
+  if (!mayExecute(sight.node, process.user)) {
+    return {kind: 'not-executable', errno: 'EACCES', reason: 'no-execute-permission'}
+  }
+  return undefined
+}
+
+function nowhere(name: string, searched: readonly string[], passed: readonly Passed[]): Located {
+  return {found: false, path: name, obstacle: {kind: 'not-in-path', errno: 'ENOENT', searched, passed}}
+}

@@ -1,0 +1,123 @@
+import {fail, ok, type Result} from '../../lib/result.ts'
+import {parseCompound} from './compound.ts'
+import {
+  atEnd,
+  expectText,
+  looksAt,
+  nested,
+  newScanner,
+  type Scanner,
+  ShellSyntaxError,
+  skipBlanks,
+  skipNewlines,
+  syntaxError,
+  take,
+  takeNewline,
+} from './scanner.ts'
+import {parseSimple} from './simple.ts'
+import type {AndOrTail, Command, List, ListItem} from './syntax.ts'
+
+/**
+ * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where and why.
+ * Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text after an `exec`
+ * that is no shell (an archive that is unpacked by the script, say) is a failure here.
+ */
+export function parseShell(text: string): Result<List> {
+  const scanner = newScanner(text, readSubstitution)
+  try {
+    const list = parseList(scanner)
+    if (!atEnd(scanner)) throw syntaxError(scanner, `unexpected ${scanner.text[scanner.at]}`)
+    return ok(list)
+  } catch (thrown) {
+    if (thrown instanceof ShellSyntaxError) return fail(thrown.message)
+    throw thrown
+  }
+}
+
+function readSubstitution(scanner: Scanner): List {
+  const list = parseList(scanner)
+  expectText(scanner, ')')
+  return list
+}
+
+/** Words that end a list where a command could begin. */
+const CLOSERS = ['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']
+
+/** A compound_list: commands up to a word or an operator that only its owner understands. */
+function parseList(scanner: Scanner): List {
+  const items: ListItem[] = []
+  for (;;) {
+    skipNewlines(scanner)
+    if (
+      atEnd(scanner) ||
+      looksAt(scanner, ')') ||
+      looksAt(scanner, ';') ||
+      CLOSERS.some(word => atWord(scanner, word))
+    ) {
+      return items
+    }
+    const command = parseAndOr(scanner)
+    skipBlanks(scanner)
+    const background = looksAt(scanner, '&')
+    items.push({command, background})
+    if (background) scanner.at++
+    else if (looksAt(scanner, ';') && !looksAt(scanner, ';;') && !looksAt(scanner, ';&')) scanner.at++
+    else if (!takeNewline(scanner)) return items
+  }
+}
+
+function parseAndOr(scanner: Scanner): Command {
+  const first = parsePipeline(scanner)
+  const rest: AndOrTail[] = []
+  for (;;) {
+    skipBlanks(scanner)
+    const operator = take(scanner, '&&') ? '&&' : take(scanner, '||') ? '||' : undefined
+    if (!operator) return rest.length === 0 ? first : {kind: 'and-or', first, rest}
+    skipNewlines(scanner)
+    rest.push({operator, command: parsePipeline(scanner)})
+  }
+}
+
+function parsePipeline(scanner: Scanner): Command {
+  let negated = false
+  skipBlanks(scanner)
+  while (takeWord(scanner, '!')) {
+    negated = !negated
+    skipBlanks(scanner)
+  }
+  if (takeWord(scanner, 'time')) {
+    skipBlanks(scanner)
+    takeWord(scanner, '-p')
+  }
+  const commands = [parseCommand(scanner)]
+  for (;;) {
+    skipBlanks(scanner)
+    if (looksAt(scanner, '||') || !take(scanner, '|')) break
+    take(scanner, '&')
+    skipNewlines(scanner)
+    commands.push(parseCommand(scanner))
+  }
+  const [only] = commands
+  return commands.length === 1 && only && !negated ? only : {kind: 'pipeline', negated, commands}
+}
+
+function parseCommand(scanner: Scanner): Command {
+  return nested(scanner, () => {
+    skipBlanks(scanner)
+    const compound = parseCompound(scanner, {list: parseList, command: parseCommand, atWord, takeWord})
+    return compound ?? parseSimple(scanner)
+  })
+}
+
+/** Whether a reserved word stands here: unquoted, and a word of its own. */
+function atWord(scanner: Scanner, word: string): boolean {
+  if (!looksAt(scanner, word)) return false
+  const next = scanner.text[scanner.at + word.length]
+  return next === undefined || ' \t\n;&|<>()'.includes(next)
+}
+
+function takeWord(scanner: Scanner, word: string): boolean {
+  if (!atWord(scanner, word)) return false
+  scanner.at += word.length
+  return true
+}

@@ -1,0 +1,106 @@
+import type {List} from './syntax.ts'
+
+/** Where a reader of shell text stands. */
+export interface Scanner {
+  readonly text: string
+  at: number
+  /** Here-documents whose bodies begin after the next newline. */
+  heredocs: Heredoc[]
+  /** Of nested constructs, against texts that would exhaust the stack. */
+  depth: number
+  /** Reads a command substitution up to and with its `)`: the parser's, which stands above the readers of words. */
+  readonly readSubstitution: (scanner: Scanner) => List
+}
+
+export interface Heredoc {
+  readonly delimiter: string
+  /** `<<-`: leading tabs are removed. */
+  readonly stripTabs: boolean
+}
+
+/** Nothing that people write nests deeper; bash itself gives up at some depth too. */
+const MAX_DEPTH = 100
+
+/** Text that is no shell command language. */
+export class ShellSyntaxError extends Error {
+  override readonly name = 'ShellSyntaxError'
+}
+
+export function newScanner(text: string, readSubstitution: (scanner: Scanner) => List): Scanner {
+  return {text, at: 0, heredocs: [], depth: 0, readSubstitution}
+}
+
+export function syntaxError(scanner: Scanner, problem: string): ShellSyntaxError {
+  const line = scanner.text.slice(0, scanner.at).split('\n').length
+  return new ShellSyntaxError(`line ${line}: ${problem}`)
+}
+
+/** Runs a reader one level deeper. */
+export function nested<T>(scanner: Scanner, read: () => T): T {
+  if (scanner.depth >= MAX_DEPTH) throw syntaxError(scanner, 'nested too deep')
+  scanner.depth++
+  const value = read()
+  scanner.depth--
+  return value
+}
+
+export function looksAt(scanner: Scanner, text: string): boolean {
+  return scanner.text.startsWith(text, scanner.at)
+}
+
+export function take(scanner: Scanner, text: string): boolean {
+  if (!looksAt(scanner, text)) return false
+  scanner.at += text.length
+  return true
+}
+
+export function expectText(scanner: Scanner, text: string): void {
+  if (!take(scanner, text)) throw syntaxError(scanner, `expected ${text}`)
+}
+
+export function atEnd(scanner: Scanner): boolean {
+  return scanner.at >= scanner.text.length
+}
+
+/** Skips spaces, tabs, continued lines and a comment; stays on the newline. */
+export function skipBlanks(scanner: Scanner): void {
+  for (;;) {
+    if (take(scanner, ' ') || take(scanner, '\t') || take(scanner, '\\\n')) continue
+    if (looksAt(scanner, '#')) {
+      const end = scanner.text.indexOf('\n', scanner.at)
+      scanner.at = end < 0 ? scanner.text.length : end
+    }
+    return
+  }
+}
+
+/** Takes one newline and the here-documents that were waiting for it. */
+export function takeNewline(scanner: Scanner): boolean {
+  if (!take(scanner, '\n')) return false
+  const waiting = scanner.heredocs
+  scanner.heredocs = []
+  for (const {delimiter, stripTabs} of waiting) skipHeredoc(scanner, delimiter, stripTabs)
+  return true
+}
+
+export function skipNewlines(scanner: Scanner): void {
+  do skipBlanks(scanner)
+  while (takeNewline(scanner))
+}
+
+/** A here-document that nobody ends goes to the end of the text, as in every shell. */
+function skipHeredoc(scanner: Scanner, delimiter: string, stripTabs: boolean): void {
+  while (!atEnd(scanner)) {
+    const newline = scanner.text.indexOf('\n', scanner.at)
+    const end = newline < 0 ? scanner.text.length : newline
+    const line = scanner.text.slice(scanner.at, end)
+    scanner.at = Math.min(end + 1, scanner.text.length)
+    if ((stripTabs ? withoutTabs(line) : line) === delimiter) return
+  }
+}
+
+function withoutTabs(line: string): string {
+  let at = 0
+  while (line[at] === '\t') at++
+  return line.slice(at)
+}

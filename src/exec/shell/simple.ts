@@ -1,0 +1,92 @@
+import {atEnd, looksAt, type Scanner, skipBlanks, syntaxError, take} from './scanner.ts'
+import type {Assignment, SimpleCommand, Word} from './syntax.ts'
+import {readWord, skipArray} from './word.ts'
+
+const REDIRECTIONS = ['<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>', '&>>', '&>'] as const
+
+/** A simple_command: assignments, words and redirections in any order. */
+export function parseSimple(scanner: Scanner): SimpleCommand {
+  const start = scanner.at
+  const assignments: Assignment[] = []
+  const words: Word[] = []
+  for (;;) {
+    skipBlanks(scanner)
+    if (parseRedirection(scanner)) continue
+    const assignment = words.length === 0 || isDeclaration(words) ? parseAssignment(scanner) : undefined
+    if (assignment && words.length === 0) {
+      assignments.push(assignment)
+      continue
+    }
+    const word = assignment ? asWord(assignment) : readWord(scanner)
+    if (!word) break
+    words.push(word)
+  }
+  if (scanner.at === start || (words.length === 0 && assignments.length === 0 && !hasText(scanner, start))) {
+    throw syntaxError(scanner, atEnd(scanner) ? 'unexpected end' : `unexpected ${scanner.text[scanner.at]}`)
+  }
+  return {kind: 'simple', assignments, words}
+}
+
+/** Redirections after a command; true where there was one. Here-documents are noted, their bodies come after the newline. */
+export function parseRedirection(scanner: Scanner): boolean {
+  const start = scanner.at
+  while (/[0-9]/.test(scanner.text[scanner.at] ?? '')) scanner.at++
+  // bash: {name}>file
+  if (scanner.at === start && looksAt(scanner, '{')) skipDescriptorVariable(scanner)
+  const operator = REDIRECTIONS.find(candidate => looksAt(scanner, candidate))
+  const processSubstitution = looksAt(scanner, '<(') || looksAt(scanner, '>(')
+  if (!operator || processSubstitution) {
+    scanner.at = start
+    return false
+  }
+  scanner.at += operator.length
+  skipBlanks(scanner)
+  const target = readWord(scanner)
+  if (!target) throw syntaxError(scanner, `${operator} leads nowhere`)
+  if (operator === '<<' || operator === '<<-') {
+    scanner.heredocs.push({delimiter: withoutQuotes(target), stripTabs: operator === '<<-'})
+  }
+  return true
+}
+
+function skipDescriptorVariable(scanner: Scanner): void {
+  const pattern = /\{[A-Za-z_]\w*\}(?=[<>])/y
+  pattern.lastIndex = scanner.at
+  scanner.at += pattern.exec(scanner.text)?.[0].length ?? 0
+}
+
+/** `name=…`, `name+=…`, `name[…]=…`; undefined, and nothing taken, for anything else. */
+function parseAssignment(scanner: Scanner): Assignment | undefined {
+  const pattern = /([A-Za-z_]\w*)(\[[^\]\n]*\])?(\+?)=/y
+  pattern.lastIndex = scanner.at
+  const match = pattern.exec(scanner.text)
+  if (!match?.[1]) return undefined
+  scanner.at += match[0].length
+  const append = match[3] === '+'
+  if (take(scanner, '(')) {
+    skipArray(scanner)
+    return {name: match[1], append, value: undefined}
+  }
+  const value = readWord(scanner) ?? {parts: [], text: ''}
+  return {name: match[1], append, value: match[2] === undefined ? value : undefined}
+}
+
+/** `export A=(…)`: only these take an array as an argument. */
+function isDeclaration(words: readonly Word[]): boolean {
+  return ['export', 'readonly', 'local', 'declare', 'typeset'].includes(words[0]?.text ?? '')
+}
+
+function asWord({name, append, value}: Assignment): Word {
+  const text = `${name}${append ? '+' : ''}=`
+  const head = {kind: 'literal', text, quoted: false} as const
+  if (value) return {parts: [head, ...value.parts], text: text + value.text}
+  return {parts: [head, {kind: 'opaque', text: '(…)', quoted: true}], text: `${text}(…)`}
+}
+
+function withoutQuotes(word: Word): string {
+  return word.parts.map(part => (part.kind === 'literal' || part.kind === 'opaque' ? part.text : word.text)).join('')
+}
+
+function hasText(scanner: Scanner, start: number): boolean {
+  return scanner.text.slice(start, scanner.at).trim() !== ''
+}

@@ -1,0 +1,81 @@
+/** One piece of a word. `quoted`: no field splitting and no pathname expansion happens to it. */
+export type WordPart =
+  | {readonly kind: 'literal'; readonly text: string; readonly quoted: boolean}
+  /** `$name`, `${name…}`; `operator` and `operand` as in `${name:-operand}`. */
+  | {
+      readonly kind: 'parameter'
+      readonly name: string
+      readonly quoted: boolean
+      readonly operator?: string
+      readonly operand?: Word
+    }
+  /** `$(…)` and backquotes: `body` is absent for backquotes. */
+  | {readonly kind: 'command'; readonly quoted: boolean; readonly body?: List}
+  /** What is not evaluated: arithmetic, process substitution, extended globs, `${name[…]}`; `text` as written. */
+  | {readonly kind: 'opaque'; readonly text: string; readonly quoted: boolean}
+
+export interface Word {
+  readonly parts: readonly WordPart[]
+  /** As written. */
+  readonly text: string
+}
+
+/** `name=value`; `value` is undefined for an array or an element of one. */
+export interface Assignment {
+  readonly name: string
+  readonly append: boolean
+  readonly value: Word | undefined
+}
+
+export interface SimpleCommand {
+  readonly kind: 'simple'
+  readonly assignments: readonly Assignment[]
+  readonly words: readonly Word[]
+}
+
+export interface CaseItem {
+  readonly patterns: readonly Word[]
+  readonly body: List
+  /** `;&` and `;;&` go on with the next item. */
+  readonly terminator: ';;' | ';&' | ';;&'
+}
+
+/** A command of the shell's grammar, XCU 2.10.2, with bash's `[[ … ]]`, `((…))`, `select` and `function`. */
+export type Command =
+  | SimpleCommand
+  | {readonly kind: 'pipeline'; readonly negated: boolean; readonly commands: readonly Command[]}
+  | {readonly kind: 'and-or'; readonly first: Command; readonly rest: readonly AndOrTail[]}
+  | {readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: List | undefined}
+  | {readonly kind: 'while'; readonly until: boolean; readonly condition: List; readonly body: List}
+  /** `words` is undefined for `for name; do`, which means "$@"; `(( ; ; ))` and `select` have no known words. */
+  | {
+      readonly kind: 'for'
+      readonly name: string | undefined
+      readonly words: readonly Word[] | undefined
+      readonly unknowable: boolean
+      readonly body: List
+    }
+  | {readonly kind: 'case'; readonly word: Word; readonly items: readonly CaseItem[]}
+  | {readonly kind: 'group'; readonly body: List}
+  | {readonly kind: 'subshell'; readonly body: List}
+  | {readonly kind: 'function'; readonly name: string; readonly body: Command}
+  /** `[[ … ]]`: the words between. */
+  | {readonly kind: 'test'; readonly words: readonly Word[]}
+  | {readonly kind: 'arithmetic'}
+
+export interface AndOrTail {
+  readonly operator: '&&' | '||'
+  readonly command: Command
+}
+
+export interface Branch {
+  readonly condition: List
+  readonly body: List
+}
+
+export interface ListItem {
+  readonly command: Command
+  readonly background: boolean
+}
+
+export type List = readonly ListItem[]

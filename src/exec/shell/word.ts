@@ -1,0 +1,224 @@
+import {atEnd, expectText, looksAt, nested, type Scanner, skipNewlines, syntaxError, take} from './scanner.ts'
+import type {Word, WordPart} from './syntax.ts'
+
+const METACHARACTERS = ' \t\n;&|<>()'
+const EXTGLOB_PREFIXES = '?*+@!'
+const SPECIAL_PARAMETERS = '@*#?-$!0123456789'
+const OPERATORS = [':-', ':=', ':+', ':?', '-', '=', '+', '?', '%%', '%', '##', '#'] as const
+
+/** Reads one word, XCU 2.2 and 2.6; undefined where none begins. */
+export function readWord(scanner: Scanner): Word | undefined {
+  return readUntil(scanner, () => METACHARACTERS.includes(scanner.text[scanner.at] ?? ' '))
+}
+
+/** A word's parts up to where `ends` says; undefined where that is at once. `plainQuotes`: a single quote is a letter. */
+function readUntil(scanner: Scanner, ends: () => boolean, plainQuotes = false): Word | undefined {
+  const start = scanner.at
+  const parts: WordPart[] = []
+  let literal = ''
+  const flush = () => {
+    if (literal !== '') parts.push({kind: 'literal', text: literal, quoted: false})
+    literal = ''
+  }
+  while (!atEnd(scanner)) {
+    if (take(scanner, '\\\n')) continue
+    if (take(scanner, '\\')) {
+      flush()
+      parts.push({kind: 'literal', text: scanner.text[scanner.at] ?? '\\', quoted: true})
+      scanner.at++
+      continue
+    }
+    const part = readExtendedGlob(scanner, literal) ?? readProcessSubstitution(scanner)
+    if (part === undefined && ends()) break
+    const pieces = part ? [part] : plainQuotes && looksAt(scanner, "'") ? undefined : readExpansion(scanner, false)
+    if (pieces) {
+      flush()
+      parts.push(...pieces)
+    } else {
+      literal += scanner.text[scanner.at]
+      scanner.at++
+    }
+  }
+  flush()
+  return scanner.at === start ? undefined : {parts, text: scanner.text.slice(start, scanner.at)}
+}
+
+/** Quotes, `$…` and backquotes; undefined for an ordinary character. */
+function readExpansion(scanner: Scanner, quoted: boolean): readonly WordPart[] | undefined {
+  switch (scanner.text[scanner.at]) {
+    case "'":
+      return quoted ? undefined : [readSingleQuoted(scanner)]
+    case '"':
+      return quoted ? undefined : readDoubleQuoted(scanner)
+    case '`':
+      return [readBackquoted(scanner, quoted)]
+    case '$':
+      return readDollar(scanner, quoted)
+    default:
+      return undefined
+  }
+}
+
+function readSingleQuoted(scanner: Scanner): WordPart {
+  const end = scanner.text.indexOf("'", scanner.at + 1)
+  if (end < 0) throw syntaxError(scanner, "unterminated '")
+  const text = scanner.text.slice(scanner.at + 1, end)
+  scanner.at = end + 1
+  return {kind: 'literal', text, quoted: true}
+}
+
+function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
+  scanner.at++
+  // Even an empty pair makes a field.
+  const parts: WordPart[] = [{kind: 'literal', text: '', quoted: true}]
+  let literal = ''
+  while (!take(scanner, '"')) {
+    if (atEnd(scanner)) throw syntaxError(scanner, 'unterminated "')
+    if (take(scanner, '\\\n')) continue
+    const pieces = looksAt(scanner, '\\') ? undefined : readExpansion(scanner, true)
+    if (pieces) {
+      if (literal !== '') parts.push({kind: 'literal', text: literal, quoted: true})
+      literal = ''
+      parts.push(...pieces)
+      continue
+    }
+    if (looksAt(scanner, '\\') && '$`"\\'.includes(scanner.text[scanner.at + 1] ?? ' ')) scanner.at++
+    literal += scanner.text[scanner.at] ?? ''
+    scanner.at++
+  }
+  return literal === '' ? parts : [...parts, {kind: 'literal', text: literal, quoted: true}]
+}
+
+function readBackquoted(scanner: Scanner, quoted: boolean): WordPart {
+  scanner.at++
+  while (!take(scanner, '`')) {
+    if (atEnd(scanner)) throw syntaxError(scanner, 'unterminated `')
+    scanner.at += looksAt(scanner, '\\') ? 2 : 1
+  }
+  return {kind: 'command', quoted}
+}
+
+function readDollar(scanner: Scanner, quoted: boolean): readonly WordPart[] | undefined {
+  const next = scanner.text[scanner.at + 1] ?? ''
+  if (next === "'" && !quoted) return [readAnsiQuoted(scanner)]
+  if (next === '"' && !quoted) {
+    scanner.at++
+    return readDoubleQuoted(scanner)
+  }
+  if (looksAt(scanner, '$((')) {
+    const arithmetic = readArithmetic(scanner, quoted)
+    if (arithmetic) return [arithmetic]
+  }
+  if (take(scanner, '$(')) {
+    const body = nested(scanner, () => scanner.readSubstitution(scanner))
+    return [{kind: 'command', quoted, body}]
+  }
+  if (take(scanner, '${')) return [nested(scanner, () => readBraced(scanner, quoted))]
+  const name = readName(scanner.text, scanner.at + 1) || (SPECIAL_PARAMETERS.includes(next) ? next : '')
+  if (name === '') return undefined
+  scanner.at += 1 + name.length
+  return [{kind: 'parameter', name, quoted}]
+}
+
+/** `$'…'`: bash. Escapes are not decoded; a text without any is literal. */
+function readAnsiQuoted(scanner: Scanner): WordPart {
+  const start = scanner.at
+  scanner.at += 2
+  while (!take(scanner, "'")) {
+    if (atEnd(scanner)) throw syntaxError(scanner, "unterminated $'")
+    scanner.at += looksAt(scanner, '\\') ? 2 : 1
+  }
+  const text = scanner.text.slice(start + 2, scanner.at - 1)
+  return text.includes('\\') ? {kind: 'opaque', text, quoted: true} : {kind: 'literal', text, quoted: true}
+}
+
+/** `$((…))`; undefined where the parentheses turn out to be a subshell in a command substitution. */
+function readArithmetic(scanner: Scanner, quoted: boolean): WordPart | undefined {
+  const end = closingParenthesis(scanner.text, scanner.at + 3)
+  if (end === undefined || scanner.text[end + 1] !== ')') return undefined
+  const text = scanner.text.slice(scanner.at, end + 2)
+  scanner.at = end + 2
+  return {kind: 'opaque', text, quoted}
+}
+
+/** What stands after `${`. XCU 2.6.2. */
+function readBraced(scanner: Scanner, quoted: boolean): WordPart {
+  const start = scanner.at
+  const length = looksAt(scanner, '#') && !looksAt(scanner, '#}')
+  const indirect = looksAt(scanner, '!')
+  if (length || indirect) scanner.at++
+  const first = scanner.text[scanner.at] ?? ''
+  const name = readName(scanner.text, scanner.at) || readDigits(scanner.text, scanner.at) || first
+  if (!/^([A-Za-z_]\w*|\d+|[@*#?$!-])$/.test(name)) throw syntaxError(scanner, `bad substitution at \${${first}`)
+  scanner.at += name.length
+  if (!length && !indirect) {
+    if (take(scanner, '}')) return {kind: 'parameter', name, quoted}
+    const operator = OPERATORS.find(candidate => take(scanner, candidate))
+    if (operator) {
+      // Within double quotes a single quote is a letter, but not in a pattern.
+      const plainQuotes = quoted && !operator.startsWith('%') && !operator.startsWith('#')
+      const operand = readUntil(scanner, () => looksAt(scanner, '}'), plainQuotes) ?? {parts: [], text: ''}
+      expectText(scanner, '}')
+      return {kind: 'parameter', name, quoted, operator, operand}
+    }
+  }
+  // Lengths, arrays, substrings, substitutions, case changes: not evaluated, read to the brace that ends them.
+  readUntil(scanner, () => looksAt(scanner, '}'))
+  expectText(scanner, '}')
+  return {kind: 'opaque', text: `\${${scanner.text.slice(start, scanner.at)}`, quoted}
+}
+
+function readExtendedGlob(scanner: Scanner, literal: string): WordPart | undefined {
+  if (!looksAt(scanner, '(') || literal === '' || !EXTGLOB_PREFIXES.includes(literal.at(-1) ?? ' ')) return undefined
+  const end = closingParenthesis(scanner.text, scanner.at + 1)
+  if (end === undefined) throw syntaxError(scanner, 'unterminated (')
+  const text = scanner.text.slice(scanner.at, end + 1)
+  scanner.at = end + 1
+  return {kind: 'opaque', text, quoted: false}
+}
+
+function readProcessSubstitution(scanner: Scanner): WordPart | undefined {
+  if (!looksAt(scanner, '<(') && !looksAt(scanner, '>(')) return undefined
+  const start = scanner.at
+  scanner.at += 2
+  nested(scanner, () => scanner.readSubstitution(scanner))
+  return {kind: 'opaque', text: scanner.text.slice(start, scanner.at), quoted: true}
+}
+
+/** The words of `(…)` after `name=`; the opening one is taken. */
+export function skipArray(scanner: Scanner): void {
+  for (;;) {
+    skipNewlines(scanner)
+    if (take(scanner, ')')) return
+    if (!readWord(scanner)) throw syntaxError(scanner, 'unterminated array')
+  }
+}
+
+/** The `)` that closes what was opened before `from`, by counting; quotes are honoured. */
+function closingParenthesis(text: string, from: number): number | undefined {
+  let open = 1
+  for (let at = from; at < text.length; at++) {
+    const character = text[at]
+    if (character === '\\') at++
+    else if (character === "'" || character === '"') {
+      const end = text.indexOf(character, at + 1)
+      if (end < 0) return undefined
+      at = end
+    } else if (character === '(') open++
+    else if (character === ')' && --open === 0) return at
+  }
+  return undefined
+}
+
+function readName(text: string, from: number): string {
+  return matchAt(/[A-Za-z_]\w*/y, text, from)
+}
+
+function readDigits(text: string, from: number): string {
+  return matchAt(/\d+/y, text, from)
+}
+
+function matchAt(pattern: RegExp, text: string, from: number): string {
+  pattern.lastIndex = from
+  return pattern.exec(text)?.[0] ?? ''
+}

@@ -1,0 +1,131 @@
+import type {ExecErrno, Identity, Verdict} from '../binary/index.ts'
+import type {FileNode, Hop} from '../image/rootfs.ts'
+import type {LoaderObstacle} from './loader/obstacle.ts'
+
+/** A file that a search passed over, and why. */
+export interface Passed {
+  readonly path: string
+  readonly reason: 'no-execute-permission' | 'no-search-permission' | 'directory' | 'special-file'
+}
+
+/** What is wrong with a `#!` line. */
+export const SHEBANG_PROBLEMS = [
+  /** The interpreter's name ends in a carriage return: the file has DOS line ends. */
+  'carriage-return',
+  /** The carriage return is at the end of the one argument: the interpreter starts, and takes it for an option or a name. */
+  'carriage-return-in-argument',
+  /** A byte order mark or blanks stand before it. */
+  'hidden',
+  /** No interpreter, or its name does not end within the 256 bytes that the kernel reads. */
+  'malformed',
+  /** More than five scripts are each other's interpreter. */
+  'nested-too-deep',
+] as const
+export type ShebangProblem = (typeof SHEBANG_PROBLEMS)[number]
+
+/** What keeps the kernel, the runtime, a shell or the loader from taking a step, with the error number that it would give. */
+export type Obstacle =
+  /** `at` is the path that is not there (or is no directory, or goes in circles). */
+  | {readonly kind: 'missing'; readonly errno: 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG'; readonly at: string}
+  | {
+      readonly kind: 'not-executable'
+      /** EISDIR is the runtime's own, from its look-up; the kernel says EACCES for all. */
+      readonly errno: 'EACCES' | 'EISDIR'
+      readonly reason: Passed['reason']
+      /** The file, or the directory that may not be searched. */
+      readonly at: string
+    }
+  /** A bare name that is in no directory of PATH. `passed`: files of that name that are there and do not count. */
+  | {
+      readonly kind: 'not-in-path'
+      readonly errno: 'ENOENT'
+      readonly searched: readonly string[]
+      readonly passed: readonly Passed[]
+    }
+  /** A bare name found through an element of PATH that is no absolute path: the runtime refuses to run it. */
+  | {
+      readonly kind: 'relative-path-element'
+      readonly errno?: undefined
+      readonly element: string
+      readonly at: string
+    }
+  /** A script or a jar that its interpreter may not open: `at` is the file. */
+  | {readonly kind: 'not-readable'; readonly errno: 'EACCES'; readonly at: string}
+  /** execve fails for what is in the file; the step's `verdict` says more. */
+  | {readonly kind: 'refused'; readonly errno: ExecErrno; readonly reason: string}
+  /** execve succeeds and the process dies at once. */
+  | {
+      readonly kind: 'crashes'
+      readonly errno?: undefined
+      readonly signal: 'SIGSEGV' | 'SIGBUS'
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'bad-shebang'
+      readonly problem: ShebangProblem
+      /** Absent where the script's interpreter starts, and then fails. */
+      readonly errno?: 'ENOENT' | 'ENOEXEC' | 'EACCES' | 'ELOOP'
+      readonly reason: string
+    }
+  /** The config's User is not in the image's /etc/passwd or /etc/group. */
+  | {readonly kind: 'no-such-user'; readonly errno?: undefined; readonly reason: string}
+  | LoaderObstacle
+
+/** How surely a step is taken: `certain` where nothing but a failure before it can keep it from happening. */
+export type Certainty = 'certain' | 'likely'
+
+export const STEP_ROLES = [
+  /** What execve is asked to start. */
+  'program',
+  /** The `#!` interpreter of a script. */
+  'interpreter',
+  /** PT_INTERP of a program. */
+  'loader',
+  /** What the loader loads. */
+  'library',
+  /** A file that an interpreter is told to run: a script, a jar. Never executed by the kernel. */
+  'argument',
+  /** The directory that the engine starts it in, or the user database: only where it keeps the container from starting. */
+  'setup',
+] as const
+export type StepRole = (typeof STEP_ROLES)[number]
+
+/** One file that starts, or that another step hands over to. */
+export interface Step {
+  /** As the config, the script or the program names it. */
+  readonly path: string
+  /** Why this step is taken: `entrypoint`, `cmd`, `argument of tini`, `interpreter of /entrypoint.sh`. */
+  readonly via: string
+  readonly role: StepRole
+  readonly certainty: Certainty
+  /** The step of the same list that leads here; absent for the first. */
+  readonly from?: number
+  /** What the program is started with; only of a `program`. */
+  readonly argv?: readonly string[]
+  readonly hops: readonly Hop[]
+  /** Absent where the path leads to no file. */
+  readonly node?: FileNode
+  /** Absent where there is no regular file to read. */
+  readonly identity?: Identity
+  /** What the platform makes of the file: of a program or an interpreter as the kernel's execve, of a library as the loader. */
+  readonly verdict?: Verdict
+  readonly obstacle?: Obstacle
+}
+
+/** Where the chain could not be followed, and why. */
+export interface Unknown {
+  /** The step after which nothing is known; absent where there is none at all. */
+  readonly from?: number
+  /** In words, without a full stop: `/entrypoint.sh runs "$SERVER", which is set nowhere`. */
+  readonly reason: string
+}
+
+/** What would be executed when a container of the image starts, step by step. */
+export interface Startup {
+  /** Empty where the image has no command. */
+  readonly argv: readonly string[]
+  readonly steps: readonly Step[]
+  /** Why the chain could not be followed further, where it could not: the first of `unknowns`. */
+  readonly undetermined?: string
+  readonly unknowns: readonly Unknown[]
+}

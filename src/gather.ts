@@ -1,0 +1,42 @@
+import {readStartup} from './exec/startup.ts'
+import type {ImageFacts, PlatformFacts} from './facts.ts'
+import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
+import type {Limiter} from './lib/concurrency.ts'
+import {type Platform, platformsEqual} from './platform/index.ts'
+
+/**
+ * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
+ * SourceError), so that nothing counts as verified that was not seen.
+ */
+export async function gatherImage(
+  source: ImageSource,
+  required: readonly Platform[] | undefined,
+  limiter: Limiter,
+): Promise<ImageFacts> {
+  const document = await limiter(() => source.root())
+  const wanted = selectEntries(document, required)
+  const readings = await Promise.allSettled(wanted.map(entry => limiter(() => gatherPlatform(source, entry))))
+  const platforms = readings.map(reading => {
+    if (reading.status === 'rejected') throw reading.reason
+    return reading.value
+  })
+  return {reference: source.reference, name: source.name, document, required, platforms}
+}
+
+/** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
+function selectEntries(document: Document, required: readonly Platform[] | undefined): PlatformEntry[] {
+  return document.entries.filter(
+    entry => required === undefined || required.some(platform => platformsEqual(platform, entry.platform)),
+  )
+}
+
+async function gatherPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts> {
+  const image = await source.platformImage(entry)
+  try {
+    const {config, layers, rootfs} = image
+    const startup = await readStartup({config, rootfs, platform: entry.platform})
+    return {entry, config, layers, startup}
+  } finally {
+    await image.close()
+  }
+}

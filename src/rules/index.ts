@@ -1,0 +1,17 @@
+import {missingProgram} from './missing-program.ts'
+import {notAProgram} from './not-a-program.ts'
+import {notExecutable} from './not-executable.ts'
+import {platformMissing} from './platform-missing.ts'
+import type {Rule} from './rule.ts'
+import {undetermined} from './undetermined.ts'
+import {wrongMachine} from './wrong-machine.ts'
+
+/** All rules, in the order in which findings of one level are told. */
+export const RULES: readonly Rule[] = [
+  platformMissing,
+  wrongMachine,
+  notAProgram,
+  missingProgram,
+  notExecutable,
+  undetermined,
+]

@@ -1,0 +1,44 @@
+import {describe} from '../binary/index.ts'
+import type {Step} from '../exec/startup.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {platformsOf, type Rule, type Violation} from './rule.ts'
+
+/** The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. */
+export const notAProgram: Rule = {
+  id: 'not-a-program',
+  level: 'error',
+  summary: 'What is to be started is no program: the kernel would refuse it.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const step of platform.startup.steps) {
+        const outcome = outcomeOf(step)
+        if (outcome === undefined || step.identity === undefined) continue
+        const violation: Violation = {
+          ...at,
+          path: step.path,
+          ...(step.certainty === 'likely' ? {level: 'warning' as const} : {}),
+          message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${outcome.told}`,
+          evidence: {...stepEvidence(step), ...outcome.evidence},
+        }
+        yield violation
+      }
+    }
+  },
+}
+
+function outcomeOf({verdict, identity}: Step) {
+  if (identity === undefined || identity.kind === 'script') return undefined
+  if (verdict?.fit === 'refused') {
+    return {
+      told: `; execve fails with ${verdict.errno}: ${verdict.reason}`,
+      evidence: {errno: verdict.errno, reason: verdict.reason},
+    }
+  }
+  if (verdict?.fit === 'crashes') {
+    return {
+      told: `; it dies with ${verdict.signal}: ${verdict.reason}`,
+      evidence: {signal: verdict.signal, reason: verdict.reason},
+    }
+  }
+  return undefined
+}

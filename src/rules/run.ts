@@ -1,0 +1,43 @@
+import type {Facts} from '../facts.ts'
+import {type Finding, LEVELS, type Level} from './finding.ts'
+import type {Rule, Violation} from './rule.ts'
+
+/** What the user says of a rule: a level for all its findings, or `off`. */
+export type RuleSetting = Level | 'off'
+export type RuleSettings = ReadonlyMap<string, RuleSetting>
+
+const HELP = 'https://github.com/org/verify-image-arch/blob/main/docs/rules'
+
+/** Where a rule is explained. */
+export function helpOf(id: string): string {
+  return `${HELP}/${id}.md`
+}
+
+/** Runs the rules over the facts. The gravest findings come first; among equals the order of the images and rules is kept. */
+export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSettings): Finding[] {
+  const findings = rules.flatMap(rule => {
+    const setting = settings.get(rule.id)
+    if (setting === 'off') return []
+    return Array.from(rule.check(facts), violation => findingOf(rule, violation, setting))
+  })
+  const imageOrder = new Map(facts.images.map((image, index) => [image.reference, index]))
+  const rank = (finding: Finding): number =>
+    LEVELS.indexOf(finding.level) * (facts.images.length + 1) + (imageOrder.get(finding.image) ?? facts.images.length)
+  return findings.sort((a, b) => rank(a) - rank(b))
+}
+
+function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
+  const {image, platform, path, message, evidence, cause, fix} = violation
+  return {
+    rule: rule.id,
+    level: setting ?? violation.level ?? rule.level,
+    image,
+    ...(platform === undefined ? {} : {platform}),
+    ...(path === undefined ? {} : {path}),
+    message,
+    evidence,
+    ...(cause === undefined ? {} : {cause}),
+    ...(fix === undefined ? {} : {fix}),
+    help: helpOf(rule.id),
+  }
+}

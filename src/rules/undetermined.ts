@@ -1,0 +1,16 @@
+import {platformsOf, type Rule} from './rule.ts'
+
+/** The chain of programs could not be followed further. */
+export const undetermined: Rule = {
+  id: 'undetermined',
+  level: 'warning',
+  summary: 'The chain of programs that start could not be followed further.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      const {undetermined: reason, argv, steps} = platform.startup
+      if (reason === undefined) continue
+      const path = steps.at(-1)?.path
+      yield {...at, ...(path === undefined ? {} : {path}), message: reason, evidence: {argv, reason}}
+    }
+  },
+}

@@ -1,0 +1,33 @@
+import type {Verdict} from '../binary/index.ts'
+import type {Step} from '../exec/startup.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {platformsOf, type Rule} from './rule.ts'
+
+/** A file in the startup chain is a program of another machine, class or byte order. */
+export const wrongMachine: Rule = {
+  id: 'wrong-machine',
+  level: 'error',
+  summary: 'A file in the startup chain is for another machine, class or byte order.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const step of platform.startup.steps) {
+        const {verdict} = step
+        if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') continue
+        yield {
+          ...at,
+          path: step.path,
+          // A program that most kernels of the platform run all the same, or one that is not surely reached, stops nobody.
+          ...(verdict.fit === 'compat' || step.certainty === 'likely' ? {level: 'warning' as const} : {}),
+          message: messageOf(step, verdict, at.platform),
+          evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
+          fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
+        }
+      }
+    }
+  },
+}
+
+function messageOf(step: Step, verdict: Extract<Verdict, {fit: 'foreign' | 'compat'}>, platform: string): string {
+  const reason = verdict.reason === undefined ? '' : `: ${verdict.reason}`
+  return `${whereOf(step)} is ${verdict.actual}, expected ${verdict.expected} (${platform})${reason}`
+}
