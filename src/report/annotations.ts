@@ -1,0 +1,86 @@
+import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
+import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
+import type {Report} from './report.ts'
+import {plural} from './tally.ts'
+
+export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
+export type AnnotationLevel = (typeof ANNOTATION_LEVELS)[number]
+
+/**
+ * One annotation as a value. Its texts are safe for a log and hold line breaks of ours only; they are not yet escaped as data of a
+ * workflow command. Exactly one layer does that: @actions/core (`core[level](message, properties)`, which takes the properties as
+ * they are named here) or formatAnnotation.
+ */
+export interface Annotation {
+  readonly level: AnnotationLevel
+  readonly message: string
+  readonly title: string
+  readonly file?: string
+  readonly startLine?: number
+  readonly endLine?: number
+}
+
+/** The runner takes ten annotations of a level from a step and drops the rest (ExecutionContext.AddIssue); the tenth says how many. */
+const SHOWN_PER_LEVEL = 9
+/** Where the runner cuts a message (ExecutionContext: _maxIssueMessageLength), in UTF-16 units. */
+const MESSAGE_LIMIT = 4096
+/** Where the API of checks cuts a title. https://docs.github.com/rest/checks/runs */
+const TITLE_LIMIT = 255
+const CUT = '… (cut here; the summary and the report say it all)'
+
+const LEVEL_OF: Readonly<Record<Level, AnnotationLevel>> = {error: 'error', warning: 'warning', note: 'notice'}
+
+/** The findings as annotations, the gravest first: at most nine of a level, and then one that says how many more there are. */
+export function annotationsOf(report: Report): Annotation[] {
+  return LEVELS.flatMap(level => {
+    const findings = report.findings.filter(finding => finding.level === level)
+    const shown = findings.slice(0, SHOWN_PER_LEVEL).map(finding => annotation(finding, report.images.length > 1))
+    const more = findings.length - shown.length
+    return more === 0 ? shown : [...shown, moreOf(level, more)]
+  })
+}
+
+/** The whole line of a workflow command, for a door that prints without @actions/core. */
+export function formatAnnotation({level, message, ...properties}: Annotation): string {
+  const {title, file, startLine: line, endLine} = properties
+  const pairs = Object.entries({title, file, line, endLine}).flatMap(([key, value]) =>
+    value === undefined ? [] : `${key}=${escapeCommandProperty(String(value))}`,
+  )
+  return `::${level} ${pairs.join(',')}::${escapeCommandData(message)}`
+}
+
+function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
+  const {rule, level, image, platform, path, message, cause, fix} = finding
+  const at = [...(isOneOfMany || platform === undefined ? [image] : []), ...(platform === undefined ? [] : [platform])]
+  const lines = [
+    `${at.join(' ')}: ${message}`,
+    ...(cause ? [`Cause: ${cause.message}`] : []),
+    ...(fix ? [`Fix: ${fix}`] : []),
+  ]
+  const subject = path ?? platform ?? image
+  return {
+    level: LEVEL_OF[level],
+    message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
+    title: shorten(escapeLog(`${rule}: ${subject}`), TITLE_LIMIT),
+    ...placeOf(cause),
+  }
+}
+
+/** A name that could not be written as it is points nowhere. */
+function placeOf(cause: Finding['cause']): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
+  if (cause?.file === undefined || escapeLog(cause.file) !== cause.file) return {}
+  const {file, line, endLine} = cause
+  return {
+    file,
+    ...(line === undefined ? {} : {startLine: line}),
+    ...(line === undefined || endLine === undefined ? {} : {endLine}),
+  }
+}
+
+function moreOf(level: Level, count: number): Annotation {
+  return {
+    level: LEVEL_OF[level],
+    message: `There ${count === 1 ? 'is' : 'are'} ${plural(count, `more ${level}`)}: see the summary of this step.`,
+    title: `${plural(count, `more ${level}`)}`,
+  }
+}

@@ -1,0 +1,98 @@
+import type {Identity} from '../binary/index.ts'
+import type {Step} from '../exec/startup.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
+import type {LayerInfo} from '../image/source.ts'
+import {formatPlatform} from '../platform/index.ts'
+import type {Finding} from '../rules/finding.ts'
+import {
+  type FailOn,
+  failsAt,
+  type PlatformVerdict,
+  type Report,
+  type ReportImage,
+  type ReportPlatform,
+  type ReportStep,
+  SCHEMA_VERSION,
+} from './report.ts'
+
+/** The report on what was seen and found: the only place that decides pass or fail. With `never` the verdict is that of `error`. */
+export function buildReport(facts: Facts, findings: readonly Finding[], failOn: FailOn, version: string): Report {
+  const level = failOn === 'never' ? 'error' : failOn
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: {name: 'verify-image-arch', version},
+    verdict: findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
+    images: facts.images.map(image => reportImage(image, findings)),
+    findings,
+  }
+}
+
+function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportImage {
+  const {descriptor} = image.document
+  return {
+    reference: image.reference,
+    ...(image.name === undefined ? {} : {name: image.name}),
+    ...(descriptor === undefined ? {} : {digest: descriptor.digest, mediaType: descriptor.mediaType}),
+    platforms: image.platforms.map(platform => reportPlatform(image, platform, findings)),
+  }
+}
+
+function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: readonly Finding[]): ReportPlatform {
+  const platform = formatPlatform(facts.entry.platform)
+  return {
+    platform,
+    ...(facts.entry.descriptor === undefined ? {} : {digest: facts.entry.descriptor.digest}),
+    verdict: verdictOf(image, platform, facts, findings),
+    program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts.layers))},
+  }
+}
+
+/** A chain that was not followed to its end is undetermined whatever level the user gave to saying so. */
+function verdictOf(
+  image: ImageFacts,
+  platform: string,
+  facts: PlatformFacts,
+  findings: readonly Finding[],
+): PlatformVerdict {
+  const isWrong = findings.some(
+    finding => finding.level === 'error' && finding.image === image.reference && finding.platform === platform,
+  )
+  if (isWrong) return 'mismatch'
+  return facts.startup.undetermined === undefined ? 'match' : 'undetermined'
+}
+
+function reportStep(step: Step, layers: readonly LayerInfo[]): ReportStep {
+  const {path, via, node, identity} = step
+  const layer = node?.layer === undefined ? undefined : layers[node.layer]
+  const machine = identity && machineOf(identity)
+  return {
+    path,
+    ...(node === undefined || node.path === path ? {} : {resolved: node.path}),
+    ...(identity === undefined ? {} : {kind: identity.kind}),
+    ...(machine === undefined ? {} : {machine}),
+    via,
+    ...(layer === undefined
+      ? {}
+      : {
+          layer: {
+            index: layer.index,
+            digest: layer.digest,
+            ...(layer.createdBy === undefined ? {} : {createdBy: layer.createdBy}),
+          },
+        }),
+  }
+}
+
+/** The machine of a program, by its usual name. */
+function machineOf(identity: Identity): string | undefined {
+  switch (identity.kind) {
+    case 'elf':
+      return identity.machine
+    case 'mach-o':
+      return identity.cpus.join(', ')
+    case 'pe':
+      return identity.architecture
+    default:
+      return undefined
+  }
+}

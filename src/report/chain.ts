@@ -1,0 +1,35 @@
+import type {Finding} from '../rules/finding.ts'
+import type {Report, ReportPlatform, ReportStep} from './report.ts'
+
+/** The steps that lead to the file of a finding, itself the last; empty where it is not in the startup chain. */
+export function stepsTo(report: Report, finding: Finding): readonly ReportStep[] {
+  if (finding.path === undefined) return []
+  const platform = report.images
+    .find(image => image.reference === finding.image)
+    ?.platforms.find(({platform}) => platform === finding.platform)
+  const steps = platform?.program.steps ?? []
+  const end = steps.findIndex(({path, resolved}) => path === finding.path || resolved === finding.path)
+  return steps.slice(0, end + 1)
+}
+
+/** The step to show for a platform: the one that is wrong, else the last, which is the program that all others lead to. */
+export function tellingStep(platform: ReportPlatform, findings: readonly Finding[]): ReportStep | undefined {
+  const {steps} = platform.program
+  const wrong = findings.flatMap(({level, path}) => (level === 'note' || path === undefined ? [] : path))
+  return (
+    steps.find(({path}) => wrong.includes(path)) ?? steps.findLast(({machine}) => machine !== undefined) ?? steps.at(-1)
+  )
+}
+
+/** `x86-64`, or else the kind of file. */
+export function natureOf(step: ReportStep): string {
+  return step.machine ?? step.kind ?? 'no file'
+}
+
+/** The layer that brought a file, as steps and causes tell of it. */
+export interface LayerOrigin {
+  /** From the bottom. */
+  readonly index: number
+  readonly digest: string
+  readonly createdBy?: string | undefined
+}

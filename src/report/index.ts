@@ -1,0 +1,16 @@
+export {
+  ANNOTATION_LEVELS,
+  type Annotation,
+  type AnnotationLevel,
+  annotationsOf,
+  formatAnnotation,
+} from './annotations.ts'
+export {buildReport} from './build.ts'
+export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
+export {renderJson} from './json.ts'
+export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'
+export {PREDICATE_TYPE, type PredicateOptions, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'
+export {FORMATS, type Format, isFormat, render, SARIF_RULES} from './render.ts'
+export type {Report, ReportImage, ReportPlatform, ReportStep} from './report.ts'
+export {renderSarif, type SarifRule} from './sarif.ts'
+export {renderText, type TextOptions} from './text.ts'

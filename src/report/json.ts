@@ -1,0 +1,67 @@
+import type {Evidence, EvidenceValue, Finding} from '../rules/finding.ts'
+import type {LayerOrigin} from './chain.ts'
+import {formatJson} from './escape.ts'
+import type {Report, ReportImage, ReportPlatform, ReportStep} from './report.ts'
+
+/**
+ * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
+ * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
+ */
+export function renderJson({schemaVersion, tool, verdict, images, findings}: Report): string {
+  return formatJson({
+    schemaVersion,
+    tool: {name: tool.name, version: tool.version},
+    verdict,
+    images: images.map(imageJson),
+    findings: findings.map(findingJson),
+  })
+}
+
+function imageJson({reference, name, digest, mediaType, platforms}: ReportImage) {
+  return {reference, name, digest, mediaType, platforms: platforms.map(platformJson)}
+}
+
+function platformJson({platform, digest, verdict, program}: ReportPlatform) {
+  return {platform, digest, verdict, program: {argv: program.argv, steps: program.steps.map(stepJson)}}
+}
+
+function stepJson({path, resolved, kind, machine, via, layer}: ReportStep) {
+  return {path, resolved, kind, machine, via, layer: layer && layerJson(layer)}
+}
+
+function findingJson({rule, level, image, platform, path, message, evidence, cause, fix, help}: Finding) {
+  return {
+    rule,
+    level,
+    image,
+    platform,
+    path,
+    message,
+    evidence: sorted(evidence),
+    cause: cause && {
+      message: cause.message,
+      layer: cause.layer && layerJson(cause.layer),
+      file: cause.file,
+      line: cause.line,
+      endLine: cause.endLine,
+    },
+    fix,
+    help,
+  }
+}
+
+function layerJson({index, digest, createdBy}: LayerOrigin) {
+  return {index, digest, createdBy}
+}
+
+/** By code units, so that no locale has a say. Object.entries would lose a key named `__proto__` on the way back: fromEntries keeps it. */
+function sorted(value: EvidenceValue): EvidenceValue {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isEvidence(value)) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
+}
+
+function isEvidence(value: EvidenceValue): value is Evidence {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,99 @@
+import type {Finding, Level} from '../rules/finding.ts'
+import {type LayerOrigin, natureOf, stepsTo} from './chain.ts'
+import {shorten} from './escape.ts'
+import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
+import type {Piece} from './page.ts'
+import type {Report, ReportStep} from './report.ts'
+import {byGravity, plural} from './tally.ts'
+
+/** Of findings that are alike but for the file, so many are told in full; the others are folded into a list. */
+const FULL_PER_GROUP = 3
+/** So many are told in full in all: who has more to mend reads the list. */
+const FULL_IN_ALL = 20
+
+const MESSAGE_LIMIT = 1000
+const NAME_LIMIT = 300
+const COMMAND_LIMIT = 300
+
+const MARKS: Readonly<Record<Level, string>> = {error: '❌', warning: '⚠️', note: 'ℹ️'}
+
+/** A paragraph for each finding, the gravest first; many of one kind are folded, and all notes are. */
+export function findingSections(report: Report): Piece[] {
+  let full = 0
+  return Array.from(groupsOf(report.findings).values()).flatMap(findings => {
+    const limit = findings[0]?.level === 'note' ? 0 : Math.min(FULL_PER_GROUP, FULL_IN_ALL - full)
+    const told = findings.slice(0, limit)
+    const [next, ...others] = findings.slice(limit)
+    full += told.length
+    return [
+      ...told.map(finding => ({text: paragraph(report, finding), findings: 1})),
+      ...(next === undefined ? [] : [fold(report, [next, ...others], told.length > 0)]),
+    ]
+  })
+}
+
+/** By level, rule, image and platform, in the order of the first of each. */
+function groupsOf(findings: readonly Finding[]): Map<string, Finding[]> {
+  return Map.groupBy(byGravity(findings), ({level, rule, image, platform}) =>
+    JSON.stringify([level, rule, image, platform]),
+  )
+}
+
+function paragraph(report: Report, finding: Finding): string {
+  const {level, rule, image, platform, message, cause, fix, help} = finding
+  const steps = stepsTo(report, finding)
+  const layer = cause?.layer ?? steps.at(-1)?.layer
+  const at = [
+    ...(platform === undefined ? [] : [markdownCode(shorten(platform, NAME_LIMIT))]),
+    ...(report.images.length === 1 ? [] : [markdownCode(shorten(image, NAME_LIMIT))]),
+  ]
+  return [
+    `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
+    ...(steps.length === 0 ? [] : [`- Starts: ${steps.map(formatStep).join(' → ')}`]),
+    ...(layer === undefined ? [] : [`- Comes from: ${formatLayer(layer)}`]),
+    ...(cause === undefined
+      ? []
+      : [`- Cause: ${placeOf(cause)}${escapeMarkdown(shorten(cause.message, MESSAGE_LIMIT))}`]),
+    ...(fix === undefined ? [] : [`- **Fix:** ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`]),
+    `- Rule: ${markdownLink(rule, help)}${at.length === 0 ? '' : `, in ${at.join(' of ')}`}\n`,
+  ].join('\n')
+}
+
+function formatStep(step: ReportStep): string {
+  const link = step.resolved === undefined ? '' : `, the file ${markdownCode(shorten(step.resolved, NAME_LIMIT))}`
+  const nature = escapeMarkdown(shorten(natureOf(step), NAME_LIMIT))
+  return `${markdownCode(shorten(step.path, NAME_LIMIT))} (${escapeMarkdown(shorten(step.via, NAME_LIMIT))}${link}): ${nature}`
+}
+
+function formatLayer({index, digest, createdBy}: LayerOrigin): string {
+  const made = createdBy === undefined ? '' : `, made by ${markdownCode(shorten(createdBy, COMMAND_LIMIT))}`
+  return `layer ${index}${made} (${markdownCode(shorten(digest, NAME_LIMIT))})`
+}
+
+function placeOf({file, line}: NonNullable<Finding['cause']>): string {
+  if (file === undefined) return ''
+  return `${markdownCode(line === undefined ? shorten(file, NAME_LIMIT) : `${shorten(file, NAME_LIMIT)}:${line}`)}: `
+}
+
+/** Findings of one group as a list that opens when it is asked for. */
+function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest: boolean): Piece {
+  const [{level, rule, image, platform, help}] = findings
+  const at = [...(platform === undefined ? [] : [platform]), ...(report.images.length === 1 ? [] : [image])]
+  const count = plural(findings.length, `${isRest ? 'more ' : ''}${level}`)
+  const title = [rule, ...at.map(part => shorten(part, NAME_LIMIT))].join(' ')
+  return {
+    text: `<details><summary>${MARKS[level]} ${count}: ${escapeHtml(title)}</summary>\n`,
+    within: {
+      pieces: [
+        ...findings.map(finding => ({text: listItem(finding), findings: 1})),
+        {text: `\n${markdownLink(`About ${rule}`, help)}`},
+      ],
+      close: '\n</details>\n',
+    },
+  }
+}
+
+function listItem({message, fix}: Finding): string {
+  const mend = fix === undefined ? '' : `<br>Fix: ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`
+  return `- ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}${mend}`
+}

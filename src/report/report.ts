@@ -1,0 +1,56 @@
+import type {Finding, Level} from '../rules/finding.ts'
+
+export const SCHEMA_VERSION = 1
+
+export const FAIL_ON = ['error', 'warning', 'never'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
+/** One program that starts, or that another step hands over to. */
+export interface ReportStep {
+  readonly path: string
+  /** Where the path leads when every symlink is followed. */
+  readonly resolved?: string
+  /** `elf`, `script`, `mach-o` …; absent where there is no file. */
+  readonly kind?: string
+  /** `x86-64`, `aarch64` …, of programs. */
+  readonly machine?: string
+  /** Why this step is taken: `entrypoint`, `argument of tini`. */
+  readonly via: string
+  readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy?: string}
+}
+
+export const PLATFORM_VERDICTS = ['match', 'mismatch', 'undetermined'] as const
+export type PlatformVerdict = (typeof PLATFORM_VERDICTS)[number]
+
+export interface ReportPlatform {
+  readonly platform: string
+  /** Of the platform's manifest; absent where a daemon holds an image without one. */
+  readonly digest?: string
+  readonly verdict: PlatformVerdict
+  readonly program: {readonly argv: readonly string[]; readonly steps: readonly ReportStep[]}
+}
+
+export interface ReportImage {
+  readonly reference: string
+  /** What stands before `@` when the image is named by its digest; absent where a registry has no such image. */
+  readonly name?: string
+  /** Of what stands at the reference: the index, or the lone manifest. */
+  readonly digest?: string
+  readonly mediaType?: string
+  readonly platforms: readonly ReportPlatform[]
+}
+
+/** What every front door shows. The same input gives the same report: no time, no host, no order of arrival. */
+export interface Report {
+  readonly schemaVersion: typeof SCHEMA_VERSION
+  readonly tool: {readonly name: string; readonly version: string}
+  readonly verdict: 'pass' | 'fail'
+  readonly images: readonly ReportImage[]
+  readonly findings: readonly Finding[]
+}
+
+/** Whether findings of this level fail the job. */
+export function failsAt(level: Level, failOn: FailOn): boolean {
+  if (failOn === 'never') return false
+  return level === 'error' || (failOn === 'warning' && level === 'warning')
+}

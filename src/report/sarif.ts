@@ -1,0 +1,144 @@
+import {createHash} from 'node:crypto'
+import type {Finding, Level} from '../rules/finding.ts'
+import {escapeText, formatJson, shorten} from './escape.ts'
+import type {Report} from './report.ts'
+import {byGravity} from './tally.ts'
+
+/** What SARIF says of a rule. */
+export interface SarifRule {
+  readonly id: string
+  readonly level: Level
+  readonly summary: string
+  /** An address. */
+  readonly help: string
+}
+
+/** GitHub takes no run with more. https://docs.github.com/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit */
+const RESULTS_LIMIT = 25_000
+const MESSAGE_LIMIT = 4000
+
+/** GitHub's words for how much a rule that is no security rule matters. */
+const PROBLEM_SEVERITY: Readonly<Record<Level, string>> = {error: 'error', warning: 'warning', note: 'recommendation'}
+
+/**
+ * SARIF 2.1.0, as GitHub's code scanning takes it. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ * The gravest results come first; rules that no finding names are told, too.
+ */
+export function renderSarif(report: Report, rules: readonly SarifRule[]): string {
+  const findings = byGravity(report.findings)
+  const known = new Map(rules.map(rule => [rule.id, rule]))
+  for (const {rule: id, level, help} of findings) if (!known.has(id)) known.set(id, {id, level, summary: id, help})
+  const ids = [...known.keys()]
+  const occurrences = new Map<string, number>()
+  return formatJson({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: report.tool.name,
+            semanticVersion: report.tool.version,
+            rules: Array.from(known.values(), ruleJson),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: findings.slice(0, RESULTS_LIMIT).map(finding => {
+          const identity = identityOf(report, finding)
+          const occurrence = (occurrences.get(identity) ?? 0) + 1
+          occurrences.set(identity, occurrence)
+          return resultJson(report, finding, ids.indexOf(finding.rule), `${identity}:${occurrence}`)
+        }),
+        properties: {verdict: report.verdict, resultsLeftOut: Math.max(0, findings.length - RESULTS_LIMIT)},
+      },
+    ],
+  })
+}
+
+function ruleJson({id, level, summary, help}: SarifRule) {
+  return {
+    id,
+    shortDescription: {text: summary},
+    fullDescription: {text: summary},
+    defaultConfiguration: {level},
+    helpUri: help,
+    help: {text: `${summary} See ${help}`, markdown: `${summary} [About ${id}](${help})`},
+    properties: {precision: 'very-high', 'problem.severity': PROBLEM_SEVERITY[level]},
+  }
+}
+
+function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerprint: string) {
+  const {rule, level, image, platform, path, message, cause, fix, evidence} = finding
+  const isInWorkspace = cause?.file !== undefined
+  const sentences = [
+    `${platform === undefined ? image : `${image} ${platform}`}: ${message}.`,
+    ...(cause === undefined ? [] : [`${cause.message}.`]),
+    ...(fix === undefined ? [] : [fix]),
+  ]
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level,
+    message: {text: sentences.map(escapeMessage).join('\n')},
+    locations: [{physicalLocation: physicalLocation(report, finding), logicalLocations: logicalLocations(finding)}],
+    partialFingerprints: {
+      'verifyImageArch/v1': fingerprint,
+      // The only one that GitHub looks at; for a line of a real file its uploader computes it from the line.
+      ...(isInWorkspace ? {} : {primaryLocationLineHash: fingerprint}),
+    },
+    properties: {image, platform, path, evidence, fix},
+  }
+}
+
+/**
+ * The line that is to blame where it is known. Else the file in the image, in a folder named for image and platform: no such file is
+ * in the repository, but GitHub takes a run only if every result has a physical location (github/codeql-action#1738).
+ */
+function physicalLocation(report: Report, finding: Finding) {
+  const {cause, platform, path} = finding
+  if (cause?.file !== undefined) {
+    const {file, line, endLine} = cause
+    return {
+      artifactLocation: {uri: relativeUri(file)},
+      ...(line === undefined ? {} : {region: {startLine: line, ...(endLine === undefined ? {} : {endLine})}}),
+    }
+  }
+  const parts = [nameOf(report, finding), platform, path].filter(part => part !== undefined)
+  return {artifactLocation: {uri: relativeUri(parts.join('/'))}, region: {startLine: 1}}
+}
+
+function logicalLocations({image, platform, path}: Finding) {
+  const names = [image, platform, path].filter(part => part !== undefined)
+  const kinds = ['image', ...(platform === undefined ? [] : ['platform']), ...(path === undefined ? [] : ['file'])]
+  return names.map((name, index) => ({
+    name,
+    fullyQualifiedName: names.slice(0, index + 1).join(' '),
+    kind: kinds[index],
+    ...(index === 0 ? {} : {parentIndex: index - 1}),
+  }))
+}
+
+/** The same from build to build: no digest, no tag where the image has a name. */
+function identityOf(report: Report, finding: Finding): string {
+  const {rule, platform = '', path = ''} = finding
+  const identity = JSON.stringify([rule, nameOf(report, finding), platform, path])
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32)
+}
+
+function nameOf(report: Report, {image}: Finding): string {
+  return report.images.find(({reference}) => reference === image)?.name ?? image
+}
+
+/** Relative, without `.` and `..`, every part percent-encoded; halves of surrogate pairs would make encodeURIComponent throw. */
+function relativeUri(path: string): string {
+  const parts = path
+    .toWellFormed()
+    .split('/')
+    .filter(part => part !== '' && part !== '.' && part !== '..')
+  return parts.map(encodeURIComponent).join('/') || 'image'
+}
+
+/** Plain text of SARIF: `[words](target)` would be a link (§3.11.6), a brace the start of a placeholder (§3.11.5). */
+function escapeMessage(text: string): string {
+  return escapeText(shorten(text, MESSAGE_LIMIT)).replace(/[{}]/g, '$&$&').replaceAll('](', '] (')
+}

@@ -1,0 +1,98 @@
+import type {Finding, Level} from '../rules/finding.ts'
+import {type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
+import {escapeLog, shorten} from './escape.ts'
+import type {Report, ReportStep} from './report.ts'
+import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
+
+export interface TextOptions {
+  /** Whether ANSI colours may be used. */
+  readonly color?: boolean
+}
+
+/** A piece of a line: text of the image or of ours, or a word of ours in a colour. */
+type Piece = string | {readonly color: Color; readonly word: string}
+type Line = readonly Piece[]
+
+const COLORS = {red: 31, green: 32, yellow: 33, cyan: 36} as const
+type Color = keyof typeof COLORS
+
+const LEVEL_COLORS: Readonly<Record<Level, Color>> = {error: 'red', warning: 'yellow', note: 'cyan'}
+const NAME_LIMIT = 300
+const MESSAGE_LIMIT = 4000
+
+/**
+ * The report for a terminal or a log: a line for each platform, a block for each finding, the verdict last. Nothing that the image
+ * says moves the cursor, hides, or is a command to GitHub's runner.
+ */
+export function renderText(report: Report, {color = false}: TextOptions = {}): string {
+  const rows = rowsOf(report)
+  const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
+  const lines: Line[] = [
+    ...report.images.flatMap(image => [
+      [image.reference, ...(image.digest === undefined ? [] : [`  ${image.digest}`])],
+      ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
+      [],
+    ]),
+    ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
+    verdictLine(report, rows),
+  ]
+  return `${lines.map(line => formatLine(line, color)).join('\n')}\n`
+}
+
+function rowLine({name, platform, findings}: Row, width: number): Line {
+  const start = `  ${shorten(name, NAME_LIMIT).padEnd(width)}  `
+  if (platform === undefined) return [start, {color: 'red', word: 'absent      '}]
+  const color = platform.verdict === 'match' ? 'green' : platform.verdict === 'mismatch' ? 'red' : 'yellow'
+  const step = tellingStep(platform, findings)
+  const program = step === undefined ? 'no program' : `${shorten(step.path, NAME_LIMIT)}: ${natureOf(step)}`
+  return [start, {color, word: platform.verdict.padEnd(12)}, `  ${program}`]
+}
+
+function findingLines(report: Report, finding: Finding): Line[] {
+  const {rule, level, image, platform, message, cause, fix, help} = finding
+  const steps = stepsTo(report, finding)
+  const layer = cause?.layer ?? steps.at(-1)?.layer
+  const detail = (label: string, text: string): Line => [`  ${`${label}:`.padEnd(8)}${shorten(text, MESSAGE_LIMIT)}`]
+  return [
+    [{color: LEVEL_COLORS[level], word: level}, ` ${rule}: ${[image, platform].filter(Boolean).join(' ')}`],
+    [`  ${shorten(message, MESSAGE_LIMIT)}`],
+    ...(steps.length === 0 ? [] : [detail('starts', steps.map(formatStep).join(' -> '))]),
+    ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
+    ...(cause === undefined ? [] : [detail('cause', `${placeOf(cause)}${cause.message}`)]),
+    ...(fix === undefined ? [] : [detail('fix', fix)]),
+    detail('help', help),
+  ]
+}
+
+function formatStep({path, resolved, via}: ReportStep): string {
+  const name = shorten(path, NAME_LIMIT)
+  return resolved === undefined ? `${name} (${via})` : `${name} (${via}; the file is ${shorten(resolved, NAME_LIMIT)})`
+}
+
+function formatLayer({index, digest, createdBy}: LayerOrigin): string {
+  return `${index}${createdBy === undefined ? '' : `, made by ${shorten(createdBy, NAME_LIMIT)}`} (${digest})`
+}
+
+function placeOf({file, line}: NonNullable<Finding['cause']>): string {
+  if (file === undefined) return ''
+  return line === undefined ? `${file}: ` : `${file}:${line}: `
+}
+
+function verdictLine(report: Report, rows: readonly Row[]): Line {
+  const failed = report.verdict === 'fail'
+  const tally = formatTally(tallyOf(report.findings)) || 'nothing found'
+  const matching = rows.filter(({platform}) => platform?.verdict === 'match').length
+  return [
+    `${report.tool.name} ${report.tool.version}: `,
+    {color: failed ? 'red' : 'green', word: failed ? 'not verified' : 'verified'},
+    `: ${matching} of ${plural(rows.length, 'platform')} ${matching === 1 ? 'matches' : 'match'}; ${tally}`,
+  ]
+}
+
+/** Without colours the whole line is looked at once more: two harmless pieces could make a command together. */
+function formatLine(line: Line, color: boolean): string {
+  if (!color) return escapeLog(line.map(piece => (typeof piece === 'string' ? piece : piece.word)).join('')).trimEnd()
+  return line
+    .map(piece => (typeof piece === 'string' ? escapeLog(piece) : `\x1b[${COLORS[piece.color]}m${piece.word}\x1b[0m`))
+    .join('')
+}
