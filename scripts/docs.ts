@@ -1,0 +1,67 @@
+/** Writes what the documentation takes from the code: the tables of README.md, the index of docs/rules. CI fails where they differ. */
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {parse} from 'yaml'
+import {EXIT, USAGE} from '../src/cli.ts'
+import {RULES} from '../src/rules/index.ts'
+
+interface ActionFile {
+  readonly inputs: Readonly<
+    Record<string, {readonly description: string; readonly default?: string; readonly required?: boolean}>
+  >
+  readonly outputs: Readonly<Record<string, {readonly description: string}>>
+}
+
+// Our own file, checked by the tests of the action.
+const action: ActionFile = parse(readFileSync('action.yml', 'utf8'))
+
+const inputs = table(
+  ['input', 'meaning', 'default'],
+  Object.entries(action.inputs).map(([name, {description, default: value, required}]) => [
+    `\`${name}\``,
+    description,
+    required === true ? '(required)' : value === undefined || value === '' ? '' : `\`${value}\``,
+  ]),
+)
+const outputs = table(
+  ['output', 'meaning'],
+  Object.entries(action.outputs).map(([name, {description}]) => [`\`${name}\``, description]),
+)
+const exitCodes = table(
+  ['exit code', 'meaning'],
+  [
+    [String(EXIT.verified), 'verified'],
+    [String(EXIT.findings), 'findings at or above `--fail-on`'],
+    [String(EXIT.usage), 'wrong usage'],
+    [String(EXIT.couldNotCheck), 'could not check: daemon, registry, file'],
+    [String(EXIT.bug), 'a bug of ours'],
+    ['130, 143', 'cancelled by SIGINT, by SIGTERM; what was created is removed first'],
+  ],
+)
+const rules = table(
+  ['rule', 'level', 'says'],
+  RULES.map(({id, level, summary}) => [`[\`${id}\`](${id}.md)`, level, summary]),
+)
+
+for (const {id} of RULES) {
+  if (!existsSync(`docs/rules/${id}.md`)) throw new Error(`the rule ${id} has no page docs/rules/${id}.md`)
+}
+fill('README.md', {inputs, outputs, 'exit-codes': exitCodes, usage: `\`\`\`text\n${USAGE}\`\`\``})
+fill('docs/rules/README.md', {rules})
+
+/** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
+function fill(file: string, parts: Readonly<Record<string, string>>): void {
+  let text = readFileSync(file, 'utf8')
+  for (const [name, content] of Object.entries(parts)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+    const from = text.indexOf(start)
+    const to = text.indexOf(end)
+    if (from < 0 || to < from) throw new Error(`${file} has no part ${start} … ${end}`)
+    text = `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`
+  }
+  writeFileSync(file, text)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

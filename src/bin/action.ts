@@ -1,0 +1,84 @@
+import {randomUUID} from 'node:crypto'
+import {appendFile, mkdtemp, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import * as core from '@actions/core'
+import {type ActionHost, runAction} from '../action.ts'
+import {escapeLog} from '../report/index.ts'
+import {openImage, removeLeftovers} from '../source/open.ts'
+import {version} from '../version.ts'
+import {abortOnSignals} from './signals.ts'
+
+// The runner starts this file twice: as `main`, and as `post` with the state that main saved.
+const STATE_RUN = 'run'
+const STATE_DAEMON = 'daemon'
+const STATE_PULLS = 'pulls'
+
+const ANNOTATE = {error: core.error, warning: core.warning, notice: core.notice}
+
+void (core.getState(STATE_RUN) === '' ? main() : post())
+
+async function main(): Promise<void> {
+  const run = randomUUID()
+  core.saveState(STATE_RUN, run)
+  const signals = abortOnSignals()
+  const pulls: string[] = []
+  const host: ActionHost = {
+    version,
+    open: location =>
+      openImage(location, {
+        env: process.env,
+        signal: signals.signal,
+        run,
+        announceDaemon: () => core.saveState(STATE_DAEMON, 'used'),
+        announcePull: reference => {
+          pulls.push(reference)
+          core.saveState(STATE_PULLS, JSON.stringify(pulls))
+        },
+      }),
+    input: name => core.getInput(name),
+    output: (name, value) => core.setOutput(name, value),
+    annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),
+    log: text => core.info(text),
+    summary: writeSummary,
+    writeFile: writeReportFile,
+    fail: message => core.setFailed(escapeLog(message)),
+  }
+  await runAction(host)
+  const exitCode = signals.exitCode()
+  if (exitCode !== undefined) process.exitCode = exitCode
+}
+
+/** Removes what main could not because it was killed. Where no daemon was used, none is asked. */
+async function post(): Promise<void> {
+  if (core.getState(STATE_DAEMON) === '') return
+  try {
+    await removeLeftovers({
+      env: process.env,
+      run: core.getState(STATE_RUN),
+      pulls: parsePulls(core.getState(STATE_PULLS)),
+    })
+  } catch (thrown) {
+    core.warning(`Could not remove what the check left in the Docker daemon: ${escapeLog(String(thrown))}`)
+  }
+}
+
+function parsePulls(state: string): string[] {
+  const pulls: unknown = state === '' ? [] : JSON.parse(state)
+  return Array.isArray(pulls) ? pulls.filter(pull => typeof pull === 'string') : []
+}
+
+/** core.summary throws where the runner has no summaries (GitHub Enterprise Server before 3.6). */
+async function writeSummary(markdown: string): Promise<void> {
+  const file = process.env['GITHUB_STEP_SUMMARY']
+  if (file !== undefined && file !== '') await appendFile(file, markdown)
+}
+
+let folder: Promise<string> | undefined
+
+async function writeReportFile(name: string, text: string): Promise<string> {
+  folder ??= mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'verify-image-arch-'))
+  const path = join(await folder, name)
+  await writeFile(path, text)
+  return path
+}

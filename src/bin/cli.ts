@@ -1,0 +1,27 @@
+import {randomUUID} from 'node:crypto'
+import {writeFile} from 'node:fs/promises'
+import {runCli} from '../cli.ts'
+import {openImage} from '../source/open.ts'
+import {version} from '../version.ts'
+import {abortOnSignals} from './signals.ts'
+
+const run = randomUUID()
+const signals = abortOnSignals()
+
+void runCli(process.argv.slice(2), {
+  version,
+  open: location =>
+    openImage(location, {
+      env: process.env,
+      signal: signals.signal,
+      run,
+      announceDaemon: () => {},
+      announcePull: () => {},
+    }),
+  stdout: text => process.stdout.write(text),
+  stderr: text => process.stderr.write(text),
+  writeFile: (path, text) => writeFile(path, text),
+  color: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+}).then(exitCode => {
+  process.exitCode = signals.exitCode() ?? exitCode
+})

@@ -1,0 +1,41 @@
+import type {Facts} from './facts.ts'
+import {gatherImage} from './gather.ts'
+import type {Location} from './image/location.ts'
+import type {ImageSource} from './image/source.ts'
+import {createLimiter} from './lib/concurrency.ts'
+import type {Options} from './options.ts'
+import {buildReport} from './report/build.ts'
+import type {Report} from './report/report.ts'
+import {RULES} from './rules/index.ts'
+import {runRules} from './rules/run.ts'
+
+/** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
+export type OpenImage = (location: Location) => Promise<ImageSource>
+
+/** The whole check on one screen: images -> facts -> findings -> report. */
+export async function check(options: Options, open: OpenImage, version: string): Promise<Report> {
+  const facts = await gather(options, open)
+  const findings = runRules(RULES, facts, options.rules)
+  return buildReport(facts, findings, options.failOn, version)
+}
+
+/** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
+async function gather({images, platforms, concurrency}: Options, open: OpenImage): Promise<Facts> {
+  const limiter = createLimiter(concurrency)
+  const readings = await Promise.allSettled(
+    images.map(async location => {
+      const source = await open(location)
+      try {
+        return await gatherImage(source, platforms, limiter)
+      } finally {
+        await source.close()
+      }
+    }),
+  )
+  return {
+    images: readings.map(reading => {
+      if (reading.status === 'rejected') throw reading.reason
+      return reading.value
+    }),
+  }
+}

@@ -1,0 +1,124 @@
+import {parseArgs} from 'node:util'
+import {check, type OpenImage} from './check.ts'
+import {messageOf, SourceError, UsageError} from './errors.ts'
+import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
+import {FORMATS, type Format, isFormat, render} from './report/index.ts'
+import type {Report} from './report/report.ts'
+
+/** What the command's exit codes say. */
+export const EXIT = {verified: 0, findings: 1, usage: 2, couldNotCheck: 3, bug: 70} as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** All that the command needs of the world. */
+export interface CliIo {
+  readonly version: string
+  readonly open: OpenImage
+  /** The report. */
+  stdout(text: string): void
+  /** Progress and problems. */
+  stderr(text: string): void
+  /** For `--output`. */
+  writeFile(path: string, text: string): Promise<void>
+  readonly color: boolean
+}
+
+export const USAGE = `verify-image-arch IMAGE… [options]
+
+Says, for each platform that an image claims, whether the kernel of that platform would start it.
+Nothing in the image is executed.
+
+IMAGE is a reference (read by the docker engine: docker create, docker cp) or, with a transport,
+  docker-daemon:REF    what the docker engine already holds
+  oci:DIR[:TAG]        an OCI image layout
+
+  --platforms LIST        the platforms that must be there and right (default: every platform of the index)
+  --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
+  --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
+  --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
+  --format FORMAT         ${FORMATS.join(', ')} (default: text)
+  --output FILE           write the report there instead of standard output
+  --help, --version
+
+Exit codes: ${EXIT.verified} verified, ${EXIT.findings} findings at or above --fail-on, ${EXIT.usage} wrong usage, ${EXIT.couldNotCheck} could not check.
+`
+
+interface Command {
+  readonly options: Options
+  readonly format: Format
+  readonly output: string | undefined
+}
+
+/** The command: reads argv (without node and script), writes the report, says how it went. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  try {
+    const parsed = parseCommand(argv)
+    if (parsed === 'help') {
+      io.stdout(USAGE)
+      return EXIT.verified
+    }
+    if (parsed === 'version') {
+      io.stdout(`verify-image-arch ${io.version}\n`)
+      return EXIT.verified
+    }
+    const report = await check(parsed.options, io.open, io.version)
+    const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
+    if (parsed.output === undefined) io.stdout(text)
+    else await io.writeFile(parsed.output, text)
+    return exitCodeOf(report, parsed.options)
+  } catch (thrown) {
+    io.stderr(problemText(thrown))
+    if (thrown instanceof UsageError) return EXIT.usage
+    return thrown instanceof SourceError ? EXIT.couldNotCheck : EXIT.bug
+  }
+}
+
+function exitCodeOf(report: Report, {failOn}: Options): ExitCode {
+  return report.verdict === 'fail' && failOn !== 'never' ? EXIT.findings : EXIT.verified
+}
+
+function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
+  const {values, positionals} = parseArguments(argv)
+  if (values.help === true) return 'help'
+  if (values.version === true) return 'version'
+  const format = values.format ?? 'text'
+  if (!isFormat(format)) {
+    throw new UsageError(`--format: expected ${FORMATS.join(', ')}, got ${JSON.stringify(format)}`)
+  }
+  const options = parseOptions({
+    image: positionals,
+    platforms: (values.platforms ?? []).flatMap(parseList),
+    failOn: values['fail-on'] ?? DEFAULTS.failOn,
+    rules: values.rule ?? [],
+    concurrency: values.concurrency ?? DEFAULTS.concurrency,
+  })
+  return {options, format, output: values.output}
+}
+
+function parseArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        platforms: {type: 'string', multiple: true},
+        'fail-on': {type: 'string'},
+        rule: {type: 'string', multiple: true},
+        concurrency: {type: 'string'},
+        format: {type: 'string'},
+        output: {type: 'string'},
+        help: {type: 'boolean', short: 'h'},
+        version: {type: 'boolean'},
+      },
+    })
+  } catch (thrown) {
+    throw new UsageError(messageOf(thrown), {hint: 'See verify-image-arch --help.', cause: thrown})
+  }
+}
+
+/** A bug keeps its stack; everything else says what is wrong and what to do. */
+function problemText(thrown: unknown): string {
+  if (thrown instanceof UsageError || thrown instanceof SourceError) {
+    return `verify-image-arch: ${thrown.message}\n${thrown.hint === undefined ? '' : `${thrown.hint}\n`}`
+  }
+  return `verify-image-arch: this is a bug, please report it\n${thrown instanceof Error ? thrown.stack : String(thrown)}\n`
+}

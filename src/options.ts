@@ -1,0 +1,94 @@
+import {UsageError} from './errors.ts'
+import {type Location, parseLocation} from './image/location.ts'
+import type {Result} from './lib/result.ts'
+import {type Platform, parsePlatform} from './platform/index.ts'
+import {FAIL_ON, type FailOn} from './report/report.ts'
+import {LEVELS} from './rules/finding.ts'
+import {RULES} from './rules/index.ts'
+import type {RuleSetting, RuleSettings} from './rules/run.ts'
+
+/** What is to be checked, and how: the one vocabulary that the action and the command fill in. */
+export interface Options {
+  readonly images: readonly Location[]
+  /** Undefined means every platform of the index. */
+  readonly platforms: readonly Platform[] | undefined
+  readonly failOn: FailOn
+  readonly rules: RuleSettings
+  /** Images and platforms that are read at once. */
+  readonly concurrency: number
+}
+
+/** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
+export interface WrittenOptions {
+  readonly image: readonly string[]
+  readonly platforms: readonly string[]
+  readonly failOn: string
+  /** `RULE=error|warning|note|off` */
+  readonly rules: readonly string[]
+  readonly concurrency: string
+}
+
+/** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
+export const DEFAULTS = {failOn: 'error', concurrency: '4'} as const
+
+const CONCURRENCY_LIMIT = 64
+
+/** Parses what a user wrote; every mistake in it is told at once, in one UsageError. */
+export function parseOptions(written: WrittenOptions): Options {
+  const problems: string[] = []
+  const take = <T>(name: string, result: Result<T>): T[] => {
+    if (result.ok) return [result.value]
+    problems.push(`${name}: ${result.problem}`)
+    return []
+  }
+  const images = written.image.flatMap(text => take('image', parseLocation(text)))
+  if (written.image.length === 0) problems.push('image: no image is given')
+  const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
+  const failOn = FAIL_ON.find(level => level === written.failOn)
+  if (failOn === undefined)
+    problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
+  const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
+  if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
+    problems.push(
+      `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
+    )
+  }
+  const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  return {
+    images: uniqueBy(images, image => image.text),
+    platforms: platforms.length === 0 ? undefined : platforms,
+    failOn: failOn ?? 'error',
+    rules,
+    concurrency,
+  }
+}
+
+/** The entries of a list as a workflow writes it: one a line, or separated by commas; `#` starts a comment. */
+export function parseList(text: string): string[] {
+  return text
+    .split('\n')
+    .map(line => line.replace(/(^|\s)#.*$/, ''))
+    .flatMap(line => line.split(','))
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '')
+}
+
+function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {
+  const [id = '', value = '', ...rest] = text.split('=').map(part => part.trim())
+  const setting = [...LEVELS, 'off' as const].find(known => known === value)
+  if (rest.length > 0 || setting === undefined) {
+    return {ok: false, problem: `expected RULE=${[...LEVELS, 'off'].join('|')}, got ${JSON.stringify(text)}`}
+  }
+  if (!RULES.some(rule => rule.id === id)) {
+    return {
+      ok: false,
+      problem: `there is no rule ${JSON.stringify(id)}; the rules are ${RULES.map(rule => rule.id).join(', ')}`,
+    }
+  }
+  return {ok: true, value: [id, setting]}
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map(item => [key(item), item])).values()]
+}
