@@ -1,4 +1,5 @@
 export default {
+  roots: ['<rootDir>/src', '<rootDir>/__tests__'],
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -2,6 +2,7 @@ import type {Facts} from './facts.ts'
 import {gatherImage} from './gather.ts'
 import type {Location} from './image/location.ts'
 import type {ImageSource} from './image/source.ts'
+import {settleAll, withCleanup} from './lib/cleanup.ts'
 import {createLimiter} from './lib/concurrency.ts'
 import type {Options} from './options.ts'
 import {buildReport} from './report/build.ts'
@@ -22,20 +23,12 @@ export async function check(options: Options, open: OpenImage, version: string):
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
 async function gather({images, platforms, concurrency}: Options, open: OpenImage): Promise<Facts> {
   const limiter = createLimiter(concurrency)
-  const readings = await Promise.allSettled(
-    images.map(async location => {
-      const source = await open(location)
-      try {
-        return await gatherImage(source, platforms, limiter)
-      } finally {
-        await source.close()
-      }
-    }),
-  )
-  return {
-    images: readings.map(reading => {
-      if (reading.status === 'rejected') throw reading.reason
-      return reading.value
-    }),
-  }
+  const readings = images.map(async location => {
+    const source = await open(location)
+    return withCleanup(
+      () => gatherImage(source, platforms, limiter),
+      () => source.close(),
+    )
+  })
+  return {images: await settleAll(readings)}
 }

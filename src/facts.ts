@@ -6,7 +6,8 @@ import type {Platform} from './platform/platform.ts'
 /** What was seen of one platform's image. */
 export interface PlatformFacts {
   readonly entry: PlatformEntry
-  readonly config: ImageConfig
+  /** Absent for a platform that is not looked into: one of another operating system than linux. */
+  readonly config?: ImageConfig
   readonly layers: readonly LayerInfo[]
   readonly startup: Startup
 }

@@ -1,8 +1,9 @@
 import {readStartup} from './exec/startup.ts'
 import type {ImageFacts, PlatformFacts} from './facts.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
+import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
-import {type Platform, platformsEqual} from './platform/index.ts'
+import {formatPlatform, normalisePlatform, type Platform, platformsEqual} from './platform/index.ts'
 
 /**
  * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
@@ -15,11 +16,7 @@ export async function gatherImage(
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const readings = await Promise.allSettled(wanted.map(entry => limiter(() => gatherPlatform(source, entry))))
-  const platforms = readings.map(reading => {
-    if (reading.status === 'rejected') throw reading.reason
-    return reading.value
-  })
+  const platforms = await settleAll(wanted.map(entry => limiter(() => gatherPlatform(source, entry))))
   return {reference: source.reference, name: source.name, document, required, platforms}
 }
 
@@ -31,12 +28,20 @@ function selectEntries(document: Document, required: readonly Platform[] | undef
 }
 
 async function gatherPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts> {
+  if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
-  try {
-    const {config, layers, rootfs} = image
-    const startup = await readStartup({config, rootfs, platform: entry.platform})
-    return {entry, config, layers, startup}
-  } finally {
-    await image.close()
-  }
+  return withCleanup(
+    async () => {
+      const {config, layers, rootfs} = image
+      const startup = await readStartup({config, rootfs, platform: entry.platform})
+      return {entry, config, layers, startup}
+    },
+    () => image.close(),
+  )
+}
+
+/** A docker engine on Linux cannot even pull such an image, and nothing here knows how its system starts a program. */
+function notLinux(entry: PlatformEntry): PlatformFacts {
+  const reason = `the programs of ${formatPlatform(entry.platform)} are not checked: only those of linux are`
+  return {entry, layers: [], startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason}}
 }

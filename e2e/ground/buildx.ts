@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import {chmod, copyFile, mkdir, mkdtemp, readFile, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {Engine} from './engine.ts'
@@ -56,7 +57,8 @@ export async function writeContext(parent: string, files: Readonly<Record<string
  * store: the classic one answers "Multi-platform build is not supported for the docker driver", and has no attestations.
  */
 export async function buildImage(engine: Engine, build: Build): Promise<Built> {
-  const metadata = `${build.context}.metadata.json`
+  // Several builds may share a context.
+  const metadata = `${build.context}.${randomUUID()}.metadata.json`
   const args = [
     ...['buildx', 'build', '--builder', 'default', '--progress', 'plain', '--metadata-file', metadata],
     ...['--platform', (build.platforms ?? PLATFORMS).join(',')],

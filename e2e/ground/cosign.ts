@@ -3,6 +3,9 @@ import {join} from 'node:path'
 import type {Ground} from './ground.ts'
 import {run, runAny} from './run.ts'
 
+/** What cosign needs of a ground. */
+type CosignGround = Pick<Ground, 'tools' | 'engines' | 'folder'>
+
 /** A key pair of cosign's, without a password. */
 export interface KeyPair {
   readonly privateKey: string
@@ -16,21 +19,21 @@ const SIGN = ['--use-signing-config=false', '--tlog-upload=false', '--allow-http
 const VERIFY = ['--insecure-ignore-tlog', '--allow-http-registry']
 
 /** Makes a key pair in `folder`. */
-export async function generateKeyPair(ground: Ground, folder: string): Promise<KeyPair> {
+export async function generateKeyPair(ground: CosignGround, folder: string): Promise<KeyPair> {
   await mkdir(folder, {recursive: true})
   await run(ground.tools.cosign, ['generate-key-pair'], {cwd: folder, env: cosignEnvironment(ground)})
   return {privateKey: join(folder, 'cosign.key'), publicKey: join(folder, 'cosign.pub')}
 }
 
 /** Signs images by digest (`name@sha256:…`), as a release does after the verification. */
-export async function sign(ground: Ground, keys: KeyPair, images: readonly string[]): Promise<void> {
+export async function sign(ground: CosignGround, keys: KeyPair, images: readonly string[]): Promise<void> {
   await run(ground.tools.cosign, ['sign', '--key', keys.privateKey, ...SIGN, ...images], {
     env: cosignEnvironment(ground),
   })
 }
 
 /** Whether an image carries a signature of this key; fails if that cannot be told. */
-export async function isSigned(ground: Ground, keys: KeyPair, image: string): Promise<boolean> {
+export async function isSigned(ground: CosignGround, keys: KeyPair, image: string): Promise<boolean> {
   const args = ['verify', '--key', keys.publicKey, ...VERIFY, image]
   const result = await runAny(ground.tools.cosign, args, {env: cosignEnvironment(ground)})
   if (result.code === 0) return true
@@ -39,7 +42,7 @@ export async function isSigned(ground: Ground, keys: KeyPair, image: string): Pr
 }
 
 /** cosign's environment: what it keeps in a home folder stays inside the ground. */
-export function cosignEnvironment(ground: Ground): NodeJS.ProcessEnv {
+export function cosignEnvironment(ground: CosignGround): NodeJS.ProcessEnv {
   const docker = ground.engines.classic.env()
   return {
     ...process.env,

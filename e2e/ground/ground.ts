@@ -53,7 +53,7 @@ export async function startGround(): Promise<Ground> {
     await Promise.all([mkdir(scratch), mkdir(join(dockerConfig, 'cli-plugins'), {recursive: true})])
     const tools = await findTools(bin)
     await symlink(tools['docker-buildx'], join(dockerConfig, 'cli-plugins', 'docker-buildx'))
-    const env = {...serverEnvironment(), [GROUND_MARKER]: folder}
+    const env = serverEnvironment(folder)
     const startOne = (store: Store, name: string) =>
       keep(startEngine(store, join(folder, name), {tools, dockerConfig, env}))
     const [registry, classic, containerd, builder] = await Promise.all([
@@ -69,10 +69,11 @@ export async function startGround(): Promise<Ground> {
   }
 }
 
-/** This process's environment without what would point a server elsewhere. */
-function serverEnvironment(): NodeJS.ProcessEnv {
+/** The environment of a server of the ground in `folder`: this process's, without what would point a server elsewhere. */
+export function serverEnvironment(folder: string): NodeJS.ProcessEnv {
   const foreign = /^(DOCKER|BUILDX|BUILDKIT|CONTAINERD|REGISTRY|OTEL|NOTIFY)_/
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  return {...Object.fromEntries(own), [GROUND_MARKER]: folder}
 }
 
 /** Kills what a server left behind outside its process group: only a process of this ground carries its marker. */

@@ -27,7 +27,7 @@ export class Repository {
   /** The name for clients: `127.0.0.1:PORT/NAME`. */
   readonly name: string
 
-  constructor(registry: Registry, name: string) {
+  constructor(registry: Pick<Registry, 'address'>, name: string) {
     this.name = `${registry.address}/${name}`
     this.#base = `http://${registry.address}/v2/${name}`
   }

@@ -15,7 +15,7 @@ export interface SlowRegistry {
 }
 
 /** Opens such a door, for the tests of what happens when a run is ended in the middle of a pull. */
-export async function startSlowRegistry(registry: Registry): Promise<SlowRegistry> {
+export async function startSlowRegistry(registry: Pick<Registry, 'address'>): Promise<SlowRegistry> {
   const waiting = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const server = createServer((incoming, outgoing) => {
@@ -40,7 +40,7 @@ export async function startSlowRegistry(registry: Registry): Promise<SlowRegistr
   }
 }
 
-function forward(registry: Registry, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function forward(registry: Pick<Registry, 'address'>, incoming: IncomingMessage, outgoing: ServerResponse): void {
   // Either side may go away at any time; that is what the door is for.
   const giveUp = (): void => void outgoing.destroy()
   const {method, headers} = incoming

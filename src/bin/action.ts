@@ -6,8 +6,8 @@ import * as core from '@actions/core'
 import {type ActionHost, runAction} from '../action.ts'
 import {escapeLog} from '../report/index.ts'
 import {openImage, removeLeftovers} from '../source/open.ts'
-import {version} from '../version.ts'
 import {abortOnSignals} from './signals.ts'
+import {version} from './version.ts'
 
 // The runner starts this file twice: as `main`, and as `post` with the state that main saved.
 const STATE_RUN = 'run'

@@ -2,8 +2,8 @@ import {randomUUID} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {runCli} from '../cli.ts'
 import {openImage} from '../source/open.ts'
-import {version} from '../version.ts'
 import {abortOnSignals} from './signals.ts'
+import {version} from './version.ts'
 
 const run = randomUUID()
 const signals = abortOnSignals()

@@ -1,6 +1,10 @@
+import {setMaxListeners} from 'node:events'
+
 /** Aborts on SIGINT and SIGTERM, so that what was begun is taken back before the process ends. */
 export function abortOnSignals(): {readonly signal: AbortSignal; exitCode(): number | undefined} {
   const controller = new AbortController()
+  // Every child that runs listens to it, and how many run at once is the user's choice.
+  setMaxListeners(0, controller.signal)
   let received: number | undefined
   const on = (name: NodeJS.Signals, number: number): void => {
     process.once(name, () => {

@@ -11,6 +11,10 @@ export interface Process {
   readonly cwd: string
   readonly env: Environment
   readonly user: Credentials
+  /** The word that comes after `argv` and that only the run knows; absent where all are known. */
+  readonly unknownWord?: string
+  /** PATH holds something that only the run knows. */
+  readonly unknownPath?: boolean
 }
 
 /** What a process sees at a path. */

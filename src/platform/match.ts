@@ -29,7 +29,7 @@ export function platformVector(host: Platform): readonly Platform[] {
     case 'amd64':
       return [
         normal,
-        ...below(normal.variant, 1).map(variant => ({...normal, variant})),
+        ...below(normal.variant, 1).map(variant => normalisePlatform({...normal, variant})),
         {...normal, architecture: '386', variant: ''},
       ]
     case 'arm':

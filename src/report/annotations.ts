@@ -61,14 +61,15 @@ function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
   return {
     level: LEVEL_OF[level],
     message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
-    title: shorten(escapeLog(`${rule}: ${subject}`), TITLE_LIMIT),
+    title: shorten(escapeLog(`${rule}: ${subject}`), TITLE_LIMIT).trimEnd(),
     ...placeOf(cause),
   }
 }
 
-/** A name that could not be written as it is points nowhere. */
+/** A name that the runner would not read as it is written points nowhere. */
 function placeOf(cause: Finding['cause']): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
-  if (cause?.file === undefined || escapeLog(cause.file) !== cause.file) return {}
+  if (cause?.file === undefined || !/^[^\s=]/.test(cause.file) || escapeLog(cause.file).trimEnd() !== cause.file)
+    return {}
   const {file, line, endLine} = cause
   return {
     file,

@@ -23,7 +23,7 @@ export function tellingStep(platform: ReportPlatform, findings: readonly Finding
 
 /** `x86-64`, or else the kind of file. */
 export function natureOf(step: ReportStep): string {
-  return step.machine ?? step.kind ?? 'no file'
+  return step.machine || step.kind || 'no file'
 }
 
 /** The layer that brought a file, as steps and causes tell of it. */

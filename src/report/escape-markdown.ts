@@ -7,7 +7,8 @@ import {escapeText} from './escape.ts'
 const BREAK = '&#8203;'
 
 /** What has a meaning in GitHub's Markdown, in prose or in a cell of a table; first what has one at the start of a block only. */
-const PROSE = /^(?:[#+=\- ]|\d+(?=[.)]))|[&<>"'`|[\]\\*_~$@]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|#(?=\d|#*$)|(?<=GH)-(?=\d)/gi
+const PROSE =
+  /^(?:[#+=\- ]|\d+(?=[.)]))|[&<>"'`|[\]\\*_~$@]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|#(?=\d|[# ]*$)|(?<=GH)-(?=\d)/gi
 
 /**
  * Text that stands in prose, in a heading or in a cell of a table and is nothing but text: no markup, HTML, link, image, mention,
@@ -43,6 +44,7 @@ const PLAIN_CODE = /^(?! )[\p{L}\p{N}\p{M}\-_/.,:;@+=%(){}~!?#^*&'" ]+(?<! )$/u
 /** A name, a path or a command in the letters of code, in prose or in a cell of a table. */
 export function markdownCode(text: string): string {
   const seen = escapeText(text)
+  if (seen === '') return '(empty)'
   return PLAIN_CODE.test(seen) ? `\`${seen}\`` : `<code>${escapeHtml(text)}</code>`
 }
 

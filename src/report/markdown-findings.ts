@@ -77,15 +77,17 @@ function placeOf({file, line}: NonNullable<Finding['cause']>): string {
 
 /** Findings of one group as a list that opens when it is asked for. */
 function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest: boolean): Piece {
-  const [{level, rule, image, platform, help}] = findings
+  const [{level, rule, image, platform, help, fix}] = findings
+  // One fix for all is told once.
+  const shared = findings.every(finding => finding.fix === fix) ? fix : undefined
   const at = [...(platform === undefined ? [] : [platform]), ...(report.images.length === 1 ? [] : [image])]
   const count = plural(findings.length, `${isRest ? 'more ' : ''}${level}`)
   const title = [rule, ...at.map(part => shorten(part, NAME_LIMIT))].join(' ')
   return {
-    text: `<details><summary>${MARKS[level]} ${count}: ${escapeHtml(title)}</summary>\n`,
+    text: `<details><summary>${MARKS[level]} ${count}: ${escapeHtml(title)}</summary>\n${shared === undefined ? '' : `\n**Fix:** ${escapeMarkdown(shorten(shared, MESSAGE_LIMIT))}\n`}`,
     within: {
       pieces: [
-        ...findings.map(finding => ({text: listItem(finding), findings: 1})),
+        ...findings.map(finding => ({text: listItem(finding, shared), findings: 1})),
         {text: `\n${markdownLink(`About ${rule}`, help)}`},
       ],
       close: '\n</details>\n',
@@ -93,7 +95,7 @@ function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest
   }
 }
 
-function listItem({message, fix}: Finding): string {
-  const mend = fix === undefined ? '' : `<br>Fix: ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`
+function listItem({message, fix}: Finding, shared: string | undefined): string {
+  const mend = fix === undefined || fix === shared ? '' : `<br>Fix: ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`
   return `- ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}${mend}`
 }

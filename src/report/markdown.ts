@@ -103,15 +103,8 @@ function programOf(platform: Row['platform'], findings: Row['findings']): string
 }
 
 function verdictOf({platform, findings}: Row): string {
-  const words = formatTally(tallyOf(findings))
-  const also = words === '' ? '' : `, ${words}`
-  if (platform === undefined) return `❌ absent${also}`
-  switch (platform.verdict) {
-    case 'match':
-      return `${also.includes('warning') ? '⚠️' : '✅'} match${also}`
-    case 'mismatch':
-      return `❌ mismatch${also}`
-    case 'undetermined':
-      return `⚠️ undetermined${also}`
-  }
+  const tally = tallyOf(findings)
+  const words = [platform?.verdict ?? 'absent', formatTally(tally)].filter(part => part !== '').join(', ')
+  if (platform === undefined || platform.verdict === 'mismatch' || tally.error > 0) return `❌ ${words}`
+  return platform.verdict === 'undetermined' || tally.warning > 0 ? `⚠️ ${words}` : `✅ ${words}`
 }

@@ -27,7 +27,8 @@ const PROBLEM_SEVERITY: Readonly<Record<Level, string>> = {error: 'error', warni
 export function renderSarif(report: Report, rules: readonly SarifRule[]): string {
   const findings = byGravity(report.findings)
   const known = new Map(rules.map(rule => [rule.id, rule]))
-  for (const {rule: id, level, help} of findings) if (!known.has(id)) known.set(id, {id, level, summary: id, help})
+  for (const {rule: id, level, help} of findings)
+    if (!known.has(id)) known.set(id, {id, level, summary: `${id}.`, help})
   const ids = [...known.keys()]
   const occurrences = new Map<string, number>()
   return formatJson({
@@ -114,7 +115,6 @@ function logicalLocations({image, platform, path}: Finding) {
     name,
     fullyQualifiedName: names.slice(0, index + 1).join(' '),
     kind: kinds[index],
-    ...(index === 0 ? {} : {parentIndex: index - 1}),
   }))
 }
 

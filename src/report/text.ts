@@ -29,7 +29,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
   const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
   const lines: Line[] = [
     ...report.images.flatMap(image => [
-      [image.reference, ...(image.digest === undefined ? [] : [`  ${image.digest}`])],
+      [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
       ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
       [],
     ]),
@@ -40,11 +40,11 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
 }
 
 function rowLine({name, platform, findings}: Row, width: number): Line {
-  const start = `  ${shorten(name, NAME_LIMIT).padEnd(width)}  `
+  const start = `  ${shortName(name).padEnd(width)}  `
   if (platform === undefined) return [start, {color: 'red', word: 'absent      '}]
   const color = platform.verdict === 'match' ? 'green' : platform.verdict === 'mismatch' ? 'red' : 'yellow'
   const step = tellingStep(platform, findings)
-  const program = step === undefined ? 'no program' : `${shorten(step.path, NAME_LIMIT)}: ${natureOf(step)}`
+  const program = step === undefined ? 'no program' : `${shortName(step.path)}: ${shortName(natureOf(step))}`
   return [start, {color, word: platform.verdict.padEnd(12)}, `  ${program}`]
 }
 
@@ -54,7 +54,7 @@ function findingLines(report: Report, finding: Finding): Line[] {
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const detail = (label: string, text: string): Line => [`  ${`${label}:`.padEnd(8)}${shorten(text, MESSAGE_LIMIT)}`]
   return [
-    [{color: LEVEL_COLORS[level], word: level}, ` ${rule}: ${[image, platform].filter(Boolean).join(' ')}`],
+    [{color: LEVEL_COLORS[level], word: level}, ` ${rule}: ${[image, platform ?? ''].map(shortName).join(' ')}`],
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
     ...(steps.length === 0 ? [] : [detail('starts', steps.map(formatStep).join(' -> '))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
@@ -65,12 +65,14 @@ function findingLines(report: Report, finding: Finding): Line[] {
 }
 
 function formatStep({path, resolved, via}: ReportStep): string {
-  const name = shorten(path, NAME_LIMIT)
-  return resolved === undefined ? `${name} (${via})` : `${name} (${via}; the file is ${shorten(resolved, NAME_LIMIT)})`
+  const why = shortName(via)
+  return resolved === undefined
+    ? `${shortName(path)} (${why})`
+    : `${shortName(path)} (${why}; the file is ${shortName(resolved)})`
 }
 
 function formatLayer({index, digest, createdBy}: LayerOrigin): string {
-  return `${index}${createdBy === undefined ? '' : `, made by ${shorten(createdBy, NAME_LIMIT)}`} (${digest})`
+  return `${index}${createdBy === undefined ? '' : `, made by ${shortName(createdBy)}`} (${shortName(digest)})`
 }
 
 function placeOf({file, line}: NonNullable<Finding['cause']>): string {
@@ -87,6 +89,10 @@ function verdictLine(report: Report, rows: readonly Row[]): Line {
     {color: failed ? 'red' : 'green', word: failed ? 'not verified' : 'verified'},
     `: ${matching} of ${plural(rows.length, 'platform')} ${matching === 1 ? 'matches' : 'match'}; ${tally}`,
   ]
+}
+
+function shortName(text: string): string {
+  return shorten(text, NAME_LIMIT)
 }
 
 /** Without colours the whole line is looked at once more: two harmless pieces could make a command together. */

@@ -1,3 +1,3 @@
 export type {LayerBlob} from './layer-blob.ts'
-export {layeredRootFs, type LayeredRootFsOptions} from './layered.ts'
+export {type LayeredRootFsOptions, layeredRootFs} from './layered.ts'
 export {resolvePath} from './resolve.ts'

@@ -1,13 +1,39 @@
 import type {RootFs} from '../image/rootfs.ts'
+import {CONTENT_BUDGET, type ContentBudget, keptContents} from './contents.ts'
+import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
+import {pathComponents} from './layer-tree.ts'
+import {resolve, type View} from './resolve.ts'
+import {walkFiles} from './walk.ts'
 
 export interface LayeredRootFsOptions {
-  /** In bytes. */
-  readonly contentBudget?: number
+  /** What may stay in memory of files' contents; 100 MiB, and the one file that was asked for last, where nothing is said. */
+  readonly budget?: ContentBudget
 }
 
+/**
+ * The root filesystem that layers (from the bottom) make, seen without unpacking them. They are read from the top down, each only when a
+ * question reaches it, once, and to its end; each then takes some hundred bytes of memory per entry. Layers are stacked as overlayfs stacks
+ * what containerd or Docker unpack: see MergedDirectory. Whatever of a layer cannot be read is thrown as a SourceError.
+ */
 export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRootFsOptions = {}): RootFs {
-  void layers
-  void options
-  throw new Error('coming')
+  const wanted = new Set<string>()
+  const context = {kept: keptContents(options.budget ?? CONTENT_BUDGET), wanted}
+  const view: View = {layers: layers.map((blob, index) => new Layer(blob, index, context)), top: layers.length - 1}
+  const onTarget = (path: string): void => {
+    wanted.add(pathComponents(path).join('/'))
+  }
+  return {
+    lookup: async path => (await resolve(view, path, {followLast: true, onTarget})).lookup,
+    async open({path, kind}) {
+      // The path has no symlink in it, so it leads to the same file again.
+      const {file} = await resolve(view, path, {followLast: false})
+      const layer = view.layers[file?.contentLayer ?? -1]
+      if (!file || !layer || file.node.kind !== 'file') {
+        throw new Error(`${path} is no regular file of this root filesystem but a ${kind}`)
+      }
+      return layer.open(file.node)
+    },
+    files: () => walkFiles(view),
+  }
 }

@@ -14,14 +14,14 @@ export const notExecutable: Rule = {
         yield {
           ...at,
           path: step.path,
-          message: `${step.path} (${step.via}) ${reasonOf(step, step.obstacle, platform.config.user)}`,
+          message: `${step.path} (${step.via}) ${reasonOf(step, step.obstacle, platform.config?.user ?? '')}`,
           evidence: {
             ...stepEvidence(step),
             errno: step.obstacle.errno,
             reason: step.obstacle.reason,
             at: step.obstacle.at,
             mode: step.node ? octal(step.node.mode) : null,
-            user: platform.config.user,
+            user: platform.config?.user ?? '',
           },
           ...fixOf(step, step.obstacle),
         }

@@ -7,10 +7,11 @@ export const undetermined: Rule = {
   summary: 'The chain of programs that start could not be followed further.',
   *check(facts) {
     for (const {platform, at} of platformsOf(facts)) {
-      const {undetermined: reason, argv, steps} = platform.startup
-      if (reason === undefined) continue
-      const path = steps.at(-1)?.path
-      yield {...at, ...(path === undefined ? {} : {path}), message: reason, evidence: {argv, reason}}
+      const {unknowns, argv, steps} = platform.startup
+      for (const {reason, from} of unknowns) {
+        const path = from === undefined ? undefined : steps[from]?.path
+        yield {...at, ...(path === undefined ? {} : {path}), message: reason, evidence: {argv, reason}}
+      }
     }
   },
 }

@@ -4,46 +4,49 @@ import type {DockerCli} from './cli.ts'
 export interface Pulls {
   /** Pulls an image by digest unless the daemon holds it already. */
   ensure(reference: string): Promise<void>
-  /** Removes an image that `ensure` brought in; one that was there before stays. */
+  /** Removes an image that `ensure` brought in, once for each `ensure`; one that was there before stays. */
   release(reference: string): Promise<void>
+}
+
+interface Use {
+  count: number
+  readonly wasAbsent: Promise<boolean>
+  readonly ready: Promise<void>
 }
 
 /** `announce` is told of a reference before it is pulled, so that a later step can remove what a killed run left. */
 export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (reference: string) => void): Pulls {
-  const users = new Map<string, {count: number; pulled: Promise<boolean>}>()
+  const uses = new Map<string, Use>()
+  const begin = (reference: string): Use => {
+    const wasAbsent = hasImage(cli, reference).then(present => !present)
+    const ready = wasAbsent.then(async absent => {
+      if (!absent) return
+      announce(reference)
+      await cli.bytes(['pull', '--quiet', reference])
+    })
+    return {count: 0, wasAbsent, ready}
+  }
   return {
     ensure: async reference => {
-      const held = users.get(reference)
-      if (held) held.count += 1
-      const use = held ?? {count: 1, pulled: pullIfAbsent(cli, reference, announce)}
-      users.set(reference, use)
-      await use.pulled
+      const use = uses.get(reference) ?? begin(reference)
+      uses.set(reference, use)
+      use.count += 1
+      await use.ready
     },
     release: async reference => {
-      const use = users.get(reference)
+      const use = uses.get(reference)
       if (!use) return
       use.count -= 1
       if (use.count > 0) return
-      users.delete(reference)
-      // A pull that failed or was cancelled may have left the image all the same.
-      if (await use.pulled.catch(() => true)) await removeImage(cleaner, reference)
+      uses.delete(reference)
+      // A pull that was cut off may have left the image all the same. Where it is not known whether it was there before, it stays.
+      if (await use.wasAbsent.catch(() => false)) await removeImage(cleaner, reference)
     },
   }
 }
 
-async function pullIfAbsent(
-  cli: DockerCli,
-  reference: string,
-  announce: (reference: string) => void,
-): Promise<boolean> {
-  if (await hasImage(cli, reference)) return false
-  announce(reference)
-  await cli.bytes(['pull', '--quiet', reference])
-  return true
-}
-
 /** Whether the daemon knows this very reference. A daemon that does not answer is an error, not an absence. */
-export async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
+async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
   const result = await cli.attempt(['image', 'inspect', '--format', '{{.Id}}', reference])
   if (result.ok) return true
   if (/no such image|not found/i.test(result.stderr)) return false

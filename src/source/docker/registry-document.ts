@@ -66,7 +66,8 @@ async function readThrough(
  * reference was checked by docker; a tag's stays unknown, and nothing is offered for signing.
  */
 async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryDocument> {
-  const printed = await cli.bytes(['manifest', 'inspect', named])
+  const insecure = isLoopback(reference) ? ['--insecure'] : []
+  const printed = await cli.bytes(['manifest', 'inspect', ...insecure, named])
   const document = parse(printed, named)
   const descriptor =
     reference.digest === undefined
@@ -109,4 +110,9 @@ function describeBytes(bytes: Uint8Array, mediaType: string, expected: Digest | 
 
 function withTag({name, tag}: Reference): string {
   return `${name}:${tag ?? 'latest'}`
+}
+
+/** The engine itself takes a registry on loopback for one without TLS; `docker manifest` has to be told. */
+function isLoopback({domain}: Reference): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(domain)
 }

@@ -2,6 +2,7 @@ import {SourceError} from '../../errors.ts'
 import type {Location} from '../../image/location.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Document, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {type DockerCli, dockerCli} from './cli.ts'
 import {createContainer, removeContainer} from './containers.ts'
@@ -95,20 +96,7 @@ async function openInRegistry(
   const close = async (): Promise<void> => {
     for (const named of held.splice(0)) await pulls.release(named)
   }
-  const entries: PlatformEntry[] = []
-  try {
-    for (const child of registry.children) {
-      if (child.kind === 'platform') entries.push(child.entry)
-      if (child.kind !== 'unclaimed') continue
-      const named = referenceTo(reference, child.descriptor.digest)
-      await hold(named)
-      const {config} = await inspectImage(session.cli, named)
-      entries.push({platform: config.platform, descriptor: child.descriptor, claimedBy: 'config'})
-    }
-  } catch (thrown) {
-    await close()
-    throw thrown
-  }
+  const entries = await withRollback(() => readEntries(session, hold, reference, registry), close)
   const others = registry.children.flatMap(child => (child.kind === 'other' ? [child.entry] : []))
   return {
     document: {kind: registry.kind, descriptor: registry.descriptor, entries, others},
@@ -122,6 +110,25 @@ async function openInRegistry(
     },
     close,
   }
+}
+
+/** The platforms as the index claims them; where it does not, the config tells, for which the image has to be pulled. */
+async function readEntries(
+  {cli}: Session,
+  hold: (named: string) => Promise<void>,
+  reference: Reference,
+  {children}: RegistryDocument,
+): Promise<PlatformEntry[]> {
+  const entries: PlatformEntry[] = []
+  for (const child of children) {
+    if (child.kind === 'platform') entries.push(child.entry)
+    if (child.kind !== 'unclaimed') continue
+    const named = referenceTo(reference, child.descriptor.digest)
+    await hold(named)
+    const {config} = await inspectImage(cli, named)
+    entries.push({platform: config.platform, descriptor: child.descriptor, claimedBy: 'config'})
+  }
+  return entries
 }
 
 async function openInDaemon(session: Session, reference: Reference): Promise<Opened> {
@@ -156,20 +163,18 @@ async function lookInside(
   const close = async (): Promise<void> => {
     const id = container
     container = undefined
-    try {
-      if (id !== undefined) await removeContainer(cleaner, id)
-    } finally {
-      await looking.finish?.()
-    }
+    await withCleanup(
+      async () => {
+        if (id !== undefined) await removeContainer(cleaner, id)
+      },
+      async () => looking.finish?.(),
+    )
   }
-  try {
+  return withRollback(async () => {
     await looking.prepare?.()
     const {config} = await inspectImage(cli, named, looking.platform)
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
     return {entry, config, layers: [], rootfs: containerRootFs(cli, container), close}
-  } catch (thrown) {
-    await close()
-    throw thrown
-  }
+  }, close)
 }

@@ -1,0 +1,123 @@
+import {describe, expect, test} from '@jest/globals'
+import {type ActionHost, OUTPUTS, runAction} from '../src/action.ts'
+import {SourceError} from '../src/errors.ts'
+import type {Annotation} from '../src/report/index.ts'
+import {buildElf} from './support/elf-builder.ts'
+import {executable} from './support/memory-rootfs.ts'
+import {type MemoryImage, memoryImages, testDigest} from './support/memory-source.ts'
+
+const AMD64 = executable(buildElf({machine: 62}))
+const config = {entrypoint: ['/app']}
+const GOOD: MemoryImage = {platforms: [{platform: 'linux/amd64', config, files: {'/app': AMD64}}]}
+const BAD: MemoryImage = {platforms: [{platform: 'linux/arm64', config, files: {'/app': AMD64}}]}
+const BROKEN: MemoryImage = {
+  platforms: [{platform: 'linux/amd64', failure: new SourceError('unavailable', 'no daemon', {hint: 'Start it.'})}],
+}
+
+/** A host that remembers everything. */
+async function run(inputs: Readonly<Record<string, string>>, broken: Partial<ActionHost> = {}) {
+  const all: Readonly<Record<string, string>> = {'fail-on': 'error', concurrency: '4', ...inputs}
+  const outputs = new Map<string, string>()
+  const annotations: Annotation[] = []
+  const failures: string[] = []
+  const files = new Map<string, string>()
+  let summary = ''
+  let log = ''
+  const images = memoryImages({'good:1': GOOD, 'bad:1': BAD, 'broken:1': BROKEN})
+  await runAction({
+    version: '1.2.3',
+    open: images.open,
+    input: name => all[name] ?? '',
+    output: (name, value) => outputs.set(name, value),
+    annotate: annotation => annotations.push(annotation),
+    log: text => {
+      log += text
+    },
+    summary: async markdown => {
+      summary += markdown
+    },
+    writeFile: async (name, text) => {
+      files.set(name, text)
+      return `/tmp/${name}`
+    },
+    fail: message => failures.push(message),
+    ...broken,
+  })
+  expect([...outputs.keys()].sort()).toEqual([...OUTPUTS].sort())
+  expect(images.counts.closed).toBe(images.counts.opened)
+  return {outputs: Object.fromEntries(outputs), annotations, failures, files, summary, log}
+}
+
+test('what matches is verified, and named by its digest for a signer', async () => {
+  const {outputs, failures, annotations, summary, files} = await run({image: 'good:1', platforms: 'linux/amd64'})
+  expect(failures).toEqual([])
+  expect(annotations).toEqual([])
+  expect(outputs).toEqual({
+    verified: 'true',
+    images: `good@${testDigest(0xff)}`,
+    digest: testDigest(0xff),
+    platforms: `[{"image":"good:1","platform":"linux/amd64","digest":"${testDigest(1)}","verdict":"match"}]`,
+    report: '/tmp/report.json',
+    sarif: '/tmp/report.sarif',
+    predicate: '/tmp/predicate.json',
+  })
+  expect(summary).toContain('linux/amd64')
+  expect([...files.keys()]).toEqual(['report.json', 'report.sarif', 'predicate.json'])
+})
+
+test('a mismatch fails the step, and nothing may be signed', async () => {
+  const {outputs, failures, annotations, summary} = await run({image: 'bad:1'})
+  expect(failures).toEqual([expect.stringMatching(/1 error; wrong: linux\/arm64/)])
+  expect(outputs).toMatchObject({verified: 'false', images: '', report: '/tmp/report.json'})
+  expect(annotations).toMatchObject([{level: 'error', message: expect.stringContaining('/app is x86-64')}])
+  expect(summary).toContain('wrong-machine')
+})
+
+test('one bad image of two keeps both from being signed', async () => {
+  const {outputs, failures} = await run({image: 'good:1\nbad:1'})
+  expect(failures).toHaveLength(1)
+  expect(outputs).toMatchObject({verified: 'false', images: ''})
+})
+
+test('fail-on never tells and does not fail, and does not verify either', async () => {
+  const {outputs, failures, annotations} = await run({image: 'bad:1', 'fail-on': 'never'})
+  expect(failures).toEqual([])
+  expect(annotations).toHaveLength(1)
+  expect(outputs).toMatchObject({verified: 'false', images: ''})
+})
+
+describe('what could not be checked is never verified', () => {
+  test.each([
+    [{image: 'broken:1'}, 'Could not check: no daemon\nStart it.'],
+    [{image: 'broken:1', 'fail-on': 'never'}, 'Could not check: no daemon\nStart it.'],
+    [{image: 'good:1,absent:1'}, 'Could not check: absent:1: not found\nCheck the name.'],
+    [{image: ''}, 'Wrong input: image: no image is given'],
+    [{image: 'good:1', platforms: 'amd'}, expect.stringMatching(/^Wrong input: platforms: "amd"/)],
+  ])('%j', async (inputs, failure) => {
+    const {outputs, failures} = await run(inputs)
+    expect(failures).toEqual([failure])
+    expect(outputs).toEqual({
+      verified: 'false',
+      images: '',
+      digest: '',
+      platforms: '',
+      report: '',
+      sarif: '',
+      predicate: '',
+    })
+  })
+
+  test('a report that cannot be written', async () => {
+    const {outputs, failures} = await run(
+      {image: 'good:1'},
+      {
+        writeFile: async () => {
+          throw new Error('no space left')
+        },
+      },
+    )
+    expect(failures).toEqual([expect.stringMatching(/this is a bug|no space left/i)])
+    expect(outputs['verified']).toBe('false')
+    expect(outputs['images']).toBe('')
+  })
+})

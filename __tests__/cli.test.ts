@@ -1,0 +1,132 @@
+import {describe, expect, test} from '@jest/globals'
+import {type CliIo, EXIT, runCli} from '../src/cli.ts'
+import {SourceError} from '../src/errors.ts'
+import {buildElf} from './support/elf-builder.ts'
+import {executable} from './support/memory-rootfs.ts'
+import {type MemoryImage, memoryImages} from './support/memory-source.ts'
+
+const AMD64 = executable(buildElf({machine: 62}))
+const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
+const config = {entrypoint: ['/app']}
+
+const MATCH: MemoryImage = {
+  platforms: [
+    {platform: 'linux/amd64', config, files: {'/app': AMD64}},
+    {platform: 'linux/arm64', config, files: {'/app': ARM64}},
+  ],
+}
+const MISMATCH: MemoryImage = {
+  platforms: [
+    {platform: 'linux/amd64', config, files: {'/app': AMD64}},
+    {platform: 'linux/arm64', config, files: {'/app': AMD64}},
+  ],
+}
+const NO_COMMAND: MemoryImage = {platforms: [{platform: 'linux/amd64'}]}
+const BROKEN: MemoryImage = {
+  platforms: [
+    {platform: 'linux/amd64', config, files: {'/app': AMD64}},
+    {platform: 'linux/arm64', failure: new SourceError('blob-missing', 'there is no layer', {hint: 'Push it.'})},
+  ],
+}
+const BUG: MemoryImage = {platforms: [{platform: 'linux/amd64', failure: new TypeError('x is not a function')}]}
+
+async function run(...argv: string[]) {
+  const images = memoryImages({
+    'match:1': MATCH,
+    'mismatch:1': MISMATCH,
+    'none:1': NO_COMMAND,
+    'broken:1': BROKEN,
+    'bug:1': BUG,
+  })
+  let stdout = ''
+  let stderr = ''
+  const written = new Map<string, string>()
+  const io: CliIo = {
+    version: '1.2.3',
+    open: images.open,
+    stdout: text => {
+      stdout += text
+    },
+    stderr: text => {
+      stderr += text
+    },
+    writeFile: async (path, text) => {
+      written.set(path, text)
+    },
+    color: false,
+  }
+  const exitCode = await runCli(argv, io)
+  expect(images.counts.closed).toBe(images.counts.opened)
+  return {exitCode, stdout, stderr, written}
+}
+
+describe('exit codes', () => {
+  test.each([
+    [['match:1'], EXIT.verified],
+    [['match:1', '--platforms', 'linux/arm64'], EXIT.verified],
+    [['mismatch:1'], EXIT.findings],
+    [['mismatch:1', '--platforms', 'linux/amd64'], EXIT.verified],
+    [['mismatch:1', '--fail-on', 'never'], EXIT.verified],
+    [['mismatch:1', '--rule', 'wrong-machine=warning'], EXIT.verified],
+    [['mismatch:1', '--rule', 'wrong-machine=warning', '--fail-on', 'warning'], EXIT.findings],
+    [['match:1', '--platforms', 'linux/amd64,linux/s390x'], EXIT.findings],
+    [['match:1', 'mismatch:1'], EXIT.findings],
+    [['none:1'], EXIT.verified],
+    [['none:1', '--fail-on', 'warning'], EXIT.findings],
+    [[], EXIT.usage],
+    [['match:1', '--nonsense'], EXIT.usage],
+    [['match:1', '--format', 'yaml'], EXIT.usage],
+    [['absent:1'], EXIT.couldNotCheck],
+    [['broken:1'], EXIT.couldNotCheck],
+    [['broken:1', '--fail-on', 'never'], EXIT.couldNotCheck],
+    [['match:1', 'broken:1'], EXIT.couldNotCheck],
+    [['bug:1'], EXIT.bug],
+    [['--help'], EXIT.verified],
+    [['--version'], EXIT.verified],
+  ])('%j ends with %i', async (argv, exitCode) => {
+    expect((await run(...argv)).exitCode).toBe(exitCode)
+  })
+})
+
+test('the report goes to standard output, problems to standard error', async () => {
+  const good = await run('mismatch:1')
+  expect(good.stdout).toContain('/app is x86-64, expected aarch64 (linux/arm64)')
+  expect(good.stderr).toBe('')
+  const bad = await run('broken:1')
+  expect(bad.stdout).toBe('')
+  expect(bad.stderr).toBe('verify-image-arch: there is no layer\nPush it.\n')
+})
+
+test('a bug keeps its stack', async () => {
+  expect((await run('bug:1')).stderr).toMatch(/this is a bug.*\nTypeError: x is not a function\n {4}at /)
+})
+
+test('the JSON report names platform and file', async () => {
+  const {stdout} = await run('mismatch:1', '--format', 'json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    schemaVersion: 1,
+    tool: {name: 'verify-image-arch', version: '1.2.3'},
+    verdict: 'fail',
+    images: [
+      {reference: 'mismatch:1', platforms: [{verdict: 'match'}, {platform: 'linux/arm64', verdict: 'mismatch'}]},
+    ],
+    findings: [{rule: 'wrong-machine', level: 'error', platform: 'linux/arm64', path: '/app'}],
+  })
+})
+
+test('the same images give the same bytes', async () => {
+  const argv = ['match:1', 'mismatch:1', 'none:1', '--format', 'json']
+  expect((await run(...argv)).stdout).toBe((await run(...argv)).stdout)
+})
+
+test('--output writes the report to a file', async () => {
+  const {stdout, written} = await run('match:1', '--format', 'markdown', '--output', 'out.md')
+  expect(stdout).toBe('')
+  expect(written.get('out.md')).toContain('linux/arm64')
+})
+
+test('a platform of another system is said not to be checked', async () => {
+  const {stdout, exitCode} = await run('none:1', '--platforms', 'linux/amd64')
+  expect(exitCode).toBe(EXIT.verified)
+  expect(stdout).toContain('neither an entrypoint nor a command')
+})

@@ -1,0 +1,101 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {renderMarkdown, SUMMARY_BUDGET} from '../../src/report/markdown.ts'
+import type {Report} from '../../src/report/report.ts'
+import {goldenText} from '../support/golden.ts'
+import {hostileText} from '../support/hostile-text.ts'
+import {parseRunnerCommands} from '../support/runner-commands.ts'
+import {ALL_MATCH, FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS} from '../support/sample-reports.ts'
+
+test.each(['all match', 'foreign program', 'several images', 'nothing'])('golden: %s', name => {
+  const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
+  const markdown = renderMarkdown(report)
+  expect(markdown).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.md`, markdown))
+})
+
+test('golden: many findings and little room', () => {
+  const markdown = renderMarkdown(MANY_FINDINGS, {budget: 8 * 1024})
+  expect(markdown).toBe(goldenText('report/golden/many-findings.md', markdown))
+})
+
+describe('the headline', () => {
+  const [first, ...others] = FOREIGN_PROGRAM.findings
+  const warning = first === undefined ? [] : [{...first, level: 'warning' as const}]
+  test.each<[string, Partial<Report>, string]>([
+    ['nothing found', {}, '✅ Verified: all 3 platforms are what the manifest says'],
+    ['a warning', {findings: warning}, '⚠️ Passed, with 1 warning'],
+    [
+      'notes only',
+      {findings: others.filter(({level}) => level === 'note')},
+      '✅ Verified: all 3 platforms are what the manifest says',
+    ],
+    ['a warning that fails', {verdict: 'fail', findings: warning}, '❌ Not verified: 1 warning'],
+    ['errors', FOREIGN_PROGRAM, '❌ Not verified: 2 of 4 platforms are wrong (2 errors, 1 note)'],
+    ['no platform', {images: []}, '⚠️ No platform was checked'],
+  ])('%s', (_, change, headline) => {
+    expect(renderMarkdown({...ALL_MATCH, ...change}).split('\n')[0]).toBe(`## ${headline}`)
+  })
+})
+
+describe('many findings', () => {
+  const markdown = renderMarkdown(MANY_FINDINGS)
+
+  test('all are there, the gravest first, the many folded', () => {
+    expect(markdown.match(/^### /gm)?.length).toBeLessThanOrEqual(20)
+    expect(new Set(markdown.match(/plugin-\d+/g)).size).toBe(497)
+    expect(markdown.match(/<details>/g)).toHaveLength(markdown.match(/<\/details>/g)?.length ?? 0)
+    expect(markdown.indexOf('❌ 12 more errors')).toBeLessThan(markdown.indexOf('⚠️ 168 more warnings'))
+  })
+
+  test.each([2, 4, 8, 16, 64, 256])('fit into %d KiB, with a word on what is missing', kibibytes => {
+    const short = renderMarkdown(MANY_FINDINGS, {budget: kibibytes * 1024})
+    expect(Buffer.byteLength(short)).toBeLessThanOrEqual(kibibytes * 1024)
+    expect(short.match(/<details>/g)?.length ?? 0).toBe(short.match(/<\/details>/g)?.length ?? 0)
+    const shown = new Set(short.match(/plugin-\d+/g)).size + (short.match(/^### .*(?:\/app|riscv64)/gm)?.length ?? 0)
+    const said = Number(/> (\d+) more findings? had no room here/.exec(short)?.[1] ?? 0)
+    expect(shown + said + (short.includes('hello-amd64') ? 1 : 0)).toBe(500)
+  })
+
+  test('of many platforms those that match are left out', () => {
+    const [image] = ALL_MATCH.images
+    const [first] = image?.platforms ?? []
+    if (image === undefined || first === undefined) throw new Error('the sample has a platform')
+    const platforms = Array.from({length: 300}, (_, index) => ({...first, platform: `linux/p${index}`}))
+    const failing = {...first, platform: 'linux/last', verdict: 'mismatch' as const}
+    const report = {...ALL_MATCH, images: [{...image, platforms: [...platforms, failing]}]}
+    expect(renderMarkdown(report)).toContain('| `linux/last` |')
+    expect(renderMarkdown(report)).toContain('300 more platforms not shown here')
+  })
+})
+
+describe('what an image says', () => {
+  test('is no command to the runner, and never more than the budget', () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, {minLength: 1, maxLength: 8}), texts => {
+        const markdown = renderMarkdown(hostileReport(texts))
+        expect(parseRunnerCommands(markdown)).toEqual([])
+        expect(markdown).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\r\t]/u)
+      }),
+    )
+    const endless = renderMarkdown(hostileReport(Array.from({length: 200}, () => '\u{e0041}'.repeat(100_000))))
+    expect(Buffer.byteLength(endless)).toBeLessThanOrEqual(SUMMARY_BUDGET)
+  })
+
+  test('brings no element and no link of its own', () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, {minLength: 1, maxLength: 8}), texts => {
+        const markdown = renderMarkdown(hostileReport(texts)).replace(/`[^`\n]+`/g, '')
+        const tags = markdown.match(/<[^>]*>?/g) ?? []
+        expect(tags.filter(tag => !/^<\/?(?:code|span|details|summary|sub)>$|^<br>$/.test(tag))).toEqual([])
+        const links = markdown.match(/\]\([^)]*\)?/g) ?? []
+        const ours = /^\]\(https:\/\/github\.com\/org\/verify-image-arch\/blob\/main\/docs\/rules\/wrong-machine\.md\)$/
+        expect(links.filter(link => !ours.test(link))).toEqual([])
+      }),
+    )
+  })
+
+  test('does not add rows or lines', () => {
+    const lines = (text: string) => renderMarkdown(hostileReport([text])).split('\n').length
+    expect(lines('a\n\n| b |\r\nc')).toBe(lines('a'))
+  })
+})

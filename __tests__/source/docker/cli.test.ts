@@ -1,0 +1,44 @@
+import {expect, test} from '@jest/globals'
+import {dockerError} from '../../../src/source/docker/cli.ts'
+
+test.each([
+  [
+    ['pull', '--quiet', 'x@sha256:1'],
+    'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+    'unavailable',
+    'docker pull of x@sha256:1 failed',
+  ],
+  [
+    ['buildx', 'imagetools', 'inspect', '--raw', 'x:1'],
+    'ERROR: x:1: not found',
+    'not-found',
+    'docker buildx imagetools inspect of x:1 failed',
+  ],
+  [
+    ['buildx', 'imagetools', 'inspect', '--raw', 'x:1'],
+    'ERROR: docker.io/library/x:1: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    'denied',
+    'insufficient_scope',
+  ],
+  [
+    ['pull', '--quiet', 'x:1'],
+    'Error response from daemon: toomanyrequests: You have reached your pull rate limit.',
+    'unavailable',
+    'rate limit',
+  ],
+  [['pull', '--quiet', 'x:1'], 'something new', 'unavailable', '(exit code 1): something new'],
+  [['rm', '--force', '--volumes', 'abc'], '', 'unavailable', 'docker rm of abc failed (exit code 1)'],
+])('docker %j: %s', (args, stderr, code, message) => {
+  const error = dockerError(args, stderr, 1)
+  expect(error.code).toBe(code)
+  expect(error.message).toContain(message)
+})
+
+test('advice to read the help and progress are left out', () => {
+  const error = dockerError(
+    ['create', 'x'],
+    "WARNING: platform\nError: no\n\nRun 'docker create --help' for more information",
+    125,
+  )
+  expect(error.message).toBe('docker create of x failed (exit code 125): Error: no')
+})

@@ -1,0 +1,69 @@
+import {expect, test} from '@jest/globals'
+import {trackPulls} from '../../../src/source/docker/pulls.ts'
+import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
+
+const REFERENCE = 'app@sha256:1'
+const ABSENT: Answer = {stderr: `Error response from daemon: No such image: ${REFERENCE}`}
+const DOWN: Answer = {stderr: 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?'}
+
+function setUp(answers: {readonly inspect: Answer; readonly pull?: Answer; readonly rm?: Answer}) {
+  const announced: string[] = []
+  const {cli, asked} = scriptedDocker(command => {
+    if (command.startsWith('image inspect')) return answers.inspect
+    if (command.startsWith('pull')) return answers.pull
+    return command.startsWith('image rm') ? answers.rm : undefined
+  })
+  const pulls = trackPulls(cli, cli, reference => announced.push(reference))
+  const verbs = () =>
+    asked.map(command =>
+      command
+        .split(' ')
+        .slice(0, command.startsWith('image') ? 2 : 1)
+        .join(' '),
+    )
+  return {pulls, announced, verbs}
+}
+
+test('an image that was there is neither pulled nor removed', async () => {
+  const {pulls, announced, verbs} = setUp({inspect: 'sha256:1'})
+  await pulls.ensure(REFERENCE)
+  await pulls.release(REFERENCE)
+  expect(verbs()).toEqual(['image inspect'])
+  expect(announced).toEqual([])
+})
+
+test('an image that was not there is announced, pulled, and removed after its last use', async () => {
+  const {pulls, announced, verbs} = setUp({inspect: ABSENT, pull: '', rm: ''})
+  await Promise.all([pulls.ensure(REFERENCE), pulls.ensure(REFERENCE)])
+  await pulls.release(REFERENCE)
+  expect(verbs()).toEqual(['image inspect', 'pull'])
+  await pulls.release(REFERENCE)
+  expect(verbs()).toEqual(['image inspect', 'pull', 'image rm'])
+  expect(announced).toEqual([REFERENCE])
+})
+
+test('a pull that fails is an error, and what it may have left is removed', async () => {
+  const {pulls, verbs} = setUp({inspect: ABSENT, pull: {stderr: 'toomanyrequests'}, rm: ABSENT})
+  await expect(pulls.ensure(REFERENCE)).rejects.toMatchObject({
+    name: 'SourceError',
+    hint: expect.stringContaining('Log in'),
+  })
+  await pulls.release(REFERENCE)
+  expect(verbs()).toEqual(['image inspect', 'pull', 'image rm'])
+})
+
+test('where it is not known whether an image was there, it stays', async () => {
+  const {pulls, verbs} = setUp({inspect: DOWN})
+  await expect(pulls.ensure(REFERENCE)).rejects.toMatchObject({code: 'unavailable'})
+  await pulls.release(REFERENCE)
+  expect(verbs()).toEqual(['image inspect'])
+})
+
+test('an image that somebody else uses by now stays, any other failure is told', async () => {
+  const used = setUp({inspect: ABSENT, pull: '', rm: {stderr: 'conflict: image is being used by stopped container 1'}})
+  await used.pulls.ensure(REFERENCE)
+  await used.pulls.release(REFERENCE)
+  const failing = setUp({inspect: ABSENT, pull: '', rm: DOWN})
+  await failing.pulls.ensure(REFERENCE)
+  await expect(failing.pulls.release(REFERENCE)).rejects.toMatchObject({code: 'unavailable'})
+})

@@ -1,0 +1,43 @@
+import type {Startup, Step} from '../../src/exec/index.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts.ts'
+import type {FileNode} from '../../src/image/rootfs.ts'
+import type {Rule, Violation} from '../../src/rules/rule.ts'
+import {testConfig, testDocument, testEntry, testPlatform} from './memory-source.ts'
+
+/** Facts from literals, for the tests of rules. */
+export function testFacts(platforms: readonly PlatformFacts[], more: Partial<ImageFacts> = {}): Facts {
+  return {
+    images: [
+      {
+        reference: 'app:1',
+        name: 'app',
+        document: testDocument(platforms.map(({entry}) => `${entry.platform.os}/${entry.platform.architecture}`)),
+        required: undefined,
+        platforms,
+        ...more,
+      },
+    ],
+  }
+}
+
+export function testPlatformFacts(platform: string, startup: Partial<Startup>, user = ''): PlatformFacts {
+  return {
+    entry: testEntry(platform, 1),
+    config: testConfig({platform: testPlatform(platform), user}),
+    layers: [],
+    startup: {argv: ['/app'], steps: [], unknowns: [], ...startup},
+  }
+}
+
+export function testStep(step: Partial<Step> = {}): Step {
+  return {path: '/app', via: 'entrypoint', role: 'program', certainty: 'certain', hops: [], ...step}
+}
+
+export function testNode(path: string, mode = 0o755): FileNode {
+  return {path, kind: 'file', mode, uid: 0, gid: 0, size: 1000}
+}
+
+/** What a rule says of an image with one platform on which these steps are taken. */
+export function violationsOf(rule: Rule, steps: readonly Step[], platform = 'linux/arm64', user = ''): Violation[] {
+  return [...rule.check(testFacts([testPlatformFacts(platform, {steps}, user)]))]
+}

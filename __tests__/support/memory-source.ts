@@ -1,0 +1,107 @@
+import type {OpenImage} from '../../src/check.ts'
+import {SourceError} from '../../src/errors.ts'
+import type {ImageConfig} from '../../src/image/config.ts'
+import {type Digest, parseDigest} from '../../src/image/digest.ts'
+import type {Document, ImageSource, PlatformEntry} from '../../src/image/source.ts'
+import {type Platform, parsePlatform} from '../../src/platform/index.ts'
+import {type MemoryTree, memoryRootfs} from './memory-rootfs.ts'
+
+/** One platform of an image in memory. */
+export interface MemoryPlatform {
+  readonly platform: string
+  readonly config?: Partial<ImageConfig>
+  readonly files?: MemoryTree
+  /** Thrown when the platform's image is asked for. */
+  readonly failure?: Error
+}
+
+export interface MemoryImage {
+  readonly kind?: Document['kind']
+  readonly platforms: readonly MemoryPlatform[]
+  readonly others?: number
+}
+
+/** A digest that is easy to tell apart: testDigest(1) is `sha256:0101…`. */
+export function testDigest(byte: number): Digest {
+  const digest = parseDigest(`sha256:${byte.toString(16).padStart(2, '0').repeat(32)}`)
+  if (!digest.ok) throw new Error(digest.problem)
+  return digest.value
+}
+
+/** A platform that the test's author spelled right. */
+export function testPlatform(text: string): Platform {
+  const platform = parsePlatform(text)
+  if (!platform.ok) throw new Error(platform.problem)
+  return platform.value
+}
+
+export function testConfig(config: Partial<ImageConfig> = {}): ImageConfig {
+  return {
+    platform: testPlatform('linux/amd64'),
+    created: undefined,
+    entrypoint: [],
+    cmd: [],
+    workingDir: '',
+    env: [],
+    user: '',
+    healthcheck: undefined,
+    history: [],
+    diffIds: [],
+    ...config,
+  }
+}
+
+export function testEntry(platform: string, byte: number): PlatformEntry {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json'
+  const descriptor = {mediaType, digest: testDigest(byte), size: 100 + byte, annotations: {}}
+  return {platform: testPlatform(platform), descriptor, claimedBy: 'index'}
+}
+
+export function testDocument(platforms: readonly string[], kind: Document['kind'] = 'index'): Document {
+  return {
+    kind,
+    descriptor: {
+      mediaType: `application/vnd.oci.image.${kind}.v1+json`,
+      digest: testDigest(0xff),
+      size: 1000,
+      annotations: {},
+    },
+    entries: platforms.map((platform, index) => testEntry(platform, index + 1)),
+    others: [],
+  }
+}
+
+/** Opens images from literals, by the text that the user wrote; counts what was opened and closed. */
+export function memoryImages(images: Readonly<Record<string, MemoryImage>>) {
+  const counts = {opened: 0, closed: 0}
+  const open: OpenImage = async location => {
+    const image = images[location.text]
+    if (image === undefined)
+      throw new SourceError('not-found', `${location.text}: not found`, {hint: 'Check the name.'})
+    counts.opened += 1
+    return memorySource(location.text, image, () => {
+      counts.closed += 1
+    })
+  }
+  return {open, counts}
+}
+
+function memorySource(reference: string, image: MemoryImage, onClose: () => void): ImageSource {
+  const document = testDocument(
+    image.platforms.map(({platform}) => platform),
+    image.kind,
+  )
+  return {
+    reference,
+    name: reference.replace(/:[^:/]*$/, ''),
+    root: async () => document,
+    platformImage: async entry => {
+      const found = image.platforms[document.entries.indexOf(entry)]
+      if (found === undefined) throw new Error('this entry is not of this image')
+      if (found.failure) throw found.failure
+      const config = testConfig({platform: entry.platform, ...found.config})
+      return {entry, config, layers: [], rootfs: memoryRootfs(found.files ?? {}), close: async () => {}}
+    },
+    close: async () => onClose(),
+  }
+}

@@ -1,0 +1,71 @@
+/** Options as getopt(3) and getopt_long(3) take them, up to the first operand. */
+export interface OptionGrammar {
+  /** As for getopt: a colon after a letter says that it takes an argument, two that it may have one attached. */
+  readonly short?: string
+  /** Long options; `=` at the end says that it takes an argument. They may be shortened. */
+  readonly long?: readonly string[]
+  /** `-flag value` and `--flag` are the same: Go's flag package. */
+  readonly single?: boolean
+}
+
+export interface ParsedOptions {
+  /** Name without dashes, value where it takes one; in order. */
+  readonly options: readonly (readonly [string, string | undefined])[]
+  /** Where the operands begin. */
+  readonly operands: number
+  /** An option that the grammar does not know: nothing after it can be trusted. */
+  readonly unknown?: string
+}
+
+/** Reads the options of `argv` from its second element. */
+export function parseOptions(argv: readonly string[], grammar: OptionGrammar): ParsedOptions {
+  const options: (readonly [string, string | undefined])[] = []
+  let at = 1
+  while (at < argv.length) {
+    const word = argv[at] ?? ''
+    if (word === '--') return {options, operands: at + 1}
+    if (!word.startsWith('-') || word === '-') break
+    const long = word.startsWith('--') || grammar.single === true
+    const taken = long ? takeLong(word, argv[at + 1], grammar) : takeShort(word, argv[at + 1], grammar)
+    if (!taken) return {options, operands: at, unknown: word}
+    options.push(...taken.options)
+    at += taken.words
+  }
+  return {options, operands: Math.min(at, argv.length)}
+}
+
+interface Taken {
+  readonly options: readonly (readonly [string, string | undefined])[]
+  readonly words: number
+}
+
+function takeLong(word: string, next: string | undefined, {long = []}: OptionGrammar): Taken | undefined {
+  const text = word.startsWith('--') ? word.slice(2) : word.slice(1)
+  const equals = text.indexOf('=')
+  const name = equals < 0 ? text : text.slice(0, equals)
+  const exact = long.filter(known => known === name || known === `${name}=`)
+  const found = exact.length > 0 ? exact : long.filter(known => known.startsWith(name))
+  const [option] = found
+  if (found.length !== 1 || option === undefined) return undefined
+  const full = option.endsWith('=') ? option.slice(0, -1) : option
+  if (equals >= 0) return {options: [[full, text.slice(equals + 1)]], words: 1}
+  return option.endsWith('=') ? {options: [[full, next]], words: 2} : {options: [[full, undefined]], words: 1}
+}
+
+function takeShort(word: string, next: string | undefined, {short = ''}: OptionGrammar): Taken | undefined {
+  const options: (readonly [string, string | undefined])[] = []
+  for (let index = 1; index < word.length; index++) {
+    const letter = word[index] ?? ''
+    const place = letter === ':' ? -1 : short.indexOf(letter)
+    if (place < 0) return undefined
+    const rest = word.slice(index + 1)
+    if (short.startsWith('::', place + 1)) return {options: [...options, [letter, rest]], words: 1}
+    if (short[place + 1] === ':') {
+      return rest === ''
+        ? {options: [...options, [letter, next]], words: 2}
+        : {options: [...options, [letter, rest]], words: 1}
+    }
+    options.push([letter, undefined])
+  }
+  return {options, words: 1}
+}

@@ -1,0 +1,172 @@
+import {evaluateTest} from './condition.ts'
+import type {ShellState, Status, Value} from './state.ts'
+
+/** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
+const INERT = new Set(
+  (
+    'alias bg bind caller compgen complete disown enable fc fg hash help history jobs kill let logout shopt suspend times ' +
+    'trap type ulimit umask unalias wait'
+  ).split(' '),
+)
+
+/** Builtins and regular commands that always succeed. */
+const SUCCEEDING = new Set([':', 'true', 'echo', 'printf', 'trap', 'umask', 'shopt', 'alias', 'unalias', 'hash'])
+
+/**
+ * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`, `command` are
+ * the evaluator's own, all others are programs.
+ */
+export function runBuiltin(name: string, args: readonly Value[], state: ShellState): Status | undefined {
+  switch (name) {
+    case 'false':
+      return 'failure'
+    case '[':
+      return evaluateTest(args.at(-1) === ']' ? args.slice(0, -1) : args)
+    case 'test':
+      return evaluateTest(args)
+    case 'set':
+      return runSet(args, state)
+    case 'shift':
+      return runShift(args[0], state)
+    case 'cd':
+    case 'pushd':
+      return changeDirectory(args, state)
+    case 'popd':
+      state.cwd = undefined
+      return 'unknown'
+    case 'pwd':
+      return 'success'
+    case 'export':
+    case 'readonly':
+    case 'local':
+    case 'declare':
+    case 'typeset':
+      return declare(name, args, state)
+    case 'unset':
+      for (const arg of args) if (typeof arg === 'string') unset(arg, state)
+      return 'success'
+    case 'read':
+    case 'mapfile':
+    case 'readarray':
+    case 'getopts':
+      for (const arg of args) if (typeof arg === 'string' && isName(arg)) state.vars.set(arg, {unknown: `$${arg}`})
+      if (name === 'getopts') state.vars.set('OPTARG', {unknown: '$OPTARG'})
+      return 'unknown'
+    case 'printf':
+      if (args[0] === '-v' && typeof args[1] === 'string') state.vars.set(args[1], {unknown: `$${args[1]}`})
+      return 'success'
+    case 'break':
+    case 'continue':
+      state.flow = 'break'
+      return 'success'
+    case 'return':
+      state.flow = 'return'
+      return args[0] === undefined ? 'unknown' : exitStatus(args[0])
+    case 'exit':
+      state.flow = args[0] !== undefined && exitStatus(args[0]) === 'failure' ? 'exit-failure' : 'exit'
+      return 'unknown'
+    default:
+      if (SUCCEEDING.has(name)) return 'success'
+      return INERT.has(name) ? 'unknown' : undefined
+  }
+}
+
+function exitStatus(value: Value): Status {
+  if (typeof value !== 'string') return 'unknown'
+  return value === '0' ? 'success' : 'failure'
+}
+
+function runSet(args: readonly Value[], state: ShellState): Status {
+  let at = 0
+  for (; at < args.length; at++) {
+    const arg = args[at]
+    if (typeof arg !== 'string') {
+      state.params = undefined
+      return 'success'
+    }
+    if (arg === '--' || !/^[-+]./.test(arg)) break
+    const on = arg.startsWith('-')
+    if (arg.slice(1) === 'o') {
+      at++
+      if (args[at] === 'errexit') state.errexit = on
+    } else if (arg.includes('e')) state.errexit = on
+    if (arg.length > 2 && arg.endsWith('o')) {
+      at++
+      if (args[at] === 'errexit') state.errexit = on
+    }
+  }
+  if (at < args.length) state.params = args.slice(args[at] === '--' ? at + 1 : at)
+  return 'success'
+}
+
+function runShift(count: Value | undefined, state: ShellState): Status {
+  const by = count === undefined ? 1 : typeof count === 'string' ? Number(count) : Number.NaN
+  if (!state.params || Number.isNaN(by)) {
+    state.params = undefined
+    return 'unknown'
+  }
+  if (by > state.params.length) return 'failure'
+  state.params = state.params.slice(by)
+  return 'success'
+}
+
+function changeDirectory(args: readonly Value[], state: ShellState): Status {
+  const operands = args.filter(arg => typeof arg !== 'string' || !/^-[LPe@]+$|^--$/.test(arg))
+  const target = operands[0] ?? state.vars.get('HOME')
+  const known = typeof target === 'string' && target !== '-' && state.vars.get('CDPATH') === undefined
+  if (!known || (state.cwd === undefined && !target.startsWith('/'))) {
+    state.cwd = undefined
+    state.vars.set('PWD', {unknown: '$PWD'})
+    return 'unknown'
+  }
+  if (target !== '') state.cwd = target.startsWith('/') ? target : `${state.cwd}/${target}`
+  state.vars.set('PWD', state.cwd ?? '/')
+  // It fails where the directory is not there; a script that goes on in the wrong place is beyond what is modelled.
+  return 'success'
+}
+
+function declare(name: string, args: readonly Value[], state: ShellState): Status {
+  const options = args.filter(arg => typeof arg === 'string' && /^[-+][a-zA-Z]+$/.test(arg))
+  const exports = name === 'export' ? !options.includes('-n') : options.some(option => String(option).includes('x'))
+  for (const arg of args) {
+    if (options.includes(arg)) continue
+    if (typeof arg !== 'string') {
+      declareUnknown(arg.unknown, exports, state)
+      continue
+    }
+    const equals = arg.indexOf('=')
+    const append = arg[equals - 1] === '+'
+    const variable = equals < 0 ? arg : arg.slice(0, append ? equals - 1 : equals)
+    if (!isName(variable)) continue
+    if (equals >= 0) {
+      const before = append ? state.vars.get(variable) : ''
+      const value = arg.slice(equals + 1)
+      state.vars.set(
+        variable,
+        typeof (before ?? '') === 'string' ? `${before ?? ''}${value}` : {unknown: `$${variable}`},
+      )
+    } else if (name === 'local') state.vars.delete(variable)
+    if (exports) state.exported.add(variable)
+  }
+  return 'success'
+}
+
+/** `export NAME=$(…)`: the name is still to be had from the text; without one anything may have been set. */
+function declareUnknown(text: string, exports: boolean, state: ShellState): void {
+  const variable = text.slice(0, Math.max(text.indexOf('='), 0))
+  if (!isName(variable)) {
+    state.opaque = true
+    return
+  }
+  state.vars.set(variable, {unknown: `$${variable}`})
+  if (exports) state.exported.add(variable)
+}
+
+function unset(name: string, state: ShellState): void {
+  state.vars.delete(name)
+  state.exported.delete(name)
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text)
+}

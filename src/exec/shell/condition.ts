@@ -1,0 +1,142 @@
+import type {Status, Value} from './state.ts'
+
+/** test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off. */
+export function evaluateTest(operands: readonly Value[]): Status {
+  const reader: Reader = {operands, at: 0}
+  const status = readOr(reader)
+  return reader.at === operands.length ? status : 'unknown'
+}
+
+interface Reader {
+  readonly operands: readonly Value[]
+  at: number
+}
+
+const UNARY_FILE = [
+  '-b',
+  '-c',
+  '-d',
+  '-e',
+  '-f',
+  '-g',
+  '-h',
+  '-k',
+  '-L',
+  '-p',
+  '-r',
+  '-s',
+  '-S',
+  '-t',
+  '-u',
+  '-w',
+  '-x',
+  '-O',
+  '-G',
+  '-v',
+  '-N',
+]
+const BINARY = ['=', '==', '!=', '-eq', '-ne', '-gt', '-ge', '-lt', '-le', '-nt', '-ot', '-ef', '<', '>', '=~']
+
+function readOr(reader: Reader): Status {
+  let status = readAnd(reader)
+  while (peek(reader) === '-o' || peek(reader) === '||') {
+    reader.at++
+    status = either(status, readAnd(reader))
+  }
+  return status
+}
+
+function readAnd(reader: Reader): Status {
+  let status = readNot(reader)
+  while (peek(reader) === '-a' || peek(reader) === '&&') {
+    reader.at++
+    status = both(status, readNot(reader))
+  }
+  return status
+}
+
+function readNot(reader: Reader): Status {
+  const rest = reader.operands.length - reader.at
+  if (peek(reader) === '!' && rest > 1 && !isBinaryNext(reader)) {
+    reader.at++
+    return negate(readNot(reader))
+  }
+  return readPrimary(reader)
+}
+
+function readPrimary(reader: Reader): Status {
+  const first = reader.operands[reader.at]
+  if (first === undefined) return 'failure'
+  if (isBinaryNext(reader)) {
+    const operator = reader.operands[reader.at + 1]
+    const right = reader.operands[reader.at + 2]
+    reader.at += 3
+    return typeof operator === 'string' && right !== undefined ? compare(first, operator, right) : 'unknown'
+  }
+  reader.at++
+  if (first === '(') {
+    const status = readOr(reader)
+    if (peek(reader) === ')') reader.at++
+    return status
+  }
+  const operand = reader.operands[reader.at]
+  if (operand !== undefined && (first === '-z' || first === '-n')) {
+    reader.at++
+    if (typeof operand !== 'string') return 'unknown'
+    return (operand === '') === (first === '-z') ? 'success' : 'failure'
+  }
+  if (operand !== undefined && typeof first === 'string' && UNARY_FILE.includes(first)) {
+    reader.at++
+    return 'unknown'
+  }
+  if (typeof first !== 'string') return 'unknown'
+  return first === '' ? 'failure' : 'success'
+}
+
+function isBinaryNext({operands, at}: Reader): boolean {
+  const operator = operands[at + 1]
+  return operands.length - at >= 3 && typeof operator === 'string' && BINARY.includes(operator)
+}
+
+function compare(left: Value, operator: string, right: Value): Status {
+  if (typeof left !== 'string' || typeof right !== 'string') return 'unknown'
+  const outcome = (holds: boolean): Status => (holds ? 'success' : 'failure')
+  if (operator === '=' || operator === '==') return outcome(left === right)
+  if (operator === '!=') return outcome(left !== right)
+  const a = Number(left)
+  const b = Number(right)
+  if (!/^\s*[+-]?\d+\s*$/.test(left) || !/^\s*[+-]?\d+\s*$/.test(right)) return 'unknown'
+  switch (operator) {
+    case '-eq':
+      return outcome(a === b)
+    case '-ne':
+      return outcome(a !== b)
+    case '-gt':
+      return outcome(a > b)
+    case '-ge':
+      return outcome(a >= b)
+    case '-lt':
+      return outcome(a < b)
+    case '-le':
+      return outcome(a <= b)
+    default:
+      return 'unknown'
+  }
+}
+
+function peek({operands, at}: Reader): Value | undefined {
+  return operands[at]
+}
+
+export function negate(status: Status): Status {
+  return status === 'unknown' ? 'unknown' : status === 'success' ? 'failure' : 'success'
+}
+
+function both(a: Status, b: Status): Status {
+  if (a === 'failure' || b === 'failure') return 'failure'
+  return a === 'success' && b === 'success' ? 'success' : 'unknown'
+}
+
+function either(a: Status, b: Status): Status {
+  return negate(both(negate(a), negate(b)))
+}

@@ -1,0 +1,209 @@
+import type {Certainty} from '../steps.ts'
+import {evaluateTest, negate} from './condition.ts'
+import type {Evaluator, Position} from './evaluator.ts'
+import {expandPattern, expandToValue} from './expand.ts'
+import {runSimple} from './invoke.ts'
+import {runFor, runWhile} from './loops.ts'
+import {matchesPattern} from './pattern.ts'
+import {fork, join, type ShellState, type Status, type Value} from './state.ts'
+import type {Command, Word} from './syntax.ts'
+
+/** Runs one command of the grammar; a way that may or may not be gone is gone on a fork of the state. */
+export async function runCommand(
+  evaluator: Evaluator,
+  command: Command,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  switch (command.kind) {
+    case 'simple':
+      return runSimple(evaluator, command, state, position)
+    case 'pipeline':
+      return runPipeline(evaluator, command, state, position)
+    case 'and-or':
+      return runAndOr(evaluator, command, state, position)
+    case 'if':
+      return runIf(evaluator, command, state, position)
+    case 'while':
+      return runWhile(evaluator, command, state, position)
+    case 'for':
+      return runFor(evaluator, command, state, position)
+    case 'case':
+      return runCase(evaluator, command, state, position)
+    case 'group':
+      return evaluator.list(command.body, state, position)
+    case 'subshell': {
+      const inner = fork(state)
+      return evaluator.list(command.body, inner, position)
+    }
+    case 'function':
+      state.functions.set(command.name, command.body)
+      return 'success'
+    case 'test':
+      return runTest(evaluator, command.words, state)
+    case 'arithmetic':
+      return 'unknown'
+  }
+}
+
+type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
+
+async function runPipeline(
+  evaluator: Evaluator,
+  {commands, negated}: Of<'pipeline'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const [only] = commands
+  if (commands.length === 1 && only) {
+    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false}))
+  }
+  let status: Status = 'unknown'
+  for (const [index, command] of commands.entries()) {
+    const last = index === commands.length - 1
+    const tail = position.tail && last && !negated
+    status = await evaluator.command(command, fork(state), {...position, tail, checked: position.checked && last})
+  }
+  return negated ? negate(status) : status
+}
+
+async function runAndOr(
+  evaluator: Evaluator,
+  {first, rest}: Of<'and-or'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const unchecked = {...position, tail: false, checked: false}
+  let status = await evaluator.command(first, state, unchecked)
+  // At a script's end, `migrate && serve`: where the first fails, so does the container.
+  const chained = position.tail && rest.every(({operator}) => operator === '&&')
+  let before: Command = first
+  for (const [index, {operator, command}] of rest.entries()) {
+    if (state.flow !== 'next') return status
+    const last = index === rest.length - 1
+    const at = last ? position : unchecked
+    if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
+    before = command
+    if (status === 'unknown') {
+      status = await runMaybe(state, way => evaluator.command(command, way, {...at, guarded: true}))
+    } else if ((status === 'success') === (operator === '&&')) status = await evaluator.command(command, state, at)
+  }
+  return status
+}
+
+function isCondition(command: Command): boolean {
+  if (command.kind !== 'simple')
+    return command.kind === 'test' || command.kind === 'arithmetic' || command.kind === 'pipeline'
+  return ['[', 'test', 'command', 'type', 'which', 'grep', 'hash'].includes(command.words[0]?.text ?? '')
+}
+
+/** Something that happens or does not: afterwards only what both ways agree on is known. */
+async function runMaybe(state: ShellState, run: (way: ShellState) => Promise<Status>): Promise<Status> {
+  const way = fork(state)
+  way.certainty = 'likely'
+  await run(way)
+  join(state, [way, fork(state)], state.certainty)
+  return 'unknown'
+}
+
+async function runIf(
+  evaluator: Evaluator,
+  {branches, otherwise}: Of<'if'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const ways: ShellState[] = []
+  const before = state.certainty
+  let inside = position
+  for (const {condition, body} of branches) {
+    const status = await evaluator.list(condition, state, {...inside, tail: false, checked: false})
+    if (state.flow !== 'next') break
+    if (status === 'failure') continue
+    if (status === 'success') {
+      const result = await evaluator.list(body, state, inside)
+      return finish(state, ways, before, result)
+    }
+    inside = {...position, guarded: true}
+    const way = fork(state)
+    way.certainty = 'likely'
+    await evaluator.list(body, way, inside)
+    ways.push(way)
+    state.certainty = 'likely'
+  }
+  const result: Status = otherwise && state.flow === 'next' ? await evaluator.list(otherwise, state, inside) : 'success'
+  return finish(state, ways, before, result)
+}
+
+/** Joins the ways that may have been gone with the one that `state` is. */
+function finish(state: ShellState, ways: readonly ShellState[], before: Certainty, status: Status): Status {
+  if (ways.length === 0) return status
+  join(state, [...ways, fork(state)], before)
+  return 'unknown'
+}
+
+async function runCase(
+  evaluator: Evaluator,
+  {word, items}: Of<'case'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const subject = await expandToValue(word, state, evaluator.substitute)
+  const ways: ShellState[] = []
+  const before = state.certainty
+  let falling = false
+  for (const {patterns, body, terminator} of items) {
+    const matched = falling ? 'success' : await matchAny(evaluator, subject, patterns, state)
+    falling = false
+    if (matched === 'failure') continue
+    if (matched === 'success') {
+      const status = await evaluator.list(body, state, {...position, guarded: position.guarded || ways.length > 0})
+      if (terminator === ';;' || state.flow !== 'next') return finish(state, ways, before, status)
+      falling = terminator === ';&'
+      continue
+    }
+    const way = fork(state)
+    way.certainty = 'likely'
+    await evaluator.list(body, way, {...position, guarded: true})
+    ways.push(way)
+    state.certainty = 'likely'
+  }
+  return finish(state, ways, before, 'success')
+}
+
+async function matchAny(
+  evaluator: Evaluator,
+  subject: Value,
+  patterns: readonly Word[],
+  state: ShellState,
+): Promise<Status> {
+  let unknown = false
+  for (const pattern of patterns) {
+    if (pattern.text === '*') return 'success'
+    const pieces = typeof subject === 'string' ? await expandPattern(pattern, state, evaluator.substitute) : undefined
+    const matched = pieces && typeof subject === 'string' ? matchesPattern(pieces, subject) : undefined
+    if (matched) return 'success'
+    unknown ||= matched === undefined
+  }
+  return unknown ? 'unknown' : 'failure'
+}
+
+/** `[[ … ]]`: nothing is split, and the right side of `==` is a pattern. */
+async function runTest(evaluator: Evaluator, words: readonly Word[], state: ShellState): Promise<Status> {
+  const operands: Value[] = []
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]
+    if (!word) continue
+    const operator = words[at - 1]?.text ?? ''
+    const isPattern = ['==', '=', '!='].includes(operator) && at >= 2
+    const left = operands.at(-2)
+    if (isPattern && typeof left === 'string') {
+      const pieces = await expandPattern(word, state, evaluator.substitute)
+      const matched = pieces && matchesPattern(pieces, left)
+      // A match is told to the comparison as the left side itself.
+      operands.push(matched === undefined ? {unknown: word.text} : matched ? left : `${left}\0`)
+    } else if (word.parts[0]?.kind === 'opaque' && ['&&', '||', '(', ')', '<', '>'].includes(word.text))
+      operands.push(word.text)
+    else operands.push(await expandToValue(word, state, evaluator.substitute))
+  }
+  return evaluateTest(operands)
+}

@@ -1,0 +1,193 @@
+import {type PatternPiece, removeMatch} from './pattern.ts'
+import {readVariable, type ShellState, type Value} from './state.ts'
+import type {List, Word, WordPart} from './syntax.ts'
+
+/** What command substitutions come to: the evaluator's, which stands above this file. */
+export type Substitute = (body: List, state: ShellState) => Promise<Value>
+
+/** A stretch of an expanded word: `split` says that field splitting applies to it. */
+interface Stretch {
+  readonly value: Value
+  readonly split: boolean
+  /** A field ends before this stretch: between the parameters of "$@". */
+  readonly breaksBefore?: boolean
+}
+
+const GLOB_CHARACTERS = ['*', '?', '[']
+
+/** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
+export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
+  const stretches: Stretch[] = []
+  for (const part of word.parts) {
+    if (
+      part.kind === 'literal' &&
+      !part.quoted &&
+      GLOB_CHARACTERS.some(glob => part.text.includes(glob)) &&
+      part.text !== '['
+    ) {
+      return [{unknown: word.text}]
+    }
+    stretches.push(...(await expandPart(part, state, substitute)))
+  }
+  if (
+    word.parts.some(
+      part => part.kind === 'literal' && !part.quoted && part.text.startsWith('{') && part.text.includes(','),
+    )
+  ) {
+    return [{unknown: word.text}]
+  }
+  return splitFields(tilde(word, stretches, state), state)
+}
+
+/** The one string that a word of an assignment, a `case` or a redirection becomes: nothing is split. */
+export async function expandToValue(word: Word, state: ShellState, substitute: Substitute): Promise<Value> {
+  const stretches: Stretch[] = []
+  for (const part of word.parts) stretches.push(...(await expandPart(part, state, substitute)))
+  return joinValues(
+    tilde(word, stretches, state).map(({value, breaksBefore}) =>
+      breaksBefore && typeof value === 'string' ? ` ${value}` : value,
+    ),
+  )
+}
+
+/** A word as a pattern: what was quoted, or came out of quotes, stands for itself. Undefined where a part is not known. */
+export async function expandPattern(
+  word: Word,
+  state: ShellState,
+  substitute: Substitute,
+): Promise<PatternPiece[] | undefined> {
+  const pieces: PatternPiece[] = []
+  for (const part of word.parts) {
+    if (part.kind === 'opaque') return undefined
+    for (const {value, split} of await expandPart(part, state, substitute)) {
+      if (typeof value !== 'string') return undefined
+      pieces.push({text: value, literal: part.kind === 'literal' ? part.quoted : !split})
+    }
+  }
+  return pieces
+}
+
+async function expandPart(part: WordPart, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
+  switch (part.kind) {
+    case 'literal':
+      return [{value: part.text, split: false}]
+    case 'parameter':
+      return expandParameter(part, state, substitute)
+    case 'command':
+      return [{value: part.body ? await substitute(part.body, state) : {unknown: '`…`'}, split: !part.quoted}]
+    case 'opaque':
+      // The path of the script itself, as most scripts write it.
+      if (part.text === '${BASH_SOURCE[0]}') return [{value: state.name, split: !part.quoted}]
+      return [{value: {unknown: part.text}, split: !part.quoted}]
+  }
+}
+
+type Parameter = Extract<WordPart, {kind: 'parameter'}>
+
+async function expandParameter(part: Parameter, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
+  const split = !part.quoted
+  if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
+  const value = readParameter(part.name, state)
+  const {operator, operand} = part
+  if (operator === undefined || !operand) return [{value: value ?? '', split}]
+  if (operator.startsWith('#') || operator.startsWith('%')) {
+    const pattern = await expandPattern(operand, state, substitute)
+    if (!pattern || typeof (value ?? '') !== 'string') return [{value: {unknown: `\${${part.name}}`}, split}]
+    const rest = removeMatch(typeof value === 'string' ? value : '', operator, pattern)
+    return [{value: rest ?? {unknown: `\${${part.name}}`}, split}]
+  }
+  if (typeof value === 'object') return [{value, split}]
+  const missing = value === undefined || (operator.startsWith(':') && value === '')
+  const other = async (): Promise<Stretch[]> => {
+    const stretches: Stretch[] = []
+    for (const piece of operand.parts) {
+      const pieces = await expandPart(piece, state, substitute)
+      // What the operand says in plain letters is split like the value would be: ${ARGS:---one --two}.
+      stretches.push(...pieces.map(one => (piece.kind === 'literal' ? {...one, split: split && !piece.quoted} : one)))
+    }
+    return stretches
+  }
+  switch (operator.at(-1)) {
+    case '+':
+      return missing ? [{value: '', split}] : other()
+    case '=': {
+      if (!missing) return [{value: value ?? '', split}]
+      const assigned = joinValues((await other()).map(stretch => stretch.value))
+      state.vars.set(part.name, assigned)
+      return [{value: assigned, split}]
+    }
+    case '?':
+      return [{value: missing ? {unknown: `\${${part.name}}`} : (value ?? ''), split}]
+    default:
+      return missing ? other() : [{value: value ?? '', split}]
+  }
+}
+
+/** `$@` and `$*`. */
+function expandAll(part: Parameter, state: ShellState): Stretch[] {
+  if (!state.params) return [{value: {unknown: `"$${part.name}"`}, split: true}]
+  if (part.name === '*' && part.quoted) {
+    const joined = state.params.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
+    return [{value: joinValues(joined), split: false}]
+  }
+  return state.params.map((value, index) => ({value, split: !part.quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
+}
+
+/** Undefined where the parameter is not set. */
+function readParameter(name: string, state: ShellState): Value | undefined {
+  if (name === '0') return state.name
+  if (/^\d+$/.test(name)) return state.params ? state.params[Number(name) - 1] : {unknown: `$${name}`}
+  if (name === '#') return state.params ? String(state.params.length) : {unknown: '$#'}
+  if (name === '@' || name === '*') {
+    return state.params ? (state.params.length > 0 ? joinValues(state.params) : undefined) : {unknown: '$@'}
+  }
+  if ('?$!-'.includes(name)) return {unknown: `$${name}`}
+  if (name === 'BASH_SOURCE') return state.name
+  return readVariable(state, name)
+}
+
+function tilde(word: Word, stretches: readonly Stretch[], state: ShellState): readonly Stretch[] {
+  const [first] = word.parts
+  if (first?.kind !== 'literal' || first.quoted || !first.text.startsWith('~')) return stretches
+  const home = readVariable(state, 'HOME') ?? {unknown: '~'}
+  if (first.text !== '~' && !first.text.startsWith('~/')) return [{value: {unknown: word.text}, split: false}]
+  return [{value: home, split: false}, {value: first.text.slice(1), split: false}, ...stretches.slice(1)]
+}
+
+function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] {
+  const ifs = state.vars.get('IFS')
+  const separators = typeof ifs === 'string' ? ifs : ' \t\n'
+  const fields: Value[] = []
+  let current: Value[] | undefined
+  const end = () => {
+    if (current) fields.push(joinValues(current))
+    current = undefined
+  }
+  for (const {value, split, breaksBefore} of stretches) {
+    if (breaksBefore) end()
+    if (!split || typeof value !== 'string') {
+      current = [...(current ?? []), value]
+      continue
+    }
+    let piece = ''
+    for (const character of value) {
+      if (!separators.includes(character)) {
+        piece += character
+        continue
+      }
+      if (piece !== '') current = [...(current ?? []), piece]
+      // A separator that is no blank makes a field even where nothing stands before it.
+      if (!' \t\n'.includes(character)) current ??= ['']
+      end()
+      piece = ''
+    }
+    if (piece !== '') current = [...(current ?? []), piece]
+  }
+  end()
+  return fields
+}
+
+function joinValues(values: readonly Value[]): Value {
+  const unknown = values.find(value => typeof value !== 'string')
+  return unknown ?? values.join('')
+}

@@ -1,0 +1,199 @@
+import {runBuiltin} from './builtins.ts'
+import type {Evaluator, Position} from './evaluator.ts'
+import {expandToValue, expandWord} from './expand.ts'
+import type {ShellState, Status, Value} from './state.ts'
+import type {Assignment, SimpleCommand} from './syntax.ts'
+
+/** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
+export async function runSimple(
+  evaluator: Evaluator,
+  command: SimpleCommand,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const words: Value[] = []
+  for (const word of command.words) {
+    const declares = words.length > 0 && isDeclaration(words[0])
+    const fields = declares
+      ? [keepName(word.text, await expandToValue(word, state, evaluator.substitute))]
+      : await expandWord(word, state, evaluator.substitute)
+    words.push(...fields)
+  }
+  if (words.length === 0) {
+    for (const assignment of command.assignments) await assign(evaluator, assignment, state)
+    return command.assignments.some(({value}) => value?.parts.some(part => part.kind === 'command'))
+      ? 'unknown'
+      : 'success'
+  }
+  return runWithAssignments(evaluator, command.assignments, words, state, position)
+}
+
+/** `A=1 program`: the variables are the program's alone. */
+async function runWithAssignments(
+  evaluator: Evaluator,
+  assignments: readonly Assignment[],
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  if (assignments.length === 0) return invoke(evaluator, words, state, position)
+  const {vars, exported} = state
+  state.vars = new Map(vars)
+  state.exported = new Set(exported)
+  for (const assignment of assignments) {
+    await assign(evaluator, assignment, state)
+    state.exported.add(assignment.name)
+  }
+  const status = await invoke(evaluator, words, state, position)
+  if (state.flow === 'next') Object.assign(state, {vars, exported})
+  return status
+}
+
+async function assign(evaluator: Evaluator, {name, append, value}: Assignment, state: ShellState): Promise<void> {
+  const before = append ? (state.vars.get(name) ?? '') : ''
+  const added: Value = value ? await expandToValue(value, state, evaluator.substitute) : {unknown: `$${name}`}
+  const known = typeof before === 'string' && typeof added === 'string'
+  state.vars.set(name, known ? before + added : typeof added === 'string' ? before : added)
+}
+
+/** Words as a command: a special form, a function, a builtin, else a program. */
+export async function invoke(
+  evaluator: Evaluator,
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const [name, ...args] = words
+  if (name === undefined) return 'success'
+  if (typeof name !== 'string') {
+    evaluator.record(words, state, position, false)
+    return 'unknown'
+  }
+  switch (name) {
+    case 'exec':
+      return runExec(evaluator, args, state, position)
+    case 'eval':
+      return runEval(evaluator, args, state, position)
+    case '.':
+    case 'source':
+      return runDot(evaluator, args, state, position)
+    case 'command':
+    case 'builtin':
+      return runCommandBuiltin(evaluator, args, state, position)
+  }
+  const body = state.functions.get(name)
+  if (body) {
+    const {params} = state
+    state.params = args
+    const status = await evaluator.command(body, state, position)
+    state.params = params
+    if (state.flow === 'return') state.flow = 'next'
+    return status
+  }
+  const status = runBuiltin(name, args, state)
+  if (status !== undefined) return status
+  evaluator.record(words, state, position, false)
+  return 'unknown'
+}
+
+/** Without words, `exec` only moves file descriptors. */
+function runExec(evaluator: Evaluator, args: readonly Value[], state: ShellState, position: Position): Status {
+  let at = 0
+  for (; at < args.length; at++) {
+    const option = args[at]
+    if (option === '--') {
+      at++
+      break
+    }
+    if (option === '-a') at++
+    else if (typeof option !== 'string' || !/^-[cl]+$/.test(option)) break
+  }
+  if (at >= args.length) return 'success'
+  evaluator.record(args.slice(at), state, position, true)
+  state.flow = 'gone'
+  return 'unknown'
+}
+
+async function runEval(
+  evaluator: Evaluator,
+  args: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const text = args.filter(arg => typeof arg === 'string')
+  if (text.length === args.length) return evaluator.text(text.join(' '), state, position)
+  // `eval exec …` with something unknown in it is the unknown's place; `eval "$(…)"` may set anything.
+  if (position.tail)
+    evaluator.record(
+      args.filter(arg => arg !== 'exec'),
+      state,
+      position,
+      args[0] === 'exec',
+    )
+  forgetAll(state)
+  return 'unknown'
+}
+
+async function runDot(
+  evaluator: Evaluator,
+  args: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const [file, ...rest] = args
+  const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
+  const text = path === undefined ? undefined : await evaluator.host.readScript(path)
+  if (text === undefined) {
+    forgetAll(state)
+    return 'unknown'
+  }
+  const {params} = state
+  if (rest.length > 0) state.params = rest
+  const status = await evaluator.text(text, state, {...position, tail: false})
+  if (rest.length > 0) state.params = params
+  if (state.flow === 'return') state.flow = 'next'
+  return status
+}
+
+/** A name without a slash is looked for in PATH; bash also takes it from the cwd. */
+async function dotPath(evaluator: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
+  if (file.startsWith('/')) return file
+  if (file.includes('/')) return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
+  return (
+    (await evaluator.host.findCommand(file, state)) ?? (state.cwd === undefined ? undefined : `${state.cwd}/${file}`)
+  )
+}
+
+async function runCommandBuiltin(
+  evaluator: Evaluator,
+  args: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const [first] = args
+  if (first === '-v' || first === '-V') return 'unknown'
+  const rest = first === '-p' || first === '--' ? args.slice(1) : args
+  const [name] = rest
+  if (typeof name !== 'string' || !state.functions.has(name)) return invoke(evaluator, rest, state, position)
+  const status = runBuiltin(name, rest.slice(1), state)
+  if (status !== undefined) return status
+  evaluator.record(rest, state, position, false)
+  return 'unknown'
+}
+
+/** After text that nobody has read: any variable may be any. */
+function forgetAll(state: ShellState): void {
+  state.opaque = true
+  for (const name of state.vars.keys()) {
+    if (name !== 'IFS' && !state.exported.has(name)) state.vars.set(name, {unknown: `$${name}`})
+  }
+}
+
+function isDeclaration(word: Value | undefined): boolean {
+  return typeof word === 'string' && ['export', 'readonly', 'local', 'declare', 'typeset'].includes(word)
+}
+
+/** `NAME=$(…)`: keeps the name with the unknown. */
+function keepName(text: string, value: Value): Value {
+  return typeof value === 'string' ? value : {unknown: text}
+}

@@ -1,0 +1,113 @@
+import {runCommand} from './control.ts'
+import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
+import {parseShell} from './parse.ts'
+import {exportedEnvironment, fork, type ShellState, type Status, type Value} from './state.ts'
+import {substitute} from './substitution.ts'
+import type {Command, List} from './syntax.ts'
+
+/** Programs that a script starts, in order, and why it could not be followed where it could not. */
+export interface ShellRun {
+  readonly reached: readonly Reached[]
+  /** Without a full stop. */
+  readonly problem?: string
+}
+
+/** A script that does more is not followed to its end. */
+const MAX_COMMANDS = 5000
+const MAX_NESTING = 60
+
+class TooMuch extends Error {}
+
+/** Follows shell text without running anything: only what its own text and the variables that are known decide is decided. */
+export async function runShell(text: string, state: ShellState, host: ShellHost): Promise<ShellRun> {
+  const reached: Reached[] = []
+  const parsed = parseShell(text)
+  if (!parsed.ok) return {reached, problem: `cannot be read as a shell script: ${parsed.problem}`}
+  try {
+    await newEvaluator(host, reached).list(parsed.value, state, {tail: true, checked: true, guarded: false})
+    return {reached}
+  } catch (thrown) {
+    if (thrown instanceof TooMuch) return {reached, problem: 'does more than is followed'}
+    throw thrown
+  }
+}
+
+function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
+  let count = 0
+  let depth = 0
+  const evaluator: Evaluator = {
+    host,
+    reached,
+    substitute: (body, state) => substitute(evaluator, body, state),
+    list: (list, state, position) => runList(evaluator, list, state, position),
+    command: async (command, state, position) => {
+      if (++count > MAX_COMMANDS || depth >= MAX_NESTING) throw new TooMuch()
+      depth++
+      const status = await runCommand(evaluator, command, state, position)
+      depth--
+      return status
+    },
+    text: async (text, state, position) => {
+      const parsed = parseShell(text)
+      if (parsed.ok) return evaluator.list(parsed.value, state, position)
+      state.opaque = true
+      return 'unknown'
+    },
+    record: (words, state, position, isExec) => record(reached, words, state, position, isExec),
+  }
+  return evaluator
+}
+
+function record(
+  reached: Reached[],
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+  isExec: boolean,
+): void {
+  const firstUnknown = words.findIndex(word => typeof word !== 'string')
+  const known = words.slice(0, firstUnknown < 0 ? words.length : firstUnknown)
+  const unknown = words[firstUnknown]
+  const checked = state.errexit && position.checked
+  const reach = isExec ? 'exec' : position.tail ? 'last command' : checked ? 'set -e' : 'command'
+  const {env, unknown: unknownEnv} = exportedEnvironment(state)
+  reached.push({
+    argv: known.filter(word => typeof word === 'string'),
+    ...(typeof unknown === 'object' ? {unknownWord: unknown.unknown} : {}),
+    reach,
+    certainty: reach === 'command' ? 'likely' : state.certainty,
+    guarded: position.guarded,
+    env,
+    unknownEnv,
+    cwd: state.cwd,
+  })
+}
+
+async function runList(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
+  let status: Status = 'success'
+  // `program; exit $?` ends as the program does.
+  const last = list.findLastIndex(({command}) => !isPlainExit(command))
+  for (const [index, {command, background}] of list.entries()) {
+    if (state.flow !== 'next') return status
+    const tail = position.tail && index >= last && !background
+    if (background) {
+      await evaluator.command(command, fork(state), {...position, tail: false, checked: false})
+      status = 'success'
+    } else status = await evaluator.command(command, state, {...position, tail})
+    if (status === 'failure' && state.errexit && position.checked && state.flow === 'next' && endsShell(command)) {
+      state.flow = 'exit-failure'
+    }
+  }
+  return status
+}
+
+/** `set -e` looks at simple commands only; what failed inside a compound one was seen there. */
+function endsShell(command: Command): boolean {
+  return command.kind === 'simple'
+}
+
+function isPlainExit(command: Command): boolean {
+  if (command.kind !== 'simple' || command.words[0]?.text !== 'exit') return false
+  const operand = command.words[1]?.text.replaceAll('"', '')
+  return operand === undefined || operand === '$?'
+}

@@ -1,0 +1,126 @@
+import type {Environment} from '../command.ts'
+import type {Certainty} from '../steps.ts'
+import type {Command} from './syntax.ts'
+
+/** How a command ends, as far as it is known. */
+export type Status = 'success' | 'failure' | 'unknown'
+
+/** Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place. */
+export type Flow = 'next' | 'break' | 'return' | 'exit-failure' | 'exit' | 'gone'
+
+/** A value that only the run knows; `source` is the text that it comes from. */
+export interface Unknown {
+  readonly unknown: string
+}
+export type Value = string | Unknown
+
+/** What a shell knows at one point of a script. Mutable: the evaluator forks it where ways part. */
+export interface ShellState {
+  /** Variables that are set. */
+  vars: Map<string, Value>
+  exported: Set<string>
+  /** Something unknown has run in this shell: a variable that is not in `vars` may be set all the same. */
+  opaque: boolean
+  /** `$1` and on; undefined where they are not known. */
+  params: readonly Value[] | undefined
+  /** `$0`. */
+  name: string
+  /** Undefined where a `cd` led somewhere unknown. */
+  cwd: string | undefined
+  functions: Map<string, Command>
+  /** `set -e`. */
+  errexit: boolean
+  flow: Flow
+  /** Whether nothing but a failure can have kept the shell from coming here. */
+  certainty: Certainty
+}
+
+export function newState(options: {
+  readonly env: Environment
+  readonly params: readonly Value[]
+  readonly name: string
+  readonly cwd: string
+  readonly errexit: boolean
+}): ShellState {
+  return {
+    vars: new Map<string, Value>([['IFS', ' \t\n'], ...options.env, ['PWD', options.cwd]]),
+    exported: new Set(options.env.keys()),
+    opaque: false,
+    params: options.params,
+    name: options.name,
+    cwd: options.cwd,
+    functions: new Map(),
+    errexit: options.errexit,
+    flow: 'next',
+    certainty: 'certain',
+  }
+}
+
+export function fork(state: ShellState): ShellState {
+  return {
+    ...state,
+    vars: new Map(state.vars),
+    exported: new Set(state.exported),
+    functions: new Map(state.functions),
+  }
+}
+
+/**
+ * Makes `state` what is known after one of several ways was gone; a way that left the shell does not count. What comes after is as
+ * certain as what came before, unless a way may have left the shell in good order.
+ */
+export function join(state: ShellState, ways: readonly ShellState[], before: Certainty): void {
+  const going = ways.filter(way => way.flow === 'next')
+  const left = ways.filter(way => way.flow !== 'next')
+  const [first] = going
+  if (!first) {
+    const kept = ways.find(way => way.flow !== 'exit-failure') ?? ways[0]
+    if (kept) Object.assign(state, kept)
+    return
+  }
+  const certainty = left.every(way => way.flow === 'exit-failure') ? before : 'likely'
+  const merged = going.slice(1).reduce(mergeTwo, first)
+  Object.assign(state, merged, {certainty, flow: 'next'})
+}
+
+function mergeTwo(a: ShellState, b: ShellState): ShellState {
+  const vars = new Map<string, Value>()
+  for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
+    const one = a.vars.get(name)
+    const other = b.vars.get(name)
+    vars.set(name, typeof one === 'string' && one === other ? one : {unknown: `$${name}`})
+  }
+  const sameParams =
+    a.params?.length === b.params?.length && a.params?.every((value, index) => value === b.params?.[index])
+  return {
+    ...a,
+    vars,
+    exported: new Set([...a.exported, ...b.exported]),
+    functions: new Map([...a.functions, ...b.functions]),
+    opaque: a.opaque || b.opaque,
+    params: sameParams ? a.params : undefined,
+    cwd: a.cwd === b.cwd ? a.cwd : undefined,
+    errexit: a.errexit && b.errexit,
+  }
+}
+
+/** What a variable holds; undefined where it is not set. */
+export function readVariable(state: ShellState, name: string): Value | undefined {
+  return state.vars.get(name) ?? (state.opaque ? {unknown: `$${name}`} : undefined)
+}
+
+/** The environment of a command; what only the run knows is left out, and named. */
+export function exportedEnvironment(state: ShellState): {
+  readonly env: Environment
+  readonly unknown: ReadonlySet<string>
+} {
+  const env = new Map<string, string>()
+  const unknown = new Set<string>()
+  for (const name of state.exported) {
+    const value = state.vars.get(name)
+    if (typeof value === 'string') env.set(name, value)
+    else if (value) unknown.add(name)
+  }
+  if (state.opaque) unknown.add('PATH')
+  return {env, unknown}
+}

@@ -1,0 +1,138 @@
+import {FormatError} from '../lib/format-error.ts'
+import type {TarEntry} from '../lib/tar.ts'
+import {
+  impliedDirectory,
+  type LayerDirectory,
+  type LayerFile,
+  type LayerNode,
+  pathComponents,
+  placeInTree,
+} from './layer-tree.ts'
+
+/** A layer's tree while its tar is read. */
+export interface GrowingLayer {
+  readonly root: LayerDirectory
+  /** AUFS kept hard links in a directory of its own; such layers are still about. By base name. */
+  readonly aufsLinks: Map<string, LayerFile>
+}
+
+export function growingLayer(): GrowingLayer {
+  return {root: impliedDirectory(), aufsLinks: new Map()}
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
+const WHITEOUT = '.wh.'
+const OPAQUE = '.wh..wh..opq'
+/** What AUFS kept beside the root's own files. https://github.com/moby/moby/blob/master/pkg/archive/whiteouts.go */
+const AUFS = '.wh..wh.'
+const AUFS_LINKS = '.wh..wh.plnk'
+
+/**
+ * Puts one entry of a layer's tar where an engine would. Answers the regular file that it made, for whoever wants its body. What no engine
+ * unpacks throws a FormatError.
+ */
+export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  const names = pathComponents(entry.name)
+  const base = names.at(-1)
+  if (base === undefined) {
+    if (entry.kind !== 'directory') throw unusable(entry, 'is the root and no directory')
+    Object.assign(layer.root, owner(entry))
+    return undefined
+  }
+  const [first = ''] = names
+  if (first.startsWith(AUFS) && !(names.length === 1 && first === OPAQUE)) {
+    if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(entry))
+    return undefined
+  }
+  const place = placeInTree(layer.root, names.join('/'), true)
+  if (!place) throw unusable(entry, 'is below what is no directory')
+  const {directory, name} = place
+  if (name === OPAQUE) directory.opaque = true
+  else if (name.startsWith(WHITEOUT)) whiteout(directory, name.slice(WHITEOUT.length))
+  else return put(layer, directory, name, entry)
+  return undefined
+}
+
+/** The order of a file and its whiteout in one tar does not matter: a whiteout is for the layers below. */
+function whiteout(directory: LayerDirectory, name: string): void {
+  // `.wh.`, `.wh..` and `.wh...` name nothing that could be in the directory.
+  if (name === '' || name === '.' || name === '..') return
+  directory.whiteouts ??= new Set()
+  directory.whiteouts.add(name)
+}
+
+function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry: TarEntry): LayerFile | undefined {
+  switch (entry.kind) {
+    case 'directory': {
+      const before = directory.children.get(name)
+      // Only a directory upon a directory is no replacement: what is in it stays.
+      if (before?.kind === 'directory') Object.assign(before, owner(entry))
+      else directory.children.set(name, {...impliedDirectory(), ...owner(entry)})
+      return undefined
+    }
+    case 'hard-link':
+      directory.children.set(name, linkNode(layer, entry))
+      return undefined
+    case 'character-device':
+      // overlayfs takes a device 0, 0 for its own whiteout, wherever it came from.
+      if (entry.device.major === 0 && entry.device.minor === 0) {
+        directory.children.delete(name)
+        whiteout(directory, name)
+        return undefined
+      }
+      directory.children.set(name, fileNode(entry))
+      return undefined
+    case 'other':
+      throw new FormatError(
+        'unsupported',
+        `${describe(entry)} is of type ${JSON.stringify(entry.type)}, which no engine unpacks`,
+      )
+    default: {
+      const file = fileNode(entry)
+      directory.children.set(name, file)
+      return file.kind === 'file' ? file : undefined
+    }
+  }
+}
+
+/** link(2) binds to the file that is there now, and does not follow a symlink; what becomes of the name later does not matter. */
+function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
+  const names = pathComponents(entry.linkName)
+  const target =
+    names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
+  if (target?.kind === 'directory')
+    throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
+  return target ?? {kind: 'hard-link', target: entry.linkName}
+}
+
+/** What a layer has at a path; a symlink at its end is not followed. */
+export function findInTree(root: LayerDirectory, path: string): LayerNode | undefined {
+  const place = placeInTree(root, path, false)
+  return place?.directory.children.get(place.name)
+}
+
+function fileNode(entry: TarEntry): LayerFile {
+  const {kind, content, sparse} = entry
+  if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
+  return {
+    kind,
+    ...owner(entry),
+    // Linux gives every symlink all permissions.
+    mode: kind === 'symlink' ? 0o777 : entry.mode,
+    size: entry.size,
+    target: kind === 'symlink' ? entry.linkName : undefined,
+    content: kind === 'file' ? {offset: content.offset, length: content.length, sparse} : undefined,
+  }
+}
+
+function owner({mode, uid, gid}: TarEntry): Pick<LayerFile, 'mode' | 'uid' | 'gid'> {
+  return {mode, uid, gid}
+}
+
+function unusable(entry: TarEntry, why: string): FormatError {
+  return new FormatError('malformed', `${describe(entry)} ${why}`)
+}
+
+function describe(entry: TarEntry): string {
+  return `tar entry ${JSON.stringify(entry.name)} at offset ${entry.offset}`
+}

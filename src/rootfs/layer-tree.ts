@@ -1,0 +1,106 @@
+import type {FileKind} from '../image/rootfs.ts'
+import type {SparseRegion} from '../lib/tar-sparse.ts'
+
+/** Where a file's bytes are in the tar of its layer. */
+export interface StoredContent {
+  /** In the tar, in bytes. */
+  readonly offset: number
+  readonly length: number
+  readonly sparse: readonly SparseRegion[] | undefined
+}
+
+/** What a layer has at one path. */
+export type LayerNode = LayerFile | LayerDirectory | LayerLink
+
+/** All but directories. Hard links of one layer share one of these. */
+export interface LayerFile {
+  readonly kind: Exclude<FileKind, 'directory'>
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** In bytes; 0 for all but regular files. */
+  readonly size: number
+  /** Of a symlink, as written. */
+  readonly target: string | undefined
+  /** Of a regular file. */
+  readonly content: StoredContent | undefined
+}
+
+/** A hard link whose target the layer did not have before it: the layers below have it, or what comes later in the same one. */
+export interface LayerLink {
+  readonly kind: 'hard-link'
+  /** As written. */
+  readonly target: string
+}
+
+/** Grows while the layer's tar is read, and stays as it is from then on. */
+export interface LayerDirectory {
+  readonly kind: 'directory'
+  mode: number
+  uid: number
+  gid: number
+  readonly children: Map<string, LayerNode>
+  /** Names that this layer takes away from the layers below, and only from them. */
+  whiteouts: Set<string> | undefined
+  /** Nothing of the layers below is seen in this directory. */
+  opaque: boolean
+}
+
+/** A directory that no entry of the layer describes: engines make it 0755, root's. */
+export function impliedDirectory(): LayerDirectory {
+  return {kind: 'directory', mode: 0o755, uid: 0, gid: 0, children: new Map(), whiteouts: undefined, opaque: false}
+}
+
+/** What a path leads to inside one layer. */
+export interface TreePlace {
+  readonly directory: LayerDirectory
+  readonly name: string
+}
+
+/**
+ * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out of it. Engines
+ * unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in a chroot), which the kernel
+ * stacks upon the others later: a symlink of a lower layer is not there to be followed. `make` says whether missing directories are made. Undefined where one
+ * is missing, or is no directory, and for the root itself.
+ */
+export function placeInTree(root: LayerDirectory, path: string, make: boolean): TreePlace | undefined {
+  const names = pathComponents(path)
+  const name = names.pop()
+  if (name === undefined) return undefined
+  let trail: readonly LayerDirectory[] = [root]
+  let links = 0
+  while (names.length > 0) {
+    const here = trail.at(-1) ?? root
+    const step = names.shift() ?? ''
+    if (step === '..') {
+      if (trail.length > 1) trail = trail.slice(0, -1)
+      continue
+    }
+    let child = here.children.get(step)
+    if (!child && make) {
+      child = impliedDirectory()
+      here.children.set(step, child)
+    }
+    if (child?.kind === 'directory') trail = [...trail, child]
+    else if (child?.kind === 'symlink' && links < LINK_LIMIT) {
+      const target = child.target ?? ''
+      links += 1
+      if (target.startsWith('/')) trail = [root]
+      names.unshift(...target.split('/').filter(part => part !== '' && part !== '.'))
+    } else return undefined
+  }
+  return {directory: trail.at(-1) ?? root, name}
+}
+
+/** A path's components as Go's path.Clean leaves them: no empty ones, no dots, and `..` only takes back what stands before it. */
+export function pathComponents(path: string): string[] {
+  const names: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') names.pop()
+    else if (part !== '' && part !== '.') names.push(part)
+  }
+  return names
+}
+
+/** As in containerd's fs.RootPath. */
+const LINK_LIMIT = 255

@@ -1,0 +1,25 @@
+import {setTimeout as wait} from 'node:timers/promises'
+import {aborted} from './network-error.ts'
+
+/** Time and chance, so that tests need neither wait nor guess. */
+export interface Clock {
+  /** In milliseconds, from any start. */
+  now(): number
+  /** Rejects with a SourceError `aborted` when the run is cancelled meanwhile. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  /** From 0 to just below 1. */
+  random(): number
+}
+
+/** The time of this machine. */
+export const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await wait(milliseconds, undefined, {signal})
+    } catch {
+      throw aborted()
+    }
+  },
+  random: () => Math.random(),
+}

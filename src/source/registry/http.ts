@@ -1,0 +1,168 @@
+import {Agent as PlainAgent, type IncomingMessage, request as plainRequest} from 'node:http'
+import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
+import {aborted, NetworkError, networkError} from './network-error.ts'
+import {isLoopback} from './url.ts'
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface HttpResponse {
+  readonly url: URL
+  readonly status: number
+  /** A header that came several times is one value, joined by commas. */
+  header(name: string): string | undefined
+  /** The bytes as they came: nothing is decoded, whatever Content-Encoding says. Throws a NetworkError where they break off or stop coming. */
+  body(): AsyncGenerator<Uint8Array, void, undefined>
+  /** Ends a response that nobody reads. */
+  discard(): void
+}
+
+/** Speaks HTTP/1.1 over node:http and node:https: fetch decodes what it was not asked to. Redirects are not followed here. */
+export interface Http {
+  send(request: HttpRequest): Promise<HttpResponse>
+  close(): void
+}
+
+/** What a connection is secured with. */
+export interface TlsSettings {
+  readonly ca?: readonly string[]
+  readonly cert?: string
+  readonly key?: string
+  readonly rejectUnauthorized?: boolean
+}
+
+export interface HttpOptions {
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  /** How a host is to be spoken to where the defaults do not do. */
+  tls(host: string): TlsSettings
+  /** In milliseconds: so long nothing may come. 30 seconds unless tests say otherwise. */
+  readonly idleLimit?: number
+}
+
+const IDLE_LIMIT_MS = 30_000
+/** In bytes, in any idle limit of waiting: a server that drips more slowly than 500 bytes a second will not end. */
+const LEAST_PROGRESS = 16 * 1024
+const SOCKETS = 16
+
+/** One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy. */
+export function createHttp(options: HttpOptions): Http {
+  const {signal, idleLimit = IDLE_LIMIT_MS} = options
+  const proxyEnv = proxiesOf(options.env)
+  const pool = {keepAlive: true, maxSockets: SOCKETS, scheduling: 'fifo'} as const
+  const proxied = proxyEnv === undefined ? pool : {...pool, proxyEnv}
+  const agents = {
+    'http:': {near: new PlainAgent(pool), far: new PlainAgent(proxied)},
+    'https:': {near: new TlsAgent(pool), far: new TlsAgent(proxied)},
+  }
+  return {
+    send: async ({url, method = 'GET', headers = {}, body}) => {
+      if (signal.aborted) throw aborted()
+      const protocol = url.protocol === 'http:' ? 'http:' : 'https:'
+      const agent = agents[protocol][isLoopback(url.hostname) ? 'near' : 'far']
+      const settings = protocol === 'https:' ? options.tls(url.host) : {}
+      const {ca, ...tls} = settings
+      const request = (protocol === 'http:' ? plainRequest : tlsRequest)(url, {
+        method,
+        agent,
+        signal,
+        headers: {'user-agent': USER_AGENT, ...headers},
+        ...tls,
+        ...(ca === undefined ? {} : {ca: [...ca]}),
+      })
+      const timer = setTimeout(() => request.destroy(timeout(idleLimit)), idleLimit)
+      try {
+        const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+          request.once('response', resolve)
+          // Stays, so that what goes wrong after the response has begun is told by its body alone.
+          request.on('error', reject)
+          request.end(body)
+        })
+        return responseOf(url, incoming, idleLimit, signal)
+      } catch (thrown) {
+        throw networkError(thrown, signal)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close: () => {
+      for (const {near, far} of Object.values(agents)) {
+        near.destroy()
+        far.destroy()
+      }
+    },
+  }
+}
+
+const USER_AGENT = 'verify-image-arch'
+
+function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, signal: AbortSignal): HttpResponse {
+  // Until somebody reads the body, an end that comes too early is nobody's concern.
+  incoming.on('error', () => undefined)
+  return {
+    url,
+    status: incoming.statusCode ?? 0,
+    header: name => {
+      const value = incoming.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    body: () => readBody(incoming, idleLimit, signal),
+    discard: () => void incoming.destroy(),
+  }
+}
+
+/** Only the time that is spent waiting for the server counts: a reader that is slow itself may take as long as it needs. */
+async function* readBody(
+  incoming: IncomingMessage,
+  idleLimit: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = incoming[Symbol.asyncIterator]()
+  let waited = 0
+  let came = 0
+  try {
+    for (;;) {
+      const timer = setTimeout(() => incoming.destroy(timeout(idleLimit)), idleLimit)
+      const since = performance.now()
+      const result = await chunks.next().finally(() => clearTimeout(timer))
+      if (result.done) break
+      // Node gives Buffers here: the stream has no encoding.
+      const chunk = result.value as Uint8Array
+      waited += performance.now() - since
+      came += chunk.length
+      yield chunk
+      if (waited < idleLimit) continue
+      if (came < LEAST_PROGRESS) throw new NetworkError('TIMEOUT', `only ${came} bytes came in ${seconds(idleLimit)}`)
+      waited = 0
+      came = 0
+    }
+    if (!incoming.complete) throw new NetworkError('ECONNRESET', 'the connection was closed in the middle')
+  } catch (thrown) {
+    throw networkError(thrown, signal)
+  } finally {
+    incoming.destroy()
+  }
+}
+
+function timeout(idleLimit: number): NetworkError {
+  return new NetworkError('TIMEOUT', `nothing came for ${seconds(idleLimit)}`)
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`
+}
+
+/** The variables that say which proxy is for what, where any does. Node's agents take them from 24.5 on. */
+function proxiesOf(env: HttpOptions['env']): NodeJS.ProcessEnv | undefined {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
+  const found = names.flatMap(name => {
+    const value = env[name.toLowerCase()] ?? env[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return found.some(([name]) => name !== 'NO_PROXY') ? Object.fromEntries(found) : undefined
+}
