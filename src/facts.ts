@@ -1,7 +1,17 @@
-import type {Startup} from './exec/startup.ts'
+import type {GoBuildInfo, VariantEvidence} from './binary/index.ts'
+import type {Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
 import type {Platform} from './platform/platform.ts'
+
+/** What a program of the startup chain says of how it was built. */
+export interface ProgramEvidence {
+  /** Of the file itself, no link in it. */
+  readonly path: string
+  readonly go?: GoBuildInfo
+  /** What it says about the processor that it needs. */
+  readonly variant: readonly VariantEvidence[]
+}
 
 /** What was seen of one platform's image. */
 export interface PlatformFacts {
@@ -10,6 +20,8 @@ export interface PlatformFacts {
   readonly config?: ImageConfig
   readonly layers: readonly LayerInfo[]
   readonly startup: Startup
+  /** Of the programs, interpreters and loaders among the steps; each file once. */
+  readonly programs: readonly ProgramEvidence[]
 }
 
 /** What was seen of one image. */

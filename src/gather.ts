@@ -1,5 +1,7 @@
-import {readStartup} from './exec/startup.ts'
-import type {ImageFacts, PlatformFacts} from './facts.ts'
+import {readGoBuildInfo, readVariantEvidence} from './binary/index.ts'
+import {readStartup, type Step} from './exec/index.ts'
+import type {ImageFacts, PlatformFacts, ProgramEvidence} from './facts.ts'
+import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
@@ -34,14 +36,35 @@ async function gatherPlatform(source: ImageSource, entry: PlatformEntry): Promis
     async () => {
       const {config, layers, rootfs} = image
       const startup = await readStartup({config, rootfs, platform: entry.platform})
-      return {entry, config, layers, startup}
+      const programs = await gatherEvidence(startup.steps, rootfs, entry.platform)
+      return {entry, config, layers, startup, programs}
     },
     () => image.close(),
   )
 }
 
+/** Reads on in the programs that start: what Go or the toolchain recorded in them. */
+async function gatherEvidence(
+  steps: readonly Step[],
+  rootfs: RootFs,
+  platform: Platform,
+): Promise<readonly ProgramEvidence[]> {
+  const evidence = new Map<string, ProgramEvidence>()
+  for (const {node, identity, role} of steps) {
+    if (node === undefined || identity?.kind !== 'elf' || role === 'library' || evidence.has(node.path)) continue
+    const file = await rootfs.open(node)
+    const go = await readGoBuildInfo(identity, file)
+    const variant = await readVariantEvidence(identity, file, platform, {
+      role: role === 'loader' ? 'loader' : 'program',
+      ...(go ? {go} : {}),
+    })
+    evidence.set(node.path, {path: node.path, ...(go ? {go} : {}), variant})
+  }
+  return [...evidence.values()]
+}
+
 /** A docker engine on Linux cannot even pull such an image, and nothing here knows how its system starts a program. */
 function notLinux(entry: PlatformEntry): PlatformFacts {
   const reason = `the programs of ${formatPlatform(entry.platform)} are not checked: only those of linux are`
-  return {entry, layers: [], startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason}}
+  return {entry, layers: [], programs: [], startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason}}
 }

@@ -25,6 +25,7 @@ export function testPlatformFacts(platform: string, startup: Partial<Startup>, u
     entry: testEntry(platform, 1),
     config: testConfig({platform: testPlatform(platform), user}),
     layers: [],
+    programs: [],
     startup: {argv: ['/app'], steps: [], unknowns: [], ...startup},
   }
 }

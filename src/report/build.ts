@@ -1,5 +1,5 @@
 import type {Identity} from '../binary/index.ts'
-import type {Step} from '../exec/startup.ts'
+import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
 import type {LayerInfo} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'

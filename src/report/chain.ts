@@ -26,6 +26,27 @@ export function natureOf(step: ReportStep): string {
   return step.machine || step.kind || 'no file'
 }
 
+/** Of a longer chain the beginning and the end are shown. */
+const SHOWN_AT_START = 2
+const SHOWN_AT_END = 8
+
+/** The steps one after the other, with an arrow between them. */
+export function formatChain(
+  steps: readonly ReportStep[],
+  formatStep: (step: ReportStep) => string,
+  arrow: string,
+): string {
+  const isLong = steps.length > SHOWN_AT_START + SHOWN_AT_END + 1
+  const shown = isLong
+    ? [
+        ...steps.slice(0, SHOWN_AT_START).map(formatStep),
+        `… (${steps.length - SHOWN_AT_START - SHOWN_AT_END} more)`,
+        ...steps.slice(-SHOWN_AT_END).map(formatStep),
+      ]
+    : steps.map(formatStep)
+  return shown.join(arrow)
+}
+
 /** The layer that brought a file, as steps and causes tell of it. */
 export interface LayerOrigin {
   /** From the bottom. */

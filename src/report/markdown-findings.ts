@@ -1,5 +1,5 @@
 import type {Finding, Level} from '../rules/finding.ts'
-import {type LayerOrigin, natureOf, stepsTo} from './chain.ts'
+import {formatChain, type LayerOrigin, natureOf, stepsTo} from './chain.ts'
 import {shorten} from './escape.ts'
 import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
@@ -49,7 +49,7 @@ function paragraph(report: Report, finding: Finding): string {
   ]
   return [
     `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
-    ...(steps.length === 0 ? [] : [`- Starts: ${steps.map(formatStep).join(' → ')}`]),
+    ...(steps.length === 0 ? [] : [`- Starts: ${formatChain(steps, formatStep, ' → ')}`]),
     ...(layer === undefined ? [] : [`- Comes from: ${formatLayer(layer)}`]),
     ...(cause === undefined
       ? []

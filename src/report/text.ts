@@ -1,5 +1,5 @@
 import type {Finding, Level} from '../rules/finding.ts'
-import {type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
+import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
 import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
@@ -56,7 +56,7 @@ function findingLines(report: Report, finding: Finding): Line[] {
   return [
     [{color: LEVEL_COLORS[level], word: level}, ` ${rule}: ${[image, platform ?? ''].map(shortName).join(' ')}`],
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
-    ...(steps.length === 0 ? [] : [detail('starts', steps.map(formatStep).join(' -> '))]),
+    ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
     ...(cause === undefined ? [] : [detail('cause', `${placeOf(cause)}${cause.message}`)]),
     ...(fix === undefined ? [] : [detail('fix', fix)]),

@@ -1,9 +1,15 @@
+import {badShebang} from './bad-shebang.ts'
+import {libcTooOld} from './libc-too-old.ts'
+import {missingInterpreter} from './missing-interpreter.ts'
+import {missingLibrary} from './missing-library.ts'
 import {missingProgram} from './missing-program.ts'
 import {notAProgram} from './not-a-program.ts'
 import {notExecutable} from './not-executable.ts'
+import {pageSize} from './page-size.ts'
 import {platformMissing} from './platform-missing.ts'
 import type {Rule} from './rule.ts'
 import {undetermined} from './undetermined.ts'
+import {variantTooNew} from './variant-too-new.ts'
 import {wrongMachine} from './wrong-machine.ts'
 import {wrongOs} from './wrong-os.ts'
 
@@ -12,8 +18,14 @@ export const RULES: readonly Rule[] = [
   platformMissing,
   wrongMachine,
   wrongOs,
+  variantTooNew,
   notAProgram,
   missingProgram,
   notExecutable,
+  badShebang,
+  missingInterpreter,
+  missingLibrary,
+  libcTooOld,
+  pageSize,
   undetermined,
 ]

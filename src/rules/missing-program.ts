@@ -1,9 +1,10 @@
-import type {Obstacle, Step} from '../exec/startup.ts'
-import {stepEvidence} from './chain.ts'
+import type {Step} from '../exec/index.ts'
+import {levelOf, stepEvidence} from './chain.ts'
 import type {Evidence} from './finding.ts'
+import {evidenceNotThere, notThere, reasonNotThere} from './missing-path.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
-/** What is to be started is not in the image. */
+/** What is to be started, or what the engine needs to start it, is not in the image. */
 export const missingProgram: Rule = {
   id: 'missing-program',
   level: 'error',
@@ -11,40 +12,26 @@ export const missingProgram: Rule = {
   *check(facts) {
     for (const {platform, at} of platformsOf(facts)) {
       for (const step of platform.startup.steps) {
-        const message = messageOf(step)
-        if (message === undefined) continue
-        yield {...at, path: step.path, message, evidence: evidenceOf(step)}
+        const found = findIn(step)
+        if (found) yield {...at, path: step.path, ...levelOf(step), ...found}
       }
     }
   },
 }
 
-function messageOf({path, via, obstacle}: Step): string | undefined {
-  if (obstacle?.kind === 'not-in-path') {
-    const searched = obstacle.searched.length === 0 ? 'PATH is empty' : `PATH is ${obstacle.searched.join(':')}`
-    return `${path} (${via}) is in no directory of PATH: ${searched}`
+function findIn(step: Step): {readonly message: string; readonly evidence: Evidence} | undefined {
+  const {path, via, role, obstacle} = step
+  if (obstacle?.kind === 'no-such-user') {
+    return {message: obstacle.reason, evidence: {...stepEvidence(step), reason: obstacle.reason}}
   }
-  if (obstacle?.kind !== 'missing') return undefined
-  return `${path} (${via}) is not in the image: ${reasonOf(path, obstacle)}`
-}
-
-function reasonOf(path: string, {errno, at}: Extract<Obstacle, {kind: 'missing'}>): string {
-  switch (errno) {
-    case 'ENOENT':
-      return at === path ? 'there is no such file' : `there is no ${at}`
-    case 'ENOTDIR':
-      return `${at} is no directory`
-    case 'ELOOP':
-      return `too many symbolic links at ${at}`
-    case 'ENAMETOOLONG':
-      return `the name is too long at ${at}`
+  if (obstacle?.kind === 'relative-path-element') {
+    const {element, at} = obstacle
+    const message = `${path} (${via}) is found at ${at} through the relative element ${JSON.stringify(element)} of PATH only, and the runtime does not run such a program`
+    return {message, evidence: {...stepEvidence(step), element, at}}
   }
-}
-
-function evidenceOf(step: Step): Evidence {
-  const {obstacle} = step
-  if (obstacle?.kind === 'not-in-path')
-    return {...stepEvidence(step), errno: obstacle.errno, searched: obstacle.searched}
-  if (obstacle?.kind === 'missing') return {...stepEvidence(step), errno: obstacle.errno, at: obstacle.at}
-  return stepEvidence(step)
+  const missing = notThere(step)
+  // Interpreters, loaders and libraries have rules of their own.
+  if (missing === undefined || role === 'interpreter' || role === 'loader' || role === 'library') return undefined
+  const what = role === 'setup' ? `the working directory ${path}` : `${path} (${via})`
+  return {message: `${what} ${reasonNotThere(path, missing)}`, evidence: evidenceNotThere(step, missing)}
 }

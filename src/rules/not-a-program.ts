@@ -1,6 +1,6 @@
 import {describe} from '../binary/index.ts'
-import type {Step} from '../exec/startup.ts'
-import {stepEvidence, whereOf} from './chain.ts'
+import type {Step} from '../exec/index.ts'
+import {levelOf, stepEvidence, whereOf} from './chain.ts'
 import {platformsOf, type Rule, type Violation} from './rule.ts'
 
 /** The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. */
@@ -16,7 +16,7 @@ export const notAProgram: Rule = {
         const violation: Violation = {
           ...at,
           path: step.path,
-          ...(step.certainty === 'likely' ? {level: 'warning' as const} : {}),
+          ...levelOf(step),
           message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${outcome.told}`,
           evidence: {...stepEvidence(step), ...outcome.evidence},
         }

@@ -1,37 +1,53 @@
-import type {Obstacle, Step} from '../exec/startup.ts'
-import {stepEvidence} from './chain.ts'
+import type {Obstacle, Step} from '../exec/index.ts'
+import {levelOf, stepEvidence} from './chain.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
-/** No execute permission, or a directory. */
+/** A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory. */
 export const notExecutable: Rule = {
   id: 'not-executable',
   level: 'error',
   summary: 'The program has no execute permission, or is a directory.',
   *check(facts) {
     for (const {platform, at} of platformsOf(facts)) {
+      const user = platform.config?.user ?? ''
       for (const step of platform.startup.steps) {
-        if (step.obstacle?.kind !== 'not-executable') continue
+        const barrier = barrierOf(step)
+        if (barrier === undefined) continue
+        const {reason, errno} = barrier
         yield {
           ...at,
           path: step.path,
-          message: `${step.path} (${step.via}) ${reasonOf(step, step.obstacle, platform.config?.user ?? '')}`,
+          ...levelOf(step),
+          message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}`,
           evidence: {
             ...stepEvidence(step),
-            errno: step.obstacle.errno,
-            reason: step.obstacle.reason,
-            at: step.obstacle.at,
+            errno,
+            reason,
+            at: barrier.at,
             mode: step.node ? octal(step.node.mode) : null,
-            user: platform.config?.user ?? '',
+            user,
           },
-          ...fixOf(step, step.obstacle),
+          ...fixOf(step, barrier),
         }
       }
     }
   },
 }
 
-function reasonOf(step: Step, {reason, at}: Extract<Obstacle, {kind: 'not-executable'}>, user: string): string {
+interface Barrier {
+  readonly reason: Extract<Obstacle, {kind: 'not-executable'}>['reason'] | 'no-read-permission'
+  readonly errno: string
+  readonly at: string
+}
+
+function barrierOf({obstacle}: Step): Barrier | undefined {
+  if (obstacle?.kind === 'not-executable') return obstacle
+  return obstacle?.kind === 'not-readable' ? {...obstacle, reason: 'no-read-permission'} : undefined
+}
+
+function reasonOf(step: Step, {reason, at}: Barrier, user: string): string {
   const who = user === '' ? 'root' : `user ${user}`
+  const mode = step.node ? ` (mode ${octal(step.node.mode)})` : ''
   switch (reason) {
     case 'directory':
       return 'is a directory'
@@ -40,14 +56,15 @@ function reasonOf(step: Step, {reason, at}: Extract<Obstacle, {kind: 'not-execut
     case 'no-search-permission':
       return `cannot be reached by ${who}: ${at} has no search permission`
     case 'no-execute-permission':
-      return `has no execute permission for ${who}${step.node ? ` (mode ${octal(step.node.mode)})` : ''}`
+      return `has no execute permission for ${who}${mode}`
+    case 'no-read-permission':
+      return `cannot be read by ${who}${mode}, and an interpreter has to read it`
   }
 }
 
-function fixOf({path}: Step, {reason}: Extract<Obstacle, {kind: 'not-executable'}>): {readonly fix?: string} {
-  return reason === 'no-execute-permission'
-    ? {fix: `COPY --chmod=0755 … ${path}, or chmod +x it before it is copied.`}
-    : {}
+function fixOf({path}: Step, {reason}: Barrier): {readonly fix?: string} {
+  if (reason !== 'no-execute-permission' && reason !== 'no-read-permission') return {}
+  return {fix: `COPY --chmod=0755 … ${path}, or chmod 0755 it before it is copied.`}
 }
 
 function octal(mode: number): string {

@@ -1,6 +1,7 @@
-import type {Verdict} from '../binary/index.ts'
-import type {Step} from '../exec/startup.ts'
-import {stepEvidence, whereOf} from './chain.ts'
+import {describeProgram, type Verdict} from '../binary/index.ts'
+import type {Step} from '../exec/index.ts'
+import type {PlatformFacts} from '../facts.ts'
+import {levelOf, stepEvidence, whereOf} from './chain.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
@@ -17,8 +18,8 @@ export const wrongMachine: Rule = {
           ...at,
           path: step.path,
           // A program that most kernels of the platform run all the same, or one that is not surely reached, stops nobody.
-          ...(verdict.fit === 'compat' || step.certainty === 'likely' ? {level: 'warning' as const} : {}),
-          message: messageOf(step, verdict, at.platform),
+          ...(verdict.fit === 'compat' ? {level: 'warning' as const} : levelOf(step)),
+          message: messageOf(step, verdict, platform, at.platform),
           evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
           fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
         }
@@ -27,7 +28,18 @@ export const wrongMachine: Rule = {
   },
 }
 
-function messageOf(step: Step, verdict: Extract<Verdict, {fit: 'foreign' | 'compat'}>, platform: string): string {
+function messageOf(
+  step: Step,
+  verdict: Extract<Verdict, {fit: 'foreign' | 'compat'}>,
+  facts: PlatformFacts,
+  platform: string,
+): string {
   const reason = verdict.reason === undefined ? '' : `: ${verdict.reason}`
-  return `${whereOf(step)} is ${verdict.actual}, expected ${verdict.expected} (${platform})${reason}`
+  return `${whereOf(step)} is ${actualOf(step, verdict.actual, facts)}, expected ${verdict.expected} (${platform})${reason}`
+}
+
+/** With what Go recorded, where the verdict is about the machine that the file itself names. */
+function actualOf({identity, node}: Step, actual: string, {programs}: PlatformFacts): string {
+  if (identity?.kind !== 'elf' || identity.machine !== actual) return actual
+  return describeProgram(identity, programs.find(({path}) => path === node?.path)?.go)
 }

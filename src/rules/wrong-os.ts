@@ -1,4 +1,4 @@
-import {stepEvidence, whereOf} from './chain.ts'
+import {levelOf, stepEvidence, whereOf} from './chain.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** A program of this machine made for another operating system: it may even start, and then dies in its first system call. */
@@ -14,7 +14,7 @@ export const wrongOs: Rule = {
         yield {
           ...at,
           path: step.path,
-          ...(step.certainty === 'likely' ? {level: 'warning' as const} : {}),
+          ...levelOf(step),
           message: `${whereOf(step)} is a program for ${os}, expected one for ${at.platform}: ${reason}`,
           evidence: {...stepEvidence(step), os, reason},
           fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,

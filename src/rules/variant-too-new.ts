@@ -1,0 +1,58 @@
+import type {VariantEvidence} from '../binary/index.ts'
+import type {PlatformFacts} from '../facts.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {platformsOf, type Rule} from './rule.ts'
+
+/** A program needs more of the processor than the platform's variant promises: ARMv7 in linux/arm/v6, GOAMD64=v3 in linux/amd64. */
+export const variantTooNew: Rule = {
+  id: 'variant-too-new',
+  level: 'error',
+  summary: 'A program needs more of the processor than the platform’s variant promises.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const {path, variant, step} of programsOf(platform)) {
+        const grave = gravest(variant)
+        if (grave === undefined) continue
+        const {source, says, exceeds} = grave
+        const level = exceeds.level === 'error' && step.certainty === 'certain' ? 'error' : 'warning'
+        yield {
+          ...at,
+          path: step.path,
+          ...(level === 'error' ? {} : {level}),
+          message: `${whereOf(step)} needs ${exceeds.needs}, but ${at.platform} promises ${exceeds.promised} only (${source}: ${says})`,
+          evidence: {
+            ...stepEvidence(step),
+            file: path,
+            needs: exceeds.needs,
+            promised: exceeds.promised,
+            records: variant.map(record => ({source: record.source, says: record.says, strength: record.strength})),
+          },
+          ...fixOf(grave),
+        }
+      }
+    }
+  },
+}
+
+type Exceeding = VariantEvidence & Required<Pick<VariantEvidence, 'exceeds'>>
+
+/** The programs that the platform's kernel starts at all, with the first step that leads to each. */
+function* programsOf({programs, startup}: PlatformFacts) {
+  for (const program of programs) {
+    const step = startup.steps.find(({node, verdict}) => node?.path === program.path && verdict?.fit === 'native')
+    if (step) yield {...program, step}
+  }
+}
+
+function gravest(records: readonly VariantEvidence[]): Exceeding | undefined {
+  const exceeding = records.filter((record): record is Exceeding => record.exceeds !== undefined)
+  return exceeding.find(({exceeds}) => exceeds.level === 'error') ?? exceeding[0]
+}
+
+function fixOf({source, says}: Exceeding): {readonly fix?: string} {
+  if (source !== 'go-build-info') return {}
+  const key = says.split('=')[0] ?? ''
+  return {
+    fix: `Set ${key} for the variant of each platform: Go takes its default where nothing sets it, and the builder only offers TARGETVARIANT.`,
+  }
+}
