@@ -17,7 +17,6 @@ const common: BuildOptions = {
   target: 'node24',
   format: 'cjs',
   minify: true,
-  keepNames: true,
   metafile: true,
   legalComments: 'none',
   charset: 'utf8',

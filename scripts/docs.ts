@@ -1,8 +1,9 @@
 /** Writes what the documentation takes from the code: the tables of README.md, the index of docs/rules. CI fails where they differ. */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
-import {EXIT, USAGE} from '../src/cli.ts'
+import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
+import {openImage} from '../src/source/open.ts'
 
 interface ActionFile {
   readonly inputs: Readonly<
@@ -45,8 +46,40 @@ const rules = table(
 for (const {id} of RULES) {
   if (!existsSync(`docs/rules/${id}.md`)) throw new Error(`the rule ${id} has no page docs/rules/${id}.md`)
 }
-fill('README.md', {inputs, outputs, 'exit-codes': exitCodes, usage: `\`\`\`text\n${USAGE}\`\`\``})
+fill('README.md', {
+  sample: `\`\`\`text\n${await sample()}\`\`\``,
+  inputs,
+  outputs,
+  'exit-codes': exitCodes,
+  usage: `\`\`\`text\n${USAGE}\`\`\``,
+})
 fill('docs/rules/README.md', {rules})
+
+/** What the command really says of the example with a wrong program. */
+async function sample(): Promise<string> {
+  let text = ''
+  const surroundings = {
+    env: {},
+    signal: new AbortController().signal,
+    run: 'docs',
+    announceDaemon: () => {},
+    announcePull: () => {},
+  }
+  const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
+    version: '1.0.0',
+    open: location => openImage(location, surroundings),
+    stdout: printed => {
+      text += printed
+    },
+    stderr: printed => {
+      throw new Error(printed)
+    },
+    writeFile: async () => {},
+    color: false,
+  })
+  if (exitCode !== EXIT.findings) throw new Error(`the example ended with ${exitCode}`)
+  return text
+}
 
 /** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
 function fill(file: string, parts: Readonly<Record<string, string>>): void {

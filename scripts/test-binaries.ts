@@ -3,7 +3,14 @@
  * field, and against what their packages' names say. Prints the counts and every difference; exit code 1 if there is one.
  */
 import {isDeepStrictEqual} from 'node:util'
-import {type ElfIdentity, identify, judge, judgeMachine, readGoBuildInfo, readVariantEvidence} from '../src/binary/index.ts'
+import {
+  type ElfIdentity,
+  identify,
+  judge,
+  judgeMachine,
+  readGoBuildInfo,
+  readVariantEvidence,
+} from '../src/binary/index.ts'
 import {bytesAccess, type RandomAccess} from '../src/lib/bytes.ts'
 import type {Platform} from '../src/platform/index.ts'
 import {type CorpusFile, readCorpus, readCorpusFile} from './binaries/corpus.ts'
@@ -115,7 +122,8 @@ async function compareGo(file: CorpusFile, identity: ElfIdentity, access: Random
   compared += 3
   if (!file.go) return go ? [`Go build info where none should be: ${go.version}`] : []
   if (!go) return ['no Go build info']
-  if (!file.go.settings) return /^go1\.1[67]/.test(go.version) ? [] : [`Go version ${go.version}, expected 1.16 or 1.17`]
+  if (!file.go.settings)
+    return /^go1\.1[67]/.test(go.version) ? [] : [`Go version ${go.version}, expected 1.16 or 1.17`]
   const [goos, goarch] = [go.settings.get('GOOS'), go.settings.get('GOARCH')]
   const wrong = goos === file.go.goos && goarch === file.go.goarch
   return wrong ? [] : [`Go says ${goos}/${goarch}, its package ${file.go.goos}/${file.go.goarch}`]

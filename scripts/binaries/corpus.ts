@@ -48,7 +48,9 @@ const NPM: readonly NpmPackages[] = [
   },
   // Go 1.17 and 1.16: pointers, of 8 bytes big-endian, of 8 and of 4 little-endian.
   {prefix: 'esbuild-', version: '0.14.10', platforms: 'linux-s390x linux-mips64le', go: 'version'},
-  {prefix: 'esbuild-', version: '0.9.7', platforms: 'linux-64 linux-32 linux-arm freebsd-64', go: 'version'},
+  {prefix: 'esbuild-', version: '0.9.7', platforms: 'linux-64 freebsd-64', go: 'version'},
+  {prefix: 'esbuild-', version: '0.11.12', platforms: 'linux-32', go: 'version'},
+  {prefix: 'esbuild-', version: '0.11.20', platforms: 'linux-arm', go: 'version'},
   {
     prefix: 'lefthook-',
     version: '1.11.0',
@@ -87,7 +89,9 @@ async function readDebian(log: (text: string) => void): Promise<readonly CorpusF
       for (const path of await listFiles(folder)) {
         const label = `debian/${arch}/${name}/${relative(folder, path)}`
         const isGo = path.endsWith('/bin/fzf')
-        files.push(isGo ? {label, path, go: {goos: 'linux', goarch: GOARCH[arch] ?? arch, settings: true}} : {label, path})
+        files.push(
+          isGo ? {label, path, go: {goos: 'linux', goarch: GOARCH[arch] ?? arch, settings: true}} : {label, path},
+        )
       }
     }
   }

@@ -35,7 +35,7 @@ export async function readelf(paths: readonly string[]): Promise<ReadonlyMap<str
   for (let at = 0; at < paths.length; at += BATCH) {
     // Two files at least, so that each is introduced by its name.
     const batch = [...paths.slice(at, at + BATCH), '/dev/null']
-    const text = await run('sh', ['-c', 'LC_ALL=C readelf -hldnVAW "$@" 2>/dev/null || true', 'sh', ...batch])
+    const text = await run('sh', ['-c', 'LC_ALL=C readelf -hldnVASW "$@" 2>/dev/null || true', 'sh', ...batch])
     for (const part of text.split(/^File: /m).slice(1)) {
       const end = part.indexOf('\n')
       fields.set(part.slice(0, end), parse(part.slice(end)))
@@ -104,16 +104,33 @@ function parseVersions(text: string): Pick<ElfFields, 'needs' | 'definitions'> {
   return {needs, definitions}
 }
 
+/** Notes of the sections that lie in a PT_NOTE (or of the segments, where there are no sections): what a loader can see. */
 function parseNotes(text: string): Pick<ElfFields, 'notes' | 'buildId' | 'abiOs' | 'isa'> {
-  const notes = [...text.matchAll(/^ {2}(\S+)\s+(0x[0-9a-f]{8})\t/gm)]
-    // Probes are in sections that no program header names.
-    .filter(([, owner]) => owner !== 'stapsdt')
-    .map(([, owner, size]) => `${owner} ${hex(size)}`)
+  const segments = [...text.matchAll(/^ {2}NOTE\s+(0x\w+) 0x\w+ 0x\w+ (0x\w+) /gm)].map(([, offset, size]) => ({
+    start: Number(offset),
+    end: Number(offset) + Number(size),
+  }))
+  const sections = new Map(
+    [...text.matchAll(/^ {2}\[ *\d+\] (\S+)\s+NOTE\s+[0-9a-f]+ ([0-9a-f]+) /gm)].map(([, name, offset]) => [
+      name,
+      parseInt(offset ?? '', 16),
+    ]),
+  )
+  const seen = text
+    .split(/^Displaying notes found /m)
+    .slice(1)
+    .filter(part => {
+      const offset = sections.get(/^in: (\S+)/.exec(part)?.[1])
+      return offset === undefined || segments.some(({start, end}) => offset >= start && offset < end)
+    })
+    .join('')
   return {
-    notes: notes.sort(),
-    buildId: /Build ID: ([0-9a-f]+)/.exec(text)?.[1],
-    abiOs: /\(ABI version tag\)\s+OS: (\w+)/.exec(text)?.[1],
-    isa: /x86 ISA needed: ([^\n]*?)(?:, x86 |\n)/.exec(`${text}\n`)?.[1],
+    notes: [...seen.matchAll(/^ {2}(\S+)\s+(0x[0-9a-f]{8})\t/gm)]
+      .map(([, owner, size]) => `${owner} ${hex(size)}`)
+      .sort(),
+    buildId: /Build ID: ([0-9a-f]+)/.exec(seen)?.[1],
+    abiOs: /\(ABI version tag\)\s+OS: (\w+)/.exec(seen)?.[1],
+    isa: /x86 ISA needed: ([^\n]*?)(?:, x86 |\n)/.exec(`${seen}\n`)?.[1],
   }
 }
 
