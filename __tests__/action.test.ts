@@ -1,6 +1,9 @@
+import {readFileSync} from 'node:fs'
 import {describe, expect, test} from '@jest/globals'
+import {parse} from 'yaml'
 import {type ActionHost, OUTPUTS, runAction} from '../src/action.ts'
 import {SourceError} from '../src/errors.ts'
+import {DEFAULTS} from '../src/options.ts'
 import type {Annotation} from '../src/report/index.ts'
 import {buildElf} from './support/elf-builder.ts'
 import {executable} from './support/memory-rootfs.ts'
@@ -117,7 +120,32 @@ describe('what could not be checked is never verified', () => {
       },
     )
     expect(failures).toEqual([expect.stringMatching(/this is a bug|no space left/i)])
-    expect(outputs['verified']).toBe('false')
-    expect(outputs['images']).toBe('')
+    expect(outputs.verified).toBe('false')
+    expect(outputs.images).toBe('')
   })
+})
+
+test('action.yml declares what the action reads and sets, with the same defaults', async () => {
+  const declared = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))
+  const asked = new Set<string>()
+  await run(
+    {},
+    {
+      input: name => {
+        asked.add(name)
+        return name === 'image' ? 'good:1' : ({'fail-on': 'error', concurrency: '4'}[name] ?? '')
+      },
+    },
+  )
+  expect(Object.keys(declared.inputs).sort()).toEqual([...asked].sort())
+  expect(Object.keys(declared.outputs).sort()).toEqual([...OUTPUTS].sort())
+  expect(declared.inputs['fail-on'].default).toBe(DEFAULTS.failOn)
+  expect(declared.inputs.concurrency.default).toBe(DEFAULTS.concurrency)
+  expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.cjs', post: 'dist/action.cjs'})
+})
+
+test('each of several images has a predicate of its own', async () => {
+  const {outputs, files} = await run({image: 'good:1,bad:1'})
+  expect(outputs.predicate).toBe('/tmp/predicate.json\n/tmp/predicate-2.json')
+  expect(files.get('predicate-2.json')).toContain('bad')
 })

@@ -59,14 +59,13 @@ function readOptions(host: ActionHost): Options {
   })
 }
 
-async function show(host: ActionHost, report: Report, {failOn, rules}: Options): Promise<void> {
-  const levels = RULES.map(({id, level}) => ({id, level: rules.get(id) ?? level}))
+async function show(host: ActionHost, report: Report, options: Options): Promise<void> {
   host.log(renderText(report, {color: false}))
   for (const annotation of annotationsOf(report)) host.annotate(annotation)
   await host.summary(renderMarkdown(report))
   host.output('report', await host.writeFile('report.json', renderJson(report)))
   host.output('sarif', await host.writeFile('report.sarif', renderSarif(report, SARIF_RULES)))
-  host.output('predicate', await host.writeFile('predicate.json', renderPredicate(report, {failOn, rules: levels})))
+  host.output('predicate', (await writePredicates(host, report, options)).join('\n'))
   host.output('digest', report.images[0]?.digest ?? '')
   host.output('platforms', JSON.stringify(platformsOf(report)))
   // Last: nothing that fails above leaves a step that says it verified something.
@@ -74,6 +73,17 @@ async function show(host: ActionHost, report: Report, {failOn, rules}: Options):
     host.output('images', signable(report).join('\n'))
     host.output('verified', 'true')
   }
+}
+
+/** A predicate is about one subject: one file for each image, in the order of the images. */
+async function writePredicates(host: ActionHost, report: Report, {failOn, rules}: Options): Promise<string[]> {
+  const levels = RULES.map(({id, level}) => ({id, level: rules.get(id) ?? level}))
+  const paths: string[] = []
+  for (const [index, image] of report.images.entries()) {
+    const name = index === 0 ? 'predicate.json' : `predicate-${index + 1}.json`
+    paths.push(await host.writeFile(name, renderPredicate(report, {image, failOn, rules: levels})))
+  }
+  return paths
 }
 
 function platformsOf(report: Report) {

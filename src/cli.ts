@@ -2,7 +2,7 @@ import {parseArgs} from 'node:util'
 import {check, type OpenImage} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
-import {FORMATS, type Format, isFormat, render} from './report/index.ts'
+import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
 import type {Report} from './report/report.ts'
 
 /** What the command's exit codes say. */
@@ -66,7 +66,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     else await io.writeFile(parsed.output, text)
     return exitCodeOf(report, parsed.options)
   } catch (thrown) {
-    io.stderr(problemText(thrown))
+    // GitHub's runner looks for commands in standard error too.
+    io.stderr(escapeLogLines(problemText(thrown)))
     if (thrown instanceof UsageError) return EXIT.usage
     return thrown instanceof SourceError ? EXIT.couldNotCheck : EXIT.bug
   }

@@ -10,12 +10,12 @@ import {ALL_MATCH, FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS
 test.each(['all match', 'foreign program', 'several images', 'nothing'])('golden: %s', name => {
   const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
   const markdown = renderMarkdown(report)
-  expect(markdown).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.md`, markdown))
+  expect(markdown).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.md.txt`, markdown))
 })
 
 test('golden: many findings and little room', () => {
   const markdown = renderMarkdown(MANY_FINDINGS, {budget: 8 * 1024})
-  expect(markdown).toBe(goldenText('report/golden/many-findings.md', markdown))
+  expect(markdown).toBe(goldenText('report/golden/many-findings.md.txt', markdown))
 })
 
 describe('the headline', () => {
@@ -77,19 +77,20 @@ describe('what an image says', () => {
         expect(markdown).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\r\t]/u)
       }),
     )
-    const endless = renderMarkdown(hostileReport(Array.from({length: 200}, () => '\u{e0041}'.repeat(100_000))))
+    const endless = renderMarkdown(hostileReport(Array.from({length: 120}, () => '\u{e0041}'.repeat(5000))))
     expect(Buffer.byteLength(endless)).toBeLessThanOrEqual(SUMMARY_BUDGET)
   })
 
   test('brings no element and no link of its own', () => {
     fc.assert(
       fc.property(fc.array(hostileText, {minLength: 1, maxLength: 8}), texts => {
-        const markdown = renderMarkdown(hostileReport(texts)).replace(/`[^`\n]+`/g, '')
+        const report = hostileReport(texts)
+        const markdown = renderMarkdown(report).replace(/`[^`\n]+`/g, '')
         const tags = markdown.match(/<[^>]*>?/g) ?? []
         expect(tags.filter(tag => !/^<\/?(?:code|span|details|summary|sub)>$|^<br>$/.test(tag))).toEqual([])
-        const links = markdown.match(/\]\([^)]*\)?/g) ?? []
-        const ours = /^\]\(https:\/\/github\.com\/org\/verify-image-arch\/blob\/main\/docs\/rules\/wrong-machine\.md\)$/
-        expect(links.filter(link => !ours.test(link))).toEqual([])
+        // `help` is an address of ours, and the only one that is linked.
+        const ours = report.findings.map(({help}) => `](${help})`)
+        expect((markdown.match(/\]\([^)]*\)?/g) ?? []).filter(link => !ours.includes(link))).toEqual([])
       }),
     )
   })

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {runProcess, startProcess} from '../../src/source/process.ts'
 
-const env = {PATH: process.env['PATH']}
+const env = {PATH: process.env.PATH}
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 describe('a command to its end', () => {

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as core from '@actions/core'
 import {type ActionHost, runAction} from '../action.ts'
-import {escapeLog} from '../report/index.ts'
+import {escapeLog, escapeLogLines} from '../report/index.ts'
 import {openImage, removeLeftovers} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     log: text => core.info(text),
     summary: writeSummary,
     writeFile: writeReportFile,
-    fail: message => core.setFailed(escapeLog(message)),
+    fail: message => core.setFailed(escapeLogLines(message)),
   }
   await runAction(host)
   const exitCode = signals.exitCode()
@@ -70,14 +70,14 @@ function parsePulls(state: string): string[] {
 
 /** core.summary throws where the runner has no summaries (GitHub Enterprise Server before 3.6). */
 async function writeSummary(markdown: string): Promise<void> {
-  const file = process.env['GITHUB_STEP_SUMMARY']
+  const file = process.env.GITHUB_STEP_SUMMARY
   if (file !== undefined && file !== '') await appendFile(file, markdown)
 }
 
 let folder: Promise<string> | undefined
 
 async function writeReportFile(name: string, text: string): Promise<string> {
-  folder ??= mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'verify-image-arch-'))
+  folder ??= mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'verify-image-arch-'))
   const path = join(await folder, name)
   await writeFile(path, text)
   return path

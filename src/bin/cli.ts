@@ -21,7 +21,7 @@ void runCli(process.argv.slice(2), {
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: (path, text) => writeFile(path, text),
-  color: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
 }).then(exitCode => {
   process.exitCode = signals.exitCode() ?? exitCode
 })

@@ -95,8 +95,9 @@ function describeMarkup(markup: Extract<Identity, {kind: 'markup'}>): string {
 }
 
 function describeText(text: Extract<Identity, {kind: 'text'}>): string {
+  if (text.encoding.startsWith('utf-16')) return 'UTF-16 text'
   if (text.hiddenShebang) return text.bom ? 'text with a byte order mark before #!' : 'text with blanks before #!'
-  return text.encoding.startsWith('utf-16') ? 'UTF-16 text' : 'text without #!'
+  return 'text without #!'
 }
 
 function quote(text: string): string {

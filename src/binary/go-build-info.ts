@@ -32,7 +32,7 @@ export async function readGoBuildInfo(elf: ElfIdentity, file: RandomAccess): Pro
   const flags = header[15] ?? 0
   const strings =
     (flags & FLAG_INLINE) === 0 ? await readPointed(elf, file, header) : await readInline(file, at + HEADER_SIZE)
-  if (!strings?.version) return undefined
+  if (!strings?.version?.length) return undefined
   return {version: decodeText(strings.version), ...parseModuleInfo(strings.modules)}
 }
 

@@ -20,7 +20,8 @@ export type {
   Shebang,
   TextEncoding,
 } from './identity.ts'
-export {judge, judgeLoader} from './judge.ts'
+export {judge, judgeMachine} from './judge.ts'
+export {judgeLoader} from './judge-loader.ts'
 export {findPageSizeProblem, type PageSizeProblem} from './page-size.ts'
 export type {ExecErrno, Malformed} from './problem.ts'
 export type {EvidenceSource, Excess, Strength, VariantEvidence} from './variant/evidence.ts'

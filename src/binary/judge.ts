@@ -9,11 +9,11 @@ import {
 } from '../platform/index.ts'
 import {describe} from './describe.ts'
 import {findAbiRefusal} from './elf/abi.ts'
-import {ELFCLASS, ET, PHDR_SIZE, PHDR_TABLE_LIMIT} from './elf/constants.ts'
+import {ELFCLASS, ET} from './elf/constants.ts'
 import {decodeHeader} from './elf/header.ts'
-import {findCrash} from './elf/load.ts'
+import {findCrash, isLoadable} from './elf/load.ts'
 import {findForeignOs} from './elf/os.ts'
-import type {ElfHeader, ElfIdentity} from './elf/types.ts'
+import type {ElfIdentity} from './elf/types.ts'
 import type {Identity} from './identity.ts'
 import {judgeWindows} from './judge-windows.ts'
 import type {Verdict} from './verdict.ts'
@@ -29,21 +29,29 @@ export function judge(identity: Identity, platform: Platform): Verdict {
     return {fit: 'undetermined', reason: `nothing is known of the programs of ${formatPlatform(platform)}`}
   if (identity.kind === 'script') return judgeScript(identity.shebang)
   if (identity.kind !== 'elf') return {fit: 'refused', errno: 'ENOEXEC', reason: describe(identity)}
-  const target = programTarget(platform)
-  if (!target) return {fit: 'undetermined', reason: `nothing is known of the programs of ${formatPlatform(platform)}`}
-  return judgeElf(identity, target, compatRules(platform))
+  return judgeProgram(identity, judgeMachine(identity, platform))
 }
 
-/** What the kernel of a platform says of the file that PT_INTERP names, once it is opened. Always ELF: a script is no loader. */
-export function judgeLoader(identity: Identity, platform: Platform): Verdict {
+/**
+ * Whether an ELF file is of a platform's machine: `native`, `compat`, `foreign`, or `refused` where the kernel takes it for none.
+ * For libraries and files that nobody starts, too: whether it is a program, and of which system, is not asked.
+ */
+export function judgeMachine(elf: ElfIdentity, platform: Platform): Verdict {
   const target = programTarget(platform)
   if (!target) return {fit: 'undetermined', reason: `nothing is known of the programs of ${formatPlatform(platform)}`}
-  // elf_read of interp_elf_ex: a file shorter than an ELF header.
-  if (identity.kind === 'empty') return {fit: 'refused', errno: 'EIO', reason: 'the loader is an empty file'}
-  if (identity.kind !== 'elf')
-    return {fit: 'refused', errno: 'ELIBBAD', reason: `the loader is no ELF file: ${describe(identity)}`}
-  const verdict = judgeElf(identity, target, compatRules(platform))
-  return verdict.fit === 'refused' ? {...verdict, errno: 'ELIBBAD'} : verdict
+  // The kernel reads in its own byte order and layout, whatever EI_DATA and EI_CLASS say.
+  const native = decodeHeader(elf.head, target.class, target.data)
+  const own = [target.machine, ...target.alternates]
+  if (isLoadable(native, elf.size, own) && (!target.checksClass || native.ident.class === ELFCLASS[target.class])) {
+    const refusal = findAbiRefusal(native, target)
+    return refusal ? {fit: 'refused', errno: 'ENOEXEC', reason: refusal} : {fit: 'native'}
+  }
+  const rule = compatRules(platform).find(candidate => ruleFits(candidate, elf))
+  if (!rule) return explainRefusal(elf, target)
+  const actual = rule.name ?? elf.machine
+  return rule.level === 'error'
+    ? {fit: 'foreign', expected: target.name, actual, reason: rule.reason}
+    : {fit: 'compat', level: rule.level, actual, expected: target.name, reason: rule.reason}
 }
 
 function judgeScript(shebang: Extract<Identity, {kind: 'script'}>['shebang']): Verdict {
@@ -52,52 +60,23 @@ function judgeScript(shebang: Extract<Identity, {kind: 'script'}>['shebang']): V
   return {fit: 'script', interpreter, ...(argument === undefined ? {} : {argument})}
 }
 
-function judgeElf(elf: ElfIdentity, target: ProgramTarget, rules: readonly CompatRule[]): Verdict {
-  // The kernel reads in its own byte order and layout, whatever EI_DATA and EI_CLASS say.
-  const native = decodeHeader(elf.head, target.class, target.data)
-  const own = [target.machine, ...target.alternates]
-  if (loads(native, elf.size, own) && (!target.checksClass || native.ident.class === ELFCLASS[target.class])) {
-    const refusal = findAbiRefusal(native, target)
-    return refusal ? {fit: 'refused', errno: 'ENOEXEC', reason: refusal} : judgeProgram(elf, {fit: 'native'})
-  }
-  const rule = rules.find(candidate => ruleFits(candidate, elf))
-  if (rule) {
-    const actual = rule.name ?? elf.machine
-    if (rule.level === 'error') return {fit: 'foreign', expected: target.name, actual, reason: rule.reason}
-    return judgeProgram(elf, {fit: 'compat', level: rule.level, actual, expected: target.name, reason: rule.reason})
-  }
-  return explainRefusal(elf, target)
-}
-
 function ruleFits(rule: CompatRule, elf: ElfIdentity): boolean {
   const header = decodeHeader(elf.head, rule.class, rule.data)
-  if (!loads(header, elf.size, rule.machines)) return false
+  if (!isLoadable(header, elf.size, rule.machines)) return false
   if (!rule.flags) return true
   const flags = (header.flags & rule.flags.mask) >>> 0
   return rule.flags.is === undefined ? flags !== rule.flags.isNot : flags === rule.flags.is
 }
 
-/** load_elf_binary and load_elf_phdrs, for a loader of one class: type, machine, and program headers that can be read. */
-function loads(header: ElfHeader, size: number, machines: readonly number[]): boolean {
-  const length = header.phnum * PHDR_SIZE[header.class]
-  return (
-    (header.type === ET.ET_EXEC || header.type === ET.ET_DYN) &&
-    machines.includes(header.machine) &&
-    header.phentsize === PHDR_SIZE[header.class] &&
-    length > 0 &&
-    length <= PHDR_TABLE_LIMIT &&
-    header.phoff + BigInt(length) <= BigInt(size)
-  )
-}
-
-/** Once the loader takes the file: PT_INTERP, then what follows the point of no return. */
-function judgeProgram(elf: ElfIdentity, fit: Verdict): Verdict {
+/** Once the kernel takes the file: PT_INTERP, then what follows the point of no return. */
+function judgeProgram(elf: ElfIdentity, machine: Verdict): Verdict {
+  if (machine.fit !== 'native' && machine.fit !== 'compat') return machine
   const refused = elf.interpreter?.refused
   if (refused) return {fit: 'refused', errno: refused.errno, reason: refused.reason}
   const foreign = findForeignOs(elf)
   if (foreign) return {fit: 'wrong-os', os: foreign.os, reason: foreign.reason}
   const crash = findCrash(elf)
-  return crash ? {fit: 'crashes', signal: crash.signal, reason: crash.reason} : fit
+  return crash ? {fit: 'crashes', signal: crash.signal, reason: crash.reason} : machine
 }
 
 /** ENOEXEC either way: another machine is the reason that people look for; else what is wrong with the header. */

@@ -56,7 +56,8 @@ export async function locateProgram(rootfs: RootFs, process: Process, name: stri
   return nowhere(name, elements, passed)
 }
 
-async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
+/** A name that is a path, whatever it looks like. */
+export async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   const sight = await look(rootfs, process, name)
   if (sight.obstacle) return {found: false, path: name, sight, obstacle: sight.obstacle}
   const why = unfit(sight, process)

@@ -26,7 +26,13 @@ export type ShebangProblem = (typeof SHEBANG_PROBLEMS)[number]
 /** What keeps the kernel, the runtime, a shell or the loader from taking a step, with the error number that it would give. */
 export type Obstacle =
   /** `at` is the path that is not there (or is no directory, or goes in circles). */
-  | {readonly kind: 'missing'; readonly errno: 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG'; readonly at: string}
+  | {
+      readonly kind: 'missing'
+      readonly errno: 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG'
+      readonly at: string
+      /** Of a loader: why it is not there, where that is known: `a glibc program in a musl image`. */
+      readonly cause?: string
+    }
   | {
       readonly kind: 'not-executable'
       /** EISDIR is the runtime's own, from its look-up; the kernel says EACCES for all. */

@@ -1,6 +1,6 @@
 import {once} from 'node:events'
 import type {Transform} from 'node:stream'
-import {createGunzip, createZstdDecompress} from 'node:zlib'
+import {createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress} from 'node:zlib'
 import {type ByteInput, streamInput} from './byte-input.ts'
 import {startsWith} from './byte-view.ts'
 import {FormatError} from './format-error.ts'
@@ -79,19 +79,30 @@ async function* rest(head: Uint8Array, input: ByteInput): AsyncGenerator<Uint8Ar
 /** Drives a decoder of node:zlib. Input goes in only as fast as output is taken; whatever happens, both ends are closed when this ends. */
 async function* pump(
   input: AsyncIterable<Uint8Array>,
-  decoder: Transform,
+  decoder: Gunzip | ZstdDecompress,
   format: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // Ending early is no failure; what was not fed by then is let go.
   let abandoned = true
   let failure: {readonly thrown: unknown} | undefined
+  let fed = 0
+  // Zeros may stand behind the last gzip member. Zlib ends there and looks no further; anything else is no padding.
+  const checkRest = (rest: Uint8Array): void => {
+    if (rest.some(byte => byte !== 0))
+      failure ??= {thrown: new FormatError('malformed', `${format} stream: junk behind its end`)}
+  }
   const feed = async (): Promise<void> => {
     for await (const chunk of input) {
+      fed += chunk.length
+      const end = fed
       if (decoder.readableEnded || decoder.destroyed) {
         if (abandoned) return
-        // Zeros may stand behind the last gzip member. Zlib ends there and looks no further.
-        if (chunk.some(byte => byte !== 0)) throw new FormatError('malformed', `${format} stream: junk behind its end`)
-      } else if (!decoder.write(chunk)) await writable(decoder)
+        checkRest(chunk)
+        continue
+      }
+      const taken = (error?: Error | null): void => {
+        if (!error) checkRest(chunk.subarray(Math.max(0, chunk.length - (end - decoder.bytesWritten))))
+      }
+      if (!decoder.write(chunk, taken)) await writable(decoder)
     }
     decoder.end()
   }

@@ -45,7 +45,7 @@ export class PartReader {
           this.#open(),
           batch.map(({part}) => part),
         )
-        batch.forEach(({resolve}, index) => resolve(found[index] ?? new Uint8Array()))
+        for (const [index, {resolve}] of batch.entries()) resolve(found[index] ?? new Uint8Array())
       } catch (thrown) {
         for (const {reject} of batch) reject(thrown)
       }

@@ -3,7 +3,7 @@ import {CONTENT_BUDGET, type ContentBudget, keptContents} from './contents.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import {pathComponents} from './layer-tree.ts'
-import {resolve, type View} from './resolve.ts'
+import {resolveIn, type View} from './view.ts'
 import {walkFiles} from './walk.ts'
 
 export interface LayeredRootFsOptions {
@@ -24,10 +24,10 @@ export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRoot
     wanted.add(pathComponents(path).join('/'))
   }
   return {
-    lookup: async path => (await resolve(view, path, {followLast: true, onTarget})).lookup,
+    lookup: async path => (await resolveIn(view, path, {onTarget})).lookup,
     async open({path, kind}) {
       // The path has no symlink in it, so it leads to the same file again.
-      const {file} = await resolve(view, path, {followLast: false})
+      const {file} = await resolveIn(view, path, {followLast: false})
       const layer = view.layers[file?.contentLayer ?? -1]
       if (!file || !layer || file.node.kind !== 'file') {
         throw new Error(`${path} is no regular file of this root filesystem but a ${kind}`)

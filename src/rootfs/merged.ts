@@ -98,7 +98,7 @@ export class MergedDirectory {
   async #at(layer: number): Promise<LayerDirectory | undefined> {
     while (!this.#ended && this.#asked.length <= this.layer - layer) {
       const next = this.layer - this.#asked.length
-      const above = await this.parent?.#at(next)
+      const above = this.parent ? await this.parent.#at(next) : undefined
       const node = this.parent ? above?.children.get(this.#name) : await this.#layers[next]?.tree()
       this.#asked.push(node?.kind === 'directory' ? node : undefined)
       const covers = node !== undefined && (node.kind !== 'directory' || node.opaque)

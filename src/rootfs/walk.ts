@@ -1,7 +1,7 @@
 import type {FileNode} from '../image/rootfs.ts'
 import {compareNames} from '../lib/tar-name.ts'
 import {childPath, directoryNode, fileNode, type MergedDirectory, type MergedNode, mergedRoot} from './merged.ts'
-import {bindLink, type View} from './resolve.ts'
+import {bindLink, type View} from './view.ts'
 
 /** One step of the walk: a file or directory itself, or what is in a directory. */
 interface Step {

@@ -1,6 +1,23 @@
 import {EM} from '../../platform/index.ts'
-import {ET, PF, PT} from './constants.ts'
-import type {ElfIdentity, Segment} from './types.ts'
+import {ET, PF, PHDR_SIZE, PHDR_TABLE_LIMIT, PT} from './constants.ts'
+import type {ElfHeader, ElfIdentity, Segment} from './types.ts'
+
+/** load_elf_binary and load_elf_phdrs, for a loader of one class: type, machine, and program headers that can be read. */
+export function isLoadable(header: ElfHeader, size: number, machines: readonly number[]): boolean {
+  const isProgram = header.type === ET.ET_EXEC || header.type === ET.ET_DYN
+  return isProgram && machines.includes(header.machine) && hasSegments(header, size)
+}
+
+/** load_elf_phdrs: between one and 64 KiB of program headers of the right size, all in the file. `size`: the file's, in bytes. */
+export function hasSegments(header: ElfHeader, size: number): boolean {
+  const length = header.phnum * PHDR_SIZE[header.class]
+  return (
+    header.phentsize === PHDR_SIZE[header.class] &&
+    length > 0 &&
+    length <= PHDR_TABLE_LIMIT &&
+    header.phoff + BigInt(length) <= BigInt(size)
+  )
+}
 
 /** How a program that the kernel takes dies before its first useful instruction. */
 export interface Crash {

@@ -57,7 +57,7 @@ async function readMachineEvidence(
     }
     case EM.EM_MIPS: {
       const segment = elf.segments.find(({type}) => type === PT.PT_MIPS_ABIFLAGS)
-      return weighMips(elf.header, segment && (await file.read(segment.offset, ABIFLAGS_SIZE)), platform)
+      return weighMips(elf.header, segment && (await file.read(segment.offset, Math.min(segment.filesz, ABIFLAGS_SIZE))), platform)
     }
     default:
       return []

@@ -4,8 +4,8 @@ import {baseName, type Process} from '../look.ts'
 import {env} from './env.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {interpret} from './interpreters.ts'
-import {followShell, isShell, readShellJob, readText} from './shells.ts'
 import {suexec} from './s6.ts'
+import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
 
@@ -16,7 +16,11 @@ const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-m
  * What a program that has been started hands over to, by its own rules; nothing for a program that is the end of the chain.
  * `paths`: the names by which it may be known, as it was called first, then what the path led to.
  */
-export async function handOver(rootfs: RootFs, process: Process, paths: readonly string[]): Promise<readonly Handover[]> {
+export async function handOver(
+  rootfs: RootFs,
+  process: Process,
+  paths: readonly string[],
+): Promise<readonly Handover[]> {
   for (const path of paths) {
     const found = await handOverAs(rootfs, process, baseName(path))
     if (found) return found
@@ -58,10 +62,13 @@ async function shell(rootfs: RootFs, process: Process): Promise<readonly Handove
     case 'text':
       return followShell(rootfs, process, job, `${name} -c`)
     case 'file': {
-      const text = await readText(rootfs, process, job.path)
-      const file: Handover = {kind: 'file', candidates: [job.path], via: `argument of ${name}`, cwd: process.cwd}
-      if (text === undefined) return [file]
-      return [file, ...(await followShell(rootfs, process, {...job, text, name: job.path}, job.path))]
+      const candidates = scriptCandidates(job.path, process)
+      const file: Handover = {kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}
+      for (const path of candidates) {
+        const text = await readText(rootfs, process, path)
+        if (text !== undefined) return [file, ...(await followShell(rootfs, process, {...job, text, name: path}, path))]
+      }
+      return [file]
     }
   }
 }
@@ -78,7 +85,18 @@ function loader(caller: Caller): readonly Handover[] {
       break
     }
     if (['--list', '--verify', '--version', '--help'].includes(word)) return []
-    if (['--library-path', '--preload', '--argv0', '--audit', '--inhibit-rpath', '--glibc-hwcaps-prepend', '--glibc-hwcaps-mask'].includes(word)) at++
+    if (
+      [
+        '--library-path',
+        '--preload',
+        '--argv0',
+        '--audit',
+        '--inhibit-rpath',
+        '--glibc-hwcaps-prepend',
+        '--glibc-hwcaps-mask',
+      ].includes(word)
+    )
+      at++
   }
   return passOn(caller, argv.slice(at), {search: 'path', runsText: false})
 }

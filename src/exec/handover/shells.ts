@@ -1,5 +1,5 @@
 import type {RootFs} from '../../image/rootfs.ts'
-import {baseName, look, type Process} from '../look.ts'
+import {baseName, joinPath, look, type Process} from '../look.ts'
 import {mayRead} from '../permission.ts'
 import {locateProgram} from '../search.ts'
 import type {Reached} from '../shell/evaluator.ts'
@@ -24,8 +24,21 @@ export function isShell(name: string): boolean {
 
 /** What a shell is told to run. */
 export type ShellJob =
-  | {readonly kind: 'text'; readonly text: string; readonly name: string; readonly params: readonly string[]; readonly login: boolean; readonly errexit: boolean}
-  | {readonly kind: 'file'; readonly path: string; readonly params: readonly string[]; readonly login: boolean; readonly errexit: boolean}
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly name: string
+      readonly params: readonly string[]
+      readonly login: boolean
+      readonly errexit: boolean
+    }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly params: readonly string[]
+      readonly login: boolean
+      readonly errexit: boolean
+    }
   /** It reads its input: nothing is known of that, and nothing is wrong with it. */
   | {readonly kind: 'input'}
   | {readonly kind: 'refused'; readonly option: string}
@@ -41,7 +54,14 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   const [first, ...rest] = argv.slice(operands)
   if (has('c')) {
     if (first === undefined) return {kind: 'input'}
-    return {kind: 'text', text: first, name: rest[0] ?? baseName(argv[0] ?? 'sh'), params: rest.slice(1), login, errexit}
+    return {
+      kind: 'text',
+      text: first,
+      name: rest[0] ?? baseName(argv[0] ?? 'sh'),
+      params: rest.slice(1),
+      login,
+      errexit,
+    }
   }
   if (has('s') || first === undefined) return {kind: 'input'}
   return {kind: 'file', path: first, params: rest, login, errexit}
@@ -51,7 +71,13 @@ export function readShellJob(argv: readonly string[]): ShellJob {
 export async function followShell(
   rootfs: RootFs,
   process: Process,
-  job: {readonly text: string; readonly name: string; readonly params: readonly string[]; readonly login: boolean; readonly errexit: boolean},
+  job: {
+    readonly text: string
+    readonly name: string
+    readonly params: readonly string[]
+    readonly login: boolean
+    readonly errexit: boolean
+  },
   where: string,
 ): Promise<readonly Handover[]> {
   const params = process.unknownWord === undefined ? job.params : [...job.params, {unknown: process.unknownWord}]
@@ -105,6 +131,13 @@ function handOver(process: Process, reached: Reached, where: string): readonly H
       shallow: reach === 'command',
     },
   ]
+}
+
+/** Where a shell looks for the script that it is given: in the cwd, then, if its name has no slash, in PATH. */
+export function scriptCandidates(path: string, process: Process): readonly string[] {
+  if (path.includes('/')) return [path]
+  const elements = (process.env.get('PATH') ?? '').split(':').filter(element => element !== '')
+  return [path, ...elements.map(element => joinPath(element, path))]
 }
 
 /** A file as text; undefined where it is missing, unreadable, no text, or larger than 1 MiB. */

@@ -14,6 +14,7 @@ interface Stretch {
 }
 
 const GLOB_CHARACTERS = ['*', '?', '[']
+const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
@@ -77,7 +78,7 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
       return [{value: part.body ? await substitute(part.body, state) : {unknown: '`…`'}, split: !part.quoted}]
     case 'opaque':
       // The path of the script itself, as most scripts write it.
-      if (part.text === '${BASH_SOURCE[0]}') return [{value: state.name, split: !part.quoted}]
+      if (part.text === BASH_SOURCE) return [{value: state.name, split: !part.quoted}]
       return [{value: {unknown: part.text}, split: !part.quoted}]
   }
 }

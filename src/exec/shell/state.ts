@@ -43,7 +43,13 @@ export function newState(options: {
   readonly errexit: boolean
 }): ShellState {
   return {
-    vars: new Map<string, Value>([['IFS', ' \t\n'], ...options.env, ['PWD', options.cwd]]),
+    vars: new Map<string, Value>([
+      ['IFS', ' \t\n'],
+      // Set by the engine to the container's id, unless told otherwise.
+      ['HOSTNAME', {unknown: '$HOSTNAME'}],
+      ...options.env,
+      ['PWD', options.cwd],
+    ]),
     exported: new Set(options.env.keys()),
     opaque: false,
     params: options.params,

@@ -63,7 +63,8 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
 export function dockerError(args: readonly string[], stderr: string, exitCode: number): SourceError {
   const [, code, hint] = TEXTS.find(([text]) => text.test(stderr)) ?? [undefined, 'unavailable' as const, undefined]
   const said = lastLines(stderr)
-  const subject = `docker ${commandName(args)}${args.length > 0 ? ` of ${args.at(-1)}` : ''} failed`
+  // `docker cp CONTAINER:PATH -`: the last word that names something.
+  const subject = `docker ${commandName(args)} of ${args.findLast(word => word !== '-')} failed`
   return new SourceError(
     code,
     `${subject} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`,

@@ -1,9 +1,10 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
-import {concatBytes, type RandomAccess} from '../../lib/bytes.ts'
-import {readTar, type TarEntry} from '../../lib/tar.ts'
-import {type DockerCli, dockerError} from './cli.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import type {TarEntry} from '../../lib/tar.ts'
+import type {DockerCli} from './cli.ts'
 import {fileKindOf} from './exported-files.ts'
+import {readStart, visitTar} from './tar-stream.ts'
 
 /** A file as `docker cp` shows it, with the first part of its content. */
 export interface SeenFile {
@@ -74,26 +75,13 @@ async function copyFrom<T>(
   args: readonly string[],
   read: (entry: TarEntry) => Promise<T>,
 ): Promise<T | undefined> {
-  const child = cli.stream(args)
-  for await (const entry of readTar(child.stdout)) {
-    const seen = await read(entry)
-    await child.stop()
-    return seen
-  }
-  const {exitCode, stderr} = await child.finished()
-  if (exitCode !== 0 && /could not find the file|no such file or directory/i.test(stderr)) return undefined
-  throw dockerError(args.slice(0, -1), exitCode === 0 ? 'it printed an empty archive' : stderr, exitCode)
-}
-
-/** The first `limit` bytes of an entry, or all that it has. */
-async function readStart(entry: TarEntry, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of entry.body()) {
-    const part = chunk.slice(0, limit - size)
-    chunks.push(part)
-    size += part.length
-    if (size >= limit) break
-  }
-  return concatBytes(chunks)
+  const seen: T[] = []
+  const outcome = await visitTar(cli, args, async entry => {
+    seen.push(await read(entry))
+    return 'enough'
+  })
+  if (outcome.ended === 'enough') return seen[0]
+  if (outcome.ended === 'whole') throw new SourceError('malformed', `docker ${args.join(' ')} printed an empty archive`)
+  if (/could not find the file|no such file or directory/i.test(outcome.stderr)) return undefined
+  throw outcome.error
 }

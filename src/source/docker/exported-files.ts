@@ -1,8 +1,9 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode} from '../../image/rootfs.ts'
-import {readTar, type TarEntryKind} from '../../lib/tar.ts'
+import type {TarEntryKind} from '../../lib/tar.ts'
 import {compareNames} from '../../lib/tar-name.ts'
-import {type DockerCli, dockerError} from './cli.ts'
+import type {DockerCli} from './cli.ts'
+import {visitTar} from './tar-stream.ts'
 
 const KINDS: Readonly<Record<TarEntryKind, FileKind | undefined>> = {
   file: 'file',
@@ -24,18 +25,16 @@ export function fileKindOf(kind: TarEntryKind, path: string): FileKind {
 
 /** Every file of a container, from one `docker export` stream, in the order of the paths' bytes. */
 export async function* exportedFiles(cli: DockerCli, container: string): AsyncGenerator<FileNode> {
-  const args = ['export', container]
-  const child = cli.stream(args)
   const nodes = new Map<string, FileNode>()
-  for await (const entry of readTar(child.stdout)) {
+  const outcome = await visitTar(cli, ['export', container], async entry => {
     const path = `/${entry.name.replace(/^(\.?\/)+/, '').replace(/\/+$/, '')}`
     const kind = fileKindOf(entry.kind, path)
     const linked = entry.kind === 'hard-link' ? nodes.get(`/${entry.linkName.replace(/^(\.?\/)+/, '')}`) : undefined
     const {mode, uid, gid} = entry
     const size = linked?.size ?? entry.size
     nodes.set(path, {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})})
-  }
-  const {exitCode, stderr} = await child.finished()
-  if (exitCode !== 0) throw dockerError(args, stderr, exitCode)
+    return 'more'
+  })
+  if (outcome.ended === 'failed') throw outcome.error
   yield* [...nodes.values()].sort((a, b) => compareNames(a.path, b.path))
 }

@@ -1,13 +1,11 @@
 import {SourceError} from '../../errors.ts'
-import type {Digest} from '../../image/digest.ts'
-import {parseDigest} from '../../image/digest.ts'
+import {type Digest, parseDigest} from '../../image/digest.ts'
 import {type IndexChild, parseDocument} from '../../image/document.ts'
 import type {Descriptor, Document} from '../../image/source.ts'
-import {concatBytes} from '../../lib/bytes.ts'
-import {readTar, type TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar.ts'
 import {MANIFEST_LIMIT, verifiedBytes} from '../verified.ts'
 import type {DockerCli} from './cli.ts'
-import {dockerError} from './cli.ts'
+import {readStart, visitTar} from './tar-stream.ts'
 
 /**
  * The index of an image that only the containerd store has. No command prints it; `docker save` writes it among the blobs. Of its platforms those
@@ -54,15 +52,13 @@ function childrenOf(
 
 /** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */
 async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMap<Digest, Uint8Array>> {
-  const args = ['save', named]
-  const child = cli.stream(args)
   const blobs = new Map<Digest, Uint8Array>()
-  for await (const entry of readTar(child.stdout)) {
+  const outcome = await visitTar(cli, ['save', named], async entry => {
     const digest = digestOfBlob(entry)
-    if (digest !== undefined && entry.size <= MANIFEST_LIMIT) blobs.set(digest, await readBody(entry))
-  }
-  const {exitCode, stderr} = await child.finished()
-  if (exitCode !== 0) throw dockerError(args, stderr, exitCode)
+    if (digest !== undefined && entry.size <= MANIFEST_LIMIT) blobs.set(digest, await readStart(entry, entry.size))
+    return 'more'
+  })
+  if (outcome.ended === 'failed') throw outcome.error
   return blobs
 }
 
@@ -70,10 +66,4 @@ function digestOfBlob({name, kind}: TarEntry): Digest | undefined {
   const match = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/.exec(name)
   const digest = kind === 'file' && match ? parseDigest(`${match[1]}:${match[2]}`) : undefined
   return digest?.ok ? digest.value : undefined
-}
-
-async function readBody(entry: TarEntry): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of entry.body()) chunks.push(chunk.slice())
-  return concatBytes(chunks)
 }

@@ -1,5 +1,5 @@
 import {object, optional, parseJson, recordOf, string} from '../../lib/json.ts'
-import {fail, ok, type Result} from '../../lib/result.ts'
+import {fail, type Result} from '../../lib/result.ts'
 
 /** What a registry is shown to let us in. `token` is an identity token: `docker login` keeps it in place of a password. */
 export type Credentials =

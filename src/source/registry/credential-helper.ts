@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {object, optional, parseJson, string} from '../../lib/json.ts'
 import type {Credentials} from './credential-file.ts'
+import {errorCode} from './network-error.ts'
 
 /** What a credential helper answered. `problem` never holds what it printed. */
 export type HelperAnswer =
@@ -51,8 +52,9 @@ export async function askHelper(name: string, server: string, {env, signal}: Hel
   try {
     await once(child, 'close')
   } catch (thrown) {
-    const isAbsent = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    return isAbsent ? {kind: 'absent'} : {kind: 'failed', problem: `${program} could not be run to its end`}
+    return errorCode(thrown) === 'ENOENT'
+      ? {kind: 'absent'}
+      : {kind: 'failed', problem: `${program} could not be run to its end`}
   }
   const printed = Buffer.concat(chunks)
   if (child.exitCode !== 0) {
@@ -68,8 +70,6 @@ export async function askHelper(name: string, server: string, {env, signal}: Hel
     kind: 'found',
     // Helpers' way to say that this is an identity token.
     credentials:
-      username === '<token>'
-        ? {kind: 'identity-token', token: secret}
-        : {kind: 'password', username, password: secret},
+      username === '<token>' ? {kind: 'identity-token', token: secret} : {kind: 'password', username, password: secret},
   }
 }

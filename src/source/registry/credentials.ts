@@ -1,9 +1,11 @@
 import {readFile} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
+import {messageOf} from '../../errors.ts'
 import {type CredentialFile, type Credentials, findAuth, parseCredentialFile} from './credential-file.ts'
 import {askHelper, type HelperOptions} from './credential-helper.ts'
 import {credentialKeys, type Endpoint} from './endpoint.ts'
+import {errorCode} from './network-error.ts'
 
 export interface CredentialOptions extends HelperOptions {
   /** Told of credentials that are there and cannot be had; the search goes on. */
@@ -19,7 +21,7 @@ export async function findCredentials(
   endpoint: Endpoint,
   options: CredentialOptions,
 ): Promise<Credentials | undefined> {
-  const inline = options.env['DOCKER_AUTH_CONFIG']
+  const inline = options.env.DOCKER_AUTH_CONFIG
   if (inline !== undefined && inline !== '') {
     const parsed = parseCredentialFile(Buffer.from(inline))
     // Docker takes nothing but `auths` from it.
@@ -55,8 +57,9 @@ async function readCredentialFile(path: string, {warn}: CredentialOptions): Prom
   try {
     bytes = await readFile(path)
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') warn(`${path} is left aside: it cannot be read (${code})`)
+    const code = errorCode(thrown)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      warn(`${path} is left aside: it cannot be read (${code ?? messageOf(thrown)})`)
     return undefined
   }
   const parsed = parseCredentialFile(bytes)

@@ -1,4 +1,4 @@
-import {Agent as PlainAgent, type IncomingMessage, request as plainRequest} from 'node:http'
+import {type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
 import {aborted, NetworkError, networkError} from './network-error.ts'
 import {isLoopback} from './url.ts'
@@ -46,9 +46,11 @@ export interface HttpOptions {
 }
 
 const IDLE_LIMIT_MS = 30_000
-/** In bytes, in any idle limit of waiting: a server that drips more slowly than 500 bytes a second will not end. */
-const LEAST_PROGRESS = 16 * 1024
+/** In bytes, in any idle limit of waiting: what drips by 2 KiB a second will not end. */
+const LEAST_PROGRESS = 64 * 1024
 const SOCKETS = 16
+/** In bytes. */
+const SHORT_REST = 16 * 1024
 
 /** One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy. */
 export function createHttp(options: HttpOptions): Http {
@@ -112,7 +114,11 @@ function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, sign
       return Array.isArray(value) ? value.join(', ') : value
     },
     body: () => readBody(incoming, idleLimit, signal),
-    discard: () => void incoming.destroy(),
+    discard: () => {
+      // A short rest is read, so that the connection can be used again.
+      if (Number(incoming.headers['content-length'] ?? Number.NaN) <= SHORT_REST) incoming.resume()
+      else incoming.destroy()
+    },
   }
 }
 
@@ -155,6 +161,11 @@ function timeout(idleLimit: number): NetworkError {
 
 function seconds(milliseconds: number): string {
   return `${Math.round(milliseconds / 100) / 10} s`
+}
+
+/** Whether the environment names a proxy. */
+export function hasProxy(env: HttpOptions['env']): boolean {
+  return proxiesOf(env) !== undefined
 }
 
 /** The variables that say which proxy is for what, where any does. Node's agents take them from 24.5 on. */

@@ -1,3 +1,4 @@
+import {isNativeError} from 'node:util/types'
 import {SourceError} from '../../errors.ts'
 
 /** A request without an answer, or an answer that broke off: never what a server said. */
@@ -34,12 +35,21 @@ const TRANSIENT: readonly string[] = [
 export function networkError(thrown: unknown, signal: AbortSignal): NetworkError | SourceError {
   if (signal.aborted) return aborted()
   if (thrown instanceof NetworkError || thrown instanceof SourceError) return thrown
-  if (!(thrown instanceof Error)) return new NetworkError('UNKNOWN', String(thrown), {cause: thrown})
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'UNKNOWN'
+  const code = errorCode(thrown) ?? 'UNKNOWN'
+  return new NetworkError(code, textOf(thrown) || code, {cause: thrown})
+}
+
+/** `ENOENT`, `ECONNRESET` and their like, of what node threw: by its looks, since tests run in a realm with an Error of its own. */
+export function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
+  return typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
+function textOf(thrown: unknown): string {
+  if (!isNativeError(thrown)) return String(thrown)
   // Happy eyeballs: one error for every address that was tried, and no text of its own.
-  const message =
-    thrown instanceof AggregateError ? thrown.errors.map(one => String(one?.message)).join('; ') : thrown.message
-  return new NetworkError(code, message === '' ? code : message, {cause: thrown})
+  if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ')
+  return thrown.message
 }
 
 export function aborted(): SourceError {

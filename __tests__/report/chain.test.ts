@@ -1,0 +1,69 @@
+import {describe, expect, test} from '@jest/globals'
+import {formatChain, natureOf, stepsTo, tellingStep} from '../../src/report/chain.ts'
+import type {ReportPlatform, ReportStep} from '../../src/report/report.ts'
+import type {Finding} from '../../src/rules/finding.ts'
+import {FOREIGN_PROGRAM} from '../support/sample-reports.ts'
+
+const finding = (path?: string): Finding => ({
+  rule: 'r',
+  level: 'error',
+  image: 'ghcr.io/org/app:1.4.2',
+  platform: 'linux/arm64',
+  ...(path === undefined ? {} : {path}),
+  message: 'm',
+  evidence: {},
+  help: 'h',
+})
+
+describe('stepsTo', () => {
+  test.each([
+    ['the first step', '/sbin/tini', ['/sbin/tini']],
+    ['a later one, with those before it', '/app', ['/sbin/tini', '/app']],
+    ['by the name of the file itself', '/opt/app', ['/sbin/tini', '/app']],
+    ['a file that does not start', '/etc/passwd', []],
+    ['no file', undefined, []],
+  ])('%s', (_, path, expected) => {
+    expect(stepsTo(FOREIGN_PROGRAM, finding(path)).map(step => step.path)).toEqual(expected)
+  })
+
+  test.each<[string, Partial<Finding>]>([
+    ['another platform', {platform: 'linux/s390x'}],
+    ['another image', {image: 'other'}],
+  ])('nothing for %s', (_, change) => {
+    expect(stepsTo(FOREIGN_PROGRAM, {...finding('/app'), ...change})).toEqual([])
+  })
+})
+
+describe('tellingStep', () => {
+  const script: ReportStep = {path: '/run.sh', kind: 'script', via: 'entrypoint'}
+  const shell: ReportStep = {path: '/bin/sh', kind: 'elf', machine: 'x86-64', via: 'interpreter of /run.sh'}
+  const gone: ReportStep = {path: '/gone', via: 'command of /run.sh'}
+  const platform = (...steps: ReportStep[]): ReportPlatform => ({
+    platform: 'linux/arm64',
+    verdict: 'mismatch',
+    program: {argv: [], steps},
+  })
+
+  test.each([
+    ['the one that is wrong', [script, shell, gone], [finding('/gone')], '/gone'],
+    ['not the one of a note', [script, shell, gone], [{...finding('/gone'), level: 'note' as const}], '/bin/sh'],
+    ['else the last program', [script, shell, gone], [], '/bin/sh'],
+    ['else the last step', [script, gone], [], '/gone'],
+    ['none', [], [], undefined],
+  ])('%s', (_, steps, findings, expected) => {
+    expect(tellingStep(platform(...steps), findings)?.path).toBe(expected)
+  })
+
+  test('natureOf', () => {
+    expect([script, shell, gone].map(natureOf)).toEqual(['script', 'x86-64', 'no file'])
+  })
+})
+
+test.each([
+  [3, '0 > 1 > 2'],
+  [11, '0 > 1 > 2 > 3 > 4 > 5 > 6 > 7 > 8 > 9 > 10'],
+  [100, '0 > 1 > … (90 more) > 92 > 93 > 94 > 95 > 96 > 97 > 98 > 99'],
+])('a chain of %d steps', (length, expected) => {
+  const steps = Array.from({length}, (_, index): ReportStep => ({path: String(index), via: 'v'}))
+  expect(formatChain(steps, ({path}) => path, ' > ')).toBe(expected)
+})

@@ -1,0 +1,94 @@
+import {describe, expect, test} from '@jest/globals'
+import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
+import {fileContent, seeFile} from '../../../src/source/docker/container-files.ts'
+import {containerRootFs} from '../../../src/source/docker/rootfs.ts'
+import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
+
+const BIG = new Uint8Array(600_000).map((_, index) => index % 251)
+
+/** A container with these files, as `docker cp` shows them: without -L the entry itself, and a directory with what is below. */
+function container(files: Readonly<Record<string, TarItem>>) {
+  return scriptedDocker(command => {
+    const [, ...args] = command.split(' ')
+    const path = args.find(arg => arg.startsWith('c1:'))?.slice(3) ?? ''
+    const item = files[path]
+    return item === undefined
+      ? {stderr: `Error response from daemon: Could not find the file ${path} in container c1`}
+      : buildTar([item, ...(item.type === '5' ? [{name: `${item.name}/more`, content: 'x'}] : [])])
+  })
+}
+
+const FILES: Readonly<Record<string, TarItem>> = {
+  '/bin': {name: 'bin', type: '2', linkName: 'usr/bin', mode: 0o777},
+  '/usr': {name: 'usr', type: '5', mode: 0o755},
+  '/usr/bin': {name: 'bin', type: '5', mode: 0o755},
+  '/usr/bin/app': {name: 'app', content: BIG, mode: 0o4755, uid: 1000, gid: 50},
+  '/bin/app': {name: 'app', content: BIG, mode: 0o4755, uid: 1000, gid: 50},
+}
+
+test('a file is seen with its mode and owner', async () => {
+  const {cli} = container(FILES)
+  expect(await seeFile(cli, 'c1', '/usr/bin/app')).toMatchObject({
+    node: {path: '/usr/bin/app', kind: 'file', mode: 0o4755, uid: 1000, gid: 50, size: BIG.length},
+  })
+  expect(await seeFile(cli, 'c1', '/bin')).toMatchObject({node: {kind: 'symlink', target: 'usr/bin'}})
+  expect(await seeFile(cli, 'c1', '/nothing')).toBeUndefined()
+})
+
+test('content is read without another docker cp while it was kept, and else with one', async () => {
+  const {cli, asked} = container(FILES)
+  const seen = await seeFile(cli, 'c1', '/usr/bin/app')
+  if (seen === undefined) throw new Error('not seen')
+  const content = fileContent(cli, 'c1', seen)
+  expect(await content.read(100, 50)).toEqual(BIG.slice(100, 150))
+  expect(asked).toEqual(['cp c1:/usr/bin/app -'])
+  expect(await content.read(500_000, 50)).toEqual(BIG.slice(500_000, 500_050))
+  expect(await content.read(599_990, 50)).toEqual(BIG.slice(599_990))
+  expect(asked).toEqual(['cp c1:/usr/bin/app -', 'cp -L c1:/usr/bin/app -'])
+  expect(await content.read(600_000, 1)).toEqual(new Uint8Array())
+})
+
+describe('a failure is no absence', () => {
+  test.each<[string, Answer]>([
+    ['the daemon is gone', {stderr: 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?'}],
+    ['something new', {stderr: 'Error response from daemon: something new'}],
+    ['an empty archive', buildTar([])],
+    ['nothing at all', ''],
+  ])('%s', async (_, answer) => {
+    const {cli} = scriptedDocker(() => answer)
+    await expect(seeFile(cli, 'c1', '/app')).rejects.toMatchObject({name: 'SourceError'})
+  })
+
+  test('a stream that is cut off', async () => {
+    const {cli} = scriptedDocker(() => buildTar([{name: 'app', content: 'x'.repeat(2000)}]).subarray(0, 1000))
+    await expect(seeFile(cli, 'c1', '/app')).rejects.toMatchObject({code: 'malformed'})
+  })
+})
+
+describe('the root filesystem of a container', () => {
+  test('follows links itself, and tells each', async () => {
+    const {cli} = container(FILES)
+    expect(await containerRootFs(cli, 'c1').lookup('/bin/app')).toMatchObject({
+      outcome: 'found',
+      node: {path: '/usr/bin/app'},
+      hops: [{path: '/bin', target: 'usr/bin'}],
+      through: [{path: '/'}, {path: '/usr'}, {path: '/usr/bin'}],
+    })
+  })
+
+  test('asks for each path once', async () => {
+    const {cli, asked} = container(FILES)
+    const rootfs = containerRootFs(cli, 'c1')
+    await rootfs.lookup('/usr/bin/app')
+    await rootfs.lookup('/usr/bin/app')
+    await rootfs.lookup('/usr/bin/other')
+    expect(asked).toEqual(['/usr', '/usr/bin', '/usr/bin/app', '/usr/bin/other'].map(path => `cp c1:${path} -`))
+  })
+
+  test('tells what is missing, and what is no directory', async () => {
+    const {cli} = container(FILES)
+    const rootfs = containerRootFs(cli, 'c1')
+    expect(await rootfs.lookup('/usr/sbin/app')).toMatchObject({outcome: 'missing', at: '/usr/sbin'})
+    expect(await rootfs.lookup('/usr/bin/app/x')).toMatchObject({outcome: 'not-a-directory', at: '/usr/bin/app'})
+  })
+})

@@ -1,0 +1,143 @@
+import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
+import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {readWhole} from '../../lib/bytes.ts'
+import {baseName, look, type Process} from '../look.ts'
+import {parseLibraryCache} from './cache.ts'
+import {readBuiltInDirectories} from './directories.ts'
+import {glibcRules} from './glibc.ts'
+import {MUSL_DIRECTORIES, muslRules} from './musl.ts'
+import type {LoadedObject} from './object.ts'
+import type {LibcKind, LoaderObstacle} from './obstacle.ts'
+import {type LoaderRules, loadAll, type Unfound} from './search.ts'
+import {findMissingVersions} from './versions.ts'
+
+/** A program and the loader that the kernel starts with it. */
+export interface LoaderInput {
+  readonly rootfs: RootFs
+  readonly process: Process
+  readonly program: {readonly path: string; readonly node: FileNode; readonly elf: ElfIdentity}
+  readonly loader: {readonly path: string; readonly node: FileNode; readonly elf: ElfIdentity}
+}
+
+/** What the dynamic loader would make of a program. */
+export interface LoaderReport {
+  readonly obstacles: readonly LoaderObstacle[]
+  /** Paths of the libraries that are loaded, in order. */
+  readonly libraries: readonly string[]
+  /** Why nothing can be said. */
+  readonly undetermined?: string
+}
+
+/** The largest loader or cache that is read, in bytes. */
+const MAX_FILE = 16 * 1024 * 1024
+
+/** Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped, no symbol is bound. */
+export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> {
+  const {rootfs, process, program} = input
+  const dynamic = await readDynamic(program.elf, await rootfs.open(program.node))
+  if (!dynamic) return {obstacles: [], libraries: []}
+  const root: LoadedObject = {...program, name: program.path, dynamic, loader: undefined}
+  const libc = await identifyLibc(input)
+  if (!libc)
+    return {obstacles: [], libraries: [], undetermined: `${input.loader.path} is neither glibc's loader nor musl's`}
+  const rules = libc === 'musl' ? await setUpMusl(input) : await setUpGlibc(input)
+  const {loaded, unfound} = await loadAll(rootfs, process, root, rules)
+  const libraries = loaded.slice(1).map(object => object.path)
+  if (unfound.length > 0) return {obstacles: unfound.map(one => describeUnfound(one, libc, rules, process)), libraries}
+  return {obstacles: libc === 'glibc' ? findMissingVersions(loaded, process) : [], libraries}
+}
+
+/** By the versions that glibc's loader defines, or by musl's name for itself. */
+export async function identifyLibc({
+  rootfs,
+  loader,
+}: Pick<LoaderInput, 'rootfs' | 'loader'>): Promise<LibcKind | undefined> {
+  const name = `${baseName(loader.path)} ${baseName(loader.node.path)}`
+  if (name.includes('ld-musl') || name.includes('libc.musl')) return 'musl'
+  const dynamic = await readDynamic(loader.elf, await rootfs.open(loader.node))
+  const isGlibc = dynamic?.versionDefinitions?.some(version => version.startsWith('GLIBC_'))
+  return isGlibc ? 'glibc' : undefined
+}
+
+async function setUpGlibc({rootfs, process, program, loader}: LoaderInput): Promise<LoaderRules> {
+  const file = await rootfs.open(loader.node)
+  const bytes = (await readWhole(file, MAX_FILE)) ?? new Uint8Array()
+  const dynamic = await readDynamic(loader.elf, file)
+  const cacheBytes = await readFile(rootfs, process, '/etc/ld.so.cache')
+  return glibcRules({
+    process,
+    builtIn: readBuiltInDirectories(bytes, loader.elf.header.class === 64),
+    cache: cacheBytes && parseLibraryCache(cacheBytes, loader.elf.header.data),
+    soname: dynamic?.soname,
+    secure: isSecure(program.node, process),
+  })
+}
+
+async function setUpMusl({rootfs, process, program, loader}: LoaderInput): Promise<LoaderRules> {
+  const arch = /^ld-musl-(.+)\.so\.1$/.exec(baseName(loader.path))?.[1]
+  // The prefix of the loader's own path: /lib/ld-musl-ARCH.so.1 has none.
+  const prefix = /^(.*)\/lib\/[^/]*$/.exec(loader.path)?.[1] ?? ''
+  const listed = arch === undefined ? undefined : await readFile(rootfs, process, `${prefix}/etc/ld-musl-${arch}.path`)
+  const directories = listed
+    ? new TextDecoder()
+        .decode(listed)
+        .split(/[:\n]/)
+        .filter(directory => directory !== '')
+    : MUSL_DIRECTORIES
+  return muslRules({process, directories, secure: isSecure(program.node, process)})
+}
+
+/** AT_SECURE: the program takes on another user or group. */
+function isSecure(node: FileNode, {user}: Process): boolean {
+  const setsUser = (node.mode & 0o4000) !== 0 && node.uid !== user.uid
+  const setsGroup = (node.mode & 0o2000) !== 0 && node.gid !== user.gid
+  return setsUser || setsGroup
+}
+
+async function readFile(rootfs: RootFs, process: Process, path: string): Promise<Uint8Array | undefined> {
+  const {node} = await look(rootfs, process, path)
+  return node?.kind === 'file' ? readWhole(await rootfs.open(node), MAX_FILE) : undefined
+}
+
+/** glibc elf/dl-load.c and elf/dl-error-skeleton.c; musl ldso/dynlink.c load_deps. Both exit with 127. */
+function describeUnfound(
+  {name, requester, rejected, fatal, otherClass}: Unfound,
+  libc: LibcKind,
+  rules: LoaderRules,
+  process: Process,
+): LoaderObstacle {
+  const argv0 = process.argv[0] ?? requester.path
+  const asked = requester.loader ? requester.path : argv0
+  const glibcProblem = fatal
+    ? `${fatal.path}: ${fatal.reason}`
+    : otherClass
+      ? `${name}: ${rejected.find(one => one.reason.startsWith('wrong ELF class'))?.reason.split(' (')[0]}`
+      : `${name}: cannot open shared object file: No such file or directory`
+  const message =
+    libc === 'glibc'
+      ? `${argv0}: error while loading shared libraries: ${glibcProblem}`
+      : `Error loading shared library ${name}: ${fatal ? 'Exec format error' : 'No such file or directory'} (needed by ${asked})`
+  const cause = explain(
+    name,
+    libc,
+    rejected.map(one => one.reason),
+  )
+  return {
+    kind: 'missing-library',
+    library: name,
+    neededBy: requester.path,
+    searched: rules.searched(requester),
+    rejected,
+    exitCode: 127,
+    message,
+    ...(cause === undefined ? {} : {cause}),
+  }
+}
+
+function explain(name: string, libc: LibcKind, reasons: readonly string[]): string | undefined {
+  if (libc === 'glibc' && /^(libc\.musl-|ld-musl-)/.test(name)) return 'a musl library in a glibc image'
+  if (libc === 'musl' && /^(ld-linux|libnss_|libresolv\.so)/.test(name)) return 'a glibc library in a musl image'
+  return reasons.some(reason => reason.includes('expected') || reason.includes('ELF class'))
+    ? 'the library is there, but of another architecture'
+    : undefined
+}

@@ -1,0 +1,75 @@
+import type {RootFs} from '../../image/rootfs.ts'
+import {joinPath, type Process} from '../look.ts'
+import {type LoadedObject, type Opened, openLibrary} from './object.ts'
+import type {Rejected} from './obstacle.ts'
+
+/** How one libc's loader looks for libraries. */
+export interface LoaderRules {
+  /** Paths to try for a name, in order. */
+  candidates(name: string, requester: LoadedObject): readonly string[]
+  /** The loader brings it itself, or it is one of those that are loaded. */
+  satisfies(name: string, loaded: readonly LoadedObject[]): boolean
+  /** The directories that are searched, for the report. */
+  searched(requester: LoadedObject): readonly string[]
+}
+
+/** A name for which nothing was found. */
+export interface Unfound {
+  readonly name: string
+  readonly requester: LoadedObject
+  readonly rejected: readonly Rejected[]
+  /** Where the loader gave up over a file instead of looking on. */
+  readonly fatal?: Rejected
+  readonly otherClass: boolean
+}
+
+/** More libraries than any program has. */
+const MAX_OBJECTS = 1000
+
+/** All that the loader loads for a program, breadth first as it does, and what it does not find. */
+export async function loadAll(
+  rootfs: RootFs,
+  process: Process,
+  program: LoadedObject,
+  rules: LoaderRules,
+): Promise<{readonly loaded: readonly LoadedObject[]; readonly unfound: readonly Unfound[]}> {
+  const loaded: LoadedObject[] = [program]
+  const unfound: Unfound[] = []
+  for (let index = 0; index < loaded.length && loaded.length < MAX_OBJECTS; index++) {
+    const requester = loaded[index]
+    if (!requester) break
+    for (const name of requester.dynamic.needed) {
+      if (rules.satisfies(name, loaded) || unfound.some(one => one.name === name)) continue
+      const found = await find(rootfs, process, name, requester, rules)
+      if ('requester' in found) unfound.push(found)
+      // A second name for a file that is loaded already adds nothing.
+      else if (!loaded.some(object => object.node.path === found.node.path)) loaded.push(found)
+    }
+  }
+  return {loaded, unfound}
+}
+
+async function find(
+  rootfs: RootFs,
+  process: Process,
+  name: string,
+  requester: LoadedObject,
+  rules: LoaderRules,
+): Promise<LoadedObject | Unfound> {
+  const rejected: Rejected[] = []
+  let otherClass = false
+  for (const path of rules.candidates(name, requester)) {
+    const opened: Opened = await openLibrary(rootfs, process, {name, path, loader: requester})
+    if (opened.kind === 'loaded') return opened.object
+    if (opened.kind === 'missing') continue
+    rejected.push(opened.rejected)
+    if (opened.kind === 'fatal') return {name, requester, rejected, fatal: opened.rejected, otherClass}
+    otherClass ||= opened.otherClass
+  }
+  return {name, requester, rejected, otherClass}
+}
+
+/** `directory/name` for each directory, each once. */
+export function inDirectories(directories: readonly string[], name: string): readonly string[] {
+  return [...new Set(directories)].map(directory => joinPath(directory, name))
+}

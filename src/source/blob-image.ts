@@ -1,0 +1,214 @@
+import {SourceError} from '../errors.ts'
+import type {ImageConfig} from '../image/config.ts'
+import {type ParsedDocument, type ParsedManifest, parseDocument} from '../image/document.ts'
+import {layerInfos, parseConfig} from '../image/parse-config.ts'
+import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, PlatformImage} from '../image/source.ts'
+import type {RandomAccess} from '../lib/bytes.ts'
+import type {Result} from '../lib/result.ts'
+import {formatPlatform, type Platform} from '../platform/index.ts'
+import {type LayerBlob, layeredRootFs} from '../rootfs/index.ts'
+import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
+
+/** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
+export interface BlobStore {
+  /**
+   * A blob from its start. Throws a SourceError `blob-missing` where there is none; nothing stays open when the iteration ends, fails or is
+   * returned from.
+   */
+  stream(blob: Descriptor): AsyncIterable<Uint8Array>
+  /** The same at random, where seeking is cheap; files that this opens are closed by `close`. */
+  readonly access?: (blob: Descriptor) => Promise<RandomAccess>
+  close(): Promise<void>
+}
+
+/** An image whose documents and layers are blobs. */
+export interface BlobImage {
+  /** As the user would write it. */
+  readonly reference: string
+  /** `name` of `name@digest`. */
+  readonly name: string | undefined
+  readonly root: Descriptor
+  /** What platform the root is said to be, where it is one platform's manifest and something outside of it says so. */
+  readonly claimed?: Platform | undefined
+  readonly store: BlobStore
+}
+
+/** Indexes in indexes are read through down to here. */
+const DEPTH_LIMIT = 4
+/** All manifests of an image together. */
+const MANIFESTS_LIMIT = 1000
+const LAYERS_LIMIT = 1000
+
+/**
+ * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are believed; the
+ * parts of a platform that nobody asks for may be missing.
+ */
+export function blobImageSource({reference, name, root, claimed, store}: BlobImage): ImageSource {
+  const reader = blobReader(store)
+  let document: Promise<Document> | undefined
+  return {
+    reference,
+    name,
+    root() {
+      document ??= readDocument(reader, root, claimed)
+      return document
+    },
+    platformImage: entry => platformImage(reader, store, entry),
+    close: () => store.close(),
+  }
+}
+
+interface BlobReader {
+  document(descriptor: Descriptor): Promise<ParsedDocument>
+  config(descriptor: Descriptor): Promise<ImageConfig>
+}
+
+function blobReader(store: BlobStore): BlobReader {
+  const read = async <T>(
+    descriptor: Descriptor,
+    what: string,
+    limit: number,
+    parse: (bytes: Uint8Array) => Result<T>,
+  ): Promise<T> => {
+    const bytes = await readVerified(() => store.stream(descriptor), descriptor, what, limit)
+    const result = parse(bytes)
+    if (result.ok) return result.value
+    throw new SourceError('malformed', `${what} ${descriptor.digest}: ${result.problem}`)
+  }
+  return {
+    document: descriptor =>
+      read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseDocument(bytes, descriptor.mediaType)),
+    config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
+  }
+}
+
+async function readDocument(reader: BlobReader, root: Descriptor, claimed: Platform | undefined): Promise<Document> {
+  const parsed = await reader.document(root)
+  if (parsed.kind === 'index') {
+    const entries: PlatformEntry[] = []
+    const others: OtherEntry[] = []
+    await collect(reader, root, parsed, {entries, others, seen: new Set([root.digest])}, 1)
+    return {kind: 'index', descriptor: {...root, mediaType: parsed.mediaType}, entries, others}
+  }
+  if (parsed.other) {
+    throw new SourceError(
+      'unsupported',
+      `manifest ${root.digest} is an ${parsed.other} and no image: its config is ${parsed.config.mediaType}`,
+    )
+  }
+  const descriptor = {...root, mediaType: parsed.mediaType}
+  const entry: PlatformEntry = claimed
+    ? {platform: claimed, descriptor, claimedBy: 'index'}
+    : await configEntry(reader, descriptor, parsed)
+  return {kind: 'manifest', descriptor, entries: [entry], others: []}
+}
+
+interface Collected {
+  readonly entries: PlatformEntry[]
+  readonly others: OtherEntry[]
+  readonly seen: Set<string>
+}
+
+/** Reads an index, those in it, and the manifests that only their configs tell the platform of. */
+async function collect(
+  reader: BlobReader,
+  at: Descriptor,
+  parsed: ParsedDocument,
+  into: Collected,
+  depth: number,
+): Promise<void> {
+  if (parsed.kind !== 'index') throw new SourceError('malformed', `${at.digest} is named as an index and is none`)
+  for (const child of parsed.children) {
+    if (into.entries.length + into.others.length + into.seen.size > MANIFESTS_LIMIT) {
+      throw new SourceError('unsupported', `index ${at.digest} has more than ${MANIFESTS_LIMIT} manifests`)
+    }
+    switch (child.kind) {
+      case 'platform':
+        into.entries.push(child.entry)
+        break
+      case 'other':
+        into.others.push(child.entry)
+        break
+      case 'unclaimed': {
+        const manifest = await reader.document(child.descriptor)
+        if (manifest.kind === 'index')
+          throw new SourceError('malformed', `${child.descriptor.digest} is named as a manifest and is an index`)
+        if (manifest.other) into.others.push({descriptor: child.descriptor, kind: manifest.other})
+        else into.entries.push(await configEntry(reader, child.descriptor, manifest))
+        break
+      }
+      case 'nested':
+        if (into.seen.has(child.descriptor.digest)) break
+        if (depth >= DEPTH_LIMIT) {
+          throw new SourceError('unsupported', `index ${at.digest}: indexes in indexes more than ${DEPTH_LIMIT} deep`)
+        }
+        into.seen.add(child.descriptor.digest)
+        await collect(reader, child.descriptor, await reader.document(child.descriptor), into, depth + 1)
+        break
+    }
+  }
+}
+
+async function configEntry(
+  reader: BlobReader,
+  descriptor: Descriptor,
+  manifest: ParsedManifest,
+): Promise<PlatformEntry> {
+  const {platform} = await reader.config(manifest.config)
+  return {platform, descriptor, claimedBy: 'config'}
+}
+
+async function platformImage(reader: BlobReader, store: BlobStore, entry: PlatformEntry): Promise<PlatformImage> {
+  const platform = formatPlatform(entry.platform)
+  const manifest = await forPlatform(platform, reader.document(entry.descriptor))
+  if (manifest.kind === 'index' || manifest.other) {
+    const what =
+      manifest.kind === 'index' ? 'an index' : `an ${manifest.other} (its config is ${manifest.config.mediaType})`
+    throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is ${what} and no image`)
+  }
+  if (manifest.layers.length > LAYERS_LIMIT) {
+    throw new SourceError(
+      'unsupported',
+      `${platform}: ${manifest.layers.length} layers, expected at most ${LAYERS_LIMIT}`,
+    )
+  }
+  const config = await forPlatform(platform, reader.config(manifest.config))
+  return {
+    entry,
+    config,
+    layers: layerInfos(manifest.layers, config.history),
+    rootfs: layeredRootFs(manifest.layers.map(layer => layerBlob(store, layer, platform))),
+    close: async () => undefined,
+  }
+}
+
+function layerBlob(store: BlobStore, layer: Descriptor, platform: string): LayerBlob {
+  const {access} = store
+  return {
+    digest: layer.digest,
+    mediaType: layer.mediaType,
+    async *stream() {
+      try {
+        yield* verifiedStream(store.stream(layer), layer, 'layer')
+      } catch (thrown) {
+        throw ofPlatform(platform, thrown)
+      }
+    },
+    ...(access ? {access: () => access(layer)} : {}),
+  }
+}
+
+async function forPlatform<T>(platform: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (thrown) {
+    throw ofPlatform(platform, thrown)
+  }
+}
+
+/** Says which platform cannot be read. */
+function ofPlatform(platform: string, thrown: unknown): unknown {
+  if (!(thrown instanceof SourceError)) return thrown
+  const {code, message, hint, cause} = thrown
+  return new SourceError(code, `${platform}: ${message}`, {...(hint === undefined ? {} : {hint}), cause})
+}

@@ -1,0 +1,190 @@
+import {SourceError} from '../../errors.ts'
+import {Authorizer} from './authorizer.ts'
+import type {Clock} from './clock.ts'
+import type {Credentials} from './credential-file.ts'
+import type {Endpoint} from './endpoint.ts'
+import type {Http, HttpResponse} from './http.ts'
+import {aborted, NetworkError} from './network-error.ts'
+import {type Refusal, readRefusal} from './refusal.ts'
+import {isTransientStatus, pauseAfter} from './retry.ts'
+import {isLinkLocal, shownUrl} from './url.ts'
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint
+  readonly http: Http
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  credentials(): Promise<Credentials | undefined>
+  mask(secret: string): void
+  warn(message: string): void
+}
+
+/** A request as the registry's API has it. */
+export interface Question {
+  /** Behind `/v2/NAME/`: `manifests/latest`. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** For messages: `manifest sha256:…`. */
+  readonly what: string
+}
+
+/** What came in the end, redirects and challenges answered. Any status but those that may pass is an answer. */
+export type Answer =
+  | {readonly ok: true; readonly response: HttpResponse}
+  | {readonly ok: false; readonly refusal: Refusal; readonly url: URL; readonly hint: string | undefined}
+
+const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308]
+const REDIRECTS = 10
+/** How often one request is made anew because of who we are. */
+const CHALLENGES = 3
+
+/** One repository of one registry. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull */
+export class RegistryClient {
+  readonly #options: ClientOptions
+  readonly #own: Authorizer
+  /** Of registries that this one sends us to, by origin: nobody's credentials are theirs. */
+  readonly #foreign = new Map<string, Authorizer>()
+  #base: Promise<URL> | undefined
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+    this.#own = this.#authorizer(() => options.credentials())
+  }
+
+  /** Asks once more where that may help: after a broken connection, a server's failure, a limit that passes. */
+  async ask(question: Question): Promise<Answer> {
+    const {clock, signal, endpoint} = this.#options
+    for (let attempt = 1; ; attempt += 1) {
+      let retryAfter: string | undefined
+      try {
+        const {response, isOwn} = await this.#follow(question)
+        const {status, url} = response
+        if (status >= 200 && status < 300) return {ok: true, response}
+        retryAfter = response.header('retry-after')
+        const refusal = await readRefusal(response, isOwn)
+        // A link to an object store is good for some minutes only: the registry gives a new one.
+        const mayPass = isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
+        const isSpent = status === 429 && /rate limit/i.test(refusal.text)
+        const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, retryAfter) : undefined
+        if (pause === undefined) return {ok: false, refusal, url, hint: await this.#hint(refusal)}
+        await clock.sleep(pause, signal)
+      } catch (thrown) {
+        if (!(thrown instanceof NetworkError)) throw thrown
+        const pause = thrown.isTransient ? pauseAfter(attempt, clock) : undefined
+        if (pause === undefined) throw unreachable(question.what, endpoint, thrown)
+        await clock.sleep(pause, signal)
+      }
+    }
+  }
+
+  /** What to do about a refusal; credentials are not looked for to tell of any other. */
+  async #hint({status}: Refusal): Promise<string | undefined> {
+    return status === 401 || status === 403 ? this.#own.hint() : undefined
+  }
+
+  /** Follows redirects by hand, so that what is ours is never sent to another: not even on the way back. */
+  async #follow(question: Question): Promise<{readonly response: HttpResponse; readonly isOwn: boolean}> {
+    const base = await this.#apiBase()
+    let url = new URL(question.path, base)
+    let isOwn = true
+    for (let hops = 0; hops <= REDIRECTS; hops += 1) {
+      const authorizer = isOwn ? this.#own : this.#foreignAuthorizer(url)
+      const response = await this.#authorized(url, question, authorizer)
+      const location = response.header('location')
+      if (!REDIRECT_STATUSES.includes(response.status) || location === undefined) return {response, isOwn}
+      response.discard()
+      const next = redirectTarget(location, url)
+      isOwn &&= next.origin === url.origin
+      url = next
+    }
+    throw new SourceError('unavailable', `${question.what}: more than ${REDIRECTS} redirects from ${shownUrl(base)}`)
+  }
+
+  async #authorized(url: URL, {headers = {}}: Question, authorizer: Authorizer): Promise<HttpResponse> {
+    const {http} = this.#options
+    for (let challenges = 0; ; challenges += 1) {
+      const authorization = authorizer.header()
+      const response = await http.send({
+        url,
+        headers: {
+          'accept-encoding': 'identity',
+          ...headers,
+          ...(authorization === undefined ? {} : {authorization}),
+        },
+      })
+      const refused = response.status === 401 || (response.status === 400 && authorization !== undefined)
+      if (!refused || challenges >= CHALLENGES) return response
+      // ECR Public: a token that is over is 400, without a challenge.
+      const again =
+        response.status === 401 ? await authorizer.answer(response, authorization) : authorizer.forget(authorization)
+      if (!again) return response
+      response.discard()
+    }
+  }
+
+  /** `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. */
+  #apiBase(): Promise<URL> {
+    this.#base ??= this.#findBase().catch((thrown: unknown) => {
+      this.#base = undefined
+      throw thrown
+    })
+    return this.#base
+  }
+
+  async #findBase(): Promise<URL> {
+    const {endpoint, http, signal} = this.#options
+    const secure = new URL(`https://${endpoint.host}/v2/${endpoint.repository}/`)
+    if (!endpoint.insecure) return secure
+    try {
+      const response = await http.send({url: new URL('/v2/', secure)})
+      response.discard()
+      return secure
+    } catch (thrown) {
+      if (signal.aborted) throw aborted()
+      if (!(thrown instanceof NetworkError) || !/^(?:EPROTO|ERR_SSL_.*|ECONNRESET)$/.test(thrown.code)) throw thrown
+      return new URL(`http://${endpoint.host}/v2/${endpoint.repository}/`)
+    }
+  }
+
+  #foreignAuthorizer({origin}: URL): Authorizer {
+    const known = this.#foreign.get(origin) ?? this.#authorizer(async () => undefined)
+    this.#foreign.set(origin, known)
+    return known
+  }
+
+  #authorizer(credentials: () => Promise<Credentials | undefined>): Authorizer {
+    const {domain, repository} = this.#options.endpoint
+    return new Authorizer({...this.#options, domain, repository, credentials})
+  }
+}
+
+function redirectTarget(location: string, from: URL): URL {
+  let to: URL
+  try {
+    to = new URL(location, from)
+  } catch {
+    throw new SourceError('unavailable', `${shownUrl(from)} redirects to what is no URL`)
+  }
+  const refuse = (why: string): SourceError =>
+    new SourceError('unavailable', `${shownUrl(from)} redirects to ${shownUrl(to)}, ${why}`)
+  if (to.protocol !== 'https:' && to.protocol !== 'http:') throw refuse('which is not https')
+  if (to.protocol === 'http:' && from.protocol === 'https:') throw refuse('which is not https')
+  if (isLinkLocal(to.hostname)) throw refuse('an address that no image is at')
+  return to
+}
+
+function unreachable(what: string, endpoint: Endpoint, error: NetworkError): SourceError {
+  const certificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(error.code)
+  return new SourceError(
+    'unavailable',
+    `${what} cannot be read from ${endpoint.host}: ${error.message} (${error.code})`,
+    {
+      cause: error,
+      ...(certificate
+        ? {
+            hint: `Put the registry's authority into /etc/docker/certs.d/${endpoint.host}/ca.crt or NODE_EXTRA_CA_CERTS.`,
+          }
+        : {}),
+    },
+  )
+}

@@ -1,0 +1,104 @@
+import {SourceError} from '../../errors.ts'
+import {type Digest, digestParts} from '../../image/digest.ts'
+import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
+import type {Descriptor} from '../../image/source.ts'
+import {concatBytes} from '../../lib/bytes.ts'
+import {digestOf, MANIFEST_LIMIT} from '../verified.ts'
+import type {RegistryClient} from './client.ts'
+import type {Clock} from './clock.ts'
+import type {HttpResponse} from './http.ts'
+import {NetworkError} from './network-error.ts'
+import {refused} from './refusal.ts'
+import {withRetries} from './retry.ts'
+
+/** An index or a manifest as it came, and what it is known by. */
+export interface FetchedDocument {
+  readonly descriptor: Descriptor
+  readonly bytes: Uint8Array
+}
+
+export interface DocumentOptions {
+  readonly client: RegistryClient
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** `docker.io/library/app`, for messages. */
+  readonly name: string
+}
+
+/** Without OCI's own types a registry says that an OCI index is not there. Schema 1 is not asked for. */
+const ACCEPT = [...INDEX_MEDIA_TYPES, ...MANIFEST_MEDIA_TYPES].join(', ')
+
+/** In milliseconds: how long a digest that was pushed just now may take until the registry has it everywhere. */
+const LAG_LIMIT = 15_000
+const FIRST_LAG_PAUSE = 500
+
+export interface DocumentReader {
+  /** What stands at a tag or a digest. A tag's digest is computed: what the registry says of it is only a hint. */
+  root(reference: {readonly tag: string | undefined; readonly digest: Digest | undefined}): Promise<FetchedDocument>
+  /** The document that another one names. Its bytes are still to be proven. */
+  named(descriptor: Descriptor): Promise<Uint8Array>
+}
+
+/** Reads indexes and manifests. A digest that is not there is asked for again for a while, all together not longer than 15 s. */
+export function documentReader({client, clock, signal, name}: DocumentOptions): DocumentReader {
+  let lagEnd: number | undefined
+  const read = async (
+    place: string,
+    absent: 'not-found' | 'blob-missing',
+  ): Promise<readonly [HttpResponse, Uint8Array]> => {
+    const what = `manifest ${name}${place.includes(':') ? '@' : ':'}${place}`
+    const question = {path: `manifests/${place}`, headers: {accept: ACCEPT}, what}
+    for (let pause = FIRST_LAG_PAUSE; ; pause *= 2) {
+      const answer = await withRetries(
+        {clock, signal},
+        async () => {
+          const result = await client.ask(question)
+          return result.ok ? {...result, bytes: await readBody(result.response, what)} : result
+        },
+        error => new SourceError('unavailable', `${what} cannot be read: ${error.message}`, {cause: error}),
+      )
+      if (answer.ok) return [answer.response, answer.bytes]
+      lagEnd ??= clock.now() + LAG_LIMIT
+      const mayCome = answer.refusal.status === 404 && place.includes(':') && clock.now() + pause <= lagEnd
+      if (!mayCome) throw refused(what, answer.url, answer.refusal, {absent, hint: answer.hint})
+      await clock.sleep(pause, signal)
+    }
+  }
+  return {
+    root: async ({tag, digest}) => {
+      const [response, bytes] = await read(digest ?? tag ?? 'latest', 'not-found')
+      const mediaType = (response.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+      const computed = digest ?? digestOf(bytes)
+      checkHint(response.header('docker-content-digest'), computed, bytes, name)
+      return {descriptor: {mediaType, digest: computed, size: bytes.length, annotations: {}}, bytes}
+    },
+    named: async descriptor => (await read(descriptor.digest, 'blob-missing'))[1],
+  }
+}
+
+/** Where a tag leads is the registry's own word; but if it says which digest that is, and is wrong, something is broken on the way. */
+function checkHint(hint: string | undefined, computed: Digest, bytes: Uint8Array, name: string): void {
+  const {algorithm} = digestParts(computed)
+  if (hint === undefined || !hint.startsWith(`${algorithm}:`)) return
+  const got = digestOf(bytes, algorithm)
+  if (hint === got) return
+  throw new SourceError(
+    'digest-mismatch',
+    `manifest of ${name} is not what the registry says it is: expected ${hint.slice(0, 140)}, got ${got}`,
+  )
+}
+
+async function readBody(response: HttpResponse, what: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body()) {
+    size += chunk.length
+    if (size > MANIFEST_LIMIT) {
+      throw new SourceError('malformed', `${what} has more than ${MANIFEST_LIMIT} bytes, expected at most as many`)
+    }
+    chunks.push(chunk)
+  }
+  const told = Number(response.header('content-length') ?? size)
+  if (told !== size) throw new NetworkError('ECONNRESET', `${size} of ${told} bytes came`)
+  return concatBytes(chunks)
+}

@@ -1,0 +1,112 @@
+import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
+import type {Reference} from '../../image/reference.ts'
+import type {Descriptor, ImageSource} from '../../image/source.ts'
+import {type BlobStore, blobImageSource} from '../blob-image.ts'
+import {streamBlob} from './blob.ts'
+import {RegistryClient} from './client.ts'
+import {type Clock, SYSTEM_CLOCK} from './clock.ts'
+import {findCredentials} from './credentials.ts'
+import {documentReader, type FetchedDocument} from './documents.ts'
+import {endpointOf} from './endpoint.ts'
+import {createHttp, type Http, hasProxy} from './http.ts'
+import {keptBlobs} from './kept-blobs.ts'
+import {readTlsSettings} from './tls-settings.ts'
+
+/** What the registry reader needs of the process that it runs in. */
+export interface RegistrySurroundings {
+  /** Where credentials and proxies are named. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborting ends all requests. */
+  readonly signal: AbortSignal
+  /** Told of every secret before it is used, so that no log shows it. */
+  mask?(secret: string): void
+  /** Told of what is left aside, credentials that cannot be had for one. */
+  warn?(message: string): void
+  /** Registries, as references name them, that may be spoken to by plain HTTP or with a certificate that nobody vouches for. */
+  readonly insecureRegistries?: readonly string[]
+  /** For tests. */
+  readonly clock?: Clock
+  /** For tests: in milliseconds, how long nothing may come. */
+  readonly idleLimit?: number
+}
+
+export interface RegistryOptions {
+  /** As the user wrote it. */
+  readonly text: string
+  readonly reference: Reference
+}
+
+/**
+ * Opens an image in its registry, without an engine: only the documents and the layers that a question reaches are asked for. Nothing is written to disk.
+ * Throws a SourceError where nothing stands at the reference, or the registry does not let us in.
+ */
+export async function openRegistry(
+  {text, reference}: RegistryOptions,
+  surroundings: RegistrySurroundings,
+): Promise<ImageSource> {
+  const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
+  const warn = (message: string): void => surroundings.warn?.(message)
+  const endpoint = endpointOf(reference, surroundings.insecureRegistries)
+  if (hasProxy(env) && !knowsProxies(process.versions.node)) {
+    warn(`node ${process.versions.node} does not know proxies, which the environment names; from 24.5 on it does`)
+  }
+  const settings = await readTlsSettings(endpoint.host)
+  const http = createHttp({
+    env,
+    signal,
+    tls: host =>
+      host === endpoint.host ? {...settings, ...(endpoint.insecure ? {rejectUnauthorized: false} : {})} : {},
+    ...(idleLimit === undefined ? {} : {idleLimit}),
+  })
+  try {
+    const client = new RegistryClient({
+      endpoint,
+      http,
+      clock,
+      signal,
+      credentials: () => findCredentials(endpoint, {env, signal, warn}),
+      mask: secret => surroundings.mask?.(secret),
+      warn,
+    })
+    const documents = documentReader({client, clock, signal, name: reference.name})
+    const root = await documents.root(reference)
+    const blobs = keptBlobs(blob => streamBlob(blob, {client, clock, signal}))
+    const store = registryStore(root, descriptor => documents.named(descriptor), blobs, http)
+    return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store})
+  } catch (thrown) {
+    http.close()
+    throw thrown
+  }
+}
+
+function registryStore(
+  root: FetchedDocument,
+  readDocument: (descriptor: Descriptor) => Promise<Uint8Array>,
+  streamLayer: (descriptor: Descriptor) => AsyncIterable<Uint8Array>,
+  http: Http,
+): BlobStore {
+  // A lone manifest is read as the document and again as its only platform.
+  const read = new Map([[root.descriptor.digest, Promise.resolve(root.bytes)]])
+  const document = (descriptor: Descriptor): Promise<Uint8Array> => {
+    const known = read.get(descriptor.digest) ?? readDocument(descriptor)
+    read.set(descriptor.digest, known)
+    return known
+  }
+  return {
+    async *stream(descriptor) {
+      if (isDocument(descriptor) || descriptor.digest === root.descriptor.digest) yield await document(descriptor)
+      else yield* streamLayer(descriptor)
+    },
+    close: async () => http.close(),
+  }
+}
+
+/** `proxyEnv` of node's agents: 24.5. */
+function knowsProxies(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 24 || (major === 24 && minor >= 5)
+}
+
+function isDocument({mediaType}: Descriptor): boolean {
+  return INDEX_MEDIA_TYPES.includes(mediaType) || MANIFEST_MEDIA_TYPES.includes(mediaType)
+}
