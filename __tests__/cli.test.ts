@@ -25,7 +25,13 @@ const NO_COMMAND: MemoryImage = {platforms: [{platform: 'linux/amd64'}]}
 const BROKEN: MemoryImage = {
   platforms: [
     {platform: 'linux/amd64', config, files: {'/app': AMD64}},
-    {platform: 'linux/arm64', failure: new SourceError('blob-missing', 'there is no layer', {hint: 'Push it.'})},
+    {platform: 'linux/arm64', failure: new SourceError('unavailable', 'the registry is down', {hint: 'Try again.'})},
+  ],
+}
+const UNREADABLE: MemoryImage = {
+  platforms: [
+    {platform: 'linux/amd64', config, files: {'/app': AMD64}},
+    {platform: 'linux/arm64', failure: new SourceError('blob-missing', 'there is no layer')},
   ],
 }
 const BUG: MemoryImage = {platforms: [{platform: 'linux/amd64', failure: new TypeError('x is not a function')}]}
@@ -37,6 +43,7 @@ async function run(...argv: string[]) {
     'none:1': NO_COMMAND,
     'broken:1': BROKEN,
     'bug:1': BUG,
+    'unreadable:1': UNREADABLE,
   })
   let stdout = ''
   let stderr = ''
@@ -80,6 +87,13 @@ describe('exit codes', () => {
     [['broken:1'], EXIT.couldNotCheck],
     [['broken:1', '--fail-on', 'never'], EXIT.couldNotCheck],
     [['match:1', 'broken:1'], EXIT.couldNotCheck],
+    [['unreadable:1'], EXIT.findings],
+    [['unreadable:1', '--rule', 'platform-unreadable=off'], EXIT.findings],
+    [['unreadable:1', '--platforms', 'linux/amd64'], EXIT.verified],
+    [['match:1', '--baseline', 'match:1'], EXIT.verified],
+    [['match:1', '--baseline', 'absent:1'], EXIT.verified],
+    [['none:1', '--baseline', 'match:1'], EXIT.findings],
+    [['none:1', '--baseline', 'match:1', '--platforms', 'linux/amd64'], EXIT.verified],
     [['bug:1'], EXIT.bug],
     [['--help'], EXIT.verified],
     [['--version'], EXIT.verified],
@@ -94,7 +108,7 @@ test('the report goes to standard output, problems to standard error', async () 
   expect(good.stderr).toBe('')
   const bad = await run('broken:1')
   expect(bad.stdout).toBe('')
-  expect(bad.stderr).toBe('verify-image-arch: there is no layer\nPush it.\n')
+  expect(bad.stderr).toBe('verify-image-arch: the registry is down\nTry again.\n')
 })
 
 test('a bug keeps its stack', async () => {

@@ -4,6 +4,8 @@ import {DEFAULTS, parseList, parseOptions, type WrittenOptions} from '../src/opt
 
 const written = (more: Partial<WrittenOptions>): WrittenOptions => ({
   image: ['app:1'],
+  metadata: '',
+  baseline: '',
   platforms: [],
   rules: [],
   ...DEFAULTS,

@@ -52,9 +52,11 @@ export async function runAction(host: ActionHost): Promise<void> {
 function readOptions(host: ActionHost): Options {
   return parseOptions({
     image: parseList(host.input('image')),
+    metadata: host.input('metadata'),
     platforms: parseList(host.input('platforms')),
     failOn: host.input('fail-on'),
     rules: parseList(host.input('rules')),
+    baseline: host.input('baseline'),
     concurrency: host.input('concurrency'),
   })
 }

@@ -1,5 +1,5 @@
 import type {Facts} from './facts.ts'
-import {gatherImage} from './gather.ts'
+import {gatherBaseline, gatherImage} from './gather.ts'
 import type {Location} from './image/location.ts'
 import type {ImageSource} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
@@ -21,14 +21,26 @@ export async function check(options: Options, open: OpenImage, version: string):
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather({images, platforms, concurrency}: Options, open: OpenImage): Promise<Facts> {
+async function gather({images, platforms, baseline, concurrency}: Options, open: OpenImage): Promise<Facts> {
   const limiter = createLimiter(concurrency)
-  const readings = images.map(async location => {
-    const source = await open(location)
-    return withCleanup(
-      () => gatherImage(source, platforms, limiter),
-      () => source.close(),
-    )
-  })
-  return {images: await settleAll(readings)}
+  const imageReadings = images.map(location => reads(open, location, source => gatherImage(source, platforms, limiter)))
+  const baselineReadings = baseline
+    ? [gatherBaseline(baseline.text, () => limiter(() => reads(open, baseline, source => source.root())))]
+    : []
+  // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
+  const [read, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
+  return {images: read, ...(before ? {baseline: before} : {})}
+}
+
+async function settlePair<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return [await a, await b]
+}
+
+async function reads<T>(open: OpenImage, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
+  const source = await open(location)
+  return withCleanup(
+    () => read(source),
+    () => source.close(),
+  )
 }

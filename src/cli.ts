@@ -34,6 +34,7 @@ IMAGE is a reference (read by the docker engine: docker create, docker cp) or, w
   --platforms LIST        the platforms that must be there and right (default: every platform of the index)
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
+  --baseline IMAGE        an image whose platforms this one must still have: the last release
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
@@ -87,9 +88,11 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
   }
   const options = parseOptions({
     image: positionals,
+    metadata: '',
     platforms: (values.platforms ?? []).flatMap(parseList),
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
+    baseline: values.baseline ?? '',
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
   })
   return {options, format, output: values.output}
@@ -104,6 +107,7 @@ function parseArguments(argv: readonly string[]) {
         platforms: {type: 'string', multiple: true},
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},
+        baseline: {type: 'string'},
         concurrency: {type: 'string'},
         format: {type: 'string'},
         output: {type: 'string'},

@@ -1,8 +1,9 @@
 import type {GoBuildInfo, VariantEvidence} from './binary/index.ts'
+import type {SourceErrorCode} from './errors.ts'
 import type {Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
-import type {Platform} from './platform/platform.ts'
+import type {Platform} from './platform/index.ts'
 
 /** What a program of the startup chain says of how it was built. */
 export interface ProgramEvidence {
@@ -24,6 +25,20 @@ export interface PlatformFacts {
   readonly programs: readonly ProgramEvidence[]
 }
 
+/** A platform whose manifest, config or layers are named and not there, or not what their digests say. */
+export interface UnreadablePlatform {
+  readonly entry: PlatformEntry
+  readonly code: SourceErrorCode
+  /** What is missing or wrong. */
+  readonly message: string
+}
+
+/** The image whose platforms this one must still have. */
+export type Baseline =
+  | {readonly found: true; readonly reference: string; readonly document: Document}
+  /** A first release has none. */
+  | {readonly found: false; readonly reference: string; readonly reason: string}
+
 /** What was seen of one image. */
 export interface ImageFacts {
   /** As the user wrote it. */
@@ -35,9 +50,11 @@ export interface ImageFacts {
   readonly required: readonly Platform[] | undefined
   /** In the order of the index; only those that were asked for. */
   readonly platforms: readonly PlatformFacts[]
+  readonly unreadable: readonly UnreadablePlatform[]
 }
 
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
+  readonly baseline?: Baseline
 }

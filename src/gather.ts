@@ -1,11 +1,12 @@
 import {readGoBuildInfo, readVariantEvidence} from './binary/index.ts'
+import {SourceError, type SourceErrorCode} from './errors.ts'
 import {readStartup, type Step} from './exec/index.ts'
-import type {ImageFacts, PlatformFacts, ProgramEvidence} from './facts.ts'
+import type {Baseline, ImageFacts, PlatformFacts, ProgramEvidence, UnreadablePlatform} from './facts.ts'
 import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
-import {formatPlatform, normalisePlatform, type Platform, platformsEqual} from './platform/index.ts'
+import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
 
 /**
  * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
@@ -18,15 +19,44 @@ export async function gatherImage(
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const platforms = await settleAll(wanted.map(entry => limiter(() => gatherPlatform(source, entry))))
-  return {reference: source.reference, name: source.name, document, required, platforms}
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry))))
+  return {
+    reference: source.reference,
+    name: source.name,
+    document,
+    required,
+    platforms: readings.flatMap(reading => ('startup' in reading ? [reading] : [])),
+    unreadable: readings.flatMap(reading => ('startup' in reading ? [] : [reading])),
+  }
+}
+
+/** Whether a baseline is there: that nothing stands at its reference is an answer, that it cannot be asked is none. */
+export async function gatherBaseline(reference: string, readDocument: () => Promise<Document>): Promise<Baseline> {
+  try {
+    return {found: true, reference, document: await readDocument()}
+  } catch (thrown) {
+    if (!(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
+    return {found: false, reference, reason: thrown.message}
+  }
 }
 
 /** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
 function selectEntries(document: Document, required: readonly Platform[] | undefined): PlatformEntry[] {
   return document.entries.filter(
-    entry => required === undefined || required.some(platform => platformsEqual(platform, entry.platform)),
+    entry => required === undefined || required.some(platform => isRequested(platform, entry.platform)),
   )
+}
+
+/** What an index names and nobody can have is the image's fault; a registry or a daemon that does not answer is not. */
+const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-missing', 'digest-mismatch', 'malformed']
+
+async function readPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts | UnreadablePlatform> {
+  try {
+    return await gatherPlatform(source, entry)
+  } catch (thrown) {
+    if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
+    return {entry, code: thrown.code, message: thrown.message}
+  }
 }
 
 async function gatherPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts> {

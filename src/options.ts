@@ -1,5 +1,6 @@
 import {UsageError} from './errors.ts'
 import {type Location, parseLocation} from './image/location.ts'
+import {parseMetadata} from './image/metadata.ts'
 import type {Result} from './lib/result.ts'
 import {type Platform, parsePlatform} from './platform/index.ts'
 import {FAIL_ON, type FailOn} from './report/report.ts'
@@ -14,6 +15,8 @@ export interface Options {
   readonly platforms: readonly Platform[] | undefined
   readonly failOn: FailOn
   readonly rules: RuleSettings
+  /** The image whose platforms this one must still have. */
+  readonly baseline: Location | undefined
   /** Images and platforms that are read at once. */
   readonly concurrency: number
 }
@@ -21,10 +24,14 @@ export interface Options {
 /** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
 export interface WrittenOptions {
   readonly image: readonly string[]
+  /** The `metadata` output of docker/build-push-action or docker/bake-action; empty where there is none. */
+  readonly metadata: string
   readonly platforms: readonly string[]
   readonly failOn: string
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
+  /** Empty where there is none. */
+  readonly baseline: string
   readonly concurrency: string
 }
 
@@ -41,8 +48,13 @@ export function parseOptions(written: WrittenOptions): Options {
     problems.push(`${name}: ${result.problem}`)
     return []
   }
-  const images = written.image.flatMap(text => take('image', parseLocation(text)))
-  if (written.image.length === 0) problems.push('image: no image is given')
+  const named = written.metadata.trim() === '' ? [] : take('metadata', parseMetadata(written.metadata)).flat()
+  const images = [
+    ...written.image.flatMap(text => take('image', parseLocation(text))),
+    ...named.flatMap(text => take('metadata', parseLocation(text))),
+  ]
+  if (images.length === 0 && problems.length === 0) problems.push('image: no image is given')
+  const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
   const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
@@ -60,6 +72,7 @@ export function parseOptions(written: WrittenOptions): Options {
     platforms: platforms.length === 0 ? undefined : platforms,
     failOn: failOn ?? 'error',
     rules,
+    baseline,
     concurrency,
   }
 }

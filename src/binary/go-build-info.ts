@@ -1,4 +1,4 @@
-import {byteView, decodeText, exactNumber} from '../lib/byte-view.ts'
+import {byteView, decodeText, exactNumber, readRange, readUpTo} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import {locateAddress} from './elf/address.ts'
 import {PF, PT} from './elf/constants.ts'
@@ -27,7 +27,7 @@ const MODULE_INFO_LIMIT = 1024 * 1024
 export async function readGoBuildInfo(elf: ElfIdentity, file: RandomAccess): Promise<GoBuildInfo | undefined> {
   const at = await findMagic(elf, file)
   if (at === undefined) return undefined
-  const header = await file.read(at, HEADER_SIZE)
+  const header = await readUpTo(file, at, HEADER_SIZE, HEADER_SIZE)
   if (header.length < HEADER_SIZE) return undefined
   const flags = header[15] ?? 0
   const strings =
@@ -57,7 +57,7 @@ async function scan(file: RandomAccess, offset: number, size: number): Promise<n
   const end = Math.min(file.size, offset + Math.min(size, SCAN_LIMIT))
   // Offsets are aligned as addresses are. Chunks are a multiple of the alignment, and the magic is shorter: none lies across two.
   for (let start = offset - (offset % ALIGNMENT); start < end; start += SCAN_CHUNK) {
-    const bytes = await file.read(start, Math.min(SCAN_CHUNK, end - start))
+    const bytes = await readUpTo(file, start, end - start, SCAN_CHUNK)
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     for (let at = chunk.indexOf(MAGIC); at >= 0; at = chunk.indexOf(MAGIC, at + 1)) {
       if (at % ALIGNMENT === 0) return start + at
@@ -79,15 +79,15 @@ async function readInline(file: RandomAccess, offset: number): Promise<Strings> 
 }
 
 async function readVarBytes(file: RandomAccess, offset: number, limit: number) {
-  const head = await file.read(offset, 10)
+  const head = await readUpTo(file, offset, 5, 5)
   let length = 0
-  for (let at = 0; at < head.length && at < 5; at++) {
+  for (let at = 0; at < head.length; at++) {
     const byte = head[at] ?? 0
     length += (byte & 0x7f) * 2 ** (7 * at)
     if (byte >= 0x80) continue
     const start = offset + at + 1
-    if (length > limit || start + length > file.size) return undefined
-    return {bytes: await file.read(start, length), end: start + length}
+    const bytes = length > limit ? undefined : await readRange(file, start, length)
+    return bytes && {bytes, end: start + length}
   }
   return undefined
 }
@@ -104,8 +104,7 @@ async function readPointed(elf: ElfIdentity, file: RandomAccess, header: Uint8Ar
   const readAt = async (address: bigint, length: number) => {
     const place = locateAddress(elf.segments, address)
     if (!place || place.available < length) return undefined
-    const bytes = await file.read(place.offset, length)
-    return bytes.length === length ? bytes : undefined
+    return readRange(file, place.offset, length)
   }
   const readString = async (address: bigint, limit: number) => {
     const string = await readAt(address, 2 * size)

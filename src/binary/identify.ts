@@ -41,15 +41,21 @@ const OTHER_MAGIC: readonly (readonly [readonly number[], string])[] = [
   [ascii('SQLite format 3'), 'SQLite database'],
 ]
 
+const SHEBANG = ascii('#!')
+const MZ = ascii('MZ')
+const WASM = ascii('\0asm')
+const USTAR = ascii('ustar')
+const AR = [ascii(AR_MAGIC), ascii(THIN_AR_MAGIC)]
+
 /** Says what a file is. Never throws for what is in it; a read that fails is passed on. */
 export async function identify(file: RandomAccess): Promise<Identity> {
   if (file.size === 0) return {kind: 'empty'}
   const head = await file.read(0, FIRST_LOOK)
   const first = withPrefix(file, head)
   if (startsWith(head, ELF_MAGIC)) return identifyElf(first, head)
-  if (startsWith(head, ascii('#!'))) return identifyScript(head)
+  if (startsWith(head, SHEBANG)) return identifyScript(head)
   return (
-    (startsWith(head, ascii('MZ')) ? await identifyPe(first, head) : undefined) ??
+    (startsWith(head, MZ) ? await identifyPe(first, head) : undefined) ??
     identifyMachO(first, head) ??
     identifyByMagic(head) ??
     identifyText(head) ??
@@ -58,8 +64,8 @@ export async function identify(file: RandomAccess): Promise<Identity> {
 }
 
 function identifyByMagic(head: Uint8Array): Identity | undefined {
-  if (startsWith(head, ascii(AR_MAGIC)) || startsWith(head, ascii(THIN_AR_MAGIC))) return identifyAr(head)
-  if (startsWith(head, ascii('\0asm')) && head.length >= 8) {
+  if (AR.some(magic => startsWith(head, magic))) return identifyAr(head)
+  if (startsWith(head, WASM) && head.length >= 8) {
     // Core modules are version 1, layer 0; components have layer 1. https://github.com/WebAssembly/component-model Binary.md
     const view = byteView(head, 'little')
     return {kind: 'wasm', version: view.u16(4), component: view.u16(6) === 1}
@@ -71,7 +77,7 @@ function identifyByMagic(head: Uint8Array): Identity | undefined {
   }
   const archive = ARCHIVE_MAGIC.find(([magic]) => startsWith(head, magic))
   if (archive) return {kind: 'archive', format: archive[1]}
-  return startsWith(head.subarray(257), ascii('ustar')) ? {kind: 'archive', format: 'tar'} : undefined
+  return startsWith(head.subarray(257, 262), USTAR) ? {kind: 'archive', format: 'tar'} : undefined
 }
 
 function identifyUnknown(head: Uint8Array): Identity {

@@ -39,6 +39,12 @@ export async function readRange(file: RandomAccess, offset: number, length: numb
   return bytes.length === length ? bytes : undefined
 }
 
+/** At most `limit` of these bytes, fewer where the file ends and none outside it: for offsets and lengths that input names. */
+export async function readUpTo(file: RandomAccess, offset: number, length: number, limit: number): Promise<Uint8Array> {
+  const room = Math.min(length, limit, file.size - offset)
+  return offset < 0 || room <= 0 ? new Uint8Array() : file.read(offset, room)
+}
+
 /** The same file with its first bytes at hand: reads that they answer do not reach the file. */
 export function withPrefix(file: RandomAccess, prefix: Uint8Array): RandomAccess {
   return {
@@ -52,7 +58,8 @@ export function withPrefix(file: RandomAccess, prefix: Uint8Array): RandomAccess
 
 /** How text in binaries is read: UTF-8, what is none becomes U+FFFD, a byte order mark stays. */
 export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
+  // A Buffer, not a TextDecoder: of the same answers, and the one that costs nothing to make.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
 /** The bytes up to the first NUL as text; all of them where there is none. */
@@ -61,6 +68,11 @@ export function decodeCString(bytes: Uint8Array): string {
   return decodeText(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
+/** Whether bytes begin with these. */
 export function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return bytes.length >= magic.length && magic.every((byte, index) => bytes[index] === byte)
+  if (bytes.length < magic.length) return false
+  for (let index = 0; index < magic.length; index++) {
+    if (bytes[index] !== magic[index]) return false
+  }
+  return true
 }

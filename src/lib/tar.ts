@@ -87,7 +87,8 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
       const offset = input.position
       if (extension === NO_EXTENSION) start = offset
       const block = await readHeaderBlock(input)
-      if (!block) break
+      if (block === 'cut off' && extension !== NO_EXTENSION) throw cutOff(start, 'an extended header')
+      if (typeof block === 'string') break
       const header = parseTarHeader(block, offset)
       if (isExtension(header.type)) {
         extension = extend(extension, header, await readExtension(input, header, offset), offset)
@@ -104,17 +105,17 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
   }
 }
 
-/** Undefined where the archive ends: at two zero blocks, or where the bytes do. */
-async function readHeaderBlock(input: ByteInput): Promise<Uint8Array | undefined> {
+/** A header, or how the archive ends: at its zero blocks, or where the bytes do. */
+async function readHeaderBlock(input: ByteInput): Promise<Uint8Array | 'ended' | 'cut off'> {
   const offset = input.position
   const block = await input.take(BLOCK)
-  if (block.length === 0) return undefined
+  if (block.length === 0) return 'cut off'
   if (block.length < BLOCK) throw cutOff(offset, 'a header')
   if (!isZeroBlock(block)) return block
   const second = await input.take(BLOCK)
-  if (second.length === 0) return undefined
+  if (second.length === 0) return 'ended'
   if (second.length < BLOCK) throw cutOff(offset, 'the end marker')
-  if (isZeroBlock(second)) return undefined
+  if (isZeroBlock(second)) return 'ended'
   throw new FormatError('malformed', `tar header at offset ${offset}: a zero block in the middle`)
 }
 

@@ -18,10 +18,12 @@ import {
 /** The report on what was seen and found: the only place that decides pass or fail. With `never` the verdict is that of `error`. */
 export function buildReport(facts: Facts, findings: readonly Finding[], failOn: FailOn, version: string): Report {
   const level = failOn === 'never' ? 'error' : failOn
+  // What could not be read is not verified, whatever level the user gave to saying so.
+  const isUnread = facts.images.some(({unreadable}) => unreadable.length > 0)
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version},
-    verdict: findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
+    verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
     images: facts.images.map(image => reportImage(image, findings)),
     findings,
   }

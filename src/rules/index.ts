@@ -1,4 +1,6 @@
 import {badShebang} from './bad-shebang.ts'
+import {configPlatformMismatch} from './config-platform-mismatch.ts'
+import {identicalPlatforms} from './identical-platforms.ts'
 import {libcTooOld} from './libc-too-old.ts'
 import {missingInterpreter} from './missing-interpreter.ts'
 import {missingLibrary} from './missing-library.ts'
@@ -6,7 +8,12 @@ import {missingProgram} from './missing-program.ts'
 import {notAProgram} from './not-a-program.ts'
 import {notExecutable} from './not-executable.ts'
 import {pageSize} from './page-size.ts'
+import {platformDuplicate} from './platform-duplicate.ts'
+import {platformLost} from './platform-lost.ts'
+import {platformMalformed} from './platform-malformed.ts'
 import {platformMissing} from './platform-missing.ts'
+import {platformStale} from './platform-stale.ts'
+import {platformUnreadable} from './platform-unreadable.ts'
 import type {Rule} from './rule.ts'
 import {undetermined} from './undetermined.ts'
 import {variantTooNew} from './variant-too-new.ts'
@@ -16,6 +23,11 @@ import {wrongOs} from './wrong-os.ts'
 /** All rules, in the order in which findings of one level are told. */
 export const RULES: readonly Rule[] = [
   platformMissing,
+  platformLost,
+  platformUnreadable,
+  platformMalformed,
+  configPlatformMismatch,
+  identicalPlatforms,
   wrongMachine,
   wrongOs,
   variantTooNew,
@@ -26,6 +38,8 @@ export const RULES: readonly Rule[] = [
   missingInterpreter,
   missingLibrary,
   libcTooOld,
+  platformDuplicate,
+  platformStale,
   pageSize,
   undetermined,
 ]

@@ -1,5 +1,5 @@
-import type {ImageFacts} from '../facts.ts'
-import {formatPlatform, platformsEqual} from '../platform/index.ts'
+import {formatPlatform, formatPlatformFully, isRequested, type Platform} from '../platform/index.ts'
+import {entriesOf, type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
 
 /** A platform that was asked for is not in the index, or the reference is one platform's manifest. */
@@ -7,38 +7,44 @@ export const platformMissing: Rule = {
   id: 'platform-missing',
   level: 'error',
   summary: 'A required platform is not in the index, or the reference is one platform’s manifest.',
-  *check({images}) {
-    for (const image of images) {
-      if (image.required === undefined && image.document.entries.length === 0) yield emptyIndex(image)
-      for (const required of image.required ?? []) {
-        const present = image.document.entries.some(({platform}) => platformsEqual(platform, required))
-        if (!present) yield missing(image, formatPlatform(required))
+  *check(facts) {
+    for (const release of releasesOf(facts)) {
+      const required = release.images[0]?.required
+      const present = entriesOf(release).map(({entry}) => entry.platform)
+      if (required === undefined && present.length === 0) yield emptyIndex(release)
+      for (const platform of required ?? []) {
+        if (!present.some(candidate => isRequested(platform, candidate))) yield missing(release, platform, present)
       }
     }
   },
 }
 
-function missing(image: ImageFacts, platform: string): Violation {
-  const available = image.document.entries.map(entry => formatPlatform(entry.platform))
-  const isIndex = image.document.kind === 'index'
+function missing(release: Release, required: Platform, present: readonly Platform[]): Violation {
+  const name = required.osVersion ? formatPlatformFully : formatPlatform
+  const available = present.map(name)
   const there = available.length === 0 ? 'no platform at all' : available.join(', ')
+  const {kind} = release.images[0]?.document ?? {kind: 'index'}
+  const told = release.isJoined
+    ? `is in none of the ${release.images.length} digests, which have ${there}`
+    : kind === 'index'
+      ? `is not in the index, which has ${there}`
+      : `is not there: the reference is the manifest of one platform, ${there}, and no index`
   return {
-    image: image.reference,
-    platform,
-    message: isIndex
-      ? `${platform} is not in the index, which has ${there}`
-      : `${platform} is not there: the reference is the manifest of one platform, ${there}, and no index`,
-    evidence: {required: platform, available, kind: image.document.kind},
-    fix: isIndex
-      ? `Build ${platform} too (docker buildx build --platform …) and push all platforms as one index.`
-      : 'Push one index for all platforms: build them in one docker buildx build --platform …, or join them with docker buildx imagetools create.',
+    image: release.reference,
+    platform: name(required),
+    message: `${name(required)} ${told}`,
+    evidence: {required: name(required), available, kind, digests: release.images.length},
+    fix:
+      kind === 'index' || release.isJoined
+        ? `Build ${name(required)} too (docker buildx build --platform …) and push all platforms as one index.`
+        : 'Push one index for all platforms: build them in one docker buildx build --platform …, or join them with docker buildx imagetools create.',
   }
 }
 
-function emptyIndex(image: ImageFacts): Violation {
+function emptyIndex({reference}: Release): Violation {
   return {
-    image: image.reference,
+    image: reference,
     message: 'the index names no platform',
-    evidence: {required: null, available: [], kind: image.document.kind},
+    evidence: {required: null, available: [], kind: 'index', digests: 1},
   }
 }

@@ -45,7 +45,8 @@ export async function* streamAccess(file: RandomAccess): AsyncGenerator<Uint8Arr
   }
 }
 
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+/** Up to `length` bytes of a file from `offset`; fewer only where it ends. */
+export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   if (offset < 0 || length <= 0) return new Uint8Array()
   const bytes = Buffer.allocUnsafeSlow(length)
   let filled = 0

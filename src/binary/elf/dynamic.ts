@@ -1,4 +1,4 @@
-import {byteView, exactNumber} from '../../lib/byte-view.ts'
+import {byteView, exactNumber, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {Malformed} from '../problem.ts'
 import {locateAddress} from './address.ts'
@@ -34,7 +34,7 @@ const DYNAMIC_LIMIT = 16384
 export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise<DynamicInfo | undefined> {
   const segment = elf.segments.find(({type}) => type === PT.PT_DYNAMIC)
   if (!segment || segment.filesz === 0) return undefined
-  const bytes = await file.read(segment.offset, Math.min(segment.filesz, DYNAMIC_LIMIT))
+  const bytes = await readUpTo(file, segment.offset, segment.filesz, DYNAMIC_LIMIT)
   const table = decodeTable(bytes, elf)
   const problems: Malformed[] = []
   if (bytes.length < segment.filesz && !table.ended) {

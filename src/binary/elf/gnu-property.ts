@@ -1,4 +1,4 @@
-import {byteView} from '../../lib/byte-view.ts'
+import {byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {NT_GNU, PT} from './constants.ts'
 import {decodeNotes, readNotes} from './notes.ts'
@@ -16,7 +16,7 @@ export async function readGnuProperties(elf: ElfIdentity, file: RandomAccess): P
   const padding = elf.header.class === 64 ? 8 : 4
   const segment = elf.segments.find(({type}) => type === PT.PT_GNU_PROPERTY)
   const notes = segment
-    ? decodeNotes(await file.read(segment.offset, Math.min(segment.filesz, PROPERTY_LIMIT)), order, padding)
+    ? decodeNotes(await readUpTo(file, segment.offset, segment.filesz, PROPERTY_LIMIT), order, padding)
     : await readNotes(elf, file)
   const properties = new Map<number, number>()
   for (const {owner, type, description} of notes) {

@@ -1,4 +1,4 @@
-import {type ByteOrder, byteView} from '../../lib/byte-view.ts'
+import type {ByteOrder} from '../../lib/byte-view.ts'
 import {type ElfClass, EM} from '../../platform/index.ts'
 import {EHDR_SIZE, ELFCLASS, ELFDATA, ET, EV_CURRENT, PHDR_SIZE} from './constants.ts'
 import type {ElfHeader} from './types.ts'
@@ -11,33 +11,34 @@ import type {ElfHeader} from './types.ts'
  *     u16 e_ehsize, e_phentsize, e_phnum, e_shentsize, e_shnum, e_shstrndx          (word: 4 or 8 bytes by class)
  */
 export function decodeHeader(head: Uint8Array, elfClass: ElfClass, data: ByteOrder): ElfHeader {
-  const view = byteView(padded(head), data)
+  const bytes = padded(head)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const little = data === 'little'
   const wide = elfClass === 64
-  const word = (at: number) => (wide ? view.u64(at) : BigInt(view.u32(at)))
   const tail = wide ? 48 : 36
   return {
     class: elfClass,
     data,
     ident: {
-      class: view.u8(4),
-      data: view.u8(5),
-      version: view.u8(6),
-      osabi: view.u8(7),
-      abiversion: view.u8(8),
+      class: view.getUint8(4),
+      data: view.getUint8(5),
+      version: view.getUint8(6),
+      osabi: view.getUint8(7),
+      abiversion: view.getUint8(8),
     },
-    type: view.u16(16),
-    machine: view.u16(18),
-    version: view.u32(20),
-    entry: word(24),
-    phoff: word(wide ? 32 : 28),
-    shoff: word(wide ? 40 : 32),
-    flags: view.u32(tail),
-    ehsize: view.u16(tail + 4),
-    phentsize: view.u16(tail + 6),
-    phnum: view.u16(tail + 8),
-    shentsize: view.u16(tail + 10),
-    shnum: view.u16(tail + 12),
-    shstrndx: view.u16(tail + 14),
+    type: view.getUint16(16, little),
+    machine: view.getUint16(18, little),
+    version: view.getUint32(20, little),
+    entry: wide ? view.getBigUint64(24, little) : BigInt(view.getUint32(24, little)),
+    phoff: wide ? view.getBigUint64(32, little) : BigInt(view.getUint32(28, little)),
+    shoff: wide ? view.getBigUint64(40, little) : BigInt(view.getUint32(32, little)),
+    flags: view.getUint32(tail, little),
+    ehsize: view.getUint16(tail + 4, little),
+    phentsize: view.getUint16(tail + 6, little),
+    phnum: view.getUint16(tail + 8, little),
+    shentsize: view.getUint16(tail + 10, little),
+    shnum: view.getUint16(tail + 12, little),
+    shstrndx: view.getUint16(tail + 14, little),
   }
 }
 
@@ -62,19 +63,25 @@ function findOrder(head: Uint8Array): ByteOrder {
   const stated = head[5] === ELFDATA.big ? 'big' : 'little'
   const other = stated === 'big' ? 'little' : 'big'
   // e_type tells: it reads 0x0200 in the wrong order. Types of an operating system's own (0xfe00 and up) are left alone.
-  const type = decodeHeader(head, 32, stated).type
+  const type = u16(head, 16, stated)
   const known = type <= ET.ET_CORE || type >= 0xfe00
-  return !known && isProgramType(decodeHeader(head, 32, other).type) ? other : stated
+  return !known && isProgramType(u16(head, 16, other)) ? other : stated
 }
 
 function findClass(head: Uint8Array, data: ByteOrder): ElfClass {
   const stated = head[4] === ELFCLASS[32] ? 32 : head[4] === ELFCLASS[64] ? 64 : undefined
-  const fits = (elfClass: ElfClass) => decodeHeader(head, elfClass, data).phentsize === PHDR_SIZE[elfClass]
-  const {type, machine} = decodeHeader(head, 32, data)
-  if (stated && (fits(stated) || !isProgramType(type))) return stated
+  const fits = (elfClass: ElfClass) => u16(head, elfClass === 64 ? 54 : 42, data) === PHDR_SIZE[elfClass]
+  if (stated && (fits(stated) || !isProgramType(u16(head, 16, data)))) return stated
   if (fits(64)) return 64
   if (fits(32)) return 32
+  const machine = u16(head, 18, data)
   return stated ?? (machine === EM.EM_386 || machine === EM.EM_ARM ? 32 : 64)
+}
+
+/** What lies behind the file's end counts as zero. */
+function u16(head: Uint8Array, at: number, data: ByteOrder): number {
+  const [first, second] = [head[at] ?? 0, head[at + 1] ?? 0]
+  return data === 'little' ? first | (second << 8) : (first << 8) | second
 }
 
 function isProgramType(type: number): boolean {

@@ -1,4 +1,4 @@
-import {type ByteOrder, byteView, decodeCString} from '../../lib/byte-view.ts'
+import {type ByteOrder, byteView, decodeCString, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {NT_GNU, PT} from './constants.ts'
 import type {ForeignOs} from './os.ts'
@@ -20,7 +20,7 @@ export async function readNotes(elf: ElfIdentity, file: RandomAccess): Promise<r
   const notes: Note[] = []
   for (const {type, offset, filesz, align} of elf.segments) {
     if (type !== PT.PT_NOTE || notes.length >= NOTE_LIMIT) continue
-    const bytes = await file.read(offset, Math.min(filesz, SEGMENT_LIMIT))
+    const bytes = await readUpTo(file, offset, filesz, SEGMENT_LIMIT)
     notes.push(...decodeNotes(bytes, elf.header.data, align === 8n ? 8 : 4))
   }
   return notes.slice(0, NOTE_LIMIT)

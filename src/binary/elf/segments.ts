@@ -1,4 +1,4 @@
-import {byteView, exactNumber, readRange} from '../../lib/byte-view.ts'
+import {exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {Malformed} from '../problem.ts'
 import {ET, PHDR_SIZE, PHDR_TABLE_LIMIT} from './constants.ts'
@@ -36,36 +36,65 @@ export async function readSegments(header: ElfHeader, file: RandomAccess): Promi
   return decodeSegments(table, header, offset)
 }
 
-/**
- *     Elf64_Phdr: u32 p_type, p_flags; u64 p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_align
- *     Elf32_Phdr: u32 p_type, p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_flags, p_align
- */
+/** Straight reads of a DataView, without a word for each field: this is most of what a first look at an image's files costs. */
 function decodeSegments(table: Uint8Array, header: ElfHeader, tableOffset: number): SegmentTable {
-  const view = byteView(table, header.data)
-  const wide = header.class === 64
-  const width = wide ? 8 : 4
-  const word = (at: number) => (wide ? view.u64(at) : BigInt(view.u32(at)))
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
+  const little = header.data === 'little'
   const segments: Segment[] = []
-  let malformed: Malformed | undefined
-  for (let at = 0; at < view.length; at += PHDR_SIZE[header.class]) {
-    const words = at + (wide ? 8 : 4)
-    const exact = (name: string, position: number): number => {
-      const value = word(position)
-      const number = exactNumber(value)
-      if (number !== undefined) return number
-      malformed ??= {offset: tableOffset + position, reason: `${name} is ${value}, beyond any file`}
-      return Number.MAX_SAFE_INTEGER
-    }
-    segments.push({
-      type: view.u32(at),
-      flags: view.u32(wide ? at + 4 : at + 24),
-      offset: exact('p_offset', words),
-      vaddr: word(words + width),
-      paddr: word(words + 2 * width),
-      filesz: exact('p_filesz', words + 3 * width),
-      memsz: word(words + 4 * width),
-      align: word(wide ? at + 48 : at + 28),
-    })
+  for (let at = 0; at < table.length; at += PHDR_SIZE[header.class]) {
+    segments.push(header.class === 64 ? decodePhdr64(view, at, little) : decodePhdr32(view, at, little))
   }
+  const malformed = header.class === 64 ? findInexact(view, segments, little, tableOffset) : undefined
   return malformed ? {segments, malformed} : {segments}
+}
+
+/** Elf64_Phdr: u32 p_type, p_flags; u64 p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_align. */
+function decodePhdr64(view: DataView, at: number, little: boolean): Segment {
+  return {
+    type: view.getUint32(at, little),
+    flags: view.getUint32(at + 4, little),
+    offset: clampedU64(view, at + 8, little),
+    vaddr: view.getBigUint64(at + 16, little),
+    paddr: view.getBigUint64(at + 24, little),
+    filesz: clampedU64(view, at + 32, little),
+    memsz: view.getBigUint64(at + 40, little),
+    align: view.getBigUint64(at + 48, little),
+  }
+}
+
+/** Elf32_Phdr: u32 p_type, p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_flags, p_align. */
+function decodePhdr32(view: DataView, at: number, little: boolean): Segment {
+  return {
+    type: view.getUint32(at, little),
+    flags: view.getUint32(at + 24, little),
+    offset: view.getUint32(at + 4, little),
+    vaddr: BigInt(view.getUint32(at + 8, little)),
+    paddr: BigInt(view.getUint32(at + 12, little)),
+    filesz: view.getUint32(at + 16, little),
+    memsz: BigInt(view.getUint32(at + 20, little)),
+    align: BigInt(view.getUint32(at + 28, little)),
+  }
+}
+
+/** A u64 as a number; beyond 2^53 - 1 that very number, which is past the end of every file. */
+function clampedU64(view: DataView, at: number, little: boolean): number {
+  const high = view.getUint32(little ? at + 4 : at, little)
+  const low = view.getUint32(little ? at : at + 4, little)
+  return high < 2 ** 21 ? high * 2 ** 32 + low : Number.MAX_SAFE_INTEGER
+}
+
+/** The first p_offset or p_filesz that was clamped. */
+function findInexact(
+  view: DataView,
+  segments: readonly Segment[],
+  little: boolean,
+  tableOffset: number,
+): Malformed | undefined {
+  const index = segments.findIndex(
+    ({offset, filesz}) => offset === Number.MAX_SAFE_INTEGER || filesz === Number.MAX_SAFE_INTEGER,
+  )
+  if (index < 0) return undefined
+  const [name, within] = segments[index]?.offset === Number.MAX_SAFE_INTEGER ? ['p_offset', 8] : ['p_filesz', 32]
+  const at = index * PHDR_SIZE[64] + Number(within)
+  return {offset: tableOffset + at, reason: `${name} is ${view.getBigUint64(at, little)}, beyond any file`}
 }

@@ -1,4 +1,4 @@
-import {decodeText} from '../../lib/byte-view.ts'
+import {decodeText, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 
 /** A string table up to this size is read at once; of a larger one only what is asked for. In bytes. */
@@ -12,12 +12,12 @@ export type StringTable = (index: number) => Promise<string | undefined>
 /** Opens the string table at `offset`, `size` bytes long (less where the file ends before). */
 export async function openStrings(file: RandomAccess, offset: number, size: number): Promise<StringTable> {
   const length = Math.max(0, Math.min(size, file.size - offset))
-  const whole = length <= WHOLE_TABLE ? await file.read(offset, length) : undefined
+  const whole = length <= WHOLE_TABLE ? await readUpTo(file, offset, length, WHOLE_TABLE) : undefined
   return async index => {
     if (index >= length) return undefined
     const bytes = whole
       ? whole.subarray(index, index + STRING_LIMIT)
-      : await file.read(offset + index, Math.min(STRING_LIMIT, length - index))
+      : await readUpTo(file, offset + index, length - index, STRING_LIMIT)
     const end = bytes.indexOf(0)
     return end < 0 ? undefined : decodeText(bytes.subarray(0, end))
   }

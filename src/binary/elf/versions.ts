@@ -1,4 +1,4 @@
-import {type ByteOrder, type ByteView, byteView} from '../../lib/byte-view.ts'
+import {type ByteOrder, type ByteView, byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {Malformed} from '../problem.ts'
 import {VER_FLG} from './constants.ts'
@@ -73,7 +73,7 @@ export async function readVersionDefinitions(table: VersionTable): Promise<reado
 }
 
 async function readTable({file, offset, available, order}: VersionTable): Promise<ByteView> {
-  return byteView(await file.read(offset, Math.min(available, TABLE_LIMIT)), order)
+  return byteView(await readUpTo(file, offset, available, TABLE_LIMIT), order)
 }
 
 /** The records of a linked list, `size` bytes each, from `start`; each says at `nextAt` how far the next is, 0 at the end. */

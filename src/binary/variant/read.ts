@@ -1,3 +1,4 @@
+import {readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {EM, type Platform} from '../../platform/index.ts'
 import {ATTRIBUTES_LIMIT, type Attributes, type AttributeVendor, parseAttributes} from '../elf/attributes.ts'
@@ -57,7 +58,11 @@ async function readMachineEvidence(
     }
     case EM.EM_MIPS: {
       const segment = elf.segments.find(({type}) => type === PT.PT_MIPS_ABIFLAGS)
-      return weighMips(elf.header, segment && (await file.read(segment.offset, Math.min(segment.filesz, ABIFLAGS_SIZE))), platform)
+      return weighMips(
+        elf.header,
+        segment && (await readUpTo(file, segment.offset, segment.filesz, ABIFLAGS_SIZE)),
+        platform,
+      )
     }
     default:
       return []
@@ -75,7 +80,7 @@ async function readAttributes(
     ? {offset: segment.offset, size: segment.filesz}
     : (await readSections(elf, file))?.find(({type}) => type === SHT.SHT_ARM_ATTRIBUTES)
   if (!place) return undefined
-  const bytes = await file.read(place.offset, Math.min(place.size, ATTRIBUTES_LIMIT))
+  const bytes = await readUpTo(file, place.offset, place.size, ATTRIBUTES_LIMIT)
   return parseAttributes(bytes, elf.header.data, vendor)
 }
 

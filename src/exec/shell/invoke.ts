@@ -1,7 +1,7 @@
 import {runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
@@ -19,6 +19,8 @@ export async function runSimple(
       : await expandWord(word, state, evaluator.substitute)
     words.push(...fields)
   }
+  const doubt = findDoubt(command, state)
+  if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
     for (const assignment of command.assignments) await assign(evaluator, assignment, state)
     return command.assignments.some(({value}) => value?.parts.some(part => part.kind === 'command'))
@@ -26,6 +28,48 @@ export async function runSimple(
       : 'success'
   }
   return runWithAssignments(evaluator, command.assignments, words, state, position)
+}
+
+/**
+ * The program's own name hangs on a variable that nothing sets, and that may be meant to be given when the container is run. That is
+ * told, and what is left of the words without it is followed as a mere possibility.
+ */
+async function runDoubtful(
+  evaluator: Evaluator,
+  command: SimpleCommand,
+  doubt: string,
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const isExec = words[0] === 'exec'
+  evaluator.record([{unknown: doubt}], state, position, isExec)
+  if (words.length > (isExec ? 1 : 0)) {
+    const way = fork(state)
+    way.certainty = 'likely'
+    await runWithAssignments(evaluator, command.assignments, words, way, {...position, guarded: true})
+  }
+  if (isExec) state.flow = 'gone'
+  return 'unknown'
+}
+
+/** The word that names the program, where it has a variable in it that nothing sets. */
+function findDoubt({words}: SimpleCommand, state: ShellState): string | undefined {
+  const name = words.find(
+    ({text}, index) => !(index === 0 && text === 'exec') && text !== 'command' && !text.startsWith('-'),
+  )
+  const isDoubtful = (name?.parts ?? []).some(
+    part =>
+      part.kind === 'parameter' &&
+      part.operator === undefined &&
+      isVariable(part.name) &&
+      readVariable(state, part.name) === undefined,
+  )
+  return isDoubtful ? name?.text : undefined
+}
+
+function isVariable(name: string): boolean {
+  return /^[A-Za-z_]/.test(name)
 }
 
 /** `A=1 program`: the variables are the program's alone. */
@@ -109,6 +153,7 @@ function runExec(evaluator: Evaluator, args: readonly Value[], state: ShellState
     else if (typeof option !== 'string' || !/^-[cl]+$/.test(option)) break
   }
   if (at >= args.length) return 'success'
+  if (args[at] === '') return 'failure'
   evaluator.record(args.slice(at), state, position, true)
   state.flow = 'gone'
   return 'unknown'

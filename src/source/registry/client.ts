@@ -66,7 +66,7 @@ export class RegistryClient {
         const mayPass = isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
         const isSpent = status === 429 && /rate limit/i.test(refusal.text)
         const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, retryAfter) : undefined
-        if (pause === undefined) return {ok: false, refusal, url, hint: await this.#hint(refusal)}
+        if (pause === undefined) return {ok: false, refusal, url, hint: isOwn ? await this.#hint(refusal) : undefined}
         await clock.sleep(pause, signal)
       } catch (thrown) {
         if (!(thrown instanceof NetworkError)) throw thrown

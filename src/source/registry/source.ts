@@ -24,6 +24,8 @@ export interface RegistrySurroundings {
   warn?(message: string): void
   /** Registries, as references name them, that may be spoken to by plain HTTP or with a certificate that nobody vouches for. */
   readonly insecureRegistries?: readonly string[]
+  /** Where Docker keeps what registries are known by: /etc/docker/certs.d unless tests say otherwise. */
+  readonly certificates?: string
   /** For tests. */
   readonly clock?: Clock
   /** For tests: in milliseconds, how long nothing may come. */
@@ -37,25 +39,42 @@ export interface RegistryOptions {
 }
 
 /**
- * Opens an image in its registry, without an engine: only the documents and the layers that a question reaches are asked for. Nothing is written to disk.
- * Throws a SourceError where nothing stands at the reference, or the registry does not let us in.
+ * An image in its registry, read without an engine: only the documents and the layers that a question reaches are asked for, none before the first
+ * question. Nothing is written to disk. It throws a SourceError where nothing stands at the reference, or the registry does not let us in.
  */
-export async function openRegistry(
+export function openRegistry({text, reference}: RegistryOptions, surroundings: RegistrySurroundings): ImageSource {
+  let opened: Promise<ImageSource> | undefined
+  const open = (): Promise<ImageSource> => {
+    opened ??= openRepository({text, reference}, surroundings)
+    return opened
+  }
+  return {
+    reference: text,
+    name: reference.name,
+    root: async () => (await open()).root(),
+    platformImage: async entry => (await open()).platformImage(entry),
+    close: async () => {
+      await (await opened?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+async function openRepository(
   {text, reference}: RegistryOptions,
   surroundings: RegistrySurroundings,
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
   const warn = (message: string): void => surroundings.warn?.(message)
-  const endpoint = endpointOf(reference, surroundings.insecureRegistries)
   if (hasProxy(env) && !knowsProxies(process.versions.node)) {
     warn(`node ${process.versions.node} does not know proxies, which the environment names; from 24.5 on it does`)
   }
-  const settings = await readTlsSettings(endpoint.host)
+  const endpoint = endpointOf(reference, surroundings.insecureRegistries)
+  const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
+  const own = endpoint.insecure ? {...settings, rejectUnauthorized: false} : settings
   const http = createHttp({
     env,
     signal,
-    tls: host =>
-      host === endpoint.host ? {...settings, ...(endpoint.insecure ? {rejectUnauthorized: false} : {})} : {},
+    tls: host => (host === endpoint.host ? own : {}),
     ...(idleLimit === undefined ? {} : {idleLimit}),
   })
   try {

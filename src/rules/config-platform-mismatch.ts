@@ -1,0 +1,34 @@
+import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
+import {platformsOf, type Rule} from './rule.ts'
+
+/** The config's os, architecture or variant is not the index entry's: engines and schedulers that read the config go wrong. */
+export const configPlatformMismatch: Rule = {
+  id: 'config-platform-mismatch',
+  level: 'error',
+  summary: 'The config’s os, architecture or variant is not the index entry’s.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      const {entry, config} = platform
+      if (config === undefined || entry.claimedBy !== 'index') continue
+      const difference = differenceOf(normalisePlatform(entry.platform), config.platform)
+      if (difference === undefined) continue
+      const says = formatPlatform(config.platform)
+      yield {
+        ...at,
+        // No client chooses by the config's variant; by its architecture some do.
+        ...(difference === 'variant' ? {level: 'warning' as const} : {}),
+        message: `the index says ${at.platform}, the image's own config says ${says}`,
+        evidence: {index: at.platform, config: says, differs: difference, digest: entry.descriptor.digest},
+        fix: `Build the image with --platform ${at.platform}; do not copy a config from another platform, nor annotate the index by hand.`,
+      }
+    }
+  },
+}
+
+/** What a config does not say is no contradiction: many leave the variant out. */
+function differenceOf(index: Platform, written: Platform): 'os' | 'architecture' | 'variant' | undefined {
+  const config = normalisePlatform(written)
+  if (written.os !== '' && config.os !== index.os) return 'os'
+  if (written.architecture !== '' && config.architecture !== index.architecture) return 'architecture'
+  return written.variant !== '' && config.variant !== index.variant ? 'variant' : undefined
+}

@@ -1,0 +1,58 @@
+import type {PlatformFacts} from '../facts.ts'
+import {formatPlatform, normalisePlatform} from '../platform/index.ts'
+import {type Release, releasesOf} from './release.ts'
+import type {Rule, Violation} from './rule.ts'
+
+/** Two architectures hold the same native content: one of them is the other under a wrong name. */
+export const identicalPlatforms: Rule = {
+  id: 'identical-platforms',
+  level: 'error',
+  summary: 'Two platforms hold the same native content.',
+  *check(facts) {
+    for (const release of releasesOf(facts)) yield* pairsOf(release)
+  },
+}
+
+function* pairsOf(release: Release): Generator<Violation> {
+  const platforms = release.images.flatMap(image => image.platforms)
+  for (const [index, a] of platforms.entries()) {
+    for (const b of platforms.slice(index + 1)) {
+      const same = sameContent(a, b)
+      if (same === undefined || architectureOf(a) === architectureOf(b)) continue
+      // Files that no kernel loads may be the same everywhere, and so may a program that both platforms run (i386).
+      const [wrong] = [a, b].filter(hasForeignProgram)
+      if (wrong === undefined) continue
+      const [one, other] = wrong === a ? [a, b] : [b, a]
+      const [platform, twin] = [formatPlatform(one.entry.platform), formatPlatform(other.entry.platform)]
+      yield {
+        image: release.reference,
+        platform,
+        message: `${platform} holds the same ${same} as ${twin}, native programs among them`,
+        evidence: {
+          same,
+          twin,
+          digest: one.entry.descriptor.digest,
+          twinDigest: other.entry.descriptor.digest,
+          diffIds: one.config?.diffIds ?? [],
+        },
+        fix: `Build ${platform} by itself: a base pinned to one platform's digest, or a stage built on $BUILDPLATFORM, gives every platform the same files.`,
+      }
+    }
+  }
+}
+
+function sameContent(a: PlatformFacts, b: PlatformFacts): 'manifest' | 'layers' | undefined {
+  if (a.entry.descriptor.digest === b.entry.descriptor.digest) return 'manifest'
+  const [one, other] = [a.config?.diffIds ?? [], b.config?.diffIds ?? []]
+  const isSame = one.length > 0 && one.length === other.length && one.every((id, index) => id === other[index])
+  return isSame ? 'layers' : undefined
+}
+
+function hasForeignProgram({startup}: PlatformFacts): boolean {
+  return startup.steps.some(({verdict}) => verdict?.fit === 'foreign')
+}
+
+function architectureOf({entry}: PlatformFacts): string {
+  const {os, architecture} = normalisePlatform(entry.platform)
+  return `${os}/${architecture}`
+}

@@ -1,0 +1,28 @@
+import {findMalformedPlatform, formatPlatform} from '../platform/index.ts'
+import type {Rule} from './rule.ts'
+
+/** An entry of the index whose platform no client matches: it can never be pulled by platform. */
+export const platformMalformed: Rule = {
+  id: 'platform-malformed',
+  level: 'error',
+  summary: 'The index names a platform that no client matches.',
+  *check({images}) {
+    for (const image of images) {
+      for (const {platform, descriptor} of image.document.entries) {
+        const problem = findMalformedPlatform(platform)
+        if (problem === undefined) continue
+        const name = formatPlatform(platform)
+        const meant = problem.meant && formatPlatform(problem.meant)
+        yield {
+          image: image.reference,
+          platform: name,
+          message: `${name} is matched by no client: ${problem.reason}${meant === undefined ? '' : `; probably ${meant} is meant`}`,
+          evidence: {digest: descriptor.digest, reason: problem.reason, meant: meant ?? null},
+          ...(meant === undefined
+            ? {}
+            : {fix: `Build with --platform ${meant}, or name it so when the index is joined.`}),
+        }
+      }
+    }
+  },
+}

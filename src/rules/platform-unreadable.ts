@@ -1,0 +1,22 @@
+import {formatPlatform} from '../platform/index.ts'
+import type {Rule} from './rule.ts'
+
+/** The index names a manifest, config or layer that is not there or is not what its digest says. */
+export const platformUnreadable: Rule = {
+  id: 'platform-unreadable',
+  level: 'error',
+  summary: 'The index names a manifest, config or layer that is not there or is not what its digest says.',
+  *check({images}) {
+    for (const image of images) {
+      for (const {entry, code, message} of image.unreadable) {
+        yield {
+          image: image.reference,
+          platform: formatPlatform(entry.platform),
+          message: `${formatPlatform(entry.platform)} is named and cannot be read: ${message}`,
+          evidence: {digest: entry.descriptor.digest, code, reason: message},
+          fix: 'Push the platform again. Where the registry cleans up untagged manifests, keep those that an index names.',
+        }
+      }
+    }
+  },
+}

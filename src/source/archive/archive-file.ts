@@ -1,0 +1,153 @@
+import {messageOf, SourceError} from '../../errors.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import {sniffCompression} from '../../lib/decompress.ts'
+import {FormatError} from '../../lib/format-error.ts'
+import {readTarFile, type TarEntry} from '../../lib/tar.ts'
+import {sparseAccess} from '../../lib/tar-sparse.ts'
+import {type OpenedFile, openFile} from '../file-access.ts'
+import {MANIFEST_LIMIT} from '../verified.ts'
+import {spool} from './spool.ts'
+
+/** An archive's files by their names, read by seeking. */
+export interface ArchiveFile {
+  has(name: string): boolean
+  /** A file, links to it followed inside the archive; undefined where there is none. */
+  file(name: string): RandomAccess | undefined
+  /** A small file whole; undefined where there is none. */
+  small(name: string): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}
+
+export interface ArchiveOptions {
+  /** For messages: as the user wrote it. */
+  readonly reference: string
+  readonly file: string
+  /** Where an archive that is compressed as a whole is unpacked to, into a file without a name. */
+  readonly temporary: string
+  readonly signal: AbortSignal
+}
+
+type Member = {readonly kind: 'file'; readonly access: RandomAccess} | {readonly kind: 'link'; readonly target: string}
+
+/** An archive of an image has some hundred entries at most. */
+const ENTRY_LIMIT = 100_000
+const LINK_LIMIT = 8
+
+/**
+ * Opens an archive and reads its headers; bodies are jumped over. Of several entries with one name the last counts. Throws a SourceError where there is no tar, or
+ * a broken one.
+ */
+export async function openArchive(options: ArchiveOptions): Promise<ArchiveFile> {
+  const {reference} = options
+  const opened = await openTar(options)
+  try {
+    const members = await readMembers(opened)
+    const find = (name: string): RandomAccess | undefined => {
+      let member = members.get(cleanName(name))
+      for (let links = 0; member?.kind === 'link' && links < LINK_LIMIT; links += 1) member = members.get(member.target)
+      return member?.kind === 'file' ? member.access : undefined
+    }
+    return {
+      has: name => find(name) !== undefined,
+      file: find,
+      small: async name => {
+        const file = find(name)
+        if (file && file.size > MANIFEST_LIMIT) {
+          throw new SourceError(
+            'malformed',
+            `${reference}: ${name} has ${file.size} bytes, expected at most ${MANIFEST_LIMIT}`,
+          )
+        }
+        return file?.read(0, file.size)
+      },
+      close: () => opened.close(),
+    }
+  } catch (thrown) {
+    await opened.close()
+    throw explained(reference, thrown)
+  }
+}
+
+/** The tar itself: the file, or what it unpacks to where all of it is compressed. */
+async function openTar({reference, file, temporary, signal}: ArchiveOptions): Promise<OpenedFile> {
+  let opened: OpenedFile
+  try {
+    opened = await openFile(file)
+  } catch (thrown) {
+    const missing = isMissing(thrown)
+    throw new SourceError(
+      missing ? 'not-found' : 'unavailable',
+      missing ? `${reference}: ${file} is not there` : `${reference}: ${messageOf(thrown)}`,
+      {cause: thrown},
+    )
+  }
+  try {
+    if (sniffCompression(await opened.read(0, 10)) === 'none') return opened
+    const unpacked = await spool(opened, temporary, signal)
+    await opened.close()
+    return unpacked
+  } catch (thrown) {
+    await opened.close()
+    throw explained(reference, thrown)
+  }
+}
+
+async function readMembers(file: RandomAccess): Promise<ReadonlyMap<string, Member>> {
+  const members = new Map<string, Member>()
+  for await (const entry of readTarFile(file)) {
+    if (members.size > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
+    const name = cleanName(entry.name)
+    const member = memberOf(entry, name, file)
+    if (member) members.set(name, member)
+  }
+  return members
+}
+
+function memberOf(entry: TarEntry, name: string, file: RandomAccess): Member | undefined {
+  const {kind, content, sparse, size, linkName} = entry
+  switch (kind) {
+    case 'file': {
+      const packed = section(file, content.offset, content.length)
+      return {kind: 'file', access: sparse ? sparseAccess(packed, sparse, size) : packed}
+    }
+    // Docker before 25 wrote a layer that it had written before as a symlink to it: `../ID/layer.tar`.
+    case 'symlink':
+      return {kind: 'link', target: cleanName(linkName.startsWith('/') ? linkName : `${name}/../${linkName}`)}
+    case 'hard-link':
+      return {kind: 'link', target: cleanName(linkName)}
+    default:
+      return undefined
+  }
+}
+
+function section(file: RandomAccess, start: number, size: number): RandomAccess {
+  return {
+    size,
+    read: async (offset, length) =>
+      offset < 0 || length <= 0 || offset >= size
+        ? new Uint8Array()
+        : file.read(start + offset, Math.min(length, size - offset)),
+  }
+}
+
+/** `./a//b/../c` -> `a/c`. Names are keys only: no path of this machine is ever made of one. */
+function cleanName(name: string): string {
+  const parts: string[] = []
+  for (const part of name.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return parts.join('/')
+}
+
+function isMissing(thrown: unknown): boolean {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** Says which archive cannot be read. */
+function explained(reference: string, thrown: unknown): unknown {
+  return thrown instanceof FormatError
+    ? new SourceError(thrown.code, `${reference} is no archive that can be read: ${thrown.message}`, {cause: thrown})
+    : thrown
+}

@@ -1,0 +1,163 @@
+import {SourceError, UsageError} from '../../errors.ts'
+import type {ImageConfig} from '../../image/config.ts'
+import type {Digest} from '../../image/digest.ts'
+import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
+import {layerInfos, parseConfig} from '../../image/parse-config.ts'
+import {parseReference} from '../../image/reference.ts'
+import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
+import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
+import {layeredRootFs} from '../../rootfs/index.ts'
+import {digestOf} from '../verified.ts'
+import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
+import {archivedLayer} from './archived-layer.ts'
+import {openArchivedLayout} from './oci-archive.ts'
+
+export interface DockerArchiveOptions extends ArchiveOptions {
+  /** `NAME[:TAG]`, or `@N` for the N-th image; needed where there are several. */
+  readonly image: string | undefined
+}
+
+/** One image of a `manifest.json`. https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
+interface ArchivedImage {
+  readonly Config: string
+  readonly RepoTags: readonly string[]
+  readonly Layers: readonly string[]
+}
+
+const manifestJson = arrayOf(
+  object<ArchivedImage>({
+    Config: required(string),
+    RepoTags: optional(arrayOf(string), []),
+    Layers: optional(arrayOf(string), []),
+  }),
+)
+
+/**
+ * Opens an archive of `docker save`, buildx `type=docker`, kaniko, podman or skopeo's `docker-archive`. Since Docker 25 it is an OCI image layout too, and is read as one:
+ * only that has the manifests that a registry would have. In an older one there is nothing but a config, whose digest stands for the image.
+ */
+export async function openDockerArchive(options: DockerArchiveOptions): Promise<ImageSource> {
+  const {reference, image} = options
+  const archive = await openArchive(options)
+  try {
+    const bytes = await archive.small('manifest.json')
+    if (!bytes) {
+      throw new SourceError('malformed', `${reference} is no archive of docker save: there is no manifest.json in it`, {
+        ...(archive.has('index.json') ? {hint: 'It looks like an OCI archive: read it as oci-archive:FILE.'} : {}),
+      })
+    }
+    const parsed = parseJson(bytes, manifestJson)
+    if (!parsed.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${parsed.problem}`)
+    const picked = pickArchived(parsed.value, image, reference)
+    const layout = archive.has('index.json') ? await openAsLayout(archive, reference, picked) : undefined
+    return layout ?? openPicked(archive, reference, picked)
+  } catch (thrown) {
+    await archive.close()
+    throw thrown
+  }
+}
+
+function pickArchived(images: readonly ArchivedImage[], wanted: string | undefined, reference: string): ArchivedImage {
+  const [first, ...more] = images
+  if (!first) throw new SourceError('not-found', `${reference} holds no image`)
+  const hint = `There are: ${images.flatMap(({RepoTags}, at) => (RepoTags.length > 0 ? RepoTags : [`@${at}`])).join(', ')}.`
+  if (wanted === undefined) {
+    if (more.length === 0) return first
+    throw new UsageError(`${reference} holds ${images.length} images, and one is to be named`, {hint})
+  }
+  const found = /^@[0-9]+$/.test(wanted)
+    ? images[Number(wanted.slice(1))]
+    : images.find(({RepoTags}) => RepoTags.some(tag => fullName(tag) === fullName(wanted)))
+  if (!found)
+    throw new SourceError('not-found', `${reference}: nothing in the archive has the name ${JSON.stringify(wanted)}`, {
+      hint,
+    })
+  return found
+}
+
+/** `app` -> `docker.io/library/app:latest` */
+function fullName(text: string): string {
+  const parsed = parseReference(text)
+  return parsed.ok ? `${parsed.value.domain}/${parsed.value.path}:${parsed.value.tag ?? 'latest'}` : text
+}
+
+/** Undefined where the layout in the archive does not name the image: one without a tag, in an archive of several. */
+async function openAsLayout(
+  archive: ArchiveFile,
+  reference: string,
+  {RepoTags}: ArchivedImage,
+): Promise<ImageSource | undefined> {
+  for (const tag of [...RepoTags.map(fullName), undefined]) {
+    try {
+      return await openArchivedLayout(archive, reference, tag)
+    } catch (thrown) {
+      const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
+      if (!isOther) throw thrown
+    }
+  }
+  return undefined
+}
+
+async function openPicked(archive: ArchiveFile, reference: string, picked: ArchivedImage): Promise<ImageSource> {
+  const {config, descriptor} = await readConfig(archive, reference, picked.Config)
+  const {platform, diffIds} = config
+  if (picked.Layers.length !== diffIds.length) {
+    throw new SourceError(
+      'malformed',
+      `${reference}: ${picked.Layers.length} layers, but the config has ${diffIds.length} diff_ids`,
+    )
+  }
+  const layers = diffIds.map((digest, at) => ({
+    mediaType: LAYER_MEDIA_TYPE,
+    digest,
+    size: archive.file(picked.Layers[at] ?? '')?.size ?? 0,
+    annotations: {},
+  }))
+  const entry: PlatformEntry = {platform, descriptor, claimedBy: 'config'}
+  return {
+    reference,
+    // What stands in a registry has another digest.
+    name: undefined,
+    root: async () => ({kind: 'manifest', descriptor, entries: [entry], others: []}),
+    platformImage: async wanted => {
+      const blobs = await Promise.all(
+        diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
+      )
+      return {
+        entry: wanted,
+        config,
+        layers: layerInfos(layers, config.history),
+        rootfs: layeredRootFs(blobs),
+        close: async () => {},
+      }
+    },
+    close: () => archive.close(),
+  }
+}
+
+const LAYER_MEDIA_TYPE = 'application/vnd.docker.image.rootfs.diff.tar'
+
+/** Most writers name the config by its digest; then it is held to it. */
+async function readConfig(
+  archive: ArchiveFile,
+  reference: string,
+  name: string,
+): Promise<{readonly config: ImageConfig; readonly descriptor: Descriptor}> {
+  const bytes = await archive.small(name)
+  if (!bytes)
+    throw new SourceError('blob-missing', `${reference}: the config ${JSON.stringify(name)} is not in the archive`)
+  const digest: Digest = digestOf(bytes)
+  const named = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(name)?.[1]
+  if (named !== undefined && digest !== `sha256:${named}`) {
+    throw new SourceError(
+      'digest-mismatch',
+      `${reference}: config ${JSON.stringify(name)} is not what its name says, got ${digest}`,
+    )
+  }
+  const config = parseConfig(bytes)
+  if (!config.ok) throw new SourceError('malformed', `${reference}: config ${JSON.stringify(name)}: ${config.problem}`)
+  return {
+    config: config.value,
+    descriptor: {mediaType: CONFIG_MEDIA_TYPES[1] ?? '', digest, size: bytes.length, annotations: {}},
+  }
+}

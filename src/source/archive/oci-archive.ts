@@ -1,0 +1,71 @@
+import {SourceError} from '../../errors.ts'
+import {digestParts} from '../../image/digest.ts'
+import type {Descriptor, ImageSource} from '../../image/source.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import {object, parseJson, required, string} from '../../lib/json.ts'
+import {type BlobStore, blobImageSource} from '../blob-image.ts'
+import {streamAccess} from '../file-access.ts'
+import {pickImage} from '../layout.ts'
+import {digestOf} from '../verified.ts'
+import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
+
+export interface OciArchiveOptions extends ArchiveOptions {
+  /** Picks an image by its `org.opencontainers.image.ref.name` or its `io.containerd.image.name`; needed where there are several. */
+  readonly tag: string | undefined
+}
+
+const OCI_LAYOUT = object({imageLayoutVersion: required(string)})
+
+/** Opens an OCI image layout in a tar: what buildx writes with `type=oci`, skopeo and podman as `oci-archive`. */
+export async function openOciArchive(options: OciArchiveOptions): Promise<ImageSource> {
+  const {reference} = options
+  const archive = await openArchive(options)
+  try {
+    const layout = await archive.small('oci-layout')
+    if (!layout) {
+      throw new SourceError('malformed', `${reference} is no OCI archive: there is no oci-layout in it`, {
+        ...(archive.has('manifest.json')
+          ? {hint: 'It looks like an archive of docker save: read it as docker-archive:FILE.'}
+          : {}),
+      })
+    }
+    const parsed = parseJson(layout, OCI_LAYOUT)
+    if (!parsed.ok) throw new SourceError('malformed', `${reference}: oci-layout: ${parsed.problem}`)
+    return await openArchivedLayout(archive, reference, options.tag)
+  } catch (thrown) {
+    await archive.close()
+    throw thrown
+  }
+}
+
+/** The image of an archive that has an `index.json`; closes the archive with it. */
+export async function openArchivedLayout(
+  archive: ArchiveFile,
+  reference: string,
+  tag: string | undefined,
+): Promise<ImageSource> {
+  const indexBytes = await archive.small('index.json')
+  if (!indexBytes) throw new SourceError('malformed', `${reference}: there is no index.json in it`)
+  const picked = pickImage({indexBytes, reference, tag})
+  return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes)})
+}
+
+function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {
+  const indexDigest = digestOf(indexBytes)
+  const find = ({digest}: Descriptor): RandomAccess => {
+    const {algorithm, hex} = digestParts(digest)
+    const file = archive.file(`blobs/${algorithm}/${hex}`)
+    if (file) return file
+    throw new SourceError('blob-missing', `blob ${digest} is not in the archive`, {
+      hint: 'An archive of a multi-platform image may hold some of its platforms only; ask for those with platforms.',
+    })
+  }
+  return {
+    async *stream(blob) {
+      if (blob.digest === indexDigest) yield indexBytes
+      else yield* streamAccess(find(blob))
+    },
+    access: async blob => find(blob),
+    close: () => archive.close(),
+  }
+}
