@@ -14,6 +14,7 @@ export function testFacts(platforms: readonly PlatformFacts[], more: Partial<Ima
         document: testDocument(platforms.map(({entry}) => `${entry.platform.os}/${entry.platform.architecture}`)),
         required: undefined,
         platforms,
+        unreadable: [],
         ...more,
       },
     ],

@@ -99,7 +99,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     const refusal = options.guard?.(seen)
     if (refusal) return {status: refusal.status, headers: refusal.headers, body: Buffer.from(refusal.body ?? ''), fault}
     if (seen.url === '/v2/') return {status: 200, headers: {}, body: Buffer.from('{}'), fault}
-    const found = contents.get(seen.url)
+    const found = contents.get(seen.url.replace(/\?.*$/, ''))
     if (!found) {
       const code = seen.url.includes('/blobs/') ? 'BLOB_UNKNOWN' : 'MANIFEST_UNKNOWN'
       return {

@@ -76,8 +76,24 @@ export const FOREIGN_PROGRAM: Report = {
   ...ALL_MATCH,
   verdict: 'fail',
   images: [
-    image(REFERENCE, 0x01, [AMD64, platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'), ARMV7]),
+    {
+      ...image(REFERENCE, 0x01, [
+        AMD64,
+        platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'),
+        ARMV7,
+      ]),
+      otherEntries: {attestations: 3, artifacts: 0},
+    },
   ],
+  baseline: {
+    reference: 'ghcr.io/org/app:1.4.1',
+    digest: sampleDigest(0x0b),
+    found: true,
+    changed: ['linux/amd64', 'linux/arm64'],
+    unchanged: ['linux/arm/v7'],
+    lost: [],
+    added: [],
+  },
   findings: [
     WRONG_MACHINE,
     {

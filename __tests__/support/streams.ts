@@ -39,3 +39,10 @@ export async function failure(promise: Promise<unknown>): Promise<unknown> {
     (thrown: unknown) => thrown,
   )
 }
+
+/** All that an iteration gives. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}

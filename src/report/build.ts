@@ -4,6 +4,7 @@ import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
 import type {LayerInfo} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
+import {compareBaseline} from './baseline.ts'
 import {
   type FailOn,
   failsAt,
@@ -25,6 +26,7 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
     tool: {name: 'verify-image-arch', version},
     verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
     images: facts.images.map(image => reportImage(image, findings)),
+    ...(facts.baseline ? {baseline: compareBaseline(facts.images, facts.baseline)} : {}),
     findings,
   }
 }
@@ -35,8 +37,15 @@ function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportIma
     reference: image.reference,
     ...(image.name === undefined ? {} : {name: image.name}),
     ...(descriptor === undefined ? {} : {digest: descriptor.digest, mediaType: descriptor.mediaType}),
+    ...otherEntries(image),
     platforms: image.platforms.map(platform => reportPlatform(image, platform, findings)),
   }
+}
+
+function otherEntries({document}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
+  if (document.others.length === 0) return {}
+  const attestations = document.others.filter(({kind}) => kind === 'attestation').length
+  return {otherEntries: {attestations, artifacts: document.others.length - attestations}}
 }
 
 function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: readonly Finding[]): ReportPlatform {

@@ -1,24 +1,30 @@
 import type {Evidence, EvidenceValue, Finding} from '../rules/finding.ts'
 import type {LayerOrigin} from './chain.ts'
 import {formatJson} from './escape.ts'
-import type {Report, ReportImage, ReportPlatform, ReportStep} from './report.ts'
+import type {Report, ReportBaseline, ReportImage, ReportPlatform, ReportStep} from './report.ts'
 
 /**
  * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
  * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
-export function renderJson({schemaVersion, tool, verdict, images, findings}: Report): string {
+export function renderJson({schemaVersion, tool, verdict, images, baseline, findings}: Report): string {
   return formatJson({
     schemaVersion,
     tool: {name: tool.name, version: tool.version},
     verdict,
     images: images.map(imageJson),
+    baseline: baseline && baselineJson(baseline),
     findings: findings.map(findingJson),
   })
 }
 
-function imageJson({reference, name, digest, mediaType, platforms}: ReportImage) {
-  return {reference, name, digest, mediaType, platforms: platforms.map(platformJson)}
+function baselineJson({reference, digest, found, changed, unchanged, lost, added}: ReportBaseline) {
+  return {reference, digest, found, changed, unchanged, lost, added}
+}
+
+function imageJson({reference, name, digest, mediaType, otherEntries: others, platforms}: ReportImage) {
+  const otherEntries = others && {attestations: others.attestations, artifacts: others.artifacts}
+  return {reference, name, digest, mediaType, otherEntries, platforms: platforms.map(platformJson)}
 }
 
 function platformJson({platform, digest, verdict, program}: ReportPlatform) {

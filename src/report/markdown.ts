@@ -1,10 +1,11 @@
 import {parsePlatform, programTarget} from '../platform/index.ts'
+import {describeBaseline} from './baseline.ts'
 import {natureOf, tellingStep} from './chain.ts'
 import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
 import {findingSections} from './markdown-findings.ts'
 import {createPage} from './page.ts'
-import type {Report, ReportImage} from './report.ts'
+import type {Report, ReportBaseline, ReportImage} from './report.ts'
 import {formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
 
 export interface MarkdownOptions {
@@ -16,6 +17,7 @@ export interface MarkdownOptions {
 export const SUMMARY_BUDGET = 900 * 1024
 
 const NAME_LIMIT = 200
+const TEXT_LIMIT = 1000
 const TABLE_LIMIT = 100
 const IMAGE_LIMIT = 20
 
@@ -26,6 +28,7 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
   page.add({text: `## ${headline(report, rows)}\n`})
   page.add(...report.images.slice(0, IMAGE_LIMIT).map(image => ({text: imageLine(image)})))
   if (report.images.length > IMAGE_LIMIT) page.add({text: `- and ${report.images.length - IMAGE_LIMIT} more`})
+  if (report.baseline) page.add({text: baselineLine(report.baseline)})
   page.add({text: ''}, ...tableOf(rows, report.images.length > 1).map(text => ({text})), {text: ''})
   page.add(...findingSections(report))
   const missing = page.findingsLeftOut()
@@ -58,6 +61,11 @@ function imageLine({reference, digest}: ReportImage): string {
   return digest === undefined || reference.endsWith(`@${digest}`)
     ? `- ${name}`
     : `- ${name} is ${markdownCode(shorten(digest, NAME_LIMIT))}`
+}
+
+function baselineLine(baseline: ReportBaseline): string {
+  const name = markdownCode(shorten(baseline.reference, NAME_LIMIT))
+  return `- Compared with ${name}: ${escapeMarkdown(shorten(describeBaseline(baseline), TEXT_LIMIT))}`
 }
 
 /** One row for each platform; of very many, those that match are left out first. */

@@ -37,7 +37,21 @@ export interface ReportImage {
   /** Of what stands at the reference: the index, or the lone manifest. */
   readonly digest?: string
   readonly mediaType?: string
+  /** Entries of the index that are no platform's image; absent where there is none. */
+  readonly otherEntries?: {readonly attestations: number; readonly artifacts: number}
   readonly platforms: readonly ReportPlatform[]
+}
+
+/** How the platforms differ from those of the baseline, as platforms are requested. */
+export interface ReportBaseline {
+  readonly reference: string
+  /** Absent where nothing stands at the reference. */
+  readonly digest?: string
+  readonly found: boolean
+  readonly changed: readonly string[]
+  readonly unchanged: readonly string[]
+  readonly lost: readonly string[]
+  readonly added: readonly string[]
 }
 
 /** What every front door shows. The same input gives the same report: no time, no host, no order of arrival. */
@@ -46,6 +60,8 @@ export interface Report {
   readonly tool: {readonly name: string; readonly version: string}
   readonly verdict: 'pass' | 'fail'
   readonly images: readonly ReportImage[]
+  /** Absent where no baseline was asked for. */
+  readonly baseline?: ReportBaseline
   readonly findings: readonly Finding[]
 }
 

@@ -1,4 +1,5 @@
 import type {Finding, Level} from '../rules/finding.ts'
+import {describeBaseline} from './baseline.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
@@ -33,6 +34,12 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
       ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
       [],
     ]),
+    ...(report.baseline
+      ? [
+          [`compared with ${report.baseline.reference}: ${shorten(describeBaseline(report.baseline), MESSAGE_LIMIT)}`],
+          [],
+        ]
+      : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
     verdictLine(report, rows),
   ]

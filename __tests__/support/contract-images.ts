@@ -1,0 +1,103 @@
+import {buildElf} from './elf-builder.ts'
+import {type BuildPlatform, buildImage, type LayerCompression, type LayerFiles} from './image-builder.ts'
+
+const EM: Readonly<Record<string, number>> = {amd64: 62, arm64: 183, riscv64: 243}
+
+const program = (architecture: string, options: Parameters<typeof buildElf>[0] = {}) => ({
+  content: buildElf({machine: EM[architecture] ?? 0, ...options}),
+  mode: 0o755,
+})
+
+const BASE: LayerFiles = {
+  'etc/': '',
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
+  'etc/group': 'root:x:0:\napp:x:1000:\n',
+  'usr/': '',
+  'usr/bin/': '',
+  bin: {link: 'usr/bin'},
+}
+
+function image(
+  layers: (architecture: string) => readonly LayerFiles[],
+  process: object,
+  options: {readonly compression?: LayerCompression; readonly architectures?: readonly string[]} = {},
+) {
+  const {compression = 'gzip', architectures = ['amd64', 'arm64']} = options
+  return buildImage(
+    architectures.map(
+      (architecture): BuildPlatform => ({
+        platform: {os: 'linux', architecture},
+        process,
+        layers: layers(architecture),
+        compression,
+      }),
+    ),
+  )
+}
+
+const LOADER = '/lib64/ld-test.so.1'
+
+/** Images that every source must read alike; each shows one thing. */
+export const CONTRACT_IMAGES = {
+  'a static program on a base': image(arch => [BASE, {app: program(arch)}], {Entrypoint: ['/app']}),
+  'one platform alone': image(arch => [BASE, {app: program(arch)}], {Entrypoint: ['/app']}, {architectures: ['arm64']}),
+  'the program of another machine': image(() => [BASE, {app: program('amd64')}], {Entrypoint: ['/app']}),
+  'layers that are not compressed': image(
+    arch => [BASE, {app: program(arch)}],
+    {Entrypoint: ['/app']},
+    {compression: 'none'},
+  ),
+  'layers in zstd': image(arch => [BASE, {app: program(arch)}], {Entrypoint: ['/app']}, {compression: 'zstd'}),
+  'a program that is found in PATH, through a link of the base': image(arch => [BASE, {'usr/bin/app': program(arch)}], {
+    Entrypoint: ['app', '--serve'],
+    Env: ['PATH=/nowhere:/bin'],
+  }),
+  'a script with an interpreter of a lower layer': image(
+    arch => [
+      BASE,
+      {'usr/bin/sh': program(arch)},
+      {'entry.sh': {content: '#!/bin/sh\nexec /usr/bin/sh\n', mode: 0o755}},
+    ],
+    {Entrypoint: ['/entry.sh']},
+  ),
+  'a loader and a library': image(
+    arch => [
+      {
+        'lib64/': '',
+        [LOADER.slice(1)]: program(arch, {type: 'dyn'}),
+        'lib64/libc.so.6': {
+          content: buildElf({machine: EM[arch] ?? 0, type: 'dyn', soname: 'libc.so.6', versionDefinitions: ['V_1']}),
+        },
+      },
+      {app: program(arch, {interpreter: LOADER, needed: ['libc.so.6']})},
+    ],
+    {Entrypoint: ['/app']},
+  ),
+  'a hard link to a lower layer': image(arch => [{one: program(arch)}, {'two/app': {hardLink: 'one', mode: 0o755}}], {
+    Entrypoint: ['/two/app'],
+  }),
+  'a program that an upper layer takes away': image(arch => [{app: program(arch)}, {'.wh.app': ''}], {
+    Entrypoint: ['/app'],
+  }),
+  'an opaque directory': image(
+    arch => [
+      {'opt/': '', 'opt/app': program('riscv64')},
+      {'opt/': '', 'opt/app': program(arch), 'opt/.wh..wh..opq': ''},
+    ],
+    {Entrypoint: ['/opt/app']},
+  ),
+  'a user by name, and no permission': image(arch => [BASE, {app: {...program(arch), mode: 0o700}}], {
+    Entrypoint: ['/app'],
+    User: 'app',
+  }),
+  'a user that nobody knows': image(arch => [BASE, {app: program(arch)}], {Entrypoint: ['/app'], User: 'nobody-here'}),
+  'a program that is not there': image(() => [BASE], {Cmd: ['/app']}),
+  'no command': image(() => [BASE], {}),
+  'text instead of a program': image(
+    () => [{app: {content: '<html><title>404 Not Found</title></html>', mode: 0o755}}],
+    {Entrypoint: ['/app']},
+  ),
+  'one layer twice': image(arch => [{app: program(arch)}, {'.wh.app': ''}, {app: program(arch)}], {
+    Entrypoint: ['/app'],
+  }),
+} as const

@@ -1,0 +1,104 @@
+import {describe, expect, test} from '@jest/globals'
+import {SourceError} from '../../src/errors.ts'
+import type {ImageFacts} from '../../src/facts.ts'
+import {gatherImage} from '../../src/gather.ts'
+import type {ImageSource} from '../../src/image/source.ts'
+import {createLimiter} from '../../src/lib/concurrency.ts'
+import {buildReport} from '../../src/report/build.ts'
+import {renderJson} from '../../src/report/json.ts'
+import {RULES} from '../../src/rules/index.ts'
+import {runRules} from '../../src/rules/run.ts'
+import {blobImageSource} from '../../src/source/blob-image.ts'
+import {CONTRACT_IMAGES} from './contract-images.ts'
+import type {BuiltImage} from './image-builder.ts'
+
+/** How a source comes by an image that was built in memory. */
+export interface ContractSource {
+  /** Puts the image where the source finds it, and opens it there. `number` tells the images apart. */
+  open(image: BuiltImage, number: number): Promise<ImageSource>
+  /** What the source cannot know, whatever the image is: left out of the comparison. */
+  readonly lacks?: readonly Lack[]
+  /** It holds one platform at a time: each is put there by itself. */
+  readonly onePlatform?: true
+}
+
+/** `manifests`: media types and digests of documents; `layers`: which layer a file is from. */
+export type Lack = 'manifests' | 'layers'
+
+/**
+ * The contract of every source: the same images give the same facts and the same report, byte for byte but for the reference. What they are compared with is
+ * read out of memory.
+ */
+export function describeSource(name: string, source: ContractSource): void {
+  describe(`${name}: the contract of every source`, () => {
+    const images = Object.entries(CONTRACT_IMAGES).flatMap(([title, image]) =>
+      source.onePlatform ? platformsOf(title, image) : [{title, image}],
+    )
+    test.each(images.map((row, number) => ({...row, number})))('$title', async ({image, number}) => {
+      const [expected, got] = [await readAll(memorySource(image)), await readAll(await source.open(image, number))]
+      const lacks = source.lacks ?? []
+      expect(comparable(got, lacks)).toEqual(comparable(expected, lacks))
+      expect(reportOf(got, lacks)).toBe(reportOf(expected, lacks))
+    })
+  })
+}
+
+function platformsOf(title: string, image: BuiltImage): {readonly title: string; readonly image: BuiltImage}[] {
+  return image.platforms.map((platform, at) => {
+    const {platform: _, ...root} = platform.manifest
+    return {title: `${title}, platform ${at}`, image: {...image, root, platforms: [platform]}}
+  })
+}
+
+async function readAll(source: ImageSource): Promise<ImageFacts> {
+  try {
+    return await gatherImage(source, undefined, createLimiter(4))
+  } finally {
+    await source.close()
+  }
+}
+
+/** The image as it was built. */
+export function memorySource({root, blobs}: BuiltImage): ImageSource {
+  return blobImageSource({
+    reference: 'memory',
+    name: undefined,
+    root: {mediaType: root.mediaType, digest: root.digest, size: root.size, annotations: {}},
+    store: {
+      async *stream({digest}) {
+        const blob = blobs.get(digest)
+        if (!blob) throw new SourceError('blob-missing', `blob ${digest} is not there`)
+        yield blob.bytes
+      },
+      close: async () => {},
+    },
+  })
+}
+
+/** The facts without what only tells where they are from; `annotations` are a layout's own. */
+function comparable(facts: ImageFacts, lacks: readonly Lack[]): unknown {
+  const dropped = new Set([
+    'annotations',
+    ...(lacks.includes('manifests') ? ['descriptor'] : []),
+    ...(lacks.includes('layers') ? ['layer', 'layers'] : []),
+  ])
+  const strip = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(strip)
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+    const kept = Object.entries(value).filter(([key, one]) => !dropped.has(key) && one !== undefined)
+    const isLayer = lacks.includes('manifests') && 'createdBy' in value && 'digest' in value
+    return Object.fromEntries(
+      kept.filter(([key]) => !(isLayer && key === 'digest')).map(([key, one]) => [key, strip(one)]),
+    )
+  }
+  return strip({...facts, reference: '', name: undefined})
+}
+
+/** The report, its reference and name taken out, and with them what the source cannot know. */
+function reportOf(facts: ImageFacts, lacks: readonly Lack[]): string {
+  const plain = {...facts, reference: 'image', name: undefined}
+  const all = {images: [plain]}
+  const text = renderJson(buildReport(all, runRules(RULES, all, new Map()), 'error', 'test'))
+  const without = lacks.includes('manifests') ? text.replace(/"(digest|mediaType)": ?"[^"]*",?/g, '') : text
+  return lacks.includes('layers') ? without.replace(/,?\s*"layer": ?\{[^}]*\}/g, '') : without
+}
