@@ -3,7 +3,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
-import {openImage} from '../src/source/open.ts'
+import {imageOpener} from '../src/source/open.ts'
 
 interface ActionFile {
   readonly inputs: Readonly<
@@ -67,7 +67,7 @@ async function sample(): Promise<string> {
   }
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',
-    open: location => openImage(location, surroundings),
+    open: imageOpener(surroundings),
     stdout: printed => {
       text += printed
     },

@@ -45,7 +45,11 @@ const COMPAT: Readonly<Record<string, 'compat'>> = {
 }
 
 const log = (text: string) => console.log(text)
-const files = await readCorpus(log)
+let missing = 0
+const files = await readCorpus(text => {
+  missing++
+  log(text)
+})
 const paths = files.map(({path}) => path)
 const [types, fields] = [await fileType(paths), await readelf(await filterElf(files))]
 const counts = new Map<string, number>()
@@ -73,7 +77,9 @@ log(
     .join('\n'),
 )
 for (const difference of differences) log(difference)
-log(`${files.length} files, ${elfFiles} of them ELF; ${compared} fields compared, ${differences.length} differences`)
+log(
+  `${files.length} files, ${elfFiles} of them ELF; ${compared} fields compared, ${differences.length} differences; ${missing} packages could not be had`,
+)
 if (elfFiles < LEAST_ELF_FILES) log(`fewer than ${LEAST_ELF_FILES} ELF files: the corpus is not complete`)
 process.exitCode = differences.length > 0 || elfFiles < LEAST_ELF_FILES ? 1 : 0
 

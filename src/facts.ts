@@ -1,4 +1,4 @@
-import type {GoBuildInfo, VariantEvidence} from './binary/index.ts'
+import type {ForeignOs, GoBuildInfo, VariantEvidence} from './binary/index.ts'
 import type {SourceErrorCode} from './errors.ts'
 import type {Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
@@ -10,6 +10,8 @@ export interface ProgramEvidence {
   /** Of the file itself, no link in it. */
   readonly path: string
   readonly go?: GoBuildInfo
+  /** The system whose note it carries, where that is not Linux. */
+  readonly noted?: ForeignOs
   /** What it says about the processor that it needs. */
   readonly variant: readonly VariantEvidence[]
 }

@@ -1,4 +1,4 @@
-import {readGoBuildInfo, readVariantEvidence} from './binary/index.ts'
+import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from './binary/index.ts'
 import {SourceError, type SourceErrorCode} from './errors.ts'
 import {readStartup, type Step} from './exec/index.ts'
 import type {Baseline, ImageFacts, PlatformFacts, ProgramEvidence, UnreadablePlatform} from './facts.ts'
@@ -88,7 +88,8 @@ async function gatherEvidence(
       role: role === 'loader' ? 'loader' : 'program',
       ...(go ? {go} : {}),
     })
-    evidence.set(node.path, {path: node.path, ...(go ? {go} : {}), variant})
+    const noted = findNotedOs(await readNotes(identity, file), identity.header.data)
+    evidence.set(node.path, {path: node.path, ...(go ? {go} : {}), ...(noted ? {noted} : {}), variant})
   }
   return [...evidence.values()]
 }

@@ -202,7 +202,7 @@ group('.riscv.attributes', () => {
       .toBytes()
     return byteWriter('little', 8)
       .u8(0x41)
-      .u32(11 + file.length)
+      .u32(10 + file.length)
       .cstring('riscv')
       .bytes(file)
       .toBytes()

@@ -4,6 +4,7 @@ import {
   formatPlatform,
   formatPlatformFully,
   normalisePlatform,
+  type Platform,
   parsePlatform,
   platformsEqual,
 } from '../../src/platform/index.ts'
@@ -141,7 +142,7 @@ describe('properties', () => {
   const osVersion = fc.option(fc.string({minLength: 1}), {nil: undefined})
   const anyPlatform = fc
     .record({os, architecture, variant, osVersion})
-    .map(({osVersion: version, ...rest}) => (version === undefined ? rest : {...rest, osVersion: version}))
+    .map(({osVersion: version, ...rest}): Platform => (version === undefined ? rest : {...rest, osVersion: version}))
 
   test('what is parsed, formatted and parsed again is the same', () => {
     fc.assert(

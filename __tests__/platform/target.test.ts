@@ -71,11 +71,11 @@ test.each([
 
 describe('variants', () => {
   test.each([
-    ['linux/amd64', 'v1', false],
+    ['linux/amd64', 'v1', true],
     ['linux/amd64/v3', 'v3', true],
     ['linux/arm', 'v7', true],
     ['linux/arm/v6', 'v6', true],
-    ['linux/arm64', 'v8', false],
+    ['linux/arm64', 'v8', true],
     ['linux/arm64/v9', 'v9', true],
     ['linux/ppc64le', 'power8', false],
     ['linux/riscv64', 'rva20u64', false],

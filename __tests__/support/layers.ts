@@ -43,7 +43,10 @@ export function layerBlobOf(
   }
 }
 
-/** What is at a path, in a word: the content of a file, `dir`, `-> target`, the kind of anything else, or why nothing is there. */
+/**
+ * What is at a path, in a word: the content of a file, `dir`, `-> target`, the kind of anything else, or why nothing is
+ * there.
+ */
 export async function peek(rootfs: RootFs, path: string): Promise<string> {
   const found = await rootfs.lookup(path)
   return found.outcome === 'found' ? describeNode(rootfs, found.node) : found.outcome

@@ -30,8 +30,8 @@ const action: fc.Arbitrary<Action> = fc.record({
 })
 
 /**
- * Layers as a builder writes them: no name twice, nothing below a file or a symlink of the same layer, and hard links only to files that stand
- * before them in the same layer.
+ * Layers as a builder writes them: no name twice, nothing below a file or a symlink of the same layer, and hard links
+ * only to files that stand before them in the same layer.
  */
 export const layersArbitrary: fc.Arbitrary<readonly (readonly LayoutFile[])[]> = fc.array(
   fc.array(action, {maxLength: 12}).map(consistent),

@@ -2,18 +2,20 @@ import {type Build, buildImage, contextFolder, PLATFORMS, writeContext} from '..
 import type {Engine} from '../ground/engine.ts'
 import {busybox, DEBIAN_ARCH} from '../ground/programs.ts'
 import type {Registry} from '../ground/registry.ts'
-import {FALSE_PROGRAMS} from './false-programs.ts'
+import {falsePrograms} from './false-programs.ts'
 import {HOSTILE} from './hostile.ts'
 
 /** How an image is built: the lines of its stage, after `FROM scratch`; for all platforms, unless it says otherwise. */
-interface Recipe extends Pick<Build, 'platforms' | 'provenance' | 'args'> {
+interface Recipe extends Pick<Build, 'platforms' | 'provenance'> {
   readonly stage: readonly string[]
 }
 
 // Folders of the context. In each, every platform has a folder of its own.
 const OWN = '$TARGETARCH$TARGETVARIANT'
 const RIGHT = `right/${OWN}/busybox`
-/** The same, but for linux/arm64 it is amd64's. */
+/** A file that each platform has its own of. */
+const NOTE = `note/${OWN}/note`
+/** The same program, but for linux/arm64 it is amd64's. */
 const WRONG = `wrong/${OWN}/busybox`
 
 const entrypoint = (...argv: readonly string[]): string => `ENTRYPOINT ${JSON.stringify(argv)}`
@@ -49,8 +51,15 @@ export const WAYS_TO_START = Object.keys(WAYS) as readonly Way[]
 
 const OTHERS = {
   script: {
-    stage: [copy('scripts/', '/'), copy(RIGHT, '/bin/busybox'), entrypoint('/entrypoint.sh'), 'CMD ["busybox", "true"]'],
+    stage: [
+      copy('scripts/', '/'),
+      copy(RIGHT, '/bin/busybox'),
+      entrypoint('/entrypoint.sh'),
+      'CMD ["busybox", "true"]',
+    ],
   },
+  /** All of amd64's, under another name. */
+  copied: {stage: [copy(WRONG, '/app'), entrypoint('/app')]},
   'no-command': {stage: [copy(RIGHT, '/bin/busybox')]},
   'without-arm64': {
     stage: [copy(RIGHT, '/app'), entrypoint('/app')],
@@ -69,48 +78,60 @@ const OTHERS = {
       `COPY --chmod=0644 ${RIGHT} /no-x/armv7`,
       copy('links/', '/'),
       'WORKDIR /no-x/amd64',
-      `COPY start/${OWN} /start`,
+      copy(`start/${OWN}/`, '/'),
       entrypoint('/start'),
     ],
   },
   /** Held by the engines before the tests begin, in a container, too; no test is to touch it. */
   resident: {stage: [copy(RIGHT, '/resident'), entrypoint('/resident')]},
-  'hostile-name': {stage: [copy(`hostile/${OWN}/`, '/h/'), entrypoint(`/h/${HOSTILE.name}`)]},
-  'hostile-link': {stage: [copy(`hostile/${OWN}/`, '/h/'), entrypoint('/h/link')]},
+  'hostile-name': {stage: [copy(NOTE, '/note'), copy(`hostile/${OWN}/`, '/h/'), entrypoint(`/h/${HOSTILE.name}`)]},
+  'hostile-link': {stage: [copy(NOTE, '/note'), copy(`hostile/${OWN}/`, '/h/'), entrypoint('/h/link')]},
   'hostile-missing': {stage: [copy(RIGHT, '/bin/sh'), entrypoint(`/h/${HOSTILE.missing}`)]},
 } as const satisfies Readonly<Record<string, Recipe>>
 
 export type ImageName = `${'right' | 'wrong'}-${Way}` | keyof typeof OTHERS
 
-/** Builds all images with the real buildx, with their attestations, and pushes them as `e2e/NAME:1`. Gives their digests. */
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  ...Object.fromEntries(
+    WAYS_TO_START.flatMap(way => [
+      [`right-${way}`, {stage: WAYS[way](RIGHT)}],
+      // With a file that differs, as everywhere; else the platform would be told to be another's copy, too.
+      [`wrong-${way}`, {stage: [copy(NOTE, '/note'), ...WAYS[way](WRONG)]}],
+    ]),
+  ),
+  ...OTHERS,
+}
+
+/** Builds one image with the real buildx; without an output of its own it is pushed, attestations and all. */
+export async function buildNamed(
+  builder: Engine,
+  context: string,
+  name: ImageName,
+  build: Omit<Build, 'context'>,
+): Promise<string> {
+  const {stage: _, ...recipe} = RECIPES[name] ?? {stage: []}
+  const {digest} = await buildImage(builder, {...recipe, ...build, context, args: ['--target', name]})
+  return digest
+}
+
+/** Builds all images as `e2e/NAME:1` of the registry, and gives their digests. */
 export async function buildImages(
   builder: Engine,
-  registry: Registry,
-  scratch: string,
+  context: string,
+  registry: Pick<Registry, 'address'>,
 ): Promise<Readonly<Record<ImageName, string>>> {
-  const recipes = allRecipes()
-  const context = await makeContext(scratch, recipes)
-  const built = await Promise.all(
-    Object.entries(recipes).map(async ([name, {stage: _, args = [], ...build}]) => {
-      const tag = `${registry.address}/e2e/${name}:1`
-      const {digest} = await buildImage(builder, {...build, context, tag, args: ['--target', name, ...args]})
-      return [name, digest] as const
-    }),
-  )
-  // The names are those of the recipes.
-  return Object.fromEntries(built) as Record<ImageName, string>
+  // Object.keys forgets what the keys are.
+  const names = Object.keys(RECIPES) as readonly ImageName[]
+  const built = names.map(async name => {
+    const tag = `${registry.address}/e2e/${name}:1`
+    return [name, await buildNamed(builder, context, name, {tag})] as const
+  })
+  return Object.fromEntries(await Promise.all(built)) as Record<ImageName, string>
 }
 
-function allRecipes(): Readonly<Record<string, Recipe>> {
-  const ways = Object.entries(WAYS).flatMap(([name, stage]) => [
-    [`right-${name}`, {stage: stage(RIGHT)}],
-    [`wrong-${name}`, {stage: stage(WRONG)}],
-  ])
-  return {...Object.fromEntries(ways), ...OTHERS}
-}
-
-async function makeContext(scratch: string, recipes: Readonly<Record<string, Recipe>>): Promise<string> {
-  const stages = Object.entries(recipes).map(
+/** Writes the one context, with one Dockerfile that has a stage for each image, and gives its folder. */
+export async function makeContext(scratch: string): Promise<string> {
+  const stages = Object.entries(RECIPES).map(
     ([name, {stage}]) => `FROM scratch AS ${name}\nARG TARGETARCH TARGETVARIANT\n${stage.join('\n')}\n`,
   )
   const programs = await Promise.all(PLATFORMS.map(platform => busybox(DEBIAN_ARCH[platform])))
@@ -120,12 +141,13 @@ async function makeContext(scratch: string, recipes: Readonly<Record<string, Rec
     const right = {kind: 'copy', from: programs[index] ?? ''} as const
     const wrong = platform === 'linux/arm64' ? ({kind: 'copy', from: amd64} as const) : right
     return [
+      [`note/${own}/note`, {kind: 'text', text: `built for ${platform}\n`}],
       [`right/${own}/busybox`, right],
       [`wrong/${own}/busybox`, wrong],
       [`hostile/${own}/${HOSTILE.name}`, wrong],
       [`hostile/${own}/${HOSTILE.target}`, wrong],
       [`hostile/${own}/link`, {kind: 'link', to: HOSTILE.target}],
-      [`start/${own}`, {kind: 'link', to: `/no-x/${own}`}],
+      [`start/${own}/start`, {kind: 'link', to: `/no-x/${own}`}],
     ] as const
   })
   return writeContext(scratch, {
@@ -136,6 +158,6 @@ async function makeContext(scratch: string, recipes: Readonly<Record<string, Rec
     'scripts/entrypoint.sh': {kind: 'text', text: '#!/bin/sh\nset -e\nexec "$@"\n', mode: 0o755},
     'scripts/bin/sh': {kind: 'link', to: 'busybox'},
     ...Object.fromEntries(perPlatform),
-    ...falsePrograms(),
+    ...(await falsePrograms(scratch, programs[1] ?? '')),
   })
 }

@@ -12,6 +12,8 @@ const VARIABLE = 'VERIFY_IMAGE_ARCH_STAND'
 export interface Stand extends Pick<Ground, 'folder' | 'scratch' | 'tools' | 'engines' | 'builder'> {
   /** A copy of dist/, so that nobody who builds meanwhile changes what is tested. */
   readonly dist: string
+  /** The build context of all images. */
+  readonly context: string
   readonly registry: Pick<Registry, 'address'>
   /** The digests of the images that were built and pushed. */
   readonly digests: Readonly<Record<ImageName, string>>
@@ -29,9 +31,9 @@ interface Written extends Omit<Stand, 'engines' | 'builder'> {
 
 /** Writes down where everything is, for the test files, which live in other worlds than the one that started it. */
 export async function publishStand(stand: Stand): Promise<void> {
-  const {folder, scratch, tools, dist, digests} = stand
+  const {folder, scratch, tools, dist, context, digests} = stand
   const written: Written = {
-    ...{folder, scratch, tools, dist, digests},
+    ...{folder, scratch, tools, dist, context, digests},
     registry: {address: stand.registry.address},
     engines: {classic: writtenEngine(stand.engines.classic), containerd: writtenEngine(stand.engines.containerd)},
     builder: writtenEngine(stand.builder),
@@ -70,4 +72,10 @@ function connected({client, ...engine}: WrittenEngine): Engine {
     throw new Error(`the ${engine.name} engine is shared by all tests: only its ground stops it`)
   }
   return {...engine, env: () => client, stop}
+}
+
+/** What an image of the registry is called. */
+export function namesOf({registry, digests}: Pick<Stand, 'registry' | 'digests'>, name: ImageName) {
+  const repository = `${registry.address}/e2e/${name}`
+  return {repository, tagged: `${repository}:1`, digested: `${repository}@${digests[name]}`}
 }

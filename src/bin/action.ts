@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import * as core from '@actions/core'
 import {type ActionHost, runAction} from '../action.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
-import {openImage, removeLeftovers} from '../source/open.ts'
+import {imageOpener, removeLeftovers} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -25,17 +25,16 @@ async function main(): Promise<void> {
   const pulls: string[] = []
   const host: ActionHost = {
     version,
-    open: location =>
-      openImage(location, {
-        env: process.env,
-        signal: signals.signal,
-        run,
-        announceDaemon: () => core.saveState(STATE_DAEMON, 'used'),
-        announcePull: reference => {
-          pulls.push(reference)
-          core.saveState(STATE_PULLS, JSON.stringify(pulls))
-        },
-      }),
+    open: imageOpener({
+      env: process.env,
+      signal: signals.signal,
+      run,
+      announceDaemon: () => core.saveState(STATE_DAEMON, 'used'),
+      announcePull: reference => {
+        pulls.push(reference)
+        core.saveState(STATE_PULLS, JSON.stringify(pulls))
+      },
+    }),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {runCli} from '../cli.ts'
-import {openImage} from '../source/open.ts'
+import {imageOpener} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -10,14 +10,13 @@ const signals = abortOnSignals()
 
 void runCli(process.argv.slice(2), {
   version,
-  open: location =>
-    openImage(location, {
-      env: process.env,
-      signal: signals.signal,
-      run,
-      announceDaemon: () => {},
-      announcePull: () => {},
-    }),
+  open: imageOpener({
+    env: process.env,
+    signal: signals.signal,
+    run,
+    announceDaemon: () => {},
+    announcePull: () => {},
+  }),
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: (path, text) => writeFile(path, text),

@@ -1,7 +1,8 @@
 export {describe, describeProgram} from './describe.ts'
+export {describeAbi} from './elf/abi-flags.ts'
 export {type DynamicInfo, readDynamic} from './elf/dynamic.ts'
 export {readGnuProperties} from './elf/gnu-property.ts'
-export {type Crash, findCrash} from './elf/load.ts'
+export {type Crash, findCrash, isSharedLibrary} from './elf/load.ts'
 export {findNotedOs, type Note, readNotes} from './elf/notes.ts'
 export {type ForeignOs, findForeignOs} from './elf/os.ts'
 export {readSections, type Section} from './elf/sections.ts'
@@ -21,6 +22,7 @@ export type {
   TextEncoding,
 } from './identity.ts'
 export {judge, judgeMachine} from './judge.ts'
+export {judgeLibrary, type LibraryVerdict} from './judge-library.ts'
 export {judgeLoader} from './judge-loader.ts'
 export {findPageSizeProblem, type PageSizeProblem} from './page-size.ts'
 export type {ExecErrno, Malformed} from './problem.ts'

@@ -263,8 +263,8 @@ function isKnown(walk: Walk, loads: readonly Load[]): boolean {
   return path !== undefined && walk.steps.some(step => step.node?.path === path)
 }
 
-function alreadySeen(walk: Walk, {process, search}: Start): boolean {
-  const key = JSON.stringify([process.argv, process.cwd, process.user, [...process.env], search])
+function alreadySeen(walk: Walk, {process}: Start): boolean {
+  const key = JSON.stringify([process.argv, process.cwd, process.user, [...process.env]])
   if (walk.seen.has(key)) return true
   walk.seen.add(key)
   return false

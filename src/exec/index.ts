@@ -1,7 +1,8 @@
 export {type Command, DEFAULT_PATH, type Environment, readCommand} from './command.ts'
 export {type Credentials, resolveUser} from './credentials.ts'
+export {type EssentialFile, readEssentialFiles} from './essential.ts'
 export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'
-export {readStartup, type StartupInput} from './startup.ts'
+export {readHealthcheck, readStartup, type StartupInput} from './startup.ts'
 export {
   type Certainty,
   type Obstacle,

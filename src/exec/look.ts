@@ -95,7 +95,7 @@ export function cleanPath(path: string): string {
 }
 
 function isMounted(path: string): boolean {
-  return MOUNTED.some(mount => path.startsWith(`${mount}/`))
+  return MOUNTED.some(mount => path === mount || path.startsWith(`${mount}/`))
 }
 
 function depth(directory: string): number {

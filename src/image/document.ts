@@ -119,8 +119,9 @@ const manifest: Decoder<RawManifest> = object<RawManifest>({
 })
 
 /**
- * Parses an index or a manifest. What it is, its own `mediaType` says, else `mediaType` from outside (the Content-Type or the
- * descriptor, parameters allowed), else its fields; where these contradict each other nothing is believed (CVE-2021-41190).
+ * Parses an index or a manifest. What it is, its own `mediaType` says, else `mediaType` from outside (the Content-Type
+ * or the descriptor, parameters allowed), else its fields; where these contradict each other nothing is believed
+ * (CVE-2021-41190).
  */
 export function parseDocument(bytes: Uint8Array, mediaType?: string): Result<ParsedDocument> {
   const outside = parseJson(bytes, shape)

@@ -60,8 +60,8 @@ const config: Decoder<RawConfig> = object<RawConfig>({
 })
 
 /**
- * Parses an image's config. The platform stays as it is claimed, empty where the config does not say; lists that are absent or
- * null are empty. https://github.com/opencontainers/image-spec/blob/main/config.md
+ * Parses an image's config. The platform stays as it is claimed, empty where the config does not say; lists that are
+ * absent or null are empty. https://github.com/opencontainers/image-spec/blob/main/config.md
  */
 export function parseConfig(bytes: Uint8Array): Result<ImageConfig> {
   const raw = parseJson(bytes, config)
@@ -84,8 +84,8 @@ export function parseConfig(bytes: Uint8Array): Result<ImageConfig> {
 }
 
 /**
- * The layers with the history entries that made them. A history that does not fit (fewer or more layers than the manifest has:
- * rewritten and squashed images) names none rather than the wrong ones.
+ * The layers with the history entries that made them. A history that does not fit (fewer or more layers than the
+ * manifest has: rewritten and squashed images) names none rather than the wrong ones.
  */
 export function layerInfos(layers: readonly Descriptor[], history: readonly HistoryEntry[]): readonly LayerInfo[] {
   const made = history.filter(entry => !entry.emptyLayer)

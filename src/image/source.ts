@@ -56,7 +56,7 @@ export interface PlatformImage {
 export interface ImageSource {
   /** The reference as the user would write it. */
   readonly reference: string
-  /** `name` of `name@digest`, where the image has one that a signer could use. */
+  /** `name` of `name@digest`, where the image has one that a signer could use; known once `root` has answered. */
   readonly name: string | undefined
   root(): Promise<Document>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>

@@ -1,6 +1,6 @@
 /**
- * Bytes of a stream that cannot be read as what they should be. Streams cannot hand this back as a value, so it is thrown; whoever
- * knows which file it was (a source, a layer) turns it into a SourceError.
+ * Bytes of a stream that cannot be read as what they should be. Streams cannot hand this back as a value, so it is
+ * thrown; whoever knows which file it was (a source, a layer) turns it into a SourceError.
  */
 export class FormatError extends Error {
   override readonly name = 'FormatError'

@@ -4,7 +4,10 @@ import {fail, ok, type Result} from './result.ts'
 export const INVALID: unique symbol = Symbol('invalid')
 export type Invalid = typeof INVALID
 
-/** Turns a foreign value into a T, or tells `problems` what is wrong with it. `at` is the way to it: `$.manifests[2].size`. */
+/**
+ * Turns a foreign value into a T, or tells `problems` what is wrong with it. `at` is the way to it:
+ * `$.manifests[2].size`.
+ */
 export type Decoder<T> = (value: unknown, at: string, problems: string[]) => T | Invalid
 
 /** What a field is, and what it is where it is absent. */

@@ -5,7 +5,8 @@ export const BLOCK = 512
 /**
  * One header block: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06
  *
- *     0 name 100 · 100 mode 8 · 108 uid 8 · 116 gid 8 · 124 size 12 · 136 mtime 12 · 148 checksum 8 · 156 typeflag 1 · 157 linkname 100
+ *     0 name 100 · 100 mode 8 · 108 uid 8 · 116 gid 8 · 124 size 12 · 136 mtime 12 · 148 checksum 8
+ *     156 typeflag 1 · 157 linkname 100
  *     257 magic 6 and version 2: "ustar\0" "00" (POSIX), "ustar " " \0" (GNU), else v7
  *     265 uname 32 · 297 gname 32 · 329 devmajor 8 · 337 devminor 8 · 345 prefix 155 (POSIX only)
  */
@@ -24,7 +25,9 @@ export interface TarHeader {
   readonly minor: number
 }
 
-/** Parses a header block. `offset` is told in messages. Throws a FormatError where engines would refuse the block too. */
+/**
+ * Parses a header block. `offset` is told in messages. Throws a FormatError where engines would refuse the block too.
+ */
 export function parseTarHeader(block: Uint8Array, offset: number): TarHeader {
   const number = (start: number, length: number, field: string): number => {
     const value = parseTarNumber(block, start, length)
@@ -54,8 +57,8 @@ export function isZeroBlock(block: Uint8Array): boolean {
 }
 
 /**
- * A number in octal digits, spaces and NULs around them, or, with the high bit of the first byte set, big-endian two's complement (GNU's
- * base-256). Undefined where it is neither, or no exact JavaScript number.
+ * A number in octal digits, spaces and NULs around them, or, with the high bit of the first byte set, big-endian two's
+ * complement (GNU's base-256). Undefined where it is neither, or no exact JavaScript number.
  */
 export function parseTarNumber(block: Uint8Array, start: number, length: number): number | undefined {
   return (block[start] ?? 0) & 0x80 ? parseBase256(block, start, length) : parseOctal(block, start, length)
@@ -69,12 +72,14 @@ export function cString(block: Uint8Array, start: number, length: number): Uint8
 }
 
 const SPACE = 0x20
+/** "ustar" */
+const MAGIC = [0x75, 0x73, 0x74, 0x61, 0x72] as const
 
 function headerFormat(block: Uint8Array): TarHeader['format'] {
-  const magic = String.fromCharCode(...block.subarray(257, 265))
-  if (magic === 'ustar  \0') return 'gnu'
+  if (!MAGIC.every((byte, index) => block[257 + index] === byte)) return 'v7'
   // Go's archive/tar asks for the magic only, so that odd versions stay readable.
-  return magic.startsWith('ustar\0') ? 'ustar' : 'v7'
+  if (block[262] === 0) return 'ustar'
+  return block[262] === SPACE && block[263] === SPACE && block[264] === 0 ? 'gnu' : 'v7'
 }
 
 function headerName(block: Uint8Array, format: TarHeader['format']): Uint8Array {
@@ -90,15 +95,13 @@ function headerName(block: Uint8Array, format: TarHeader['format']): Uint8Array 
 
 /** The sum of the block's bytes, the checksum field taken as spaces. Old tars on some machines summed signed bytes. */
 function checksumFits(block: Uint8Array): boolean {
-  let unsigned = 0
-  let negative = 0
-  for (let at = 0; at < BLOCK; at += 1) {
-    const byte = at >= 148 && at < 156 ? SPACE : (block[at] ?? 0)
-    unsigned += byte
-    if (byte > 0x7f) negative += 0x100
-  }
+  let unsigned = 8 * SPACE
+  for (let at = 0; at < 148; at += 1) unsigned += block[at] ?? 0
+  for (let at = 156; at < BLOCK; at += 1) unsigned += block[at] ?? 0
   const told = parseOctal(block, 148, 8)
-  return told === unsigned || told === unsigned - negative
+  if (told === unsigned) return true
+  const negative = block.reduce((count, byte, at) => (byte > 0x7f && (at < 148 || at >= 156) ? count + 1 : count), 0)
+  return told === unsigned - 0x100 * negative
 }
 
 function parseOctal(block: Uint8Array, start: number, length: number): number | undefined {

@@ -1,9 +1,10 @@
 import {Buffer} from 'node:buffer'
 
 /**
- * Names in tars and file systems are bytes, paths in this program are strings. The form that loses nothing is that of Python's
- * PEP 383: bytes that are UTF-8 are the characters they encode, and each byte from 0x80 that is not part of valid UTF-8 is one lone surrogate,
- * U+DC80 to U+DCFF. So `decodeName` maps different bytes to different strings, and `encodeName` gives the bytes back.
+ * Names in tars and file systems are bytes, paths in this program are strings. The form that loses nothing is that of
+ * Python's PEP 383: bytes that are UTF-8 are the characters they encode, and each byte from 0x80 that is not part of
+ * valid UTF-8 is one lone surrogate, U+DC80 to U+DCFF. So `decodeName` maps different bytes to different strings, and
+ * `encodeName` gives the bytes back.
  */
 export function decodeName(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -16,7 +17,10 @@ export function decodeName(bytes: Uint8Array): string {
   }
 }
 
-/** The bytes of a name. A lone surrogate that stands for no byte has none: it becomes U+FFFD, which is in no name it came from. */
+/**
+ * The bytes of a name. A lone surrogate that stands for no byte has none: it becomes U+FFFD, which is in no name it
+ * came from.
+ */
 export function encodeName(name: string): Uint8Array {
   if (name.isWellFormed()) return Buffer.from(name, 'utf8')
   const parts: Uint8Array[] = []

@@ -3,7 +3,10 @@ import {decodeName} from './tar-name.ts'
 /** The records of one PAX extended header; values are bytes. */
 export type PaxRecords = ReadonlyMap<string, Uint8Array>
 
-/** Names and numbers of the records of GNU's sparse format 0.0, which stand once per region and mean nothing without their order. */
+/**
+ * Names and numbers of the records of GNU's sparse format 0.0, which stand once per region and mean nothing without
+ * their order.
+ */
 export const SPARSE_00_OFFSET = 'GNU.sparse.offset'
 export const SPARSE_00_LENGTH = 'GNU.sparse.numbytes'
 /** The same regions in format 0.1: `offset,length,offset,length`. */
@@ -13,8 +16,9 @@ export const SPARSE_MAP = 'GNU.sparse.map'
 const TEXT_KEYS: readonly string[] = ['path', 'linkpath', 'uname', 'gname']
 
 /**
- * Parses the body of a PAX header, records of `length SP key=value LF` where length counts them whole. Undefined where one is
- * malformed: Go's archive/tar, with which engines read layers, refuses it too. Of several records with one key the last counts.
+ * Parses the body of a PAX header, records of `length SP key=value LF` where length counts them whole. Undefined where
+ * one is malformed: Go's archive/tar, with which engines read layers, refuses it too. Of several records with one key
+ * the last counts.
  */
 export function parsePax(body: Uint8Array): PaxRecords | undefined {
   const records = new Map<string, Uint8Array>()

@@ -34,7 +34,9 @@ export interface SparseFile {
 /** In bytes: the largest sparse map that is read. */
 const MAP_LIMIT = 1024 * 1024
 
-/** Reads the sparse map of a file, in whichever of GNU's four formats it is; undefined for a file that is not sparse. */
+/**
+ * Reads the sparse map of a file, in whichever of GNU's four formats it is; undefined for a file that is not sparse.
+ */
 export async function readSparse(input: ByteInput, context: SparseContext): Promise<SparseFile | undefined> {
   if (context.header.type === 'S') return readOldGnu(input, context)
   return context.pax.size === 0 ? undefined : readPax(input, context)

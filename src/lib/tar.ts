@@ -43,20 +43,23 @@ export interface TarEntry {
   readonly offset: number
   /** Where its content lies in the tar. That of a sparse file is its regions only. */
   readonly content: {readonly offset: number; readonly length: number}
-  /** The parts of a sparse file that are in the tar: see sparseAccess. Undefined for a file that is there as a whole. */
+  /**
+   * The parts of a sparse file that are in the tar: see sparseAccess. Undefined for a file that is there as a whole.
+   */
   readonly sparse: readonly SparseRegion[] | undefined
   /**
-   * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped. The chunks belong to
-   * the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
+   * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped.
+   * The chunks belong to the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
    */
   body(): AsyncGenerator<Uint8Array, void, undefined>
 }
 
 /**
- * Walks a tar that streams by, as Go's archive/tar does, with which engines read layers: v7, ustar, PAX, GNU long names, base-256, all four
- * sparse formats. What Go refuses, this refuses with a FormatError that tells the offset: a wrong checksum, a tar that is cut off inside an entry,
- * a lone zero block in the middle. A link with a size has no body, a global PAX header is read and not applied, the two zero blocks at the end may be
- * missing, and what stands behind them is read and forgotten. Ending the iteration early ends the stream behind.
+ * Walks a tar that streams by, as Go's archive/tar does, with which engines read layers: v7, ustar, PAX, GNU long
+ * names, base-256, all four sparse formats. What Go refuses, this refuses with a FormatError that tells the offset: a
+ * wrong checksum, a tar that is cut off inside an entry, a lone zero block in the middle. A link with a size has no
+ * body, a global PAX header is read and not applied, the two zero blocks at the end may be missing, and what stands
+ * behind them is read and forgotten. Ending the iteration early ends the stream behind.
  */
 export function readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
   return walk(streamInput(chunks))
@@ -141,7 +144,8 @@ function extend(before: Extension, header: TarHeader, body: Uint8Array, offset: 
   if (header.type === 'K') return {...before, longLink: cString(body, 0, body.length)}
   const pax = parsePax(body)
   if (!pax) throw new FormatError('malformed', `PAX header at offset ${offset}: a record is malformed`)
-  // Engines read global headers with Go's archive/tar, which applies them to nothing (git archive puts a comment there).
+  // Engines read global headers with Go's archive/tar, which applies them to nothing (git archive puts a comment
+  // there).
   return header.type === 'g' ? before : {...before, pax}
 }
 

@@ -6,12 +6,14 @@ import {FormatError} from './format-error.ts'
 export const WINDOW_LOG_LIMIT = 27
 
 /**
- * A zstd stream in pieces of which none reaches from one frame into the next, skippable frames left out: for a decoder that can do one frame at
- * a time. Node 24's stops silently behind the first frame that ends inside a write (https://github.com/nodejs/node/issues/64741), and takes
- * a stream that is cut off for a whole one (https://github.com/nodejs/node/issues/64592); this throws a FormatError. Only
- * the headers of frames and blocks are looked at, RFC 8878 §3.1:
+ * A zstd stream in pieces of which none reaches from one frame into the next, skippable frames left out: for a decoder
+ * that can do one frame at a time. Node 24's stops silently behind the first frame that ends inside a write
+ * (https://github.com/nodejs/node/issues/64741), and takes a stream that is cut off for a whole one
+ * (https://github.com/nodejs/node/issues/64592); this throws a FormatError. Only the headers of frames and blocks are
+ * looked at, RFC 8878 §3.1:
  *
- *     frame     := magic 28 b5 2f fd · descriptor 1 · [window 1] · [dictionary 0-4] · [content size 0-8] · block+ · [checksum 4]
+ *     frame     := magic 28 b5 2f fd · descriptor 1 · [window 1] · [dictionary 0-4] · [content size 0-8] · block+
+ *                  · [checksum 4]
  *     block     := little-endian 3: last 1 bit, type 2 bits, size 21 bits · content
  *     skippable := magic 50..5f 2a 4d 18 · size 4 · content
  */

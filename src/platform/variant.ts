@@ -17,16 +17,20 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
 /** What a platform promises of its processor: `v6`, `v1`, `power8`; undefined where its architecture has no variants. */
 export interface VariantPromise {
   readonly level: string
-  /** Whether the platform says so itself; else it is what an empty variant means. arm without variant is v7 to everyone. */
+  /**
+   * Whether the platform says so itself: to every client `linux/amd64` is `linux/amd64/v1`, `linux/arm64` is v8 and `linux/arm` v7 (containerd's
+   * normalisation). Else it is only what an empty variant is taken for.
+   */
   readonly explicit: boolean
 }
 
 export function variantPromise(platform: Platform): VariantPromise | undefined {
   const {architecture, variant} = normalisePlatform(platform)
   if (architecture === 'arm') return {level: variant, explicit: true}
-  if (architecture === 'arm64') return {level: variant === '' ? 'v8' : variant, explicit: variant !== ''}
+  if (architecture === 'arm64') return {level: variant === '' ? 'v8' : variant, explicit: true}
   const lowest = levelsOf(architecture)[0]
-  return lowest === undefined ? undefined : {level: variant === '' ? lowest : variant, explicit: variant !== ''}
+  const explicit = variant !== '' || architecture === 'amd64'
+  return lowest === undefined ? undefined : {level: variant === '' ? lowest : variant, explicit}
 }
 
 /** Whether a processor level is more than a platform promises; undefined where either is none that can be compared. */

@@ -28,8 +28,8 @@ const AUFS = '.wh..wh.'
 const AUFS_LINKS = '.wh..wh.plnk'
 
 /**
- * Puts one entry of a layer's tar where an engine would. Answers the regular file that it made, for whoever wants its body. What no engine
- * unpacks throws a FormatError.
+ * Puts one entry of a layer's tar where an engine would. Answers the regular file that it made, for whoever wants its
+ * body. What no engine unpacks throws a FormatError.
  */
 export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
   const names = pathComponents(entry.name)
@@ -44,7 +44,7 @@ export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | un
     if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(entry))
     return undefined
   }
-  const place = placeInTree(layer.root, names.join('/'), true)
+  const place = placeInTree(layer.root, names, true)
   if (!place) throw unusable(entry, 'is below what is no directory')
   const {directory, name} = place
   if (name === OPAQUE) directory.opaque = true
@@ -95,7 +95,10 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
   }
 }
 
-/** link(2) binds to the file that is there now, and does not follow a symlink; what becomes of the name later does not matter. */
+/**
+ * link(2) binds to the file that is there now, and does not follow a symlink; what becomes of the name later does not
+ * matter.
+ */
 function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
   const names = pathComponents(entry.linkName)
   const target =
@@ -107,7 +110,7 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
 
 /** What a layer has at a path; a symlink at its end is not followed. */
 export function findInTree(root: LayerDirectory, path: string): LayerNode | undefined {
-  const place = placeInTree(root, path, false)
+  const place = placeInTree(root, pathComponents(path), false)
   return place?.directory.children.get(place.name)
 }
 

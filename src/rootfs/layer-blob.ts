@@ -8,8 +8,9 @@ export interface LayerBlob {
   /** As the manifest says; what the bytes themselves say wins. */
   readonly mediaType: string
   /**
-   * The whole blob from its start; each call is one more pass. The bytes are proven as they pass: the iteration throws a SourceError at its end
-   * where they are not what the digest says. Nothing stays open when the iteration ends, fails or is returned from.
+   * The whole blob from its start; each call is one more pass. The bytes are proven as they pass: the iteration throws
+   * a SourceError at its end where they are not what the digest says. Nothing stays open when the iteration ends, fails
+   * or is returned from.
    */
   stream(): AsyncIterable<Uint8Array>
   /** The same bytes at random, where seeking is cheap. Only asked for after one pass of `stream` has proven them. */

@@ -17,7 +17,10 @@ interface Request {
   readonly reject: (reason: unknown) => void
 }
 
-/** Reads parts out of a stream that can only be passed over from its start. Whoever asks while a pass is under way shares the next one. */
+/**
+ * Reads parts out of a stream that can only be passed over from its start. Whoever asks while a pass is under way
+ * shares the next one.
+ */
 export class PartReader {
   readonly #open: () => AsyncIterable<Uint8Array>
   #waiting: Request[] = []

@@ -26,7 +26,10 @@ export interface LayerFile {
   readonly content: StoredContent | undefined
 }
 
-/** A hard link whose target the layer did not have before it: the layers below have it, or what comes later in the same one. */
+/**
+ * A hard link whose target the layer did not have before it: the layers below have it, or what comes later in the same
+ * one.
+ */
 export interface LayerLink {
   readonly kind: 'hard-link'
   /** As written. */
@@ -58,22 +61,23 @@ export interface TreePlace {
 }
 
 /**
- * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out of it. Engines
- * unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in a chroot), which the kernel
- * stacks upon the others later: a symlink of a lower layer is not there to be followed. `make` says whether missing directories are made. Undefined where one
- * is missing, or is no directory, and for the root itself.
+ * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out
+ * of it. Engines unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in
+ * a chroot), which the kernel stacks upon the others later: a symlink of a lower layer is not there to be followed.
+ * `make` says whether missing directories are made. Undefined where one is missing, or is no directory, and for the
+ * root itself.
  */
-export function placeInTree(root: LayerDirectory, path: string, make: boolean): TreePlace | undefined {
-  const names = pathComponents(path)
-  const name = names.pop()
+export function placeInTree(root: LayerDirectory, path: readonly string[], make: boolean): TreePlace | undefined {
+  const name = path.at(-1)
   if (name === undefined) return undefined
-  let trail: readonly LayerDirectory[] = [root]
+  // What is still to be walked, the next step last.
+  const steps = path.slice(0, -1).reverse()
+  const trail = [root]
   let links = 0
-  while (names.length > 0) {
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const here = trail.at(-1) ?? root
-    const step = names.shift() ?? ''
     if (step === '..') {
-      if (trail.length > 1) trail = trail.slice(0, -1)
+      if (trail.length > 1) trail.pop()
       continue
     }
     let child = here.children.get(step)
@@ -81,21 +85,27 @@ export function placeInTree(root: LayerDirectory, path: string, make: boolean): 
       child = impliedDirectory()
       here.children.set(step, child)
     }
-    if (child?.kind === 'directory') trail = [...trail, child]
+    if (child?.kind === 'directory') trail.push(child)
     else if (child?.kind === 'symlink' && links < LINK_LIMIT) {
       const target = child.target ?? ''
       links += 1
-      if (target.startsWith('/')) trail = [root]
-      names.unshift(...target.split('/').filter(part => part !== '' && part !== '.'))
+      if (target.startsWith('/')) trail.length = 1
+      const parts = target.split('/').filter(part => part !== '' && part !== '.')
+      steps.push(...parts.reverse())
     } else return undefined
   }
   return {directory: trail.at(-1) ?? root, name}
 }
 
-/** A path's components as Go's path.Clean leaves them: no empty ones, no dots, and `..` only takes back what stands before it. */
+/**
+ * A path's components as Go's path.Clean leaves them: no empty ones, no dots, and `..` only takes back what stands
+ * before it.
+ */
 export function pathComponents(path: string): string[] {
+  const parts = path.split('/')
+  if (parts.every(part => part !== '' && part !== '.' && part !== '..')) return parts
   const names: string[] = []
-  for (const part of path.split('/')) {
+  for (const part of parts) {
     if (part === '..') names.pop()
     else if (part !== '' && part !== '.') names.push(part)
   }

@@ -6,22 +6,26 @@ import {FormatError} from '../lib/format-error.ts'
 import {readTar, type TarEntry} from '../lib/tar.ts'
 import {sparseAccess} from '../lib/tar-sparse.ts'
 import {applyEntry, growingLayer} from './apply-entry.ts'
-import {type KeptContents, likelyPart} from './contents.ts'
+import {isProgram, type KeptContents, likelyPart} from './contents.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
 import {type LayerDirectory, type LayerFile, pathComponents} from './layer-tree.ts'
+import {type Rehearsal, rehearse, START, takeParts} from './rehearsal.ts'
 
 /** What the layers of one image share. */
 export interface LayerContext {
   readonly kept: KeptContents
   /** Paths, without the slash at the start, that somebody is looking for: kept when they come by, whatever they are. */
   readonly wanted: ReadonlySet<string>
+  readonly rehearsal?: Rehearsal | undefined
 }
 
 /** In bytes: a file of more than this is never in memory as a whole, only the window around what was asked for last. */
 export const WHOLE_FILE_LIMIT = 256 * 2 ** 20
 /** In bytes. */
 const WINDOW = 16 * 2 ** 20
+/** In bytes. */
+const SCRATCH = 2 ** 20
 /** Engines have no limit. What has more entries is no image. */
 const ENTRY_LIMIT = 5_000_000
 /** In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills no memory. */
@@ -38,6 +42,8 @@ export class Layer {
   readonly #parts: PartReader
   readonly #wholes = new Map<LayerFile, Promise<Uint8Array>>()
   #tree: Promise<LayerDirectory> | undefined
+  /** Where a program is rehearsed with while the layer comes by. */
+  #scratch = new Uint8Array()
   #compression: Compression | undefined
 
   constructor(blob: LayerBlob, index: number, context: LayerContext) {
@@ -68,8 +74,8 @@ export class Layer {
       read: async (offset, count) => {
         const end = Math.min(length, offset + count)
         if (offset < 0 || end <= offset) return new Uint8Array()
-        const kept = this.#context.kept.get(file, end)
-        if (kept) return kept.subarray(offset, end)
+        const kept = this.#context.kept.get(file, offset, end)
+        if (kept) return kept
         if (this.#seekable && this.#blob.access) {
           return (await this.#blob.access()).read(content.offset + offset, end - offset)
         }
@@ -106,6 +112,7 @@ export class Layer {
       const file = applyEntry(growing, entry)
       if (file && !this.#seekable) await this.#keep(file, entry)
     }
+    this.#scratch = new Uint8Array()
     return growing.root
   }
 
@@ -115,6 +122,15 @@ export class Layer {
     const path = pathComponents(entry.name).join('/')
     if (wanted.has(path) && length <= WHOLE_FILE_LIMIT) {
       kept.demanded.keep(file, await copyStart(entry, length))
+      return
+    }
+    const {rehearsal} = this.#context
+    if (rehearsal && isProgram(path, entry.mode) && !entry.sparse) {
+      if (kept.rehearsed.room === 0) return
+      const room = Math.min(length, START)
+      if (this.#scratch.length < room) this.#scratch = new Uint8Array(Math.max(room, SCRATCH))
+      const atHand = await takeParts(entry, rehearsal, this.#scratch)
+      kept.rehearsed.keep(file, await rehearse(atHand, length, path, rehearsal))
       return
     }
     const part = likelyPart(kept, path, entry)
@@ -157,7 +173,11 @@ async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 /** The first `length` bytes of an entry's content, or all of a shorter one, in memory of their own. */
 async function copyStart(entry: TarEntry, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.min(length, entry.content.length))
+  return fill(new Uint8Array(Math.min(length, entry.content.length)), entry)
+}
+
+/** Fills `bytes` with the start of an entry's content. */
+async function fill(bytes: Uint8Array, entry: TarEntry): Promise<Uint8Array> {
   let filled = 0
   if (bytes.length === 0) return bytes
   for await (const chunk of entry.body()) {

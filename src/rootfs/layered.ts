@@ -1,14 +1,19 @@
 import type {RootFs} from '../image/rootfs.ts'
-import {CONTENT_BUDGET, type ContentBudget, keptContents} from './contents.ts'
+import {settleAll} from '../lib/cleanup.ts'
+import {createLimiter} from '../lib/concurrency.ts'
+import {type ContentBudget, keptContents} from './contents.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import {pathComponents} from './layer-tree.ts'
+import type {Rehearsal} from './rehearsal.ts'
 import {resolveIn, type View} from './view.ts'
 import {walkFiles} from './walk.ts'
 
 export interface LayeredRootFsOptions {
-  /** What may stay in memory of files' contents; 100 MiB, and the one file that was asked for last, where nothing is said. */
-  readonly budget?: ContentBudget
+  /** What may stay in memory of files' contents; CONTENT_BUDGET, and the one file that was asked for last, where nothing is said. */
+  readonly budget?: Partial<ContentBudget>
+  /** Where it is given, what it reads of a program is kept instead of the whole. */
+  readonly rehearsal?: Rehearsal
 }
 
 /**
@@ -18,7 +23,7 @@ export interface LayeredRootFsOptions {
  */
 export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRootFsOptions = {}): RootFs {
   const wanted = new Set<string>()
-  const context = {kept: keptContents(options.budget ?? CONTENT_BUDGET), wanted}
+  const context = {kept: keptContents(options.budget ?? {}), wanted, rehearsal: options.rehearsal}
   const view: View = {layers: layers.map((blob, index) => new Layer(blob, index, context)), top: layers.length - 1}
   const onTarget = (path: string): void => {
     wanted.add(pathComponents(path).join('/'))
@@ -34,6 +39,13 @@ export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRoot
       }
       return layer.open(file.node)
     },
-    files: () => walkFiles(view),
+    async *files() {
+      // All layers are needed: while one is read the next is on its way.
+      const limiter = createLimiter(AT_ONCE)
+      await settleAll(view.layers.toReversed().map(layer => limiter(() => layer.tree())))
+      yield* walkFiles(view)
+    },
   }
 }
+
+const AT_ONCE = 2

@@ -22,9 +22,10 @@ export interface MergedLink {
 export type MergedNode = MergedFile | MergedLink | {readonly kind: 'directory'; readonly directory: MergedDirectory}
 
 /**
- * A directory as overlayfs merges it: the directories of this name in all layers, from the top down to the first that is opaque, or to
- * below a layer that has a whiteout or something else under the name. So a directory upon a lower layer's symlink hides the symlink, as it does in Docker and
- * in containerd on overlayfs, and nothing is written through it. Layers are asked from the top, and no further down than the question needs.
+ * A directory as overlayfs merges it: the directories of this name in all layers, from the top down to the first that
+ * is opaque, or to below a layer that has a whiteout or something else under the name. So a directory upon a lower
+ * layer's symlink hides the symlink, as it does in Docker and in containerd on overlayfs, and nothing is written
+ * through it. Layers are asked from the top, and no further down than the question needs.
  */
 export class MergedDirectory {
   readonly path: string

@@ -1,11 +1,17 @@
 import type {FileNode, Hop, Lookup} from '../image/rootfs.ts'
 import {nameLength} from '../lib/tar-name.ts'
 
-/** What is at a path in which no symlink, no `.` and no `..` is; undefined where there is nothing. A symlink is seen itself. */
+/**
+ * What is at a path in which no symlink, no `.` and no `..` is; undefined where there is nothing. A symlink is seen
+ * itself.
+ */
 export type See = (path: string) => Promise<FileNode | undefined>
 
 export interface ResolveOptions {
-  /** Whether a symlink at the end is followed, as stat(2) does, or found itself, as lstat(2) does. Followed where nothing is said. */
+  /**
+   * Whether a symlink at the end is followed, as stat(2) does, or found itself, as lstat(2) does. Followed where
+   * nothing is said.
+   */
   readonly followLast?: boolean
   /** Told each path that the whole may turn out to be, before what is there is asked for. */
   readonly onTarget?: (path: string) => void

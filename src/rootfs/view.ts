@@ -44,9 +44,9 @@ export async function resolveIn(view: View, path: string, options: ResolveOption
 }
 
 /**
- * The file that a hard link was bound to when its layer was put upon those below: theirs, as it was then. A link that stands before its target in
- * its own tar takes that, where the layers below have none. Throws a SourceError where there is neither, or a directory: no engine
- * unpacks such a layer.
+ * The file that a hard link was bound to when its layer was put upon those below: theirs, as it was then. A link that
+ * stands before its target in its own tar takes that, where the layers below have none. Throws a SourceError where
+ * there is neither, or a directory: no engine unpacks such a layer.
  */
 export async function bindLink(
   layers: readonly Layer[],

@@ -13,8 +13,8 @@ interface Step {
 }
 
 /**
- * Every file below the root, in the order of the paths' bytes: `/a`, `/a-b`, `/a/b`, for `-` comes before `/`. So a directory and what is in
- * it are sorted apart, as `a` and `a/`.
+ * Every file below the root, in the order of the paths' bytes: `/a`, `/a-b`, `/a/b`, for `-` comes before `/`. So a
+ * directory and what is in it are sorted apart, as `a` and `a/`.
  */
 export async function* walkFiles({layers, top}: View): AsyncGenerator<FileNode, void, undefined> {
   const root = await mergedRoot(layers, top)

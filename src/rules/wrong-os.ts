@@ -1,4 +1,8 @@
+import type {GoBuildInfo} from '../binary/index.ts'
+import type {Step} from '../exec/index.ts'
+import type {PlatformFacts} from '../facts.ts'
 import {levelOf, stepEvidence, whereOf} from './chain.ts'
+import type {Level} from './finding.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** A program of this machine made for another operating system: it may even start, and then dies in its first system call. */
@@ -9,12 +13,14 @@ export const wrongOs: Rule = {
   *check(facts) {
     for (const {platform, at} of platformsOf(facts)) {
       for (const step of platform.startup.steps) {
-        if (step.verdict?.fit !== 'wrong-os') continue
-        const {os, reason} = step.verdict
+        const found = foreignOs(step, platform)
+        if (found === undefined) continue
+        const {os, reason, level} = found
         yield {
           ...at,
           path: step.path,
           ...levelOf(step),
+          ...level,
           message: `${whereOf(step)} is a program for ${os}, expected one for ${at.platform}: ${reason}`,
           evidence: {...stepEvidence(step), os, reason},
           fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,
@@ -22,4 +28,35 @@ export const wrongOs: Rule = {
       }
     }
   },
+}
+
+interface Found {
+  readonly os: string
+  readonly reason: string
+  readonly level?: {readonly level: Level}
+}
+
+/** What the header says first, then what Go recorded, then what the notes say of a program that the kernel takes for its own. */
+function foreignOs(step: Step, {programs, startup}: PlatformFacts): Found | undefined {
+  const {verdict, node} = step
+  if (verdict?.fit === 'wrong-os') {
+    const {os, reason} = verdict
+    // An image that brings Android's own loader may well run its programs.
+    const isServed = startup.steps.some(
+      ({role, from, obstacle}) => role === 'loader' && startup.steps[from ?? -1] === step && !obstacle,
+    )
+    return {os, reason, ...(isServed ? {level: {level: 'warning'}} : {})}
+  }
+  if (verdict?.fit !== 'native' && verdict?.fit !== 'compat') return undefined
+  const program = programs.find(({path}) => path === node?.path)
+  const goos = goosOf(program?.go)
+  if (goos !== undefined && goos !== 'linux' && goos !== 'android')
+    return {os: goos, reason: `Go recorded GOOS=${goos}`}
+  const noted = program?.noted
+  // A static program of Android's toolchain runs on any Linux.
+  return noted?.os === 'android' ? {...noted, level: {level: 'warning'}} : noted
+}
+
+function goosOf(go: GoBuildInfo | undefined): string | undefined {
+  return go?.settings.get('GOOS')
 }

@@ -7,6 +7,7 @@ import type {RandomAccess} from '../lib/bytes.ts'
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 import {type LayerBlob, layeredRootFs} from '../rootfs/index.ts'
+import {rehearsalFor} from './rehearsal.ts'
 import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
 
 /** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
@@ -177,7 +178,10 @@ async function platformImage(reader: BlobReader, store: BlobStore, entry: Platfo
     entry,
     config,
     layers: layerInfos(manifest.layers, config.history),
-    rootfs: layeredRootFs(manifest.layers.map(layer => layerBlob(store, layer, platform))),
+    rootfs: layeredRootFs(
+      manifest.layers.map(layer => layerBlob(store, layer, platform)),
+      {rehearsal: rehearsalFor(entry.platform)},
+    ),
     close: async () => undefined,
   }
 }

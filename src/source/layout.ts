@@ -13,15 +13,19 @@ import {digestOf, MANIFEST_LIMIT} from './verified.ts'
 /** What `oci:DIR[:TAG]` names. */
 export interface LayoutOptions {
   readonly directory: string
-  /** Picks an image by its `org.opencontainers.image.ref.name` or its `io.containerd.image.name`; needed where there are several. */
+  /**
+   * Picks an image by its `org.opencontainers.image.ref.name` or its `io.containerd.image.name`; needed where there are
+   * several.
+   */
   readonly tag?: string | undefined
   /** As the user wrote it; `oci:DIR[:TAG]` where nothing is said. */
   readonly reference?: string
 }
 
 /**
- * Opens an OCI image layout. Throws a SourceError where there is none, and where nothing has the tag; a UsageError where a tag is needed. Blobs that nobody asks for may be
- * missing, as the specification says. https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+ * Opens an OCI image layout. Throws a SourceError where there is none, and where nothing has the tag; a UsageError
+ * where a tag is needed. Blobs that nobody asks for may be missing, as the specification says.
+ * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
   const {directory, tag} = options
@@ -39,7 +43,10 @@ export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
   })
 }
 
-/** The annotations that name an image in a layout: https://github.com/opencontainers/image-spec/blob/main/annotations.md, and containerd's own. */
+/**
+ * The annotations that name an image in a layout:
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md, and containerd's own.
+ */
 const REF_NAME = 'org.opencontainers.image.ref.name'
 const IMAGE_NAME = 'io.containerd.image.name'
 

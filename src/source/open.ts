@@ -3,7 +3,7 @@ import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
-import {openDockerImage} from './docker/source.ts'
+import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -21,14 +21,17 @@ export interface Surroundings {
   announcePull(reference: string): void
 }
 
-/** Opens an image where its transport says that it is. */
-export async function openImage(location: Location, surroundings: Surroundings): Promise<ImageSource> {
-  switch (location.transport) {
-    case 'docker':
-    case 'docker-daemon':
-      return openDockerImage(location, surroundings)
-    case 'oci':
-      return openLayout({reference: location.text, directory: resolve(location.directory), tag: location.tag})
+/** Opens the images of a run, each where its transport says that it is. */
+export function imageOpener(surroundings: Surroundings): (location: Location) => Promise<ImageSource> {
+  const openDockerImage = dockerImages(surroundings)
+  return async location => {
+    switch (location.transport) {
+      case 'docker':
+      case 'docker-daemon':
+        return openDockerImage(location)
+      case 'oci':
+        return openLayout({reference: location.text, directory: resolve(location.directory), tag: location.tag})
+    }
   }
 }
 

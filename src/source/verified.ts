@@ -18,7 +18,10 @@ export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): Digest {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest
 }
 
-/** The same bytes, once they are proven: throws a SourceError `digest-mismatch` where they are not what the descriptor says. */
+/**
+ * The same bytes, once they are proven: throws a SourceError `digest-mismatch` where they are not what the descriptor
+ * says.
+ */
 export function verifiedBytes(bytes: Uint8Array, expected: Expected, what: string): Uint8Array {
   if (bytes.length !== expected.size) throw wrongSize(what, expected, bytes.length)
   const {algorithm} = digestParts(expected.digest)
@@ -28,8 +31,8 @@ export function verifiedBytes(bytes: Uint8Array, expected: Expected, what: strin
 }
 
 /**
- * The same stream, its bytes hashed as they pass. It throws a SourceError `digest-mismatch` as soon as it is too long and at its end where it is
- * not what the descriptor says; so only a stream that was read to its end is proven.
+ * The same stream, its bytes hashed as they pass. It throws a SourceError `digest-mismatch` as soon as it is too long
+ * and at its end where it is not what the descriptor says; so only a stream that was read to its end is proven.
  */
 export async function* verifiedStream(
   chunks: AsyncIterable<Uint8Array>,

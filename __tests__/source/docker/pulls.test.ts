@@ -67,3 +67,37 @@ test('an image that somebody else uses by now stays, any other failure is told',
   await failing.pulls.ensure(REFERENCE)
   await expect(failing.pulls.release(REFERENCE)).rejects.toMatchObject({code: 'unavailable'})
 })
+
+test('one that is being removed is pulled anew', async () => {
+  let present = false
+  const {cli, asked} = scriptedDocker(command => {
+    if (command.startsWith('image inspect')) return present ? 'sha256:1' : ABSENT
+    present = command.startsWith('pull')
+    return ''
+  })
+  const pulls = trackPulls(cli, cli, () => {})
+  await pulls.ensure(REFERENCE)
+  await Promise.all([pulls.release(REFERENCE), pulls.ensure(REFERENCE)])
+  await pulls.release(REFERENCE)
+  expect(asked.filter(command => command.startsWith('pull'))).toHaveLength(2)
+  expect(present).toBe(false)
+})
+
+test.each([
+  ['goes where the image has another', `app:1\n${REFERENCE}\n`, ['image rm', 'image rm --force']],
+  ['stays where it is the only one', `${REFERENCE}\n`, ['image rm']],
+])('a name of an image in somebody’s container %s', async (_, names, removals) => {
+  const conflict = {
+    stderr: 'conflict: unable to remove repository reference: container 1 is using its referenced image 2',
+  }
+  const {cli, asked} = scriptedDocker(command => {
+    if (command.startsWith('image inspect --format {{.Id}}')) return ABSENT
+    if (command.startsWith('image inspect')) return names
+    return command.startsWith('image rm app') ? conflict : ''
+  })
+  const pulls = trackPulls(cli, cli, () => {})
+  await pulls.ensure(REFERENCE)
+  await pulls.release(REFERENCE)
+  const asRemovals = asked.filter(command => command.startsWith('image rm'))
+  expect(asRemovals).toEqual(removals.map(removal => `${removal} ${REFERENCE}`))
+})

@@ -11,8 +11,7 @@ const EM = {amd64: 62, arm64: 183} as const
 
 /** A static program on top of a base of `baseSize` random bytes. */
 export function smallOnLarge(architecture: keyof typeof EM, baseSize = 200_000): BuildPlatform {
-  const noise = new Uint8Array(baseSize)
-  for (let at = 0; at < noise.length; at += 1) noise[at] = (at * 2654435761) >>> 13
+  const noise = incompressible(baseSize)
   return {
     platform: {os: 'linux', architecture},
     process: {Entrypoint: ['/app']},
@@ -30,6 +29,19 @@ export function smallOnLarge(architecture: keyof typeof EM, baseSize = 200_000):
 }
 
 export const TWO_PLATFORMS = buildImage([smallOnLarge('amd64'), smallOnLarge('arm64')])
+
+/** The same bytes each time, as random as they need to be. */
+function incompressible(size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let state = 1
+  for (let at = 0; at < size; at += 1) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    bytes[at] = state
+  }
+  return bytes
+}
 
 /** Runs a test against a server that holds TWO_PLATFORMS as `org/app:1`. */
 export async function withServer(
@@ -52,7 +64,7 @@ export const NO_ENV = {HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent', PA
 export async function readImage(text: string, surroundings: Partial<RegistrySurroundings> = {}) {
   const reference = parseReference(text)
   if (!reference.ok) throw new Error(reference.problem)
-  const source = await openRegistry(
+  const source = openRegistry(
     {text, reference: reference.value},
     {env: NO_ENV, signal: new AbortController().signal, clock: testClock(), idleLimit: 2000, ...surroundings},
   )
@@ -60,5 +72,15 @@ export async function readImage(text: string, surroundings: Partial<RegistrySurr
     return await gatherImage(source, undefined, createLimiter(2))
   } finally {
     await source.close()
+  }
+}
+
+/** Why an image, or a platform of it, cannot be read. */
+export async function failureOf(reading: ReturnType<typeof readImage>): Promise<unknown> {
+  try {
+    const facts = await reading
+    return facts.unreadable[0]
+  } catch (thrown) {
+    return thrown
   }
 }

@@ -1,5 +1,6 @@
 import {EM} from '../../platform/index.ts'
 import {ET, PF, PHDR_SIZE, PHDR_TABLE_LIMIT, PT} from './constants.ts'
+import type {DynamicInfo} from './dynamic.ts'
 import type {ElfHeader, ElfIdentity, Segment} from './types.ts'
 
 /** load_elf_binary and load_elf_phdrs, for a loader of one class: type, machine, and program headers that can be read. */
@@ -39,7 +40,8 @@ export function findCrash(elf: ElfIdentity): Crash | undefined {
     if (BigInt(load.filesz) > load.memsz) {
       return {signal: 'SIGSEGV', reason: `a PT_LOAD at ${load.offset} has more in the file than in memory`}
     }
-    if ((BigInt(load.offset) - load.vaddr) % SMALLEST_PAGE !== 0n) {
+    // elf_load maps nothing of the file where p_filesz is 0.
+    if (load.filesz > 0 && (BigInt(load.offset) - load.vaddr) % SMALLEST_PAGE !== 0n) {
       return {
         signal: 'SIGSEGV',
         reason: `a PT_LOAD at ${load.offset} cannot be mapped: offset and address differ within the page`,
@@ -47,6 +49,15 @@ export function findCrash(elf: ElfIdentity): Crash | undefined {
     }
   }
   return findBadEntry(elf, loads) ?? findTruncation(elf, loads)
+}
+
+/**
+ * Whether a file is a shared library and nothing that can be started: ET_DYN that names no loader, is not marked as a
+ * position-independent executable, and needs or is needed by name. A loader needs nothing, and a static-pie is marked.
+ */
+export function isSharedLibrary(elf: ElfIdentity, dynamic: DynamicInfo | undefined): boolean {
+  if (elf.header.type !== ET.ET_DYN || elf.interpreter || !dynamic || dynamic.pie) return false
+  return dynamic.needed.length > 0 || elf.header.entry === 0n
 }
 
 function findBadEntry(elf: ElfIdentity, loads: readonly Segment[]): Crash | undefined {

@@ -51,7 +51,8 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   const has = (letter: string) => options.some(([name]) => name === letter)
   const errexit = has('e') || options.some(([name, value]) => name === 'o' && value === 'errexit')
   const login = has('l') || has('login')
-  const [first, ...rest] = argv.slice(operands)
+  // A lone dash ends the options, too: #!/bin/sh -
+  const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
   if (has('c')) {
     if (first === undefined) return {kind: 'input'}
     return {
@@ -106,7 +107,8 @@ function handOver(process: Process, reached: Reached, where: string): readonly H
   const unknown = (reason: string): readonly Handover[] =>
     // What only may be reached, and is not known either, is not worth a word.
     reach === 'command' || reached.guarded ? [] : [{kind: 'unknown', reason}]
-  if (name === undefined) return unknown(`${where} runs ${unknownWord}, which only the run knows`)
+  if (name === undefined || name === '')
+    return unknown(`${where} runs ${unknownWord ?? 'a name'}, which only the run knows`)
   if (cwd === undefined && !name.startsWith('/') && name.includes('/')) {
     return unknown(`${where} runs ${name} in a directory that only the run knows`)
   }

@@ -37,6 +37,7 @@ export function glibcRules({process, builtIn, cache, soname, secure}: GlibcSetup
         ),
     )
   return {
+    libc: 'glibc',
     candidates: (name, requester) => {
       if (name.includes('/')) return [expandTokens(name, tokens(requester)) ?? name]
       return [

@@ -26,6 +26,7 @@ export function muslRules({process, directories, secure}: MuslSetup): LoaderRule
     expandSearchPath(object.dynamic.runpath ?? object.dynamic.rpath ?? '', {origin: originOf(object)})
   const search = (requester: LoadedObject) => [...variable, ...ancestry(requester).flatMap(own), ...directories]
   return {
+    libc: 'musl',
     candidates: (name, requester) => {
       if (name.includes('/')) return [expandTokens(name, {origin: originOf(requester)}) ?? name]
       return inDirectories(search(requester), name)

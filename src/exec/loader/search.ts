@@ -1,10 +1,11 @@
 import type {RootFs} from '../../image/rootfs.ts'
 import {joinPath, type Process} from '../look.ts'
 import {type LoadedObject, type Opened, openLibrary} from './object.ts'
-import type {Rejected} from './obstacle.ts'
+import type {LibcKind, Rejected} from './obstacle.ts'
 
 /** How one libc's loader looks for libraries. */
 export interface LoaderRules {
+  readonly libc: LibcKind
   /** Paths to try for a name, in order. */
   candidates(name: string, requester: LoadedObject): readonly string[]
   /** The loader brings it itself, or it is one of those that are loaded. */
@@ -59,7 +60,7 @@ async function find(
   const rejected: Rejected[] = []
   let otherClass = false
   for (const path of rules.candidates(name, requester)) {
-    const opened: Opened = await openLibrary(rootfs, process, {name, path, loader: requester})
+    const opened: Opened = await openLibrary(rootfs, process, {name, path, loader: requester}, rules.libc)
     if (opened.kind === 'loaded') return opened.object
     if (opened.kind === 'missing') continue
     rejected.push(opened.rejected)

@@ -13,21 +13,13 @@ interface Stretch {
   readonly breaksBefore?: boolean
 }
 
-const GLOB_CHARACTERS = ['*', '?', '[']
 const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
+  if (isGlob(word)) return [{unknown: word.text}]
   for (const part of word.parts) {
-    if (
-      part.kind === 'literal' &&
-      !part.quoted &&
-      GLOB_CHARACTERS.some(glob => part.text.includes(glob)) &&
-      part.text !== '['
-    ) {
-      return [{unknown: word.text}]
-    }
     stretches.push(...(await expandPart(part, state, substitute)))
   }
   if (
@@ -38,6 +30,14 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
     return [{unknown: word.text}]
   }
   return splitFields(tilde(word, stretches, state), state)
+}
+
+/** A word that the files of the run would change. A JSON array, which is what Dockerfiles often have here, matches none. */
+function isGlob({parts, text}: Word): boolean {
+  const plain = parts.flatMap(part => (part.kind === 'literal' && !part.quoted ? [part.text] : []))
+  if (plain.some(piece => piece.includes('*') || piece.includes('?'))) return true
+  const isArray = text.startsWith('["') || text.startsWith("['")
+  return plain.some(piece => piece.includes('[')) && text.indexOf(']') > text.indexOf('[') + 1 && !isArray
 }
 
 /** The one string that a word of an assignment, a `case` or a redirection becomes: nothing is split. */

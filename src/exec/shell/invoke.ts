@@ -59,17 +59,14 @@ function findDoubt({words}: SimpleCommand, state: ShellState): string | undefine
     ({text}, index) => !(index === 0 && text === 'exec') && text !== 'command' && !text.startsWith('-'),
   )
   const isDoubtful = (name?.parts ?? []).some(
-    part =>
-      part.kind === 'parameter' &&
-      part.operator === undefined &&
-      isVariable(part.name) &&
-      readVariable(state, part.name) === undefined,
+    part => part.kind === 'parameter' && part.operator === undefined && isUnset(part.name, state),
   )
   return isDoubtful ? name?.text : undefined
 }
 
-function isVariable(name: string): boolean {
-  return /^[A-Za-z_]/.test(name)
+function isUnset(name: string, state: ShellState): boolean {
+  if (/^[1-9]/.test(name)) return state.params !== undefined && state.params[Number(name) - 1] === undefined
+  return /^[A-Za-z_]/.test(name) && readVariable(state, name) === undefined
 }
 
 /** `A=1 program`: the variables are the program's alone. */

@@ -31,6 +31,8 @@ export async function runWhile(
     if (state.certainty === 'certain') state.flow = 'gone'
     return 'unknown'
   }
+  // It may end or not.
+  state.certainty = 'likely'
   return 'unknown'
 }
 

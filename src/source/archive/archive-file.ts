@@ -5,6 +5,7 @@ import {FormatError} from '../../lib/format-error.ts'
 import {readTarFile, type TarEntry} from '../../lib/tar.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
 import {type OpenedFile, openFile} from '../file-access.ts'
+import {errorCode} from '../registry/network-error.ts'
 import {MANIFEST_LIMIT} from '../verified.ts'
 import {spool} from './spool.ts'
 
@@ -74,12 +75,9 @@ async function openTar({reference, file, temporary, signal}: ArchiveOptions): Pr
   try {
     opened = await openFile(file)
   } catch (thrown) {
-    const missing = isMissing(thrown)
-    throw new SourceError(
-      missing ? 'not-found' : 'unavailable',
-      missing ? `${reference}: ${file} is not there` : `${reference}: ${messageOf(thrown)}`,
-      {cause: thrown},
-    )
+    const code = errorCode(thrown)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw explained(reference, thrown)
+    throw new SourceError('not-found', `${reference}: ${file} is not there`, {cause: thrown})
   }
   try {
     if (sniffCompression(await opened.read(0, 10)) === 'none') return opened
@@ -140,14 +138,16 @@ function cleanName(name: string): string {
   return parts.join('/')
 }
 
-function isMissing(thrown: unknown): boolean {
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
-
-/** Says which archive cannot be read. */
+/** Says which archive cannot be read, and why. */
 function explained(reference: string, thrown: unknown): unknown {
-  return thrown instanceof FormatError
-    ? new SourceError(thrown.code, `${reference} is no archive that can be read: ${thrown.message}`, {cause: thrown})
-    : thrown
+  const options = {cause: thrown}
+  if (thrown instanceof FormatError) {
+    return new SourceError(thrown.code, `${reference} is no archive that can be read: ${thrown.message}`, options)
+  }
+  const code = errorCode(thrown)
+  if (code === undefined || thrown instanceof SourceError) return thrown
+  return new SourceError('unavailable', `${reference}: ${messageOf(thrown)}`, {
+    ...options,
+    ...(code === 'EISDIR' ? {hint: 'It is a directory: an OCI image layout is read as oci:DIR.'} : {}),
+  })
 }

@@ -7,6 +7,7 @@ import {parseReference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
 import {layeredRootFs} from '../../rootfs/index.ts'
+import {rehearsalFor} from '../rehearsal.ts'
 import {digestOf} from '../verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
@@ -127,7 +128,7 @@ async function openPicked(archive: ArchiveFile, reference: string, picked: Archi
         entry: wanted,
         config,
         layers: layerInfos(layers, config.history),
-        rootfs: layeredRootFs(blobs),
+        rootfs: layeredRootFs(blobs, {rehearsal: rehearsalFor(platform)}),
         close: async () => {},
       }
     },

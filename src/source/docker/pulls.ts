@@ -17,8 +17,11 @@ interface Use {
 /** `announce` is told of a reference before it is pulled, so that a later step can remove what a killed run left. */
 export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (reference: string) => void): Pulls {
   const uses = new Map<string, Use>()
+  const removals = new Map<string, Promise<void>>()
   const begin = (reference: string): Use => {
-    const wasAbsent = hasImage(cli, reference).then(present => !present)
+    // One that is just being removed is no longer there.
+    const removed = removals.get(reference)?.catch(() => undefined) ?? Promise.resolve()
+    const wasAbsent = removed.then(() => hasImage(cli, reference)).then(present => !present)
     const ready = wasAbsent.then(async absent => {
       if (!absent) return
       announce(reference)
@@ -40,7 +43,11 @@ export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (refere
       if (use.count > 0) return
       uses.delete(reference)
       // A pull that was cut off may have left the image all the same. Where it is not known whether it was there before, it stays.
-      if (await use.wasAbsent.catch(() => false)) await removeImage(cleaner, reference)
+      const removal = use.wasAbsent
+        .catch(() => false)
+        .then(absent => (absent ? removeImage(cleaner, reference) : undefined))
+      removals.set(reference, removal)
+      await removal
     },
   }
 }
@@ -49,15 +56,29 @@ export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (refere
 async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
   const result = await cli.attempt(['image', 'inspect', '--format', '{{.Id}}', reference])
   if (result.ok) return true
-  if (/no such image|not found/i.test(result.stderr)) return false
+  if (isGone(result.stderr)) return false
   throw result.error
 }
 
 /** Removes one reference; layers that other images use stay. One that is gone already is no failure. */
 export async function removeImage(cli: DockerCli, reference: string): Promise<void> {
   const result = await cli.attempt(['image', 'rm', reference])
-  // In use by somebody else's container: then it is theirs now.
-  if (!result.ok && !/no such image|not found|is being used|is using its referenced image/i.test(result.stderr)) {
-    throw result.error
-  }
+  if (result.ok || isGone(result.stderr)) return
+  if (!/is being used|is using its referenced image/i.test(result.stderr)) throw result.error
+  // Somebody's container uses the image. Where that has another name, ours goes all the same, which the classic store has to be
+  // told (a tag and digests of one repository count as one name there); where it has none, the image is theirs now.
+  if (!(await hasOtherNames(cli, reference))) return
+  const forced = await cli.attempt(['image', 'rm', '--force', reference])
+  if (!forced.ok && !isGone(forced.stderr)) throw forced.error
+}
+
+async function hasOtherNames(cli: DockerCli, reference: string): Promise<boolean> {
+  const format = '{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}'
+  const printed = await cli.attempt(['image', 'inspect', '--format', format, reference])
+  const names = printed.ok ? new TextDecoder().decode(printed.stdout).split('\n') : []
+  return names.some(name => name.trim() !== '' && name.trim() !== reference)
+}
+
+function isGone(stderr: string): boolean {
+  return /no such image|not found/i.test(stderr)
 }

@@ -32,34 +32,45 @@ interface Session {
 }
 
 /**
- * Opens an image by way of the docker engine: its index from the registry, each platform by pulling the child digest into the
+ * Opens images by way of the docker engine: the index from the registry, each platform by pulling the child digest into the
  * daemon and looking into a container that is created and never started. What only the daemon has is looked into there.
+ * All images of a run are opened by one such function: they may share manifests, which are pulled and removed once.
  */
-export function openDockerImage(location: DockerLocation, surroundings: DockerSurroundings): ImageSource {
+export function dockerImages(surroundings: DockerSurroundings): (location: DockerLocation) => ImageSource {
   const {env, signal, run} = surroundings
   const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run}
   const pulls = trackPulls(session.cli, session.cleaner, surroundings.announcePull)
-  const {reference} = location
-  let opened: Promise<Opened> | undefined
-  const open = (): Promise<Opened> => {
-    surroundings.announceDaemon()
-    opened ??=
-      location.transport === 'docker-daemon' ? openInDaemon(session, reference) : openByName(session, pulls, reference)
-    return opened
-  }
-  return {
-    reference: location.text,
-    name: location.transport === 'docker' ? reference.name : undefined,
-    root: async () => (await open()).document,
-    platformImage: async entry => (await open()).platformImage(entry),
-    close: async () => {
-      await (await opened?.catch(() => undefined))?.close()
-    },
+  return ({transport, text, reference}) => {
+    let name: string | undefined
+    let opened: Promise<Opened> | undefined
+    const open = (): Promise<Opened> => {
+      surroundings.announceDaemon()
+      opened ??=
+        transport === 'docker-daemon' ? openInDaemon(session, reference) : openByName(session, pulls, reference)
+      return opened
+    }
+    return {
+      reference: text,
+      // What only the daemon has, nobody can sign, whatever its name says.
+      get name() {
+        return name
+      },
+      root: async () => {
+        const {document, isInRegistry} = await open()
+        if (isInRegistry) name = reference.name
+        return document
+      },
+      platformImage: async entry => (await open()).platformImage(entry),
+      close: async () => {
+        await (await opened?.catch(() => undefined))?.close()
+      },
+    }
   }
 }
 
 interface Opened {
   readonly document: Document
+  readonly isInRegistry: boolean
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   close(): Promise<void>
 }
@@ -100,6 +111,7 @@ async function openInRegistry(
   const others = registry.children.flatMap(child => (child.kind === 'other' ? [child.entry] : []))
   return {
     document: {kind: registry.kind, descriptor: registry.descriptor, entries, others},
+    isInRegistry: true,
     platformImage: async entry => {
       const named = referenceTo(reference, entry.descriptor.digest)
       return lookInside(session, entry, named, {
@@ -138,6 +150,7 @@ async function openInDaemon(session: Session, reference: Reference): Promise<Ope
   const {document, chosenByPlatform} = await readDaemonDocument(session.cli, named)
   return {
     document,
+    isInRegistry: false,
     platformImage: entry =>
       lookInside(session, entry, named, chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
     close: async () => {},

@@ -1,0 +1,293 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {describe, expect, test} from '@jest/globals'
+import {program} from '../../scripts/kernel/elf.ts'
+import {readHealthcheck, readStartup, type Startup} from '../../src/exec/index.ts'
+import type {ImageConfig} from '../../src/image/config.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+
+const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
+const native = executable(program({}))
+const arm64 = executable(program({machine: 183}))
+
+/** A userland of native programs, and `/arm`, which is none. */
+const BASE: MemoryTree = {
+  ...Object.fromEntries(
+    [
+      'sh',
+      'bash',
+      'tini',
+      'dumb-init',
+      'gosu',
+      'su-exec',
+      'setpriv',
+      'env',
+      'nice',
+      'nohup',
+      'timeout',
+      'busybox',
+      'java',
+      'node',
+      'python3.12',
+      'perl',
+      'dotnet',
+      'go-runner',
+      'su',
+      'chroot',
+      'stdbuf',
+      'supervisord',
+      'doppler',
+      'php',
+      'with-contenv',
+      's6-overlay-suexec',
+    ].map(name => [`/bin/${name}`, native]),
+  ),
+  '/usr/bin/env': {link: '/bin/env'},
+  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
+  '/etc/group': 'app:x:1000:\n',
+  '/arm': arm64,
+  '/text': executable('exec /arm\n'),
+}
+
+async function start(config: Partial<ImageConfig>, files: MemoryTree = {}): Promise<Startup> {
+  return readStartup({
+    config: imageConfig({env: ['PATH=/bin'], ...config}),
+    rootfs: memoryRootfs({...BASE, ...files}),
+    platform: AMD64,
+  })
+}
+
+/** One line per step: what, why, and what is wrong with it. */
+function say({steps, unknowns}: Startup): string[] {
+  const lines = steps.map(({path, via, certainty, obstacle}) => {
+    const wrong =
+      obstacle === undefined ? '' : `: ${obstacle.kind}${obstacle.errno === undefined ? '' : ` ${obstacle.errno}`}`
+    return `${certainty === 'certain' ? '' : '? '}${path} (${via})${wrong}`
+  })
+  return [...lines, ...unknowns.map(({reason}) => `unknown: ${reason}`)]
+}
+
+describe('the first program', () => {
+  test.each<[string, Partial<ImageConfig>, string[]]>([
+    ['native', {entrypoint: ['/bin/tini', '--version']}, ['/bin/tini (entrypoint)']],
+    ['foreign', {cmd: ['/arm']}, ['/arm (cmd): refused ENOEXEC']],
+    ['missing', {entrypoint: ['/app']}, ['/app (entrypoint): missing ENOENT']],
+    ['in no directory of PATH', {cmd: ['app']}, ['app (cmd): not-in-path ENOENT']],
+    ['none', {}, ['unknown: the image has neither an entrypoint nor a command']],
+    ['text, which the runtime does not hand to a shell', {cmd: ['/text']}, ['/text (cmd): refused ENOEXEC']],
+    ['of an unknown user', {cmd: ['/arm'], user: 'nobody'}, ['/etc/passwd (cmd): no-such-user']],
+    ['in a file', {cmd: ['/arm'], workingDir: '/arm'}, ['/arm (cmd): missing ENOTDIR']],
+    ['in a directory that the engine makes', {cmd: ['../arm'], workingDir: '/new'}, ['../arm (cmd): missing ENOENT']],
+    [
+      'under a mount',
+      {cmd: ['/proc/self/exe']},
+      ['unknown: /proc/self/exe is under a directory that the engine mounts'],
+    ],
+  ])('%s', async (_, config, expected) => {
+    expect(say(await start(config))).toEqual(expected)
+  })
+
+  test('another system', async () => {
+    const platform = {os: 'windows', architecture: 'amd64', variant: ''}
+    const startup = await readStartup({config: imageConfig({cmd: ['app.exe']}), rootfs: memoryRootfs({}), platform})
+    expect(startup).toMatchObject({steps: [], undetermined: 'how windows/amd64 starts a program is not modelled'})
+  })
+})
+
+describe('who hands over to whom', () => {
+  test.each<[string, string[], string[]]>([
+    ['tini', ['tini', '-g', '-e', '143', '--', '/arm'], ['/arm (argument of tini): refused ENOEXEC']],
+    ['tini with an option of its own', ['tini', '-s', '/arm', '-x'], ['/arm (argument of tini): refused ENOEXEC']],
+    ['dumb-init', ['dumb-init', '--rewrite', '15:3', '/arm'], ['/arm (argument of dumb-init): refused ENOEXEC']],
+    ['gosu', ['gosu', 'app:app', '/arm'], ['/arm (argument of gosu): refused ENOEXEC']],
+    ['gosu to nobody', ['gosu', 'www', '/arm'], ['/etc/passwd (user of gosu): no-such-user']],
+    ['su-exec does not take text', ['su-exec', 'app', '/arm'], ['/arm (argument of su-exec): refused ENOEXEC']],
+    ['setpriv', ['setpriv', '--reuid=app', '--clear-groups', '/arm'], ['/arm (argument of setpriv): refused ENOEXEC']],
+    ['env', ['env', '-i', 'A=1', 'PATH=/x', 'arm'], ['arm (argument of env): not-in-path ENOENT']],
+    ['env with a new PATH', ['env', 'PATH=/:/bin', 'arm'], ['/arm (argument of env): refused ENOEXEC']],
+    ['env -S', ['env', '-S', '-i A=1 "/arm" x'], ['/arm (argument of env): refused ENOEXEC']],
+    ['nice', ['nice', '-n', '5', '/arm'], ['/arm (argument of nice): refused ENOEXEC']],
+    ['nohup', ['nohup', '/arm'], ['/arm (argument of nohup): refused ENOEXEC']],
+    ['timeout', ['timeout', '-s', 'KILL', '5', '/arm'], ['/arm (argument of timeout): refused ENOEXEC']],
+    ['stdbuf', ['stdbuf', '-oL', '/arm'], ['/arm (argument of stdbuf): refused ENOEXEC']],
+    [
+      'go-runner',
+      ['go-runner', '-log-file=/x', '--also-stdout=false', '/arm'],
+      ['/arm (argument of go-runner): refused ENOEXEC'],
+    ],
+    ['su', ['su', 'app', '-c', 'exec /arm'], ['/bin/sh (argument of su)', '/arm (exec in sh -c): refused ENOEXEC']],
+    ['busybox', ['busybox', 'nohup', '/arm'], ['/arm (argument of nohup): refused ENOEXEC']],
+    ['after two dashes', ['doppler', 'run', '-p', 'x', '--', '/arm'], ['/arm (argument of doppler): refused ENOEXEC']],
+    [
+      'two wrappers',
+      ['tini', 'env', '/arm'],
+      ['/bin/env (argument of tini)', '/arm (argument of env): refused ENOEXEC'],
+    ],
+    ['a text by execvp', ['tini', '/text'], ['/text (argument of tini)', '/arm (exec in /text): refused ENOEXEC']],
+    ['chroot', ['chroot', '/x', '/arm'], ['unknown: chroot starts a program in another root directory']],
+    ['supervisord', ['supervisord', '-n'], ['unknown: supervisord starts the programs of its configuration']],
+    ['an option nobody knows', ['tini', '-Z', '/arm'], ['unknown: the option -Z of tini is not understood']],
+    ['a program of its own', ['perl'], []],
+    ['sh -c', ['sh', '-c', 'exec /arm'], ['/arm (exec in sh -c): refused ENOEXEC']],
+    ['sh -ec with arguments', ['sh', '-ec', '"$1"; :', 'x', '/arm'], ['/arm (set -e in sh -c): refused ENOEXEC']],
+    [
+      'a JSON array that became shell form',
+      ['/bin/sh', '-c', `["/app", 'x']`],
+      ['[/app, (last command in sh -c): missing ENOENT'],
+    ],
+    ['and one of a single word', ['/bin/sh', '-c', "['/app']"], ['[/app] (last command in sh -c): missing ENOENT']],
+    ['java -jar', ['java', '-Xmx1g', '-cp', 'x', '-jar', '/app.jar'], ['/app.jar (argument of java): missing ENOENT']],
+    ['java with a class', ['java', '-cp', 'x', 'Main'], []],
+    [
+      'node',
+      ['node', '--enable-source-maps', '-r', 'x', 'server.js'],
+      ['server.js (argument of node): missing ENOENT'],
+    ],
+    ['node with an option nobody knows', ['node', '--new-option', 'server.js'], []],
+    ['node -e', ['node', '-e', 'x'], []],
+    ['python', ['python3.12', '-u', '-W', 'x', 'app.py'], ['app.py (argument of python3.12): missing ENOENT']],
+    ['python -m', ['python3.12', '-m', 'app'], []],
+    ['php', ['php', '-d', 'x=1', 'app.php'], ['app.php (argument of php): missing ENOENT']],
+    ['dotnet', ['dotnet', 'App.dll'], ['App.dll (argument of dotnet): missing ENOENT']],
+    ['dotnet run', ['dotnet', 'run'], []],
+  ])('%s', async (_, cmd, expected) => {
+    const said = say(await start({cmd})).slice(1)
+    expect(said).toEqual(expected)
+  })
+
+  test('node takes what require() would', async () => {
+    const {steps} = await start({cmd: ['node', 'dist/main'], workingDir: '/app'}, {'/app/dist/main.js': ''})
+    expect(steps[1]).toMatchObject({path: 'dist/main.js', role: 'argument', node: {path: '/app/dist/main.js'}})
+  })
+
+  test('the steps form a tree', async () => {
+    const {steps} = await start(
+      {entrypoint: ['tini', '/e.sh']},
+      {'/e.sh': executable('#!/usr/bin/env bash\nexec /arm\n')},
+    )
+    expect(steps.map(({path, from, role}) => [from, role, path])).toEqual([
+      [undefined, 'program', '/bin/tini'],
+      [0, 'program', '/e.sh'],
+      [1, 'interpreter', '/usr/bin/env'],
+      [2, 'program', '/bin/bash'],
+      [3, 'program', '/arm'],
+    ])
+    expect(steps[2]?.hops).toEqual([{path: '/usr/bin/env', target: '/bin/env'}])
+  })
+})
+
+describe('scripts', () => {
+  const entry = (text: string, more: MemoryTree = {}) =>
+    start({entrypoint: ['/e.sh'], cmd: ['/arm', 'x']}, {'/e.sh': executable(text), ...more})
+
+  test.each<[string, string, string[]]>([
+    ['joined with Cmd', '#!/bin/sh\nset -e\nexec "$@"\n', ['/arm (exec in /e.sh): refused ENOEXEC']],
+    [
+      'another user runs the same script again',
+      '#!/bin/sh\nif [ "$(id -u)" = 0 ]; then exec gosu app "$0" "$@"; fi\nexec "$@"\n',
+      [
+        '/bin/gosu (exec in /e.sh)',
+        '/e.sh (argument of gosu)',
+        '/bin/sh (interpreter of /e.sh)',
+        '/arm (exec in /e.sh): refused ENOEXEC',
+      ],
+    ],
+    ['itself for ever', '#!/bin/sh\nexec "$0" "$@"\n', []],
+    [
+      'what may not be reached',
+      '#!/bin/sh\nif [ -f /x ]; then exec /arm; fi\nexec /bin/tini\n',
+      ['? /arm (exec in /e.sh): refused ENOEXEC', '? /bin/tini (exec in /e.sh)'],
+    ],
+    ['what is missing and was looked for', '#!/bin/sh\nif [ -x /gone ]; then /gone; fi\n', []],
+    [
+      'what is missing and was not looked for',
+      '#!/bin/sh\n/gone\nexec /bin/tini',
+      ['? /gone (command in /e.sh): missing ENOENT', '/bin/tini (exec in /e.sh)'],
+    ],
+    [
+      'what only the run knows',
+      '#!/bin/sh\nexec "$SERVER"\n',
+      ['unknown: /e.sh runs "$SERVER", which only the run knows'],
+    ],
+    [
+      'a PATH that only the run knows',
+      '#!/bin/sh\nPATH=$(x) ; exec tini\n',
+      ['unknown: /e.sh looks for tini in a PATH that only the run knows'],
+    ],
+    [
+      'a new PATH',
+      '#!/bin/sh\nexport PATH=/opt:$PATH\nexec tini "$@"\n',
+      ['/bin/tini (exec in /e.sh)', '/arm (argument of tini): refused ENOEXEC'],
+    ],
+    ['a directory of its own', '#!/bin/sh\ncd / && exec ./arm\n', ['./arm (exec in /e.sh): refused ENOEXEC']],
+    ['a library of functions', '#!/bin/sh\n. /lib.sh\nrun "$@"\n', ['/arm (exec in /e.sh): refused ENOEXEC']],
+    [
+      's6-overlay',
+      '#!/bin/sh -e\nexec s6-overlay-suexec " /bin/nohup" "" /bin/nice "$@"\n',
+      [
+        '/bin/s6-overlay-suexec (exec in /e.sh)',
+        '/bin/nohup (argument of s6-overlay-suexec)',
+        '/bin/nice (argument of s6-overlay-suexec)',
+        '/arm (argument of nice): refused ENOEXEC',
+        'unknown: s6-overlay starts services of its own, which are not followed',
+      ],
+    ],
+    ['no shell', '#!/bin/sh\n(((\n', ['unknown: /e.sh cannot be read as a shell script: line 3: expected )']],
+  ])('%s', async (_, text, expected) => {
+    const steps = say(await entry(text, {'/lib.sh': 'run() { exec "$@"; }\n'}))
+    expect(steps.slice(0, 2)).toEqual(['/e.sh (entrypoint)', '/bin/sh (interpreter of /e.sh)'])
+    expect(steps.slice(2)).toEqual(expected)
+  })
+
+  test.each<[string, string, string[]]>([
+    ['sh\\r', '#!/bin/sh\r\nexec /arm\r\n', ['/e.sh (entrypoint): bad-shebang ENOENT']],
+    [
+      'env bash\\r',
+      '#!/usr/bin/env bash\r\nexec /arm\r\n',
+      ['/e.sh (entrypoint): bad-shebang', '/usr/bin/env (interpreter of /e.sh)'],
+    ],
+    [
+      'a missing interpreter',
+      '#!/bin/zsh\n',
+      ['/e.sh (entrypoint)', '/bin/zsh (interpreter of /e.sh): missing ENOENT'],
+    ],
+    [
+      'a missing interpreter of env',
+      '#!/usr/bin/env ruby\n',
+      ['/e.sh (entrypoint)', '/usr/bin/env (interpreter of /e.sh)', 'ruby (argument of env): not-in-path ENOENT'],
+    ],
+    ['a foreign interpreter', '#!/arm\n', ['/e.sh (entrypoint)', '/arm (interpreter of /e.sh): refused ENOEXEC']],
+    [
+      'with-contenv',
+      '#!/bin/with-contenv sh\nexec /arm\n',
+      [
+        '/e.sh (entrypoint)',
+        '/bin/with-contenv (interpreter of /e.sh)',
+        '/bin/sh (argument of with-contenv)',
+        '/arm (exec in /e.sh): refused ENOEXEC',
+      ],
+    ],
+  ])('first line: %s', async (_, text, expected) => {
+    expect(say(await entry(text))).toEqual(expected)
+  })
+})
+
+describe('HEALTHCHECK', () => {
+  test.each<[string, readonly string[] | undefined, string[] | undefined]>([
+    ['none', undefined, undefined],
+    ['NONE', ['NONE'], undefined],
+    ['CMD', ['CMD', '/arm', 'x'], ['/arm (healthcheck): refused ENOEXEC']],
+    [
+      'CMD-SHELL',
+      ['CMD-SHELL', '/arm || exit 1'],
+      ['/bin/sh (healthcheck)', '? /arm (command in sh -c): refused ENOEXEC'],
+    ],
+  ])('%s', async (_, healthcheck, expected) => {
+    const startup = await readHealthcheck({
+      config: imageConfig({healthcheck, env: ['PATH=/bin']}),
+      rootfs: memoryRootfs(BASE),
+      platform: AMD64,
+    })
+    expect(startup && say(startup)).toEqual(expected)
+  })
+})

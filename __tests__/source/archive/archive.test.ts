@@ -1,0 +1,271 @@
+import {mkdtemp, readdir, rm, truncate, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from '@jest/globals'
+import {gatherImage} from '../../../src/gather.ts'
+import type {ImageSource} from '../../../src/image/source.ts'
+import {createLimiter} from '../../../src/lib/concurrency.ts'
+import {openDockerArchive} from '../../../src/source/archive/docker-archive.ts'
+import {openOciArchive} from '../../../src/source/archive/oci-archive.ts'
+import {buildElf} from '../../support/elf-builder.ts'
+import {type BuiltImage, type BuiltPlatform, buildImage, compress, fileTar} from '../../support/image-builder.ts'
+import {layoutFiles, legacyFiles, savedFiles} from '../../support/image-writers.ts'
+
+let folder = ''
+let temporary = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'via-archive-'))
+})
+afterAll(async () => {
+  await rm(folder, {recursive: true})
+})
+beforeEach(async () => {
+  temporary = await mkdtemp(join(folder, 'temporary-'))
+})
+afterEach(async () => {
+  expect(await readdir(temporary)).toEqual([])
+})
+
+const program = {content: buildElf(), mode: 0o755}
+const process = {Entrypoint: ['/app']}
+const amd64 = {os: 'linux', architecture: 'amd64'}
+const lone = buildImage([{platform: amd64, process, layers: [{etc: 'x'}, {app: program}, {etc: 'x'}]}])
+const other = buildImage([{platform: amd64, process, layers: [{app: 'no program'}]}])
+const platform = (image: BuiltImage): BuiltPlatform => {
+  const [first] = image.platforms
+  if (!first) throw new Error('an image without platforms')
+  return first
+}
+
+type Files = ReturnType<typeof layoutFiles>
+const changed = (files: Files, name: string, content?: Uint8Array): Files => {
+  const copy = new Map(files)
+  copy.delete(name)
+  return content ? copy.set(name, content) : copy
+}
+const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+
+let number = 0
+const write = async (content: Files | Uint8Array): Promise<string> => {
+  number += 1
+  const file = join(folder, `${number}.tar`)
+  await writeFile(file, content instanceof Uint8Array ? content : fileTar(content))
+  return file
+}
+const options = (file: string) => ({reference: 'archive:x', file, temporary, signal: new AbortController().signal})
+const oci = async (content: Files | Uint8Array, tag?: string): Promise<ImageSource> =>
+  openOciArchive({...options(await write(content)), tag})
+const docker = async (content: Files | Uint8Array, image?: string): Promise<ImageSource> =>
+  openDockerArchive({...options(await write(content)), image})
+
+async function read(opening: Promise<ImageSource>) {
+  const source = await opening
+  try {
+    const facts = await gatherImage(source, undefined, createLimiter(2))
+    const [unreadable] = facts.unreadable
+    if (unreadable) throw Object.assign(new Error(unreadable.message), {code: unreadable.code})
+    return {name: facts.name, digest: facts.document.descriptor?.digest, steps: facts.platforms[0]?.startup.steps}
+  } finally {
+    await source.close()
+  }
+}
+
+describe('oci-archive', () => {
+  const two = [
+    {image: lone, tag: 'docker.io/org/app:1'},
+    {image: other, tag: 'docker.io/org/app:2'},
+  ]
+
+  test.each(['1', 'docker.io/org/app:1'])('one of several by %s', async tag => {
+    expect((await read(oci(layoutFiles(two), tag))).digest).toBe(lone.root.digest)
+  })
+
+  const wrong: readonly (readonly [string, () => Promise<unknown>, object])[] = [
+    [
+      'several, none named',
+      () => oci(layoutFiles(two)),
+      {name: 'UsageError', hint: expect.stringContaining('There are: 1, 2')},
+    ],
+    ['a name that is not there', () => oci(layoutFiles(two), '3'), {code: 'not-found'}],
+    ['no file', () => openOciArchive({...options(join(folder, 'nowhere')), tag: undefined}), {code: 'not-found'}],
+    ['a folder', () => openOciArchive({...options(folder), tag: undefined}), {name: 'SourceError'}],
+    ['no tar', () => oci(Buffer.alloc(2048, 'x')), {code: 'malformed', message: expect.stringContaining('archive:x')}],
+    ['an empty file', () => oci(new Uint8Array()), {code: 'malformed'}],
+    [
+      'xz',
+      () => oci(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0, 0, 0])),
+      {code: 'unsupported', message: expect.stringContaining('xz')},
+    ],
+    [
+      'a docker-archive',
+      () => oci(legacyFiles(lone, platform(lone))),
+      {code: 'malformed', hint: expect.stringContaining('docker-archive:')},
+    ],
+    ['no index.json', () => oci(changed(layoutFiles([{image: lone}]), 'index.json')), {code: 'malformed'}],
+    [
+      'an index.json that is none',
+      () => oci(changed(layoutFiles([{image: lone}]), 'index.json', json([]))),
+      {code: 'malformed'},
+    ],
+    [
+      'a huge index.json',
+      () => oci(changed(layoutFiles([{image: lone}]), 'index.json', Buffer.alloc(5_000_000))),
+      {code: 'malformed', message: expect.stringContaining('at most')},
+    ],
+  ]
+  test.each(wrong)('%s', async (_, open, expected) => {
+    await expect(open()).rejects.toMatchObject(expected)
+  })
+
+  test('a blob that is missing', async () => {
+    const blob = `blobs/${platform(lone).layers[1]?.digest.replace(':', '/')}`
+    await expect(read(oci(changed(layoutFiles([{image: lone}]), blob)))).rejects.toMatchObject({
+      code: 'blob-missing',
+      message: expect.stringContaining('linux/amd64'),
+    })
+  })
+
+  test('a blob that is another', async () => {
+    const blob = `blobs/${platform(lone).layers[1]?.digest.replace(':', '/')}`
+    const files = layoutFiles([{image: lone}])
+    const bytes = files.get(blob)
+    if (!(bytes instanceof Uint8Array)) throw new Error('no blob')
+    const wrongBlob = Buffer.from(bytes)
+    wrongBlob[20] = (wrongBlob[20] ?? 0) ^ 1
+    await expect(read(oci(changed(files, blob, wrongBlob)))).rejects.toMatchObject({code: 'digest-mismatch'})
+  })
+
+  test('an archive that is cut off', async () => {
+    const file = await write(layoutFiles([{image: lone}]))
+    await truncate(file, 1600)
+    await expect(openOciArchive({...options(file), tag: undefined})).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining('cut off'),
+    })
+  })
+
+  test('a compressed archive that is cut off', async () => {
+    const whole = compress(fileTar(layoutFiles([{image: lone}])), 'gzip')
+    await expect(oci(whole.subarray(0, whole.length - 20))).rejects.toMatchObject({code: 'malformed'})
+  })
+
+  test('a compressed archive, when it cannot be unpacked', async () => {
+    const file = await write(compress(fileTar(layoutFiles([{image: lone}])), 'gzip'))
+    await expect(
+      openOciArchive({...options(file), temporary: join(folder, 'nowhere'), tag: undefined}),
+    ).rejects.toMatchObject({code: 'unavailable', message: expect.stringContaining('nowhere')})
+  })
+
+  test('a run that is cancelled while an archive is unpacked', async () => {
+    const file = await write(compress(fileTar(layoutFiles([{image: lone}])), 'zstd'))
+    await expect(openOciArchive({...options(file), tag: undefined, signal: AbortSignal.abort()})).rejects.toMatchObject(
+      {code: 'aborted'},
+    )
+  })
+
+  test('names with dots and slashes', async () => {
+    const files = new Map([...layoutFiles([{image: lone}])].map(([name, content]) => [`./${name}`, content]))
+    expect((await read(oci(files))).digest).toBe(lone.root.digest)
+  })
+})
+
+describe('docker-archive', () => {
+  const saved = savedFiles(lone, platform(lone))
+
+  test.each([undefined, 'org/app:1', 'docker.io/org/app:1', '@0'])(
+    'of Docker 25, by %s: the digest of a manifest',
+    async image => {
+      expect(await read(docker(saved, image))).toMatchObject({digest: lone.root.digest, name: 'docker.io/org/app'})
+    },
+  )
+
+  test('of before: a layer that came before is a link to it; the config’s digest stands for the image', async () => {
+    const files = legacyFiles(lone, platform(lone))
+    expect([...files.values()].filter(file => !(file instanceof Uint8Array))).toHaveLength(1)
+    const {digest, name, steps} = await read(docker(files))
+    expect([digest, name]).toEqual([platform(lone).config.digest, undefined])
+    expect(steps?.[0]?.verdict?.fit).toBe('native')
+  })
+
+  test('of before, compressed as a whole, with compressed layers', async () => {
+    const files = compress(fileTar(legacyFiles(lone, platform(lone), {style: 'kaniko'})), 'gzip')
+    expect((await read(docker(files))).digest).toBe(platform(lone).config.digest)
+  })
+
+  const both = (): Files => {
+    const [one, two] = [
+      legacyFiles(lone, platform(lone), {tags: ['app', 'app:1']}),
+      legacyFiles(other, platform(other), {tags: []}),
+    ]
+    const images = [one, two].flatMap(files => {
+      const bytes = files.get('manifest.json')
+      return bytes instanceof Uint8Array ? JSON.parse(Buffer.from(bytes).toString()) : []
+    })
+    return new Map([...one, ...two, ['manifest.json', json(images)]])
+  }
+
+  test.each([
+    ['app', lone],
+    ['app:latest', lone],
+    ['docker.io/library/app:1', lone],
+    ['@0', lone],
+    ['@1', other],
+  ])('one of several by %s', async (name, image) => {
+    expect((await read(docker(both(), name))).digest).toBe(platform(image).config.digest)
+  })
+
+  const legacy = legacyFiles(lone, platform(lone))
+  const configName = `${platform(lone).config.digest.slice(7)}.json`
+  const layerName = [...legacy.keys()].find(name => name.startsWith('0001')) ?? ''
+  const wrong: readonly (readonly [string, () => Promise<ImageSource>, object])[] = [
+    [
+      'several, none named',
+      () => docker(both()),
+      {name: 'UsageError', hint: expect.stringContaining('app, app:1, @1')},
+    ],
+    ['a name that is not there', () => docker(both(), 'app:2'), {code: 'not-found'}],
+    ['a number that is not there', () => docker(both(), '@2'), {code: 'not-found'}],
+    [
+      'an OCI archive',
+      () => docker(layoutFiles([{image: lone}])),
+      {code: 'malformed', hint: expect.stringContaining('oci-archive:')},
+    ],
+    ['a manifest.json that is none', () => docker(changed(legacy, 'manifest.json', json({}))), {code: 'malformed'}],
+    ['no images', () => docker(changed(legacy, 'manifest.json', json([]))), {code: 'not-found'}],
+    ['no config', () => docker(changed(legacy, configName)), {code: 'blob-missing'}],
+    ['a config that is another', () => docker(changed(legacy, configName, json({}))), {code: 'digest-mismatch'}],
+    [
+      'more layers than the config has',
+      () => docker(changed(legacy, 'manifest.json', json([{Config: configName, Layers: [layerName]}]))),
+      {code: 'malformed', message: expect.stringContaining('1 layers')},
+    ],
+  ]
+  test.each(wrong)('%s', async (_, open, expected) => {
+    await expect(open()).rejects.toMatchObject(expected)
+  })
+
+  test('a layer that is another', async () => {
+    await expect(read(docker(changed(legacy, layerName, compress(fileTar(new Map()), 'gzip'))))).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      message: expect.stringContaining('0001'),
+    })
+  })
+
+  test('a layer that is not there', async () => {
+    await expect(read(docker(changed(legacy, layerName)))).rejects.toMatchObject({code: 'blob-missing'})
+  })
+
+  test('a link in circles', async () => {
+    const files = new Map([
+      ...changed(legacy, layerName),
+      [layerName, {link: '../x/layer.tar'}],
+      ['x/layer.tar', {link: `../${layerName}`}],
+    ] as const)
+    await expect(read(docker(files))).rejects.toMatchObject({code: 'blob-missing'})
+  })
+
+  test('a link out of the archive leads nowhere', async () => {
+    const files = new Map([...changed(legacy, layerName), [layerName, {link: '../../../../../../etc/passwd'}]] as const)
+    await expect(read(docker(files))).rejects.toMatchObject({code: 'blob-missing'})
+  })
+})

@@ -1,0 +1,146 @@
+import {describe, expect, test} from '@jest/globals'
+import {STORES, type Store} from './ground/engine.ts'
+import {startSlowRegistry} from './ground/slow-registry.ts'
+import {expectProblem} from './support/checks.ts'
+import {makeDockerShim} from './support/docker-shim.ts'
+import {expectNothingLeft, holdings, testedProcesses} from './support/leftovers.ts'
+import {startAction} from './support/run-action.ts'
+import {startCli} from './support/run-cli.ts'
+import {namesOf, openStand} from './support/stand.ts'
+import {waitFor, waitUntil} from './support/wait.ts'
+
+// What a run that is ended leaves: nothing. After SIGKILL, nothing once `post` has run.
+
+const stand = await openStand()
+/** An image with a volume: its containers have something to leave, too. */
+const {tagged} = namesOf(stand, 'right-furnished')
+
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const
+
+/** After SIGINT the runner waits as long before it sends SIGTERM. */
+const PATIENCE_MS = 7500
+
+/** Where a run can be held: at a command of docker's, or by a registry in the middle of a pull. */
+interface Hold {
+  readonly image: string
+  readonly env: Readonly<Record<string, string>>
+  reached(): Promise<void>
+  release(): Promise<void>
+}
+
+describe.each(STORES)('with the %s store', store => {
+  const engine = stand.engines[store]
+  expectNothingLeft(stand, engine)
+
+  test.each(SIGNALS)('%s in the middle of a pull', async (signal, exitCode) => {
+    await atPull(async ({image, reached}) => {
+      const action = await startAction(stand, {engine, inputs: {image}})
+      await reached()
+      const sent = performance.now()
+      process.kill(action.pid, signal)
+      expectProblem(await action.ended, /^Could not check: the run was cancelled/, exitCode)
+      expect(performance.now() - sent).toBeLessThan(PATIENCE_MS)
+    })
+  })
+
+  test.each(SIGNALS)('%s while a file is read', async (signal, exitCode) => {
+    await atCommand(store, `cp-${signal}`, 'cp', async ({image, env, reached}) => {
+      const action = await startAction(stand, {engine, inputs: {image}, env})
+      await reached()
+      process.kill(action.pid, signal)
+      expectProblem(await action.ended, /^Could not check: the run was cancelled/, exitCode)
+    })
+  })
+
+  // The one thing that is not cut off: a container whose id nobody knows could not be removed.
+  test('SIGINT while a container is made', async () => {
+    await atCommand(store, 'create', 'create', async ({image, env, reached, release}) => {
+      const action = await startAction(stand, {engine, inputs: {image, concurrency: '1'}, env})
+      await reached()
+      process.kill(action.pid, 'SIGINT')
+      await release()
+      expectProblem(await action.ended, /^Could not check: the run was cancelled/, 130)
+    })
+  })
+
+  test('SIGINT to the command in the middle of a pull', async () => {
+    await atPull(async ({image, reached}) => {
+      const cli = startCli(stand, engine, [image])
+      await reached()
+      process.kill(cli.pid, 'SIGINT')
+      const {exitCode, stdout, stderr} = await cli.ended
+      expect({exitCode, stdout}).toEqual({exitCode: 130, stdout: ''})
+      expect(stderr).toContain('the run was cancelled')
+    })
+  })
+
+  test('SIGKILL in the middle of a pull, which then comes to its end: post removes the image', async () => {
+    await atPull(async ({image, reached, release}) => {
+      const before = await holdings(engine)
+      const action = await startAction(stand, {engine, inputs: {image, platforms: 'linux/arm64'}})
+      await reached()
+      process.kill(action.pid, 'SIGKILL')
+      const killed = await action.ended
+      expect(killed.exitCode).toBe(137)
+      expect(killed.outputs).toMatchObject({verified: 'false', images: ''})
+      await release()
+      await waitUntil('the pull has ended', async () => (await testedProcesses(stand)).length === 0)
+      expect((await holdings(engine)).images).toHaveLength(before.images.length + 1)
+      expect(await killed.post()).toMatchObject({exitCode: 0, log: ''})
+      expect(await holdings(engine)).toEqual(before)
+    })
+  })
+
+  test('SIGKILL while a file is read, and with it all that it started: post removes containers and images', async () => {
+    await atCommand(store, 'killed', 'cp', async ({image, env, reached}) => {
+      const before = await holdings(engine)
+      const action = await startAction(stand, {engine, inputs: {image}, env})
+      await reached()
+      process.kill(action.pid, 'SIGKILL')
+      // The runner kills the whole tree.
+      for (const {pid} of await testedProcesses(stand)) process.kill(pid, 'SIGKILL')
+      const killed = await action.ended
+      const left = await holdings(engine)
+      expect(left.containers.length).toBeGreaterThan(before.containers.length)
+      expect(left.images.length).toBeGreaterThan(before.images.length)
+      expect(left.volumes.length).toBeGreaterThan(before.volumes.length)
+      expect(await killed.post()).toMatchObject({exitCode: 0, log: ''})
+      expect(await holdings(engine)).toEqual(before)
+    })
+  })
+
+  test('post after a run that came to its end has nothing to say', async () => {
+    const action = await startAction(stand, {engine, inputs: {image: tagged, platforms: 'linux/arm64'}})
+    const {post, exitCode} = await action.ended
+    expect(exitCode).toBe(0)
+    expect(await post()).toMatchObject({exitCode: 0, log: '', outputs: {}, summary: ''})
+  })
+})
+
+async function atPull(body: (hold: Hold) => Promise<void>): Promise<void> {
+  const slow = await startSlowRegistry(stand.registry)
+  try {
+    const image = tagged.replace(stand.registry.address, slow.address)
+    await body({image, env: {}, reached: () => waitFor('a pull', slow.waiting), release: async () => slow.release()})
+  } finally {
+    await slow.stop()
+  }
+}
+
+async function atCommand(
+  store: Store,
+  name: string,
+  command: string,
+  body: (hold: Hold) => Promise<void>,
+): Promise<void> {
+  const shim = await makeDockerShim(stand, `${name}-${store}`, command)
+  try {
+    const env = {PATH: `${shim.folder}:${stand.engines[store].env().PATH}`}
+    await body({image: tagged, env, reached: shim.reached, release: shim.release})
+  } finally {
+    await shim.close()
+  }
+}

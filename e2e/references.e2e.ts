@@ -1,0 +1,82 @@
+import {describe, expect, test} from '@jest/globals'
+import {PLATFORMS} from './ground/buildx.ts'
+import {STORES} from './ground/engine.ts'
+import {makeAltered} from './support/altered.ts'
+import {expectNoStrangeCommands, expectProblem, expectVerdict, reportOf} from './support/checks.ts'
+import {expectNothingLeft} from './support/leftovers.ts'
+import {runAction} from './support/run-action.ts'
+import {namesOf, openStand} from './support/stand.ts'
+
+// What a reference may lead to in a registry, besides an index that tells the truth.
+
+const stand = await openStand()
+const right = namesOf(stand, 'right-plain')
+const NOWHERE = `sha256:${'0'.repeat(64)}`
+const altered = await makeAltered(stand.registry)
+
+describe.each(STORES)('with the %s store', store => {
+  const engine = stand.engines[store]
+  expectNothingLeft(stand, engine)
+  const check = (image: string, platforms = '') => runAction(stand, {engine, inputs: {image, platforms}})
+
+  test('an image by its digest', async () => {
+    const run = await check(right.digested, 'linux/arm64')
+    await expectVerdict(run, {verified: true, findings: [], images: [right.digested]})
+  })
+
+  test('an image by tag and digest: the digest decides, and is what may be signed', async () => {
+    const run = await check(`${right.repository}:moved@${stand.digests['right-plain']}`, 'linux/arm64')
+    await expectVerdict(run, {verified: true, findings: [], images: [right.digested]})
+  })
+
+  test('the manifest of one platform, by its digest', async () => {
+    const run = await check(`${right.repository}@${altered.arm64}`)
+    await expectVerdict(run, {verified: true, findings: [], images: [`${right.repository}@${altered.arm64}`]})
+  })
+
+  test('the manifest of one platform, where two are asked for', async () => {
+    const run = await check(`${right.repository}@${altered.arm64}`, 'linux/amd64,linux/arm64')
+    await expectVerdict(run, {verified: false, findings: ['error platform-missing linux/amd64']})
+  })
+
+  test('an index in an index', async () => {
+    const {findings, images} = await reportOf(await check(altered.nested))
+    expect(findings).toEqual([])
+    expect(images[0]?.platforms.map(({platform, verdict}) => [platform, verdict])).toEqual(
+      PLATFORMS.map(platform => [platform, 'match']),
+    )
+  })
+
+  // The index is what clients choose by, so its platform is the one that the program must be for.
+  test.each([
+    ['says arm/v7, the config amd64, the program is for arm/v7', altered.lyingConfig, 'linux/arm/v7', 'arm', 0],
+    ['says arm/v7, the config amd64, the program is for amd64', altered.lyingIndex, 'linux/arm/v7', 'x86-64', 1],
+    ['says amd64, the config arm/v7, the program is for arm/v7', altered.swapped, 'linux/amd64', 'arm', 1],
+  ])('the index %s', async (_, image, platform, machine, wrong) => {
+    const {findings, images} = await reportOf(await check(image, platform))
+    expect(images[0]?.platforms).toMatchObject([{platform, program: {steps: [{machine}]}}])
+    expect(findings.filter(({rule}) => rule === 'wrong-machine')).toHaveLength(wrong)
+  })
+
+  // Whether it counts as the image's fault or as ours, nothing is verified.
+  test.each([
+    ['manifest', altered.lostManifest],
+    ['layer', altered.lostLayer],
+  ])('an index that names a %s that is gone', async (_, image) => {
+    const run = await check(image)
+    expect(run).toMatchObject({exitCode: 1, outputs: {verified: 'false', images: ''}})
+    expect(run.log).toMatch(/not found|manifest unknown|unknown blob/)
+    expectNoStrangeCommands(run.commands)
+  })
+
+  test.each([
+    ['a digest that is not there', `${right.repository}@${NOWHERE}`, /not found/],
+    ['a tag that is not there', `${right.repository}:none`, /not found/],
+    ['a repository that is not there', `${stand.registry.address}/e2e/none:1`, /not found/],
+    ['the attestation of an image', `${right.repository}@${altered.attestation}`, /is an attestation, not an image/],
+  ])('%s', async (_, image, problem) => {
+    const run = await check(image)
+    expectProblem(run, /^Could not check: /)
+    expectProblem(run, problem)
+  })
+})

@@ -1,0 +1,113 @@
+import {describe, expect, test} from '@jest/globals'
+import {PLATFORMS} from './ground/buildx.ts'
+import {STORES} from './ground/engine.ts'
+import {expectVerdict} from './support/checks.ts'
+import type {ImageName, Way} from './support/images.ts'
+import {expectNothingLeft} from './support/leftovers.ts'
+import {runAction} from './support/run-action.ts'
+import {namesOf, openStand} from './support/stand.ts'
+
+// What the action says of one image: all that its makers can get wrong.
+
+const stand = await openStand()
+
+/** What each way to start names first, and the file that this leads to. */
+const STARTS: Readonly<Record<Way, {readonly path: string; readonly resolved?: string}>> = {
+  plain: {path: '/usr/local/bin/app'},
+  symlink: {path: '/app', resolved: '/opt/releases/1/bin/app'},
+  cmd: {path: '/bin/app'},
+  path: {path: '/opt/second/app'},
+  furnished: {path: './bin/start', resolved: '/srv/app/bin/start'},
+}
+const WAYS = Object.entries(STARTS).map(([way, start]) => ({way: way as Way, ...start}))
+
+interface Case {
+  readonly image: ImageName
+  readonly platforms?: string
+  readonly findings: readonly string[]
+}
+
+const PASSING: readonly Case[] = [
+  {image: 'without-arm64', findings: []},
+  {image: 'one-platform', findings: []},
+  {image: 'no-command', findings: PLATFORMS.map(platform => `warning undetermined ${platform}`)},
+]
+
+const FAILING: readonly Case[] = [
+  {
+    image: 'without-arm64',
+    platforms: PLATFORMS.join(','),
+    findings: ['error platform-missing linux/arm64'],
+  },
+  {
+    image: 'one-platform',
+    platforms: 'linux/amd64,linux/arm64',
+    findings: ['error platform-missing linux/arm64'],
+  },
+  {
+    image: 'copied',
+    findings: ['error identical-platforms linux/arm64', 'error wrong-machine linux/arm64 /app'],
+  },
+  // linux/amd64: Mach-O, linux/arm64: PE, linux/arm/v7: an archive of `go build`
+  {image: 'false-programs', findings: PLATFORMS.map(platform => `error not-a-program ${platform} /false/first`)},
+  // linux/amd64: empty, linux/arm64: an object file, linux/arm/v7: a page that says 404
+  {image: 'more-false-programs', findings: PLATFORMS.map(platform => `error not-a-program ${platform} /false/second`)},
+  {
+    image: 'not-startable',
+    findings: [
+      'error not-executable linux/amd64 /start',
+      'error missing-program linux/arm64 /start',
+      'error not-executable linux/arm/v7 /start',
+    ],
+  },
+]
+
+describe.each(STORES)('with the %s store', store => {
+  const engine = stand.engines[store]
+  expectNothingLeft(stand, engine)
+
+  describe('the right program', () => {
+    test.each(WAYS)('started by way of $way', async ({way, path, resolved}) => {
+      const {tagged, digested} = namesOf(stand, `right-${way}`)
+      const run = await runAction(stand, {engine, inputs: {image: tagged, platforms: PLATFORMS.join(',')}})
+      const report = await expectVerdict(run, {verified: true, findings: [], images: [digested]})
+      const steps = report.images[0]?.platforms.map(({platform, program}) => [platform, program.steps[0]])
+      const step = {path, ...(resolved === undefined ? {} : {resolved})}
+      expect(steps).toEqual([
+        ['linux/amd64', expect.objectContaining({...step, machine: 'x86-64'})],
+        ['linux/arm64', expect.objectContaining({...step, machine: 'aarch64'})],
+        ['linux/arm/v7', expect.objectContaining({...step, machine: 'arm'})],
+      ])
+    })
+  })
+
+  describe('a program of amd64 in linux/arm64', () => {
+    test.each(WAYS)('started by way of $way', async ({way, path, resolved = path}) => {
+      const run = await runAction(stand, {engine, inputs: {image: namesOf(stand, `wrong-${way}`).tagged}})
+      const {findings} = await expectVerdict(run, {
+        verified: false,
+        findings: [`error wrong-machine linux/arm64 ${path}`],
+      })
+      expect(findings[0]?.evidence).toMatchObject({expected: 'aarch64', actual: 'x86-64', resolved})
+    })
+  })
+
+  // A team whose entrypoint is a good script must never be stopped, whether it can be followed or not.
+  test('passes: a script', async () => {
+    const {tagged, digested} = namesOf(stand, 'script')
+    const run = await runAction(stand, {engine, inputs: {image: tagged}})
+    const {findings} = await expectVerdict(run, {verified: true, images: [digested]})
+    expect(findings.filter(({level}) => level === 'error')).toEqual([])
+  })
+
+  test.each(PASSING)('passes: $image', async ({image, findings}) => {
+    const {tagged, digested} = namesOf(stand, image)
+    const run = await runAction(stand, {engine, inputs: {image: tagged}})
+    await expectVerdict(run, {verified: true, findings, images: [digested]})
+  })
+
+  test.each(FAILING)('fails: $image', async ({image, platforms = '', findings}) => {
+    const run = await runAction(stand, {engine, inputs: {image: namesOf(stand, image).tagged, platforms}})
+    await expectVerdict(run, {verified: false, findings})
+  })
+})

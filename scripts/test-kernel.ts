@@ -1,0 +1,128 @@
+import {createHash} from 'node:crypto'
+import {chmod, mkdtemp, readdir, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {parseArgs} from 'node:util'
+import {memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
+import {execve} from '../src/exec/execve.ts'
+import {fastDirectory} from './kernel/fast-directory.ts'
+import {askKernel} from './kernel/helper.ts'
+import {seededRandom} from './kernel/random.ts'
+import {commonTree, makeShape, type Shape} from './kernel/shapes.ts'
+import {writeTree} from './kernel/tree.ts'
+
+/*
+ * npm run test:kernel [-- --count N --seed S --verbose]
+ *
+ * Makes shapes of executables, scripts, permissions and paths, has this machine's kernel execute each in a chroot, and compares
+ * what it says with src/exec/execve.ts. Needs root and perl-base. A crash after the start counts as started.
+ */
+
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+const BATCH = 500
+
+const {values} = parseArgs({
+  options: {
+    count: {type: 'string', default: '20000'},
+    seed: {type: 'string', default: '1'},
+    verbose: {type: 'boolean', default: false},
+  },
+})
+process.exitCode = await main(Number(values.count), Number(values.seed))
+
+async function main(count: number, seed: number): Promise<number> {
+  if (process.arch !== 'x64') return skip(`the shapes are for amd64, this is ${process.arch}`)
+  if (process.getuid?.() !== 0) return skip('chroot needs root')
+  const emulators = await readEmulators()
+  if (emulators.length > 0) return skip(`binfmt_misc would run foreign programs here: ${emulators.join(', ')}`)
+  const tally = new Map<string, number>()
+  const outcomes = new Map<string, number>()
+  let disagreements = 0
+  for (let start = 0; start < count; start += BATCH) {
+    const size = Math.min(BATCH, count - start)
+    for (const {shape, kernel, model} of await runBatch(start, size, seed)) {
+      tally.set(shape.label, (tally.get(shape.label) ?? 0) + 1)
+      outcomes.set(kernel, (outcomes.get(kernel) ?? 0) + 1)
+      if (kernel === model) continue
+      disagreements++
+      if (disagreements <= 40 || values.verbose) print(shape, kernel, model)
+    }
+  }
+  const sorted = (map: ReadonlyMap<string, number>) =>
+    [...map]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([name, number]) => `${name} ${number}`)
+      .join(', ')
+  console.log(`shapes: ${sorted(tally)}`)
+  console.log(`kernel: ${sorted(outcomes)}`)
+  console.log(`${count} executions (seed ${seed}), ${disagreements} disagreements`)
+  return disagreements === 0 ? 0 : 1
+}
+
+async function runBatch(start: number, size: number, seed: number) {
+  const root = await mkdtemp(join(await fastDirectory(), 'test-kernel-'))
+  try {
+    await chmod(root, 0o755)
+    const shapes = Array.from({length: size}, (_, index) => {
+      const random = seededRandom(seed * 1_000_003 + start + index)
+      return makeShape(random, nameOf(start + index))
+    })
+    const special = [...(await writeTree(root, commonTree()))]
+    for (const shape of shapes) special.push(...(await writeTree(root, shape.tree)))
+    const questions = shapes.map(({path, cwd, uid, gid, groups}, index) => ({
+      id: `${start + index}`,
+      uid,
+      gid,
+      groups,
+      cwd,
+      path,
+      argv: ['program', 'x'],
+    }))
+    const answers = await askKernel(root, special, questions)
+    const results = []
+    for (const [index, shape] of shapes.entries()) {
+      const kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
+      results.push({shape, kernel, model: await ask(shape)})
+    }
+    return results
+  } finally {
+    await rm(root, {recursive: true, force: true})
+  }
+}
+
+/** Directories whose names one changed letter does not turn into another's. */
+function nameOf(index: number): string {
+  return `/${createHash('sha256').update(String(index)).digest('hex').slice(0, 10)}`
+}
+
+/** The model's answer; what dies at once has started, as far as execve is concerned. */
+async function ask({tree, path, cwd, uid, gid, groups}: Shape): Promise<string> {
+  const user = {uid, gid, groups, home: undefined}
+  const machine = {rootfs: memoryRootfs({...commonTree(), ...tree}), platform: PLATFORM}
+  const {outcome} = await execve(machine, {argv: ['program', 'x'], cwd, env: new Map(), user}, path)
+  return outcome === 'crashes' ? 'started' : outcome
+}
+
+function print({label, tree, path, cwd, uid, gid, groups}: Shape, kernel: string, model: string): void {
+  console.log(`${label}: kernel ${kernel}, model ${model}`)
+  console.log(
+    `  path ${JSON.stringify(path.length > 200 ? `${path.slice(0, 100)}… (${path.length})` : path)} cwd ${cwd} uid ${uid} gid ${gid} groups ${groups}`,
+  )
+  const usual =
+    /\/(sub|ok|ok32|noexec|text|empty|foreign|script|dangling|loop|link|private|private\/ok|private\/link|closed|closed\/ok)$/
+  for (const [at, entry] of Object.entries(tree)) {
+    if (usual.test(at) || /^\/[^/]+$/.test(at) || typeof entry === 'string' || entry instanceof Uint8Array) continue
+    const content = entry.content === undefined ? '' : Buffer.from(entry.content).subarray(0, 260).toString('latin1')
+    const {content: _, ...rest} = entry
+    console.log(`  ${at} ${JSON.stringify(rest)} ${JSON.stringify(content)}`)
+  }
+}
+
+async function readEmulators(): Promise<string[]> {
+  const names = await readdir('/proc/sys/fs/binfmt_misc').catch(() => [])
+  return names.filter(name => name !== 'register' && name !== 'status')
+}
+
+function skip(reason: string): number {
+  console.error(`test:kernel cannot run: ${reason}`)
+  return 2
+}

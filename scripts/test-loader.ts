@@ -1,0 +1,188 @@
+import {execFile} from 'node:child_process'
+import {access, chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {parseArgs, promisify} from 'node:util'
+import {type MemoryEntry, memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
+import {execve} from '../src/exec/execve.ts'
+import {checkLibraries} from '../src/exec/loader/check.ts'
+import type {LoaderObstacle} from '../src/exec/loader/obstacle.ts'
+import {fastDirectory} from './kernel/fast-directory.ts'
+import {askKernel} from './kernel/helper.ts'
+import {type Libc, type LibraryShape, makeLibraryShape} from './kernel/library-shapes.ts'
+import {seededRandom} from './kernel/random.ts'
+import {writeTree} from './kernel/tree.ts'
+
+/*
+ * node scripts/test-loader.ts [--count N] [--seed S] [--libc glibc|musl]
+ *
+ * Makes programs with libraries that are missing, foreign, broken, too old or out of the way, runs each under the real loader of this
+ * machine in a chroot, and compares what the loader says with src/exec/loader. Needs root, perl-base and ldconfig; musl's
+ * loader is taken from where Debian's package `musl` puts it.
+ */
+
+const {values} = parseArgs({
+  options: {
+    count: {type: 'string', default: '400'},
+    seed: {type: 'string', default: '1'},
+    libc: {type: 'string', default: 'glibc'},
+    musl: {type: 'string', default: '/usr/lib/x86_64-linux-musl/libc.so'},
+  },
+})
+const run = promisify(execFile)
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+process.exitCode = await main(Number(values.count), Number(values.seed))
+
+async function main(count: number, seed: number): Promise<number> {
+  if (process.arch !== 'x64' || process.getuid?.() !== 0) {
+    console.error('test-loader cannot run: it needs root on amd64')
+    return 2
+  }
+  const {libc, files} = values.libc === 'musl' ? await musl() : await glibc()
+  let disagreements = 0
+  const tally = new Map<string, number>()
+  for (let index = 0; index < count; index++) {
+    const shape = makeLibraryShape(seededRandom(seed * 7919 + index), libc)
+    const {real, model} = await compare(shape, files, libc)
+    const kind = real.split(' ')[0] ?? ''
+    tally.set(kind, (tally.get(kind) ?? 0) + 1)
+    if (real === model) continue
+    disagreements++
+    if (disagreements <= 15) print(index, shape, real, model)
+  }
+  console.log([...tally].map(([kind, number]) => `${kind} ${number}`).join(', '))
+  console.log(`${count} programs under ${libc.kind} (seed ${seed}), ${disagreements} disagreements`)
+  return disagreements === 0 ? 0 : 1
+}
+
+/** The loader and libc of this machine, where its programs look for them. */
+async function glibc(): Promise<{libc: Libc; files: ReadonlyMap<string, string>}> {
+  const interp = '/lib64/ld-linux-x86-64.so.2'
+  const library = '/lib/x86_64-linux-gnu/libc.so.6'
+  const files = new Map([
+    [interp, await realpath(interp)],
+    [library, await realpath(library)],
+  ])
+  return {
+    libc: {
+      kind: 'glibc',
+      interp,
+      library: 'libc.so.6',
+      directories: ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'],
+    },
+    files,
+  }
+}
+
+async function musl(): Promise<{libc: Libc; files: ReadonlyMap<string, string>}> {
+  const interp = '/lib/ld-musl-x86_64.so.1'
+  await access(values.musl)
+  return {
+    libc: {kind: 'musl', interp, library: 'libc.so', directories: ['/lib', '/usr/local/lib', '/usr/lib']},
+    files: new Map([[interp, values.musl]]),
+  }
+}
+
+async function compare(
+  shape: LibraryShape,
+  files: ReadonlyMap<string, string>,
+  libc: Libc,
+): Promise<{real: string; model: string}> {
+  const root = await mkdtemp(join(await fastDirectory(), 'test-loader-'))
+  try {
+    await chmod(root, 0o755)
+    const tree: Record<string, MemoryEntry> = {...shape.tree}
+    for (const [at, from] of files) {
+      await mkdir(dirname(join(root, at)), {recursive: true})
+      await copyFile(from, join(root, at))
+      await chmod(join(root, at), 0o755)
+      tree[at] = {content: await readFile(from), mode: 0o755}
+    }
+    await writeTree(root, shape.tree)
+    if (shape.cacheDirectories.length > 0) {
+      await mkdir(join(root, 'etc'), {recursive: true})
+      await writeFile(join(root, 'etc/ld.so.conf'), shape.cacheDirectories.join('\n'))
+      // -X: leaves links as they are.
+      await run('/sbin/ldconfig', ['-X', '-r', root], {encoding: 'utf8'}).catch(() => undefined)
+      tree['/etc/ld.so.cache'] = await readFile(join(root, 'etc/ld.so.cache'))
+    }
+    // $ORIGIN of a program is read from /proc/self/exe.
+    await mkdir(join(root, 'proc'), {recursive: true})
+    await run('mount', ['-t', 'proc', 'proc', join(root, 'proc')])
+    const question = {
+      id: 'x',
+      uid: shape.uid,
+      gid: shape.uid,
+      groups: [],
+      cwd: '/',
+      path: shape.path,
+      argv: [shape.path],
+      env: shape.env,
+    }
+    const answer = (await askKernel(root, [], [question], true).finally(() => run('umount', [join(root, 'proc')]))).get(
+      'x',
+    )
+    const real = readAnswer(answer?.outcome ?? 'no answer', answer?.output ?? '')
+    return {real, model: await ask(shape, memoryRootfs(tree), libc)}
+  } finally {
+    await rm(root, {recursive: true, force: true})
+  }
+}
+
+async function ask(shape: LibraryShape, rootfs: ReturnType<typeof memoryRootfs>, libc: Libc): Promise<string> {
+  const env = new Map(
+    shape.env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+  )
+  const user = {uid: shape.uid, gid: shape.uid, groups: [], home: undefined}
+  const process = {argv: [shape.path], cwd: '/', env, user}
+  const {loads, outcome} = await execve({rootfs, platform: PLATFORM}, process, shape.path)
+  const [program, loader] = loads
+  if (outcome !== 'started' || program?.identity?.kind !== 'elf' || loader?.identity?.kind !== 'elf')
+    return `execve ${outcome}`
+  if (!program.sight.node || !loader.sight.node) return 'no files'
+  const report = await checkLibraries({
+    rootfs,
+    process,
+    program: {path: shape.path, node: program.sight.node, elf: program.identity},
+    loader: {path: loader.path, node: loader.sight.node, elf: loader.identity},
+  })
+  if (report.undetermined !== undefined) return `undetermined ${report.undetermined}`
+  const [first] = report.obstacles
+  return first ? describe(first, libc) : 'started'
+}
+
+function describe(obstacle: LoaderObstacle, libc: Libc): string {
+  if (obstacle.kind === 'missing-library') {
+    const at = libc.kind === 'glibc' ? (obstacle.message.split('libraries: ')[1] ?? '') : obstacle.library
+    return `missing ${withoutErrno(at)}`
+  }
+  return obstacle.kind === 'missing-version' ? `version ${obstacle.message}` : obstacle.kind
+}
+
+/** What the loader printed, in the same words as the model's. */
+function readAnswer(outcome: string, output: string): string {
+  if (outcome === 'exit 42') return 'started'
+  const glibcMissing = /error while loading shared libraries: (.*)/.exec(output)?.[1]
+  if (glibcMissing !== undefined && outcome === 'exit 127') return `missing ${withoutErrno(glibcMissing)}`
+  const muslMissing = /Error loading shared library (.*?): .* \(needed by/.exec(output)?.[1]
+  if (muslMissing !== undefined && outcome === 'exit 127') return `missing ${muslMissing}`
+  const version = /^(.*: version `.*' not found \(required by .*\))$/m.exec(output)?.[1]
+  if (version !== undefined && outcome === 'exit 1') return `version ${version}`
+  return `${outcome} ${JSON.stringify(output)}`
+}
+
+/** The errno at the end is that of whichever directory came last. */
+function withoutErrno(text: string): string {
+  return text.replace(/(cannot open shared object file)(: .*)?$/, '$1')
+}
+
+function print(index: number, shape: LibraryShape, real: string, model: string): void {
+  console.log(`#${index}: loader "${real}"\n     model "${model}"`)
+  console.log(`  ${shape.path} uid ${shape.uid} ${shape.env.join(' ')} cache ${shape.cacheDirectories.join(' ')}`)
+  for (const [path, entry] of Object.entries(shape.tree)) {
+    if (typeof entry === 'string' || entry instanceof Uint8Array) continue
+    const text = entry.content === undefined ? '' : Buffer.from(entry.content).toString('latin1')
+    console.log(
+      `  ${path} ${entry.link ?? entry.kind ?? ''} ${text.length} ${(text.match(/[\x20-\x7e]{2,}/g) ?? []).join(' ')}`,
+    )
+  }
+}

@@ -1,0 +1,65 @@
+import {type Identity, identify, judge, type Verdict} from '../binary/index.ts'
+import type {FileNode, Hop, RootFs} from '../image/rootfs.ts'
+import {readWhole} from '../lib/bytes.ts'
+import {normalisePlatform, type Platform} from '../platform/index.ts'
+import {readBuiltInDirectories} from './loader/directories.ts'
+import {loaderNames, muslLoader} from './loader/names.ts'
+
+/** A file that any program or shell in the image stands on. */
+export interface EssentialFile {
+  readonly role: 'shell' | 'loader' | 'libc'
+  /** Where it is looked for. */
+  readonly path: string
+  readonly hops: readonly Hop[]
+  readonly node: FileNode
+  readonly identity: Identity
+  /** As the platform's kernel takes it; of a library only whether it is of the right machine says something. */
+  readonly verdict: Verdict
+}
+
+/** The largest loader that is read for the directories that are built into it, in bytes. */
+const MAX_LOADER = 16 * 1024 * 1024
+
+/** A foreign base image shows by its own loader, which stands beside or instead of the right one. */
+const COMMON_ARCHITECTURES = ['amd64', 'arm64'] as const
+
+/**
+ * `/bin/sh`, the loaders and the C libraries of an image, as far as they are there; one that is missing is nothing wrong in itself.
+ * Empty for all but linux.
+ */
+export async function readEssentialFiles(rootfs: RootFs, platform: Platform): Promise<readonly EssentialFile[]> {
+  const {os, architecture} = normalisePlatform(platform)
+  if (os !== 'linux') return []
+  const files: EssentialFile[] = []
+  const read = async (role: EssentialFile['role'], path: string): Promise<EssentialFile | undefined> => {
+    const found = await rootfs.lookup(path)
+    if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+    const known = files.some(file => file.node.path === found.node.path)
+    const identity = await identify(await rootfs.open(found.node))
+    const file = {role, path, hops: found.hops, node: found.node, identity, verdict: judge(identity, platform)}
+    if (!known) files.push(file)
+    return file
+  }
+  await read('shell', '/bin/sh')
+  for (const name of new Set([architecture, ...COMMON_ARCHITECTURES])) {
+    const names = loaderNames({os, architecture: name, variant: ''})
+    for (const arch of names?.musl ?? []) await read('loader', muslLoader(arch))
+    for (const path of names?.glibc ?? []) {
+      const loader = await read('loader', path)
+      if (loader) await readLibc(rootfs, loader, candidate => read('libc', candidate))
+    }
+  }
+  return files
+}
+
+/** glibc's libc stands in the first of the loader's own directories that has one. */
+async function readLibc(
+  rootfs: RootFs,
+  {node, identity}: EssentialFile,
+  read: (path: string) => Promise<EssentialFile | undefined>,
+): Promise<void> {
+  if (identity.kind !== 'elf') return
+  const bytes = await readWhole(await rootfs.open(node), MAX_LOADER)
+  const {directories} = readBuiltInDirectories(bytes ?? new Uint8Array(), identity.header.class === 64)
+  for (const directory of directories) if (await read(`${directory}/libc.so.6`)) return
+}
