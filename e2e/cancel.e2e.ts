@@ -3,6 +3,7 @@ import {STORES, type Store} from './ground/engine.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
 import {expectProblem} from './support/checks.ts'
 import {makeDockerShim} from './support/docker-shim.ts'
+import type {ImageName} from './support/images.ts'
 import {expectNothingLeft, holdings, testedProcesses} from './support/leftovers.ts'
 import {startAction} from './support/run-action.ts'
 import {startCli} from './support/run-cli.ts'
@@ -16,8 +17,8 @@ const stand = await openStand()
 const {tagged} = namesOf(stand, 'right-furnished')
 
 const SIGNALS = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
+  {signal: 'SIGINT', exitCode: 130, image: 'right-symlink'},
+  {signal: 'SIGTERM', exitCode: 143, image: 'wrong-symlink'},
 ] as const
 
 /** After SIGINT the runner waits as long before it sends SIGTERM. */
@@ -35,8 +36,8 @@ describe.each(STORES)('with the %s store', store => {
   const engine = stand.engines[store]
   expectNothingLeft(stand, engine)
 
-  test.each(SIGNALS)('%s in the middle of a pull', async (signal, exitCode) => {
-    await atPull(async ({image, reached}) => {
+  test.each(SIGNALS)('$signal in the middle of a pull', async ({signal, exitCode, ...slow}) => {
+    await atPull(slow.image, async ({image, reached}) => {
       const action = await startAction(stand, {engine, inputs: {image}})
       await reached()
       const sent = performance.now()
@@ -46,7 +47,7 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  test.each(SIGNALS)('%s while a file is read', async (signal, exitCode) => {
+  test.each(SIGNALS)('$signal while a file is read', async ({signal, exitCode}) => {
     await atCommand(store, `cp-${signal}`, 'cp', async ({image, env, reached}) => {
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()
@@ -67,7 +68,7 @@ describe.each(STORES)('with the %s store', store => {
   })
 
   test('SIGINT to the command in the middle of a pull', async () => {
-    await atPull(async ({image, reached}) => {
+    await atPull('right-path', async ({image, reached}) => {
       const cli = startCli(stand, engine, [image])
       await reached()
       process.kill(cli.pid, 'SIGINT')
@@ -78,7 +79,7 @@ describe.each(STORES)('with the %s store', store => {
   })
 
   test('SIGKILL in the middle of a pull, which then comes to its end: post removes the image', async () => {
-    await atPull(async ({image, reached, release}) => {
+    await atPull('wrong-path', async ({image, reached, release}) => {
       const before = await holdings(engine)
       const action = await startAction(stand, {engine, inputs: {image, platforms: 'linux/arm64'}})
       await reached()
@@ -120,10 +121,14 @@ describe.each(STORES)('with the %s store', store => {
   })
 })
 
-async function atPull(body: (hold: Hold) => Promise<void>): Promise<void> {
+/**
+ * Each pull that is cut off needs an image of its own: containerd's store keeps a lease on what such a pull had begun, and what a
+ * later one brings stays there under it, so that a third asks the registry for nothing.
+ */
+async function atPull(name: ImageName, body: (hold: Hold) => Promise<void>): Promise<void> {
   const slow = await startSlowRegistry(stand.registry)
   try {
-    const image = tagged.replace(stand.registry.address, slow.address)
+    const image = namesOf(stand, name).tagged.replace(stand.registry.address, slow.address)
     await body({image, env: {}, reached: () => waitFor('a pull', slow.waiting), release: async () => slow.release()})
   } finally {
     await slow.stop()

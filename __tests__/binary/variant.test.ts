@@ -31,13 +31,13 @@ group('Go’s own record is authoritative', () => {
     ['arm', 'GOARM=6', 'linux/arm/v6', undefined, '', ''],
     ['arm', 'GOARM=7', 'linux/arm', undefined, '', ''],
     ['arm', 'GOARM=5,softfloat', 'linux/arm/v5', undefined, '', ''],
-    ['amd64', 'GOAMD64=v3', 'linux/amd64', 'x86-64-v3', 'v1', 'warning'],
+    ['amd64', 'GOAMD64=v3', 'linux/amd64', 'x86-64-v3', 'v1', 'error'],
     ['amd64', 'GOAMD64=v3', 'linux/amd64/v2', 'x86-64-v3', 'v2', 'error'],
     ['amd64', 'GOAMD64=v3', 'linux/amd64/v3', undefined, '', ''],
     ['amd64', 'GOAMD64=v1', 'linux/amd64', undefined, '', ''],
     ['arm64', 'GOARM64=v8.0', 'linux/arm64', undefined, '', ''],
-    ['arm64', 'GOARM64=v8.0,lse', 'linux/arm64', 'ARMv8.1', 'v8', 'warning'],
-    ['arm64', 'GOARM64=v8.1,crypto', 'linux/arm64/v8', 'ARMv8.1', 'v8', 'warning'],
+    ['arm64', 'GOARM64=v8.0,lse', 'linux/arm64', 'ARMv8.1', 'v8', 'error'],
+    ['arm64', 'GOARM64=v8.1,crypto', 'linux/arm64/v8', 'ARMv8.1', 'v8', 'error'],
     ['arm64', 'GOARM64=v9.0', 'linux/arm64/v8.2', 'ARMv9.0', 'v8.2', 'error'],
     ['ppc64le', 'GOPPC64=power9', 'linux/ppc64le', 'POWER9', 'power8', 'warning'],
     ['riscv64', 'GORISCV64=rva22u64', 'linux/riscv64', 'RVA22U64', 'rva20u64', 'warning'],
@@ -170,7 +170,7 @@ group('x86 ISA note', () => {
   const glibc = '/lib64/ld-linux-x86-64.so.2'
 
   test.each([
-    [7, glibc, 'linux/amd64', 'authoritative', 'x86-64-v3', 'warning'],
+    [7, glibc, 'linux/amd64', 'authoritative', 'x86-64-v3', 'error'],
     [7, glibc, 'linux/amd64/v2', 'authoritative', 'x86-64-v3', 'error'],
     [7, '/lib/ld-musl-x86_64.so.1', 'linux/amd64/v2', 'indicative', 'x86-64-v3', 'warning'],
     [7, undefined, 'linux/amd64/v2', 'indicative', 'x86-64-v3', 'warning'],

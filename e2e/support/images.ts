@@ -47,7 +47,7 @@ const WAYS = {
 
 export type Way = keyof typeof WAYS
 // Object.keys forgets what the keys are.
-export const WAYS_TO_START = Object.keys(WAYS) as readonly Way[]
+const WAYS_TO_START = Object.keys(WAYS) as readonly Way[]
 
 const OTHERS = {
   script: {
