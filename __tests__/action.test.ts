@@ -17,9 +17,16 @@ const BROKEN: MemoryImage = {
   platforms: [{platform: 'linux/amd64', failure: new SourceError('unavailable', 'no daemon', {hint: 'Start it.'})}],
 }
 
+/** The runner gives every input its default. */
+const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
+  scope: DEFAULTS.scope,
+  'fail-on': DEFAULTS.failOn,
+  concurrency: DEFAULTS.concurrency,
+}
+
 /** A host that remembers everything. */
 async function run(inputs: Readonly<Record<string, string>>, broken: Partial<ActionHost> = {}) {
-  const all: Readonly<Record<string, string>> = {'fail-on': 'error', concurrency: '4', ...inputs}
+  const all: Readonly<Record<string, string>> = {...DECLARED_DEFAULTS, ...inputs}
   const outputs = new Map<string, string>()
   const annotations: Annotation[] = []
   const failures: string[] = []
@@ -133,14 +140,15 @@ test('action.yml declares what the action reads and sets, with the same defaults
     {
       input: name => {
         asked.add(name)
-        return name === 'image' ? 'good:1' : ({'fail-on': 'error', concurrency: '4'}[name] ?? '')
+        return name === 'image' ? 'good:1' : (DECLARED_DEFAULTS[name] ?? '')
       },
     },
   )
   expect(Object.keys(declared.inputs).sort()).toEqual([...asked].sort())
   expect(Object.keys(declared.outputs).sort()).toEqual([...OUTPUTS].sort())
-  expect(declared.inputs['fail-on'].default).toBe(DEFAULTS.failOn)
-  expect(declared.inputs.concurrency.default).toBe(DEFAULTS.concurrency)
+  for (const [name, {default: value}] of Object.entries<{default: string}>(declared.inputs)) {
+    expect([name, value]).toEqual([name, DECLARED_DEFAULTS[name] ?? ''])
+  }
   expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.cjs', post: 'dist/action.cjs'})
 })
 

@@ -32,6 +32,8 @@ IMAGE is a reference (read by the docker engine: docker create, docker cp) or, w
   oci:DIR[:TAG]        an OCI image layout
 
   --platforms LIST        the platforms that must be there and right (default: every platform of the index)
+  --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
+                          /bin/sh, the loaders and libc (default: ${DEFAULTS.scope})
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
@@ -90,6 +92,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     image: positionals,
     metadata: '',
     platforms: (values.platforms ?? []).flatMap(parseList),
+    scope: values.scope ?? DEFAULTS.scope,
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
     baseline: values.baseline ?? '',
@@ -105,6 +108,7 @@ function parseArguments(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         platforms: {type: 'string', multiple: true},
+        scope: {type: 'string'},
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},
         baseline: {type: 'string'},

@@ -1,6 +1,6 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from './binary/index.ts'
 import type {SourceErrorCode} from './errors.ts'
-import type {Startup} from './exec/index.ts'
+import type {EssentialFile, Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
 import type {Platform} from './platform/index.ts'
@@ -23,6 +23,10 @@ export interface PlatformFacts {
   readonly config?: ImageConfig
   readonly layers: readonly LayerInfo[]
   readonly startup: Startup
+  /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is asked for. */
+  readonly healthcheck?: Startup
+  /** What any program or shell of the image stands on; empty where only the entrypoint is asked for. */
+  readonly essential: readonly EssentialFile[]
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
 }

@@ -1,6 +1,6 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from './binary/index.ts'
 import {SourceError, type SourceErrorCode} from './errors.ts'
-import {readStartup, type Step} from './exec/index.ts'
+import {readEssentialFiles, readHealthcheck, readStartup, type Step} from './exec/index.ts'
 import type {Baseline, ImageFacts, PlatformFacts, ProgramEvidence, UnreadablePlatform} from './facts.ts'
 import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
@@ -8,18 +8,28 @@ import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
 
+/** How much of each platform is looked into. */
+export const SCOPES = ['entrypoint', 'essential'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export interface GatherOptions {
+  /** The platforms that were asked for; undefined means every platform of the index. */
+  readonly required: readonly Platform[] | undefined
+  readonly scope: Scope
+}
+
 /**
  * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
  * SourceError), so that nothing counts as verified that was not seen.
  */
 export async function gatherImage(
   source: ImageSource,
-  required: readonly Platform[] | undefined,
+  {required, scope}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry))))
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, scope))))
   return {
     reference: source.reference,
     name: source.name,
@@ -50,24 +60,32 @@ function selectEntries(document: Document, required: readonly Platform[] | undef
 /** What an index names and nobody can have is the image's fault; a registry or a daemon that does not answer is not. */
 const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-missing', 'digest-mismatch', 'malformed']
 
-async function readPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts | UnreadablePlatform> {
+async function readPlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  scope: Scope,
+): Promise<PlatformFacts | UnreadablePlatform> {
   try {
-    return await gatherPlatform(source, entry)
+    return await gatherPlatform(source, entry, scope)
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }
 }
 
-async function gatherPlatform(source: ImageSource, entry: PlatformEntry): Promise<PlatformFacts> {
+async function gatherPlatform(source: ImageSource, entry: PlatformEntry, scope: Scope): Promise<PlatformFacts> {
   if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
   return withCleanup(
     async () => {
       const {config, layers, rootfs} = image
-      const startup = await readStartup({config, rootfs, platform: entry.platform})
-      const programs = await gatherEvidence(startup.steps, rootfs, entry.platform)
-      return {entry, config, layers, startup, programs}
+      const input = {config, rootfs, platform: entry.platform}
+      const startup = await readStartup(input)
+      const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(input)
+      const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
+      const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
+      const programs = await gatherEvidence(steps, rootfs, entry.platform)
+      return {entry, config, layers, startup, ...(healthcheck ? {healthcheck} : {}), essential, programs}
     },
     () => image.close(),
   )
@@ -97,5 +115,11 @@ async function gatherEvidence(
 /** A docker engine on Linux cannot even pull such an image, and nothing here knows how its system starts a program. */
 function notLinux(entry: PlatformEntry): PlatformFacts {
   const reason = `the programs of ${formatPlatform(entry.platform)} are not checked: only those of linux are`
-  return {entry, layers: [], programs: [], startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason}}
+  return {
+    entry,
+    layers: [],
+    essential: [],
+    programs: [],
+    startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason},
+  }
 }

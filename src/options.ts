@@ -1,4 +1,5 @@
 import {UsageError} from './errors.ts'
+import {SCOPES, type Scope} from './gather.ts'
 import {type Location, parseLocation} from './image/location.ts'
 import {parseMetadata} from './image/metadata.ts'
 import type {Result} from './lib/result.ts'
@@ -13,6 +14,7 @@ export interface Options {
   readonly images: readonly Location[]
   /** Undefined means every platform of the index. */
   readonly platforms: readonly Platform[] | undefined
+  readonly scope: Scope
   readonly failOn: FailOn
   readonly rules: RuleSettings
   /** The image whose platforms this one must still have. */
@@ -27,6 +29,7 @@ export interface WrittenOptions {
   /** The `metadata` output of docker/build-push-action or docker/bake-action; empty where there is none. */
   readonly metadata: string
   readonly platforms: readonly string[]
+  readonly scope: string
   readonly failOn: string
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
@@ -36,7 +39,7 @@ export interface WrittenOptions {
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {scope: 'essential', failOn: 'error', concurrency: '4'} as const
 
 const CONCURRENCY_LIMIT = 64
 
@@ -56,6 +59,8 @@ export function parseOptions(written: WrittenOptions): Options {
   if (images.length === 0 && problems.length === 0) problems.push('image: no image is given')
   const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
   const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
+  const scope = SCOPES.find(known => known === written.scope)
+  if (scope === undefined) problems.push(`scope: expected ${SCOPES.join(', ')}, got ${JSON.stringify(written.scope)}`)
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
     problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
@@ -70,6 +75,7 @@ export function parseOptions(written: WrittenOptions): Options {
   return {
     images: uniqueBy(images, image => image.text),
     platforms: platforms.length === 0 ? undefined : platforms,
+    scope: scope ?? 'essential',
     failOn: failOn ?? 'error',
     rules,
     baseline,

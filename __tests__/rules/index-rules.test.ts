@@ -30,6 +30,7 @@ function platformFacts({index, digest = 1, config = index, created, layers = [],
     config: testConfig({platform: testPlatform(config), created, diffIds: layers.map(testDigest)}),
     layers: [],
     programs: [],
+    essential: [],
     startup: {argv: ['/app'], steps: [testStep({node: testNode('/app'), verdict})], unknowns: []},
   }
 }

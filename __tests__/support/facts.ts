@@ -27,6 +27,7 @@ export function testPlatformFacts(platform: string, startup: Partial<Startup>, u
     config: testConfig({platform: testPlatform(platform), user}),
     layers: [],
     programs: [],
+    essential: [],
     startup: {argv: ['/app'], steps: [], unknowns: [], ...startup},
   }
 }

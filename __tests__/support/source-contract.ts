@@ -52,7 +52,7 @@ function platformsOf(title: string, image: BuiltImage): {readonly title: string;
 
 async function readAll(source: ImageSource): Promise<ImageFacts> {
   try {
-    return await gatherImage(source, undefined, createLimiter(4))
+    return await gatherImage(source, {required: undefined, scope: 'essential'}, createLimiter(4))
   } finally {
     await source.close()
   }

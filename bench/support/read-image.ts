@@ -28,7 +28,11 @@ await source.close()
 console.log(JSON.stringify({seen, memory: process.resourceUsage().maxRSS * 1024}))
 
 async function readPrograms(image: ImageSource) {
-  const facts = await gatherImage(image, platform?.ok ? [platform.value] : undefined, createLimiter(4))
+  const facts = await gatherImage(
+    image,
+    {required: platform?.ok ? [platform.value] : undefined, scope: scope === 'entrypoint' ? scope : 'essential'},
+    createLimiter(4),
+  )
   const fits = facts.platforms.map(({startup}) => startup.steps[0]?.verdict?.fit)
   if (fits.length === 0 || fits.some(fit => fit !== 'native')) throw new Error(`not what was expected: ${fits}`)
   return fits

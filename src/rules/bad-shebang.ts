@@ -1,6 +1,6 @@
 import type {Step} from '../exec/index.ts'
-import {levelOf, stepEvidence, whereOf} from './chain.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** A script's first line is not what its author thinks: CRLF, a byte order mark, too long, nested too deep. */
 export const badShebang: Rule = {
@@ -8,28 +8,26 @@ export const badShebang: Rule = {
   level: 'error',
   summary: 'A script’s first line is one that the kernel does not take: CRLF, BOM, too long, nested too deep.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const found = problemOf(step)
-        if (found === undefined) continue
-        const {reason, problem, errno} = found
-        yield {
-          ...at,
-          path: step.path,
-          ...levelOf(step),
-          message: `${whereOf(step)} has a #! line that does not work: ${reason}`,
-          evidence: {
-            ...stepEvidence(step),
-            problem,
-            errno,
-            line: step.identity?.kind === 'script' ? step.identity.line : null,
-          },
-          ...(problem.startsWith('carriage-return')
-            ? {
-                fix: `Store ${step.path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`,
-              }
-            : {}),
-        }
+    for (const {step, at, level} of stepsOf(facts)) {
+      const found = problemOf(step)
+      if (found === undefined) continue
+      const {reason, problem, errno} = found
+      yield {
+        ...at,
+        path: step.path,
+        ...level,
+        message: `${whereOf(step)} has a #! line that does not work: ${reason}`,
+        evidence: {
+          ...stepEvidence(step),
+          problem,
+          errno,
+          line: step.identity?.kind === 'script' ? step.identity.line : null,
+        },
+        ...(problem.startsWith('carriage-return')
+          ? {
+              fix: `Store ${step.path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`,
+            }
+          : {}),
       }
     }
   },

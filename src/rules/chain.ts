@@ -1,16 +1,11 @@
 import type {Step} from '../exec/index.ts'
-import type {Evidence, Level} from './finding.ts'
+import type {Evidence} from './finding.ts'
 
 /** A step's file as a message names it: with where its links lead, and why it is started unless it is the entrypoint itself. */
 export function whereOf({path, node, via, from}: Step): string {
   const resolved = node === undefined || node.path === path ? '' : ` -> ${node.path}`
   const why = from === undefined ? '' : ` (${via})`
   return `${path}${resolved}${why}`
-}
-
-/** A step that is not surely taken stops nobody. */
-export function levelOf({certainty}: Step): {readonly level?: Level} {
-  return certainty === 'likely' ? {level: 'warning'} : {}
 }
 
 /** What every finding about a step tells of it. */

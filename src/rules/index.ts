@@ -1,5 +1,6 @@
 import {badShebang} from './bad-shebang.ts'
 import {configPlatformMismatch} from './config-platform-mismatch.ts'
+import {foreignExecutable} from './foreign-executable.ts'
 import {identicalPlatforms} from './identical-platforms.ts'
 import {libcTooOld} from './libc-too-old.ts'
 import {missingInterpreter} from './missing-interpreter.ts'
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   missingInterpreter,
   missingLibrary,
   libcTooOld,
+  foreignExecutable,
   platformDuplicate,
   platformStale,
   pageSize,

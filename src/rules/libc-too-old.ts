@@ -1,6 +1,6 @@
 import type {Step} from '../exec/index.ts'
-import {levelOf, stepEvidence} from './chain.ts'
-import {platformsOf, type Rule, type Violation} from './rule.ts'
+import {stepEvidence} from './chain.ts'
+import {type Rule, stepsOf, type Violation} from './rule.ts'
 
 /** A program needs symbols, or symbol versions, that the image's libraries do not define: it was built against a newer C library. */
 export const libcTooOld: Rule = {
@@ -8,11 +8,9 @@ export const libcTooOld: Rule = {
   level: 'error',
   summary: 'A program needs symbol versions that the image’s libraries do not define.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const found = findIn(step)
-        if (found) yield {...at, ...levelOf(step), ...found}
-      }
+    for (const {step, at, level} of stepsOf(facts)) {
+      const found = findIn(step)
+      if (found) yield {...at, ...level, ...found}
     }
   },
 }

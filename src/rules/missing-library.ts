@@ -1,6 +1,6 @@
 import type {Step} from '../exec/index.ts'
-import {levelOf, stepEvidence} from './chain.ts'
-import {platformsOf, type Rule, type Violation} from './rule.ts'
+import {stepEvidence} from './chain.ts'
+import {type Rule, stepsOf, type Violation} from './rule.ts'
 
 /** A library that a program needs is not found where its loader looks. */
 export const missingLibrary: Rule = {
@@ -8,11 +8,9 @@ export const missingLibrary: Rule = {
   level: 'error',
   summary: 'A needed library is not found where the loader looks.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const found = findIn(step)
-        if (found) yield {...at, ...levelOf(step), ...found}
-      }
+    for (const {step, at, level} of stepsOf(facts)) {
+      const found = findIn(step)
+      if (found) yield {...at, ...level, ...found}
     }
   },
 }

@@ -1,8 +1,8 @@
 import type {Step} from '../exec/index.ts'
-import {levelOf, stepEvidence} from './chain.ts'
+import {stepEvidence} from './chain.ts'
 import type {Evidence} from './finding.ts'
 import {evidenceNotThere, notThere, reasonNotThere} from './missing-path.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** What is to be started, or what the engine needs to start it, is not in the image. */
 export const missingProgram: Rule = {
@@ -10,11 +10,9 @@ export const missingProgram: Rule = {
   level: 'error',
   summary: 'What is to be started is not in the image.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const found = findIn(step)
-        if (found) yield {...at, path: step.path, ...levelOf(step), ...found}
-      }
+    for (const {step, at, level} of stepsOf(facts)) {
+      const found = findIn(step)
+      if (found) yield {...at, path: step.path, ...level, ...found}
     }
   },
 }

@@ -1,7 +1,7 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import {levelOf, stepEvidence, whereOf} from './chain.ts'
-import {platformsOf, type Rule, type Violation} from './rule.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {type Rule, stepsOf, type Violation} from './rule.ts'
 
 /** The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. */
 export const notAProgram: Rule = {
@@ -9,19 +9,17 @@ export const notAProgram: Rule = {
   level: 'error',
   summary: 'What is to be started is no program: the kernel would refuse it.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const outcome = outcomeOf(step)
-        if (outcome === undefined || step.identity === undefined) continue
-        const violation: Violation = {
-          ...at,
-          path: step.path,
-          ...levelOf(step),
-          message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${outcome.told}`,
-          evidence: {...stepEvidence(step), ...outcome.evidence},
-        }
-        yield violation
+    for (const {step, at, level} of stepsOf(facts)) {
+      const outcome = outcomeOf(step)
+      if (outcome === undefined || step.identity === undefined) continue
+      const violation: Violation = {
+        ...at,
+        path: step.path,
+        ...level,
+        message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${outcome.told}`,
+        evidence: {...stepEvidence(step), ...outcome.evidence},
       }
+      yield violation
     }
   },
 }

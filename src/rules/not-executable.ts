@@ -1,6 +1,6 @@
 import type {Obstacle, Step} from '../exec/index.ts'
-import {levelOf, stepEvidence} from './chain.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {stepEvidence} from './chain.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory. */
 export const notExecutable: Rule = {
@@ -8,27 +8,25 @@ export const notExecutable: Rule = {
   level: 'error',
   summary: 'The program has no execute permission, or is a directory.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
+    for (const {step, platform, at, level} of stepsOf(facts)) {
+      const barrier = barrierOf(step)
+      if (barrier === undefined) continue
+      const {reason, errno} = barrier
       const user = platform.config?.user ?? ''
-      for (const step of platform.startup.steps) {
-        const barrier = barrierOf(step)
-        if (barrier === undefined) continue
-        const {reason, errno} = barrier
-        yield {
-          ...at,
-          path: step.path,
-          ...levelOf(step),
-          message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}`,
-          evidence: {
-            ...stepEvidence(step),
-            errno,
-            reason,
-            at: barrier.at,
-            mode: step.node ? octal(step.node.mode) : null,
-            user,
-          },
-          ...fixOf(step, barrier),
-        }
+      yield {
+        ...at,
+        path: step.path,
+        ...level,
+        message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}`,
+        evidence: {
+          ...stepEvidence(step),
+          errno,
+          reason,
+          at: barrier.at,
+          mode: step.node ? octal(step.node.mode) : null,
+          user,
+        },
+        ...fixOf(step, barrier),
       }
     }
   },

@@ -1,6 +1,6 @@
 import {findPageSizeProblem} from '../binary/index.ts'
 import {stepEvidence, whereOf} from './chain.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** A program's segments are aligned below the page size that kernels of the platform use: there it is killed when it starts. */
 export const pageSize: Rule = {
@@ -8,19 +8,17 @@ export const pageSize: Rule = {
   level: 'warning',
   summary: 'A program’s segments are aligned below the page size that kernels of the platform use.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        if (step.identity?.kind !== 'elf' || step.verdict?.fit !== 'native') continue
-        const problem = findPageSizeProblem(step.identity, platform.entry.platform)
-        if (problem === undefined) continue
-        const {page, align, offset} = problem
-        yield {
-          ...at,
-          path: step.path,
-          message: `${whereOf(step)} is aligned to ${align} bytes, and cannot start on ${at.platform} kernels with pages of ${page / 1024} KiB`,
-          evidence: {...stepEvidence(step), page, align: Number(align), offset},
-          fix: `Link with -z max-page-size=${page}.`,
-        }
+    for (const {step, platform, at} of stepsOf(facts)) {
+      if (step.identity?.kind !== 'elf' || step.verdict?.fit !== 'native') continue
+      const problem = findPageSizeProblem(step.identity, platform.entry.platform)
+      if (problem === undefined) continue
+      const {page, align, offset} = problem
+      yield {
+        ...at,
+        path: step.path,
+        message: `${whereOf(step)} is aligned to ${align} bytes, and cannot start on ${at.platform} kernels with pages of ${page / 1024} KiB`,
+        evidence: {...stepEvidence(step), page, align: Number(align), offset},
+        fix: `Link with -z max-page-size=${page}.`,
       }
     }
   },

@@ -1,3 +1,4 @@
+import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
@@ -28,6 +29,32 @@ export function* platformsOf(facts: Facts): Generator<{
   for (const image of facts.images) {
     for (const platform of image.platforms) {
       yield {image, platform, at: {image: image.reference, platform: formatPlatform(platform.entry.platform)}}
+    }
+  }
+}
+
+/** One step of what a platform starts. */
+export interface Taken {
+  readonly step: Step
+  /** The chain that the step belongs to: `step.from` counts in it. */
+  readonly steps: readonly Step[]
+  readonly platform: PlatformFacts
+  readonly at: {readonly image: string; readonly platform: string}
+  /** Lighter than the rule's own where the step is not sure to be taken, or only checks the container's health. */
+  readonly level: {readonly level?: Level}
+}
+
+/** Every step of every platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former. */
+export function* stepsOf(facts: Facts): Generator<Taken> {
+  for (const {platform, at} of platformsOf(facts)) {
+    const {steps} = platform.startup
+    for (const step of steps) {
+      yield {step, steps, platform, at, level: step.certainty === 'likely' ? {level: 'warning'} : {}}
+    }
+    const checks = platform.healthcheck?.steps ?? []
+    for (const step of checks) {
+      const isKnown = steps.some(({path, role}) => path === step.path && role === step.role)
+      if (!isKnown) yield {step, steps: checks, platform, at, level: {level: 'warning'}}
     }
   }
 }

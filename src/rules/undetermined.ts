@@ -12,6 +12,15 @@ export const undetermined: Rule = {
         const path = from === undefined ? undefined : steps[from]?.path
         yield {...at, ...(path === undefined ? {} : {path}), message: reason, evidence: {argv, reason}}
       }
+      // A health check that cannot be followed keeps no container from starting.
+      for (const {reason} of platform.healthcheck?.unknowns ?? []) {
+        yield {
+          ...at,
+          level: 'note',
+          message: `HEALTHCHECK: ${reason}`,
+          evidence: {argv: platform.healthcheck?.argv ?? [], reason},
+        }
+      }
     }
   },
 }

@@ -1,8 +1,8 @@
 import {describeProgram, type Verdict} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts.ts'
-import {levelOf, stepEvidence, whereOf} from './chain.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {stepEvidence, whereOf} from './chain.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
 export const wrongMachine: Rule = {
@@ -10,19 +10,17 @@ export const wrongMachine: Rule = {
   level: 'error',
   summary: 'A file in the startup chain is for another machine, class or byte order.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const {verdict} = step
-        if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') continue
-        yield {
-          ...at,
-          path: step.path,
-          // A program that most kernels of the platform run all the same, or one that is not surely reached, stops nobody.
-          ...(verdict.fit === 'compat' ? {level: 'warning' as const} : levelOf(step)),
-          message: messageOf(step, verdict, platform, at.platform),
-          evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
-          fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
-        }
+    for (const {step, platform, at, level} of stepsOf(facts)) {
+      const {verdict} = step
+      if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') continue
+      yield {
+        ...at,
+        path: step.path,
+        // A program that most kernels of the platform run all the same, or one that is not surely reached, stops nobody.
+        ...(verdict.fit === 'compat' ? {level: 'warning' as const} : level),
+        message: messageOf(step, verdict, platform, at.platform),
+        evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
+        fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
       }
     }
   },

@@ -1,9 +1,9 @@
 import type {GoBuildInfo} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts.ts'
-import {levelOf, stepEvidence, whereOf} from './chain.ts'
+import {stepEvidence, whereOf} from './chain.ts'
 import type {Level} from './finding.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {type Rule, stepsOf} from './rule.ts'
 
 /** A program of this machine made for another operating system: it may even start, and then dies in its first system call. */
 export const wrongOs: Rule = {
@@ -11,20 +11,18 @@ export const wrongOs: Rule = {
   level: 'error',
   summary: 'A program in the startup chain is made for another operating system.',
   *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const step of platform.startup.steps) {
-        const found = foreignOs(step, platform)
-        if (found === undefined) continue
-        const {os, reason, level} = found
-        yield {
-          ...at,
-          path: step.path,
-          ...levelOf(step),
-          ...level,
-          message: `${whereOf(step)} is a program for ${os}, expected one for ${at.platform}: ${reason}`,
-          evidence: {...stepEvidence(step), os, reason},
-          fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,
-        }
+    for (const {step, steps, platform, at, level: lighter} of stepsOf(facts)) {
+      const found = foreignOs(step, steps, platform)
+      if (found === undefined) continue
+      const {os, reason, level} = found
+      yield {
+        ...at,
+        path: step.path,
+        ...level,
+        ...lighter,
+        message: `${whereOf(step)} is a program for ${os}, expected one for ${at.platform}: ${reason}`,
+        evidence: {...stepEvidence(step), os, reason},
+        fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,
       }
     }
   },
@@ -37,13 +35,13 @@ interface Found {
 }
 
 /** What the header says first, then what Go recorded, then what the notes say of a program that the kernel takes for its own. */
-function foreignOs(step: Step, {programs, startup}: PlatformFacts): Found | undefined {
+function foreignOs(step: Step, steps: readonly Step[], {programs}: PlatformFacts): Found | undefined {
   const {verdict, node} = step
   if (verdict?.fit === 'wrong-os') {
     const {os, reason} = verdict
     // An image that brings Android's own loader may well run its programs.
-    const isServed = startup.steps.some(
-      ({role, from, obstacle}) => role === 'loader' && startup.steps[from ?? -1] === step && !obstacle,
+    const isServed = steps.some(
+      ({role, from, obstacle}) => role === 'loader' && steps[from ?? -1] === step && !obstacle,
     )
     return {os, reason, ...(isServed ? {level: {level: 'warning'}} : {})}
   }

@@ -61,7 +61,7 @@ const docker = async (content: Files | Uint8Array, image?: string): Promise<Imag
 async function read(opening: Promise<ImageSource>) {
   const source = await opening
   try {
-    const facts = await gatherImage(source, undefined, createLimiter(2))
+    const facts = await gatherImage(source, {required: undefined, scope: 'entrypoint'}, createLimiter(2))
     const [unreadable] = facts.unreadable
     if (unreadable) throw Object.assign(new Error(unreadable.message), {code: unreadable.code})
     return {name: facts.name, digest: facts.document.descriptor?.digest, steps: facts.platforms[0]?.startup.steps}

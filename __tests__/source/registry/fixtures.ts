@@ -69,7 +69,7 @@ export async function readImage(text: string, surroundings: Partial<RegistrySurr
     {env: NO_ENV, signal: new AbortController().signal, clock: testClock(), idleLimit: 2000, ...surroundings},
   )
   try {
-    return await gatherImage(source, undefined, createLimiter(2))
+    return await gatherImage(source, {required: undefined, scope: 'entrypoint'}, createLimiter(2))
   } finally {
     await source.close()
   }

@@ -1,13 +1,15 @@
 import {exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {Malformed} from '../problem.ts'
-import {ET, PHDR_SIZE, PHDR_TABLE_LIMIT} from './constants.ts'
+import {ET, PHDR_SIZE, PHDR_TABLE_LIMIT, PT} from './constants.ts'
 import type {ElfHeader, Segment} from './types.ts'
 
 /** Program headers, and the first thing about them that makes no sense. */
 export interface SegmentTable {
   readonly segments: readonly Segment[]
   readonly malformed?: Malformed
+  /** p_offset of the first PT_INTERP as it stands, where its segment cannot give it. */
+  readonly interpreterOffset?: bigint
 }
 
 /**
@@ -45,7 +47,11 @@ function decodeSegments(table: Uint8Array, header: ElfHeader, tableOffset: numbe
     segments.push(header.class === 64 ? decodePhdr64(view, at, little) : decodePhdr32(view, at, little))
   }
   const malformed = header.class === 64 ? findInexact(view, segments, little, tableOffset) : undefined
-  return malformed ? {segments, malformed} : {segments}
+  if (!malformed) return {segments}
+  const index = segments.findIndex(({type}) => type === PT.PT_INTERP)
+  const clamped = segments[index]?.offset === Number.MAX_SAFE_INTEGER
+  const interpreterOffset = clamped ? {interpreterOffset: view.getBigUint64(index * PHDR_SIZE[64] + 8, little)} : {}
+  return {segments, malformed, ...interpreterOffset}
 }
 
 /** Elf64_Phdr: u32 p_type, p_flags; u64 p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_align. */
