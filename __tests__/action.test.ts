@@ -19,6 +19,7 @@ const BROKEN: MemoryImage = {
 
 /** The runner gives every input its default. */
 const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
+  source: DEFAULTS.source,
   scope: DEFAULTS.scope,
   'fail-on': DEFAULTS.failOn,
   concurrency: DEFAULTS.concurrency,

@@ -44,6 +44,15 @@ describe('options', () => {
     ])
   })
 
+  test('a bare reference is read from where the user says, all others from where they say', () => {
+    const images = ['app:1', 'docker://app:1', 'docker-daemon:app:1', 'oci:out']
+    const transports = (source: string) =>
+      parseOptions(written({image: images, source, baseline: 'app:0'})).images.map(({transport}) => transport)
+    expect(transports('docker')).toEqual(['docker', 'registry', 'docker-daemon', 'oci'])
+    expect(transports('registry')).toEqual(['registry', 'registry', 'docker-daemon', 'oci'])
+    expect(parseOptions(written({source: 'registry', baseline: 'app:0'})).baseline?.transport).toBe('registry')
+  })
+
   test('no platforms means every platform of the index', () => {
     expect(parseOptions(written({})).platforms).toBeUndefined()
   })
@@ -53,6 +62,8 @@ describe('options', () => {
     [{image: ['App']}, 'image: "App" is no image reference'],
     [{platforms: ['linux']}, 'platforms: "linux"'],
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
+    [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],
+    [{scope: 'all'}, 'scope: expected entrypoint, essential, got "all"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],
     [{concurrency: 'many'}, 'got "many"'],

@@ -1,10 +1,11 @@
 import {describe, expect, test} from '@jest/globals'
 import {STORES, type Store} from './ground/engine.ts'
+import {engineLeftovers} from './ground/leftovers.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
 import {expectProblem} from './support/checks.ts'
 import {makeDockerShim} from './support/docker-shim.ts'
 import type {ImageName} from './support/images.ts'
-import {expectNothingLeft, holdings, testedProcesses} from './support/leftovers.ts'
+import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
 import {startAction} from './support/run-action.ts'
 import {startCli} from './support/run-cli.ts'
 import {namesOf, openStand} from './support/stand.ts'
@@ -80,7 +81,7 @@ describe.each(STORES)('with the %s store', store => {
 
   test('SIGKILL in the middle of a pull, which then comes to its end: post removes the image', async () => {
     await atPull('wrong-path', async ({image, reached, release}) => {
-      const before = await holdings(engine)
+      const before = await engineLeftovers(engine)
       const action = await startAction(stand, {engine, inputs: {image, platforms: 'linux/arm64'}})
       await reached()
       process.kill(action.pid, 'SIGKILL')
@@ -89,27 +90,27 @@ describe.each(STORES)('with the %s store', store => {
       expect(killed.outputs).toMatchObject({verified: 'false', images: ''})
       await release()
       await waitUntil('the pull has ended', async () => (await testedProcesses(stand)).length === 0)
-      expect((await holdings(engine)).images).toHaveLength(before.images.length + 1)
+      expect((await engineLeftovers(engine)).images).toHaveLength(before.images.length + 1)
       expect(await killed.post()).toMatchObject({exitCode: 0, log: ''})
-      expect(await holdings(engine)).toEqual(before)
+      expect(await engineLeftovers(engine)).toEqual(before)
     })
   })
 
   test('SIGKILL while a file is read, and with it all that it started: post removes containers and images', async () => {
     await atCommand(store, 'killed', 'cp', async ({image, env, reached}) => {
-      const before = await holdings(engine)
+      const before = await engineLeftovers(engine)
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()
       process.kill(action.pid, 'SIGKILL')
       // The runner kills the whole tree.
       for (const {pid} of await testedProcesses(stand)) process.kill(pid, 'SIGKILL')
       const killed = await action.ended
-      const left = await holdings(engine)
+      const left = await engineLeftovers(engine)
       expect(left.containers.length).toBeGreaterThan(before.containers.length)
       expect(left.images.length).toBeGreaterThan(before.images.length)
       expect(left.volumes.length).toBeGreaterThan(before.volumes.length)
       expect(await killed.post()).toMatchObject({exitCode: 0, log: ''})
-      expect(await holdings(engine)).toEqual(before)
+      expect(await engineLeftovers(engine)).toEqual(before)
     })
   })
 

@@ -2,10 +2,11 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {PLATFORMS} from './ground/buildx.ts'
 import {STORES, type Store} from './ground/engine.ts'
+import {engineLeftovers} from './ground/leftovers.ts'
 import {run as runCommand} from './ground/run.ts'
 import {expectProblem, expectVerdict, reportOf} from './support/checks.ts'
 import {buildNamed, type ImageName} from './support/images.ts'
-import {expectNothingLeft, holdings} from './support/leftovers.ts'
+import {expectNothingLeft} from './support/leftovers.ts'
 import {runAction} from './support/run-action.ts'
 import {namesOf, openStand} from './support/stand.ts'
 
@@ -111,10 +112,10 @@ describe.each(STORES)('with the %s store', store => {
       const [platform] = (await reportOf(first)).images[0]?.platforms ?? []
       const child = `${repository}@${platform?.digest}`
       await docker('pull', '--quiet', child)
-      const before = await holdings(engine)
+      const before = await engineLeftovers(engine)
       const second = await runAction(stand, {engine, inputs})
       expect(second.outputs.verified).toBe('true')
-      expect(await holdings(engine)).toEqual(before)
+      expect(await engineLeftovers(engine)).toEqual(before)
       await docker('image', 'rm', child)
     })
   })

@@ -64,6 +64,9 @@ async function sample(): Promise<string> {
     run: 'docs',
     announceDaemon: () => {},
     announcePull: () => {},
+    mask: () => {},
+    warn: () => {},
+    temporary: '',
   }
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',

@@ -54,6 +54,7 @@ function readOptions(host: ActionHost): Options {
     image: parseList(host.input('image')),
     metadata: host.input('metadata'),
     platforms: parseList(host.input('platforms')),
+    source: host.input('source'),
     scope: host.input('scope'),
     failOn: host.input('fail-on'),
     rules: parseList(host.input('rules')),

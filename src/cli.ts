@@ -27,10 +27,14 @@ export const USAGE = `verify-image-arch IMAGE… [options]
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed.
 
-IMAGE is a reference (read by the docker engine: docker create, docker cp) or, with a transport,
-  docker-daemon:REF    what the docker engine already holds
-  oci:DIR[:TAG]        an OCI image layout
+IMAGE is a reference (see --source) or, with a transport,
+  docker://REF                 in a registry, read without an engine
+  docker-daemon:REF            what the docker engine already holds
+  oci:DIR[:TAG]                an OCI image layout
+  oci-archive:FILE[:TAG]       the same in a tar: buildx type=oci, skopeo, podman
+  docker-archive:FILE[:REF]    docker save, buildx type=docker
 
+  --source SOURCE         how a reference is read: docker (docker create, docker cp; the default) or registry
   --platforms LIST        the platforms that must be there and right (default: every platform of the index)
   --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
                           /bin/sh, the loaders and libc (default: ${DEFAULTS.scope})
@@ -92,6 +96,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     image: positionals,
     metadata: '',
     platforms: (values.platforms ?? []).flatMap(parseList),
+    source: values.source ?? DEFAULTS.source,
     scope: values.scope ?? DEFAULTS.scope,
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
@@ -108,6 +113,7 @@ function parseArguments(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         platforms: {type: 'string', multiple: true},
+        source: {type: 'string'},
         scope: {type: 'string'},
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},

@@ -9,6 +9,9 @@ import {LEVELS} from './rules/finding.ts'
 import {RULES} from './rules/index.ts'
 import type {RuleSetting, RuleSettings} from './rules/run.ts'
 
+/** How a bare reference is read: by the docker engine, or from its registry without one. */
+export const SOURCES = ['docker', 'registry'] as const
+
 /** What is to be checked, and how: the one vocabulary that the action and the command fill in. */
 export interface Options {
   readonly images: readonly Location[]
@@ -29,6 +32,7 @@ export interface WrittenOptions {
   /** The `metadata` output of docker/build-push-action or docker/bake-action; empty where there is none. */
   readonly metadata: string
   readonly platforms: readonly string[]
+  readonly source: string
   readonly scope: string
   readonly failOn: string
   /** `RULE=error|warning|note|off` */
@@ -39,7 +43,7 @@ export interface WrittenOptions {
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {scope: 'essential', failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {source: 'docker', scope: 'essential', failOn: 'error', concurrency: '4'} as const
 
 const CONCURRENCY_LIMIT = 64
 
@@ -59,6 +63,9 @@ export function parseOptions(written: WrittenOptions): Options {
   if (images.length === 0 && problems.length === 0) problems.push('image: no image is given')
   const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
   const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
+  const source = SOURCES.find(known => known === written.source)
+  if (source === undefined)
+    problems.push(`source: expected ${SOURCES.join(', ')}, got ${JSON.stringify(written.source)}`)
   const scope = SCOPES.find(known => known === written.scope)
   if (scope === undefined) problems.push(`scope: expected ${SCOPES.join(', ')}, got ${JSON.stringify(written.scope)}`)
   const failOn = FAIL_ON.find(level => level === written.failOn)
@@ -73,12 +80,12 @@ export function parseOptions(written: WrittenOptions): Options {
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
-    images: uniqueBy(images, image => image.text),
+    images: uniqueBy(images, image => image.text).map(image => readBy(image, source)),
     platforms: platforms.length === 0 ? undefined : platforms,
     scope: scope ?? 'essential',
     failOn: failOn ?? 'error',
     rules,
-    baseline,
+    baseline: baseline && readBy(baseline, source),
     concurrency,
   }
 }
@@ -91,6 +98,11 @@ export function parseList(text: string): string[] {
     .flatMap(line => line.split(','))
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
+}
+
+/** A bare reference, read from where the user said; every other location says so itself. */
+function readBy(location: Location, source: (typeof SOURCES)[number] | undefined): Location {
+  return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
 }
 
 function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {

@@ -64,7 +64,9 @@ group('segments and PT_INTERP', () => {
     ['longer than PATH_MAX', patch(program, header + 32, 1, 16), 'ENOEXEC'],
     ['far beyond 2^53', patch(program, header + 32, 0, 0, 0, 0, 0, 0, 0, 0xff), 'ENOEXEC'],
     ['behind the end of the file', patch(program, header + 8, 0, 0, 0xff), 'EIO'],
-    ['at an offset beyond 2^53', patch(program, header + 8, 0, 0, 0, 0, 0, 0, 0, 0xff), 'EIO'],
+    ['at an offset beyond 2^53', patch(program, header + 8, 0, 0, 0, 0, 0, 0, 0, 1), 'EIO'],
+    ['at an offset that is negative to the kernel', patch(program, header + 8, 0, 0, 0, 0, 0, 0, 0, 0x80), 'EINVAL'],
+    ['that ends beyond 2^63', patch(program, header + 8, ...Array(7).fill(0xff), 0x7f), 'EINVAL'],
     ['an empty path', patch(program, at, 0), 'EACCES'],
   ])('PT_INTERP is refused: %s', async (_, content, errno) => {
     expect((await elf(content)).interpreter).toMatchObject({path: '', refused: {errno}})

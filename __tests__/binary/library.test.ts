@@ -36,7 +36,7 @@ group('judgeLibrary, as glibc’s open_verify', () => {
     ['an object file', buildElf({type: 1}), 'fatal'],
     ['e_phentsize', patch(buildElf(LIBRARY), 54, 57), 'fatal'],
   ])('%s', async (_, content, outcome) => {
-    expect(judgeLibrary(await identify(bytesAccess(content)), await elf({})).outcome).toBe(outcome)
+    expect(judgeLibrary(await identify(bytesAccess(content)), await elf({}), content.length).outcome).toBe(outcome)
   })
 
   test.each([
@@ -51,7 +51,7 @@ group('judgeLibrary, as glibc’s open_verify', () => {
   ])('%s', async (_, machine, flags, wanted, outcome) => {
     const layout = machine === 40 ? ({class: 32} as const) : {}
     const library = await elf({...LIBRARY, ...layout, machine, flags})
-    expect(judgeLibrary(library, await elf({...layout, machine, flags: wanted})).outcome).toBe(outcome)
+    expect(judgeLibrary(library, await elf({...layout, machine, flags: wanted}), library.size).outcome).toBe(outcome)
   })
 })
 

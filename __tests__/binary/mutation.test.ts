@@ -123,7 +123,7 @@ async function askEverything(content: Uint8Array, on: Platform): Promise<Identit
   if (identity.kind !== 'elf') return identity
   judgeMachine(identity, on)
   judgeLoader(identity, identity, file.size, on)
-  judgeLibrary(identity, identity)
+  judgeLibrary(identity, identity, file.size)
   describeAbi(identity.header)
   findPageSizeProblem(identity, on)
   const go = await readGoBuildInfo(identity, file)

@@ -1,11 +1,14 @@
+import {once} from 'node:events'
 import {readdir, readFile} from 'node:fs/promises'
+import {get, type IncomingMessage} from 'node:http'
+import {text} from 'node:stream/consumers'
 import type {Engine} from './engine.ts'
-import {run} from './run.ts'
 
-/** What an engine still has: containers (running or not) by id and name, images by their references or ids. */
+/** What an engine still has: containers (running or not), images and volumes, as its API tells of them. */
 export interface EngineLeftovers {
   readonly containers: readonly string[]
   readonly images: readonly string[]
+  readonly volumes: readonly string[]
 }
 
 /** A process that is still there. */
@@ -17,25 +20,33 @@ export interface LeftProcess {
 
 /** Lists everything that an engine holds; sorted, so that a listing before and one after can be compared. */
 export async function engineLeftovers(engine: Engine): Promise<EngineLeftovers> {
-  const env = {...process.env, ...engine.env()}
-  const docker = async (...args: readonly string[]): Promise<readonly string[]> =>
-    (await run('docker', args, {env}))
-      .split('\n')
-      .filter(line => line !== '')
+  const [containers, images, {Volumes}] = (await Promise.all(
+    ['/containers/json?all=true', '/images/json?all=true', '/volumes'].map(path => askEngine(engine, path)),
+  )) as [Listed[], Listed[], {readonly Volumes: Listed[] | null}]
+  const described = (listed: readonly Listed[]): readonly string[] =>
+    listed
+      .map(({Id, Names, Name, RepoTags, RepoDigests}) =>
+        JSON.stringify([Id, Names, Name, RepoTags?.sort(), RepoDigests?.sort()]),
+      )
       .sort()
-  const [containers, images] = await Promise.all([
-    docker('container', 'ls', '--all', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.Image}}'),
-    docker(
-      'image',
-      'ls',
-      '--all',
-      '--no-trunc',
-      '--digests',
-      '--format',
-      '{{.Repository}}:{{.Tag}}@{{.Digest}} {{.ID}}',
-    ),
-  ])
-  return {containers, images}
+  return {containers: described(containers), images: described(images), volumes: described(Volumes ?? [])}
+}
+
+/** What tells one container, image or volume from another. https://docs.docker.com/reference/api/engine/ */
+interface Listed {
+  readonly Id?: string
+  readonly Names?: readonly string[]
+  readonly Name?: string
+  readonly RepoTags?: string[] | null
+  readonly RepoDigests?: string[] | null
+}
+
+/** One request to an engine: much cheaper than a docker client, for what is asked after every test. */
+async function askEngine({socket}: Engine, path: string): Promise<unknown> {
+  const [answer] = (await once(get({socketPath: socket, path, agent: false}), 'response')) as [IncomingMessage]
+  const body = await text(answer)
+  if (answer.statusCode !== 200) throw new Error(`GET ${path} was answered with ${answer.statusCode}: ${body}`)
+  return JSON.parse(body)
 }
 
 /** Lists the processes that have `name=value` in the environment they were started with, this one left out. */
@@ -45,14 +56,6 @@ export async function markedProcesses(name: string, value: string): Promise<read
     (await allProcesses()).map(async found => ((await environment(found.pid)).includes(marker) ? [found] : [])),
   )
   return marked.flat().filter(found => found.pid !== process.pid)
-}
-
-/** Lists the processes that descend from `pid`, itself left out. One whose parent died is found by a marker only. */
-export async function descendants(pid: number): Promise<readonly LeftProcess[]> {
-  const all = await allProcesses()
-  const below = (parent: number): readonly LeftProcess[] =>
-    all.filter(found => found.parent === parent).flatMap(found => [found, ...below(found.pid)])
-  return below(pid)
 }
 
 /** Lists the places below `folder` where something is mounted in this process's view. */

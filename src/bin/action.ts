@@ -14,6 +14,7 @@ const STATE_RUN = 'run'
 const STATE_DAEMON = 'daemon'
 const STATE_PULLS = 'pulls'
 
+const SHORTEST_MASK = 6
 const ANNOTATE = {error: core.error, warning: core.warning, notice: core.notice}
 
 void (core.getState(STATE_RUN) === '' ? main() : post())
@@ -34,6 +35,12 @@ async function main(): Promise<void> {
         pulls.push(reference)
         core.saveState(STATE_PULLS, JSON.stringify(pulls))
       },
+      // A mask replaces its text in all logs of the job: one as short as a word would make them unreadable.
+      mask: secret => {
+        if (secret.length >= SHORTEST_MASK) core.setSecret(secret)
+      },
+      warn: message => core.warning(escapeLogLines(message)),
+      temporary: temporaryFolder(),
     }),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
@@ -76,8 +83,12 @@ async function writeSummary(markdown: string): Promise<void> {
 let folder: Promise<string> | undefined
 
 async function writeReportFile(name: string, text: string): Promise<string> {
-  folder ??= mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'verify-image-arch-'))
+  folder ??= mkdtemp(join(temporaryFolder(), 'verify-image-arch-'))
   const path = join(await folder, name)
   await writeFile(path, text)
   return path
+}
+
+function temporaryFolder(): string {
+  return process.env.RUNNER_TEMP ?? tmpdir()
 }

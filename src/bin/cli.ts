@@ -1,6 +1,8 @@
 import {randomUUID} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
 import {runCli} from '../cli.ts'
+import {escapeLog} from '../report/index.ts'
 import {imageOpener} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
@@ -16,6 +18,9 @@ void runCli(process.argv.slice(2), {
     run,
     announceDaemon: () => {},
     announcePull: () => {},
+    mask: () => {},
+    warn: message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`),
+    temporary: tmpdir(),
   }),
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),

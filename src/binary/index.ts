@@ -1,5 +1,6 @@
 export {describe, describeProgram} from './describe.ts'
 export {describeAbi} from './elf/abi-flags.ts'
+export {EHDR_SIZE, ET, PT} from './elf/constants.ts'
 export {type DynamicInfo, readDynamic} from './elf/dynamic.ts'
 export {readGnuProperties} from './elf/gnu-property.ts'
 export {type Crash, findCrash, isSharedLibrary} from './elf/load.ts'

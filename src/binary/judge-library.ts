@@ -1,46 +1,45 @@
 import {EM} from '../platform/index.ts'
-import {describe} from './describe.ts'
 import {EHDR_SIZE, ELFCLASS, ELFDATA, ELFOSABI, ET, EV_CURRENT, PHDR_SIZE} from './elf/constants.ts'
 import type {ElfHeader, ElfIdentity} from './elf/types.ts'
 import type {Identity} from './identity.ts'
 
 /**
  * What glibc's loader makes of a file that it finds under a needed library's name: it takes it, looks further (another class or
- * machine may lie in the same directories), or gives up with an error. glibc 2.43 elf/dl-load.c open_verify.
+ * machine may lie in the same directories), or gives up with an error. glibc 2.43 elf/dl-load.c open_verify and
+ * _dl_map_object_from_fd. Of what is fatal, `reason` is glibc's own text.
  */
 export type LibraryVerdict =
   | {readonly outcome: 'loads'}
-  | {readonly outcome: 'skipped'; readonly reason: string}
-  | {readonly outcome: 'fatal'; readonly reason: string}
+  | {readonly outcome: 'skipped'; readonly cause: 'class' | 'machine'; readonly reason: string}
+  /** The text stands behind the file's path where it is opened, behind the name that was asked for where it is mapped. */
+  | {readonly outcome: 'fatal'; readonly stage: 'open' | 'map'; readonly reason: string}
 
-/** `loader`: whose kind of library is wanted; the program itself will do. In the order of open_verify. */
-export function judgeLibrary(library: Identity, loader: ElfIdentity): LibraryVerdict {
-  if (library.kind !== 'elf') {
-    return {
-      outcome: 'fatal',
-      reason: library.kind === 'empty' ? 'file too short' : `invalid ELF header (${describe(library)})`,
-    }
-  }
-  const wanted = loader.header
+/** `wanted`: whose kind of library is wanted; the program itself will do. In the order of open_verify. */
+export function judgeLibrary(library: Identity, {header: wanted, machine}: ElfIdentity, size: number): LibraryVerdict {
+  if (size < EHDR_SIZE[wanted.class]) return fatal('file too short')
+  if (library.kind !== 'elf') return fatal('invalid ELF header')
   const {header} = library
-  if (library.size < EHDR_SIZE[wanted.class]) return {outcome: 'fatal', reason: 'file too short'}
-  if (header.ident.class !== ELFCLASS[wanted.class])
-    return {outcome: 'skipped', reason: `wrong ELF class: ${library.machine}`}
-  if (header.ident.data !== ELFDATA[wanted.data]) {
-    return {outcome: 'fatal', reason: `ELF file data encoding not ${wanted.data}-endian`}
+  const {ident} = header
+  if (ident.class !== ELFCLASS[wanted.class]) {
+    const name = ident.class === ELFCLASS[32] ? 'ELFCLASS32' : 'ELFCLASS64'
+    return {outcome: 'skipped', cause: 'class', reason: `wrong ELF class: ${name} (${library.machine})`}
   }
-  if (header.ident.version !== EV_CURRENT) return {outcome: 'fatal', reason: 'ELF file version ident is not 1'}
-  const {osabi} = header.ident
-  if (osabi !== ELFOSABI.ELFOSABI_NONE && osabi !== ELFOSABI.ELFOSABI_GNU) {
-    return {outcome: 'fatal', reason: `ELF file OS ABI invalid (${osabi})`}
+  if (ident.data !== ELFDATA[wanted.data]) return fatal(`ELF file data encoding not ${wanted.data}-endian`)
+  if (ident.version !== EV_CURRENT) return fatal('ELF file version ident does not match current one')
+  if (ident.osabi !== ELFOSABI.ELFOSABI_NONE && ident.osabi !== ELFOSABI.ELFOSABI_GNU) {
+    return fatal('ELF file OS ABI invalid')
   }
-  if (header.version !== EV_CURRENT) return {outcome: 'fatal', reason: 'ELF file version is not 1'}
-  if (!isSameMachine(header, wanted))
-    return {outcome: 'skipped', reason: `${library.machine}, wanted ${loader.machine}`}
-  if (header.type !== ET.ET_DYN) return {outcome: 'fatal', reason: `no shared library but ${describe(library)}`}
-  if (header.phentsize !== PHDR_SIZE[wanted.class])
-    return {outcome: 'fatal', reason: `e_phentsize is ${header.phentsize}`}
-  return {outcome: 'loads'}
+  if (header.version !== EV_CURRENT) return fatal('ELF file version does not match current one')
+  if (!isSameMachine(header, wanted)) {
+    return {outcome: 'skipped', cause: 'machine', reason: `it is ${library.machine}, expected ${machine}`}
+  }
+  if (header.type !== ET.ET_DYN && header.type !== ET.ET_EXEC) return fatal('only ET_DYN and ET_EXEC can be loaded')
+  if (header.phentsize !== PHDR_SIZE[wanted.class]) return fatal("ELF file's phentsize not the expected size")
+  return header.type === ET.ET_EXEC ? fatal('cannot dynamically load executable', 'map') : {outcome: 'loads'}
+}
+
+function fatal(reason: string, stage: 'open' | 'map' = 'open'): LibraryVerdict {
+  return {outcome: 'fatal', stage, reason}
 }
 
 const EF_PPC64_ABI = 3

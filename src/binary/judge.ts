@@ -54,6 +54,18 @@ export function judgeMachine(elf: ElfIdentity, platform: Platform): Verdict {
     : {fit: 'compat', level: rule.level, actual, expected: target.name, reason: rule.reason}
 }
 
+/** The machines that a loader may be of, once its program is started: those of the kernel's own programs, or of a compat rule. */
+export function startedMachines({header, head}: ElfIdentity, platform: Platform): readonly number[] {
+  const target = programTarget(platform)
+  const own = target ? [target.machine, ...target.alternates] : []
+  if (target?.class === header.class && own.includes(header.machine)) return own
+  const rule = compatRules(platform).find(
+    ({class: elfClass, data, machines}) =>
+      elfClass === header.class && machines.includes(decodeHeader(head, elfClass, data).machine),
+  )
+  return rule?.machines ?? [header.machine]
+}
+
 function judgeScript(shebang: Extract<Identity, {kind: 'script'}>['shebang']): Verdict {
   if (shebang.kind === 'refused') return {fit: 'refused', errno: shebang.errno, reason: shebang.reason}
   const {interpreter, argument} = shebang

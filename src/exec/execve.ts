@@ -1,7 +1,6 @@
-import {type Identity, identify, judge, type Verdict} from '../binary/index.ts'
+import {type Identity, identify, judge, judgeLoader, type Verdict} from '../binary/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
-import {judgeLoader} from './elf-loader.ts'
 import {look, type Process, type Sight} from './look.ts'
 import {mayExecute, mayRead} from './permission.ts'
 import type {Obstacle} from './steps.ts'
@@ -83,7 +82,7 @@ async function open(machine: Machine, process: Process, path: string, role: Load
   if (unfit || !sight.node) return {...load, ...(unfit ? {obstacle: unfit} : {})}
   const identity = await identify(await machine.rootfs.open(sight.node))
   const verdict = judge(identity, machine.platform)
-  const obstacle = obstacleOf(identity, verdict)
+  const obstacle = obstacleOf(identity, verdict, 'ENOEXEC')
   return {...load, identity, verdict, ...(obstacle ? {obstacle} : {})}
 }
 
@@ -98,7 +97,9 @@ async function openLoader(machine: Machine, process: Process, program: Load | un
   const obstacle = sight.obstacle ?? unfitFor(sight, process)
   if (obstacle || !sight.node) return {...load, ...(obstacle ? {obstacle} : {})}
   const loader = await identify(await machine.rootfs.open(sight.node))
-  return {...load, identity: loader, ...judgeLoader(loader, identity, sight.node.size, machine.platform)}
+  const loaderVerdict = judgeLoader(loader, identity, sight.node.size, machine.platform)
+  const why = obstacleOf(loader, loaderVerdict, 'ELIBBAD')
+  return {...load, identity: loader, verdict: loaderVerdict, ...(why ? {obstacle: why} : {})}
 }
 
 function unfitFor({node}: Sight, process: Process): Obstacle | undefined {
@@ -114,9 +115,12 @@ function unfitFor({node}: Sight, process: Process): Obstacle | undefined {
   return mayExecute(node, process.user) ? undefined : unfit('no-execute-permission')
 }
 
-function obstacleOf(identity: Identity, verdict: Verdict): Obstacle | undefined {
+/** `foreign`: what the kernel says of a file of another machine. */
+function obstacleOf(identity: Identity, verdict: Verdict, foreign: 'ENOEXEC' | 'ELIBBAD'): Obstacle | undefined {
   switch (verdict.fit) {
     case 'refused':
+      // What is no loader is no bad script.
+      if (foreign === 'ELIBBAD') return {kind: 'refused', errno: verdict.errno, reason: verdict.reason}
       if (identity.kind === 'script') {
         const errno = verdict.errno === 'EACCES' ? 'EACCES' : 'ENOEXEC'
         return {kind: 'bad-shebang', problem: 'malformed', errno, reason: verdict.reason}
@@ -126,7 +130,7 @@ function obstacleOf(identity: Identity, verdict: Verdict): Obstacle | undefined 
       }
       return {kind: 'refused', errno: verdict.errno, reason: verdict.reason}
     case 'foreign':
-      return {kind: 'refused', errno: 'ENOEXEC', reason: `${verdict.actual}, expected ${verdict.expected}`}
+      return {kind: 'refused', errno: foreign, reason: `${verdict.actual}, expected ${verdict.expected}`}
     case 'crashes':
       return {kind: 'crashes', signal: verdict.signal, reason: verdict.reason}
     default:

@@ -1,10 +1,13 @@
 import {resolve} from 'node:path'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
+import {openDockerArchive} from './archive/docker-archive.ts'
+import {openOciArchive} from './archive/oci-archive.ts'
 import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout.ts'
+import {openRegistry} from './registry/source.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,18 +22,37 @@ export interface Surroundings {
   announceDaemon(): void
   /** Told of an image before it is pulled into the daemon. */
   announcePull(reference: string): void
+  /** Told of every secret before it is used, so that no log shows it. */
+  mask(secret: string): void
+  /** Told of what is left aside, credentials that cannot be had for one. */
+  warn(message: string): void
+  /** A folder for an archive that is compressed as a whole. */
+  readonly temporary: string
 }
 
 /** Opens the images of a run, each where its transport says that it is. */
 export function imageOpener(surroundings: Surroundings): (location: Location) => Promise<ImageSource> {
+  const {env, signal, mask, warn} = surroundings
   const openDockerImage = dockerImages(surroundings)
+  const archiveOf = ({text, path}: {readonly text: string; readonly path: string}) => ({
+    reference: text,
+    file: resolve(path),
+    temporary: surroundings.temporary,
+    signal,
+  })
   return async location => {
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
         return openDockerImage(location)
+      case 'registry':
+        return openRegistry(location, {env, signal, mask, warn})
       case 'oci':
-        return openLayout({reference: location.text, directory: resolve(location.directory), tag: location.tag})
+        return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag})
+      case 'oci-archive':
+        return openOciArchive({...archiveOf(location), tag: location.tag})
+      case 'docker-archive':
+        return openDockerArchive({...archiveOf(location), image: location.image})
     }
   }
 }

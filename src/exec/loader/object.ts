@@ -1,4 +1,14 @@
-import {type DynamicInfo, type ElfIdentity, identify, readDynamic} from '../../binary/index.ts'
+import {
+  type DynamicInfo,
+  EHDR_SIZE,
+  type ElfIdentity,
+  ET,
+  type Identity,
+  identify,
+  judgeLibrary,
+  PT,
+  readDynamic,
+} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {look, type Process} from '../look.ts'
 import {mayRead} from '../permission.ts'
@@ -32,11 +42,6 @@ export interface Request {
   readonly loader: LoadedObject
 }
 
-const ELFOSABI_GNU = 3
-const ET_EXEC = 2
-const ET_DYN = 3
-const PT_DYNAMIC = 2
-
 /** Opens a file as one libc's loader would open a library, up to where it would map it. */
 export async function openLibrary(rootfs: RootFs, process: Process, request: Request, libc: LibcKind): Promise<Opened> {
   const {name, path, loader} = request
@@ -48,12 +53,9 @@ export async function openLibrary(rootfs: RootFs, process: Process, request: Req
   if (!mayRead(node, process.user)) return skip(path, 'no read permission')
   const file = await rootfs.open(node)
   const elf = await identify(file)
-  if (node.size < (loader.elf.header.class === 64 ? 64 : 52)) {
-    return fatal(path, libc === 'glibc' ? 'file too short' : 'Exec format error')
-  }
-  if (elf.kind !== 'elf') return fatal(path, libc === 'glibc' ? 'invalid ELF header' : 'Exec format error')
-  const refused = libc === 'glibc' ? verifyGlibc(request, elf) : verifyMusl(request, elf)
+  const refused = libc === 'glibc' ? verifyGlibc(request, elf, node.size) : verifyMusl(request, elf, node.size)
   if (refused) return refused
+  if (elf.kind !== 'elf') throw new Error(`${path} was taken for a library and is ${elf.kind}`)
   const dynamic = await readDynamic(elf, file)
   // _dl_map_object_from_fd: what was linked to be a program is none to load.
   if (dynamic?.pie && libc === 'glibc') return fatal(name, 'cannot dynamically load position-independent executable')
@@ -61,37 +63,26 @@ export async function openLibrary(rootfs: RootFs, process: Process, request: Req
   return {kind: 'loaded', object: {name, path, node, elf, dynamic, loader}}
 }
 
-/**
- * open_verify() and _dl_map_object_from_fd() of glibc's elf/dl-load.c. A file of another class or machine is passed over, as on systems
- * where both stand in one directory; what is no library at all ends the start.
- */
-function verifyGlibc({name, path, loader}: Request, elf: ElfIdentity): Opened | undefined {
-  const expected = loader.elf.header
-  const {ident, machine, type, version} = elf.header
-  if (ident.class !== (expected.class === 64 ? 2 : 1)) {
-    return skip(path, `wrong ELF class: ELFCLASS${ident.class === 1 ? 32 : 64} (${elf.machine})`, true)
-  }
-  if (ident.data !== (expected.data === 'little' ? 1 : 2)) {
-    return fatal(path, `ELF file data encoding not ${expected.data}-endian`)
-  }
-  if (ident.version !== 1) return fatal(path, 'ELF file version ident does not match current one')
-  if (ident.osabi !== 0 && ident.osabi !== ELFOSABI_GNU) return fatal(path, 'ELF file OS ABI invalid')
-  if (version !== 1) return fatal(path, 'ELF file version does not match current one')
-  if (machine !== expected.machine) return skip(path, `it is ${elf.machine}, expected ${loader.elf.machine}`)
-  if (type !== ET_DYN && type !== ET_EXEC) return fatal(path, 'only ET_DYN and ET_EXEC can be loaded')
-  return type === ET_EXEC ? fatal(name, 'cannot dynamically load executable') : undefined
+/** A file of another class or machine is passed over, as both may stand in one directory; what is no library ends the start. */
+function verifyGlibc({name, path, loader}: Request, library: Identity, size: number): Opened | undefined {
+  const verdict = judgeLibrary(library, loader.elf, size)
+  if (verdict.outcome === 'loads') return undefined
+  if (verdict.outcome === 'skipped') return skip(path, verdict.reason, verdict.cause === 'class')
+  return fatal(verdict.stage === 'open' ? path : name, verdict.reason)
 }
 
 /**
  * map_library() of musl's ldso/dynlink.c looks at e_type and PT_DYNAMIC alone. A library of another machine is mapped, and then fails in
  * relocation or in its first call: it is refused here.
  */
-function verifyMusl({path, loader}: Request, elf: ElfIdentity): Opened | undefined {
+function verifyMusl({path, loader}: Request, elf: Identity, size: number): Opened | undefined {
+  if (size < EHDR_SIZE[loader.elf.header.class] || elf.kind !== 'elf') return fatal(path, 'Exec format error')
   const {machine, type} = elf.header
   if (machine !== loader.elf.header.machine) return fatal(path, `it is ${elf.machine}, expected ${loader.elf.machine}`)
   // Both want the same addresses: EBUSY.
-  if (type === ET_EXEC && rootOf(loader).elf.header.type === ET_EXEC) return fatal(path, 'Resource busy')
-  const loads = (type === ET_DYN || type === ET_EXEC) && elf.segments.some(segment => segment.type === PT_DYNAMIC)
+  if (type === ET.ET_EXEC && rootOf(loader).elf.header.type === ET.ET_EXEC) return fatal(path, 'Resource busy')
+  const isLibrary = type === ET.ET_DYN || type === ET.ET_EXEC
+  const loads = isLibrary && elf.segments.some(segment => segment.type === PT.PT_DYNAMIC)
   return loads ? undefined : fatal(path, 'Exec format error')
 }
 
