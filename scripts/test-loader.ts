@@ -1,92 +1,124 @@
-import {execFile} from 'node:child_process'
-import {access, chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile} from 'node:fs/promises'
+import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {parseArgs, promisify} from 'node:util'
+import {parseArgs} from 'node:util'
 import {type MemoryEntry, memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
+import {packageTree} from '../e2e/ground/programs.ts'
+import {run, runAny} from '../e2e/ground/run.ts'
 import {execve} from '../src/exec/execve.ts'
 import {checkLibraries} from '../src/exec/loader/check.ts'
 import type {LoaderObstacle} from '../src/exec/loader/obstacle.ts'
 import {fastDirectory} from './kernel/fast-directory.ts'
 import {askKernel} from './kernel/helper.ts'
 import {type Libc, type LibraryShape, makeLibraryShape} from './kernel/library-shapes.ts'
+import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {writeTree} from './kernel/tree.ts'
 
 /*
- * node scripts/test-loader.ts [--count N] [--seed S] [--libc glibc|musl]
+ * npm run test:loader [-- --count N --seed S --libc glibc|musl]
  *
- * Makes programs with libraries that are missing, foreign, broken, too old or out of the way, runs each under the real loader of this
- * machine in a chroot, and compares what the loader says with src/exec/loader. Needs root, perl-base and ldconfig; musl's
- * loader is taken from where Debian's package `musl` puts it.
+ * Makes programs with libraries that are missing, foreign, broken, too old or out of the way, runs each under the real loaders of
+ * Debian bookworm in a chroot, and compares what they say with src/exec/loader. `count` is for each loader. Needs what a
+ * bare Debian has (perl-base, apt, dpkg-deb, flock, mount) and root on amd64; libc6, musl and ldconfig are fetched as packages. Exit code 2
+ * where it cannot run, 1 on a disagreement.
  */
 
 const {values} = parseArgs({
   options: {
     count: {type: 'string', default: '400'},
     seed: {type: 'string', default: '1'},
-    libc: {type: 'string', default: 'glibc'},
-    musl: {type: 'string', default: '/usr/lib/x86_64-linux-musl/libc.so'},
+    libc: {type: 'string'},
   },
 })
-const run = promisify(execFile)
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 process.exitCode = await main(Number(values.count), Number(values.seed))
 
+/** A libc, and the files of this machine that stand for those of the chroot. */
+interface Ground {
+  readonly libc: Libc
+  readonly files: ReadonlyMap<string, string>
+  readonly ldconfig: string
+}
+
 async function main(count: number, seed: number): Promise<number> {
-  if (process.arch !== 'x64' || process.getuid?.() !== 0) {
-    console.error('test-loader cannot run: it needs root on amd64')
+  const hindrance = (await findHindrance()) ?? (await findMountHindrance())
+  if (hindrance !== undefined) {
+    console.error(`test:loader cannot run here: ${hindrance}`)
     return 2
   }
-  const {libc, files} = values.libc === 'musl' ? await musl() : await glibc()
+  const grounds = [glibc, musl].filter(({name}) => values.libc === undefined || name === values.libc)
+  let failed = 0
+  for (const ground of grounds) failed += await testLoader(await ground(), count, seed)
+  console.log(`test:loader: ${grounds.length * count - failed} passed, ${failed} failed`)
+  return failed === 0 && grounds.length > 0 ? 0 : 1
+}
+
+async function testLoader(ground: Ground, count: number, seed: number): Promise<number> {
   let disagreements = 0
   const tally = new Map<string, number>()
   for (let index = 0; index < count; index++) {
-    const shape = makeLibraryShape(seededRandom(seed * 7919 + index), libc)
-    const {real, model} = await compare(shape, files, libc)
+    const shape = makeLibraryShape(seededRandom(seed * 7919 + index), ground.libc)
+    const {real, model} = await compare(shape, ground)
     const kind = real.split(' ')[0] ?? ''
     tally.set(kind, (tally.get(kind) ?? 0) + 1)
     if (real === model) continue
     disagreements++
     if (disagreements <= 15) print(index, shape, real, model)
   }
-  console.log([...tally].map(([kind, number]) => `${kind} ${number}`).join(', '))
-  console.log(`${count} programs under ${libc.kind} (seed ${seed}), ${disagreements} disagreements`)
-  return disagreements === 0 ? 0 : 1
+  const kinds = [...tally].map(([kind, number]) => `${kind} ${number}`).join(', ')
+  console.log(`${ground.libc.kind} (seed ${seed}): ${count} programs, ${kinds}; ${disagreements} disagreements`)
+  return disagreements
 }
 
-/** The loader and libc of this machine, where its programs look for them. */
-async function glibc(): Promise<{libc: Libc; files: ReadonlyMap<string, string>}> {
+/** The loader and libc of bookworm, where its programs look for them. */
+async function glibc(): Promise<Ground> {
+  const directory = '/lib/x86_64-linux-gnu'
   const interp = '/lib64/ld-linux-x86-64.so.2'
-  const library = '/lib/x86_64-linux-gnu/libc.so.6'
-  const files = new Map([
-    [interp, await realpath(interp)],
-    [library, await realpath(library)],
-  ])
+  const tree = await packageTree('libc6', 'amd64')
   return {
     libc: {
       kind: 'glibc',
       interp,
       library: 'libc.so.6',
-      directories: ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'],
+      directories: [directory, `/usr${directory}`, '/lib', '/usr/lib'],
     },
-    files,
+    files: new Map([
+      [interp, join(tree, directory, 'ld-linux-x86-64.so.2')],
+      [`${directory}/libc.so.6`, join(tree, directory, 'libc.so.6')],
+    ]),
+    ldconfig: join(await packageTree('libc-bin', 'amd64'), 'sbin/ldconfig'),
   }
 }
 
-async function musl(): Promise<{libc: Libc; files: ReadonlyMap<string, string>}> {
+async function musl(): Promise<Ground> {
   const interp = '/lib/ld-musl-x86_64.so.1'
-  await access(values.musl)
+  const tree = await packageTree('musl', 'amd64')
   return {
     libc: {kind: 'musl', interp, library: 'libc.so', directories: ['/lib', '/usr/local/lib', '/usr/lib']},
-    files: new Map([[interp, values.musl]]),
+    files: new Map([[interp, join(tree, 'usr/lib/x86_64-linux-musl/libc.so')]]),
+    // It has no cache.
+    ldconfig: '/nowhere',
+  }
+}
+
+/** `$ORIGIN` of a program is read from /proc/self/exe. */
+async function findMountHindrance(): Promise<string | undefined> {
+  const point = await mkdtemp(join(await fastDirectory(), 'test-loader-'))
+  try {
+    await run('mount', ['-t', 'proc', 'proc', point])
+    await run('umount', [point])
+    return undefined
+  } catch (error) {
+    return `it mounts /proc in a chroot, and cannot: ${error instanceof Error ? error.message : error}`
+  } finally {
+    await rm(point, {recursive: true, force: true})
   }
 }
 
 async function compare(
   shape: LibraryShape,
-  files: ReadonlyMap<string, string>,
-  libc: Libc,
-): Promise<{real: string; model: string}> {
+  {libc, files, ldconfig}: Ground,
+): Promise<{readonly real: string; readonly model: string}> {
   const root = await mkdtemp(join(await fastDirectory(), 'test-loader-'))
   try {
     await chmod(root, 0o755)
@@ -102,10 +134,9 @@ async function compare(
       await mkdir(join(root, 'etc'), {recursive: true})
       await writeFile(join(root, 'etc/ld.so.conf'), shape.cacheDirectories.join('\n'))
       // -X: leaves links as they are.
-      await run('/sbin/ldconfig', ['-X', '-r', root], {encoding: 'utf8'}).catch(() => undefined)
+      await runAny(ldconfig, ['-X', '-r', root])
       tree['/etc/ld.so.cache'] = await readFile(join(root, 'etc/ld.so.cache'))
     }
-    // $ORIGIN of a program is read from /proc/self/exe.
     await mkdir(join(root, 'proc'), {recursive: true})
     await run('mount', ['-t', 'proc', 'proc', join(root, 'proc')])
     const question = {

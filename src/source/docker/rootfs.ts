@@ -16,12 +16,7 @@ export function containerRootFs(cli: DockerCli, container: string): RootFs {
     return known
   }
   return {
-    lookup: async path => {
-      // All directories on the way are asked for at once: most paths have no link in them.
-      const ahead = prefixesOf(path).map(see)
-      await Promise.allSettled(ahead)
-      return resolvePath(path, async at => (at === '/' ? ROOT : (await see(at))?.node))
-    },
+    lookup: path => resolvePath(path, async at => (at === '/' ? ROOT : (await see(at))?.node)),
     open: async file => {
       const found = await see(file.path)
       if (found === undefined) throw new Error(`${file.path} was not given by this root filesystem`)
@@ -29,11 +24,4 @@ export function containerRootFs(cli: DockerCli, container: string): RootFs {
     },
     files: () => exportedFiles(cli, container),
   }
-}
-
-/** `/usr/bin/app` -> `/usr`, `/usr/bin`, `/usr/bin/app`; nothing for a path that is not plain. */
-function prefixesOf(path: string): string[] {
-  const names = path.split('/').slice(1)
-  if (names.some(name => name === '' || name === '.' || name === '..')) return []
-  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
 }
