@@ -157,6 +157,7 @@ async function allWays(image: LargeImage): Promise<readonly Way[]> {
     },
     {name: 'our docker source', prepare: forget, run: reference => node(reader, reference, 'docker')},
     {name: 'our registry source, scope entrypoint', run: reference => node(reader, reference, 'entrypoint')},
+    {name: 'our registry source, scope essential', run: reference => node(reader, reference, 'essential')},
     {name: 'our registry source, scope image', run: reference => node(reader, reference, 'image')},
     {
       name: "node's own gunzip of all layers",

@@ -3,6 +3,7 @@
  * field, and against what their packages' names say. Prints the counts and every difference; exit code 1 if there is one.
  */
 import {isDeepStrictEqual} from 'node:util'
+import {installPackages} from '../e2e/ground/debian.ts'
 import {
   type ElfIdentity,
   identify,
@@ -44,6 +45,8 @@ const COMPAT: Readonly<Record<string, 'compat'>> = {
   'mipsel on mips64el': 'compat',
 }
 
+await installPackages(['binutils', 'file'])
+
 const log = (text: string) => console.log(text)
 let missing = 0
 const files = await readCorpus(text => {
@@ -54,6 +57,7 @@ const paths = files.map(({path}) => path)
 const [types, fields] = [await fileType(paths), await readelf(await filterElf(files))]
 const counts = new Map<string, number>()
 const differences: string[] = []
+const wrongFiles = new Set<string>()
 let compared = 0
 
 for (const file of files) {
@@ -81,6 +85,7 @@ log(
   `${files.length} files, ${elfFiles} of them ELF; ${compared} fields compared, ${differences.length} differences; ${missing} packages could not be had`,
 )
 if (elfFiles < LEAST_ELF_FILES) log(`fewer than ${LEAST_ELF_FILES} ELF files: the corpus is not complete`)
+log(`test:binaries: ${files.length - wrongFiles.size} passed, ${wrongFiles.size} failed`)
 process.exitCode = differences.length > 0 || elfFiles < LEAST_ELF_FILES ? 1 : 0
 
 function count(kind: string): void {
@@ -88,6 +93,7 @@ function count(kind: string): void {
 }
 
 function report({label}: CorpusFile, wrong: readonly string[]): void {
+  if (wrong.length > 0) wrongFiles.add(label)
   for (const what of wrong) differences.push(`${label}: ${what}`)
 }
 

@@ -2,7 +2,7 @@ import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 import {type MemoryEntry, memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
-import {packageTree} from '../e2e/ground/programs.ts'
+import {musl as muslPackage, packageTree} from '../e2e/ground/programs.ts'
 import {run, runAny} from '../e2e/ground/run.ts'
 import {execve} from '../src/exec/execve.ts'
 import {checkLibraries} from '../src/exec/loader/check.ts'
@@ -92,10 +92,10 @@ async function glibc(): Promise<Ground> {
 
 async function musl(): Promise<Ground> {
   const interp = '/lib/ld-musl-x86_64.so.1'
-  const tree = await packageTree('musl', 'amd64')
+  const {loader} = await muslPackage('amd64')
   return {
     libc: {kind: 'musl', interp, library: 'libc.so', directories: ['/lib', '/usr/local/lib', '/usr/lib']},
-    files: new Map([[interp, join(tree, 'usr/lib/x86_64-linux-musl/libc.so')]]),
+    files: new Map([[interp, loader]]),
     // It has no cache.
     ldconfig: '/nowhere',
   }

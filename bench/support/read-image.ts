@@ -30,7 +30,7 @@ console.log(JSON.stringify({seen, memory: process.resourceUsage().maxRSS * 1024}
 async function readPrograms(image: ImageSource) {
   const facts = await gatherImage(
     image,
-    {required: platform?.ok ? [platform.value] : undefined, scope: scope === 'entrypoint' ? scope : 'essential'},
+    {required: platform?.ok ? [platform.value] : undefined, scope: scope === 'essential' ? 'essential' : 'entrypoint'},
     createLimiter(4),
   )
   const fits = facts.platforms.map(({startup}) => startup.steps[0]?.verdict?.fit)

@@ -90,7 +90,8 @@ async function openAsLayout(
 ): Promise<ImageSource | undefined> {
   for (const tag of [...RepoTags.map(fullName), undefined]) {
     try {
-      return await openArchivedLayout(archive, reference, tag)
+      // Docker packs layers anew when it saves them: these digests are in no registry.
+      return {...(await openArchivedLayout(archive, reference, tag)), name: undefined}
     } catch (thrown) {
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown

@@ -1,0 +1,158 @@
+import {execFile} from 'node:child_process'
+import {once} from 'node:events'
+import {cp, mkdir, mkdtemp, readFile, rm} from 'node:fs/promises'
+import {createServer, request} from 'node:http'
+import {connect} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {type RegistryServer, startRegistryServer} from '../../support/registry-server.ts'
+import {NO_ENV, readImage, TWO_PLATFORMS} from './fixtures.ts'
+
+let folder = ''
+let server: RegistryServer
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'via-tls-'))
+  const names = ['-subj', '/CN=registry.test', '-addext', 'subjectAltName=DNS:registry.test,DNS:localhost']
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    ...files,
+    ...names,
+  ])
+  const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map(name => readFile(join(folder, name), 'utf8')))
+  server = await startRegistryServer({tls: {key: key ?? '', cert: cert ?? ''}})
+  server.push('org/app', TWO_PLATFORMS, '1')
+})
+afterAll(async () => {
+  await server.stop()
+  await rm(folder, {recursive: true})
+})
+
+const port = (): string => server.host.replace(/.*:/, '')
+
+/** A proxy that takes every host for the registry in this process; what is asked of it is written down. */
+async function withProxy(
+  body: (proxy: string, asked: readonly string[]) => Promise<void>,
+  target = server.host,
+): Promise<void> {
+  const asked: string[] = []
+  const proxy = createServer((incoming, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim())
+    const {pathname} = new URL(incoming.url ?? '', 'http://proxy')
+    const forwarded = request(`http://${target}${pathname}`, {headers: incoming.headers}, answer => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(forwarded)
+  })
+  proxy.on('connect', (incoming, socket) => {
+    asked.push(`CONNECT ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim())
+    const [host = '', at = ''] = target.split(':')
+    const onward = connect(Number(at), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      socket.pipe(onward).pipe(socket)
+    })
+    onward.on('error', () => socket.destroy())
+    socket.on('error', () => onward.destroy())
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const address = proxy.address()
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+  try {
+    await body(`http://127.0.0.1:${address.port}`, asked)
+  } finally {
+    proxy.closeAllConnections()
+    proxy.close()
+  }
+}
+
+describe('TLS', () => {
+  test('on this machine, whoever vouches for it', async () => {
+    expect((await readImage(`localhost:${port()}/org/app:1`)).platforms).toHaveLength(2)
+    expect(server.requests.length).toBeGreaterThan(5)
+  })
+
+  test('elsewhere not, and the message says what to do', async () => {
+    await withProxy(async proxy => {
+      const reading = readImage('registry.test/org/app:1', {env: {...NO_ENV, HTTPS_PROXY: proxy}})
+      await expect(reading).rejects.toMatchObject({
+        code: 'unavailable',
+        hint: expect.stringContaining('certs.d/registry.test'),
+      })
+    })
+  })
+
+  test('with the authority that Docker has for the host', async () => {
+    await mkdir(join(folder, 'certs.d/registry.test'), {recursive: true})
+    await cp(join(folder, 'cert.pem'), join(folder, 'certs.d/registry.test/ca.crt'))
+    await withProxy(async proxy => {
+      const env = {...NO_ENV, HTTPS_PROXY: proxy}
+      const facts = await readImage('registry.test/org/app:1', {env, certificates: join(folder, 'certs.d')})
+      expect(facts.platforms).toHaveLength(2)
+    })
+  })
+
+  test('without it, where that was asked for', async () => {
+    await withProxy(async proxy => {
+      const env = {...NO_ENV, HTTPS_PROXY: proxy}
+      const facts = await readImage('registry.test/org/app:1', {env, insecureRegistries: ['registry.test']})
+      expect(facts.platforms).toHaveLength(2)
+    })
+  })
+})
+
+describe('proxies', () => {
+  const insecureRegistries = ['registry.test']
+
+  test('https through a tunnel, with the credentials of the proxy', async () => {
+    await withProxy(async (proxy, asked) => {
+      const env = {...NO_ENV, https_proxy: proxy.replace('//', '//user:pass@')}
+      await readImage('registry.test/org/app:1', {env, insecureRegistries})
+      expect(new Set(asked)).toEqual(
+        new Set([`CONNECT registry.test:443 Basic ${Buffer.from('user:pass').toString('base64')}`]),
+      )
+    })
+  })
+
+  test('not for hosts of NO_PROXY', async () => {
+    await withProxy(async (proxy, asked) => {
+      const env = {...NO_ENV, HTTPS_PROXY: proxy, NO_PROXY: '.test'}
+      await expect(readImage('registry.test/org/app:1', {env, insecureRegistries})).rejects.toMatchObject({
+        code: 'unavailable',
+      })
+      expect(asked).toEqual([])
+    })
+  })
+
+  test('never for this machine', async () => {
+    await withProxy(async (proxy, asked) => {
+      const env = {...NO_ENV, HTTPS_PROXY: proxy, HTTP_PROXY: proxy}
+      expect((await readImage(`localhost:${port()}/org/app:1`, {env})).platforms).toHaveLength(2)
+      expect(asked).toEqual([])
+    })
+  })
+
+  test('plain HTTP only where it was asked for', async () => {
+    const plain = await startRegistryServer()
+    plain.push('org/app', TWO_PLATFORMS, '1')
+    try {
+      await withProxy(async (proxy, asked) => {
+        const env = {...NO_ENV, HTTP_PROXY: proxy, HTTPS_PROXY: proxy}
+        expect((await readImage('registry.test/org/app:1', {env, insecureRegistries})).platforms).toHaveLength(2)
+        expect(asked.some(line => line.startsWith('GET http://registry.test/v2/org/app/'))).toBe(true)
+        await expect(readImage('registry.test/org/app:1', {env})).rejects.toMatchObject({code: 'unavailable'})
+      }, plain.host)
+    } finally {
+      await plain.stop()
+    }
+  })
+})
