@@ -9,8 +9,8 @@ const image = memoryRootfs({
 
 describe('who a User is', () => {
   test.each([
-    ['', {uid: 0, gid: 0, groups: [29], home: '/root'}],
-    ['root', {uid: 0, gid: 0, groups: [29], home: '/root'}],
+    ['', {uid: 0, gid: 0, groups: [], home: '/root'}],
+    ['root', {uid: 0, gid: 0, groups: [], home: '/root'}],
     ['app', {uid: 1000, gid: 1001, groups: [29, 44], home: '/home/app'}],
     ['1000', {uid: 1000, gid: 1001, groups: [29, 44], home: '/home/app'}],
     ['app:video', {uid: 1000, gid: 44, groups: [], home: '/home/app'}],

@@ -9,6 +9,8 @@ export interface Credentials {
   readonly groups: readonly number[]
   /** From /etc/passwd; undefined where the user is not in it. */
   readonly home: string | undefined
+  /** The config's User, all of whose ids are known without /etc/passwd; what is in there has not been read yet (`wholeUser`). */
+  readonly unread?: string
 }
 
 export const ROOT: Credentials = {uid: 0, gid: 0, groups: [], home: '/root'}
@@ -17,8 +19,29 @@ export const ROOT: Credentials = {uid: 0, gid: 0, groups: [], home: '/root'}
 const MAX_DATABASE = 16 * 1024 * 1024
 
 /**
+ * The same, without a look into the image where the ids are numbers: over an engine every look is a process of its own. Root and
+ * `uid:gid` are known; all that /etc/passwd adds is the home, and a group that root, who may do all, does not need.
+ */
+export async function resolveStartUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
+  const [user = '', group = ''] = spec.split(':')
+  const uid = user === '' ? 0 : parseId(user)
+  const gid = group === '' && uid === 0 ? 0 : parseId(group)
+  if (uid === undefined || gid === undefined) return resolveUser(rootfs, spec)
+  return ok({uid, gid, groups: [], home: undefined, unread: spec})
+}
+
+/** A user with all that the image's databases say of it. */
+export async function wholeUser(rootfs: RootFs, user: Credentials): Promise<Credentials> {
+  if (user.unread === undefined) return user
+  const found = await resolveUser(rootfs, user.unread)
+  if (!found.ok) throw new Error(`${user.unread} is a number, and was looked for: ${found.problem}`)
+  return found.value
+}
+
+/**
  * Who a config's User is: `user`, `uid`, `user:group`, … by the image's own /etc/passwd and /etc/group, as moby/sys/user
- * GetExecUser does it for every engine. A failure is what the engine would say instead of starting the container.
+ * GetExecUser does it for every engine. A failure is what the engine would say instead of starting the container. Root's
+ * supplementary groups decide nothing (permission.ts), and are left out.
  */
 export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
   const colon = spec.indexOf(':')
@@ -37,14 +60,13 @@ export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<
   const primary = entry ? (parseId(entry[3] ?? '') ?? 0) : 0
   const home = entry?.[5]
   if (groupPart === '') {
-    const groups = name === '' ? [] : await supplementaryGroups(rootfs, name)
+    const groups = name === '' || uid === 0 ? [] : await supplementaryGroups(rootfs, name)
     return ok({uid: uid ?? 0, gid: primary, groups, home})
   }
   const wantedGid = parseId(groupPart)
-  const lines = await readDatabase(rootfs, '/etc/group')
-  const group = lines.find(([named, , gid]) =>
-    wantedGid === undefined ? named === groupPart : parseId(gid ?? '') === wantedGid,
-  )
+  // A number stays what it is, listed or not.
+  const lines = wantedGid === undefined ? await readDatabase(rootfs, '/etc/group') : []
+  const group = lines.find(([named]) => named === groupPart)
   if (!group && wantedGid === undefined) {
     return fail(`unable to find group ${groupPart}: no matching entries in group file`)
   }

@@ -1,5 +1,7 @@
+import {wholeUser} from './credentials.ts'
 import {type Execution, execve, type Load, type Machine} from './execve.ts'
-import {handOver} from './handover/hand-over.ts'
+import {textProgram, withLineEnds} from './first-lines.ts'
+import {asksForUser, handOver} from './handover/hand-over.ts'
 import type {Handover, Search} from './handover/handover.ts'
 import {checkLibraries} from './loader/check.ts'
 import {explainMissingLoader} from './loader/explain.ts'
@@ -91,9 +93,21 @@ async function followHandovers(
   paths: readonly string[],
   from: number,
 ): Promise<void> {
-  for (const handover of await handOver(walk.machine.rootfs, process, paths)) {
+  const whole = asksForUser(paths) ? await withUser(walk, start, process) : process
+  for (const handover of await handOver(walk.machine.rootfs, whole, paths)) {
     await take(walk, start, handover, from)
   }
+}
+
+/** The process as it really is, once it matters what /etc/passwd says of its user: runc has set HOME from there. */
+async function withUser(walk: Walk, start: Start, process: Process): Promise<Process> {
+  if (process.user.unread === undefined) return process
+  const user = await wholeUser(walk.machine.rootfs, process.user)
+  const env = new Map(process.env)
+  if (!env.has('HOME')) env.set('HOME', user.home ?? '/')
+  // A script that starts itself again does so with these.
+  walk.seen.add(keyOf({...start.process, user, env}))
+  return {...process, user, env}
 }
 
 async function take(walk: Walk, start: Start, handover: Handover, from: number): Promise<void> {
@@ -235,36 +249,17 @@ async function addFile(
   add(walk, {...stepOf(start), from, path: first, via, role: 'argument', hops, ...(obstacle ? {obstacle} : {})})
 }
 
-/** What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any kind. */
-function textProgram({loads, outcome}: Execution): Load | undefined {
-  const [only] = loads
-  const kind = only?.identity?.kind
-  const isText = kind === 'text' || kind === 'empty' || kind === 'markup' || kind === 'json'
-  if (!only || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
-  const {obstacle: _, ...rest} = only
-  return rest
-}
-
-/** A carriage return at the end of the one argument of a `#!` line is part of it: env looks for `bash\r`, sh refuses `-e\r`. */
-function withLineEnds({loads}: Execution): readonly Load[] {
-  return loads.map((load): Load => {
-    if (load.identity?.kind !== 'script' || load.obstacle) return load
-    const {shebang} = load.identity
-    if (shebang.kind !== 'runs' || shebang.argument === undefined || !shebang.argument.endsWith('\r')) return load
-    // perl alone passes over it.
-    if (baseName(shebang.interpreter).startsWith('perl')) return load
-    const reason = `its first line ends with a carriage return, so ${shebang.interpreter} is started with ${JSON.stringify(shebang.argument)}`
-    return {...load, obstacle: {kind: 'bad-shebang', problem: 'carriage-return-in-argument', reason}}
-  })
-}
-
 function isKnown(walk: Walk, loads: readonly Load[]): boolean {
   const path = loads[0]?.sight.node?.path
   return path !== undefined && walk.steps.some(step => step.node?.path === path)
 }
 
+function keyOf({argv, cwd, user, env}: Process): string {
+  return JSON.stringify([argv, cwd, user, [...env]])
+}
+
 function alreadySeen(walk: Walk, {process}: Start): boolean {
-  const key = JSON.stringify([process.argv, process.cwd, process.user, [...process.env]])
+  const key = keyOf(process)
   if (walk.seen.has(key)) return true
   walk.seen.add(key)
   return false

@@ -2,7 +2,7 @@ import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type Command, readCommand} from './command.ts'
-import {resolveUser} from './credentials.ts'
+import {resolveStartUser} from './credentials.ts'
 import {follow, newWalk, type Walk} from './follow.ts'
 import {resolveCwd} from './look.ts'
 import type {Obstacle, Startup} from './steps.ts'
@@ -51,13 +51,13 @@ async function followCommand(
     const step = {path, via, role: 'setup', certainty: 'certain', hops: [], obstacle} as const
     return {argv, steps: [step], unknowns: []}
   }
-  const user = await resolveUser(machine.rootfs, command.user)
+  const user = await resolveStartUser(machine.rootfs, command.user)
   if (!user.ok) return setup('/etc/passwd', {kind: 'no-such-user', reason: user.problem})
   const cwd = await resolveCwd(machine.rootfs, command.cwd)
   if (cwd.obstacle) return setup(command.cwd, cwd.obstacle)
   const env = new Map(command.env)
-  // runc sets HOME where the image does not: libcontainer/init_linux.go, and moby HOSTNAME.
-  if (!env.has('HOME')) env.set('HOME', user.value.home ?? '/')
+  // runc sets HOME where the image does not (libcontainer/init_linux.go); of an unread user, once somebody asks.
+  if (!env.has('HOME') && user.value.unread === undefined) env.set('HOME', user.value.home ?? '/')
   await follow(walk, {
     process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value},
     search: 'go',

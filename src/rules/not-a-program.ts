@@ -2,6 +2,7 @@ import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import {stepEvidence, whereOf} from './chain.ts'
 import {type Rule, stepsOf, type Violation} from './rule.ts'
+import {usualCause} from './usual-cause.ts'
 
 /** The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. */
 export const notAProgram: Rule = {
@@ -12,12 +13,14 @@ export const notAProgram: Rule = {
     for (const {step, at, level} of stepsOf(facts)) {
       const outcome = outcomeOf(step)
       if (outcome === undefined || step.identity === undefined) continue
+      const usual = usualCause(step.identity)
       const violation: Violation = {
         ...at,
         path: step.path,
         ...level,
-        message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${outcome.told}`,
+        message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
         evidence: {...stepEvidence(step), ...outcome.evidence},
+        ...(usual ? {fix: usual.fix} : {}),
       }
       yield violation
     }
@@ -28,7 +31,8 @@ function outcomeOf({verdict, identity}: Step) {
   if (identity === undefined || identity.kind === 'script') return undefined
   if (verdict?.fit === 'refused') {
     return {
-      told: `; execve fails with ${verdict.errno}: ${verdict.reason}`,
+      // Of what is no ELF file, the reason is just what it is.
+      told: `; execve fails with ${verdict.errno}${identity.kind === 'elf' ? `: ${verdict.reason}` : ''}`,
       evidence: {errno: verdict.errno, reason: verdict.reason},
     }
   }

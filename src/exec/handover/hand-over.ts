@@ -28,6 +28,19 @@ export async function handOver(
   return []
 }
 
+/** Programs that may read variables (HOME is from /etc/passwd), or change the user and leave the variables as they are. */
+export function asksForUser(paths: readonly string[]): boolean {
+  return paths.map(baseName).some(name => {
+    if (isShell(name) || isMultiCall(name) || name === 'env' || name === 's6-overlay-suexec') return true
+    const wrapper = findWrapper(name)
+    return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
+  })
+}
+
+function isMultiCall(name: string): boolean {
+  return name === 'busybox' || name === 'toybox' || name === 'busybox.static'
+}
+
 /** Undefined where nothing is known of a program of this name. */
 async function handOverAs(rootfs: RootFs, process: Process, name: string): Promise<readonly Handover[] | undefined> {
   const caller: Caller = {
@@ -38,7 +51,7 @@ async function handOverAs(rootfs: RootFs, process: Process, name: string): Promi
       return user.ok ? user.value : undefined
     },
   }
-  if (name === 'busybox' || name === 'toybox' || name === 'busybox.static') {
+  if (isMultiCall(name)) {
     const argv = process.argv.slice(1)
     const [applet] = argv
     return applet === undefined ? [] : ((await handOverAs(rootfs, {...process, argv}, baseName(applet))) ?? [])

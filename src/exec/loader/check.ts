@@ -1,6 +1,7 @@
 import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
+import {wholeUser} from '../credentials.ts'
 import {baseName, look, type Process} from '../look.ts'
 import {parseLibraryCache} from './cache.ts'
 import {readBuiltInDirectories} from './directories.ts'
@@ -59,7 +60,8 @@ export async function identifyLibc({
   return isGlibc ? 'glibc' : undefined
 }
 
-async function setUpGlibc({rootfs, process, program, loader}: LoaderInput): Promise<LoaderRules> {
+async function setUpGlibc(input: LoaderInput): Promise<LoaderRules> {
+  const {rootfs, process, loader} = input
   const file = await rootfs.open(loader.node)
   const bytes = (await readWhole(file, MAX_FILE)) ?? new Uint8Array()
   const dynamic = await readDynamic(loader.elf, file)
@@ -69,11 +71,12 @@ async function setUpGlibc({rootfs, process, program, loader}: LoaderInput): Prom
     builtIn: readBuiltInDirectories(bytes, loader.elf.header.class === 64),
     cache: cacheBytes && parseLibraryCache(cacheBytes, loader.elf.header.data),
     soname: dynamic?.soname,
-    secure: isSecure(program.node, process),
+    secure: await isSecure(input),
   })
 }
 
-async function setUpMusl({rootfs, process, program, loader}: LoaderInput): Promise<LoaderRules> {
+async function setUpMusl(input: LoaderInput): Promise<LoaderRules> {
+  const {rootfs, process, loader} = input
   const arch = /^ld-musl-(.+)\.so\.1$/.exec(baseName(loader.path))?.[1]
   // The prefix of the loader's own path: /lib/ld-musl-ARCH.so.1 has none.
   const prefix = /^(.*)\/lib\/[^/]*$/.exec(loader.path)?.[1] ?? ''
@@ -84,14 +87,14 @@ async function setUpMusl({rootfs, process, program, loader}: LoaderInput): Promi
         .split(/[:\n]/)
         .filter(directory => directory !== '')
     : MUSL_DIRECTORIES
-  return muslRules({process, directories, secure: isSecure(program.node, process)})
+  return muslRules({process, directories, secure: await isSecure(input)})
 }
 
 /** AT_SECURE: the program takes on another user or group. */
-function isSecure(node: FileNode, {user}: Process): boolean {
-  const setsUser = (node.mode & 0o4000) !== 0 && node.uid !== user.uid
-  const setsGroup = (node.mode & 0o2000) !== 0 && node.gid !== user.gid
-  return setsUser || setsGroup
+async function isSecure({rootfs, process, program}: LoaderInput): Promise<boolean> {
+  const {mode, uid, gid} = program.node
+  const setsUser = (mode & 0o4000) !== 0 && uid !== process.user.uid
+  return setsUser || ((mode & 0o2000) !== 0 && gid !== (await wholeUser(rootfs, process.user)).gid)
 }
 
 async function readFile(rootfs: RootFs, process: Process, path: string): Promise<Uint8Array | undefined> {

@@ -1,0 +1,25 @@
+import type {Execution, Load} from './execve.ts'
+import {baseName} from './look.ts'
+
+/** What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any kind. */
+export function textProgram({loads, outcome}: Execution): Load | undefined {
+  const [only] = loads
+  const kind = only?.identity?.kind
+  const isText = kind === 'text' || kind === 'empty' || kind === 'markup' || kind === 'json'
+  if (!only || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
+  const {obstacle: _, ...rest} = only
+  return rest
+}
+
+/** A carriage return at the end of the one argument of a `#!` line is part of it: env looks for `bash\r`, sh refuses `-e\r`. */
+export function withLineEnds({loads}: Execution): readonly Load[] {
+  return loads.map((load): Load => {
+    if (load.identity?.kind !== 'script' || load.obstacle) return load
+    const {shebang} = load.identity
+    if (shebang.kind !== 'runs' || shebang.argument === undefined || !shebang.argument.endsWith('\r')) return load
+    // perl alone passes over it.
+    if (baseName(shebang.interpreter).startsWith('perl')) return load
+    const reason = `its first line ends with a carriage return, so ${shebang.interpreter} is started with ${JSON.stringify(shebang.argument)}`
+    return {...load, obstacle: {kind: 'bad-shebang', problem: 'carriage-return-in-argument', reason}}
+  })
+}
