@@ -1,4 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
+import {resolveStartUser, wholeUser} from '../../src/exec/credentials.ts'
 import {resolveUser} from '../../src/exec/index.ts'
 import {memoryRootfs} from '../support/memory-rootfs.ts'
 
@@ -40,4 +41,27 @@ describe('who a User is', () => {
     })
     expect(await resolveUser(memoryRootfs({}), 'nonroot')).toMatchObject({ok: false})
   })
+})
+
+test.each([
+  '',
+  '0',
+  '0:0',
+  '0:5',
+  ':29',
+  '1000:1000',
+  '4711:4712',
+  'root',
+  'app',
+  '1000',
+  ':audio',
+  '0:',
+  '7:',
+  'app:5',
+])('who starts as %p, once all is read, is the same', async spec => {
+  const start = await resolveStartUser(image, spec)
+  const whole = await resolveUser(image, spec)
+  if (!start.ok || !whole.ok) throw new Error('nobody')
+  expect({uid: start.value.uid, groups: start.value.groups}).toEqual({uid: whole.value.uid, groups: whole.value.groups})
+  expect(await wholeUser(image, start.value)).toEqual(whole.value)
 })

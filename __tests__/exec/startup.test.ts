@@ -155,6 +155,29 @@ describe('who hands over to whom', () => {
     expect(said).toEqual(expected)
   })
 
+  test.each<[what: string, user: string, env: readonly string[], expected: string]>([
+    ['root without a word about it', '', [], '/root/x'],
+    ['root by number', '0:0', [], '/root/x'],
+    ['a user by numbers', '1000:1000', [], '/home/app/x'],
+    ['numbers that nobody has', '7:7', [], '//x'],
+    ['HOME of the image', '', ['HOME=/opt'], '/opt/x'],
+  ])('HOME: %s', async (_, user, env, expected) => {
+    const cmd = ['tini', 'sh', '-c', 'exec "$HOME/x"']
+    const {steps} = await start({cmd, user, env: ['PATH=/bin', ...env]})
+    expect(steps.at(-1)?.path).toBe(expected)
+  })
+
+  test('a wrapper that changes the user leaves HOME as the engine set it', async () => {
+    const {steps} = await start({cmd: ['su-exec', 'app', 'sh', '-c', 'exec "$HOME/x"']})
+    expect(steps.at(-1)?.path).toBe('/root/x')
+  })
+
+  test('a script that starts itself with another HOME is followed again', async () => {
+    const text = '#!/bin/sh\nif [ "$HOME" != /h ]; then export HOME=/h; exec "$0"; fi\nexec /arm\n'
+    const said = say(await start({entrypoint: ['/e.sh']}, {'/e.sh': executable(text)}))
+    expect(said.at(-1)).toBe('/arm (exec in /e.sh): refused ENOEXEC')
+  })
+
   test('node takes what require() would', async () => {
     const {steps} = await start({cmd: ['node', 'dist/main'], workingDir: '/app'}, {'/app/dist/main.js': ''})
     expect(steps[1]).toMatchObject({path: 'dist/main.js', role: 'argument', node: {path: '/app/dist/main.js'}})
@@ -282,6 +305,16 @@ describe('HEALTHCHECK', () => {
       ['CMD-SHELL', '/arm || exit 1'],
       ['/bin/sh (healthcheck)', '? /arm (command in sh -c): refused ENOEXEC'],
     ],
+    ['CMD without a program', ['CMD'], undefined],
+    ['what no engine knows', ['RUN', '/arm'], undefined],
+    ['an empty list, which takes it over from the base', [], undefined],
+    ['a bare name', ['CMD', 'tini', '/arm'], ['/bin/tini (healthcheck)', '/arm (argument of tini): refused ENOEXEC']],
+    ['what is not there', ['CMD', 'curl', '-f', 'x'], ['curl (healthcheck): not-in-path ENOENT']],
+    [
+      'by a shell that looks first',
+      ['CMD-SHELL', 'if [ -x /gone ]; then /gone; fi; exec /arm'],
+      ['/bin/sh (healthcheck)', '/arm (exec in sh -c): refused ENOEXEC'],
+    ],
   ])('%s', async (_, healthcheck, expected) => {
     const startup = await readHealthcheck({
       config: imageConfig({healthcheck, env: ['PATH=/bin']}),
@@ -289,5 +322,20 @@ describe('HEALTHCHECK', () => {
       platform: AMD64,
     })
     expect(startup && say(startup)).toEqual(expected)
+  })
+
+  test('runs as the user and in the directory of the container', async () => {
+    const startup = await readHealthcheck({
+      config: imageConfig({healthcheck: ['CMD', './check'], workingDir: '/private', user: 'app'}),
+      rootfs: memoryRootfs({...BASE, '/private/check': {content: '', mode: 0o700}}),
+      platform: AMD64,
+    })
+    expect(startup && say(startup)).toEqual(['./check (healthcheck): not-executable EACCES'])
+  })
+
+  test('is not followed on another system', async () => {
+    const platform = {os: 'windows', architecture: 'amd64', variant: ''}
+    const config = imageConfig({healthcheck: ['CMD', 'x.exe']})
+    expect(await readHealthcheck({config, rootfs: memoryRootfs(BASE), platform})).toBeUndefined()
   })
 })

@@ -39,7 +39,10 @@ export function debian(
   const name = loaderPath.slice(loaderPath.lastIndexOf('/') + 1)
   const tool = glibcProgram(machine)
   // /lib64 is a directory of its own under /usr, which holds nothing but a link to the loader.
-  const loaderLink = link(`usr${loaderPath}`, `${loaderPath.startsWith('/lib64/') ? '../lib/' : ''}${directory}/${name}`)
+  const loaderLink = link(
+    `usr${loaderPath}`,
+    `${loaderPath.startsWith('/lib64/') ? '../lib/' : ''}${directory}/${name}`,
+  )
   return [
     link('bin', 'usr/bin'),
     link('sbin', 'usr/sbin'),

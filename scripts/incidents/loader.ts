@@ -1,6 +1,6 @@
 import {alpine, debian, file, GLIBC, script} from './files.ts'
 import {glibcProgram, type MachineName, muslProgram} from './machines.ts'
-import {type Contents, faulty, type Files, type Recipe} from './recipe.ts'
+import {type Contents, type Files, faulty, type Recipe} from './recipe.ts'
 
 /** Category loader-or-libc: the right machine, and a C library that is not there or too old. */
 export const LOADER: readonly Recipe[] = [

@@ -113,7 +113,11 @@ export function glibcLoader(machine: MachineName, more: ElfOptions = {}): Uint8A
 
 /** glibc's `libc.so.6` of one release. */
 export function glibcLibrary(machine: MachineName, release: string): Uint8Array {
-  return elf(machine, {type: 'dyn', soname: 'libc.so.6', versionDefinitions: [...glibcVersions(release), 'GLIBC_PRIVATE']})
+  return elf(machine, {
+    type: 'dyn',
+    soname: 'libc.so.6',
+    versionDefinitions: [...glibcVersions(release), 'GLIBC_PRIVATE'],
+  })
 }
 
 /** musl's loader, which is its C library too. */

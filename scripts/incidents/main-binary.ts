@@ -5,7 +5,13 @@ import {type Files, type Misbuild, misbuilt, platformOf, type Recipe} from './re
 type Make = (machine: MachineName) => Uint8Array
 
 /** A right root filesystem whose main program alone is of the wrong machine; the entrypoint is its path. */
-function mainProgram(id: string, path: string, make: Make, base: Files | undefined, more: Partial<Misbuild> = {}): Recipe {
+function mainProgram(
+  id: string,
+  path: string,
+  make: Make,
+  base: Files | undefined,
+  more: Partial<Misbuild> = {},
+): Recipe {
   return misbuilt({
     id,
     parts: ['app'],
@@ -44,7 +50,10 @@ export const MAIN_BINARY: readonly Recipe[] = [
   // Named without a directory, and so looked for in PATH.
   mainProgram('INC-011', '/usr/local/bin/varlock', glibcProgram, debian, {process: {Entrypoint: ['varlock']}}),
   mainProgram('INC-013', '/usr/bin/nvidia_gpu_exporter', goProgram, debian),
-  mainProgram('INC-015', '/sidekick', goProgram, distroless, {on: 'linux/s390x', beside: ['linux/amd64', 'linux/ppc64le']}),
+  mainProgram('INC-015', '/sidekick', goProgram, distroless, {
+    on: 'linux/s390x',
+    beside: ['linux/amd64', 'linux/ppc64le'],
+  }),
   mainProgram('INC-017', '/cluster-proxy', goProgram, distroless, {lone: true}),
   mainProgram('INC-019', '/cloudflare-gateway-controller', goProgram, distroless),
   mainProgram('INC-021', '/root/trino-mcp', goProgram, alpine, {
@@ -102,7 +111,10 @@ function twoImages(): Recipe {
 /** INC-035: latest-arm and latest-arm64 are one image; whichever it is, the other tag is wrong. */
 function onePushUnderTwoTags(): Recipe[] {
   const contents = (machine: MachineName) => ({
-    layers: [debian(machine), [file('usr/bin/dumb-init', staticProgram(machine)), file('app/collector', glibcProgram(machine))]],
+    layers: [
+      debian(machine),
+      [file('usr/bin/dumb-init', staticProgram(machine)), file('app/collector', glibcProgram(machine))],
+    ],
     process: {Entrypoint: ['/usr/bin/dumb-init', '--'], Cmd: ['/app/collector']},
   })
   const arm = platformOf('linux/arm/v7', contents('arm/v7'))

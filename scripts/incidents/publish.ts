@@ -19,7 +19,12 @@ interface Release {
 
 /** Category index-missing-platform: every program is right, and a platform is not there. */
 export const MISSING_PLATFORM: readonly Recipe[] = [
-  release({id: 'INC-139', has: ['linux/386', 'linux/arm/v7', 'linux/ppc64le'], lacks: ['linux/amd64', 'linux/arm64'], known: 'baseline'}),
+  release({
+    id: 'INC-139',
+    has: ['linux/386', 'linux/arm/v7', 'linux/ppc64le'],
+    lacks: ['linux/amd64', 'linux/arm64'],
+    known: 'baseline',
+  }),
   release({id: 'INC-141', has: ['linux/arm64', 'linux/386', 'linux/s390x'], lacks: ['linux/amd64'], known: 'list'}),
   release({id: 'INC-143', has: ['linux/amd64', 'linux/arm/v7'], lacks: ['linux/arm64'], known: 'baseline'}),
   release({id: 'INC-145', has: ['linux/amd64'], lacks: ['linux/arm64'], known: 'baseline'}),
@@ -111,7 +116,10 @@ function unresolvable(id: string, more: Pick<LayoutImage, 'attestations'>): Reci
     id,
     broken: {images: [image], lacksManifests: true},
     repaired: {images: [image]},
-    finds: atLeastOne(id, platforms.map(platform => ({rule: 'platform-unreadable', platform}))),
+    finds: atLeastOne(
+      id,
+      platforms.map(platform => ({rule: 'platform-unreadable', platform})),
+    ),
   }
 }
 

@@ -1,12 +1,16 @@
 import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName, muslProgram} from './machines.ts'
-import {type Contents, type Fault, faulty, type Files, type Recipe} from './recipe.ts'
+import {type Contents, type Fault, type Files, faulty, type Recipe} from './recipe.ts'
 
 /** Category script-or-mode: the right programs, and a file that cannot be started for its mode, its first line or what it names. */
 export const SCRIPT: readonly Recipe[] = [
-  mode('INC-115', '/app/entrypoint.sh', () => Buffer.from('#!/bin/sh\nexec /app/isley\n'), alpine, machine => [
-    file('app/isley', goProgram(machine)),
-  ]),
+  mode(
+    'INC-115',
+    '/app/entrypoint.sh',
+    () => Buffer.from('#!/bin/sh\nexec /app/isley\n'),
+    alpine,
+    machine => [file('app/isley', goProgram(machine))],
+  ),
   mode('INC-117', '/unpackerr', goProgram, undefined),
   mode('INC-119', '/otelcol', goProgram, undefined),
   mode('INC-121', '/usr/bin/railway', muslProgram, alpine),
@@ -90,7 +94,11 @@ interface Start extends Pick<Fault, 'on' | 'beside' | 'finds'> {
   readonly both?: Files
 }
 
-function start(id: string, base: Files, {process, files, mended, both, on = 'linux/amd64', beside = [], finds}: Start): Recipe {
+function start(
+  id: string,
+  base: Files,
+  {process, files, mended, both, on = 'linux/amd64', beside = [], finds}: Start,
+): Recipe {
   const contents = (made: Files, started: Contents['process']) => (machine: MachineName) => ({
     layers: [[...base(machine), ...(both?.(machine) ?? [])], made(machine)].filter(layer => layer.length > 0),
     process: started,

@@ -82,7 +82,9 @@ export const USERLAND: readonly Recipe[] = [
       file('opt/java/openjdk/bin/java', glibcProgram(of('base'))),
     ],
     process: {
-      Env: ['PATH=/opt/java/openjdk/bin:/usr/share/sbt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      Env: [
+        'PATH=/opt/java/openjdk/bin:/usr/share/sbt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      ],
       Cmd: ['sbt'],
     },
     finds: [
@@ -134,7 +136,12 @@ function underAnotherTag(): Recipe[] {
       broken: {images: [{platforms: [amd64, {...amd64, platform: 'linux/ppc64le', configPlatform: 'linux/amd64'}]}]},
       repaired: {images: [{platforms: [amd64, ppc64le]}]},
       finds: [
-        {rule: 'wrong-machine', platform: 'linux/ppc64le', path: '/usr/bin/bash', says: 'interpreter of /install-cni.sh'},
+        {
+          rule: 'wrong-machine',
+          platform: 'linux/ppc64le',
+          path: '/usr/bin/bash',
+          says: 'interpreter of /install-cni.sh',
+        },
         {rule: 'config-platform-mismatch', platform: 'linux/ppc64le'},
       ],
     },

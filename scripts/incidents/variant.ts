@@ -55,7 +55,10 @@ function agent(machine: MachineName, settings: Readonly<Record<string, string>>)
 function ubuntu(machine: MachineName, attributes: Uint8Array | undefined): Contents {
   const sections = attributes ? [{name: '.ARM.attributes', type: 0x70000003, content: attributes}] : []
   return {
-    layers: [debian(machine, {loader: glibcLoader(machine, {sections})}), [script('init', '#!/bin/sh', 'exec sleep infinity')]],
+    layers: [
+      debian(machine, {loader: glibcLoader(machine, {sections})}),
+      [script('init', '#!/bin/sh', 'exec sleep infinity')],
+    ],
     process: {Entrypoint: ['/init']},
   }
 }
@@ -70,4 +73,3 @@ function clash(machine: MachineName, settings: Readonly<Record<string, string>>)
 function bash(files: Contents['layers'][number]): Contents {
   return {layers: [files], process: {Entrypoint: ['/bin/bash', '-c']}}
 }
-

@@ -41,7 +41,7 @@ export interface LayoutLayer {
 }
 
 export interface LayoutPlatform {
-  /** `linux/arm/v7`, as the index says. */
+  /** `linux/arm/v7`, as the index says; `windows(10.0.20348.1)/amd64` with an os.version. */
   readonly platform: string
   /** What the config says where it is not the same. */
   readonly configPlatform?: string
@@ -239,8 +239,9 @@ function tarItemOf(file: LayoutFile): TarItem {
 }
 
 function platformFields(text: string): Readonly<Record<string, string>> {
-  const [os = '', architecture = '', variant] = text.split('/')
-  return {architecture, os, ...(variant ? {variant} : {})}
+  const [system = '', architecture = '', variant] = text.split('/')
+  const [os = '', version] = system.split(/[()]/)
+  return {architecture, os, ...(version ? {'os.version': version} : {}), ...(variant ? {variant} : {})}
 }
 
 /** Zlib writes the operating system into the header; 255 is "unknown", the same everywhere. */
