@@ -120,7 +120,7 @@ function skip(log: (text: string) => void, what: string) {
 }
 
 /** Packs and unpacks one package, through npm itself; nothing of it is run. */
-async function fetchNpm(name: string, version: string): Promise<string> {
+export async function fetchNpm(name: string, version: string): Promise<string> {
   const target = join(cacheFolder(), 'npm', `${name.replace('/', '+')}-${version}`)
   return cachedFolder(target, async folder => {
     await run('npm', ['pack', `${name}@${version}`, '--silent', '--ignore-scripts', '--pack-destination', folder], {

@@ -1,3 +1,4 @@
+import type {ElfOptions} from '../../__tests__/support/elf-builder.ts'
 import type {LayoutFile} from '../support/layout-builder.ts'
 import {
   glibcLibrary,
@@ -30,10 +31,10 @@ const BUSYBOX_TOOLS = ['cat', 'chown', 'cp', 'id', 'ls', 'mkdir', 'pidof', 'sed'
 /** The releases of glibc in Debian and Ubuntu. */
 export const GLIBC = {bullseye: '2.31', bookworm: '2.36', jammy: '2.35'} as const
 
-/** What Debian and Ubuntu share: a merged /usr, glibc, dash as sh, bash. */
+/** What Debian and Ubuntu share: a merged /usr, glibc, dash as sh, bash. `marks`: what the toolchain left in glibc's own files. */
 export function debian(
   machine: MachineName,
-  {glibc = GLIBC.bookworm, loader}: {readonly glibc?: string; readonly loader?: Uint8Array} = {},
+  {glibc = GLIBC.bookworm, marks = {}}: {readonly glibc?: string; readonly marks?: ElfOptions} = {},
 ): readonly LayoutFile[] {
   const {loader: loaderPath, directory} = glibcOf(machine)
   const name = loaderPath.slice(loaderPath.lastIndexOf('/') + 1)
@@ -50,8 +51,8 @@ export function debian(
     ...(loaderPath.startsWith('/lib64/') ? [link('lib64', 'usr/lib64')] : []),
     ...accounts(),
     loaderLink,
-    file(`usr/lib/${directory}/${name}`, loader ?? glibcLoader(machine)),
-    file(`usr/lib/${directory}/libc.so.6`, glibcLibrary(machine, glibc)),
+    file(`usr/lib/${directory}/${name}`, glibcLoader(machine, marks)),
+    file(`usr/lib/${directory}/libc.so.6`, glibcLibrary(machine, glibc, marks)),
     file('usr/bin/dash', tool),
     link('usr/bin/sh', 'dash'),
     ...DEBIAN_TOOLS.map(command => file(`usr/bin/${command}`, tool)),

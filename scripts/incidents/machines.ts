@@ -112,11 +112,12 @@ export function glibcLoader(machine: MachineName, more: ElfOptions = {}): Uint8A
 }
 
 /** glibc's `libc.so.6` of one release. */
-export function glibcLibrary(machine: MachineName, release: string): Uint8Array {
+export function glibcLibrary(machine: MachineName, release: string, more: ElfOptions = {}): Uint8Array {
   return elf(machine, {
     type: 'dyn',
     soname: 'libc.so.6',
     versionDefinitions: [...glibcVersions(release), 'GLIBC_PRIVATE'],
+    ...more,
   })
 }
 
@@ -135,6 +136,14 @@ function glibcVersions(upTo: string): readonly string[] {
   return Array.from({length: last - 17 + 1}, (_, index) => `GLIBC_2.${17 + index}`)
 }
 
+const built = new Map<string, Uint8Array>()
+
+/** The same program again and again: written once. */
 function elf(machine: MachineName, more: ElfOptions): Uint8Array {
-  return buildElf({...MACHINES[machine].elf, ...more})
+  const key = JSON.stringify([machine, more])
+  const known = built.get(key)
+  if (known) return known
+  const program = buildElf({...MACHINES[machine].elf, ...more})
+  built.set(key, program)
+  return program
 }

@@ -1,8 +1,6 @@
 /** Why an incident is not rebuilt: what it would take to see it. */
 export const NOT_COVERED: Readonly<Record<string, string>> = {
   'INC-033': 'scope: image: a program that s6 starts as a service, with the startup chain right',
-  'INC-039': 'scope: essential: /bin/sh under a right entrypoint',
-  'INC-041': 'scope: essential: /bin/sh under a right entrypoint',
   'INC-071': 'scope: image: a tool that the right program starts at run time',
   'INC-077': 'scope: image: a probe that Kubernetes starts, which no HEALTHCHECK names',
   'INC-079': 'scope: image: a browser driver in node_modules that the right program starts at run time',

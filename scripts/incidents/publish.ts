@@ -1,7 +1,7 @@
 import type {LayoutImage} from '../support/layout-builder.ts'
 import {alpine, file} from './files.ts'
 import {goProgram} from './machines.ts'
-import {canonical, type Expected, machineOf, platformOf, type Recipe} from './recipe.ts'
+import {type Expected, machineOf, platformOf, type Recipe} from './recipe.ts'
 
 /** One release: which platforms stand at the tag, and which should. */
 interface Release {
@@ -52,8 +52,8 @@ export const CONFIG: readonly Recipe[] = [
   {
     id: 'INC-173',
     // The tag is one manifest without an index: its config alone says what it is.
-    broken: {images: [{...right(['linux/arm64'], 'linux/amd64'), root: 'manifest'}], platforms: ['linux/arm64']},
-    repaired: {images: [{...right(['linux/arm64']), root: 'manifest'}], platforms: ['linux/arm64']},
+    broken: {images: [tagged(right(['linux/arm64'], 'linux/amd64'))], platforms: ['linux/arm64']},
+    repaired: {images: [tagged(right(['linux/arm64']))], platforms: ['linux/arm64']},
     finds: [{rule: 'platform-missing', platform: 'linux/arm64', says: 'linux/amd64'}],
   },
 ]
@@ -94,12 +94,17 @@ export function windows(platforms: readonly string[]): LayoutImage {
   }
 }
 
+/** One platform's manifest alone, of which only its config says what it is for. */
+function tagged({platforms}: LayoutImage): LayoutImage {
+  return {platforms: platforms.map(platform => ({...platform, unclaimed: true})), root: 'manifest'}
+}
+
 function release({id, has, lacks, known, overwritten = false, attestations = false}: Release): Recipe {
   const all = [...lacks, ...has]
   const asked = known === 'list' ? {platforms: all} : {baseline: right(all, undefined, '1')}
   const finds = lacks.map(platform => ({
     rule: known === 'list' ? 'platform-missing' : 'platform-lost',
-    platform: platform.replace('arm64/v8', 'arm64'),
+    platform,
   }))
   return {
     id,
@@ -134,7 +139,7 @@ function misnamed(id: string, platforms: readonly string[]): Recipe {
       id,
       platforms.map(platform => ({
         rule: 'config-platform-mismatch',
-        platform: canonical(platform).replace('arm64/v8', 'arm64'),
+        platform,
         says: 'linux/amd64',
       })),
     ),

@@ -26,12 +26,17 @@ export async function runRecipe(recipe: Recipe, directory: string): Promise<Outc
   const matches = finds.map(expected => ({expected, finding: findIn(report, expected)}))
   const found = matches.flatMap(({finding}) => finding ?? [])
   const isError = finds.some(({level}) => level === undefined)
+  if (recipe.gap !== undefined) {
+    const closed = found.length === finds.length ? ['is found: the gap is closed, take it out'] : []
+    return {found: [], fails: report.verdict === 'fail', problems: closed}
+  }
   return {
     found,
     fails: report.verdict === 'fail',
     problems: [
       ...matches.flatMap(({expected, finding}) => (finding ? [] : [`not found: ${tell(expected)}; ${list(report)}`])),
       ...(isError && report.verdict !== 'fail' ? [`the broken image passes; ${list(report)}`] : []),
+      ...strayErrors(report, finds).map(({message}) => `an error elsewhere: ${message}`),
       ...(mended.verdict === 'pass' ? [] : [`the repaired image fails; ${list(mended)}`]),
       // Repaired means that what was found is gone, a lighter finding of it as well.
       ...finds.flatMap(expected => {
@@ -77,12 +82,19 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
   return findings.find(
     finding =>
       finding.rule === rule &&
-      finding.level === level &&
+      (finding.level === 'error' || finding.level === level) &&
       finding.platform === platform &&
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
       (image === undefined || finding.image.endsWith(`image-${image}`)),
+  )
+}
+
+/** Errors on platforms that nothing is wrong with. */
+function strayErrors({findings}: Report, finds: readonly Expected[]): Finding[] {
+  return findings.filter(
+    ({level, platform}) => level === 'error' && !finds.some(expected => expected.platform === platform),
   )
 }
 

@@ -4,6 +4,8 @@ import {type Contents, misbuilt, platformOf, type Recipe} from './recipe.ts'
 
 /** Category userland-wrong-arch: the base image is of another platform, by a pin or by `FROM --platform=$BUILDPLATFORM`. */
 export const USERLAND: readonly Recipe[] = [
+  rightEntrypoint('INC-039', '/bin/berglas'),
+  rightEntrypoint('INC-041', '/app/lakefs'),
   misbuilt({
     id: 'INC-043',
     base: alpine,
@@ -113,6 +115,18 @@ export const USERLAND: readonly Recipe[] = [
   }),
   ...underAnotherTag(),
 ]
+
+/** The entrypoint is right and needs nothing; what a shell finds is foreign. */
+function rightEntrypoint(id: string, path: string): Recipe {
+  return misbuilt({
+    id,
+    base: alpine,
+    parts: ['base'],
+    files: of => [file(path, goProgram(of('app')))],
+    process: {Entrypoint: [path]},
+    finds: [{rule: 'foreign-executable', path: '/bin/sh', resolved: '/bin/busybox'}],
+  })
+}
 
 /** INC-059: the tag v3.14-ppc64le is the amd64 image. */
 function underAnotherTag(): Recipe[] {

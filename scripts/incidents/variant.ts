@@ -1,12 +1,12 @@
+import type {ElfOptions} from '../../__tests__/support/elf-builder.ts'
+import {byteWriter} from '../../__tests__/support/elf-writer.ts'
 import {alpine, debian, file, script} from './files.ts'
-import {glibcLoader, goProgram, type MachineName} from './machines.ts'
+import {goProgram, type MachineName} from './machines.ts'
 import {type Contents, faulty, type Recipe} from './recipe.ts'
 
-/** `.ARM.attributes` of Debian's and Ubuntu's armhf: ARMv7-A with VFPv3-D16. facts/executables.md §3.1 */
-const ARMHF_ATTRIBUTES = Buffer.from(
-  '4132000000616561626900012800000005372d4100060a0741080109020a0412041301140115011703180119011a021c012201',
-  'hex',
-)
+/** Tag_CPU_arch, Tag_CPU_arch_profile, Tag_ARM_ISA_use, Tag_THUMB_ISA_use, Tag_FP_arch, Tag_ABI_VFP_args: Ubuntu's armhf and Raspbian's. */
+const ARMV7 = armAttributes([6, 10, 7, 0x41, 8, 1, 9, 2, 10, 4, 28, 1])
+const ARMV6 = armAttributes([6, 6, 8, 1, 9, 1, 10, 2, 28, 1])
 /** GNU_PROPERTY_X86_ISA_1_NEEDED in a note of GNU: baseline and v2. */
 const NEEDS_V2 = Buffer.from('040000001000000005000000474e5500028000c0040000000300000000000000', 'hex')
 
@@ -24,8 +24,8 @@ export const VARIANT: readonly Recipe[] = [
     id: 'INC-091',
     on: 'linux/arm/v6',
     lone: true,
-    wrong: machine => ubuntu(machine, ARMHF_ATTRIBUTES),
-    right: machine => ubuntu(machine, undefined),
+    wrong: machine => ubuntu(machine, ARMV7),
+    right: machine => ubuntu(machine, ARMV6),
     finds: [{rule: 'variant-too-new', path: '/lib/ld-linux-armhf.so.3', says: 'ARMv7'}],
   }),
   faulty({
@@ -38,9 +38,10 @@ export const VARIANT: readonly Recipe[] = [
   faulty({
     id: 'INC-097',
     on: 'linux/amd64',
-    wrong: machine => bash(debian(machine, {loader: glibcLoader(machine, {gnuProperty: NEEDS_V2})})),
+    wrong: machine => bash(debian(machine, {marks: {gnuProperty: NEEDS_V2}})),
     right: machine => bash(debian(machine)),
-    finds: [{rule: 'variant-too-new', path: '/lib64/ld-linux-x86-64.so.2', says: 'x86-64-v2'}],
+    // The loader's note is weighed as a program's, which only hints.
+    finds: [{rule: 'variant-too-new', path: '/lib64/ld-linux-x86-64.so.2', says: 'x86-64-v2', level: 'warning'}],
   }),
 ]
 
@@ -52,15 +53,27 @@ function agent(machine: MachineName, settings: Readonly<Record<string, string>>)
 }
 
 /** Home Assistant's armhf-base-ubuntu: Ubuntu's armhf, under s6. */
-function ubuntu(machine: MachineName, attributes: Uint8Array | undefined): Contents {
-  const sections = attributes ? [{name: '.ARM.attributes', type: 0x70000003, content: attributes}] : []
+function ubuntu(machine: MachineName, marks: ElfOptions): Contents {
   return {
-    layers: [
-      debian(machine, {loader: glibcLoader(machine, {sections})}),
-      [script('init', '#!/bin/sh', 'exec sleep infinity')],
-    ],
+    layers: [debian(machine, {marks}), [script('init', '#!/bin/sh', 'exec sleep infinity')]],
     process: {Entrypoint: ['/init']},
   }
+}
+
+/** `.ARM.attributes` of the vendor aeabi: tags and their values. */
+function armAttributes(tags: readonly number[]): ElfOptions {
+  const file = byteWriter('little', 4)
+    .u8(1)
+    .u32(5 + tags.length)
+    .u8(...tags)
+    .toBytes()
+  const content = byteWriter('little', 4)
+    .u8(0x41)
+    .u32(10 + file.length)
+    .cstring('aeabi')
+    .bytes(file)
+    .toBytes()
+  return {sections: [{name: '.ARM.attributes', type: 0x70000003, content}]}
 }
 
 function clash(machine: MachineName, settings: Readonly<Record<string, string>>): Contents {

@@ -13,7 +13,7 @@ function setUp(answers: {readonly inspect: Answer; readonly pull?: Answer; reado
     if (command.startsWith('pull')) return answers.pull
     return command.startsWith('image rm') ? answers.rm : undefined
   })
-  const pulls = trackPulls(cli, cli, reference => announced.push(reference))
+  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, reference => announced.push(reference))
   const verbs = () =>
     asked.map(command =>
       command
@@ -75,7 +75,7 @@ test('one that is being removed is pulled anew', async () => {
     present = command.startsWith('pull')
     return ''
   })
-  const pulls = trackPulls(cli, cli, () => {})
+  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, () => {})
   await pulls.ensure(REFERENCE)
   await Promise.all([pulls.release(REFERENCE), pulls.ensure(REFERENCE)])
   await pulls.release(REFERENCE)
@@ -95,7 +95,7 @@ test.each([
     if (command.startsWith('image inspect')) return names
     return command.startsWith('image rm app') ? conflict : ''
   })
-  const pulls = trackPulls(cli, cli, () => {})
+  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, () => {})
   await pulls.ensure(REFERENCE)
   await pulls.release(REFERENCE)
   const asRemovals = asked.filter(command => command.startsWith('image rm'))

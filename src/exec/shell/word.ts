@@ -69,8 +69,8 @@ function readSingleQuoted(scanner: Scanner): WordPart {
 
 function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
   scanner.at++
-  // Even an empty pair makes a field.
-  const parts: WordPart[] = [{kind: 'literal', text: '', quoted: true}]
+  // Even an empty pair makes a field; only "$@" is as many fields as there are parameters.
+  const parts: WordPart[] = looksAt(scanner, '$@"') ? [] : [{kind: 'literal', text: '', quoted: true}]
   let literal = ''
   while (!take(scanner, '"')) {
     if (atEnd(scanner)) throw syntaxError(scanner, 'unterminated "')

@@ -1,4 +1,5 @@
 import type {DockerCli} from './cli.ts'
+import {untilFound} from './lag.ts'
 
 /** The images that a run brought into the daemon, and how it takes them away again. */
 export interface Pulls {
@@ -8,6 +9,14 @@ export interface Pulls {
   release(reference: string): Promise<void>
 }
 
+export interface PullTools {
+  readonly cli: DockerCli
+  /** Outlives a cancelled run. */
+  readonly cleaner: DockerCli
+  /** Waits before a digest that is not there yet is asked for again. */
+  pause(ms: number): Promise<void>
+}
+
 interface Use {
   count: number
   readonly wasAbsent: Promise<boolean>
@@ -15,7 +24,7 @@ interface Use {
 }
 
 /** `announce` is told of a reference before it is pulled, so that a later step can remove what a killed run left. */
-export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (reference: string) => void): Pulls {
+export function trackPulls({cli, cleaner, pause}: PullTools, announce: (reference: string) => void): Pulls {
   const uses = new Map<string, Use>()
   const removals = new Map<string, Promise<void>>()
   const begin = (reference: string): Use => {
@@ -25,7 +34,7 @@ export function trackPulls(cli: DockerCli, cleaner: DockerCli, announce: (refere
     const ready = wasAbsent.then(async absent => {
       if (!absent) return
       announce(reference)
-      await cli.bytes(['pull', '--quiet', reference])
+      await untilFound(() => cli.bytes(['pull', '--quiet', reference]), pause)
     })
     return {count: 0, wasAbsent, ready}
   }

@@ -8,6 +8,7 @@ import {type DockerCli, dockerCli} from './cli.ts'
 import {createContainer, removeContainer} from './containers.ts'
 import {readDaemonDocument} from './daemon-document.ts'
 import {inspectImage} from './inspect.ts'
+import {pauseUnder, untilFound} from './lag.ts'
 import {type Pulls, trackPulls} from './pulls.ts'
 import {type RegistryDocument, readRegistryDocument} from './registry-document.ts'
 import {containerRootFs} from './rootfs.ts'
@@ -29,6 +30,7 @@ interface Session {
   /** Outlives a cancelled run, to remove what it created. */
   readonly cleaner: DockerCli
   readonly run: string
+  pause(ms: number): Promise<void>
 }
 
 /**
@@ -38,8 +40,8 @@ interface Session {
  */
 export function dockerImages(surroundings: DockerSurroundings): (location: DockerLocation) => ImageSource {
   const {env, signal, run} = surroundings
-  const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run}
-  const pulls = trackPulls(session.cli, session.cleaner, surroundings.announcePull)
+  const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run, pause: pauseUnder(signal)}
+  const pulls = trackPulls(session, surroundings.announcePull)
   return ({transport, text, reference}) => {
     let name: string | undefined
     let opened: Promise<Opened> | undefined
@@ -79,7 +81,8 @@ interface Opened {
 async function openByName(session: Session, pulls: Pulls, reference: Reference): Promise<Opened> {
   let document: RegistryDocument
   try {
-    document = await readRegistryDocument(session.cli, reference)
+    const read = () => readRegistryDocument(session.cli, reference)
+    document = await (reference.digest === undefined ? read() : untilFound(read, session.pause))
   } catch (thrown) {
     const isAbsent = thrown instanceof SourceError && (thrown.code === 'not-found' || thrown.code === 'denied')
     if (!isAbsent || reference.digest !== undefined) throw thrown

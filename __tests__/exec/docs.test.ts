@@ -1,0 +1,15 @@
+import {readFileSync} from 'node:fs'
+import {expect, test} from '@jest/globals'
+import {wrapperTable} from '../../scripts/support/wrapper-table.ts'
+
+const text = readFileSync('docs/execve.md', 'utf8')
+
+// What scripts/support/wrapper-table.ts gives goes between the marks.
+test('docs/execve.md shows the wrappers as they are', () => {
+  const [, table] = /<!-- wrappers -->\n([\s\S]*)\n<!-- \/wrappers -->/.exec(text) ?? []
+  expect(table).toBe(wrapperTable())
+})
+
+test.each([...text.matchAll(/\]\((rules\/[^)#]+)\)/g)].map(([, page]) => page ?? ''))('the page %s is there', page => {
+  expect(readFileSync(`docs/${page}`, 'utf8')).toContain('#')
+})

@@ -1,0 +1,26 @@
+import {WRAPPERS, type Wrapper} from '../../src/exec/handover/wrappers.ts'
+
+/** The programs of src/exec/handover/wrappers.ts as docs/execve.md shows them. */
+export function wrapperTable(): string {
+  const rows = WRAPPERS.map(wrapper => `| ${names(wrapper)} | ${ownWords(wrapper)} | ${handsOver(wrapper)} |`)
+  return ['| program | its own words | what it starts |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function names(wrapper: Wrapper): string {
+  return wrapper.names.map(name => `\`${name}\``).join(', ')
+}
+
+function ownWords({opaque, afterDashes, short, long, operands = 0, user}: Wrapper): string {
+  if (opaque !== undefined) return ''
+  if (afterDashes) return 'all up to `--`'
+  const hasOptions = (short ?? '') !== '' || (long ?? []).length > 0
+  const own = user === undefined ? [`${operands} operand${operands === 1 ? '' : 's'}`] : ['a user']
+  return [...(hasOptions ? ['options'] : []), ...(operands > 0 ? own : [])].join(', ') || 'none'
+}
+
+function handsOver({opaque, search, shellOption, user, userOptions}: Wrapper): string {
+  if (opaque !== undefined) return `not followed: ${opaque}`
+  const how = search === 'go' ? "the next word, looked up as Go's `exec.LookPath` does" : 'the next word, by `execvp`'
+  const who = user === undefined && userOptions === undefined ? '' : ', as that user'
+  return `${how}${who}${shellOption === undefined ? '' : `; with \`-${shellOption}\`, a shell with that text`}`
+}
