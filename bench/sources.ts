@@ -13,7 +13,10 @@ import {run} from '../e2e/ground/run.ts'
 import {type CountingProxy, startCountingProxy} from './support/counting-proxy.ts'
 import {type LargeImage, pushLargeImage} from './support/large-image.ts'
 
-const {values} = parseArgs({options: {rounds: {type: 'string', default: '3'}, only: {type: 'string', multiple: true}}})
+const {values} = parseArgs({
+  allowPositionals: true,
+  options: {rounds: {type: 'string', default: '3'}, only: {type: 'string', multiple: true}},
+})
 const rounds = Number(values.rounds)
 
 /** One way to do it. `reference` is of the registry, or of the door that counts. */

@@ -39,14 +39,10 @@ const archiveOf = (what: string): string => join(stand.scratch, `${what}.tar`)
 
 beforeAll(async () => {
   await Promise.all(
-    Object.entries(LOADED).map(([what, {name, platforms, type}]) =>
-      buildNamed(stand.builder, stand.context, name, {
-        platforms,
-        tag: loadedAs(what),
-        output: `type=${type},dest=${archiveOf(what)}`,
-        provenance: 'false',
-      }),
-    ),
+    Object.entries(LOADED).map(([what, {name, platforms, type}]) => {
+      const output = `type=${type},dest=${archiveOf(what)}`
+      return buildNamed(stand, name, {platforms, tag: loadedAs(what), output, provenance: 'false'})
+    }),
   )
 })
 
@@ -101,7 +97,10 @@ describe.each(STORES)('with the %s store', store => {
     expectNothingLeft(stand, engine)
 
     test('by its tag, and in a container: it stays, and gets no other name', async () => {
-      const run = await runAction(stand, {engine, inputs: {image: namesOf(stand, 'resident').tagged}})
+      const run = await runAction(stand, {
+        engine,
+        inputs: {image: namesOf(stand, 'resident').tagged},
+      })
       await expectVerdict(run, {verified: true, images: [namesOf(stand, 'resident').digested]})
     })
 

@@ -19,9 +19,11 @@ describe.each(STORES)('with the %s store', store => {
 
   /** A release of one image: its steps, each of which runs only if the one before has succeeded. */
   const release = async (name: ImageName, repository: string): Promise<string> => {
-    const digest = await buildNamed(stand.builder, stand.context, name, {tag: `${repository}:1`})
+    const {digest, metadata} = await buildNamed(stand, name, {tag: `${repository}:1`})
+    // What docker/build-push-action hands on, in the one way or the other.
     const image = `${repository}@${digest}`
-    const verify = await runAction(stand, {engine, inputs: {image, platforms: PLATFORMS.join(',')}})
+    const inputs = store === 'classic' ? {image} : {metadata}
+    const verify = await runAction(stand, {engine, inputs: {...inputs, platforms: PLATFORMS.join(',')}})
     if (verify.exitCode === 0) await sign(stand, keys, (verify.outputs.images ?? '').split('\n'))
     return image
   }

@@ -46,11 +46,23 @@ async function main(count: number, seed: number): Promise<number> {
     console.error(`test:loader cannot run here: ${hindrance}`)
     return 2
   }
-  const grounds = [glibc, musl].filter(({name}) => values.libc === undefined || name === values.libc)
+  const grounds = await makeGrounds()
+  if (grounds === undefined) return 2
   let failed = 0
-  for (const ground of grounds) failed += await testLoader(await ground(), count, seed)
+  for (const ground of grounds) failed += await testLoader(ground, count, seed)
   console.log(`test:loader: ${grounds.length * count - failed} passed, ${failed} failed`)
-  return failed === 0 && grounds.length > 0 ? 0 : 1
+  return failed === 0 ? 0 : 1
+}
+
+async function makeGrounds(): Promise<readonly Ground[] | undefined> {
+  const makers = [glibc, musl].filter(({name}) => values.libc === undefined || name === values.libc)
+  if (makers.length === 0) console.error(`test:loader cannot run: there is no libc ${values.libc}`)
+  try {
+    return makers.length === 0 ? undefined : await Promise.all(makers.map(make => make()))
+  } catch (error) {
+    console.error(`test:loader cannot run here: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
 }
 
 async function testLoader(ground: Ground, count: number, seed: number): Promise<number> {

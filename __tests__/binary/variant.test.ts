@@ -187,6 +187,11 @@ group('x86 ISA note', () => {
     expect(weighed?.exceeds?.level).toBe(level)
   })
 
+  test('of the loader itself it is proof', async () => {
+    const [weighed] = await evidence({gnuProperty: isa(3)}, 'linux/amd64', {role: 'loader'})
+    expect(weighed).toMatchObject({strength: 'authoritative', exceeds: {needs: 'x86-64-v2', level: 'error'}})
+  })
+
   test('without it nothing is said', async () => {
     expect(await evidence({}, 'linux/amd64')).toEqual([])
   })

@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {ROOT} from '../../src/exec/credentials.ts'
 import {execve} from '../../src/exec/execve.ts'
 import {executable, type MemoryEntry, memoryRootfs} from '../support/memory-rootfs.ts'
 
+const ROOT = {uid: 0, gid: 0, groups: [], home: '/root'}
 const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
 const ok = program({})
 const interp = (path: string) => executable(program({interp: Buffer.from(path)}))

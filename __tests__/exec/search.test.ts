@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import {ROOT} from '../../src/exec/credentials.ts'
 import {type Located, locateEntrypoint, locateProgram} from '../../src/exec/search.ts'
 import {executable, memoryRootfs} from '../support/memory-rootfs.ts'
 
+const ROOT = {uid: 0, gid: 0, groups: [], home: '/root'}
 const APP = {uid: 1000, gid: 1000, groups: [100], home: undefined}
 
 const rootfs = memoryRootfs({

@@ -5,7 +5,7 @@ import {matchesPattern, removeMatch} from '../../src/exec/shell/pattern.ts'
 import {runShell} from '../../src/exec/shell/run.ts'
 import {newState} from '../../src/exec/shell/state.ts'
 
-const HOST = {uid: 0, readScript: async () => undefined, findCommand: async (name: string) => `/bin/${name}`}
+const HOST = {uid: 0, gid: 0, readScript: async () => undefined, findCommand: async (name: string) => `/bin/${name}`}
 
 /** What a script with the arguments `a b` certainly (`!`) or perhaps (`?`) starts, one per line. */
 async function run(text: string, env: Record<string, string> = {}, params = ['a', 'b']): Promise<string[]> {
@@ -102,6 +102,27 @@ describe('what a script starts', () => {
     ['a file that is not there', '. /lib.sh\nexec $X', ['! exec: <$X>']],
   ])('%s', async (_, text, expected) => {
     expect(await run(text, {SERVER: '/server'})).toEqual(expected)
+  })
+
+  test.each([
+    ['[ -z "$PW" ] && exit 1\nexec /app', ['! exec: /app']],
+    ['[ -n "$PW" ] || { echo no; exit 1; }\nexec /app', ['! exec: /app']],
+    ['if [ -z "${PW:-}" ]; then exit 1; fi\nexec "/opt/$PW/app"', ['! exec: <$PW>']],
+    ['if [ $# -eq 0 ]; then exit 64; fi\nexec "$@"', ['! exec: <"$@">']],
+    ['if [ -n "$SERVER" ]; then exit 1; fi\nexec /app', []],
+    ['die() { exit 1; }\n[ "$MODE" ] || die\nexec /app', ['! exec: /app']],
+  ])('what a script asks the run for is taken as given: %s', async (text, expected) => {
+    expect(await run(text, {SERVER: '/server'}, [])).toEqual(expected)
+  })
+
+  test.each([
+    ['exec /app "$@"', ['! exec: /app']],
+    ['exec /app "" "$@" ""', ['! exec: /app  ']],
+    ['exec /app "a$@"', ['! exec: /app a']],
+    ['exec "$@"', []],
+    ['set -- "$@"; exec /app $#', ['! exec: /app 0']],
+  ])('without parameters "$@" is no field: %s', async (text, expected) => {
+    expect(await run(text, {}, [])).toEqual(expected)
   })
 
   test('a script that never comes to an end is left', async () => {

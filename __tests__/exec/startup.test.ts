@@ -39,6 +39,7 @@ const BASE: MemoryTree = {
       'doppler',
       'php',
       'with-contenv',
+      'execlineb',
       's6-overlay-suexec',
     ].map(name => [`/bin/${name}`, native]),
   ),
@@ -280,6 +281,15 @@ describe('scripts', () => {
       ['/e.sh (entrypoint)', '/usr/bin/env (interpreter of /e.sh)', 'ruby (argument of env): not-in-path ENOENT'],
     ],
     ['a foreign interpreter', '#!/arm\n', ['/e.sh (entrypoint)', '/arm (interpreter of /e.sh): refused ENOEXEC']],
+    [
+      'execline',
+      '#!/bin/execlineb -P\n/arm\n',
+      [
+        '/e.sh (entrypoint)',
+        '/bin/execlineb (interpreter of /e.sh)',
+        'unknown: execlineb runs an execline script, and what is in it is not followed',
+      ],
+    ],
     [
       'with-contenv',
       '#!/bin/with-contenv sh\nexec /arm\n',

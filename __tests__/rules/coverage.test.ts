@@ -38,6 +38,10 @@ const OBSTACLES: {readonly [K in Obstacle['kind']]: readonly (readonly [Partial<
     [refused({fit: 'foreign', expected: 'aarch64', actual: 'x86-64'}), 'wrong-machine'],
     [refused({fit: 'refused', errno: 'ENOEXEC', reason: 'empty'}), 'not-a-program'],
     [refused({fit: 'refused', errno: 'ENOEXEC', reason: 'too long'}, SCRIPT()), 'bad-shebang'],
+    [
+      {...refused({fit: 'refused', errno: 'ELIBBAD', reason: 'no ELF file'}, SCRIPT()), role: 'loader'},
+      'not-a-program',
+    ],
   ],
   crashes: [[{identity: EMPTY(), verdict: crash(), obstacle: crashObstacle()}, 'not-a-program']],
   'missing-library': [

@@ -1,6 +1,7 @@
 /** Node's own gunzip of files, all at once: what reading layers cannot be faster than. */
 import {createReadStream} from 'node:fs'
 import {createGunzip} from 'node:zlib'
+import {peakMemory} from './peak-memory.ts'
 
 const CHUNK = 256 * 1024
 
@@ -12,4 +13,4 @@ await Promise.all(
     return size
   }),
 )
-console.log(JSON.stringify({memory: process.resourceUsage().maxRSS * 1024}))
+console.log(JSON.stringify({memory: peakMemory()}))

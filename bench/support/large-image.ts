@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {once} from 'node:events'
-import {createReadStream} from 'node:fs'
+import {createReadStream, openAsBlob} from 'node:fs'
 import {mkdir, readdir, readFile, rename, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
@@ -154,14 +154,14 @@ async function pushDocument(
 }
 
 async function pushFile(address: string, name: string, layer: LayerFile): Promise<void> {
-  await upload(address, name, layer.digest, await readFile(layer.path), layer.size)
+  await upload(address, name, layer.digest, await openAsBlob(layer.path), layer.size)
 }
 
 async function upload(
   address: string,
   name: string,
   digest: string,
-  body: Buffer<ArrayBuffer>,
+  body: Buffer<ArrayBuffer> | Blob,
   size: number,
 ): Promise<void> {
   const opened = await fetch(`http://${address}/v2/${name}/blobs/uploads/`, {method: 'POST'})

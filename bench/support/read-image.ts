@@ -7,6 +7,7 @@ import {createLimiter} from '../../src/lib/concurrency.ts'
 import {parsePlatform} from '../../src/platform/index.ts'
 import {dockerImages} from '../../src/source/docker/source.ts'
 import {openRegistry} from '../../src/source/registry/source.ts'
+import {peakMemory} from './peak-memory.ts'
 
 const [text = '', scope = 'entrypoint', only] = process.argv.slice(2)
 const reference = parseReference(text)
@@ -25,7 +26,7 @@ const source: ImageSource =
     : openRegistry({text, reference: reference.value}, {env, signal, warn: message => console.error(message)})
 const seen = scope === 'image' ? await scan(source) : await readPrograms(source)
 await source.close()
-console.log(JSON.stringify({seen, memory: process.resourceUsage().maxRSS * 1024}))
+console.log(JSON.stringify({seen, memory: peakMemory()}))
 
 async function readPrograms(image: ImageSource) {
   const facts = await gatherImage(

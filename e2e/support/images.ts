@@ -1,4 +1,4 @@
-import {type Build, buildImage, contextFolder, PLATFORMS, writeContext} from '../ground/buildx.ts'
+import {type Build, type Built, buildImage, contextFolder, PLATFORMS, writeContext} from '../ground/buildx.ts'
 import type {Engine} from '../ground/engine.ts'
 import {busybox, DEBIAN_ARCH} from '../ground/programs.ts'
 import type {Registry} from '../ground/registry.ts'
@@ -104,14 +104,12 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
 
 /** Builds one image with the real buildx; without an output of its own it is pushed, attestations and all. */
 export async function buildNamed(
-  builder: Engine,
-  context: string,
+  {builder, context}: {readonly builder: Engine; readonly context: string},
   name: ImageName,
   build: Omit<Build, 'context'>,
-): Promise<string> {
+): Promise<Built> {
   const {stage: _, ...recipe} = RECIPES[name] ?? {stage: []}
-  const {digest} = await buildImage(builder, {...recipe, ...build, context, args: ['--target', name]})
-  return digest
+  return buildImage(builder, {...recipe, ...build, context, args: ['--target', name]})
 }
 
 /** Builds all images as `e2e/NAME:1` of the registry, and gives their digests. */
@@ -124,7 +122,8 @@ export async function buildImages(
   const names = Object.keys(RECIPES) as readonly ImageName[]
   const built = names.map(async name => {
     const tag = `${registry.address}/e2e/${name}:1`
-    return [name, await buildNamed(builder, context, name, {tag})] as const
+    const {digest} = await buildNamed({builder, context}, name, {tag})
+    return [name, digest] as const
   })
   return Object.fromEntries(await Promise.all(built)) as Record<ImageName, string>
 }

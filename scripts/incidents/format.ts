@@ -2,11 +2,12 @@ import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName, staticProgram} from './machines.ts'
 import {type Contents, faulty, type Recipe} from './recipe.ts'
 
-/** A 64-bit Mach-O executable for x86_64: magic, cputype, cpusubtype, filetype MH_EXECUTE, no load commands. */
+/** A 64-bit Mach-O executable for x86_64: magic, cputype, cpusubtype, filetype MH_EXECUTE, no load commands, flags, reserved. */
 const MACH_O = Buffer.concat([
-  Buffer.from('cffaedfe0700000103000080020000000000000000000000850020000000 0000'.replace(' ', ''), 'hex'),
+  Buffer.from('cffaedfe 07000001 03000080 02000000 00000000 00000000 85002000 00000000'.replaceAll(' ', ''), 'hex'),
   Buffer.alloc(4096),
 ])
+/** What a storage bucket answers instead of a file, saved by `curl` without `-f`. */
 const NOT_FOUND = `<?xml version='1.0' encoding='UTF-8'?><Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`
 
 /** Category foreign-format: what lies under the program's name is no ELF file at all. */

@@ -11,7 +11,7 @@ export const SCRIPT: readonly Recipe[] = [
     alpine,
     machine => [file('app/isley', goProgram(machine))],
   ),
-  mode('INC-117', '/unpackerr', goProgram, undefined),
+  mode('INC-117', '/unpackerr', goProgram, undefined, () => [], ['linux/amd64', 'linux/arm64', 'linux/arm/v7']),
   mode('INC-119', '/otelcol', goProgram, undefined),
   mode('INC-121', '/usr/bin/railway', muslProgram, alpine),
   // Shell form on scratch.
@@ -68,6 +68,7 @@ function mode(
   make: (machine: MachineName) => Uint8Array,
   base: Files | undefined,
   beside: Files = () => [],
+  on: readonly string[] = ['linux/amd64'],
 ): Recipe {
   const contents = (bits: number) => (machine: MachineName) => ({
     layers: [[...(base?.(machine) ?? []), ...beside(machine)], [file(path, make(machine), bits)]],
@@ -75,8 +76,7 @@ function mode(
   })
   return faulty({
     id,
-    // Unpackerr's was so on every platform.
-    on: id === 'INC-117' ? ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] : 'linux/amd64',
+    on,
     beside: [],
     wrong: contents(0o644),
     right: contents(0o755),

@@ -40,8 +40,7 @@ export const VARIANT: readonly Recipe[] = [
     on: 'linux/amd64',
     wrong: machine => bash(debian(machine, {marks: {gnuProperty: NEEDS_V2}})),
     right: machine => bash(debian(machine)),
-    // The loader's note is weighed as a program's, which only hints.
-    finds: [{rule: 'variant-too-new', path: '/lib64/ld-linux-x86-64.so.2', says: 'x86-64-v2', level: 'warning'}],
+    finds: [{rule: 'variant-too-new', path: '/lib64/ld-linux-x86-64.so.2', says: 'x86-64-v2'}],
   }),
 ]
 

@@ -13,8 +13,6 @@ export interface Credentials {
   readonly unread?: string
 }
 
-export const ROOT: Credentials = {uid: 0, gid: 0, groups: [], home: '/root'}
-
 /** The largest /etc/passwd or /etc/group that is read, in bytes. */
 const MAX_DATABASE = 16 * 1024 * 1024
 

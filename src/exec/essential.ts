@@ -1,4 +1,4 @@
-import {type Identity, identify, judge, type Verdict} from '../binary/index.ts'
+import {type Identity, identify, judge, judgeMachine, type Verdict} from '../binary/index.ts'
 import type {FileNode, Hop, RootFs} from '../image/rootfs.ts'
 import {readWhole} from '../lib/bytes.ts'
 import {normalisePlatform, type Platform} from '../platform/index.ts'
@@ -13,7 +13,7 @@ export interface EssentialFile {
   readonly hops: readonly Hop[]
   readonly node: FileNode
   readonly identity: Identity
-  /** As the platform's kernel takes it; of a library only whether it is of the right machine says something. */
+  /** Of the shell what the platform's kernel makes of it; of a loader or a library whether it is of the right machine. */
   readonly verdict: Verdict
 }
 
@@ -36,7 +36,9 @@ export async function readEssentialFiles(rootfs: RootFs, platform: Platform): Pr
     if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
     const known = files.some(file => file.node.path === found.node.path)
     const identity = await identify(await rootfs.open(found.node))
-    const file = {role, path, hops: found.hops, node: found.node, identity, verdict: judge(identity, platform)}
+    const isLibrary = role !== 'shell' && identity.kind === 'elf'
+    const verdict = isLibrary ? judgeMachine(identity, platform) : judge(identity, platform)
+    const file = {role, path, hops: found.hops, node: found.node, identity, verdict}
     if (!known) files.push(file)
     return file
   }

@@ -50,7 +50,8 @@ export function parseReference(text: string): Result<Reference> {
     const lower = /[A-Z]/.test(bad) ? ' (names are lower-case)' : ''
     return wrong(`${JSON.stringify(bad)} is no component of a name${lower}`)
   }
-  if (name.length > NAME_LIMIT) return wrong(`its name has ${name.length} characters, at most ${NAME_LIMIT} are allowed`)
+  if (name.length > NAME_LIMIT)
+    return wrong(`its name has ${name.length} characters, at most ${NAME_LIMIT} are allowed`)
   return ok({name, domain, path, tag, digest: digest?.value})
 }
 
@@ -63,7 +64,7 @@ export function referenceTo(reference: Reference, digest: Digest): string {
 function splitDomain(name: string): {readonly domain: string; readonly path: string} {
   const slash = name.indexOf('/')
   const first = slash < 0 ? '' : name.slice(0, slash)
-  const isHost = /[.:\[]/.test(first) || first === 'localhost' || first !== first.toLowerCase()
+  const isHost = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase()
   if (!isHost) return {domain: 'docker.io', path: slash < 0 ? `library/${name}` : name}
   const path = name.slice(slash + 1)
   const isHub = first === 'docker.io' || first === 'index.docker.io'

@@ -33,11 +33,12 @@ export const badShebang: Rule = {
   },
 }
 
-function problemOf({obstacle, identity, verdict}: Step) {
+function problemOf({obstacle, identity, verdict, role}: Step) {
   if (obstacle?.kind === 'bad-shebang') {
     return {reason: obstacle.reason, problem: obstacle.problem, errno: obstacle.errno ?? null}
   }
-  if (identity?.kind === 'script' && verdict?.fit === 'refused') {
+  // A script in a loader's place is no program, whatever its first line says.
+  if (identity?.kind === 'script' && verdict?.fit === 'refused' && role !== 'loader') {
     return {reason: verdict.reason, problem: 'malformed', errno: verdict.errno}
   }
   return undefined

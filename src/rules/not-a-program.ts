@@ -27,8 +27,8 @@ export const notAProgram: Rule = {
   },
 }
 
-function outcomeOf({verdict, identity}: Step) {
-  if (identity === undefined || identity.kind === 'script') return undefined
+function outcomeOf({verdict, identity, role}: Step) {
+  if (identity === undefined || (identity.kind === 'script' && role !== 'loader')) return undefined
   if (verdict?.fit === 'refused') {
     return {
       // Of what is no ELF file, the reason is just what it is.

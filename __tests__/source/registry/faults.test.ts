@@ -1,7 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import type {Fault, SeenRequest} from '../../support/registry-server.ts'
+import {buildImage} from '../../support/image-builder.ts'
+import {type Fault, type SeenRequest, startRegistryServer} from '../../support/registry-server.ts'
 import {testClock} from '../../support/test-clock.ts'
-import {failureOf, readImage, TWO_PLATFORMS, withServer} from './fixtures.ts'
+import {failureOf, readImage, smallOnLarge, TWO_PLATFORMS, withServer} from './fixtures.ts'
 
 const [amd64] = TWO_PLATFORMS.platforms
 const indexDigest = TWO_PLATFORMS.root.digest
@@ -229,5 +230,27 @@ describe('what does not pass is an error that says what and where', () => {
       setTimeout(() => controller.abort(), 100)
       await expect(reading).rejects.toMatchObject({code: 'aborted'})
     })
+  })
+})
+
+describe('what is asked for', () => {
+  test('of a program on top of a large base, the base is not', async () => {
+    const image = buildImage(
+      ['amd64' as const, 'arm64' as const].map(architecture => ({
+        ...smallOnLarge(architecture, 2_000_000),
+        process: {Entrypoint: ['/app']},
+      })),
+    )
+    const server = await startRegistryServer()
+    try {
+      server.push('org/app', image, '1')
+      expect((await readImage(`${server.host}/org/app:1`)).platforms).toHaveLength(2)
+      // The index; of each platform the manifest, the config, the layer.
+      expect(server.requests).toHaveLength(7)
+      const bytes = server.requests.reduce((sum, {sent}) => sum + sent, 0)
+      expect(bytes).toBeLessThan(0.01 * 2_000_000)
+    } finally {
+      await server.stop()
+    }
   })
 })

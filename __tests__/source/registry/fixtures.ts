@@ -14,7 +14,8 @@ export function smallOnLarge(architecture: keyof typeof EM, baseSize = 200_000):
   const noise = incompressible(baseSize)
   return {
     platform: {os: 'linux', architecture},
-    process: {Entrypoint: ['/app']},
+    // A user by name: the base has to be asked who that is.
+    process: {Entrypoint: ['/app'], User: 'root'},
     layers: [
       {
         'etc/': '',

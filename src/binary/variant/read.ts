@@ -51,7 +51,7 @@ async function readMachineEvidence(
     }
     case EM.EM_386:
     case EM.EM_X86_64:
-      return present(weighX86Properties(await readGnuProperties(elf, file), elf, platform))
+      return present(weighX86Properties(await readGnuProperties(elf, file), elf, platform, role))
     case EM.EM_RISCV: {
       const attributes = await readAttributes(elf, file, 'riscv')
       return attributes ? present(weighRiscvAttributes(attributes, platform)) : []

@@ -86,6 +86,7 @@ export async function followShell(
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
   const host = {
     uid: process.user.uid,
+    gid: process.user.gid,
     readScript: (path: string) => readText(rootfs, process, path),
     findCommand: async (name: string, {vars, cwd}: typeof state) => {
       const path = vars.get('PATH')

@@ -172,6 +172,7 @@ export const WRAPPERS: readonly Wrapper[] = [
   {names: ['s6-setuidgid', 's6-envuidgid'], operands: 1, user: 0},
   {names: ['s6-softlimit'], short: 'hHa:c:d:f:l:m:o:p:r:s:t:'},
   {names: ['s6-envdir'], short: 'inL:fc', operands: 1},
+  {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
   {names: ['s6-svscan'], opaque: 'starts the services of its directory'},
   {names: ['with-contenv'], short: '', long: []},
   {

@@ -5,6 +5,7 @@ import {expandPattern, expandToValue} from './expand.ts'
 import {runSimple} from './invoke.ts'
 import {runFor, runWhile} from './loops.ts'
 import {matchesPattern} from './pattern.ts'
+import {supposeGiven} from './refusal.ts'
 import {fork, join, type ShellState, type Status, type Value} from './state.ts'
 import type {Command, Word} from './syntax.ts'
 
@@ -83,10 +84,17 @@ async function runAndOr(
     const last = index === rest.length - 1
     const at = last ? position : unchecked
     if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
+    const condition = before
     before = command
     if (status === 'unknown') {
       status = await runMaybe(state, way => evaluator.command(command, way, {...at, guarded: true}))
-    } else if ((status === 'success') === (operator === '&&')) status = await evaluator.command(command, state, at)
+    } else if ((status === 'success') === (operator === '&&')) {
+      const way = fork(state)
+      const result = await evaluator.command(command, way, at)
+      const refuses = way.flow === 'exit-failure' && supposeGiven(state, condition)
+      if (!refuses) Object.assign(state, way)
+      status = refuses ? 'unknown' : result
+    }
   }
   return status
 }
@@ -120,7 +128,10 @@ async function runIf(
     if (state.flow !== 'next') break
     if (status === 'failure') continue
     if (status === 'success') {
-      const result = await evaluator.list(body, state, inside)
+      const way = fork(state)
+      const result = await evaluator.list(body, way, inside)
+      if (way.flow === 'exit-failure' && supposeGiven(state, condition)) continue
+      Object.assign(state, way)
       return finish(state, ways, before, result)
     }
     inside = {...position, guarded: true}

@@ -11,6 +11,7 @@ export interface ShellHost {
   /** The path that `command -v` and `which` print; undefined where the name is not found. */
   findCommand(name: string, state: ShellState): Promise<string | undefined>
   readonly uid: number
+  readonly gid: number
 }
 
 /** Why a command is reached. */

@@ -8,7 +8,7 @@ const UNKNOWN: Value = {unknown: '$(…)'}
 
 /**
  * What a command substitution comes to, for the few commands whose output their arguments alone decide: `dirname`, `basename`,
- * `cd … && pwd`, `echo`, `command -v`, `which`, `id -u`. All others are unknown.
+ * `cd … && pwd`, `echo`, `command -v`, `which`, `id -u`, `id -g`. All others are unknown.
  */
 export async function substitute(evaluator: Evaluator, body: List, state: ShellState): Promise<Value> {
   const [only, ...more] = body
@@ -61,7 +61,8 @@ async function print(evaluator: Evaluator, words: readonly string[], state: Shel
         ? ((await evaluator.host.findCommand(args[1] ?? '', state)) ?? '')
         : UNKNOWN
     case 'id':
-      return args.length === 1 && first === '-u' ? String(evaluator.host.uid) : UNKNOWN
+      if (args.length !== 1 || (first !== '-u' && first !== '-g')) return UNKNOWN
+      return String(first === '-u' ? evaluator.host.uid : evaluator.host.gid)
     default:
       return UNKNOWN
   }

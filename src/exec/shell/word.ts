@@ -70,7 +70,8 @@ function readSingleQuoted(scanner: Scanner): WordPart {
 function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
   scanner.at++
   // Even an empty pair makes a field; only "$@" is as many fields as there are parameters.
-  const parts: WordPart[] = looksAt(scanner, '$@"') ? [] : [{kind: 'literal', text: '', quoted: true}]
+  const isParameters = looksAt(scanner, '$@"') || looksAt(scanner, `$${'{@}"'}`)
+  const parts: WordPart[] = isParameters ? [] : [{kind: 'literal', text: '', quoted: true}]
   let literal = ''
   while (!take(scanner, '"')) {
     if (atEnd(scanner)) throw syntaxError(scanner, 'unterminated "')
