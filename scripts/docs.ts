@@ -4,6 +4,7 @@ import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
+import {wrapperTable} from './support/wrapper-table.ts'
 
 interface ActionFile {
   readonly inputs: Readonly<
@@ -54,6 +55,7 @@ fill('README.md', {
   usage: `\`\`\`text\n${USAGE}\`\`\``,
 })
 fill('docs/rules/README.md', {rules})
+fill('docs/execve.md', {wrappers: wrapperTable()})
 
 /** What the command really says of the example with a wrong program. */
 async function sample(): Promise<string> {

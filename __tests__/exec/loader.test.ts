@@ -61,6 +61,7 @@ describe("glibc's loader finds libraries", () => {
       {'/lib/liba.so': executable(program({wide: false, type: 3})), '/usr/lib/liba.so': lib()},
     ],
     ['the loader itself', {needed: ['ld-linux-x86-64.so.2']}, {}],
+    ['for special processors only', {needed: ['liba.so']}, {'/usr/lib/glibc-hwcaps/x86-64-v3/liba.so': lib()}],
   ])('%s', async (_, shape, files, env = []) => {
     expect(
       await ask(

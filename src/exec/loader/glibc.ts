@@ -14,7 +14,13 @@ export interface GlibcSetup {
   readonly secure: boolean
 }
 
-/** glibc elf/dl-load.c _dl_map_new_object; directories for special processors (glibc-hwcaps) are left aside. */
+/**
+ * Subdirectories that glibc looks into first where the processor has what they name (sysdeps/…/dl-hwcaps_subdirs.c). Which it has is not known
+ * here; so they come last: a library that is only there is not missing for certain.
+ */
+const HWCAPS: readonly string[] = 'x86-64-v4 x86-64-v3 x86-64-v2 power10 power9 z17 z16 z15 z14 z13'.split(' ')
+
+/** glibc elf/dl-load.c _dl_map_new_object. */
 export function glibcRules({process, builtIn, cache, soname, secure}: GlibcSetup): LoaderRules {
   const lib = (builtIn.directories[0] ?? '/lib').slice(1)
   const tokens = (object: LoadedObject) => ({origin: originOf(object), lib})
@@ -44,6 +50,7 @@ export function glibcRules({process, builtIn, cache, soname, secure}: GlibcSetup
         ...inDirectories(before(requester), name),
         ...cached(name, requester),
         ...inDirectories(after(requester), name),
+        ...inDirectories([...before(requester), ...after(requester)].flatMap(hwcapsOf), name),
       ]
     },
     satisfies: (name, loaded) =>
@@ -51,6 +58,10 @@ export function glibcRules({process, builtIn, cache, soname, secure}: GlibcSetup
       loaded.some(object => object.name === name || object.path === name || object.dynamic.soname === name),
     searched: requester => [...before(requester), ...(cache ? ['/etc/ld.so.cache'] : []), ...after(requester)],
   }
+}
+
+function hwcapsOf(directory: string): readonly string[] {
+  return HWCAPS.map(name => `${directory}/glibc-hwcaps/${name}`)
 }
 
 /** The object, what brought it, and so on up to the program. */
