@@ -117,8 +117,8 @@ describe('of several images', () => {
 
   test.each([
     {tag: '1.0', root: 0, name: undefined},
-    {tag: '2.0', root: 1, name: 'ghcr.io/org/app'},
-    {tag: 'ghcr.io/org/app:2.0', root: 1, name: 'ghcr.io/org/app'},
+    {tag: '2.0', root: 1, name: undefined},
+    {tag: 'ghcr.io/org/app:2.0', root: 1, name: undefined},
   ])('the one with the name $tag is read', async ({tag, root, name}) => {
     const built = buildLayout(directory, [tagged('1.0'), tagged('2.0', 'ghcr.io/org/app:2.0')])
     const source = await openLayout({directory, tag})

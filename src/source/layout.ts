@@ -2,7 +2,6 @@ import {join} from 'node:path'
 import {messageOf, SourceError, UsageError} from '../errors.ts'
 import {digestParts} from '../image/digest.ts'
 import {type IndexChild, parseDocument} from '../image/document.ts'
-import {parseReference} from '../image/reference.ts'
 import type {Descriptor, ImageSource} from '../image/source.ts'
 import {concatBytes} from '../lib/bytes.ts'
 import {object, parseJson, required, string} from '../lib/json.ts'
@@ -70,7 +69,8 @@ export function pickImage({
   if (more.every(image => childDescriptor(image).digest === childDescriptor(first).digest)) {
     return {
       root: childDescriptor(first),
-      name: imageName(first),
+      // The annotations name it, but whether a registry has it, under that name, nobody can tell here.
+      name: undefined,
       claimed: first.kind === 'platform' ? first.entry.platform : undefined,
     }
   }
@@ -101,13 +101,6 @@ function childDescriptor(image: Image): Descriptor {
 function imageTags(image: Image): string[] {
   const {annotations} = childDescriptor(image)
   return [annotations[REF_NAME], annotations[IMAGE_NAME]].filter(name => name !== undefined)
-}
-
-/** `docker.io/library/app` of `docker.io/library/app:1`. */
-function imageName(image: Image): string | undefined {
-  const full = childDescriptor(image).annotations[IMAGE_NAME]
-  const parsed = full === undefined ? undefined : parseReference(full)
-  return parsed?.ok ? parsed.value.name : undefined
 }
 
 function nothingThere(reference: string, tag: string | undefined, images: readonly Image[]): SourceError {
