@@ -17,11 +17,11 @@ const rootfs = memoryRootfs({
   '/bin/other': {content: 'x', mode: 0o001},
   '/bin/group': {content: 'x', mode: 0o010, gid: 100},
   '/bin/mine': {content: 'x', mode: 0o077, uid: 1000},
-  '/work/here': executable('x'),
-  '/work/sub/there': executable('x'),
+  '/srv/here': executable('x'),
+  '/srv/sub/there': executable('x'),
   '/closed': {kind: 'directory', mode: 0o700},
   '/closed/app': executable('x'),
-  '/closed/work/app': executable('x'),
+  '/closed/srv/app': executable('x'),
   '/link': {link: '/bin/app'},
 })
 
@@ -40,26 +40,26 @@ const PATH = '/bin:/usr/bin'
 
 describe("the runtime's look-up of argv[0]", () => {
   test.each([
-    ['app', PATH, '/work', ROOT, '/bin/app'],
-    ['plain', PATH, '/work', ROOT, '/usr/bin/plain'],
-    ['dir', PATH, '/work', ROOT, '/usr/bin/dir'],
-    ['gone', PATH, '/work', ROOT, 'not in PATH'],
-    ['plain', '/bin', '/work', ROOT, 'not in PATH, /bin/plain no-execute-permission'],
+    ['app', PATH, '/srv', ROOT, '/bin/app'],
+    ['plain', PATH, '/srv', ROOT, '/usr/bin/plain'],
+    ['dir', PATH, '/srv', ROOT, '/usr/bin/dir'],
+    ['gone', PATH, '/srv', ROOT, 'not in PATH'],
+    ['plain', '/bin', '/srv', ROOT, 'not in PATH, /bin/plain no-execute-permission'],
     // It is taken, and execve then refuses it.
-    ['pipe', PATH, '/work', ROOT, '/bin/pipe'],
-    ['', PATH, '/work', ROOT, 'not in PATH'],
-    ['.', PATH, '/work', ROOT, 'not in PATH'],
-    ['..', PATH, '/work', ROOT, 'not in PATH'],
+    ['pipe', PATH, '/srv', ROOT, '/bin/pipe'],
+    ['', PATH, '/srv', ROOT, 'not in PATH'],
+    ['.', PATH, '/srv', ROOT, 'not in PATH'],
+    ['..', PATH, '/srv', ROOT, 'not in PATH'],
     ['app', '', '/bin', ROOT, 'not in PATH'],
     ['app', '/usr/../bin', '/', ROOT, '/bin/app'],
     ['app', '/nowhere/../bin', '/', ROOT, '/bin/app'],
-    ['here', ':/bin', '/work', ROOT, 'relative-path-element'],
-    ['there', 'sub', '/work', ROOT, 'relative-path-element'],
-    ['here', '"/work"', '/', ROOT, 'not in PATH'],
+    ['here', ':/bin', '/srv', ROOT, 'relative-path-element'],
+    ['there', 'sub', '/srv', ROOT, 'relative-path-element'],
+    ['here', '"/srv"', '/', ROOT, 'not in PATH'],
     ['/bin/app', '', '/', ROOT, '/bin/app'],
-    ['./here', '', '/work', ROOT, './here'],
-    ['sub/there', '', '/work', ROOT, 'sub/there'],
-    ['../link', '', '/work', ROOT, '../link'],
+    ['./here', '', '/srv', ROOT, './here'],
+    ['sub/there', '', '/srv', ROOT, 'sub/there'],
+    ['../link', '', '/srv', ROOT, '../link'],
     ['/bin', '', '/', ROOT, 'EISDIR directory /bin'],
     ['/bin/plain', '', '/', ROOT, 'EACCES no-execute-permission /bin/plain'],
     ['/bin/gone', '', '/', ROOT, 'ENOENT /nowhere'],
@@ -76,8 +76,8 @@ describe("the runtime's look-up of argv[0]", () => {
     ['/closed/nothing', '', '/', APP, 'EACCES no-search-permission /closed'],
     ['app', '/closed:/bin', '/', APP, '/bin/app'],
     // The runtime goes to the directory as root, and what is in it is reached from there.
-    ['./app', '', '/closed/work', APP, './app'],
-    ['../app', '', '/closed/work', APP, 'EACCES no-search-permission /closed'],
+    ['./app', '', '/closed/srv', APP, './app'],
+    ['../app', '', '/closed/srv', APP, 'EACCES no-search-permission /closed'],
   ])('%p in PATH=%s at %s', async (name, path, cwd, user, expected) => {
     const process = {argv: [name], cwd, env: new Map([['PATH', path]]), user}
     expect(say(await locateEntrypoint(rootfs, process, name))).toBe(expected)
@@ -86,13 +86,13 @@ describe("the runtime's look-up of argv[0]", () => {
 
 describe("execvp's look-up", () => {
   test.each([
-    ['app', PATH, '/work', '/bin/app'],
-    ['plain', PATH, '/work', '/usr/bin/plain'],
-    ['pipe', PATH, '/work', 'not in PATH, /bin/pipe special-file'],
+    ['app', PATH, '/srv', '/bin/app'],
+    ['plain', PATH, '/srv', '/usr/bin/plain'],
+    ['pipe', PATH, '/srv', 'not in PATH, /bin/pipe special-file'],
     // Unlike the runtime it takes what an empty element leads to.
-    ['here', ':/bin', '/work', 'here'],
-    ['there', 'sub', '/work', 'sub/there'],
-    ['', PATH, '/work', 'not in PATH'],
+    ['here', ':/bin', '/srv', 'here'],
+    ['there', 'sub', '/srv', 'sub/there'],
+    ['', PATH, '/srv', 'not in PATH'],
   ])('%p in PATH=%s at %s', async (name, path, cwd, expected) => {
     const process = {argv: [name], cwd, env: new Map([['PATH', path]]), user: ROOT}
     expect(say(await locateProgram(rootfs, process, name))).toBe(expected)

@@ -11,7 +11,8 @@ import {platformStale} from '../../src/rules/platform-stale.ts'
 import {platformUnreadable} from '../../src/rules/platform-unreadable.ts'
 import type {Rule} from '../../src/rules/rule.ts'
 import {testNode, testStep} from '../support/facts.ts'
-import {testConfig, testDigest, testDocument, testEntry, testPlatform} from '../support/memory-source.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {testDigest, testDocument, testEntry, testPlatform} from '../support/memory-source.ts'
 
 /** One platform: what the index says, what the config says, when it was built, of which layers. */
 interface Shape {
@@ -27,7 +28,7 @@ function platformFacts({index, digest = 1, config = index, created, layers = [],
   const verdict = foreign ? ({fit: 'foreign', expected: 'a', actual: 'b'} as const) : ({fit: 'native'} as const)
   return {
     entry: testEntry(index, digest),
-    config: testConfig({platform: testPlatform(config), created, diffIds: layers.map(testDigest)}),
+    config: imageConfig({platform: testPlatform(config), created, diffIds: layers.map(testDigest)}),
     layers: [],
     programs: [],
     essential: [],

@@ -2,7 +2,8 @@ import type {Startup, Step} from '../../src/exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts.ts'
 import type {FileNode} from '../../src/image/rootfs.ts'
 import type {Rule, Violation} from '../../src/rules/rule.ts'
-import {testConfig, testDocument, testEntry, testPlatform} from './memory-source.ts'
+import {imageConfig} from './image-config.ts'
+import {testDocument, testEntry, testPlatform} from './memory-source.ts'
 
 /** Facts from literals, for the tests of rules. */
 export function testFacts(platforms: readonly PlatformFacts[], more: Partial<ImageFacts> = {}): Facts {
@@ -24,7 +25,7 @@ export function testFacts(platforms: readonly PlatformFacts[], more: Partial<Ima
 export function testPlatformFacts(platform: string, startup: Partial<Startup>, user = ''): PlatformFacts {
   return {
     entry: testEntry(platform, 1),
-    config: testConfig({platform: testPlatform(platform), user}),
+    config: imageConfig({platform: testPlatform(platform), user}),
     layers: [],
     programs: [],
     essential: [],

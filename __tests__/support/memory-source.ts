@@ -4,6 +4,7 @@ import type {ImageConfig} from '../../src/image/config.ts'
 import {type Digest, parseDigest} from '../../src/image/digest.ts'
 import type {Document, ImageSource, PlatformEntry} from '../../src/image/source.ts'
 import {type Platform, parsePlatform} from '../../src/platform/index.ts'
+import {imageConfig} from './image-config.ts'
 import {type MemoryTree, memoryRootfs} from './memory-rootfs.ts'
 
 /** One platform of an image in memory. */
@@ -33,22 +34,6 @@ export function testPlatform(text: string): Platform {
   const platform = parsePlatform(text)
   if (!platform.ok) throw new Error(platform.problem)
   return platform.value
-}
-
-export function testConfig(config: Partial<ImageConfig> = {}): ImageConfig {
-  return {
-    platform: testPlatform('linux/amd64'),
-    created: undefined,
-    entrypoint: [],
-    cmd: [],
-    workingDir: '',
-    env: [],
-    user: '',
-    healthcheck: undefined,
-    history: [],
-    diffIds: [],
-    ...config,
-  }
 }
 
 export function testEntry(platform: string, byte: number): PlatformEntry {
@@ -99,7 +84,7 @@ function memorySource(reference: string, image: MemoryImage, onClose: () => void
       const found = image.platforms[document.entries.indexOf(entry)]
       if (found === undefined) throw new Error('this entry is not of this image')
       if (found.failure) throw found.failure
-      const config = testConfig({platform: entry.platform, ...found.config})
+      const config = imageConfig({platform: entry.platform, ...found.config})
       return {entry, config, layers: [], rootfs: memoryRootfs(found.files ?? {}), close: async () => {}}
     },
     close: async () => onClose(),
