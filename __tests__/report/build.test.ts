@@ -79,8 +79,9 @@ test('attestations are counted apart', () => {
     {descriptor, kind: 'attestation' as const},
     {descriptor, kind: 'artifact' as const},
     {descriptor, kind: 'attestation' as const},
+    {descriptor, kind: 'index' as const},
   ]
   const report = build(testFacts([APP], {document: {...testDocument([]), others}}), [])
-  expect(report.images[0]?.otherEntries).toEqual({attestations: 2, artifacts: 1})
+  expect(report.images[0]?.otherEntries).toEqual({attestations: 2, artifacts: 1, indexes: 1})
   expect(build(testFacts([APP]), []).images[0]).not.toHaveProperty('otherEntries')
 })

@@ -82,7 +82,7 @@ export const FOREIGN_PROGRAM: Report = {
         platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'),
         ARMV7,
       ]),
-      otherEntries: {attestations: 3, artifacts: 0},
+      otherEntries: {attestations: 3, artifacts: 0, indexes: 1},
     },
   ],
   baseline: {

@@ -40,7 +40,7 @@ export interface ParsedManifest {
   readonly kind: 'manifest'
   readonly mediaType: string
   /** What else the manifest is where it is no image's; undefined for an image. */
-  readonly other: OtherEntry['kind'] | undefined
+  readonly other: Exclude<OtherEntry['kind'], 'index'> | undefined
   readonly config: Descriptor
   /** From the bottom. */
   readonly layers: readonly Descriptor[]
@@ -199,7 +199,7 @@ function parseManifest(bytes: Uint8Array, mediaType: string): Result<ParsedManif
   })
 }
 
-function otherKind({config, layers}: RawManifest): OtherEntry['kind'] | undefined {
+function otherKind({config, layers}: RawManifest): ParsedManifest['other'] {
   // BuildKit's first attestations carry an image's config and no annotation.
   if (layers.length > 0 && layers.every(layer => layer.mediaType === IN_TOTO)) return 'attestation'
   return isImageConfig(config.mediaType) ? undefined : 'artifact'

@@ -23,7 +23,8 @@ export interface PlatformEntry {
 /** An entry of an index that is no platform's image: an attestation, an artifact. */
 export interface OtherEntry {
   readonly descriptor: Descriptor
-  readonly kind: 'attestation' | 'artifact'
+  /** `index`: an index in the index, whose own entries are read through. */
+  readonly kind: 'attestation' | 'artifact' | 'index'
 }
 
 /** What stands at a reference: an index, or one platform's image. Nested indexes are read through. */

@@ -1,7 +1,7 @@
 import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
-import type {LayerInfo} from '../image/source.ts'
+import type {LayerInfo, OtherEntry} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
@@ -44,8 +44,8 @@ function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportIma
 
 function otherEntries({document}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
   if (document.others.length === 0) return {}
-  const attestations = document.others.filter(({kind}) => kind === 'attestation').length
-  return {otherEntries: {attestations, artifacts: document.others.length - attestations}}
+  const count = (wanted: OtherEntry['kind']): number => document.others.filter(({kind}) => kind === wanted).length
+  return {otherEntries: {attestations: count('attestation'), artifacts: count('artifact'), indexes: count('index')}}
 }
 
 function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: readonly Finding[]): ReportPlatform {

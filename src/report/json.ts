@@ -23,7 +23,11 @@ function baselineJson({reference, digest, found, changed, unchanged, lost, added
 }
 
 function imageJson({reference, name, digest, mediaType, otherEntries: others, platforms}: ReportImage) {
-  const otherEntries = others && {attestations: others.attestations, artifacts: others.artifacts}
+  const otherEntries = others && {
+    attestations: others.attestations,
+    artifacts: others.artifacts,
+    indexes: others.indexes,
+  }
   return {reference, name, digest, mediaType, otherEntries, platforms: platforms.map(platformJson)}
 }
 

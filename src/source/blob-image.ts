@@ -144,6 +144,7 @@ async function collect(
           throw new SourceError('unsupported', `index ${at.digest}: indexes in indexes more than ${DEPTH_LIMIT} deep`)
         }
         into.seen.add(child.descriptor.digest)
+        into.others.push({descriptor: child.descriptor, kind: 'index'})
         await collect(reader, child.descriptor, await reader.document(child.descriptor), into, depth + 1)
         break
     }

@@ -42,7 +42,10 @@ test('an index in the index is read through', async () => {
   const outer = index({...child(0, undefined, INDEX), digest: digestOf(inner), size: inner.length})
   const {document, asked} = await read('app:1', command => (command.endsWith('app:1') ? outer : inner))
   expect(asked).toHaveLength(2)
-  expect(document.children).toMatchObject([{kind: 'platform', entry: {descriptor: {digest: testDigest(1)}}}])
+  expect(document.children).toMatchObject([
+    {kind: 'other', entry: {kind: 'index', descriptor: {digest: digestOf(inner)}}},
+    {kind: 'platform', entry: {descriptor: {digest: testDigest(1)}}},
+  ])
 })
 
 test('one platform’s manifest is its own only child', async () => {

@@ -50,6 +50,7 @@ async function readThrough(
     const {digest} = child.descriptor
     if (seen.has(digest)) continue
     seen.add(digest)
+    read.push({kind: 'other', entry: {descriptor: child.descriptor, kind: 'index'}})
     const named = referenceTo(reference, digest)
     if (depth >= INDEX_DEPTH)
       throw new SourceError('malformed', `${named} is an index nested more than ${INDEX_DEPTH} deep`)

@@ -46,7 +46,8 @@ function childrenOf(
     const nested = blobs.get(child.descriptor.digest)
     if (nested === undefined || seen.has(child.descriptor.digest)) return []
     seen.add(child.descriptor.digest)
-    return childrenOf(verifiedBytes(nested, child.descriptor, named), named, blobs, seen)
+    const itself: IndexChild = {kind: 'other', entry: {descriptor: child.descriptor, kind: 'index'}}
+    return [itself, ...childrenOf(verifiedBytes(nested, child.descriptor, named), named, blobs, seen)]
   })
 }
 
