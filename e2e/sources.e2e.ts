@@ -60,11 +60,8 @@ test('an index in an index', async () => {
   await expectVerdict(run, {verified: true, findings: [], images: [altered.nested]})
 })
 
-test.each([
-  ['manifest', altered.lostManifest],
-  ['layer', altered.lostLayer],
-])('an index that names a %s that is gone', async (_, image) => {
-  const run = await check(`docker://${image}`)
+test('an index that names a layer that is gone', async () => {
+  const run = await check(`docker://${altered.lostLayer}`)
   await expectVerdict(run, {verified: false, findings: ['error platform-unreadable linux/amd64']})
 })
 
