@@ -7,7 +7,6 @@ import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout.ts'
-import {openRegistry} from './registry/source.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,8 +44,11 @@ export function imageOpener(surroundings: Surroundings): (location: Location) =>
       case 'docker':
       case 'docker-daemon':
         return openDockerImage(location)
-      case 'registry':
+      case 'registry': {
+        // node's https takes longer to load than all the rest: only who needs it waits for it.
+        const {openRegistry} = await import('./registry/source.ts')
         return openRegistry(location, {env, signal, mask, warn})
+      }
       case 'oci':
         return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag})
       case 'oci-archive':
