@@ -5,7 +5,7 @@ import type {Engine} from '../ground/engine.ts'
 import {readActionYml} from './action-yml.ts'
 import {parseRunnerFile} from './runner-files.ts'
 import type {Stand} from './stand.ts'
-import {MARKER, startProgram} from './tested-program.ts'
+import {marksOf, startProgram} from './tested-program.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Values = Readonly<Record<string, string>>
@@ -85,7 +85,7 @@ async function jobEnvironment(stand: Stand, engine: Engine, folder: string): Pro
     GITHUB_ACTIONS: 'true',
     RUNNER_OS: 'Linux',
     RUNNER_TRACKING_ID: `github_${basename(folder)}`,
-    [MARKER]: stand.folder,
+    ...marksOf(stand.folder),
   }
 }
 

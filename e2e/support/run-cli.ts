@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {Engine} from '../ground/engine.ts'
 import type {Stand} from './stand.ts'
-import {MARKER, type ProgramRun, type RunningProgram, startProgram} from './tested-program.ts'
+import {marksOf, type ProgramRun, type RunningProgram, startProgram} from './tested-program.ts'
 
 /** Runs the command to its end. */
 export async function runCli(stand: Stand, engine: Engine, args: readonly string[]): Promise<ProgramRun> {
@@ -12,6 +12,6 @@ export async function runCli(stand: Stand, engine: Engine, args: readonly string
 export function startCli(stand: Stand, engine: Engine, args: readonly string[]): RunningProgram {
   return startProgram(join(stand.dist, 'cli.cjs'), args, {
     cwd: stand.scratch,
-    env: {...engine.env(), HOME: stand.scratch, [MARKER]: stand.folder},
+    env: {...engine.env(), HOME: stand.scratch, ...marksOf(stand.folder)},
   })
 }
