@@ -21,6 +21,7 @@ import {writeTree} from './kernel/tree.ts'
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const BATCH = 500
+const AGAIN = 3
 
 const {values} = parseArgs({
   options: {
@@ -84,8 +85,15 @@ async function runBatch(start: number, size: number, seed: number) {
     const answers = await askKernel(root, special, questions)
     const results = []
     for (const [index, shape] of shapes.entries()) {
-      const kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
-      results.push({shape, kernel, model: await ask(shape)})
+      const model = await ask(shape)
+      let kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
+      // A walk that the kernel has to begin anew, because something else changed a directory meanwhile, goes on counting links
+      // (fs/namei.c: total_link_count, ECHILD): many links are too many then, once. What is said every time counts.
+      for (let again = 0; again < AGAIN && kernel === 'ELOOP' && model !== kernel; again += 1) {
+        const asked = await askKernel(root, [], questions.slice(index, index + 1))
+        kernel = asked.get(`${start + index}`)?.outcome ?? 'no answer'
+      }
+      results.push({shape, kernel, model})
     }
     return results
   } finally {
