@@ -1,12 +1,12 @@
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, test} from '@jest/globals'
-import {type Engine, STORES} from './ground/engine.ts'
+import {beforeAll, describe, expect, test} from '@jest/globals'
+import {type Engine, STORES, type Store} from './ground/engine.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
 import {expectProblem} from './support/checks.ts'
 import {makeDockerShim} from './support/docker-shim.ts'
 import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
-import {runAction, startAction} from './support/run-action.ts'
+import {type ActionRun, runAction, startAction} from './support/run-action.ts'
 import {namesOf, openStand, startOwnEngine} from './support/stand.ts'
 import {waitFor} from './support/wait.ts'
 import {startWebServer} from './support/web-server.ts'
@@ -73,58 +73,66 @@ describe.each(STORES)('with the %s store', store => {
   })
 })
 
-describe.each(STORES)('an engine with the %s store that goes away', store => {
-  const withOwnEngine = async (name: string, body: (engine: Engine) => Promise<void>): Promise<void> => {
-    const engine = await startOwnEngine(stand, store, `${name}-${store}`)
-    try {
-      await body(engine)
-    } finally {
-      await engine.stop()
-    }
-  }
+describe('an engine that goes away', () => {
+  const moments = {'in the middle of a pull': atPull, 'between a container and its files': atFiles}
+  const cases = STORES.flatMap(store => Object.entries(moments).map(([moment, run]) => ({store, moment, run})))
+  const runs = new Map<unknown, ActionRun>()
 
-  test('in the middle of a pull', async () => {
-    await withOwnEngine('pull', async engine => {
-      const slow = await startSlowRegistry(stand.registry)
-      try {
-        const action = await startAction(stand, {engine, inputs: {image: `${slow.address}/e2e/right-plain:1`}})
-        await waitFor('a pull', slow.waiting)
-        await engine.stop()
-        const run = await action.ended
-        expectProblem(run, /^Could not check: /)
-        await expectPostToComplain(run)
-      } finally {
-        await slow.stop()
-      }
-    })
+  // At once: each has an engine of its own, and engines take their time to end.
+  beforeAll(async () => {
+    await Promise.all(cases.map(async one => runs.set(one, await one.run(one.store))))
   })
 
-  test('between the container and the files in it', async () => {
-    await withOwnEngine('files', async engine => {
-      const shim = await makeDockerShim(stand, `shim-${store}`, 'cp')
-      try {
-        const env = {PATH: `${shim.folder}:${engine.env().PATH}`}
-        const action = await startAction(stand, {engine, inputs: {image: tagged}, env})
-        await shim.reached()
-        await engine.stop()
-        await shim.release()
-        const run = await action.ended
-        expectProblem(run, /^Could not check: /)
-        expectProblem(run, NO_DAEMON)
-        await expectPostToComplain(run)
-      } finally {
-        await shim.close()
-      }
+  test.each(cases)('$moment, with the $store store', async one => {
+    const run = runs.get(one)
+    if (run === undefined) throw new Error('the action was not run')
+    expectProblem(run, /^Could not check: /)
+    // The engine is still away: `post` says that something may be left there, and fails nobody's job.
+    const {exitCode, commands} = await run.post()
+    expect({exitCode, commands}).toMatchObject({
+      exitCode: 0,
+      commands: [{name: 'warning', data: expect.stringMatching(NO_DAEMON)}],
     })
+    expect(await testedProcesses(stand)).toEqual([])
   })
 })
 
-/** The daemon is still away: `post` says that something may be left, and fails nobody's job. */
-async function expectPostToComplain({post}: Awaited<ReturnType<typeof runAction>>): Promise<void> {
-  const {exitCode, commands} = await post()
-  expect({exitCode, commands}).toMatchObject({
-    exitCode: 0,
-    commands: [{name: 'warning', data: expect.stringMatching(NO_DAEMON)}],
+async function atPull(store: Store): Promise<ActionRun> {
+  return withOwnEngine(store, 'pull', async engine => {
+    const slow = await startSlowRegistry(stand.registry)
+    try {
+      const image = tagged.replace(stand.registry.address, slow.address)
+      const action = await startAction(stand, {engine, inputs: {image}})
+      await waitFor('a pull', slow.waiting)
+      await engine.stop()
+      return await action.ended
+    } finally {
+      await slow.stop()
+    }
   })
-  expect(await testedProcesses(stand)).toEqual([])
+}
+
+async function atFiles(store: Store): Promise<ActionRun> {
+  return withOwnEngine(store, 'files', async engine => {
+    const shim = await makeDockerShim(stand, `gone-${store}`, 'cp')
+    try {
+      const env = {PATH: `${shim.folder}:${engine.env().PATH}`}
+      const action = await startAction(stand, {engine, inputs: {image: tagged}, env})
+      await shim.reached()
+      await engine.stop()
+      await shim.release()
+      return await action.ended
+    } finally {
+      await shim.close()
+    }
+  })
+}
+
+async function withOwnEngine<T>(store: Store, name: string, body: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await startOwnEngine(stand, store, `${name}-${store}`)
+  try {
+    return await body(engine)
+  } finally {
+    await engine.stop()
+  }
 }

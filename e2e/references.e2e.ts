@@ -23,11 +23,6 @@ describe.each(STORES)('with the %s store', store => {
   expectNothingLeft(stand, engine)
   const check = (image: string, platforms = '') => runAction(stand, {engine, inputs: {image, platforms}})
 
-  test('an image by its digest', async () => {
-    const run = await check(right.digested, 'linux/arm64')
-    await expectVerdict(run, {verified: true, findings: [], images: [right.digested]})
-  })
-
   test('an image by tag and digest: the digest decides, and is what may be signed', async () => {
     const run = await check(`${right.repository}:moved@${stand.digests['right-plain']}`, 'linux/arm64')
     await expectVerdict(run, {verified: true, findings: [], images: [right.digested]})
