@@ -150,7 +150,7 @@ test('action.yml declares what the action reads and sets, with the same defaults
   for (const [name, {default: value}] of Object.entries<{default: string}>(declared.inputs)) {
     expect([name, value]).toEqual([name, DECLARED_DEFAULTS[name] ?? ''])
   }
-  expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.cjs', post: 'dist/action.cjs'})
+  expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.mjs', post: 'dist/action.mjs'})
 })
 
 test('each of several images has a predicate of its own', async () => {

@@ -1,4 +1,4 @@
-/** Builds dist/: one CommonJS bundle for the action, one for the command, byte for byte the same on every machine. */
+/** Builds dist/: the action, the command, and the chunks that they share or load when asked; byte for byte the same on every machine. */
 import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {type BuildOptions, build} from 'esbuild'
 import {licensesOf} from './licenses.ts'
@@ -15,7 +15,14 @@ const common: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'cjs',
+  format: 'esm',
+  // What only some runs need (the registry reader, say) is a file of its own, read when it is asked for.
+  splitting: true,
+  outdir: 'dist',
+  outExtension: {'.js': '.mjs'},
+  chunkNames: 'chunks/[name]-[hash]',
+  // CommonJS packages in the bundle ask for node's own modules by require.
+  banner: {js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"},
   minify: true,
   metafile: true,
   legalComments: 'none',
@@ -26,10 +33,13 @@ const common: BuildOptions = {
 rmSync('dist', {recursive: true, force: true})
 mkdirSync('dist')
 const bundles = await Promise.all([
-  build({...common, entryPoints: ['src/bin/action.ts'], outfile: 'dist/action.cjs', alias: WITHOUT_HTTP_CLIENT}),
-  build({...common, entryPoints: ['src/bin/cli.ts'], outfile: 'dist/cli.cjs', banner: {js: '#!/usr/bin/env node'}}),
+  build({
+    ...common,
+    entryPoints: {action: 'src/bin/action.ts', cli: 'src/bin/cli.ts'},
+    alias: WITHOUT_HTTP_CLIENT,
+  }),
 ])
-chmodSync('dist/cli.cjs', 0o755)
+chmodSync('dist/cli.mjs', 0o755)
 writeFileSync('dist/licenses.txt', licensesOf(bundles.flatMap(bundle => Object.keys(bundle.metafile?.inputs ?? {}))))
 for (const bundle of bundles) {
   for (const [file, {bytes}] of Object.entries(bundle.metafile?.outputs ?? {})) console.log(`${file} ${bytes} bytes`)

@@ -10,7 +10,7 @@ const shown = [
 ] as const
 
 for (const [layout, expected] of shown) {
-  const args = ['dist/cli.cjs', `oci:${layout}`, '--platforms', PLATFORMS]
+  const args = ['dist/cli.mjs', `oci:${layout}`, '--platforms', PLATFORMS]
   console.log(`$ node ${args.join(' ')}\n`)
   const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: 'utf8'})
   console.log(stdout + stderr)

@@ -10,7 +10,7 @@ export async function runCli(stand: Stand, engine: Engine, args: readonly string
 
 /** Starts the command, with nothing of this process's environment. */
 export function startCli(stand: Stand, engine: Engine, args: readonly string[]): RunningProgram {
-  return startProgram(join(stand.dist, 'cli.cjs'), args, {
+  return startProgram(join(stand.dist, 'cli.mjs'), args, {
     cwd: stand.scratch,
     env: {...engine.env(), HOME: stand.scratch, ...marksOf(stand.folder)},
   })

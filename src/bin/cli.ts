@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import {randomUUID} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
