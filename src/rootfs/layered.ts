@@ -1,4 +1,4 @@
-import type {RootFs} from '../image/rootfs.ts'
+import {type RootFs, surveyByOpening} from '../image/rootfs.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {type ContentBudget, keptContents} from './contents.ts'
@@ -28,7 +28,7 @@ export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRoot
   const onTarget = (path: string): void => {
     wanted.add(pathComponents(path).join('/'))
   }
-  return {
+  const rootfs: RootFs = {
     lookup: async path => (await resolveIn(view, path, {onTarget})).lookup,
     async open({path, kind}) {
       // The path has no symlink in it, so it leads to the same file again.
@@ -45,7 +45,9 @@ export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRoot
       await settleAll(view.layers.toReversed().map(layer => limiter(() => layer.tree())))
       yield* walkFiles(view)
     },
+    survey: inspection => surveyByOpening(rootfs, inspection),
   }
+  return rootfs
 }
 
 const AT_ONCE = 2

@@ -1,4 +1,4 @@
-import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {type FileNode, type RootFs, surveyByOpening} from '../../image/rootfs.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {DockerCli} from './cli.ts'
 import {fileContent, type SeenFile, seeFile} from './container-files.ts'
@@ -15,7 +15,7 @@ export function containerRootFs(cli: DockerCli, container: string): RootFs {
     seen.set(path, known)
     return known
   }
-  return {
+  const rootfs: RootFs = {
     lookup: path => resolvePath(path, async at => (at === '/' ? ROOT : (await see(at))?.node)),
     open: async file => {
       const found = await see(file.path)
@@ -23,5 +23,7 @@ export function containerRootFs(cli: DockerCli, container: string): RootFs {
       return fileContent(cli, container, found)
     },
     files: () => exportedFiles(cli, container),
+    survey: inspection => surveyByOpening(rootfs, inspection),
   }
+  return rootfs
 }
