@@ -1,4 +1,5 @@
 export type {LayerBlob} from './layer-blob.ts'
-export {type LayeredRootFsOptions, layeredRootFs} from './layered.ts'
+export {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
+export {type LayeredRootFs, type LayeredRootFsOptions, layeredRootFs} from './layered.ts'
 export type {Rehearsal, Span} from './rehearsal.ts'
 export {resolvePath} from './resolve.ts'
