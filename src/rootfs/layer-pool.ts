@@ -46,7 +46,7 @@ export class LayerPool {
     const key = `${digest} ${size ?? ''}`
     const known = this.#layers.get(key)
     // What failed once may be there in another image's repository.
-    const layer = known && !known.hasFailed ? known : new Layer(this.context)
+    const layer = known && !known.hasFailed() ? known : new Layer(this.context)
     this.#layers.set(key, layer)
     this.#idle.delete(layer)
     this.#users.set(layer, (this.#users.get(layer) ?? 0) + 1)

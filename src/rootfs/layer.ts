@@ -39,7 +39,8 @@ export class Layer {
   readonly #wholes = new Map<LayerFile, Promise<Uint8Array>>()
   readonly #found = new Map<string, Promise<Found<unknown>>>()
   /** Where the blob was seen to be. */
-  readonly #origins = new Set<object | undefined>()
+  readonly #origins = new Map<object | undefined, Promise<void>>()
+  #readFrom: object | undefined
   #tree: Promise<LayerDirectory> | undefined
   #compression: Compression | undefined
   #entries = 0
@@ -49,8 +50,14 @@ export class Layer {
     this.#context = context
   }
 
-  get hasFailed(): boolean {
+  /** Whether it cannot be read from where the first that asked for it has it. */
+  hasFailed(): boolean {
     return this.#hasFailed
+  }
+
+  /** Whether it was begun to be read for another, whose failure says nothing of this blob. */
+  isReadElsewhere({origin}: LayerBlob): boolean {
+    return this.#tree !== undefined && this.#readFrom !== origin
   }
 
   /** In bytes, an estimate of what it holds. */
@@ -116,14 +123,15 @@ export class Layer {
   /** What was read of another's blob holds for this one too, where it is there at all. */
   async #seen<R>(blob: LayerBlob, reading: Promise<R>): Promise<R> {
     const result = await reading
-    if (this.#origins.has(blob.origin)) return result
-    await blob.probe?.()
-    this.#origins.add(blob.origin)
+    const probed = this.#origins.get(blob.origin) ?? blob.probe?.()
+    if (probed) this.#origins.set(blob.origin, probed)
+    await probed
     return result
   }
 
   #readFirst(blob: LayerBlob, passing?: PassingFiles<unknown>): Promise<LayerDirectory> {
-    this.#origins.add(blob.origin)
+    this.#readFrom = blob.origin
+    this.#origins.set(blob.origin, Promise.resolve())
     this.#tree = this.#proven(blob, () => this.#readTree(blob, passing))
     this.#tree.catch(() => {
       this.#hasFailed = true

@@ -11,6 +11,8 @@ import {walkFiles} from './walk.ts'
 export interface LayeredRootFsOptions extends LayerPoolOptions {
   /** The layers that were read already; where there is none, those of this root filesystem are its own, under the other options. */
   readonly pool?: LayerPool
+  /** Adds to an error what only the image knows: which of its platforms it is. */
+  readonly explain?: (thrown: unknown) => unknown
 }
 
 export interface LayeredRootFs extends RootFs {
@@ -25,7 +27,7 @@ export interface LayeredRootFs extends RootFs {
  */
 export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
   const pool = options.pool ?? new LayerPool(options)
-  const layers = blobs.map((blob, index) => stackedLayer(blob, index, pool))
+  const layers = blobs.map((blob, index) => stackedLayer(blob, index, pool, options.explain))
   const view: View = {layers, top: layers.length - 1}
   const onTarget = (path: string): void => {
     pool.context.wanted.add(pathComponents(path).join('/'))

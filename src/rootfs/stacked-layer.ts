@@ -19,7 +19,13 @@ export interface StackedLayer {
   release(): void
 }
 
-export function stackedLayer(blob: LayerBlob, index: number, pool: LayerPool): StackedLayer {
+/** `explain` adds to an error what only the image knows. */
+export function stackedLayer(
+  blob: LayerBlob,
+  index: number,
+  pool: LayerPool,
+  explain: (thrown: unknown) => unknown = thrown => thrown,
+): StackedLayer {
   const name = `layer ${index} (${blob.digest})`
   let layer: Layer | undefined
   let tree: Promise<LayerDirectory> | undefined
@@ -29,13 +35,22 @@ export function stackedLayer(blob: LayerBlob, index: number, pool: LayerPool): S
         hint: 'Verify the image before its layers are encrypted.',
       })
     }
-    layer ??= pool.acquire(blob)
-    try {
-      return await read(layer)
-    } catch (thrown) {
-      if (!(thrown instanceof FormatError)) throw thrown
-      throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {cause: thrown})
+    for (;;) {
+      layer ??= pool.acquire(blob)
+      try {
+        return await read(layer)
+      } catch (thrown) {
+        if (thrown instanceof FormatError) {
+          throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {cause: thrown})
+        }
+        if (!layer.hasFailed() || !layer.isReadElsewhere(blob)) throw explain(thrown)
+        release()
+      }
     }
+  }
+  const release = (): void => {
+    if (layer) pool.release(blob, layer)
+    layer = undefined
   }
   return {
     digest: blob.digest,
@@ -49,9 +64,6 @@ export function stackedLayer(blob: LayerBlob, index: number, pool: LayerPool): S
       const access = layer.open(blob, file)
       return {size: access.size, read: (offset, length) => explained(() => access.read(offset, length))}
     },
-    release() {
-      if (layer) pool.release(blob, layer)
-      layer = undefined
-    },
+    release,
   }
 }

@@ -186,8 +186,8 @@ async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry
     )
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
-  const blobs = manifest.layers.map(layer => layerBlob(store, layer, platform))
-  const rootfs = layeredRootFs(blobs, {pool})
+  const blobs = manifest.layers.map(layer => layerBlob(store, layer))
+  const rootfs = layeredRootFs(blobs, {pool, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,
@@ -197,21 +197,15 @@ async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry
   }
 }
 
-function layerBlob(store: BlobStore, layer: Descriptor, platform: string): LayerBlob {
+function layerBlob(store: BlobStore, layer: Descriptor): LayerBlob {
   const {access} = store
   return {
     digest: layer.digest,
     size: layer.size,
     mediaType: layer.mediaType,
     origin: store,
-    probe: () => forPlatform(platform, store.probe(layer)),
-    async *stream() {
-      try {
-        yield* verifiedStream(store.stream(layer), layer, 'layer')
-      } catch (thrown) {
-        throw ofPlatform(platform, thrown)
-      }
-    },
+    probe: () => store.probe(layer),
+    stream: () => verifiedStream(store.stream(layer), layer, 'layer'),
     ...(access ? {access: () => access(layer)} : {}),
   }
 }
