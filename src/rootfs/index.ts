@@ -1,5 +1,8 @@
+export {KeptParts} from './contents.ts'
 export type {LayerBlob} from './layer-blob.ts'
 export {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
+export type {LayerFile} from './layer-tree.ts'
 export {type LayeredRootFs, type LayeredRootFsOptions, layeredRootFs} from './layered.ts'
+export {PassingFiles} from './passing-files.ts'
 export type {Rehearsal, Span} from './rehearsal.ts'
 export {resolvePath} from './resolve.ts'
