@@ -121,6 +121,9 @@ export function memorySource({root, blobs}: BuiltImage): ImageSource {
         if (!blob) throw new SourceError('blob-missing', `blob ${digest} is not there`)
         yield blob.bytes
       },
+      probe: async ({digest}) => {
+        if (!blobs.has(digest)) throw new SourceError('blob-missing', `blob ${digest} is not there`)
+      },
       close: async () => {},
     },
   })
