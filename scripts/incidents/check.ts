@@ -35,6 +35,7 @@ export async function buildScene(scene: Scene, directory: string): Promise<Built
       scope,
       image: locations,
       metadata: '',
+      ignore: [],
       platforms: scene.platforms ?? [],
       rules: [],
       baseline: scene.baseline ? `oci:${before}` : '',

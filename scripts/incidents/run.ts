@@ -40,7 +40,7 @@ export async function runRecipe(recipe: Recipe, directory: string): Promise<Outc
   for (const scope of SCOPES) {
     pairs.set(scope, {broken: await broken.check(scope), repaired: await repaired.check(scope)})
   }
-  const own = pairOf(pairs, pairs.has(recipe.scope as Scope) ? (recipe.scope as Scope) : DEFAULTS.scope)
+  const own = pairOf(pairs, recipe.scope ?? DEFAULTS.scope)
   const verdicts = SCOPES.map(scope => [scope, verdictOf(recipe, pairOf(pairs, scope))] as const)
   return {
     found: recipe.finds.flatMap(expected => findIn(own.broken, expected) ?? []),
