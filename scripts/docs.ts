@@ -4,6 +4,8 @@ import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
+import {incidentParts} from './incidents/document.ts'
+import {readResults} from './incidents/results.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 
 interface ActionFile {
@@ -47,7 +49,9 @@ const rules = table(
 for (const {id} of RULES) {
   if (!existsSync(`docs/rules/${id}.md`)) throw new Error(`the rule ${id} has no page docs/rules/${id}.md`)
 }
+const {sentence, ...incidents} = incidentParts(readResults(), table)
 fill('README.md', {
+  incidents: sentence,
   sample: `\`\`\`text\n${await sample()}\`\`\``,
   inputs,
   outputs,
@@ -55,6 +59,7 @@ fill('README.md', {
   usage: `\`\`\`text\n${USAGE}\`\`\``,
 })
 fill('docs/rules/README.md', {rules})
+fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {wrappers: wrapperTable()})
 
 /** What the command really says of the example with a wrong program. */

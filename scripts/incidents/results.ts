@@ -13,6 +13,8 @@ export interface OurResult {
   readonly name: string
   readonly kind: Case['kind']
   readonly id: string
+  /** Where one incident is told in several ways. */
+  readonly way?: string
   /** The digests of the images that everything was run on. */
   readonly images: Outcome['images']
   readonly ours: Readonly<Record<Scope, Verdict>>
@@ -34,8 +36,8 @@ export async function readOurs(one: Case, directory: string): Promise<OurResult>
   return ourResult(one, await runRecipe(one.recipe, directory))
 }
 
-export function ourResult({name, kind, id}: Case, {images, verdicts}: Outcome): OurResult {
-  return {name, kind, id, images, ours: verdicts}
+export function ourResult({name, kind, id, recipe: {way}}: Case, {images, verdicts}: Outcome): OurResult {
+  return {name, kind, id, ...(way === undefined ? {} : {way}), images, ours: verdicts}
 }
 
 /** Reads `results.json`, as `formatResults` wrote it. */

@@ -10,7 +10,7 @@ import type {Expected, Recipe} from './recipe.ts'
 export interface Verdict {
   /** How the broken image is told of: by an error, which fails a job; by warnings alone; or not at all. */
   readonly level: 'error' | 'warning' | 'none'
-  /** The rules of the expected findings that are there, in the order of the recipe. */
+  /** The rules that tell it, those that the recipe expects if they are there. */
   readonly rules: readonly string[]
   /** What it does with the image mended: a warning stops no job. */
   readonly repaired: 'passed' | 'warned' | 'stopped'
@@ -89,13 +89,19 @@ function neededScope({finds}: Recipe, {broken}: Pair): string[] {
   return finds.some(expected => findIn(broken, expected)) ? ['is found without its wider scope'] : []
 }
 
+/** By what the broken image is told and the mended one is not, wherever it is: a wider scope may tell the same fault of another file. */
 function verdictOf({finds}: Recipe, {broken, repaired}: Pair): Verdict {
-  const found = finds.flatMap(expected => findIn(broken, expected) ?? [])
-  const level = found.length === 0 ? 'none' : found.some(finding => finding.level === 'error') ? 'error' : 'warning'
+  const platforms = finds.map(({platform}) => platform)
+  const isLeft = ({rule, platform, path}: Finding) =>
+    repaired.findings.some(left => left.rule === rule && left.platform === platform && left.path === path)
+  const told = broken.findings.filter(finding => platforms.includes(finding.platform ?? '') && !isLeft(finding))
+  const isError = told.some(finding => finding.level === 'error') && broken.verdict === 'fail'
+  const counted = told.filter(({level}) => (isError ? level === 'error' : level === 'warning'))
+  const expected = finds.map(({rule}) => rule).filter(rule => counted.some(finding => finding.rule === rule))
   const isWarned = repaired.findings.some(finding => finding.level === 'warning')
   return {
-    level,
-    rules: [...new Set(found.map(({rule}) => rule))],
+    level: counted.length === 0 ? 'none' : isError ? 'error' : 'warning',
+    rules: [...new Set(expected.length === 0 ? counted.map(({rule}) => rule) : expected)],
     repaired: repaired.verdict === 'fail' ? 'stopped' : isWarned ? 'warned' : 'passed',
   }
 }

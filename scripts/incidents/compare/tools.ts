@@ -62,7 +62,12 @@ export async function readVersions({engine}: Pick<Place, 'engine'>): Promise<Rea
   const commands = {
     docker: ['docker', 'version', '--format', '{{.Client.Version}}, engine {{.Server.Version}}'],
     buildx: ['docker', 'buildx', 'version'],
-    crane: ['crane', 'version'],
+    // Debian's crane does not know its own version; the changelog of its package does.
+    crane: [
+      'bash',
+      '-c',
+      `zcat "$(readlink -f "$(command -v crane)" | xargs dirname)/../share/doc/crane/changelog.Debian.gz" | sed -n '1s/.*(\\(.*\\)).*/\\1/p'`,
+    ],
     skopeo: ['skopeo', '--version'],
     file: ['file', '--version'],
     jq: ['jq', '--version'],
@@ -71,7 +76,7 @@ export async function readVersions({engine}: Pick<Place, 'engine'>): Promise<Rea
   const versions = await Promise.all(
     Object.entries(commands).map(async ([name, [command = '', ...args]]) => {
       const [line = ''] = (await run(command, args, {env})).trim().split('\n')
-      return [name, line.replace(/^(skopeo version |file-|jq-|github\.com\/docker\/buildx )/, '')] as const
+      return [name, line.replace(/^(skopeo version |file-|jq-|github\.com\/docker\/buildx )| .*-[0-9]+$/g, '')] as const
     }),
   )
   return Object.fromEntries(versions)
