@@ -6,6 +6,7 @@ import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
 import {incidentParts} from './incidents/document.ts'
 import {readResults} from './incidents/results.ts'
+import {benignTable} from './support/benign-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 
 interface ActionFile {
@@ -61,6 +62,7 @@ fill('README.md', {
 fill('docs/rules/README.md', {rules})
 fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {wrappers: wrapperTable()})
+fill('docs/scan.md', {benign: benignTable()})
 
 /** What the command really says of the example with a wrong program. */
 async function sample(): Promise<string> {
