@@ -1,8 +1,15 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {findDifferences, formatResults, ourResult, RESULTS_FILE, readResults, withOurs} from './incidents/results.ts'
-import {type Outcome, runRecipe} from './incidents/run.ts'
+import {
+  type CaseOutcome,
+  findDifferences,
+  formatResults,
+  RESULTS_FILE,
+  readResults,
+  runCase,
+  withOurs,
+} from './incidents/results.ts'
 import {type Case, readSuite} from './incidents/suite.ts'
 
 /*
@@ -20,7 +27,7 @@ process.exitCode = await main()
 
 interface Result {
   readonly one: Case
-  readonly outcome: Outcome
+  readonly outcome: CaseOutcome
 }
 
 async function main(): Promise<number> {
@@ -29,9 +36,9 @@ async function main(): Promise<number> {
   try {
     const results: Result[] = []
     for (const [index, one] of cases.entries()) {
-      results.push({one, outcome: await runRecipe(one.recipe, join(directory, String(index)))})
+      results.push({one, outcome: await runCase(one, join(directory, String(index)))})
     }
-    const ours = results.map(({one, outcome}) => ourResult(one, outcome))
+    const ours = results.map(({outcome}) => outcome.result)
     if (process.argv.includes('--update')) await writeFile(RESULTS_FILE, formatResults(withOurs(readResults(), ours)))
     const told = findDifferences(readResults(), ours)
     for (const name of told) console.log(`FAILED ${name}: results.json says something else; run ${COMPARE}`)

@@ -36,6 +36,7 @@ export async function buildScene(scene: Scene, directory: string): Promise<Built
       image: locations,
       metadata: '',
       ignore: [],
+      dockerfile: [],
       platforms: scene.platforms ?? [],
       rules: [],
       baseline: scene.baseline ? `oci:${before}` : '',

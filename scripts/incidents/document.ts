@@ -62,7 +62,16 @@ export function incidentParts(
   return {
     totals: table(head, rows),
     incidents: table(
-      ['incident', 'what happened', 'category', 'this project', 'scope', 'shell step', 'manifest tools'],
+      [
+        'incident',
+        'what happened',
+        'category',
+        'this project',
+        'scope',
+        'its Dockerfile',
+        'shell step',
+        'manifest tools',
+      ],
       catalogue.incidents.flatMap(({id, repo, title, category, url}) =>
         cases
           .filter(result => result.id === id)
@@ -71,6 +80,7 @@ export function incidentParts(
             shortened(title),
             category,
             ...cellsOfOurs(result),
+            dockerfileCell(result),
             say(SHELL.mark(result)),
             manifestCell(result),
           ]),
@@ -92,10 +102,10 @@ export function incidentParts(
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
     sentence:
-      `Of ${all} public incidents, rebuilt as images, it catches ${byDefault.caught} as it comes and ${whole.caught} with \`scope: image\` ` +
-      `(${whole.warned} by warnings alone), and stops ${whole.goodStopped} of ${good} good images; the usual shell step (\`docker create\`, \`docker cp\`, \`file\`) ` +
-      `catches ${shell.caught} and stops ${shell.goodStopped} good images, manifest tools catch ${manifests.caught}: ` +
-      '[what would have caught them](docs/incidents.md).',
+      `Of ${all} public incidents, rebuilt as images, it catches ${byDefault.caught} as it comes (${byDefault.warned} by warnings alone) and ${whole.caught} with ` +
+      `\`scope: image\` (${whole.warned} by warnings alone), and stops ${whole.goodStopped} of ${good} good images. The usual shell step (\`docker create\`, \`docker cp\`, ` +
+      `\`file\`) catches ${shell.caught} and stops ${shell.goodStopped} of the good ones, which start by a script; four manifest tools together catch ${manifests.caught}. ` +
+      '[What would have caught them](docs/incidents.md) was run, not guessed.',
   }
 }
 
@@ -104,9 +114,17 @@ function cellsOfOurs({ours: verdicts}: CaseResult): [string, string] {
   const scope =
     LAYERS.find(layer => verdicts[layer].level === 'error') ?? LAYERS.find(layer => verdicts[layer].level !== 'none')
   if (scope === undefined) return ['nothing', '']
-  const {rules, level} = verdicts[scope]
+  return [linked(verdicts[scope]), scope]
+}
+
+/** What the line that it came from is told of. */
+function dockerfileCell({dockerfile}: CaseResult): string {
+  return dockerfile === undefined || dockerfile.level === 'none' ? '' : linked(dockerfile)
+}
+
+function linked({rules, level}: {readonly rules: readonly string[]; readonly level: string}): string {
   const links = rules.map(rule => `[\`${rule}\`](rules/${rule}.md)`).join(', ')
-  return [level === 'error' ? links : `${links} (warning)`, scope]
+  return level === 'error' ? links : `${links} (warning)`
 }
 
 /** Which of them catch it. */

@@ -1,7 +1,9 @@
 import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import type {Scope} from '../../src/gather.ts'
 import type {ToolName, ToolResult} from './compare/tools.ts'
+import {type DockerfileVerdict, runDockerfile} from './lint.ts'
 import {type Outcome, runRecipe, type Verdict} from './run.ts'
 import type {Case} from './suite.ts'
 
@@ -18,6 +20,13 @@ export interface OurResult {
   /** The digests of the images that everything was run on. */
   readonly images: Outcome['images']
   readonly ours: Readonly<Record<Scope, Verdict>>
+  /** What it says of the Dockerfile, before there is an image; absent where the thread tells of no line. */
+  readonly dockerfile?: DockerfileVerdict
+}
+
+/** What came of a case. */
+export interface CaseOutcome extends Omit<Outcome, 'verdicts' | 'images'> {
+  readonly result: OurResult
 }
 
 export interface CaseResult extends OurResult {
@@ -31,13 +40,24 @@ export interface Results {
   readonly cases: readonly CaseResult[]
 }
 
-/** Runs this project on a case; its images are built under `directory`. */
-export async function readOurs(one: Case, directory: string): Promise<OurResult> {
-  return ourResult(one, await runRecipe(one.recipe, directory))
-}
-
-export function ourResult({name, kind, id, recipe: {way}}: Case, {images, verdicts}: Outcome): OurResult {
-  return {name, kind, id, ...(way === undefined ? {} : {way}), images, ours: verdicts}
+/** Runs this project on a case: its images, which are built under `directory`, and its Dockerfile. */
+export async function runCase(one: Case, directory: string): Promise<CaseOutcome> {
+  const {kind, id, name, recipe} = one
+  const {found, problems, images, verdicts} = await runRecipe(recipe, directory)
+  const lint = one.dockerfile && (await runDockerfile(one.dockerfile, join(directory, 'bases')))
+  return {
+    found,
+    problems: [...problems, ...(lint?.problems ?? [])],
+    result: {
+      name,
+      kind,
+      id,
+      ...(recipe.way === undefined ? {} : {way: recipe.way}),
+      images,
+      ours: verdicts,
+      ...(lint ? {dockerfile: lint.verdict} : {}),
+    },
+  }
 }
 
 /** Reads `results.json`, as `formatResults` wrote it. */

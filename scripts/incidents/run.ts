@@ -117,7 +117,7 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
-      (image === undefined || finding.image.endsWith(`image-${image}`)),
+      (image === undefined || finding.image?.endsWith(`image-${image}`) === true),
   )
 }
 

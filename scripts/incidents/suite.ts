@@ -1,5 +1,6 @@
 import {readCatalogue} from './catalogue.ts'
 import {CONTROLS} from './controls.ts'
+import {DOCKERFILES, type DockerfileRecipe} from './dockerfiles.ts'
 import {FORMAT} from './format.ts'
 import {HELPER} from './helper.ts'
 import {LOADER} from './loader.ts'
@@ -36,6 +37,8 @@ export interface Case {
   /** As a test is named: `INC-059 projectcalico/cni-plugin (the tag v3.14-ppc64le)`. */
   readonly name: string
   readonly recipe: Recipe
+  /** The Dockerfile that it came from, where the thread tells the line. */
+  readonly dockerfile?: DockerfileRecipe
 }
 
 export interface Suite {
@@ -55,6 +58,7 @@ export function readSuite(): Suite {
   const odd = [
     ...known.filter(id => !cases.some(one => one.id === id)),
     ...recipes.filter(({id}) => !known.includes(id)).map(({id}) => id),
+    ...DOCKERFILES.filter(({id}) => cases.filter(one => one.id === id).length !== 1).map(({id}) => id),
     ...recipes.filter(({finds, unseen}) => (finds.length === 0) !== (unseen !== undefined)).map(({id}) => id),
   ]
   if (odd.length > 0) throw new Error(`no recipe, or no incident, or neither findings nor a reason: ${odd.join(', ')}`)
@@ -66,6 +70,14 @@ function casesOf(kind: Case['kind'], id: string, repo: string, recipes: readonly
     .filter(recipe => recipe.id === id)
     .map(recipe => {
       const way = recipe.way === undefined ? '' : ` (${recipe.way})`
-      return {kind, id, repo, name: `${id}${id.includes(repo) ? '' : ` ${repo}`}${way}`, recipe}
+      const dockerfile = DOCKERFILES.find(one => one.id === id)
+      return {
+        kind,
+        id,
+        repo,
+        ...(dockerfile ? {dockerfile} : {}),
+        name: `${id}${id.includes(repo) ? '' : ` ${repo}`}${way}`,
+        recipe,
+      }
     })
 }

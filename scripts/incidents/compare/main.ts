@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {installPackages} from '../../../e2e/ground/debian.ts'
 import {startGround} from '../../../e2e/ground/ground.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
-import {type CaseResult, formatResults, RESULTS_FILE, readOurs, readResults} from '../results.ts'
+import {type CaseResult, formatResults, RESULTS_FILE, readResults, runCase} from '../results.ts'
 import {type Case, readSuite} from '../suite.ts'
 import {PACKAGES, type Place, readVersions, runTools} from './tools.ts'
 
@@ -36,9 +36,9 @@ try {
 }
 
 async function compare(place: Place, one: Case): Promise<CaseResult> {
-  const ours = await readOurs(one, join(folder, one.name.replace(/[^A-Za-z0-9]+/g, '-')))
+  const {result} = await runCase(one, join(folder, one.name.replace(/[^A-Za-z0-9]+/g, '-')))
   const tools = await runTools(place, one.recipe)
   const answers = Object.entries(tools).map(([tool, {broken, repaired}]) => `${tool} ${broken}/${repaired}`)
   console.error(`${one.name}: ${answers.join(', ')}`)
-  return {...ours, tools}
+  return {...result, tools}
 }
