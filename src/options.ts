@@ -43,7 +43,13 @@ export interface WrittenOptions {
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {source: 'docker', scope: 'essential', failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {
+  source: 'docker',
+  scope: 'essential',
+  failOn: 'error',
+  comment: 'never',
+  concurrency: '4',
+} as const
 
 const CONCURRENCY_LIMIT = 64
 
