@@ -277,3 +277,14 @@ describe('the comment on the pull request', () => {
     expect(comments).toEqual([])
   })
 })
+
+test('the registries that may be spoken to in the clear are those of the input', async () => {
+  const images = memoryImages({'good:1': GOOD})
+  const told: unknown[] = []
+  const open: ActionHost['open'] = (location, access) => {
+    told.push(access)
+    return images.open(location)
+  }
+  await run({image: 'good:1', 'insecure-registries': 'r.local:5000 # the one in the cellar\nother'}, {open})
+  expect(told).toEqual([{insecureRegistries: ['r.local:5000', 'other']}])
+})

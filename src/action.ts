@@ -66,6 +66,7 @@ function readOptions(host: ActionHost): Options {
     rules: parseList(host.input('rules')),
     baseline: host.input('baseline'),
     concurrency: host.input('concurrency'),
+    insecureRegistries: parseList(host.input('insecure-registries')),
   })
 }
 

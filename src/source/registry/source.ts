@@ -7,7 +7,7 @@ import {RegistryClient} from './client.ts'
 import {type Clock, SYSTEM_CLOCK} from './clock.ts'
 import {findCredentials} from './credentials.ts'
 import {documentReader, type FetchedDocument} from './documents.ts'
-import {endpointOf} from './endpoint.ts'
+import {endpointOf, isNamed} from './endpoint.ts'
 import {createHttp, type Http, hasProxy} from './http.ts'
 import {keptBlobs} from './kept-blobs.ts'
 import {readTlsSettings} from './tls-settings.ts'
@@ -68,19 +68,22 @@ async function openRepository(
   if (hasProxy(env) && !knowsProxies(process.versions.node)) {
     warn(`node ${process.versions.node} does not know proxies, which the environment names; from 24.5 on it does`)
   }
-  const endpoint = endpointOf(reference, surroundings.insecureRegistries)
+  const {insecureRegistries = []} = surroundings
+  const endpoint = endpointOf(reference, insecureRegistries)
   const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
-  const own = endpoint.insecure ? {...settings, rejectUnauthorized: false} : settings
+  const unverified = {rejectUnauthorized: false}
+  const own = endpoint.insecure ? {...settings, ...unverified} : settings
   const http = createHttp({
     env,
     signal,
-    tls: host => (host === endpoint.host ? own : {}),
+    tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
     ...(idleLimit === undefined ? {} : {idleLimit}),
   })
   try {
     const client = new RegistryClient({
       endpoint,
       http,
+      insecureRegistries,
       clock,
       signal,
       credentials: () => findCredentials(endpoint, {env, signal, warn}),
