@@ -8,8 +8,9 @@ import {type Clock, SYSTEM_CLOCK} from './clock.ts'
 import {findCredentials} from './credentials.ts'
 import {documentReader, type FetchedDocument} from './documents.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
-import {createHttp, type Http, hasProxy} from './http.ts'
+import {createHttp, type Http} from './http.ts'
 import {keptBlobs} from './kept-blobs.ts'
+import {proxySecrets} from './proxy.ts'
 import {readTlsSettings} from './tls-settings.ts'
 
 /** What the registry reader needs of the process that it runs in. */
@@ -65,9 +66,7 @@ async function openRepository(
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
   const warn = (message: string): void => surroundings.warn?.(message)
-  if (hasProxy(env) && !knowsProxies(process.versions.node)) {
-    warn(`node ${process.versions.node} does not know proxies, which the environment names; from 24.5 on it does`)
-  }
+  for (const secret of proxySecrets(env)) surroundings.mask?.(secret)
   const {insecureRegistries = []} = surroundings
   const endpoint = endpointOf(reference, insecureRegistries)
   const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
@@ -121,12 +120,6 @@ function registryStore(
     },
     close: async () => http.close(),
   }
-}
-
-/** `proxyEnv` of node's agents: 24.5. */
-function knowsProxies(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > 24 || (major === 24 && minor >= 5)
 }
 
 function isDocument({mediaType}: Descriptor): boolean {
