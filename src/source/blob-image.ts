@@ -3,24 +3,16 @@ import type {ImageConfig} from '../image/config.ts'
 import {type ParsedDocument, type ParsedManifest, parseDocument} from '../image/document.ts'
 import {layerInfos, parseConfig} from '../image/parse-config.ts'
 import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, PlatformImage} from '../image/source.ts'
-import type {RandomAccess} from '../lib/bytes.ts'
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 import {type LayerBlob, layeredRootFs} from '../rootfs/index.ts'
+import type {BlobStore} from './blob-store.ts'
+import {withEmbedded} from './embedded.ts'
+import {absentForeignLayer} from './foreign-layer.ts'
 import {rehearsalFor} from './rehearsal.ts'
 import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
 
-/** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
-export interface BlobStore {
-  /**
-   * A blob from its start. Throws a SourceError `blob-missing` where there is none; nothing stays open when the iteration ends, fails or is
-   * returned from.
-   */
-  stream(blob: Descriptor): AsyncIterable<Uint8Array>
-  /** The same at random, where seeking is cheap; files that this opens are closed by `close`. */
-  readonly access?: (blob: Descriptor) => Promise<RandomAccess>
-  close(): Promise<void>
-}
+export type {BlobStore}
 
 /** An image whose documents and layers are blobs. */
 export interface BlobImage {
@@ -44,7 +36,8 @@ const LAYERS_LIMIT = 1000
  * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are believed; the
  * parts of a platform that nobody asks for may be missing.
  */
-export function blobImageSource({reference, name, root, claimed, store}: BlobImage): ImageSource {
+export function blobImageSource({reference, name, root, claimed, store: given}: BlobImage): ImageSource {
+  const store = withEmbedded(given)
   const reader = blobReader(store)
   let document: Promise<Document> | undefined
   return {
@@ -196,10 +189,20 @@ function layerBlob(store: BlobStore, layer: Descriptor, platform: string): Layer
       try {
         yield* verifiedStream(store.stream(layer), layer, 'layer')
       } catch (thrown) {
-        throw ofPlatform(platform, thrown)
+        throw ofPlatform(platform, absentForeignLayer(layer, thrown))
       }
     },
-    ...(access ? {access: () => access(layer)} : {}),
+    ...(access
+      ? {
+          access: async () => {
+            try {
+              return await access(layer)
+            } catch (thrown) {
+              throw absentForeignLayer(layer, thrown)
+            }
+          },
+        }
+      : {}),
   }
 }
 

@@ -62,7 +62,7 @@ export async function* streamBlob(
 
 /** The blob, or what is left of it from `at`; undefined where nothing is. Never HEAD: some registries refuse it for blobs. */
 async function askFrom(
-  {digest, size, mediaType}: Descriptor,
+  {digest, size}: Descriptor,
   at: number,
   client: RegistryClient,
 ): Promise<HttpResponse | undefined> {
@@ -75,9 +75,7 @@ async function askFrom(
     const whole = await client.ask({path, what})
     if (whole.ok) return whole.response
   }
-  const isForeign = /foreign|nondistributable/.test(mediaType)
-  const hint = isForeign ? 'A foreign layer is not kept in the registry.' : answer.hint
-  throw refused(what, answer.url, answer.refusal, {absent: 'blob-missing', hint})
+  throw refused(what, answer.url, answer.refusal, {absent: 'blob-missing', hint: answer.hint})
 }
 
 /** Where the answer starts: at 0 where the range was not heeded. */
