@@ -144,3 +144,21 @@ test('a platform of another system is said not to be checked', async () => {
   expect(exitCode).toBe(EXIT.verified)
   expect(stdout).toContain('neither an entrypoint nor a command')
 })
+
+test('the registries that may be spoken to in the clear are those that are named', async () => {
+  const images = memoryImages({'match:1': MATCH})
+  const told: unknown[] = []
+  const argv = ['match:1', '--insecure-registry', 'r.local:5000', '--insecure-registry', 'a,b']
+  const exitCode = await runCli(argv, {
+    version: '1.2.3',
+    open: (location, access) => {
+      told.push(access)
+      return images.open(location)
+    },
+    stdout: () => {},
+    stderr: () => {},
+    writeFile: async () => {},
+    color: false,
+  })
+  expect([exitCode, told]).toEqual([EXIT.verified, [{insecureRegistries: ['r.local:5000', 'a', 'b']}]])
+})

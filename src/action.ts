@@ -1,9 +1,11 @@
-import {check, type OpenImage} from './check.ts'
+import {type CommentInputs, commentOn} from './action/comment.ts'
+import type {ActionHost} from './action/host.ts'
+import {check} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {type Options, parseList, parseOptions, parseReasonedList} from './options.ts'
 import {
-  type Annotation,
   annotationsOf,
+  COMMENT_MODES,
   renderJson,
   renderMarkdown,
   renderPredicate,
@@ -14,23 +16,6 @@ import {
 import type {Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 
-/** All that the action needs of the runner. */
-export interface ActionHost {
-  readonly version: string
-  readonly open: OpenImage
-  input(name: string): string
-  output(name: string, value: string): void
-  annotate(annotation: Annotation): void
-  /** One block of the log; the host keeps it from being taken for workflow commands. */
-  log(text: string): void
-  /** Adds Markdown to the step's summary. */
-  summary(markdown: string): Promise<void>
-  /** Writes a file for later steps; returns its path. */
-  writeFile(name: string, text: string): Promise<string>
-  /** Fails the step, with an error annotation. */
-  fail(message: string): void
-}
-
 export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', 'sarif', 'predicate'] as const
 
 /**
@@ -40,13 +25,34 @@ export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', '
 export async function runAction(host: ActionHost): Promise<void> {
   for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
+    const comment = readCommentInputs(host)
     const options = readOptions(host)
-    const report = await check(options, host.open, host.version)
+    const report = await checkOrComment(host, comment, options)
     await show(host, report, options)
     if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
+    await commentOn(host, comment, options, {kind: 'report', report})
   } catch (thrown) {
     host.fail(problemOf(thrown))
   }
+}
+
+/** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
+async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
+  try {
+    return await check(options, host.open, host.version)
+  } catch (thrown) {
+    const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
+    if (!isCancelled) await commentOn(host, comment, options, {kind: 'unchecked'})
+    throw thrown
+  }
+}
+
+function readCommentInputs(host: ActionHost): CommentInputs {
+  const token = host.input('token')
+  const written = host.input('comment')
+  const mode = COMMENT_MODES.find(known => known === written)
+  if (mode) return {mode, token}
+  throw new UsageError(`comment: expected ${COMMENT_MODES.join(', ')}, got ${JSON.stringify(written)}`)
 }
 
 function readOptions(host: ActionHost): Options {
@@ -61,6 +67,7 @@ function readOptions(host: ActionHost): Options {
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
     concurrency: host.input('concurrency'),
+    insecureRegistries: parseList(host.input('insecure-registries')),
   })
 }
 

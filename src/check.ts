@@ -9,13 +9,15 @@ import {buildReport} from './report/build.ts'
 import type {Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 import {runRules} from './rules/run.ts'
+import type {RegistryAccess} from './source/open.ts'
 
 /** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
-export type OpenImage = (location: Location) => Promise<ImageSource>
+export type OpenImage = (location: Location, access?: RegistryAccess) => Promise<ImageSource>
 
 /** The whole check on one screen: images -> facts -> findings -> report. */
 export async function check(options: Options, open: OpenImage, version: string): Promise<Report> {
-  const facts = await gather(options, open)
+  const {insecureRegistries} = options
+  const facts = await gather(options, location => open(location, {insecureRegistries}))
   const findings = runRules(RULES, facts, options.rules)
   return buildReport(facts, findings, options.failOn, version)
 }

@@ -43,6 +43,8 @@ IMAGE is a reference (see --source) or, with a transport,
   --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
+  --insecure-registry HOST[:PORT]
+                          a registry that may be spoken to by plain HTTP; may be repeated
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version
@@ -104,6 +106,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
+    insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
   })
   return {options, format, output: values.output}
 }
@@ -122,6 +125,7 @@ function parseArguments(argv: readonly string[]) {
         ignore: {type: 'string', multiple: true},
         baseline: {type: 'string'},
         concurrency: {type: 'string'},
+        'insecure-registry': {type: 'string', multiple: true},
         format: {type: 'string'},
         output: {type: 'string'},
         help: {type: 'boolean', short: 'h'},

@@ -27,6 +27,8 @@ export interface Options {
   readonly baseline: Location | undefined
   /** Images and platforms that are read at once. */
   readonly concurrency: number
+  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP. */
+  readonly insecureRegistries: readonly string[]
 }
 
 /** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
@@ -45,10 +47,19 @@ export interface WrittenOptions {
   /** Empty where there is none. */
   readonly baseline: string
   readonly concurrency: string
+  /** `HOST[:PORT]` */
+  readonly insecureRegistries: readonly string[]
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {source: 'docker', scope: 'essential', failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {
+  source: 'docker',
+  scope: 'essential',
+  failOn: 'error',
+  comment: 'never',
+  concurrency: '4',
+  insecureRegistries: [],
+} as const
 
 const CONCURRENCY_LIMIT = 64
 
@@ -83,6 +94,7 @@ export function parseOptions(written: WrittenOptions): Options {
     )
   }
   const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
+  const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
@@ -94,6 +106,7 @@ export function parseOptions(written: WrittenOptions): Options {
     ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
     concurrency,
+    insecureRegistries,
   }
 }
 
@@ -120,6 +133,14 @@ export function parseReasonedList(text: string): string[] {
 /** A bare reference, read from where the user said; every other location says so itself. */
 function readBy(location: Location, source: (typeof SOURCES)[number] | undefined): Location {
   return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
+}
+
+/** A registry as references name it: `registry.local:5000`, `[fd00::1]:5000`. No scheme, no path, no range of addresses. */
+function parseHost(text: string): Result<string> {
+  const isHost = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(text)
+  return isHost
+    ? {ok: true, value: text.toLowerCase()}
+    : {ok: false, problem: `expected HOST[:PORT], got ${JSON.stringify(text)}`}
 }
 
 function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {

@@ -10,6 +10,10 @@ export interface Descriptor {
   /** In bytes. */
   readonly size: number
   readonly annotations: Readonly<Record<string, string>>
+  /** The content itself in base64, as the descriptor claims; believed only where it fits digest and size. */
+  readonly data?: string
+  /** Where else the content is said to be. Never asked: see docs/architecture.md. */
+  readonly urls?: readonly string[]
 }
 
 /** One platform's manifest, as the index (or, for a lone manifest, its config) names it. */

@@ -29,6 +29,11 @@ export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
   } catch (thrown) {
     return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
+  return decodeJson(value, decode)
+}
+
+/** The same of a value that somebody else has parsed already. */
+export function decodeJson<T>(value: unknown, decode: Decoder<T>): Result<T> {
   const problems: string[] = []
   const decoded = decode(value, '$', problems)
   if (decoded !== INVALID && problems.length === 0) return ok(decoded)

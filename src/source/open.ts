@@ -31,8 +31,16 @@ export interface Surroundings {
   readonly temporary: string
 }
 
+/** How a user wants registries to be spoken to. */
+export interface RegistryAccess {
+  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP, or with a certificate that nobody vouches for. */
+  readonly insecureRegistries: readonly string[]
+}
+
 /** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
-export function imageOpener(surroundings: Surroundings): (location: Location) => Promise<ImageSource> {
+export function imageOpener(
+  surroundings: Surroundings,
+): (location: Location, access?: RegistryAccess) => Promise<ImageSource> {
   const {env, signal, mask, warn} = surroundings
   const openDockerImage = dockerImages(surroundings)
   const layers = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
@@ -43,7 +51,7 @@ export function imageOpener(surroundings: Surroundings): (location: Location) =>
     signal,
     layers,
   })
-  return async location => {
+  return async (location, access) => {
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
@@ -51,7 +59,7 @@ export function imageOpener(surroundings: Surroundings): (location: Location) =>
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/source.ts')
-        return openRegistry({...location, layers}, {env, signal, mask, warn})
+        return openRegistry({...location, layers}, {env, signal, mask, warn, ...access})
       }
       case 'oci':
         return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})
