@@ -23,7 +23,7 @@ export const CONTENT_BUDGET: ContentBudget = {
   likely: 32 * MIB,
   heads: 4 * MIB,
   settings: 8 * MIB,
-  rehearsed: 48 * MIB,
+  rehearsed: 32 * MIB,
 }
 
 /** Room that all layers of a run share. */
@@ -100,7 +100,7 @@ export function isProgram(path: string, mode: number): boolean {
 }
 
 /** Whether a file is one that loaders and users are looked up in, and small enough to be kept. */
-function isSetting(path: string, length: number): boolean {
+export function isSetting(path: string, length: number): boolean {
   return path.startsWith('etc/') && length <= (path === 'etc/ld.so.cache' ? CACHE_LIMIT : SETTING_LIMIT)
 }
 

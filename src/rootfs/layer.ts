@@ -11,7 +11,7 @@ import {KeptParts} from './contents.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext} from './layer-context.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
-import {type LayerDirectory, type LayerFile, treeFiles} from './layer-tree.ts'
+import {type LayerDirectory, type LayerFile, packedLength, treeFiles} from './layer-tree.ts'
 import {type Found, PassingFiles} from './passing-files.ts'
 
 /** In bytes: a file of more than this is never in memory as a whole, only the window around what was asked for last. */
@@ -87,9 +87,9 @@ export class Layer {
 
   /** The content of a regular file of the tree. */
   open(blob: LayerBlob, file: LayerFile): RandomAccess {
-    const {content, size} = file
-    if (!content) throw new Error(`a ${file.kind} has no content`)
-    const {length} = content
+    const {kind, offset: start, sparse, size} = file
+    if (kind !== 'file') throw new Error(`a ${kind} has no content`)
+    const length = packedLength(file)
     let window: TarPart & {readonly bytes: Uint8Array} = {offset: 0, length: 0, bytes: new Uint8Array()}
     const packed: RandomAccess = {
       size: length,
@@ -98,17 +98,18 @@ export class Layer {
         if (offset < 0 || end <= offset) return new Uint8Array()
         const kept = this.#context.demanded.get(file)?.subarray(offset, end) ?? this.#kept.get(file, offset, end)
         if (kept) return kept
-        if (this.#canSeek(blob) && blob.access) return (await blob.access()).read(content.offset + offset, end - offset)
-        if (length <= WHOLE_FILE_LIMIT) return (await this.#whole(blob, file, content)).subarray(offset, end)
+        if (this.#canSeek(blob) && blob.access) return (await blob.access()).read(start + offset, end - offset)
+        if (length <= WHOLE_FILE_LIMIT)
+          return (await this.#whole(blob, file, {offset: start, length})).subarray(offset, end)
         if (offset < window.offset || end > window.offset + window.length) {
           const part = {offset, length: Math.min(length - offset, Math.max(WINDOW, end - offset))}
-          const bytes = await this.#readPart(blob, {...part, offset: content.offset + offset})
+          const bytes = await this.#readPart(blob, {...part, offset: start + offset})
           window = {...part, bytes}
         }
         return window.bytes.subarray(offset - window.offset, end - window.offset)
       },
     }
-    return content.sparse ? sparseAccess(packed, content.sparse, size) : packed
+    return sparse ? sparseAccess(packed, sparse.regions, size) : packed
   }
 
   /** Gives back the room that its contents take; for a layer that nobody uses. */
@@ -148,7 +149,8 @@ export class Layer {
       this.#entries += 1
       if (this.#entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
       const file = applyEntry(growing, entry)
-      if (file) await passing.take(file, entry, !this.#canSeek(blob))
+      const taking = file && passing.take(file, entry, !this.#canSeek(blob))
+      if (taking) await taking
     }
     passing.end()
     return growing.root
@@ -163,7 +165,7 @@ export class Layer {
   ): Promise<Found<T>> {
     if (!isDone) {
       const files = new Map<number, LayerFile>()
-      for (const file of treeFiles(root)) if (file.content) files.set(file.content.offset, file)
+      for (const file of treeFiles(root)) if (file.kind === 'file') files.set(file.offset, file)
       await this.#proven(blob, async () => {
         for await (const entry of this.#pass(blob)) {
           const file = entry.kind === 'file' ? files.get(entry.content.offset) : undefined

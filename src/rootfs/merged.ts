@@ -121,7 +121,8 @@ export function childPath(directory: MergedDirectory, name: string): string {
 }
 
 export function fileNode(path: string, {node, layer}: MergedFile): FileNode {
-  const {kind, mode, uid, gid, size, target} = node
+  const {kind, owner, size, target} = node
+  const {mode, uid, gid} = owner
   return {path, kind, mode, uid, gid, size, ...(target === undefined ? {} : {target}), layer}
 }
 

@@ -2,9 +2,9 @@ import type {Inspection} from '../image/rootfs.ts'
 import {startsWith} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {TarEntry} from '../lib/tar.ts'
-import {isProgram, type KeptParts, likelyPart} from './contents.ts'
+import {isProgram, isSetting, type KeptParts, likelyPart} from './contents.ts'
 import type {LayerContext} from './layer-context.ts'
-import {type LayerFile, pathComponents} from './layer-tree.ts'
+import {cleanPath, type LayerFile} from './layer-tree.ts'
 import {accessParts, ifAtHand, type Part, rehearse, START, takeParts} from './rehearsal.ts'
 
 /** What an inspection found, where it found something. */
@@ -43,10 +43,17 @@ export class PassingFiles<T> {
     this.#options = options
   }
 
-  /** `keeping`: what may be asked for later is to stay in memory. */
-  async take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> {
+  /** `keeping`: what may be asked for later is to stay in memory. Most files of a layer that nobody inspects need no waiting for. */
+  take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> | undefined {
+    const {inspection, context} = this.#options
+    const path = cleanPath(entry.name)
+    const isOfInterest = (): boolean =>
+      isProgram(path, entry.mode) || isSetting(path, entry.content.length) || context.wanted.has(path)
+    return inspection || (keeping && isOfInterest()) ? this.#take(file, entry, path, keeping) : undefined
+  }
+
+  async #take(file: LayerFile, entry: TarEntry, path: string, keeping: boolean): Promise<void> {
     const {inspection, context, kept} = this.#options
-    const path = pathComponents(entry.name).join('/')
     const {length} = entry.content
     const rehearsal = keeping && isProgram(path, entry.mode) && !entry.sparse ? context.rehearsal : undefined
     const parts = (keeping && (await this.#keep(file, entry, path))) || (await this.#atHand(entry, path, rehearsal))
@@ -99,9 +106,9 @@ export class PassingFiles<T> {
 
   async #inspect(inspection: Inspection<T>, missed: MissedFile, content: RandomAccess | undefined): Promise<void> {
     const {file, path} = missed
-    const {mode, size} = file
+    const {size, owner} = file
     const answer = content
-      ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode, size}, content))
+      ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode: owner.mode, size}, content))
       : 'not at hand'
     if (answer === 'not at hand') this.missed.push(missed)
     else if (answer.result !== undefined) this.found.set(file, answer.result)

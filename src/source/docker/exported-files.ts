@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
 import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
-import {compareNames} from '../../lib/tar-name.ts'
+import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/index.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
@@ -78,7 +78,7 @@ export async function exportFiles<T>(
 
 /** In the order of the paths' bytes. */
 export function sortedFiles({files}: Export<unknown>): readonly ExportedFile[] {
-  return [...files.values()].sort((a, b) => compareNames(a.node.path, b.node.path))
+  return sortByName([...files.values()], ({node}) => node.path)
 }
 
 function pathOf(name: string): string {
@@ -86,5 +86,6 @@ function pathOf(name: string): string {
 }
 
 function contentOf({mode, uid, gid, size, content, sparse}: TarEntry): LayerFile {
-  return {kind: 'file', mode, uid, gid, size, target: undefined, content: {...content, sparse}}
+  const packed = sparse && {length: content.length, regions: sparse}
+  return {kind: 'file', owner: {mode, uid, gid}, size, target: undefined, offset: content.offset, sparse: packed}
 }
