@@ -17,6 +17,7 @@ export {
   renderComment,
 } from './comment.ts'
 export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
+export {escapeMarkdown} from './escape-markdown.ts'
 export {renderJson} from './json.ts'
 export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'
 export {PREDICATE_TYPE, type PredicateOptions, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'

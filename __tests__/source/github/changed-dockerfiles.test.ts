@@ -17,10 +17,13 @@ describe('names', () => {
     'Containerfile',
     'Containerfile.alpine',
     'Containerfile-dev',
+    '.devcontainer/Dockerfile',
   ])('%s is a Dockerfile', name => expect(isDockerfileName(name)).toBe(true))
 
   test.each([
     'Dockerfile/README.md',
+    'node_modules/x/Dockerfile',
+    'a/node_modules/Dockerfile',
     'Dockerfile.dockerignore',
     'Containerfile.containerignore',
     'Dockerfile.md',

@@ -138,6 +138,18 @@ describe('https', () => {
     })
   })
 
+  // Whom node trusts it reads when it starts.
+  test('a proxy that is spoken to by TLS, and is known', async () => {
+    await withProxy({tls, credentials: 'jane:secret'}, async proxy => {
+      const argv = ['--no-warnings', 'src/bin/cli.ts', 'docker://registry.test/org/app:1', '--scope', 'entrypoint']
+      const env = {...NO_ENV, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem')}
+      const cwd = new URL('../../..', import.meta.url)
+      const {stdout} = await promisify(execFile)(process.execPath, argv, {cwd, env})
+      expect(stdout).toMatch(/2 of 2 platforms match/)
+      expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT registry.test:443']))
+    })
+  }, 30_000)
+
   test('a run that is cancelled does not wait for the proxy', async () => {
     await withProxy({fault: () => ({kind: 'hang'})}, async proxy => {
       const controller = new AbortController()

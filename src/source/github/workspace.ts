@@ -9,8 +9,8 @@ import type {ChangedFile} from './dockerfile-name.ts'
  */
 export type Standing = 'there' | 'absent' | 'indirect' | 'other'
 
-/** In bytes: no Dockerfile is larger. */
-const SIZE_LIMIT = 4 * 1024 * 1024
+/** In bytes: a file that is larger is no Dockerfile, whatever its name. */
+const SIZE_LIMIT = 1024 * 1024
 
 /** Looks at each of the files; with `mustBeSame` also into it, since a workspace with the base checked out has files of the same names. */
 export async function readStandings(
