@@ -9,6 +9,7 @@ const written = (more: Partial<WrittenOptions>): WrittenOptions => ({
   platforms: [],
   rules: [],
   ignore: [],
+  dockerfile: [],
   ...DEFAULTS,
   ...more,
 })

@@ -39,7 +39,7 @@ export async function runAction(host: ActionHost): Promise<void> {
 /** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
 async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
   try {
-    return await check(options, host.open, host.version)
+    return await check(options, host.open, host.version, host.readDockerfiles)
   } catch (thrown) {
     const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
     if (!isCancelled) await commentOn(host, comment, options, {kind: 'unchecked'})
@@ -66,6 +66,7 @@ function readOptions(host: ActionHost): Options {
     rules: parseList(host.input('rules')),
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
+    dockerfile: parseList(host.input('dockerfile')),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
   })
@@ -122,6 +123,7 @@ function failureOf(report: Report): string {
   const warnings = report.findings.filter(({level}) => level === 'warning').length
   const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(text => text !== '').join(' and ')
   const where = wrong.length === 0 ? '' : `; wrong: ${[...new Set(wrong.map(({platform}) => platform))].join(', ')}`
+  if (report.images.length === 0) return `The Dockerfile would not make what it is asked for: ${counts}.`
   return `The image is not what it claims: ${counts}${where}. Nothing was verified, so nothing should be signed.`
 }
 

@@ -1,4 +1,5 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from './binary/index.ts'
+import type {BaseAnswers, Dockerfile} from './dockerfile/index.ts'
 import type {SourceErrorCode} from './errors.ts'
 import type {EssentialFile, Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
@@ -62,8 +63,24 @@ export interface ImageFacts {
   readonly unreadable: readonly UnreadablePlatform[]
 }
 
+/** What was seen of one Dockerfile. */
+export interface DockerfileFacts {
+  /** As messages and annotations name it: relative to the workspace. */
+  readonly file: string
+  /** What the builder would refuse is told with its line. */
+  readonly parsed:
+    | {readonly ok: true; readonly value: Dockerfile}
+    | {readonly ok: false; readonly problem: string; readonly line: number}
+  /** What their registries said of the images that its stages stand on. */
+  readonly bases: BaseAnswers
+}
+
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
+  /** Absent where none was asked for. */
+  readonly dockerfiles?: readonly DockerfileFacts[]
+  /** The platforms that the images are to have; undefined where nobody said. */
+  readonly requested?: readonly Platform[] | undefined
   readonly baseline?: Baseline
 }

@@ -23,6 +23,7 @@ async function scan(files: MemoryTree, more: {readonly ignore?: readonly string[
     scope: 'image',
     rules: [],
     ignore: more.ignore ?? [],
+    dockerfile: [],
     baseline: '',
   })
   const report = await check(options, open, '1.0.0')

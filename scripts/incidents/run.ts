@@ -65,6 +65,7 @@ async function checkScene(scene: Scene, directory: string): Promise<Report> {
     platforms: scene.platforms ?? [],
     rules: [],
     ignore: [],
+    dockerfile: [],
     baseline: scene.baseline ? `oci:${before}` : '',
   })
   return check(
@@ -88,7 +89,7 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
-      (image === undefined || finding.image.endsWith(`image-${image}`)),
+      (image === undefined || finding.image?.endsWith(`image-${image}`)),
   )
 }
 

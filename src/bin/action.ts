@@ -6,6 +6,7 @@ import * as core from '@actions/core'
 import type {ActionHost, GitHubSide} from '../action/host.ts'
 import {runAction} from '../action.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
+import {readDockerfiles} from '../source/dockerfiles.ts'
 import {readPullRequest} from '../source/github/pull-request.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
 import {SYSTEM_CLOCK} from '../source/registry/clock.ts'
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
       warn: message => core.warning(escapeLogLines(message)),
       temporary: temporaryFolder(),
     }),
+    readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),
