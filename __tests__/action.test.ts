@@ -292,3 +292,115 @@ test('the registries that may be spoken to in the clear are those of the input',
   await run({image: 'good:1', 'insecure-registries': 'r.local:5000 # the one in the cellar\nother'}, {open})
   expect(told).toEqual([{insecureRegistries: ['r.local:5000', 'other']}])
 })
+
+describe('the Dockerfiles that a pull request changes', () => {
+  /** A pull request that changes these, as GitHub tells; what is read of the workspace is in `globs`. */
+  function changing(files: readonly string[], note?: string, side: Partial<GitHubSide> = {}) {
+    const {github, comments} = pullRequestRun()
+    const globs: string[] = []
+    const broken: Partial<ActionHost> = {
+      github: {
+        ...github,
+        open: async token => ({
+          ...(await github.open(token)),
+          changedDockerfiles: async (pull, workspace) => {
+            expect([pull, workspace]).toEqual([PULL, '/work'])
+            return {files, ...(note === undefined ? {} : {note})}
+          },
+        }),
+        ...side,
+      },
+      readDockerfiles: async asked => {
+        globs.push(...asked)
+        return asked.map(file => ({file, text: DOCKERFILE}))
+      },
+    }
+    return {broken, comments, globs}
+  }
+  const NOTE = 'x.Dockerfile is not in the workspace.'
+
+  test('are checked where nothing else is named', async () => {
+    const {broken, globs, comments} = changing(['a[b]/Dockerfile', 'Dockerfile'])
+    const inputs = {platforms: 'linux/amd64,linux/arm64', comment: 'on-failure'}
+    const {failures, annotations, outputs} = await run(inputs, broken)
+    expect(globs).toEqual(['a[[]b[]]/Dockerfile', 'Dockerfile'])
+    expect(failures).toHaveLength(1)
+    expect(annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        file: 'Dockerfile',
+        title: expect.stringMatching(/^platform-arg-default/),
+      }),
+    )
+    expect(outputs).toMatchObject({verified: 'false', images: ''})
+    expect(comments).toMatchObject([{create: true, body: expect.stringContaining('platform-arg-default')}])
+  })
+
+  test('are checked beside an image', async () => {
+    const {broken, globs} = changing(['Dockerfile'])
+    const {failures, summary} = await run({image: 'good:1'}, broken)
+    expect(globs).toEqual(['Dockerfile'])
+    // For the one platform that the image has it is right.
+    expect(failures).toEqual([])
+    expect([summary.includes('linux/amd64'), summary.includes('Dockerfile')]).toEqual([true, true])
+  })
+
+  test('are not asked for where Dockerfiles are named', async () => {
+    const {broken, globs} = changing(['Dockerfile'], undefined, {
+      open: NO_GITHUB.open,
+      pullRequest: NO_GITHUB.open as never,
+    })
+    await run({image: 'good:1', dockerfile: 'other/Dockerfile'}, broken)
+    expect(globs).toEqual(['other/Dockerfile'])
+  })
+
+  test('none, and no image: the step passes, says so, and verifies nothing', async () => {
+    const {broken, comments} = changing([])
+    const {failures, annotations, outputs, summary} = await run({comment: 'always'}, broken)
+    expect(failures).toEqual([])
+    expect(annotations).toMatchObject([{level: 'notice', title: 'Nothing to check'}])
+    expect(summary).toContain('nothing is verified')
+    expect(outputs).toMatchObject({verified: 'false', images: '', report: ''})
+    // What an earlier comment says is no longer so; none is made for it.
+    expect(comments).toMatchObject([{create: false, body: expect.stringContaining('## Nothing to check')}])
+  })
+
+  test('none, no image, and another mistake: it is told', async () => {
+    const {failures} = await run({platforms: 'amd'}, changing([]).broken)
+    expect(failures).toEqual([expect.stringMatching(/^Wrong input: platforms: "amd"/)])
+  })
+
+  test.each<
+    [string, readonly string[], string | undefined, Partial<GitHubSide>, Readonly<Record<string, string>>, RegExp]
+  >([
+    ['not in the workspace', [], NOTE, {}, {}, /x\.Dockerfile is not in the workspace/],
+    ['no token', [], undefined, {}, {token: ''}, /not known: there is no token/],
+    ['no bundle', [], undefined, {open: NO_GITHUB.open}, {}, /not known: GitHub was asked/],
+    [
+      'no event that makes sense',
+      [],
+      undefined,
+      {pullRequest: async () => ({kind: 'unreadable', reason: 'no JSON'})},
+      {},
+      /not known: no JSON/,
+    ],
+  ])(
+    '%s: with an image a note, without one the check could not be made',
+    async (_, files, note, side, inputs, said) => {
+      const beside = await run({image: 'good:1', ...inputs}, changing(files, note, side).broken)
+      expect([beside.failures, beside.outputs.verified]).toEqual([[], 'true'])
+      expect(beside.log).toMatch(said)
+      expect(beside.summary).toMatch(said)
+      const alone = await run(inputs, changing(files, note, side).broken)
+      expect(alone.failures).toEqual([expect.stringMatching(/^Could not check: /)])
+      expect(alone.failures[0]).toMatch(said)
+      expect(alone.outputs.verified).toBe('false')
+    },
+  )
+
+  test('some: the note is told beside what was checked', async () => {
+    const {failures, log} = await run({platforms: 'linux/amd64,linux/arm64'}, changing(['Dockerfile'], NOTE).broken)
+    expect(failures).toHaveLength(1)
+    expect(log).toContain(NOTE)
+  })
+})

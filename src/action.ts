@@ -1,8 +1,9 @@
 import {type CommentInputs, commentOn} from './action/comment.ts'
+import {findChanged, tellNote} from './action/dockerfiles.ts'
 import type {ActionHost} from './action/host.ts'
 import {check} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
-import {type Options, parseList, parseOptions, parseReasonedList} from './options.ts'
+import {type Options, parseList, parseOptions, parseReasonedList, type WrittenOptions} from './options.ts'
 import {
   annotationsOf,
   COMMENT_MODES,
@@ -26,14 +27,29 @@ export async function runAction(host: ActionHost): Promise<void> {
   for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
     const comment = readCommentInputs(host)
-    const options = readOptions(host)
+    const written = readInputs(host)
+    const changed = await findChanged(host, comment.token, written)
+    if (changed.kind === 'nothing') return await tellNothing(host, comment, written)
+    const options = parseOptions({...written, dockerfile: [...written.dockerfile, ...changed.globs]})
     const report = await checkOrComment(host, comment, options)
     await show(host, report, options)
+    if (changed.note !== undefined) await tellNote(host, changed.note)
     if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
     await commentOn(host, comment, options, {kind: 'report', report})
   } catch (thrown) {
     host.fail(problemOf(thrown))
   }
+}
+
+/** A step that had nothing to do says so where it is seen: it passes, and verifies nothing. */
+async function tellNothing(host: ActionHost, comment: CommentInputs, written: WrittenOptions): Promise<void> {
+  // What is wrong with the other inputs is told all the same.
+  const options = parseOptions({...written, dockerfile: ['Dockerfile']})
+  const message =
+    'No image is named and the pull request changes no Dockerfile: nothing was checked, and nothing is verified.'
+  host.annotate({level: 'notice', title: 'Nothing to check', message})
+  await host.summary(`## Nothing to check\n\n${message}\n`)
+  await commentOn(host, comment, options, {kind: 'nothing'})
 }
 
 /** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
@@ -55,8 +71,8 @@ function readCommentInputs(host: ActionHost): CommentInputs {
   throw new UsageError(`comment: expected ${COMMENT_MODES.join(', ')}, got ${JSON.stringify(written)}`)
 }
 
-function readOptions(host: ActionHost): Options {
-  return parseOptions({
+function readInputs(host: ActionHost): WrittenOptions {
+  return {
     image: parseList(host.input('image')),
     metadata: host.input('metadata'),
     platforms: parseList(host.input('platforms')),
@@ -69,7 +85,7 @@ function readOptions(host: ActionHost): Options {
     dockerfile: parseList(host.input('dockerfile')),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
-  })
+  }
 }
 
 async function show(host: ActionHost, report: Report, options: Options): Promise<void> {

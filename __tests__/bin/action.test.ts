@@ -71,7 +71,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(exitCode).toBe(0)
       expect(output).toContain('true')
       expect(server.comments).toEqual([])
-      expect(server.requests.map(({what}) => what)).toEqual(['find'])
+      expect(server.requests.map(({what}) => what)).toEqual(['files', 'find'])
     })
   }, 30_000)
 
@@ -85,6 +85,56 @@ describe.each(['bundle', 'source'])('from its %s', from => {
   }, 30_000)
 })
 
+describe('a pull request that changes a Dockerfile, and no image', () => {
+  const text = 'ARG TARGETARCH=amd64\nFROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /app\n'
+  const start = (server: GitHubServer, files: Readonly<Record<string, string>>, event: unknown = EVENT) =>
+    startAction({
+      program: join(folder, 'dist/action.mjs'),
+      inputs: {platforms: 'linux/amd64,linux/arm64', comment: 'on-failure'},
+      env: {GITHUB_API_URL: server.url},
+      event,
+      workspace: files,
+    })
+  const changed = (filename: string) => ({filename, status: 'modified', sha: '1'.repeat(40)})
+
+  test('is told which line is wrong, where the line is', async () => {
+    await withServer({files: [changed('Dockerfile'), changed('main.go')]}, async server => {
+      const {exitCode, commands, output} = await start(server, {Dockerfile: text})
+      expect(exitCode).toBe(1)
+      expect(commands).toContainEqual(
+        expect.objectContaining({
+          name: 'error',
+          properties: expect.objectContaining({file: 'Dockerfile', line: '1'}),
+        }),
+      )
+      expect(output).not.toContain('true')
+      expect(server.comments[0]?.body).toContain('platform-arg-default')
+    })
+  }, 30_000)
+
+  test('that is mended has a comment that says so; where it changes none any more, too', async () => {
+    const files = [changed('Dockerfile')]
+    await withServer({files}, async server => {
+      await start(server, {Dockerfile: text})
+      expect((await start(server, {Dockerfile: text.replace('=amd64', '')})).exitCode).toBe(0)
+      expect(server.comments.map(({body}) => body)).toEqual([expect.stringContaining('This check passes now.')])
+      files.pop()
+      const {exitCode, log} = await start(server, {Dockerfile: text})
+      expect(exitCode).toBe(0)
+      expect(log).toContain('::notice title=Nothing to check::')
+      expect(server.comments.map(({body}) => body)).toEqual([expect.stringContaining('## Nothing to check')])
+    })
+  }, 60_000)
+
+  test('that is not checked out could not be checked', async () => {
+    await withServer({files: [changed('Dockerfile')]}, async server => {
+      const {exitCode, log} = await start(server, {})
+      expect(exitCode).toBe(1)
+      expect(log).toMatch(/Could not check: Dockerfile is changed by the pull request and is not in the workspace/)
+    })
+  }, 30_000)
+})
+
 describe('the bundle', () => {
   const program = (): string => join(folder, 'dist/action.mjs')
 
@@ -92,8 +142,8 @@ describe('the bundle', () => {
     await cp(join(folder, 'dist'), join(folder, 'without'), {recursive: true})
     await rm(join(folder, 'without/github.mjs'))
     const without = join(folder, 'without/action.mjs')
-    const silent = await startAction({program: without, inputs: {image: 'oci:examples/match'}, event: EVENT})
-    expect([silent.exitCode, silent.log.includes('::warning')]).toEqual([0, false])
+    const silent = await startAction({program: without, inputs: {image: 'oci:examples/match'}})
+    expect([silent.exitCode, silent.log.includes('github.mjs')]).toEqual([0, false])
     const asked = await startAction({program: without, inputs: {...GOOD, comment: 'always'}, event: EVENT})
     expect(asked.exitCode).toBe(0)
     expect(asked.log).toMatch(/^::warning title=No comment.*github\.mjs/m)

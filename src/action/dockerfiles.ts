@@ -1,16 +1,35 @@
-import {messageOf} from '../errors.ts'
+import {messageOf, SourceError} from '../errors.ts'
+import type {WrittenOptions} from '../options.ts'
 import {escapeLogLines, escapeMarkdown} from '../report/index.ts'
 import type {ActionHost} from './host.ts'
 
-/** The Dockerfiles that a run checks of its own accord. */
-export type ChangedDockerfiles =
+/** What is to be checked beside what the user named. */
+export type Found =
+  | {readonly kind: 'found'; readonly globs: readonly string[]; readonly note?: string | undefined}
+  /** Neither an image nor a Dockerfile is named, and the pull request changes none. */
+  | {readonly kind: 'nothing'}
+
+/** What a pull request changes is checked where no Dockerfile is named. Without an image it is all there is: then it must be known. */
+export async function findChanged(host: ActionHost, token: string, written: WrittenOptions): Promise<Found> {
+  if (written.dockerfile.length > 0) return {kind: 'found', globs: []}
+  const changed = await changedDockerfiles(host, token)
+  if (changed.kind === 'none') return {kind: 'found', globs: []}
+  const isAlone = written.image.length === 0 && written.metadata.trim() === ''
+  if (!isAlone || changed.globs.length > 0) return {kind: 'found', globs: changed.globs, note: changed.note}
+  if (changed.note === undefined) return {kind: 'nothing'}
+  throw new SourceError('unavailable', changed.note, {
+    hint: 'Name an image, or the Dockerfiles: nothing was checked.',
+  })
+}
+
+type ChangedDockerfiles =
   /** Not of a pull request. */
   | {readonly kind: 'none'}
   /** `note`: what is not known, or not at hand; then there may be more than `globs` name. */
   | {readonly kind: 'changed'; readonly globs: readonly string[]; readonly note: string | undefined}
 
 /** Asks which Dockerfiles the pull request changes. What stands in the way is a note, never a failure. */
-export async function changedDockerfiles(host: ActionHost, token: string): Promise<ChangedDockerfiles> {
+async function changedDockerfiles(host: ActionHost, token: string): Promise<ChangedDockerfiles> {
   const {github} = host
   const reading = await github.pullRequest()
   if (reading.kind === 'none') return reading

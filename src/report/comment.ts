@@ -27,8 +27,14 @@ export interface CommentOrigin {
   readonly runUrl: string
 }
 
-/** `unchecked`: the check could not be made. Why is in the log only, where the runner masks secrets; a comment is masked by nobody. */
-export type CommentSubject = {readonly kind: 'report'; readonly report: Report} | {readonly kind: 'unchecked'}
+/**
+ * `unchecked`: the check could not be made. Why is in the log only, where the runner masks secrets; a comment is masked by nobody. `nothing`: there was nothing to
+ * check.
+ */
+export type CommentSubject =
+  | {readonly kind: 'report'; readonly report: Report}
+  | {readonly kind: 'unchecked'}
+  | {readonly kind: 'nothing'}
 
 /** GitHub: "Body is too long (maximum is 65536 characters)". Ours has fewer bytes, and so in any case fewer characters. */
 export const COMMENT_LIMIT = 65_536
@@ -44,6 +50,7 @@ export function commentMarker({workflow, job, step, images, platforms}: CommentK
 
 /** Whether a comment is made where there is none. One that is there is brought up to date in any case, so that none tells of what is no more. */
 export function isCommentWanted(mode: CommentMode, subject: CommentSubject): boolean {
+  if (subject.kind === 'nothing') return false
   return mode === 'always' || (mode === 'on-failure' && !passes(subject))
 }
 
@@ -73,6 +80,9 @@ export function hideSecrets(markdown: string, secrets: Iterable<string>): string
 
 function textOf(subject: CommentSubject): string {
   if (subject.kind === 'report') return renderMarkdown(subject.report, {budget: COMMENT_LIMIT - FRAME})
+  if (subject.kind === 'nothing') {
+    return '## Nothing to check\n\nThe pull request changes no Dockerfile any more, and no image is named. Nothing was verified.\n'
+  }
   return '## ❌ Not verified: the check could not be made\n\nWhat stood in the way is in the log of the run. What could not be checked is never verified.\n'
 }
 
