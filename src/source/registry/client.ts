@@ -174,7 +174,7 @@ function redirectTarget(location: string, from: URL): URL {
 }
 
 function unreachable(what: string, endpoint: Endpoint, error: NetworkError): SourceError {
-  const certificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(error.code)
+  const certificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME|VERIFY/.test(error.code)
   return new SourceError(
     'unavailable',
     `${what} cannot be read from ${endpoint.host}: ${error.message} (${error.code})`,
