@@ -170,6 +170,7 @@ describe('programs in PATH that would not be linked', () => {
       exitCode: 127,
       message: '',
     },
+    more: 0,
   })
   const problems = (...list: readonly LibraryProblem[]): Partial<ScanFacts> => ({
     libraries: {programs: 10, problems: list},
@@ -195,7 +196,7 @@ describe('programs in PATH that would not be linked', () => {
 
   test('a loader', () => {
     const obstacle = {kind: 'missing-loader', loader: '/lib64/ld.so', cause: 'a glibc program in a musl image'} as const
-    expect(told(missingInterpreter, problems({path: '/usr/bin/a', obstacle}))).toEqual([
+    expect(told(missingInterpreter, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
       [
         'warning',
         '/usr/bin/a',
@@ -214,7 +215,7 @@ describe('programs in PATH that would not be linked', () => {
       exitCode: 1,
       message: '',
     } as const
-    expect(told(libcTooOld, problems({path: '/usr/bin/a', obstacle}))).toEqual([
+    expect(told(libcTooOld, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
       ['warning', '/usr/bin/a', '/usr/bin/a needs GLIBC_2.38 of libc.so.6, which /lib/libc.so.6 does not define'],
     ])
   })
