@@ -85,7 +85,10 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
       one('/usr/lib/modules/6.1/vdso/vdso64.so', library(EM.x64)),
       one('/usr/lib/kexec-tools/kexec_test', program(EM.x64)),
     ],
-    bad: [one('/usr/lib/nginx/modules/ngx_x.so', library(EM.x64))],
+    bad: [
+      one('/usr/lib/nginx/modules/ngx_x.so', library(EM.x64)),
+      one('/usr/src/app/build/Release/x.node', library(EM.x64)),
+    ],
   },
   'boot-loader': {
     good: [

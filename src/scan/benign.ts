@@ -80,7 +80,9 @@ export const BENIGN: readonly BenignReason[] = [
     source: `${BUILDROOT}; ${LINTIAN} (lib/modules); rpminspect (/boot/vmlinu*); ${YOCTO} (kexec-tools)`,
     where: 'aside',
     matches: ({node: {path}}) =>
-      /^\/(?:boot|(?:usr\/)?lib(?:64)?\/modules|usr\/src|usr\/lib\/(?:kexec-tools|linux-[^/]+))\//.test(path) ||
+      /^\/(?:boot|(?:usr\/)?lib(?:64)?\/modules|usr\/src\/(?:linux|kernels)[^/]*|usr\/lib\/(?:kexec-tools|linux-[^/]+))\//.test(
+        path,
+      ) ||
       /\/vmlinu[xz][^/]*$/.test(path) ||
       /\.ko$/.test(path),
   },
