@@ -22,6 +22,7 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   source: DEFAULTS.source,
   scope: DEFAULTS.scope,
   'fail-on': DEFAULTS.failOn,
+  cache: DEFAULTS.cache,
   concurrency: DEFAULTS.concurrency,
 }
 

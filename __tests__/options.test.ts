@@ -64,6 +64,7 @@ describe('options', () => {
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
     [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],
     [{scope: 'all'}, 'scope: expected entrypoint, essential, got "all"'],
+    [{cache: 'yes'}, 'cache: expected true or false, got "yes"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],
     [{concurrency: 'many'}, 'got "many"'],

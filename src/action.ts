@@ -59,6 +59,7 @@ function readOptions(host: ActionHost): Options {
     failOn: host.input('fail-on'),
     rules: parseList(host.input('rules')),
     baseline: host.input('baseline'),
+    cache: host.input('cache'),
     concurrency: host.input('concurrency'),
   })
 }

@@ -9,19 +9,23 @@ import {buildReport} from './report/build.ts'
 import type {Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 import {runRules} from './rules/run.ts'
+import type {OpenOptions} from './source/open.ts'
 
 /** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
-export type OpenImage = (location: Location) => Promise<ImageSource>
+export type OpenImage = (location: Location, options: OpenOptions) => Promise<ImageSource>
+/** The same with the options of the run. */
+type Open = (location: Location) => Promise<ImageSource>
 
 /** The whole check on one screen: images -> facts -> findings -> report. */
 export async function check(options: Options, open: OpenImage, version: string): Promise<Report> {
-  const facts = await gather(options, open)
+  const {cache} = options
+  const facts = await gather(options, location => open(location, {cache}))
   const findings = runRules(RULES, facts, options.rules)
   return buildReport(facts, findings, options.failOn, version)
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather({images, platforms, scope, baseline, concurrency}: Options, open: OpenImage): Promise<Facts> {
+async function gather({images, platforms, scope, baseline, concurrency}: Options, open: Open): Promise<Facts> {
   const limiter = createLimiter(concurrency)
   const imageReadings = images.map(location =>
     reads(open, location, source => gatherImage(source, {required: platforms, scope}, limiter)),
@@ -39,7 +43,7 @@ async function settlePair<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return [await a, await b]
 }
 
-async function reads<T>(open: OpenImage, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
+async function reads<T>(open: Open, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
   const source = await open(location)
   return withCleanup(
     () => read(source),

@@ -41,6 +41,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
+  --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
@@ -101,6 +102,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
     baseline: values.baseline ?? '',
+    cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
   })
   return {options, format, output: values.output}
@@ -118,6 +120,7 @@ function parseArguments(argv: readonly string[]) {
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},
         baseline: {type: 'string'},
+        cache: {type: 'boolean'},
         concurrency: {type: 'string'},
         format: {type: 'string'},
         output: {type: 'string'},

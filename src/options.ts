@@ -22,6 +22,8 @@ export interface Options {
   readonly rules: RuleSettings
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
+  /** Whether what is read of layers is kept for later runs. */
+  readonly cache: boolean
   /** Images and platforms that are read at once. */
   readonly concurrency: number
 }
@@ -39,11 +41,19 @@ export interface WrittenOptions {
   readonly rules: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
+  /** `true` or `false` */
+  readonly cache: string
   readonly concurrency: string
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {source: 'docker', scope: 'essential', failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {
+  source: 'docker',
+  scope: 'essential',
+  failOn: 'error',
+  cache: 'false',
+  concurrency: '4',
+} as const
 
 const CONCURRENCY_LIMIT = 64
 
@@ -71,6 +81,8 @@ export function parseOptions(written: WrittenOptions): Options {
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
     problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
+  if (written.cache !== 'true' && written.cache !== 'false')
+    problems.push(`cache: expected true or false, got ${JSON.stringify(written.cache)}`)
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
     problems.push(
@@ -86,6 +98,7 @@ export function parseOptions(written: WrittenOptions): Options {
     failOn: failOn ?? 'error',
     rules,
     baseline: baseline && readBy(baseline, source),
+    cache: written.cache === 'true',
     concurrency,
   }
 }

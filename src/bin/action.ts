@@ -40,7 +40,10 @@ async function main(): Promise<void> {
         if (secret.length >= SHORTEST_MASK) core.setSecret(secret)
       },
       warn: message => core.warning(escapeLogLines(message)),
+      progress: message => core.info(escapeLogLines(message)),
       temporary: temporaryFolder(),
+      version,
+      cache: 'tool-cache',
     }),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),

@@ -187,7 +187,7 @@ async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
   const blobs = manifest.layers.map(layer => layerBlob(store, layer))
-  const rootfs = layeredRootFs(blobs, {pool, explain: thrown => ofPlatform(platform, thrown)})
+  const rootfs = layeredRootFs(blobs, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,
