@@ -165,7 +165,7 @@ test('the registries that may be spoken to in the clear are those that are named
     version: '1.2.3',
     open: (location, access) => {
       told.push(access)
-      return images.open(location)
+      return images.open(location, access)
     },
     readDockerfiles: async () => [],
     stdout: () => {},
@@ -173,7 +173,7 @@ test('the registries that may be spoken to in the clear are those that are named
     writeFile: async () => {},
     color: false,
   })
-  expect([exitCode, told]).toEqual([EXIT.verified, [{insecureRegistries: ['r.local:5000', 'a', 'b']}]])
+  expect([exitCode, told]).toEqual([EXIT.verified, [{cache: false, insecureRegistries: ['r.local:5000', 'a', 'b']}]])
 })
 
 describe('Dockerfiles', () => {

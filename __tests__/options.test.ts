@@ -72,6 +72,7 @@ describe('options', () => {
     [{insecureRegistries: ['r.local/app']}, 'insecure-registries: expected HOST[:PORT]'],
     [{insecureRegistries: ['10.0.0.0/8']}, 'insecure-registries: expected HOST[:PORT]'],
     [{insecureRegistries: ['']}, 'insecure-registries: expected HOST[:PORT]'],
+    [{cache: 'yes'}, 'cache: expected true or false, got "yes"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],
     [{concurrency: 'many'}, 'got "many"'],

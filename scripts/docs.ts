@@ -71,6 +71,9 @@ async function sample(): Promise<string> {
     mask: () => {},
     warn: () => {},
     temporary: '',
+    progress: () => {},
+    version: '0',
+    cache: {folder: ''},
   }
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',

@@ -67,6 +67,7 @@ function readOptions(host: ActionHost): Options {
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
     dockerfile: parseList(host.input('dockerfile')),
+    cache: host.input('cache'),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
   })
