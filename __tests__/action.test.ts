@@ -32,6 +32,7 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   comment: DEFAULTS.comment,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner's own language
   token: '${{ github.token }}',
+  cache: DEFAULTS.cache,
   concurrency: DEFAULTS.concurrency,
 }
 
@@ -287,10 +288,10 @@ test('the registries that may be spoken to in the clear are those of the input',
   const told: unknown[] = []
   const open: ActionHost['open'] = (location, access) => {
     told.push(access)
-    return images.open(location)
+    return images.open(location, access)
   }
   await run({image: 'good:1', 'insecure-registries': 'r.local:5000 # the one in the cellar\nother'}, {open})
-  expect(told).toEqual([{insecureRegistries: ['r.local:5000', 'other']}])
+  expect(told).toEqual([{cache: false, insecureRegistries: ['r.local:5000', 'other']}])
 })
 
 describe('the Dockerfiles that a pull request changes', () => {

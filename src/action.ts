@@ -83,6 +83,7 @@ function readInputs(host: ActionHost): WrittenOptions {
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
     dockerfile: parseList(host.input('dockerfile')),
+    cache: host.input('cache'),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
   }

@@ -11,10 +11,12 @@ import {buildReport} from './report/build.ts'
 import type {Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 import {runRules} from './rules/run.ts'
-import type {RegistryAccess} from './source/open.ts'
+import type {OpenOptions} from './source/open.ts'
 
 /** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
-export type OpenImage = (location: Location, access?: RegistryAccess) => Promise<ImageSource>
+export type OpenImage = (location: Location, options: OpenOptions) => Promise<ImageSource>
+/** The same with the options of the run. */
+type Open = (location: Location) => Promise<ImageSource>
 
 /** Reads the Dockerfiles that globs name; a glob that names none is the user's mistake. */
 export type ReadDockerfiles = (globs: readonly string[]) => Promise<readonly DockerfileText[]>
@@ -26,8 +28,8 @@ export async function check(
   version: string,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
 ): Promise<Report> {
-  const {insecureRegistries} = options
-  const facts = await gather(options, location => open(location, {insecureRegistries}), readDockerfiles)
+  const {cache, insecureRegistries} = options
+  const facts = await gather(options, location => open(location, {cache, insecureRegistries}), readDockerfiles)
   const findings = runRules(RULES, facts, options.rules)
   return buildReport(facts, findings, options.failOn, version)
 }
@@ -38,7 +40,7 @@ async function noDockerfiles(): Promise<never> {
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather(options: Options, open: OpenImage, readDockerfiles: ReadDockerfiles): Promise<Facts> {
+async function gather(options: Options, open: Open, readDockerfiles: ReadDockerfiles): Promise<Facts> {
   const {images, platforms, scope, ignore, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
   // First, because it is quick, and a glob that names nothing should be told at once.
@@ -70,7 +72,7 @@ function platformsOf(images: readonly ImageFacts[]): readonly Platform[] | undef
 async function gatherDockerfiles(
   texts: readonly DockerfileText[],
   requested: readonly Platform[] | undefined,
-  open: OpenImage,
+  open: Open,
   limiter: Limiter,
 ): Promise<readonly DockerfileFacts[]> {
   const asked = new Map<string, Promise<Document>>()
@@ -89,7 +91,7 @@ async function settlePair<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return [await a, await b]
 }
 
-async function reads<T>(open: OpenImage, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
+async function reads<T>(open: Open, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
   const source = await open(location)
   return withCleanup(
     () => read(source),

@@ -45,6 +45,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
+  --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]
                           a registry that may be spoken to by plain HTTP; may be repeated
@@ -109,6 +110,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
     dockerfile: values.dockerfile ?? [],
+    cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
     insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
   })
@@ -129,6 +131,7 @@ function parseArguments(argv: readonly string[]) {
         ignore: {type: 'string', multiple: true},
         baseline: {type: 'string'},
         dockerfile: {type: 'string', multiple: true},
+        cache: {type: 'boolean'},
         concurrency: {type: 'string'},
         'insecure-registry': {type: 'string', multiple: true},
         format: {type: 'string'},

@@ -28,6 +28,8 @@ export interface Options {
   readonly ignore: readonly IgnoreEntry[]
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
+  /** Whether what is read of layers is kept for later runs. */
+  readonly cache: boolean
   /** Images and platforms that are read at once. */
   readonly concurrency: number
   /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP. */
@@ -51,6 +53,8 @@ export interface WrittenOptions {
   readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
+  /** `true` or `false` */
+  readonly cache: string
   readonly concurrency: string
   /** `HOST[:PORT]` */
   readonly insecureRegistries: readonly string[]
@@ -62,6 +66,7 @@ export const DEFAULTS = {
   scope: 'essential',
   failOn: 'error',
   comment: 'never',
+  cache: 'false',
   concurrency: '4',
   insecureRegistries: [],
 } as const
@@ -94,6 +99,8 @@ export function parseOptions(written: WrittenOptions): Options {
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
     problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
+  if (written.cache !== 'true' && written.cache !== 'false')
+    problems.push(`cache: expected true or false, got ${JSON.stringify(written.cache)}`)
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
     problems.push(
@@ -113,6 +120,7 @@ export function parseOptions(written: WrittenOptions): Options {
     rules,
     ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
+    cache: written.cache === 'true',
     concurrency,
     insecureRegistries,
   }

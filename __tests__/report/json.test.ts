@@ -106,7 +106,7 @@ describe('the schema', () => {
     expect(Object.keys(json.findings[0])).toEqual(without($defs.finding.properties, 'file', 'line', 'endLine'))
     expect(Object.keys(json.findings[0].cause)).toEqual(Object.keys($defs.finding.properties.cause.properties))
     const onFiles = JSON.parse(renderJson(DOCKERFILES))
-    expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline'))
+    expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline', 'unusedIgnores'))
     expect(Object.keys(onFiles.dockerfiles[1])).toEqual(Object.keys($defs.dockerfile.properties))
     expect(Object.keys(onFiles.findings[0])).toEqual(
       without($defs.finding.properties, 'image', 'platform', 'path', 'cause'),

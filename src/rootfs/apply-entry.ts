@@ -140,7 +140,23 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
     names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
   if (target?.kind === 'directory')
     throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
-  return target ?? {kind: 'hard-link', target: entry.linkName}
+  const link = {kind: 'hard-link', target: entry.linkName} as const
+  return target ?? (isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link)
+}
+
+/**
+ * Whether the layer has taken a path away from the layers below by now. link(2) then finds nothing there; on overlayfs it finds the whiteout, and the new name is
+ * one more.
+ */
+function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
+  let directory = root
+  for (const name of path) {
+    const child = directory.children.get(name)
+    if (!child) return directory.opaque || directory.whiteouts?.has(name) === true
+    if (child.kind !== 'directory') return false
+    directory = child
+  }
+  return false
 }
 
 /** What a layer has at a path; a symlink at its end is not followed. */

@@ -45,6 +45,8 @@ export interface LayerLink {
   readonly kind: 'hard-link'
   /** As written. */
   readonly target: string
+  /** The layer had taken the target away from the layers below before it came to the link, so theirs is not meant. */
+  readonly hidden?: true
 }
 
 /** Grows while the layer's tar is read, and stays as it is from then on. */

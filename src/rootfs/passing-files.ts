@@ -38,6 +38,7 @@ export class PassingFiles<T> {
   readonly #options: PassingFilesOptions<T>
   /** Where larger programs are put, one after the other. */
   #scratch = new Uint8Array()
+  #isDone = false
 
   constructor(options: PassingFilesOptions<T>) {
     this.#options = options
@@ -69,9 +70,18 @@ export class PassingFiles<T> {
     if (inspection) await this.#inspect(inspection, missed, content)
   }
 
-  /** Forgets what was needed only while files came by. */
+  /** Says that all files came by. */
   end(): void {
     this.#scratch = new Uint8Array()
+    this.#isDone = true
+  }
+
+  get isInspecting(): boolean {
+    return this.#options.inspection !== undefined
+  }
+
+  get isDone(): boolean {
+    return this.#isDone
   }
 
   /** Keeps a file, or the start of it, where it is looked for or not rehearsed with. */
@@ -81,7 +91,9 @@ export class PassingFiles<T> {
     if (length <= WANTED_LIMIT && context.wanted.has(path)) {
       const bytes = await copyStart(entry, length)
       context.demanded.keep(file, bytes)
-      return [{offset: 0, bytes}]
+      const parts = [{offset: 0, bytes}]
+      if (length <= SMALL && !isProgram(path, entry.mode)) kept.keep(file, parts, context.allowances.settings)
+      return parts
     }
     if (context.rehearsal && isProgram(path, entry.mode) && !entry.sparse) return undefined
     const likely = likelyPart(context.allowances, path, entry.mode, length)

@@ -180,7 +180,7 @@ async function platformImage({reader, store, pool, origin}: Opened, entry: Platf
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
   const blobs = manifest.layers.map(layer => layerBlob(store, origin, layer))
-  const rootfs = layeredRootFs(blobs, {pool, explain: thrown => ofPlatform(platform, thrown)})
+  const rootfs = layeredRootFs(blobs, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,

@@ -6,6 +6,7 @@ import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
+import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import {digestOf} from '../verified.ts'
@@ -129,7 +130,10 @@ async function openPicked(
       const blobs = await Promise.all(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
-      const rootfs = layeredRootFs(blobs, {pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL})})
+      const rootfs = layeredRootFs(blobs, {
+        pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL}),
+        name: formatPlatform(platform),
+      })
       return {
         entry: wanted,
         config,

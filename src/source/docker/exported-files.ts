@@ -1,8 +1,10 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
+import {formatSize} from '../../lib/format-size.ts'
 import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/index.ts'
+import type {Progress} from '../progress.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
 import {visitTar} from './tar-stream.ts'
@@ -47,13 +49,14 @@ export interface Export<T> {
 export async function exportFiles<T>(
   cli: DockerCli,
   container: string,
-  inspection?: Inspection<T>,
+  {inspection, progress}: {readonly inspection?: Inspection<T> | undefined; readonly progress: Progress | undefined},
 ): Promise<Export<T>> {
   const files = new Map<string, ExportedFile>()
   const {context} = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
   const kept = new KeptParts()
   const passing = new PassingFiles<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {
+    progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
     const kind = fileKindOf(entry.kind, path)
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined

@@ -4,6 +4,7 @@ import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Document, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
+import type {Progress} from '../progress.ts'
 import {type DockerCli, dockerCli} from './cli.ts'
 import {createContainer, removeContainer} from './containers.ts'
 import {readDaemonDocument} from './daemon-document.ts'
@@ -20,6 +21,8 @@ export interface DockerSurroundings {
   readonly run: string
   announceDaemon(): void
   announcePull(reference: string): void
+  /** Told where long work stands. */
+  readonly progress?: Progress
 }
 
 type DockerLocation = Extract<Location, {transport: 'docker' | 'docker-daemon'}>
@@ -30,6 +33,7 @@ interface Session {
   /** Outlives a cancelled run, to remove what it created. */
   readonly cleaner: DockerCli
   readonly run: string
+  readonly progress: Progress | undefined
   pause(ms: number): Promise<void>
 }
 
@@ -40,7 +44,13 @@ interface Session {
  */
 export function dockerImages(surroundings: DockerSurroundings): (location: DockerLocation) => ImageSource {
   const {env, signal, run} = surroundings
-  const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run, pause: pauseUnder(signal)}
+  const session: Session = {
+    cli: dockerCli({env, signal}),
+    cleaner: dockerCli({env}),
+    run,
+    progress: surroundings.progress,
+    pause: pauseUnder(signal),
+  }
   const pulls = trackPulls(session, surroundings.announcePull)
   return ({transport, text, reference}) => {
     let name: string | undefined
@@ -175,6 +185,7 @@ async function lookInside(
   looking: Looking,
 ): Promise<PlatformImage> {
   const {cli, cleaner, run} = session
+  const progress: Progress = message => session.progress?.(() => `${formatPlatform(entry.platform)}: ${message()}`)
   let container: string | undefined
   const close = async (): Promise<void> => {
     const id = container
@@ -191,6 +202,6 @@ async function lookInside(
     const {config} = await inspectImage(cli, named, looking.platform)
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
-    return {entry, config, layers: [], rootfs: containerRootFs(cli, container), close}
+    return {entry, config, layers: [], rootfs: containerRootFs(cli, container, progress), close}
   }, close)
 }

@@ -186,7 +186,7 @@ function unreachable(what: string, endpoint: Endpoint, error: NetworkError): Sou
 }
 
 function unreachableHint({host, insecure}: Endpoint, {code, message}: NetworkError): string | undefined {
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) {
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|VERIFY/.test(code)) {
     if (message.startsWith('the proxy ')) return "Put the proxy's authority into NODE_EXTRA_CA_CERTS."
     return `Put the registry's authority into /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS.`
   }
