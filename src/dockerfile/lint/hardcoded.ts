@@ -18,7 +18,10 @@ const FOREIGN_SYSTEM = /\b(?:darwin|macos|osx|windows|win(?:32|64)?|freebsd|andr
 
 /** Flags and variables that tell a compiler what to make programs for; the word behind is the architecture, or has it in it. */
 const COMPILED_FOR =
-  /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]*?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]*?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
+  /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]{0,400}?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]{0,400}?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
+
+/** Sources are for all machines, whatever their repository is called. */
+const GIT = /\.git(?:[#?]|$)/
 
 const URL = /\bhttps?:\/\/[^\s"'`<>()\\;|]+/g
 
@@ -60,7 +63,7 @@ function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction})
   for (const match of text.matchAll(COMPILED_FOR)) {
     const word = match.groups?.value ?? match.groups?.triple ?? match.groups?.runtime ?? ''
     const architecture = architectureOf(word) ?? findArchitectures(word)[0]?.architecture
-    if (architecture === undefined || isOf(architecture, build.platform)) continue
+    if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
     const command = text.slice(match.index, match.index + 300).split(/[;&|\n]/)[0] ?? ''
     const before =
       text
@@ -78,7 +81,8 @@ function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction})
   if (!isForTarget(stage)) return
   for (const match of text.matchAll(URL)) {
     const named = architectureInUrl(match[0])
-    if (named === undefined || isOf(named.architecture, build.platform)) continue
+    if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
+      continue
     if (otherUrlIn(stage, named.architecture)) continue
     yield runSighting(
       {build, stage, run, script, offset: match.index + named.offset, written: named.written},
@@ -116,7 +120,7 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
     const expanded = expand(value, resolved.scope, escapeToken)
     if (!expanded.ok || isFollowing(expanded.value)) continue
     const architecture = architectureOf(expanded.value.text) ?? findArchitectures(expanded.value.text)[0]?.architecture
-    if (architecture === undefined || isOf(architecture, build.platform)) continue
+    if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
     yield {
       rule: 'hardcoded-platform',
       level: levelOf(expanded.value),
@@ -137,7 +141,8 @@ function* findInCopy({stage, resolved, build, copy}: Place & {readonly copy: Cop
   for (const source of expandCopy(copy, resolved.scope, escapeToken).sources) {
     if (isFollowing(source)) continue
     const named = isUrl(source.text) ? architectureInUrl(source.text) : architectureInPath(source.text)
-    if (named === undefined || isOf(named.architecture, build.platform)) continue
+    if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
+      continue
     if (otherSourceIn(stage, named.architecture)) continue
     yield {
       rule: 'hardcoded-platform',
@@ -167,6 +172,11 @@ function isFollowing({sources, names}: Value): boolean {
 /** Whether the stage's own programs are those of the platform that is built: what a stage for the builder fetches is for the builder. */
 function isForTarget(stage: ResolvedStage): boolean {
   return platformRole(stage) === 'target'
+}
+
+/** A stage that is named for an architecture is meant for it, whoever takes something out of it. */
+function isMeantFor({stage: {name = ''}}: ResolvedStage, architecture: string): boolean {
+  return name.split(/[^a-z0-9_]+/).some(part => architectureOf(part) === architecture)
 }
 
 function isUsual({platform}: PlatformBuild): boolean {
@@ -211,9 +221,13 @@ function runSighting(
 function architectureInUrl(url: string): NamedArchitecture | undefined {
   const start = /^https?:\/\/[^/]*/.exec(url)?.[0].length ?? 0
   const path = url.slice(start)
+  if (GIT.test(path)) return undefined
   if (/\$[({]?[A-Za-z_]*(?:arch|ARCH|platform|PLATFORM|machine|MACHINE)/.test(path) || FOREIGN_SYSTEM.test(path))
     return undefined
-  if (/(?:_all|[-_.]noarch)\.(?:deb|rpm|apk)$/.test(path)) return undefined
+  if (
+    /(?:_all|[-_.]noarch)\.(?:deb|rpm|apk)$|\.(?:asc|sig|minisig|sha(?:1|256|512)(?:sums?)?|md5|json|txt)$/i.test(path)
+  )
+    return undefined
   return theOnly(findArchitectures(path), start)
 }
 
