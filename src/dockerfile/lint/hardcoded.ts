@@ -27,14 +27,16 @@ const URL = /\bhttps?:\/\/[^\s"'`<>()\\;|]+/g
 
 /** `GOARCH=amd64`, a download, or a file of the context that is for one architecture, while another one is built. */
 export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sighting> {
+  const compiled = compiledFor(build)
   for (const stage of build.reachable) {
     const {stages} = build.resolved
+    const named = {compiled, ...namedIn(stage)}
     const choosesByScript = lineOf(stage, stages).some(asksInScript)
     for (const resolved of stage.instructions) {
       const {instruction} = resolved
       // A trigger was told of where it is written.
       if (resolved.isTrigger) continue
-      const at = {stage, resolved, build}
+      const at = {stage, resolved, build, named}
       if (instruction.kind === 'run') {
         yield* choosesByScript ? [] : findInRun({...at, run: instruction})
         yield* findUndeclared({...at, run: instruction})
@@ -45,6 +47,7 @@ export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sig
 }
 
 interface Place {
+  readonly named: NamedIn
   readonly stage: ResolvedStage
   readonly resolved: ResolvedInstruction
   readonly build: PlatformBuild
@@ -56,23 +59,27 @@ function asksInScript(stage: ResolvedStage): boolean {
   )
 }
 
-function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
+function* findInRun({
+  stage,
+  build,
+  run,
+  named: {compiled, downloaded},
+}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
   const script = scriptOf(run)
   const text = withoutComments(script.text)
   if (ASKS.test(text) || namesSeveral(text)) return
   for (const match of text.matchAll(COMPILED_FOR)) {
-    const word = match.groups?.value ?? match.groups?.triple ?? match.groups?.runtime ?? ''
-    const architecture = architectureOf(word) ?? findArchitectures(word)[0]?.architecture
+    const architecture = compiledArchitecture(match)
     if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
     const command = text.slice(match.index, match.index + 300).split(/[;&|\n]/)[0] ?? ''
     const before =
       text
-        .slice(0, match.index)
+        .slice(Math.max(0, match.index - 300), match.index)
         .split(/[;&|\n]/)
         .at(-1) ?? ''
     if (RUNS_AT_ONCE.test(command) || FOREIGN_SYSTEM.test(before + command)) continue
     if (platformRole(stage) === 'build' && /\bgo\s+install\b/.test(command)) continue
-    if (otherStageMakes(architecture, build)) continue
+    if (hasOther(compiled, architecture)) continue
     yield runSighting(
       {build, stage, run, script, offset: match.index, written: match[0]},
       `${match[0]} makes programs for ${architecture}, whatever platform is built`,
@@ -83,7 +90,7 @@ function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction})
     const named = architectureInUrl(match[0])
     if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
       continue
-    if (otherUrlIn(stage, named.architecture)) continue
+    if (hasOther(downloaded, named.architecture)) continue
     yield runSighting(
       {build, stage, run, script, offset: match.index + named.offset, written: named.written},
       `${shorten(match[0])} is for ${named.architecture}, whatever platform is built`,
@@ -134,7 +141,13 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
   }
 }
 
-function* findInCopy({stage, resolved, build, copy}: Place & {readonly copy: CopyInstruction}): Generator<Sighting> {
+function* findInCopy({
+  stage,
+  resolved,
+  build,
+  copy,
+  named: {copied},
+}: Place & {readonly copy: CopyInstruction}): Generator<Sighting> {
   const {escapeToken} = build.resolved.dockerfile.directives
   const isUrl = (text: string): boolean => /^https?:\/\//.test(text)
   if (!isForTarget(stage)) return
@@ -143,7 +156,7 @@ function* findInCopy({stage, resolved, build, copy}: Place & {readonly copy: Cop
     const named = isUrl(source.text) ? architectureInUrl(source.text) : architectureInPath(source.text)
     if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
       continue
-    if (otherSourceIn(stage, named.architecture)) continue
+    if (hasOther(copied, named.architecture)) continue
     yield {
       rule: 'hardcoded-platform',
       level: levelOf(source),
@@ -245,34 +258,39 @@ function namesSeveral(text: string): boolean {
   return new Set(findArchitectures(text).map(({architecture}) => architecture)).size > 1
 }
 
-/** Whether another instruction of the reachable stages makes programs for another architecture: then somebody chooses among them. */
-function otherStageMakes(architecture: string, build: PlatformBuild): boolean {
-  return build.reachable
-    .flatMap(({instructions}) => instructions.map(({instruction}) => instruction))
-    .some(instruction => {
-      const text = textOf(instruction)
-      return Array.from(text.matchAll(COMPILED_FOR)).some(({groups}) => {
-        const word = groups?.value ?? groups?.triple ?? groups?.runtime ?? ''
-        const other = architectureOf(word) ?? findArchitectures(word)[0]?.architecture
-        return other !== undefined && other !== architecture
-      })
-    })
+/** Architectures that are named: one that stands beside others is not the only one, and somebody chooses among them. */
+interface NamedIn {
+  /** For compilers, in all reachable stages. */
+  readonly compiled: ReadonlySet<string>
+  /** In this stage. */
+  readonly downloaded: ReadonlySet<string>
+  readonly copied: ReadonlySet<string>
 }
 
-function otherUrlIn(stage: ResolvedStage, architecture: string): boolean {
-  return stage.instructions.some(({instruction}) =>
-    Array.from(textOf(instruction).matchAll(URL)).some(([url]) =>
-      findArchitectures(url).some(named => named.architecture !== architecture),
-    ),
-  )
+function compiledFor({reachable}: PlatformBuild): ReadonlySet<string> {
+  const texts = reachable.flatMap(({instructions}) => instructions.map(({instruction}) => textOf(instruction)))
+  const named = texts.flatMap(text => Array.from(text.matchAll(COMPILED_FOR), compiledArchitecture))
+  return new Set(named.flatMap(architecture => (architecture === undefined ? [] : [architecture])))
 }
 
-function otherSourceIn(stage: ResolvedStage, architecture: string): boolean {
-  return stage.instructions.some(
-    ({instruction}) =>
-      instruction.kind === 'copy' &&
-      findArchitectures(instruction.sources.join(' ')).some(named => named.architecture !== architecture),
-  )
+function namedIn({instructions}: ResolvedStage): Omit<NamedIn, 'compiled'> {
+  const urls = instructions.flatMap(({instruction}) => textOf(instruction).match(URL) ?? [])
+  const sources = instructions.flatMap(({instruction}) => (instruction.kind === 'copy' ? instruction.sources : []))
+  return {downloaded: architecturesIn(urls), copied: architecturesIn(sources)}
+}
+
+function architecturesIn(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.flatMap(text => findArchitectures(text).map(({architecture}) => architecture)))
+}
+
+function hasOther(named: ReadonlySet<string>, architecture: string): boolean {
+  return named.size > (named.has(architecture) ? 1 : 0)
+}
+
+/** The architecture that a match of COMPILED_FOR names. */
+function compiledArchitecture({groups}: RegExpMatchArray): string | undefined {
+  const word = groups?.value ?? groups?.triple ?? groups?.runtime ?? ''
+  return architectureOf(word) ?? findArchitectures(word)[0]?.architecture
 }
 
 function textOf(instruction: Instruction): string {
