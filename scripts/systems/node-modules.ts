@@ -9,14 +9,11 @@ export interface NpmTree {
   readonly allPlatforms: boolean
 }
 
-/** What packages depend on is taken as it was on this day, so that a tree is the same whenever it is made. */
-const BEFORE = '2026-11-15'
-
 const CPU: Readonly<Record<DebianArch, string>> = {amd64: 'x64', arm64: 'arm64'}
 
 /** What a tree depends on. */
 export function nodeModulesKey(tree: NpmTree, arch: DebianArch): readonly string[] {
-  return [JSON.stringify(tree.packages), BEFORE, tree.allPlatforms ? 'all' : arch]
+  return [JSON.stringify(tree.packages), tree.allPlatforms ? 'all' : arch]
 }
 
 /** Fills /app/node_modules as npm installs it on linux with glibc; no script of a package is run. */
@@ -34,16 +31,7 @@ async function install(app: string, packages: Readonly<Record<string, string>>, 
   await run(
     'npm',
     [
-      ...[
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--force',
-        '--legacy-peer-deps',
-        '--before',
-        BEFORE,
-      ],
+      ...['install', '--ignore-scripts', '--no-audit', '--no-fund', '--force', '--legacy-peer-deps'],
       ...['--os', 'linux', '--cpu', CPU[arch], '--libc', 'glibc', '--loglevel', 'error'],
     ],
     {cwd: app},

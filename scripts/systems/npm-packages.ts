@@ -57,7 +57,6 @@ export const NPM_ALL_PLATFORMS: Readonly<Record<string, string>> = {
   esbuild: '0.28.2',
   lightningcss: '1.33.0',
   lmdb: '3.5.6',
-  'msgpackr-extract': '3.0.7',
   'node-datachannel': '0.33.4',
   rollup: '4.67.4',
   sharp: '0.35.5',
