@@ -64,7 +64,7 @@ async function checkScene(scene: Scene, directory: string): Promise<Report> {
     metadata: '',
     platforms: scene.platforms ?? [],
     rules: [],
-      ignore: [],
+    ignore: [],
     baseline: scene.baseline ? `oci:${before}` : '',
   })
   return check(

@@ -87,12 +87,12 @@ function tellMany(
   const known = essential.filter(({node}) => paths.includes(node.path))
   const among = known.length === 0 ? '' : `, among them ${known.map(nameOf).join(', ')}`
   const subject = isUserland
-    ? `the whole userland is ${machine} (${files.length} files`
-    : `${files.length} files are ${machine} (${describePlaces(paths)}`
+    ? `the whole userland is ${machine} (${files.length} files)`
+    : `${files.length} files (${describePlaces(paths)}) are ${machine}`
   return {
     path: commonDirectory(paths),
     level,
-    message: `${subject}), expected ${expected} (${name})${among}${describeLayer(layer)}`,
+    message: `${subject}, expected ${expected} (${name})${among}${describeLayer(layer)}`,
     evidence: {
       ...groupEvidence(paths),
       expected,

@@ -77,14 +77,15 @@ function packageOf(path: string): string {
   return inside ?? (path.slice(0, path.lastIndexOf('/')) || '/')
 }
 
-/** `: /usr/bin (312), /usr/lib/x (80) and 3 more directories`. */
+/** Where the paths are, as a part of a sentence: `in /usr/bin`, or `312 in /usr/bin, 80 in /usr/lib/x, and 3 more directories`. */
 export function describePlaces(paths: readonly string[]): string {
   const places = placesOf(paths)
-  const named = places.slice(0, NAMED).map(({directory, count}) => `${directory} (${count})`)
+  if (places.length === 1) return `in ${places[0]?.directory}`
+  const named = places.slice(0, NAMED).map(({directory, count}) => `${count} in ${directory}`)
   const more = places.length - named.length
   return more === 0
     ? named.join(', ')
-    : `${named.join(', ')} and ${more} more ${more === 1 ? 'directory' : 'directories'}`
+    : `${named.join(', ')}, and ${more} more ${more === 1 ? 'directory' : 'directories'}`
 }
 
 /** What a finding tells of a group's files. */

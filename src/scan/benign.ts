@@ -70,7 +70,7 @@ export const BENIGN: readonly BenignReason[] = [
     where: 'aside',
     matches: ({node: {path}}) =>
       /^\/(?:usr\/)?lib\/firmware\//.test(path) ||
-      /^\/usr\/(?:lib|share)\/(?:[^/]+\/)?(?:firmware|u-boot|arm-trusted-firmware|opensbi|seabios|OVMF|AAVMF|edk2|slof|skiboot)(?:\/|-)/i.test(
+      /^\/usr\/(?:lib|share)\/(?:[^/]+\/)?(?:firmware|u-boot|arm-trusted-firmware|opensbi|seabios|OVMF|AAVMF|edk2[^/]*|slof|skiboot)\//i.test(
         path,
       ),
   },
@@ -80,7 +80,9 @@ export const BENIGN: readonly BenignReason[] = [
     source: `${BUILDROOT}; ${LINTIAN} (lib/modules); rpminspect (/boot/vmlinu*); ${YOCTO} (kexec-tools)`,
     where: 'aside',
     matches: ({node: {path}}) =>
-      /^\/(?:boot|(?:usr\/)?lib(?:64)?\/modules|usr\/src|usr\/lib\/(?:kexec-tools|linux-[^/]+))\//.test(path) ||
+      /^\/(?:boot|(?:usr\/)?lib(?:64)?\/modules|usr\/src\/(?:linux|kernels)[^/]*|usr\/lib\/(?:kexec-tools|linux-[^/]+))\//.test(
+        path,
+      ) ||
       /\/vmlinu[xz][^/]*$/.test(path) ||
       /\.ko$/.test(path),
   },
@@ -123,7 +125,7 @@ export const BENIGN: readonly BenignReason[] = [
       const machine = nameOf(file)
       if (machine === undefined) return false
       const [, triplet] =
-        /^\/(?:usr|opt)\/(?:local\/)?([^/]+-[^/]+)\//.exec(file.node.path) ??
+        /^\/(?:usr|opt)\/(?:local\/)?([^/-]+-[^/-]+-[^/]+)\//.exec(file.node.path) ??
         /\/(?:gcc-cross|rustlib|gcc)\/([^/]+)\//.exec(file.node.path) ??
         /\/pkg\/(?:tool\/|include\/)?([a-z0-9]+_[a-z0-9]+)[^/]*\//.exec(file.node.path) ??
         []
@@ -140,14 +142,15 @@ export const BENIGN: readonly BenignReason[] = [
   {
     id: 'multilib',
     says: 'in a directory for programs of another width (lib32, libx32, lib64 of a 32-bit platform, gcc’s 32 and x32)',
-    source: `${LINTIAN}: (^|/)lib(x?\\d\\d)/; Debian libc6-i386, libc6-x32, libc6-amd64, gcc-multilib`,
+    source: `${LINTIAN}: (^|/)lib(x?\\d\\d)/; Debian libc6-i386, libc6-x32, libc6-amd64, gcc-multilib, linux-perf (perf-read-vdso32)`,
     where: 'anywhere',
     matches: ({node: {path}, place}, {width, hasOwnLibc}) =>
       place !== 'path' &&
       (/^\/(?:usr\/)?(?:local\/)?lib(?:x32|o32|n32)\//.test(path) ||
         (width === 64 && /^\/(?:usr\/)?(?:local\/)?lib32\//.test(path)) ||
         (width === 32 && hasOwnLibc && /^\/(?:usr\/)?(?:local\/)?lib64\//.test(path)) ||
-        /\/lib\/gcc\/[^/]+\/[^/]+\/(?:32|64|x32|n32|o32)\//.test(path)),
+        /\/lib\/gcc\/[^/]+\/[^/]+\/(?:32|64|x32|n32|o32)\//.test(path) ||
+        /\/perf-read-vdsox?32$/.test(path)),
   },
   {
     id: 'compat-library',

@@ -6,7 +6,7 @@ const MACHINES: Readonly<Record<string, string>> = {
   'x86-64': 'x86[-_]?64h?|amd64(?:v[1-4])?|x64|em64t|intel64|linux[-_]?64',
   x32: 'x32|gnux32|muslx32',
   i386: 'i[3-7]86|x86(?![-_]?64)|x86[-_]32|386|ia32|linux[-_]?32',
-  aarch64: 'aarch[-_]?64|arm[-_]?64(?:v[89])?(?:e|ec)?|armv[89](?:\\.[0-9])?-?a?',
+  aarch64: 'aarch[-_]?64(?![-_]?be)|arm[-_]?64(?:v[89])?(?:e|ec)?|armv[89](?:\\.[0-9])?-?a?',
   aarch64_be: 'aarch64[-_]?be|arm64be',
   arm: 'arm(?:32)?(?:v[4-8][a-z]*)?|arm[-_]32|arm(?:hf|el)|armeabi|armv[4-8](?:[a-z]+)?',
   armeb: 'arm(?:eb|be)',
@@ -59,10 +59,11 @@ const BY_SYSTEM: Readonly<Record<keyof typeof SYSTEMS, RegExp>> = {
 /** Whether a text has a word for this machine in it: `linux-arm64` for aarch64. `machine` as machineName gives it. */
 export function namesMachine(text: string, machine: string): boolean {
   // `aarch64 (ILP32)`, `mips O32`: names of variants of a machine.
-  const [base = machine] = machine.split(' ', 1)
-  const known = BY_MACHINE.get(machine) ?? BY_MACHINE.get(base)
+  const [base = machine, ...variant] = machine.split(' ')
+  const known = BY_MACHINE.get(base)
   if (known !== undefined) return known.test(text)
-  return new RegExp(`(?<![a-z0-9])${base.replace(/[^a-z0-9]/gi, '\\$&')}(?![a-z0-9])`, 'i').test(text)
+  // `machine 0x1234`, `AMD GPU`: no word that a path would have.
+  return variant.length === 0 && words(base.replace(/[^a-z0-9]/gi, '\\$&')).test(text)
 }
 
 /** Whether a text has a word for Windows, or for macOS, in it. */
