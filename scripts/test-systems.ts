@@ -1,5 +1,4 @@
 import {parseArgs} from 'node:util'
-import {installPackages} from '../e2e/ground/debian.ts'
 import {seededRandom} from './kernel/random.ts'
 import {SYSTEMS, type System} from './systems/catalogue.ts'
 import {type Checked, checkImage} from './systems/check-system.ts'
@@ -38,7 +37,6 @@ interface Case {
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  await installPackages(['zstd', 'xz-utils', ...(values.all ? ['python3-pip'] : [])])
   const cases = chooseCases()
   const results: Result[] = []
   const used = new Set<Explained>()

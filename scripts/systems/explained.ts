@@ -18,8 +18,12 @@ export interface Explained {
 export const EXPLAINED: readonly Explained[] = []
 
 /** The entry that explains a finding wholly: every file that it tells of. Undefined where there is none. */
-export function explain(finding: Finding, system: string): Explained | undefined {
-  return EXPLAINED.find(
+export function explain(
+  finding: Finding,
+  system: string,
+  entries: readonly Explained[] = EXPLAINED,
+): Explained | undefined {
+  return entries.find(
     ({rule, level, systems, files, says = ''}) =>
       finding.rule === rule &&
       finding.level === level &&

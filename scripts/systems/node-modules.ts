@@ -23,7 +23,29 @@ export async function fillNodeModules(tree: NpmTree, arch: DebianArch, folder: s
   await install(app, tree.packages, arch)
   if (!tree.allPlatforms) return
   // Npm installs what `os` and `cpu` allow; named by hand, with --force, it takes all.
-  await install(app, {...tree.packages, ...(await platformPackages(join(app, 'node_modules'), tree.packages))}, arch)
+  const wanted = new Map(Object.entries(await platformPackages(join(app, 'node_modules'), tree.packages)))
+  for (;;) {
+    const missing = await install(app, {...tree.packages, ...Object.fromEntries(wanted)}, arch).then(
+      () => undefined,
+      missingPackage,
+    )
+    if (missing === undefined) break
+    wanted.delete(missing)
+    if (wanted.size < LEAST_PLATFORM_PACKAGES) throw new Error(`the registry lacks ${missing} and too many others`)
+  }
+}
+
+/** With fewer packages for other platforms a tree is no test. */
+const LEAST_PLATFORM_PACKAGES = 80
+
+/** The package that npm did not find: not every registry has those of every platform. Throws what is anything else. */
+function missingPackage(error: unknown): string {
+  const [, name] =
+    /No matching version found for (\S+)@[^@\s]+\.\s|404 Not Found .*\/(@[^/\s]+%2f[^/\s]+|[^/\s]+)/.exec(
+      String(error),
+    ) ?? []
+  if (name === undefined) throw error
+  return decodeURIComponent(name)
 }
 
 async function install(app: string, packages: Readonly<Record<string, string>>, arch: DebianArch): Promise<void> {

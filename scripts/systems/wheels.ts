@@ -1,6 +1,7 @@
 import {mkdir, readdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {run} from '../../e2e/ground/run.ts'
+import {installPackages} from '../../e2e/ground/debian.ts'
+import {run, runAny} from '../../e2e/ground/run.ts'
 import type {DebianArch} from './debian.ts'
 
 const MACHINE: Readonly<Record<DebianArch, string>> = {amd64: 'x86_64', arm64: 'aarch64'}
@@ -16,6 +17,8 @@ export async function fillWheels(wheels: readonly string[], arch: DebianArch, fo
   const downloads = join(folder, '.wheels')
   await mkdir(site, {recursive: true})
   await mkdir(downloads)
+  const pip = await runAny('python3', ['-m', 'pip', '--version']).catch(() => undefined)
+  if (pip?.code !== 0) await installPackages(['python3-pip'])
   const platforms = ['manylinux_2_28', 'manylinux2014', 'manylinux_2_17'].flatMap(name => [
     '--platform',
     `${name}_${MACHINE[arch]}`,
