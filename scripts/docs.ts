@@ -6,6 +6,7 @@ import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
 import {benignTable} from './support/benign-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
+import {explainedTable} from './systems/page.ts'
 
 interface ActionFile {
   readonly inputs: Readonly<
@@ -56,6 +57,7 @@ fill('README.md', {
   usage: `\`\`\`text\n${USAGE}\`\`\``,
 })
 fill('docs/rules/README.md', {rules})
+fill('docs/systems.md', {explained: explainedTable()})
 fill('docs/execve.md', {wrappers: wrapperTable()})
 fill('docs/scan.md', {benign: benignTable()})
 
