@@ -39,7 +39,7 @@ exec chroot "$root" "$@"
 export async function findSystem(suite: string, packages: readonly string[], shared: string): Promise<System> {
   const arch = machineArch()
   const name = `${suite}-${arch}-${packages.join('-')}`
-  const tree = await cachedFolder(join(cacheFolder(), 'systems', name), folder => unpack(suite, arch, packages, folder))
+  const tree = await cachedFolder(join(cacheFolder(), 'roots', name), folder => unpack(suite, arch, packages, folder))
   const enter = ['--mount', '--propagation', 'private', 'sh', '-c', ENTER, 'sh', tree, shared]
   return {
     suite,
