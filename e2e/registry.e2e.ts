@@ -1,5 +1,5 @@
 import {chmod, mkdir, mkdtemp, readFile, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from '@jest/globals'
 import {type Fault, type RegistryServer, startRegistryServer} from '../__tests__/support/registry-server.ts'
 import {testClock} from '../__tests__/support/test-clock.ts'
@@ -194,34 +194,22 @@ describe('certificates', () => {
     const ca = await makeAuthority(folder, 'authority')
     authority = ca.certificate
     registry = await startAnother('tls', {tls: await makeCertificate(folder, HOST, ca)})
-    await writeFile(join(folder, 'hosts'), `127.0.0.1 localhost ${HOST} other.example.test\n`)
   })
 
-  /** The command where the registry has a name of its own, and Docker's folder of certificates is ours. */
+  /** The command where /etc is ours: the registry has a name of its own, and Docker has certificates. */
   async function checkByName(name: string, {env = {}, certs = {}}: {env?: Env; certs?: Env} = {}) {
     const etc = await mkdtemp(join(folder, 'etc-'))
-    for (const [path, content] of Object.entries(certs)) {
-      await mkdir(join(etc, path, '..'), {recursive: true})
+    const files = {hosts: `127.0.0.1 localhost ${HOST} other.example.test\n`, ...certs}
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(etc, path)), {recursive: true})
       await writeFile(join(etc, path), content)
     }
-    const mounts =
-      'mount --bind "$1" /etc/hosts; mount -t tmpfs tmpfs /etc/docker; cp -R "$2/." /etc/docker/; shift 2; exec "$@"'
     const command = [process.execPath, join(stand.dist, 'cli.mjs'), `docker://${name}`, '--format', 'json']
-    await mkdir('/etc/docker', {recursive: true})
-    const own = {PATH: '/usr/bin:/bin', HOME: folder, ...env}
-    const args = [
-      '--mount',
-      '--propagation',
-      'private',
-      'sh',
-      '-ec',
-      mounts,
-      'sh',
-      join(folder, 'hosts'),
-      etc,
-      ...command,
-    ]
-    const {code, stdout, stderr} = await runAny('unshare', args, {env: own, cwd: folder})
+    const mounted = ['sh', '-ec', 'mount --bind "$0" /etc; exec "$@"', etc, ...command]
+    const {code, stdout, stderr} = await runAny('unshare', ['--mount', '--propagation', 'private', ...mounted], {
+      env: {PATH: '/usr/bin:/bin', HOME: folder, ...env},
+      cwd: folder,
+    })
     return {exitCode: code ?? -1, stdout: stdout.toString(), stderr, milliseconds: 0}
   }
 
@@ -235,7 +223,9 @@ describe('certificates', () => {
 
   test('as Docker keeps it', async () => {
     const host = image().split('/')[0]
-    expectAnswer(await checkByName(image(), {certs: {[`certs.d/${host}/ca.crt`]: await readFile(authority, 'utf8')}}))
+    expectAnswer(
+      await checkByName(image(), {certs: {[`docker/certs.d/${host}/ca.crt`]: await readFile(authority, 'utf8')}}),
+    )
   })
 
   test('the authority is known, and the name is another', async () => {
