@@ -2,7 +2,7 @@ import {mkdir, readdir, rm, symlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import {runApt, updateLists} from './apt.ts'
 import {cachedFolder, cacheFolder, exists} from './cache.ts'
-import {type RunOptions, run} from './run.ts'
+import {type RunOptions, run, runAny} from './run.ts'
 import {machineArch} from './tools.ts'
 
 /** A small Debian beside this one, for programs that do not run on the C library of this machine. */
@@ -39,15 +39,19 @@ exec chroot "$root" "$@"
 export async function findSystem(suite: string, packages: readonly string[], shared: string): Promise<System> {
   const arch = machineArch()
   const name = `${suite}-${arch}-${packages.join('-')}`
-  const tree = await cachedFolder(join(cacheFolder(), 'systems', name), folder => unpack(suite, arch, packages, folder))
+  const tree = await cachedFolder(join(cacheFolder(), 'roots', name), folder => unpack(suite, arch, packages, folder))
   const enter = ['--mount', '--propagation', 'private', 'sh', '-c', ENTER, 'sh', tree, shared]
   return {
     suite,
-    run: (command, {env = {}, ...options} = {}) =>
-      run('unshare', [...enter, ...command], {
+    run: async (command, {env = {}, ...options} = {}) => {
+      const own = {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', TMPDIR: '/var/tmp', LANG: 'C.UTF-8'}
+      const {code, stdout, stderr} = await runAny('unshare', [...enter, ...command], {
         ...options,
-        env: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', TMPDIR: '/var/tmp', LANG: 'C.UTF-8', ...env},
-      }),
+        env: {...own, ...env},
+      })
+      if (code !== 0) throw new Error(`${command.join(' ')} (${suite}) ended with ${code}: ${stderr.trim()}`)
+      return stdout.toString()
+    },
   }
 }
 

@@ -257,6 +257,7 @@ export const ODD_LAYERS: Readonly<Record<string, OddLayers>> = {
   'an empty layer: gzip of nothing': [{tar: new Uint8Array()}, [file('a')]],
   'one layer twice': [[file('a', '1')], [file('b')], [file('a', '1')]],
   'one layer again above its whiteout': [[file('a', '1')], [gone('a')], [file('a', '1')]],
+  eStargz: [stargz()],
   ...Object.fromEntries(PACKED.map(([what, mediaType, pack]) => [what, [packed(what, mediaType, pack)]])),
 }
 
@@ -278,4 +279,26 @@ function oldSparse(name: string): TarItem {
       field(block, 483, 700)
     },
   }
+}
+
+/**
+ * eStargz: a gzip member for each entry, one for the table of contents, and a footer that is an empty one, its place in the Extra field.
+ * https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md
+ */
+function stargz(): LayoutLayer {
+  const entries = [
+    entry('.no.prefetch.landmark', '\x0f'),
+    entry('bin/', '', {type: '5'}),
+    entry('bin/app', 'of the tar'),
+  ]
+  const parts = entries.map(item => tarItem(item))
+  // What it says of the file is a lie: engines that know nothing of it read the tar.
+  const toc = JSON.stringify({version: 1, entries: [{name: 'bin/app', type: 'reg', size: 10, digest: 'sha256:0'}]})
+  parts.push(buildTar([entry('stargz.index.json', toc)]))
+  const members = parts.map(part => gzipSync(part))
+  const offset = members.slice(0, -1).reduce((sum, {length}) => sum + length, 0)
+  const field = Buffer.from(`SG\x16\0${offset.toString(16).padStart(16, '0')}STARGZ`, 'latin1')
+  const header = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, field.length, 0])
+  const nothing = Buffer.from([1, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0])
+  return {tar: Buffer.concat(parts), blob: Buffer.concat([...members, header, field, nothing])}
 }
