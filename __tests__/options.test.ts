@@ -8,6 +8,7 @@ const written = (more: Partial<WrittenOptions>): WrittenOptions => ({
   baseline: '',
   platforms: [],
   rules: [],
+  ignore: [],
   ...DEFAULTS,
   ...more,
 })
@@ -63,7 +64,7 @@ describe('options', () => {
     [{platforms: ['linux']}, 'platforms: "linux"'],
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
     [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],
-    [{scope: 'all'}, 'scope: expected entrypoint, essential, got "all"'],
+    [{scope: 'all'}, 'scope: expected entrypoint, essential, image, got "all"'],
     [{cache: 'yes'}, 'cache: expected true or false, got "yes"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],

@@ -25,10 +25,10 @@ export async function check(options: Options, open: OpenImage, version: string):
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather({images, platforms, scope, baseline, concurrency}: Options, open: Open): Promise<Facts> {
+async function gather({images, platforms, scope, ignore, baseline, concurrency}: Options, open: Open): Promise<Facts> {
   const limiter = createLimiter(concurrency)
   const imageReadings = images.map(location =>
-    reads(open, location, source => gatherImage(source, {required: platforms, scope}, limiter)),
+    reads(open, location, source => gatherImage(source, {required: platforms, scope, ignore}, limiter)),
   )
   const baselineReadings = baseline
     ? [gatherBaseline(baseline.text, () => limiter(() => reads(open, baseline, source => source.root())))]

@@ -7,15 +7,18 @@ import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
+import {type IgnoreEntry, scanImage} from './scan/index.ts'
 
 /** How much of each platform is looked into. */
-export const SCOPES = ['entrypoint', 'essential'] as const
+export const SCOPES = ['entrypoint', 'essential', 'image'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface GatherOptions {
   /** The platforms that were asked for; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   readonly scope: Scope
+  /** Files that are left out of the scan of the whole image. */
+  readonly ignore?: readonly IgnoreEntry[]
 }
 
 /**
@@ -24,12 +27,12 @@ export interface GatherOptions {
  */
 export async function gatherImage(
   source: ImageSource,
-  {required, scope}: GatherOptions,
+  {required, scope, ignore = []}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, scope))))
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, {scope, ignore}))))
   return {
     reference: source.reference,
     name: source.name,
@@ -63,29 +66,46 @@ const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-miss
 async function readPlatform(
   source: ImageSource,
   entry: PlatformEntry,
-  scope: Scope,
+  depth: Depth,
 ): Promise<PlatformFacts | UnreadablePlatform> {
   try {
-    return await gatherPlatform(source, entry, scope)
+    return await gatherPlatform(source, entry, depth)
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }
 }
 
-async function gatherPlatform(source: ImageSource, entry: PlatformEntry, scope: Scope): Promise<PlatformFacts> {
+type Depth = Required<Pick<GatherOptions, 'scope' | 'ignore'>>
+
+async function gatherPlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  {scope, ignore}: Depth,
+): Promise<PlatformFacts> {
   if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
   return withCleanup(
     async () => {
       const {config, layers, rootfs} = image
       const input = {config, rootfs, platform: entry.platform}
+      // First, so that one pass over the layers, or one export, serves all.
+      const scan = scope === 'image' ? await scanImage({...input, ignore}) : undefined
       const startup = await readStartup(input)
       const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(input)
       const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
       const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
-      return {entry, config, layers, startup, ...(healthcheck ? {healthcheck} : {}), essential, programs}
+      return {
+        entry,
+        config,
+        layers,
+        startup,
+        ...(healthcheck ? {healthcheck} : {}),
+        essential,
+        ...(scan ? {scan} : {}),
+        programs,
+      }
     },
     () => image.close(),
   )

@@ -8,6 +8,7 @@ import {FAIL_ON, type FailOn} from './report/report.ts'
 import {LEVELS} from './rules/finding.ts'
 import {RULES} from './rules/index.ts'
 import type {RuleSetting, RuleSettings} from './rules/run.ts'
+import {type IgnoreEntry, parseIgnore} from './scan/index.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
 export const SOURCES = ['docker', 'registry'] as const
@@ -20,6 +21,8 @@ export interface Options {
   readonly scope: Scope
   readonly failOn: FailOn
   readonly rules: RuleSettings
+  /** Files that the scan of the whole image leaves out. */
+  readonly ignore: readonly IgnoreEntry[]
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
   /** Whether what is read of layers is kept for later runs. */
@@ -39,6 +42,8 @@ export interface WrittenOptions {
   readonly failOn: string
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
+  /** Globs, each with a reason after `#` where the user gives one. */
+  readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
   /** `true` or `false` */
@@ -89,6 +94,7 @@ export function parseOptions(written: WrittenOptions): Options {
       `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
     )
   }
+  const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
@@ -97,6 +103,7 @@ export function parseOptions(written: WrittenOptions): Options {
     scope: scope ?? 'essential',
     failOn: failOn ?? 'error',
     rules,
+    ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
     cache: written.cache === 'true',
     concurrency,
@@ -111,6 +118,16 @@ export function parseList(text: string): string[] {
     .flatMap(line => line.split(','))
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
+}
+
+/** The same for entries with a reason: what stands after `#` belongs to each entry of its line. A line that begins with `#` is a comment. */
+export function parseReasonedList(text: string): string[] {
+  return text.split('\n').flatMap(line => {
+    const [, entries = '', reason] = /^(.*?)(?:(?:^|\s)#(.*))?$/.exec(line.trim()) ?? []
+    // `{a,b}` is one glob.
+    const globs = entries.split(/,(?![^{]*\})/).map(entry => entry.trim())
+    return globs.filter(entry => entry !== '').map(entry => (reason === undefined ? entry : `${entry} #${reason}`))
+  })
 }
 
 /** A bare reference, read from where the user said; every other location says so itself. */

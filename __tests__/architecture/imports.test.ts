@@ -13,6 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['rootfs', 'dockerfile'],
   ['source'],
   ['exec'],
+  ['scan'],
   ['facts', 'gather'],
   ['rules'],
   ['report'],

@@ -93,7 +93,7 @@ describe('the schema', () => {
     const json = JSON.parse(renderJson(report))
     expect(Object.keys(json)).toEqual(Object.keys(properties))
     expect(Object.keys(json.images[0])).toEqual(Object.keys($defs.image.properties))
-    expect(Object.keys(json.images[0].platforms[0])).toEqual(Object.keys($defs.checkedPlatform.properties))
+    expect(Object.keys(json.images[0].platforms[1])).toEqual(Object.keys($defs.checkedPlatform.properties))
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(Object.keys($defs.step.properties))
     expect(Object.keys(json.findings[0])).toEqual(Object.keys($defs.finding.properties))
     expect(Object.keys(json.findings[0].cause)).toEqual(Object.keys($defs.finding.properties.cause.properties))

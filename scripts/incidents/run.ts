@@ -64,6 +64,7 @@ async function checkScene(scene: Scene, directory: string): Promise<Report> {
     metadata: '',
     platforms: scene.platforms ?? [],
     rules: [],
+    ignore: [],
     baseline: scene.baseline ? `oci:${before}` : '',
   })
   return check(

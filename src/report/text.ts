@@ -3,6 +3,7 @@ import {describeBaseline} from './baseline.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
+import {describeScan, describeUnused} from './scan.ts'
 import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
 
 export interface TextOptions {
@@ -31,7 +32,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
   const lines: Line[] = [
     ...report.images.flatMap(image => [
       [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
-      ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
+      ...rows.filter(row => row.image === image).flatMap(row => [rowLine(row, width), ...scanLine(row)]),
       [],
     ]),
     ...(report.baseline
@@ -40,6 +41,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
           [],
         ]
       : []),
+    ...(report.unusedIgnores?.length ? [[shorten(describeUnused(report.unusedIgnores), MESSAGE_LIMIT)], []] : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
     verdictLine(report, rows),
   ]
@@ -53,6 +55,10 @@ function rowLine({name, platform, findings}: Row, width: number): Line {
   const step = tellingStep(platform, findings)
   const program = step === undefined ? 'no program' : `${shortName(step.path)}: ${shortName(natureOf(step))}`
   return [start, {color, word: platform.verdict.padEnd(12)}, `  ${program}`]
+}
+
+function scanLine({platform}: Row): Line[] {
+  return platform?.scan ? [[`    ${describeScan(platform.scan)}`]] : []
 }
 
 function findingLines(report: Report, finding: Finding): Line[] {
