@@ -114,18 +114,21 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
         fault,
       }
     }
-    const range = fault?.kind === 'whole' ? undefined : /^bytes=([0-9]+)-$/.exec(seen.headers.range ?? '')?.[1]
-    const start = Number(range ?? 0)
-    if (start > 0 && start >= found.bytes.length) return {status: 416, headers: {}, body: Buffer.alloc(0), fault}
+    const [range, first, last] =
+      (fault?.kind === 'whole' ? undefined : /^bytes=([0-9]+)-([0-9]*)$/.exec(seen.headers.range ?? '')) ?? []
+    const start = Number(first ?? 0)
+    const end = last === undefined || last === '' ? found.bytes.length : Math.min(Number(last) + 1, found.bytes.length)
+    if (range !== undefined && start > 0 && start >= found.bytes.length)
+      return {status: 416, headers: {}, body: Buffer.alloc(0), fault}
     const {length} = found.bytes
     return {
       status: range === undefined ? 200 : 206,
       headers: {
         'content-type': found.mediaType,
-        ...(range === undefined ? {} : {'content-range': `bytes ${start}-${length - 1}/${length}`}),
+        ...(range === undefined ? {} : {'content-range': `bytes ${start}-${end - 1}/${length}`}),
         ...(fault?.kind === 'encoded' ? {'content-encoding': 'gzip'} : {}),
       },
-      body: found.bytes.subarray(start),
+      body: found.bytes.subarray(start, end),
       fault,
     }
   }

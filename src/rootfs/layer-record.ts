@@ -133,8 +133,7 @@ function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer):
     const end = at + integer(length)
     if (end > content.length) throw new Error('a part that is not there')
     const file = fileOf(index)
-    // In memory of its own: what is left out is not to be held by what is kept.
-    const part = {offset: integer(offset), bytes: new Uint8Array(content.subarray(at, end))}
+    const part = {offset: integer(offset), bytes: content.subarray(at, end)}
     parts.set(file, [...(parts.get(file) ?? []), part])
     at = end
   }

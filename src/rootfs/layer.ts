@@ -45,6 +45,7 @@ export class Layer {
   readonly #origins = new Map<object | undefined, Promise<void>>()
   /** Where the blob was read to its end. */
   readonly #proven = new Set<object | undefined>()
+  #recording: Promise<void> = Promise.resolve()
   #readFrom: object | undefined
   #tree: Promise<LayerDirectory> | undefined
   #compression: Compression | undefined
@@ -176,7 +177,13 @@ export class Layer {
     return record.root
   }
 
-  async #record({digest}: LayerBlob, root: LayerDirectory): Promise<void> {
+  /** One after the other, so that what is written last knows all. */
+  #record(blob: LayerBlob, root: LayerDirectory): Promise<void> {
+    this.#recording = this.#recording.then(() => this.#writeRecord(blob, root))
+    return this.#recording
+  }
+
+  async #writeRecord({digest}: LayerBlob, root: LayerDirectory): Promise<void> {
     const {records} = this.#context
     if (!records || this.#compression === undefined) return
     const record = encodeRecord({

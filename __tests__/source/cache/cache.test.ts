@@ -56,7 +56,7 @@ async function run(cache: EntryFolder | undefined, name = 'org/app:1', version =
       surveys.push(await all(image.rootfs.survey(START)))
       await image.close()
     }
-    return {surveys, facts: await gatherImage(source, {required: undefined, scope: 'essential'}, createLimiter(4))}
+    return {surveys, facts: await gatherImage(source, {required: undefined, scope: 'image'}, createLimiter(4))}
   } finally {
     await source.close()
   }
@@ -196,7 +196,7 @@ test('what a layout has is cached too; what is asked of it later is read out of 
   const once = async () => {
     const records = layerRecords({folder: diskFolder(join(folder, 'cache')), version: '1', warn: () => {}})
     const source = await openLayout({directory, layers: new LayerPool({rehearsal: PROGRAM_REHEARSAL, records})})
-    const facts = await gatherImage(source, {required: undefined, scope: 'essential'}, createLimiter(4))
+    const facts = await gatherImage(source, {required: undefined, scope: 'image'}, createLimiter(4))
     const [entry] = (await source.root()).entries
     if (!entry) throw new Error('no platform')
     const image = await source.platformImage(entry)

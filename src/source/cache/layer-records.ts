@@ -40,8 +40,8 @@ export function layerRecords({folder, version, warn}: LayerRecordsOptions): Laye
         await folder.write(nameOf(layer), sealEntry(record, {layer, tool: version}))
       } catch (thrown) {
         // Once is enough: the other layers would say the same.
+        if (isWritable) warn(`what was read of the layers is not cached: ${messageOf(thrown)}`)
         isWritable = false
-        warn(`what was read of the layers is not cached: ${messageOf(thrown)}`)
       }
     },
   }
