@@ -10,7 +10,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib'],
   ['platform', 'errors'],
   ['image', 'binary'],
-  ['rootfs', 'dockerfile'],
+  ['rootfs', 'dockerfile', 'provenance'],
   ['source'],
   ['exec'],
   ['facts', 'gather'],

@@ -1,0 +1,3 @@
+export type {BuildStep, Provenance, ProvenanceBase, ProvenanceSource, StepLocation} from './provenance.ts'
+export {parseStatement, SLSA_PROVENANCE} from './statement.ts'
+export {finalLineage, type LayerOrigin, originOfLayer} from './trace.ts'
