@@ -1,12 +1,12 @@
 import type {Facts} from './facts.ts'
-import {gatherBaseline, gatherImage} from './gather.ts'
+import {type FindWrongIn, gatherBaseline, gatherImage} from './gather.ts'
 import type {Location} from './image/location.ts'
 import type {ImageSource} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import {createLimiter} from './lib/concurrency.ts'
 import type {Options} from './options.ts'
 import {buildReport} from './report/build.ts'
-import type {Report} from './report/report.ts'
+import {failsAt, type Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 import {runRules} from './rules/run.ts'
 
@@ -21,10 +21,12 @@ export async function check(options: Options, open: OpenImage, version: string):
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather({images, platforms, scope, baseline, concurrency}: Options, open: OpenImage): Promise<Facts> {
+async function gather(options: Options, open: OpenImage): Promise<Facts> {
+  const {images, platforms, scope, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
+  const findWrong = wrongFiles(options)
   const imageReadings = images.map(location =>
-    reads(open, location, source => gatherImage(source, {required: platforms, scope}, limiter)),
+    reads(open, location, source => gatherImage(source, {required: platforms, scope, findWrong}, limiter)),
   )
   const baselineReadings = baseline
     ? [gatherBaseline(baseline.text, () => limiter(() => reads(open, baseline, source => source.root())))]
@@ -32,6 +34,17 @@ async function gather({images, platforms, scope, baseline, concurrency}: Options
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
   const [read, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
   return {images: read, ...(before ? {baseline: before} : {})}
+}
+
+/** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */
+function wrongFiles({rules, failOn}: Options): FindWrongIn {
+  return (platform, image) => {
+    const facts = {images: [{...image, required: undefined, platforms: [platform], unreadable: []}]}
+    const findings = runRules(RULES, facts, rules)
+    return findings.flatMap(({level, path}) =>
+      path !== undefined && failsAt(level, failOn === 'warning' ? failOn : 'error') ? [path] : [],
+    )
+  }
 }
 
 async function settlePair<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {

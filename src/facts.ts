@@ -4,6 +4,7 @@ import type {EssentialFile, Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
 import type {Platform} from './platform/index.ts'
+import type {Provenance} from './provenance/index.ts'
 
 /** What a program of the startup chain says of how it was built. */
 export interface ProgramEvidence {
@@ -29,6 +30,20 @@ export interface PlatformFacts {
   readonly essential: readonly EssentialFile[]
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
+  /** Where its wrong files come from; absent where nothing was wrong, so that nothing was asked. */
+  readonly origins?: Origins
+}
+
+/** Hints where the wrong files of a platform come from. They explain findings and never make or unmake one. */
+export interface Origins {
+  /** As the registry has them, where it could be asked. */
+  readonly layers: readonly LayerInfo[]
+  /** By the file's own path, no link in it: the layer that brought it, from the bottom. */
+  readonly of: ReadonlyMap<string, number>
+  /** What the builder attached to the manifest. */
+  readonly provenance?: Provenance
+  /** What could not be told, and why; attestations that are not believed, too. */
+  readonly untold: readonly string[]
 }
 
 /** A platform whose manifest, config or layers are named and not there, or not what their digests say. */

@@ -6,6 +6,7 @@ import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
+import {type FindWrong, gatherOrigins} from './origins.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
 
 /** How much of each platform is looked into. */
@@ -16,7 +17,15 @@ export interface GatherOptions {
   /** The platforms that were asked for; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   readonly scope: Scope
+  /** What needs an explanation; nothing where it is left out. */
+  readonly findWrong?: FindWrongIn
 }
+
+/** The same as FindWrong, of a platform in its image. */
+export type FindWrongIn = (
+  facts: PlatformFacts,
+  image: Pick<ImageFacts, 'reference' | 'name' | 'document'>,
+) => readonly string[]
 
 /**
  * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
@@ -24,16 +33,16 @@ export interface GatherOptions {
  */
 export async function gatherImage(
   source: ImageSource,
-  {required, scope}: GatherOptions,
+  {required, scope, findWrong}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, scope))))
+  const image = {reference: source.reference, name: source.name, document}
+  const find: FindWrong = facts => findWrong?.(facts, image) ?? []
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, scope, find))))
   return {
-    reference: source.reference,
-    name: source.name,
-    document,
+    ...image,
     required,
     platforms: readings.flatMap(reading => ('startup' in reading ? [reading] : [])),
     unreadable: readings.flatMap(reading => ('startup' in reading ? [] : [reading])),
@@ -64,16 +73,22 @@ async function readPlatform(
   source: ImageSource,
   entry: PlatformEntry,
   scope: Scope,
+  findWrong: FindWrong,
 ): Promise<PlatformFacts | UnreadablePlatform> {
   try {
-    return await gatherPlatform(source, entry, scope)
+    return await gatherPlatform(source, entry, scope, findWrong)
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }
 }
 
-async function gatherPlatform(source: ImageSource, entry: PlatformEntry, scope: Scope): Promise<PlatformFacts> {
+async function gatherPlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  scope: Scope,
+  findWrong: FindWrong,
+): Promise<PlatformFacts> {
   if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
   return withCleanup(
@@ -85,7 +100,9 @@ async function gatherPlatform(source: ImageSource, entry: PlatformEntry, scope: 
       const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
       const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
-      return {entry, config, layers, startup, ...(healthcheck ? {healthcheck} : {}), essential, programs}
+      const facts = {entry, config, layers, startup, ...(healthcheck ? {healthcheck} : {}), essential, programs}
+      const wrong = findWrong(facts)
+      return wrong.length === 0 ? facts : {...facts, origins: await gatherOrigins(source, image, facts, wrong)}
     },
     () => image.close(),
   )

@@ -13,7 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['rootfs', 'dockerfile', 'provenance'],
   ['source'],
   ['exec'],
-  ['facts', 'gather'],
+  ['facts', 'gather', 'origins'],
   ['rules'],
   ['report'],
   ['options', 'check'],
@@ -94,6 +94,8 @@ describe('the house', () => {
 function inOneRow(from: string, to: string): boolean {
   return [
     ['gather', 'facts'],
+    ['gather', 'origins'],
+    ['origins', 'facts'],
     ['check', 'options'],
   ].some(([user, used]) => partOf(from) === user && partOf(to) === used)
 }

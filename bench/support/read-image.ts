@@ -1,3 +1,4 @@
+import {tmpdir} from 'node:os'
 /** One reading of an image, as a process of its own: REFERENCE SCOPE [PLATFORM]. Prints what it saw, and the memory that it took. */
 import {identify} from '../../src/binary/index.ts'
 import {gatherImage} from '../../src/gather.ts'
@@ -18,11 +19,10 @@ const {env} = process
 
 const source: ImageSource =
   scope === 'docker'
-    ? dockerImages({env, signal, run: 'bench', announceDaemon: () => {}, announcePull: () => {}})({
-        transport: 'docker',
-        text,
-        reference: reference.value,
-      })
+    ? dockerImages({
+        ...{env, signal, run: 'bench', temporary: tmpdir()},
+        ...{announceDaemon: () => {}, announcePull: () => {}, mask: () => {}},
+      })({transport: 'docker', text, reference: reference.value})
     : openRegistry({text, reference: reference.value}, {env, signal, warn: message => console.error(message)})
 const seen = scope === 'image' ? await scan(source) : await readPrograms(source)
 await source.close()

@@ -7,6 +7,7 @@ import type {RandomAccess} from '../lib/bytes.ts'
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 import {type LayerBlob, layeredRootFs} from '../rootfs/index.ts'
+import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
 import {rehearsalFor} from './rehearsal.ts'
 import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
 
@@ -55,12 +56,15 @@ export function blobImageSource({reference, name, root, claimed, store}: BlobIma
       return document
     },
     platformImage: entry => platformImage(reader, store, entry),
+    attestations: async (entry, predicateType) => {
+      document ??= readDocument(reader, root, claimed)
+      return readAttestations(reader, await document, entry, predicateType)
+    },
     close: () => store.close(),
   }
 }
 
-interface BlobReader {
-  document(descriptor: Descriptor): Promise<ParsedDocument>
+interface BlobReader extends StatementReader {
   config(descriptor: Descriptor): Promise<ImageConfig>
 }
 
@@ -80,6 +84,7 @@ function blobReader(store: BlobStore): BlobReader {
     document: descriptor =>
       read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseDocument(bytes, descriptor.mediaType)),
     config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
+    statement: descriptor => readVerified(() => store.stream(descriptor), descriptor, 'attestation', STATEMENT_LIMIT),
   }
 }
 

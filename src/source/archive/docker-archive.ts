@@ -38,8 +38,14 @@ const manifestJson = arrayOf(
  * only that has the manifests that a registry would have. In an older one there is nothing but a config, whose digest stands for the image.
  */
 export async function openDockerArchive(options: DockerArchiveOptions): Promise<ImageSource> {
-  const {reference, image} = options
-  const archive = await openArchive(options)
+  return imageInArchive(await openArchive(options), options)
+}
+
+/** The same of an archive that is open already; it is closed with the image, or here where there is none. */
+export async function imageInArchive(
+  archive: ArchiveFile,
+  {reference, image}: Pick<DockerArchiveOptions, 'reference' | 'image'>,
+): Promise<ImageSource> {
   try {
     const bytes = await archive.small('manifest.json')
     if (!bytes) {

@@ -53,6 +53,7 @@ export function openRegistry({text, reference}: RegistryOptions, surroundings: R
     name: reference.name,
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
+    attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
       await (await opened?.catch(() => undefined))?.close()
     },
