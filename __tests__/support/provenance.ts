@@ -12,10 +12,14 @@ export const BASE = 'sha256:5aad8520f8e6c0cc01af39557280a71eb6386c88cce547bee528
 /** The layers of the manifests that the fixtures are about: six of the base, then those of the build. */
 const BASE_LAYERS = ['92a2e1ce', '7b051860', 'db78aa30', 'f24f6f0b', '35c04c14', '957800aa']
 
+/** One of the fixtures, as it was pushed. */
+export function readStatement(name: string): Uint8Array {
+  return readFileSync(new URL(`../provenance/fixtures/${name}.json.txt`, import.meta.url))
+}
+
 /** One of the fixtures, read. */
 export function readFixture(name: string): Provenance {
-  const bytes = readFileSync(new URL(`../provenance/fixtures/${name}.json.txt`, import.meta.url))
-  const parsed = parseStatement(bytes, name.startsWith('app') ? APP : LINK)
+  const parsed = parseStatement(readStatement(name), name.startsWith('app') ? APP : LINK)
   if (!parsed.ok) throw new Error(`${name}: ${parsed.problem}`)
   return parsed.value
 }
