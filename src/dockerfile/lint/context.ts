@@ -1,0 +1,122 @@
+import {formatPlatform, normalisePlatform, type Platform} from '../../platform/index.ts'
+import type {Dockerfile} from '../model.ts'
+import {
+  type ResolvedDockerfile,
+  type ResolvedStage,
+  reachableStages,
+  resolveDockerfile,
+  sourceNames,
+  stageNamed,
+  targetStage,
+} from '../resolve.ts'
+import type {BaseAnswers, LintProblem, ProblemLevel} from './problem.ts'
+
+/** A Dockerfile as it is built for one of the platforms. */
+export interface PlatformBuild {
+  readonly platform: Platform
+  /** As it is requested: `linux/arm/v7`. */
+  readonly name: string
+  readonly resolved: ResolvedDockerfile
+  /** What is built: the last stage, or the one that was asked for. */
+  readonly final: ResolvedStage
+  /** `final` and all that it needs. */
+  readonly reachable: readonly ResolvedStage[]
+  /** `final` and the stages that it is FROM: their files are all in the image. */
+  readonly finalLine: readonly ResolvedStage[]
+}
+
+export interface LintOptions {
+  /** The platforms that the image is for; undefined where nobody said. */
+  readonly platforms: readonly Platform[] | undefined
+  /** Nothing is said of a base that is not in it. */
+  readonly bases?: BaseAnswers
+  /** `--target`: the last stage if left out. */
+  readonly target?: string
+}
+
+/** What all the checks look at. */
+export interface LintContext {
+  readonly dockerfile: Dockerfile
+  readonly builds: readonly PlatformBuild[]
+  readonly bases: BaseAnswers
+  /** Whether somebody said for which platforms the image is. */
+  readonly isRequested: boolean
+}
+
+/** Where nobody says for which platforms an image is, it is looked at as if for the two that most are for. */
+export const USUAL_PLATFORMS: readonly Platform[] = [
+  {os: 'linux', architecture: 'amd64', variant: ''},
+  {os: 'linux', architecture: 'arm64', variant: ''},
+]
+
+/** Where a build runs, if nothing else is known: what hangs on it is marked in each value. */
+const USUAL_BUILDER: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
+
+export function lintContext(dockerfile: Dockerfile, {platforms, bases, target}: LintOptions): LintContext {
+  const builds = (platforms ?? USUAL_PLATFORMS).flatMap(platform => {
+    const resolved = resolveDockerfile(dockerfile, {target: platform, build: USUAL_BUILDER})
+    if (!resolved.ok) return []
+    const {stages} = resolved.value
+    const final = targetStage(stages, target)
+    if (final === undefined) return []
+    return [
+      {
+        platform: normalisePlatform(platform),
+        name: formatPlatform(platform),
+        resolved: resolved.value,
+        final,
+        reachable: reachableStages(stages, final),
+        finalLine: lineOf(final, stages),
+      },
+    ]
+  })
+  return {dockerfile, builds, bases: bases ?? new Map(), isRequested: platforms !== undefined}
+}
+
+/** A stage and those that it is FROM, itself first. */
+export function lineOf(stage: ResolvedStage, stages: readonly ResolvedStage[]): readonly ResolvedStage[] {
+  const below = stage.base.kind === 'stage' ? stages[stage.base.index] : undefined
+  return below === undefined ? [stage] : [stage, ...lineOf(below, stages)]
+}
+
+/** Whether a stage that is reached takes files from this one, or from a stage that is FROM it, into the image that is built. */
+export function isCopiedFrom(stage: ResolvedStage, {reachable, resolved}: PlatformBuild): boolean {
+  return reachable.some(taker =>
+    taker.instructions.some(({instruction}) => {
+      if (instruction.kind !== 'copy') return false
+      return sourceNames(instruction).some(name => {
+        const from = stageNamed(name, resolved.stages, taker.stage.index)
+        return from !== undefined && lineOf(from, resolved.stages).includes(stage)
+      })
+    }),
+  )
+}
+
+/** What one platform's build shows; the same of several platforms becomes one problem. */
+export type Sighting = Omit<LintProblem, 'platforms'>
+
+/** Looks at each platform's build, and puts together what is the same but for the platform. */
+export function eachBuild(
+  context: LintContext,
+  look: (build: PlatformBuild) => Iterable<Sighting>,
+): readonly LintProblem[] {
+  const found = new Map<string, {readonly sighting: Sighting; readonly platforms: string[]}>()
+  for (const build of context.builds) {
+    for (const sighting of look(build)) {
+      const key = [sighting.rule, sighting.line, sighting.endLine, sighting.message].join('\n')
+      const known = found.get(key)
+      if (known === undefined) found.set(key, {sighting, platforms: [build.name]})
+      else if (!known.platforms.includes(build.name)) known.platforms.push(build.name)
+    }
+  }
+  return [...found.values()].map(({sighting, platforms}) => ({
+    ...sighting,
+    level: context.isRequested ? sighting.level : lower(sighting.level),
+    platforms,
+  }))
+}
+
+/** Where nobody says for which platforms the image is, nothing is certain. */
+function lower(level: ProblemLevel): ProblemLevel {
+  return level === 'error' ? 'warning' : 'note'
+}

@@ -1,0 +1,38 @@
+import {scriptOf} from '../script.ts'
+import type {PlatformBuild, Sighting} from './context.ts'
+import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
+
+/** Compilers that make programs for their own machine where nothing tells them otherwise; `make` may make anything, so it is not among them. */
+const COMPILES = /(?:^|[\s;&|("'])(?<command>go\s+build|cargo\s+build|rustc|gcc|g\+\+|swift\s+build)(?=\s|$)/m
+
+/**
+ * A stage on `--platform=$BUILDPLATFORM` that compiles and names nothing of the target: what it makes is for the machine that builds, and the image takes it.
+ */
+export function* findNativeBuilds(build: PlatformBuild, platformCount: number): Generator<Sighting> {
+  // For one platform alone the machine that builds may well be of that platform; of several, one is linux/amd64.
+  if (platformCount === 1 || build.platform.architecture === 'amd64') return
+  for (const stage of build.reachable) {
+    if (platformRole(stage) !== 'build' || build.finalLine.includes(stage) || !makesPrograms(stage, build)) continue
+    for (const {instruction} of stage.instructions) {
+      if (instruction.kind !== 'run') continue
+      const script = scriptOf(instruction)
+      const match = COMPILES.exec(script.text)
+      const command = match?.groups?.command
+      if (match === null || command === undefined) continue
+      const line = script.lineAt(match.index + match[0].indexOf(command))
+      const source = build.resolved.dockerfile.source[line - 1]?.trim() ?? ''
+      yield {
+        rule: 'hardcoded-platform',
+        level: 'warning',
+        stage: stage.stage.index,
+        line,
+        endLine: line,
+        message: `${command} in the stage ${nameOf(stage)}, which is on $BUILDPLATFORM and names nothing of the platform that is built: its programs are for the machine that builds`,
+        fix: command.startsWith('go')
+          ? `ARG TARGETOS TARGETARCH\n${source.replace(command, `GOOS=$TARGETOS GOARCH=$TARGETARCH ${command}`)}`
+          : `compile for $TARGETPLATFORM, or take --platform=$BUILDPLATFORM out of line ${stage.stage.from.line}`,
+      }
+      break
+    }
+  }
+}

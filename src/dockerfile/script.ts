@@ -1,0 +1,42 @@
+import type {RunInstruction} from './model.ts'
+
+/** The text that a shell gets, and the line of the file that each of its characters stands in. */
+export interface Script {
+  readonly text: string
+  lineAt(offset: number): number
+}
+
+/**
+ * What RUN gives to the shell: its continued lines as one, heredocs below it line by line. The JSON form gives its words, with a space between.
+ */
+export function scriptOf(run: RunInstruction): Script {
+  const pieces: {readonly text: string; readonly line: number}[] = []
+  if (run.argv !== undefined) pieces.push({text: run.argv.join(' '), line: run.line})
+  else {
+    let skipped =
+      run.parts
+        .map(({text}) => text)
+        .join('')
+        .trim().length - run.arguments.length
+    for (const [index, {text, line}] of run.parts.entries()) {
+      const trimmed = index === 0 ? text.trimStart() : text
+      pieces.push({text: trimmed.slice(Math.min(skipped, trimmed.length)), line})
+      skipped = Math.max(0, skipped - trimmed.length)
+    }
+  }
+  for (const {lines, chomps} of run.heredocs) {
+    for (const {text, line} of lines) pieces.push({text: `\n${chomps ? text.replace(/^\t+/, '') : text}`, line})
+    pieces.push({text: '\n', line: lines.at(-1)?.line ?? run.line})
+  }
+  return {
+    text: pieces.map(({text}) => text).join(''),
+    lineAt(offset) {
+      let end = 0
+      for (const {text, line} of pieces) {
+        end += text.length
+        if (offset < end) return line
+      }
+      return pieces.at(-1)?.line ?? run.line
+    },
+  }
+}
