@@ -20,7 +20,8 @@ describe('what BuildKit writes', () => {
   })
 
   test.each(['app-max-v0.2', 'app-max-v1'])('%s: the Dockerfile and the steps', name => {
-    const {sources, steps} = readFixture(name)
+    const {sources, steps, builder, target} = readFixture(name)
+    expect([builder, target]).toEqual(['linux/amd64', undefined])
     expect(sources).toMatchObject([{filename: 'Dockerfile', isDockerfile: true}])
     expect(sources[0]?.text.split('\n')[6]).toBe('RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=amd64 \\')
     expect(steps.map(({id, kind, root, location}) => [id, kind, root, location?.line, location?.endLine])).toEqual([

@@ -85,7 +85,7 @@ test('circles end', () => {
 })
 
 function provenanceOf(steps: readonly BuildStep[]): Provenance {
-  return {bases: [], sources: [], steps, folder: undefined}
+  return {bases: [], sources: [], steps, folder: undefined, builder: undefined, target: undefined}
 }
 
 function step(id: string, more: Partial<BuildStep>): BuildStep {

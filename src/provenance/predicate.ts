@@ -1,7 +1,7 @@
 import {decodeJson, object, optional, recordOf, required, string} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import {readBases} from './bases.ts'
-import {arrayUpTo} from './bounded.ts'
+import {arrayUpTo, recordUpTo} from './bounded.ts'
 import {metadata, type RawMetadata, readSources} from './metadata.ts'
 import type {Provenance} from './provenance.ts'
 import {type RawStep, rawStep, readSteps, STEP_LIMIT} from './steps.ts'
@@ -9,6 +9,11 @@ import {type RawStep, rawStep, readSteps, STEP_LIMIT} from './steps.ts'
 interface RawMaterial {
   readonly uri: string
   readonly digest: Readonly<Record<string, string>>
+}
+
+/** What was asked of the frontend: `target`, `build-arg:NAME`, … */
+interface RawRequest {
+  readonly args: Readonly<Record<string, string>>
 }
 
 interface RawBuildConfig {
@@ -20,8 +25,11 @@ interface RawPredicate {
   readonly materials: readonly RawMaterial[]
   readonly config: RawBuildConfig
   readonly metadata: RawMetadata
+  readonly request: RawRequest
+  readonly builder: string | undefined
 }
 
+const NO_REQUEST: RawRequest = {args: {}}
 const NO_METADATA: RawMetadata = {vcs: {}, source: {locations: {}, infos: []}, layers: {}}
 const NO_CONFIG: RawBuildConfig = {llbDefinition: []}
 
@@ -31,6 +39,8 @@ const materials = arrayUpTo(
 )
 const buildConfig = object<RawBuildConfig>({llbDefinition: optional(arrayUpTo(STEP_LIMIT, rawStep), [])})
 
+const request = object<RawRequest>({args: optional(recordUpTo(10_000, string), {})})
+
 const BUILDKIT_METADATA = 'https://mobyproject.org/buildkit@v1#metadata'
 
 /** https://slsa.dev/spec/v0.2/provenance */
@@ -38,7 +48,18 @@ const v02 = object<{
   readonly materials: readonly RawMaterial[]
   readonly buildConfig: RawBuildConfig
   readonly metadata: {readonly [BUILDKIT_METADATA]: RawMetadata}
+  readonly invocation: {
+    readonly parameters: RawRequest
+    readonly environment: {readonly platform: string | undefined}
+  }
 }>({
+  invocation: optional(
+    object({
+      parameters: optional(request, NO_REQUEST),
+      environment: optional(object({platform: optional(string)}), {platform: undefined}),
+    }),
+    {parameters: NO_REQUEST, environment: {platform: undefined}},
+  ),
   materials: optional(materials, []),
   buildConfig: optional(buildConfig, NO_CONFIG),
   metadata: optional(object({[BUILDKIT_METADATA]: optional(metadata, NO_METADATA)}), {
@@ -50,14 +71,19 @@ const v02 = object<{
 const v1 = object<{
   readonly buildDefinition: {
     readonly resolvedDependencies: readonly RawMaterial[]
-    readonly internalParameters: {readonly buildConfig: RawBuildConfig}
+    readonly externalParameters: {readonly request: RawRequest}
+    readonly internalParameters: {readonly buildConfig: RawBuildConfig; readonly builderPlatform: string | undefined}
   }
   readonly runDetails: {readonly metadata: {readonly buildkit_metadata: RawMetadata}}
 }>({
   buildDefinition: required(
     object({
       resolvedDependencies: optional(materials, []),
-      internalParameters: optional(object({buildConfig: optional(buildConfig, NO_CONFIG)}), {buildConfig: NO_CONFIG}),
+      externalParameters: optional(object({request: optional(request, NO_REQUEST)}), {request: NO_REQUEST}),
+      internalParameters: optional(
+        object({buildConfig: optional(buildConfig, NO_CONFIG), builderPlatform: optional(string)}),
+        {buildConfig: NO_CONFIG, builderPlatform: undefined},
+      ),
     }),
   ),
   runDetails: optional(
@@ -74,20 +100,28 @@ const v1 = object<{
 export function parsePredicate(predicate: unknown, version: 'v0.2' | 'v1'): Result<Provenance> {
   const raw = version === 'v0.2' ? readV02(predicate) : readV1(predicate)
   if (!raw.ok) return raw
-  const {materials: named, config, metadata: told} = raw.value
+  const {materials: named, config, metadata: told, request: asked, builder} = raw.value
   return ok({
     bases: readBases(named),
     sources: readSources(told),
     steps: readSteps(config.llbDefinition, told),
     folder: told.vcs['localdir:dockerfile'],
+    builder,
+    target: asked.args.target,
   })
 }
 
 function readV02(predicate: unknown): Result<RawPredicate> {
   const decoded = decodeJson(predicate, v02)
   if (!decoded.ok) return decoded
-  const {materials: named, buildConfig: config, metadata: told} = decoded.value
-  return ok({materials: named, config, metadata: told[BUILDKIT_METADATA]})
+  const {materials: named, buildConfig: config, metadata: told, invocation} = decoded.value
+  return ok({
+    materials: named,
+    config,
+    metadata: told[BUILDKIT_METADATA],
+    request: invocation.parameters,
+    builder: invocation.environment.platform,
+  })
 }
 
 function readV1(predicate: unknown): Result<RawPredicate> {
@@ -98,5 +132,7 @@ function readV1(predicate: unknown): Result<RawPredicate> {
     materials: buildDefinition.resolvedDependencies,
     config: buildDefinition.internalParameters.buildConfig,
     metadata: runDetails.metadata.buildkit_metadata,
+    request: buildDefinition.externalParameters.request,
+    builder: buildDefinition.internalParameters.builderPlatform,
   })
 }

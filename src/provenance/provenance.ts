@@ -14,6 +14,10 @@ export interface Provenance {
   readonly steps: readonly BuildStep[]
   /** The folder of the Dockerfile in its repository, as buildx saw it: `docker`, `.`. */
   readonly folder: string | undefined
+  /** The platform that the builder runs on: BUILDPLATFORM. */
+  readonly builder: string | undefined
+  /** The stage that was asked for; the last one where it is left out. */
+  readonly target: string | undefined
 }
 
 /** An image that a build stood on. */

@@ -1,4 +1,5 @@
 import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
+import {elsewhere} from './elsewhere.ts'
 import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {plural} from './tally.ts'
@@ -54,7 +55,7 @@ function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
   const at = [...(isOneOfMany || platform === undefined ? [image] : []), ...(platform === undefined ? [] : [platform])]
   const lines = [
     `${at.join(' ')}: ${message}`,
-    ...(cause ? [`Cause: ${cause.message}`] : []),
+    ...(cause ? [`Cause: ${elsewhere(cause)}${cause.message}`] : []),
     ...(fix ? [`Fix: ${fix}`] : []),
   ]
   const subject = path ?? platform ?? image
@@ -66,9 +67,14 @@ function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
   }
 }
 
-/** A name that the runner would not read as it is written points nowhere. */
+/** A name that the runner would not read as it is written points nowhere, as does a file that is not in the workspace. */
 function placeOf(cause: Finding['cause']): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
-  if (cause?.file === undefined || !/^[^\s=]/.test(cause.file) || escapeLog(cause.file).trimEnd() !== cause.file)
+  if (
+    cause?.file === undefined ||
+    cause.from !== undefined ||
+    !/^[^\s=]/.test(cause.file) ||
+    escapeLog(cause.file).trimEnd() !== cause.file
+  )
     return {}
   const {file, line, endLine} = cause
   return {

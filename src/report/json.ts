@@ -52,6 +52,7 @@ function findingJson({rule, level, image, platform, path, message, evidence, cau
       message: cause.message,
       layer: cause.layer && layerJson(cause.layer),
       file: cause.file,
+      from: cause.from,
       line: cause.line,
       endLine: cause.endLine,
     },

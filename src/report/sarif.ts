@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import type {Finding, Level} from '../rules/finding.ts'
+import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {byGravity} from './tally.ts'
@@ -70,10 +71,10 @@ function ruleJson({id, level, summary, help}: SarifRule) {
 
 function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerprint: string) {
   const {rule, level, image, platform, path, message, cause, fix, evidence} = finding
-  const isInWorkspace = cause?.file !== undefined
+  const isInWorkspace = cause?.file !== undefined && cause.from === undefined
   const sentences = [
     `${platform === undefined ? image : `${image} ${platform}`}: ${message}.`,
-    ...(cause === undefined ? [] : [`${cause.message}.`]),
+    ...(cause === undefined ? [] : [`${elsewhere(cause)}${cause.message}.`]),
     ...(fix === undefined ? [] : [fix]),
   ]
   return {
@@ -97,7 +98,7 @@ function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerp
  */
 function physicalLocation(report: Report, finding: Finding) {
   const {cause, platform, path} = finding
-  if (cause?.file !== undefined) {
+  if (cause?.file !== undefined && cause.from === undefined) {
     const {file, line, endLine} = cause
     return {
       artifactLocation: {uri: relativeUri(file)},

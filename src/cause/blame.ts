@@ -1,0 +1,107 @@
+import {
+  type BaseAnswers,
+  type Dockerfile,
+  type Instruction,
+  type LintProblem,
+  type Origin,
+  originsOf,
+  suspectsFor,
+} from '../dockerfile/index.ts'
+import {formatPlatform, type Platform, parsePlatform} from '../platform/index.ts'
+import {instructionsOf} from './history.ts'
+import type {Place} from './place.ts'
+import type {Source} from './sources.ts'
+
+/** Lines of a Dockerfile, from 1, both ends included. */
+export interface Lines {
+  readonly line: number
+  readonly endLine: number
+}
+
+/** What the Dockerfile says of a file of the image. */
+export interface Blame {
+  readonly source: Source
+  /** The instruction of the final image that brought it. */
+  readonly brought: Lines
+  /** From there back to where the file was made or fetched, as far as the Dockerfile tells. */
+  readonly way: Origin | undefined
+  /** What is wrong with those lines, the first one to blame; empty where nothing is, or where it is no matter of platforms. */
+  readonly suspects: readonly LintProblem[]
+}
+
+export interface BlameOptions {
+  readonly bases: BaseAnswers
+  /** Whether the file is of another platform, so that what fixes a platform is to blame. */
+  readonly isForeign: boolean
+}
+
+/** Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told. */
+export function blame(source: Source, place: Place, {bases, isForeign}: BlameOptions): Blame | undefined {
+  const {dockerfile} = source
+  const known = place.made?.step.location
+  if (dockerfile === undefined) return known && {source, brought: known, way: undefined, suspects: []}
+  const target = place.platform.entry.platform
+  const stage = place.provenance?.target
+  const platforms = {target, build: builderOf(place) ?? AMD64}
+  const all = originsOf(dockerfile, {path: place.node.path, platforms, ...(stage === undefined ? {} : {stage})})
+  const brought = known ? [known] : historyLines(dockerfile, place)
+  // What the build itself tells decides; where it tells nothing only a way that is certain is worth telling.
+  const ways =
+    brought === undefined
+      ? all.filter(({certainty}, index) => certainty === 'certain' && index === 0)
+      : all.filter(({steps: [first]}) => first && brought.some(lines => isWithin(first.instruction, lines)))
+  const options = {platforms: [target], bases, ...(stage === undefined ? {} : {target: stage})}
+  const found = ways.map(way => ({way, suspects: isForeign ? guilty(dockerfile, way, options) : []}))
+  const best = found.find(({suspects}) => suspects.length > 0) ?? found[0]
+  const at = brought?.length === 1 ? brought[0] : best?.way.steps[0]?.instruction
+  return at && {source, brought: linesOf(at), way: best?.way, suspects: best?.suspects ?? []}
+}
+
+/**
+ * The problems that explain a file which came by this way: those of its own lines, and those that fix the platform of a whole stage. What another RUN or COPY of the
+ * stage does wrong explains it only where nobody knows which of them made it.
+ */
+function guilty(
+  dockerfile: Dockerfile,
+  way: Origin,
+  options: Parameters<typeof suspectsFor>[2],
+): readonly LintProblem[] {
+  const [target] = options.platforms ?? []
+  const name = target && formatPlatform(target)
+  const isOfWay = (lines: Lines): boolean => way.steps.some(({instruction}) => isWithin(lines, instruction))
+  return suspectsFor(dockerfile, way, options).filter(problem => {
+    if (problem.level === 'note' || (name !== undefined && !problem.platforms.includes(name))) return false
+    if (isOfWay(problem) || way.certainty === 'possible') return true
+    const kind = instructionAt(dockerfile, problem.line)?.kind
+    return kind !== 'run' && kind !== 'copy'
+  })
+}
+
+/** The lines that the history's entry of the layer may be; undefined where no layer is known, or none fits. */
+function historyLines(dockerfile: Dockerfile, {layer}: Place): readonly Lines[] | undefined {
+  if (layer?.createdBy === undefined) return undefined
+  const found = instructionsOf(dockerfile, layer.createdBy)
+  return found.length === 0 ? [] : found
+}
+
+function instructionAt({stages}: Dockerfile, line: number): Instruction | undefined {
+  return stages
+    .flatMap(({from, instructions}) => [from, ...instructions])
+    .find(instruction => line >= instruction.line && line <= instruction.endLine)
+}
+
+function builderOf({provenance}: Place): Platform | undefined {
+  const parsed = provenance?.builder === undefined ? undefined : parsePlatform(provenance.builder)
+  return parsed?.ok ? parsed.value : undefined
+}
+
+/** What the runners of most workflows are. */
+const AMD64: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
+
+function isWithin(inner: Lines, outer: Lines): boolean {
+  return inner.line >= outer.line && inner.endLine <= outer.endLine
+}
+
+function linesOf({line, endLine}: Lines): Lines {
+  return {line, endLine}
+}

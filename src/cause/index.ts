@@ -1,0 +1,2 @@
+export {type ExplainOptions, explain} from './explain.ts'
+export type {WorkspaceFile} from './sources.ts'

@@ -1,0 +1,50 @@
+import type {Facts, Origins, PlatformFacts} from '../facts.ts'
+import type {FileNode} from '../image/rootfs.ts'
+import type {LayerInfo} from '../image/source.ts'
+import {nodeAt} from '../origins.ts'
+import {formatPlatform} from '../platform/index.ts'
+import {type LayerOrigin, originOfLayer} from '../provenance/index.ts'
+import type {Finding} from '../rules/finding.ts'
+
+/** The file that a finding is about, and what is known of how it came into the image. */
+export interface Place {
+  readonly platform: PlatformFacts
+  readonly node: FileNode
+  /** Absent where nobody could say which layer brought the file. */
+  readonly layer?: LayerInfo
+  /** How many layers the image has. */
+  readonly layers: number
+  readonly provenance?: Origins['provenance']
+  /** The build step that made the layer. */
+  readonly made?: LayerOrigin
+}
+
+/** Where a finding's file is from; undefined for findings that are about no file that is there. */
+export function placeOf({image, platform: name, path}: Finding, facts: Facts): Place | undefined {
+  const platform = facts.images
+    .find(({reference}) => reference === image)
+    ?.platforms.find(({entry}) => formatPlatform(entry.platform) === name)
+  const node = platform && path !== undefined ? nodeAt(platform, path) : undefined
+  if (platform === undefined || node === undefined) return undefined
+  const {origins} = platform
+  const layers = origins?.layers ?? platform.layers
+  const index = node.layer ?? origins?.of.get(node.path)
+  const layer = index === undefined ? undefined : layers[index]
+  const provenance = origins?.provenance
+  const made =
+    provenance && layer
+      ? originOfLayer(
+          provenance,
+          layers.map(({digest}) => digest),
+          layer.index,
+        )
+      : undefined
+  return {
+    platform,
+    node,
+    layers: layers.length,
+    ...(layer ? {layer} : {}),
+    ...(provenance ? {provenance} : {}),
+    ...(made ? {made} : {}),
+  }
+}
