@@ -1,4 +1,5 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from './binary/index.ts'
+import type {BaseAnswers, Dockerfile} from './dockerfile/index.ts'
 import type {SourceErrorCode} from './errors.ts'
 import type {EssentialFile, Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
@@ -74,8 +75,32 @@ export interface ImageFacts {
   readonly unreadable: readonly UnreadablePlatform[]
 }
 
+/** What was seen of one Dockerfile. */
+export interface DockerfileFacts {
+  /** As messages and annotations name it: relative to the workspace. */
+  readonly file: string
+  /** What the builder would refuse is told with its line. */
+  readonly parsed:
+    | {readonly ok: true; readonly value: Dockerfile}
+    | {readonly ok: false; readonly problem: string; readonly line: number}
+  /** What their registries said of the images that its stages stand on. */
+  readonly bases: BaseAnswers
+}
+
+/** A Dockerfile that the provenance of an image holds. No rule looks at it: it only explains. */
+export interface EmbeddedDockerfile extends DockerfileFacts {
+  /** As the provenance has it. */
+  readonly text: string
+  /** Whether a file of the workspace is the same; `file` is its path then. */
+  readonly isInWorkspace: boolean
+}
+
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
+  /** Absent where none was asked for. */
+  readonly dockerfiles?: readonly DockerfileFacts[]
+  /** Of the images with something wrong, each text once; absent where there is none. */
+  readonly embedded?: readonly EmbeddedDockerfile[]
   readonly baseline?: Baseline
 }

@@ -1,5 +1,4 @@
 import {
-  type BaseAnswers,
   type Dockerfile,
   type Instruction,
   type LintProblem,
@@ -29,17 +28,13 @@ export interface Blame {
   readonly suspects: readonly LintProblem[]
 }
 
-export interface BlameOptions {
-  readonly bases: BaseAnswers
-  /** Whether the file is of another platform, so that what fixes a platform is to blame. */
-  readonly isForeign: boolean
-}
-
-/** Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told. */
-export function blame(source: Source, place: Place, {bases, isForeign}: BlameOptions): Blame | undefined {
-  const {dockerfile} = source
+/**
+ * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told. `isForeign`: the file is of another platform, so that what
+ * fixes a platform is to blame.
+ */
+export function blame(source: Source, place: Place, {isForeign}: {readonly isForeign: boolean}): Blame | undefined {
+  const {dockerfile, bases} = source
   const known = place.made?.step.location
-  if (dockerfile === undefined) return known && {source, brought: known, way: undefined, suspects: []}
   const target = place.platform.entry.platform
   const stage = place.provenance?.target
   const platforms = {target, build: builderOf(place) ?? AMD64}

@@ -14,8 +14,13 @@ export function formatBase({name, tag, digest}: ProvenanceBase): string {
 }
 
 /** An instruction in one line, shortened. */
-export function quoteLines({lines, dockerfile}: Source, at: Lines): string {
-  const text = textAt(dockerfile, at) ?? lines.slice(at.line - 1, at.endLine).join(' ')
+export function quoteLines({dockerfile}: Source, at: Lines): string {
+  const text = textAt(dockerfile, at) ?? dockerfile.source.slice(at.line - 1, at.endLine).join(' ')
+  return quote(text)
+}
+
+/** A text in one line, shortened. */
+export function quote(text: string): string {
   const plain = text.replace(/\s+/g, ' ').trim()
   return plain.length > QUOTE_LIMIT ? `${plain.slice(0, QUOTE_LIMIT - 1).toWellFormed()}…` : plain
 }
@@ -34,7 +39,7 @@ export function describeWay({source, way, brought}: Blame, from: Lines): string 
 }
 
 /** What the last step of a way says of where the bytes are from. */
-export function describeSource({kind, source, path}: OriginStep): string {
+export function describeSource({kind, source, path, instruction}: OriginStep, from: Source): string {
   switch (kind) {
     case 'stage':
       return `${source ?? path} of another stage was copied`
@@ -47,7 +52,7 @@ export function describeSource({kind, source, path}: OriginStep): string {
     case 'inline':
       return 'it is written in the Dockerfile'
     case 'run':
-      return 'a command made it'
+      return `this made it: ${quoteLines(from, instruction)}`
     case 'base':
       return `it came with the base image${source === undefined ? '' : ` ${source}`}`
   }
@@ -56,8 +61,8 @@ export function describeSource({kind, source, path}: OriginStep): string {
 /** Where the image alone says that the file is from. */
 export function describeLayer({layer, layers}: Place): string | undefined {
   if (layer === undefined) return undefined
-  const made = layer.createdBy?.replace(/ # buildkit$/, '').replace(/\s+/g, ' ')
-  const by = made === undefined || made === '' ? '' : `, which ${JSON.stringify(shortened(made))} made`
+  const made = quote(layer.createdBy?.replace(/ # buildkit$/, '') ?? '')
+  const by = made === '' ? '' : `, which ${JSON.stringify(made)} made`
   return `it came with layer ${layer.index + 1} of ${layers}${by}`
 }
 
@@ -80,12 +85,8 @@ export function wayEvidence({source, way, suspects}: Blame): Evidence {
   }
 }
 
-function textAt(dockerfile: Dockerfile | undefined, {line, endLine}: Lines): string | undefined {
-  return dockerfile?.stages
+function textAt({stages}: Dockerfile, {line, endLine}: Lines): string | undefined {
+  return stages
     .flatMap(({from, instructions}) => [from, ...instructions])
     .find(instruction => instruction.line === line && instruction.endLine >= endLine)?.text
-}
-
-function shortened(text: string): string {
-  return text.length > QUOTE_LIMIT ? `${text.slice(0, QUOTE_LIMIT - 1).toWellFormed()}…` : text
 }

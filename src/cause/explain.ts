@@ -1,18 +1,10 @@
-import type {BaseAnswers} from '../dockerfile/index.ts'
 import type {Facts} from '../facts.ts'
 import type {Cause, Finding} from '../rules/finding.ts'
 import {type Blame, blame} from './blame.ts'
-import {describeLayer, describeSource, describeWay, formatBase, quoteLines, wayEvidence} from './describe.ts'
+import {describeLayer, describeSource, describeWay, formatBase, quote, quoteLines, wayEvidence} from './describe.ts'
+import {perPlatformCopy} from './fix.ts'
 import {type Place, placeOf} from './place.ts'
-import {embeddedSource, type Source, type WorkspaceFile, workspaceSource} from './sources.ts'
-
-/** What explanations are made of, beside the facts. */
-export interface ExplainOptions {
-  /** The Dockerfiles of the workspace. */
-  readonly workspace: readonly WorkspaceFile[]
-  /** What registries say of the bases that these, and those of the provenance, name. */
-  readonly bases: BaseAnswers
-}
+import {sourcesOf} from './sources.ts'
 
 /** Rules about files of another platform: of them, a line that fixes a platform is the cause. */
 const FOREIGN: readonly string[] = ['wrong-machine', 'variant-too-new', 'foreign-executable']
@@ -22,23 +14,21 @@ const FOREIGN: readonly string[] = ['wrong-machine', 'variant-too-new', 'foreign
  * provenance, else by the history of the image, else the layer. Rules that know a cause themselves are not spoken over; no finding comes or goes, and none
  * changes its rule or its level.
  */
-export function explain(findings: readonly Finding[], facts: Facts, options: ExplainOptions): readonly Finding[] {
-  return findings.map(finding => explainOne(finding, facts, options))
+export function explain(findings: readonly Finding[], facts: Facts): readonly Finding[] {
+  return findings.map(finding => explainOne(finding, facts))
 }
 
-function explainOne(finding: Finding, facts: Facts, options: ExplainOptions): Finding {
+function explainOne(finding: Finding, facts: Facts): Finding {
   if (finding.cause !== undefined) return finding
   const place = placeOf(finding, facts)
   if (place === undefined) return finding
   const isForeign = FOREIGN.includes(finding.rule)
-  const found = sourcesOf(place, options.workspace).flatMap(
-    source => blame(source, place, {bases: options.bases, isForeign}) ?? [],
-  )
+  const found = sourcesOf(place, facts).flatMap(source => blame(source, place, {isForeign}) ?? [])
   // Of several Dockerfiles in the workspace only one can be meant; where two fit nobody knows which.
   const told = found.length === 1 ? found[0] : undefined
-  const cause = told ? causeOf(told, place) : plainCause(place)
+  const cause = told ? causeOf(told, place) : (stepCause(place, facts) ?? plainCause(place))
   if (cause === undefined) return finding
-  const fix = told?.suspects[0]?.fix ?? finding.fix
+  const fix = (told && fixOf(told, isForeign)) ?? finding.fix
   return {
     ...finding,
     evidence: {...finding.evidence, ...(told ? wayEvidence(told) : {})},
@@ -47,12 +37,11 @@ function explainOne(finding: Finding, facts: Facts, options: ExplainOptions): Fi
   }
 }
 
-/** The Dockerfile that the build had, else those of the workspace. */
-function sourcesOf({provenance, made}: Place, workspace: readonly WorkspaceFile[]): readonly Source[] {
-  const embedded = provenance?.sources ?? []
-  const own = made?.step.location ? embedded[made.step.location.source] : embedded.find(source => source.isDockerfile)
-  if (provenance && own) return [embeddedSource(own, provenance, workspace)]
-  return embedded.length > 0 ? [] : workspace.map(workspaceSource)
+/** The line as it should be, where that is known. */
+function fixOf({suspects, way}: Blame, isForeign: boolean): string | undefined {
+  const [suspect] = suspects
+  const last = way?.steps.at(-1)
+  return suspect?.fix ?? (isForeign && last ? perPlatformCopy(last) : undefined)
 }
 
 function causeOf(told: Blame, place: Place): Cause {
@@ -68,7 +57,24 @@ function causeOf(told: Blame, place: Place): Cause {
   const last = way && way.certainty !== 'possible' ? way.steps.at(-1) : undefined
   if (last === undefined) return {message: `this brought it: ${quoteLines(source, brought)}`, ...at, ...brought}
   const lines = {line: last.line, endLine: last.endLine}
-  return {message: `${describeSource(last)}${describeWay(told, last.instruction)}`, ...at, ...lines}
+  return {message: `${describeSource(last, source)}${describeWay(told, last.instruction)}`, ...at, ...lines}
+}
+
+/** The line alone, of what this program does not read as a Dockerfile. */
+function stepCause({provenance, made}: Place, {embedded = []}: Facts): Cause | undefined {
+  const location = made?.step.location
+  const source = location && provenance?.sources[location.source]
+  const known = embedded.find(({text}) => text === source?.text)
+  if (known === undefined || source === undefined || location === undefined) return undefined
+  const quoted = quote(
+    source.text
+      .split(/\r?\n/)
+      .slice(location.line - 1, location.endLine)
+      .join(' '),
+  )
+  const {line, endLine} = location
+  const from = known.isInWorkspace ? {} : {from: 'provenance' as const}
+  return {message: `this brought it: ${quoted}`, file: known.file, ...from, line, endLine}
 }
 
 function plainCause(place: Place): Cause | undefined {

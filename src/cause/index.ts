@@ -1,2 +1,1 @@
-export {type ExplainOptions, explain} from './explain.ts'
-export type {WorkspaceFile} from './sources.ts'
+export {explain} from './explain.ts'

@@ -1,14 +1,6 @@
-import {posix} from 'node:path'
-import type {Dockerfile} from '../dockerfile/index.ts'
-import {parseDockerfile} from '../dockerfile/parse.ts'
-import type {Provenance, ProvenanceSource} from '../provenance/index.ts'
-
-/** A Dockerfile of the workspace. */
-export interface WorkspaceFile {
-  /** In the workspace, with slashes. */
-  readonly path: string
-  readonly text: string
-}
+import type {BaseAnswers, Dockerfile} from '../dockerfile/index.ts'
+import type {DockerfileFacts, Facts} from '../facts.ts'
+import type {Place} from './place.ts'
 
 /** A Dockerfile that an image may have been built from. */
 export interface Source {
@@ -16,41 +8,19 @@ export interface Source {
   readonly file: string
   /** Where no file of the workspace is the same. */
   readonly from?: 'provenance'
-  readonly lines: readonly string[]
-  /** Undefined where it cannot be read as a Dockerfile. */
-  readonly dockerfile: Dockerfile | undefined
+  readonly dockerfile: Dockerfile
+  readonly bases: BaseAnswers
 }
 
-/** What the provenance has, under the name that the workspace has it by where it is the same there. */
-export function embeddedSource(
-  {filename, text, isDockerfile}: ProvenanceSource,
-  {folder}: Provenance,
-  workspace: readonly WorkspaceFile[],
-): Source {
-  const name = embeddedName(filename, folder)
-  const same = workspace.filter(file => plain(file.text) === plain(text))
-  const known = same.find(({path}) => path === name) ?? same[0]
-  const read = {lines: plain(text).split('\n'), dockerfile: isDockerfile ? parsed(text) : undefined}
-  return known ? {file: known.path, ...read} : {file: name, from: 'provenance', ...read}
+/** The Dockerfile that the build had; where that is not known those of the workspace, any of which may be meant. */
+export function sourcesOf({provenance, made}: Place, {embedded = [], dockerfiles = []}: Facts): readonly Source[] {
+  const built = provenance?.sources ?? []
+  const own = made?.step.location ? built[made.step.location.source] : built.find(source => source.isDockerfile)
+  const known = embedded.find(({text}) => text === own?.text)
+  if (known) return sourceOf(known).map(source => (known.isInWorkspace ? source : {...source, from: 'provenance'}))
+  return built.length > 0 ? [] : dockerfiles.flatMap(sourceOf)
 }
 
-export function workspaceSource({path, text}: WorkspaceFile): Source {
-  return {file: path, lines: plain(text).split('\n'), dockerfile: parsed(text)}
-}
-
-/** Where a source of the provenance stood in its repository; only its name where the folder leads elsewhere. */
-export function embeddedName(filename: string, folder: string | undefined): string {
-  const inside = posix.join('/', folder ?? '', filename).slice(1)
-  const isInside = folder !== undefined && !posix.normalize(posix.join(folder, filename)).startsWith('..')
-  return (isInside ? inside : posix.basename(filename)) || 'Dockerfile'
-}
-
-function parsed(text: string): Dockerfile | undefined {
-  const result = parseDockerfile(text)
-  return result.ok ? result.value : undefined
-}
-
-/** A checkout may have other line ends than the build had. */
-function plain(text: string): string {
-  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+function sourceOf({file, parsed, bases}: DockerfileFacts): Source[] {
+  return parsed.ok ? [{file, dockerfile: parsed.value, bases}] : []
 }
