@@ -17,6 +17,9 @@ const BROKEN: MemoryImage = {
   platforms: [{platform: 'linux/amd64', failure: new SourceError('unavailable', 'no daemon', {hint: 'Start it.'})}],
 }
 
+/** What every glob finds. */
+const DOCKERFILE = 'ARG TARGETARCH=amd64\nFROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /app\n'
+
 /** The runner gives every input its default. */
 const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   source: DEFAULTS.source,
@@ -38,6 +41,7 @@ async function run(inputs: Readonly<Record<string, string>>, broken: Partial<Act
   await runAction({
     version: '1.2.3',
     open: images.open,
+    readDockerfiles: async globs => globs.map(file => ({file, text: DOCKERFILE})),
     input: name => all[name] ?? '',
     output: (name, value) => outputs.set(name, value),
     annotate: annotation => annotations.push(annotation),

@@ -36,6 +36,9 @@ const UNREADABLE: MemoryImage = {
 }
 const BUG: MemoryImage = {platforms: [{platform: 'linux/amd64', failure: new TypeError('x is not a function')}]}
 
+/** What every glob finds. */
+const DOCKERFILE = 'FROM scratch\nARG TARGETARCH=amd64\nCOPY $TARGETARCH /app\n'
+
 async function run(...argv: string[]) {
   const images = memoryImages({
     'match:1': MATCH,
@@ -51,6 +54,7 @@ async function run(...argv: string[]) {
   const io: CliIo = {
     version: '1.2.3',
     open: images.open,
+    readDockerfiles: async globs => globs.map(file => ({file, text: DOCKERFILE})),
     stdout: text => {
       stdout += text
     },
@@ -143,4 +147,49 @@ test('a platform of another system is said not to be checked', async () => {
   const {stdout, exitCode} = await run('none:1', '--platforms', 'linux/amd64')
   expect(exitCode).toBe(EXIT.verified)
   expect(stdout).toContain('neither an entrypoint nor a command')
+})
+
+describe('Dockerfiles', () => {
+  const files = ['--dockerfile', 'Dockerfile', '--dockerfile', 'ci/Dockerfile']
+
+  test('are checked without an image', async () => {
+    const {exitCode, stdout, stderr} = await run(...files, '--platforms', 'linux/amd64,linux/arm64', '--format', 'json')
+    expect([exitCode, stderr]).toEqual([1, ''])
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({
+      verdict: 'fail',
+      images: [],
+      dockerfiles: [{file: 'Dockerfile'}, {file: 'ci/Dockerfile'}],
+    })
+    expect(report.findings).toEqual([
+      expect.objectContaining({
+        rule: 'platform-arg-default',
+        level: 'error',
+        file: 'Dockerfile',
+        line: 2,
+        endLine: 2,
+        fix: 'ARG TARGETARCH',
+      }),
+      expect.objectContaining({file: 'ci/Dockerfile'}),
+    ])
+    expect(report.findings[0]).not.toHaveProperty('image')
+  })
+
+  test('are right for the one platform that is asked for', async () => {
+    const {exitCode, stdout} = await run(...files, '--platforms', 'linux/amd64')
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('passed: 2 Dockerfiles checked; nothing found')
+  })
+
+  test('are only suspected where nobody says for which platforms they are', async () => {
+    const {exitCode, stdout} = await run(...files)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('warning platform-arg-default: Dockerfile:2')
+  })
+
+  test('are looked at for the platforms of the image', async () => {
+    const {exitCode, stdout} = await run('match:1', '--dockerfile', 'Dockerfile', '--format', 'json')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout).findings[0]).toMatchObject({level: 'error', evidence: {platforms: ['linux/arm64']}})
+  })
 })

@@ -8,6 +8,7 @@ const written = (more: Partial<WrittenOptions>): WrittenOptions => ({
   baseline: '',
   platforms: [],
   rules: [],
+  dockerfile: [],
   ...DEFAULTS,
   ...more,
 })

@@ -73,6 +73,7 @@ async function sample(): Promise<string> {
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',
     open: imageOpener(surroundings),
+    readDockerfiles: async () => [],
     stdout: printed => {
       text += printed
     },

@@ -1,4 +1,4 @@
-import {check, type OpenImage} from './check.ts'
+import {check, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {type Options, parseList, parseOptions} from './options.ts'
 import {
@@ -18,6 +18,7 @@ import {RULES} from './rules/index.ts'
 export interface ActionHost {
   readonly version: string
   readonly open: OpenImage
+  readonly readDockerfiles: ReadDockerfiles
   input(name: string): string
   output(name: string, value: string): void
   annotate(annotation: Annotation): void
@@ -41,7 +42,7 @@ export async function runAction(host: ActionHost): Promise<void> {
   for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
     const options = readOptions(host)
-    const report = await check(options, host.open, host.version)
+    const report = await check(options, host.open, host.version, host.readDockerfiles)
     await show(host, report, options)
     if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
   } catch (thrown) {
@@ -59,6 +60,7 @@ function readOptions(host: ActionHost): Options {
     failOn: host.input('fail-on'),
     rules: parseList(host.input('rules')),
     baseline: host.input('baseline'),
+    dockerfile: parseList(host.input('dockerfile')),
     concurrency: host.input('concurrency'),
   })
 }
@@ -114,6 +116,7 @@ function failureOf(report: Report): string {
   const warnings = report.findings.filter(({level}) => level === 'warning').length
   const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(text => text !== '').join(' and ')
   const where = wrong.length === 0 ? '' : `; wrong: ${[...new Set(wrong.map(({platform}) => platform))].join(', ')}`
+  if (report.images.length === 0) return `The Dockerfile would not make what it is asked for: ${counts}.`
   return `The image is not what it claims: ${counts}${where}. Nothing was verified, so nothing should be signed.`
 }
 

@@ -1,10 +1,12 @@
-import type {Facts} from './facts.ts'
-import {type FindWrongIn, gatherBaseline, gatherImage} from './gather.ts'
+import type {DockerfileFacts, Facts, ImageFacts} from './facts.ts'
+import {type DockerfileText, type FindWrongIn, gatherBaseline, gatherDockerfile, gatherImage} from './gather.ts'
 import type {Location} from './image/location.ts'
-import type {ImageSource} from './image/source.ts'
+import type {Reference} from './image/reference.ts'
+import type {Document, ImageSource} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
-import {createLimiter} from './lib/concurrency.ts'
+import {createLimiter, type Limiter} from './lib/concurrency.ts'
 import type {Options} from './options.ts'
+import {type Platform, platformsEqual} from './platform/index.ts'
 import {buildReport} from './report/build.ts'
 import {failsAt, type Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
@@ -13,18 +15,33 @@ import {runRules} from './rules/run.ts'
 /** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
 export type OpenImage = (location: Location) => Promise<ImageSource>
 
-/** The whole check on one screen: images -> facts -> findings -> report. */
-export async function check(options: Options, open: OpenImage, version: string): Promise<Report> {
-  const facts = await gather(options, open)
+/** Reads the Dockerfiles that globs name; a glob that names none is the user's mistake. */
+export type ReadDockerfiles = (globs: readonly string[]) => Promise<readonly DockerfileText[]>
+
+/** The whole check on one screen: images and Dockerfiles -> facts -> findings -> report. */
+export async function check(
+  options: Options,
+  open: OpenImage,
+  version: string,
+  readDockerfiles: ReadDockerfiles = noDockerfiles,
+): Promise<Report> {
+  const facts = await gather(options, open, readDockerfiles)
   const findings = runRules(RULES, facts, options.rules)
   return buildReport(facts, findings, options.failOn, version)
 }
 
+/** For who never asks for Dockerfiles: one that asks is told, and does not pass. */
+async function noDockerfiles(): Promise<never> {
+  throw new Error('there is no reader of Dockerfiles')
+}
+
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather(options: Options, open: OpenImage): Promise<Facts> {
+async function gather(options: Options, open: OpenImage, readDockerfiles: ReadDockerfiles): Promise<Facts> {
   const {images, platforms, scope, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
   const findWrong = wrongFiles(options)
+  // First, because it is quick, and a glob that names nothing should be told at once.
+  const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
   const imageReadings = images.map(location =>
     reads(open, location, source => gatherImage(source, {required: platforms, scope, findWrong}, limiter)),
   )
@@ -33,7 +50,37 @@ async function gather(options: Options, open: OpenImage): Promise<Facts> {
     : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
   const [read, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
-  return {images: read, ...(before ? {baseline: before} : {})}
+  const requested = platforms ?? platformsOf(read)
+  const dockerfiles = await gatherDockerfiles(texts, requested, open, limiter)
+  return {
+    images: read,
+    ...(options.dockerfiles.length === 0 ? {} : {dockerfiles, requested}),
+    ...(before ? {baseline: before} : {}),
+  }
+}
+
+/** Where nobody names the platforms, those that the images have are meant; undefined where there is no image either. */
+function platformsOf(images: readonly ImageFacts[]): readonly Platform[] | undefined {
+  const all = images.flatMap(({document}) => document.entries.map(({platform}) => platform))
+  const distinct = all.filter((platform, index) => all.findIndex(other => platformsEqual(other, platform)) === index)
+  return distinct.length === 0 ? undefined : distinct
+}
+
+async function gatherDockerfiles(
+  texts: readonly DockerfileText[],
+  requested: readonly Platform[] | undefined,
+  open: OpenImage,
+  limiter: Limiter,
+): Promise<readonly DockerfileFacts[]> {
+  const asked = new Map<string, Promise<Document>>()
+  // Several stages, and several Dockerfiles, stand on one base: it is asked once.
+  const ask = (reference: Reference, text: string): Promise<Document> => {
+    const known =
+      asked.get(text) ?? limiter(() => reads(open, {transport: 'registry', text, reference}, source => source.root()))
+    asked.set(text, known)
+    return known
+  }
+  return settleAll(texts.map(text => gatherDockerfile(text, requested, ask)))
 }
 
 /** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */

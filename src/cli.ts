@@ -1,5 +1,5 @@
 import {parseArgs} from 'node:util'
-import {check, type OpenImage} from './check.ts'
+import {check, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
 import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
@@ -13,6 +13,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export interface CliIo {
   readonly version: string
   readonly open: OpenImage
+  readonly readDockerfiles: ReadDockerfiles
   /** The report. */
   stdout(text: string): void
   /** Progress and problems. */
@@ -23,6 +24,7 @@ export interface CliIo {
 }
 
 export const USAGE = `verify-image-arch IMAGE… [options]
+verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed.
@@ -41,6 +43,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
+  --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
@@ -67,7 +70,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const report = await check(parsed.options, io.open, io.version)
+    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles)
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
     else await io.writeFile(parsed.output, text)
@@ -101,6 +104,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
     baseline: values.baseline ?? '',
+    dockerfile: values.dockerfile ?? [],
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
   })
   return {options, format, output: values.output}
@@ -118,6 +122,7 @@ function parseArguments(argv: readonly string[]) {
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},
         baseline: {type: 'string'},
+        dockerfile: {type: 'string', multiple: true},
         concurrency: {type: 'string'},
         format: {type: 'string'},
         output: {type: 'string'},

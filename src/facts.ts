@@ -102,5 +102,7 @@ export interface Facts {
   readonly dockerfiles?: readonly DockerfileFacts[]
   /** Of the images with something wrong, each text once; absent where there is none. */
   readonly embedded?: readonly EmbeddedDockerfile[]
+  /** The platforms that the images are to have; undefined where nobody said. */
+  readonly requested?: readonly Platform[] | undefined
   readonly baseline?: Baseline
 }

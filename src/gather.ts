@@ -1,7 +1,15 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from './binary/index.ts'
+import {type AskBase, askBases, namedBases} from './dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from './errors.ts'
 import {readEssentialFiles, readHealthcheck, readStartup, type Step} from './exec/index.ts'
-import type {Baseline, ImageFacts, PlatformFacts, ProgramEvidence, UnreadablePlatform} from './facts.ts'
+import type {
+  Baseline,
+  DockerfileFacts,
+  ImageFacts,
+  PlatformFacts,
+  ProgramEvidence,
+  UnreadablePlatform,
+} from './facts.ts'
 import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
@@ -57,6 +65,29 @@ export async function gatherBaseline(reference: string, readDocument: () => Prom
     if (!(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
     return {found: false, reference, reason: thrown.message}
   }
+}
+
+/** A Dockerfile as it came: its name, relative to the workspace, and what is in it. */
+export interface DockerfileText {
+  readonly file: string
+  readonly text: string
+}
+
+/** Reads one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded only here: most runs have no Dockerfile. */
+export async function gatherDockerfile(
+  {file, text}: DockerfileText,
+  requested: readonly Platform[] | undefined,
+  ask: AskBase,
+): Promise<DockerfileFacts> {
+  const {parseDockerfile} = await import('./dockerfile/parse.ts')
+  const parsed = parseDockerfile(text)
+  const bases = parsed.ok
+    ? await askBases(
+        namedBases(parsed.value, requested).map(({reference}) => reference),
+        ask,
+      )
+    : new Map()
+  return {file, parsed, bases}
 }
 
 /** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */

@@ -14,7 +14,10 @@ export const SOURCES = ['docker', 'registry'] as const
 
 /** What is to be checked, and how: the one vocabulary that the action and the command fill in. */
 export interface Options {
+  /** Empty only where there are Dockerfiles. */
   readonly images: readonly Location[]
+  /** Globs of Dockerfiles. */
+  readonly dockerfiles: readonly string[]
   /** Undefined means every platform of the index. */
   readonly platforms: readonly Platform[] | undefined
   readonly scope: Scope
@@ -32,6 +35,8 @@ export interface WrittenOptions {
   /** The `metadata` output of docker/build-push-action or docker/bake-action; empty where there is none. */
   readonly metadata: string
   readonly platforms: readonly string[]
+  /** Globs of Dockerfiles; with one, no image need be given. */
+  readonly dockerfile: readonly string[]
   readonly source: string
   readonly scope: string
   readonly failOn: string
@@ -60,7 +65,9 @@ export function parseOptions(written: WrittenOptions): Options {
     ...written.image.flatMap(text => take('image', parseLocation(text))),
     ...named.flatMap(text => take('metadata', parseLocation(text))),
   ]
-  if (images.length === 0 && problems.length === 0) problems.push('image: no image is given')
+  const isNamed = images.length > 0 || written.dockerfile.length > 0
+  if (!isNamed && problems.length === 0) problems.push('image: no image is given')
+  if (images.length === 0 && written.baseline !== '') problems.push('baseline: there is no image to compare it with')
   const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
   const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
   const source = SOURCES.find(known => known === written.source)
@@ -80,6 +87,7 @@ export function parseOptions(written: WrittenOptions): Options {
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
+    dockerfiles: [...new Set(written.dockerfile)],
     images: uniqueBy(images, image => image.text).map(image => readBy(image, source)),
     platforms: platforms.length === 0 ? undefined : platforms,
     scope: scope ?? 'essential',

@@ -8,14 +8,21 @@ import type {Report} from '../../src/report/report.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands} from '../support/runner-commands.ts'
-import {ALL_MATCH, FOREIGN_PROGRAM, HOSTILE, hostileReport, SAMPLE_REPORTS} from '../support/sample-reports.ts'
+import {
+  ALL_MATCH,
+  DOCKERFILES,
+  FOREIGN_PROGRAM,
+  HOSTILE,
+  hostileReport,
+  SAMPLE_REPORTS,
+} from '../support/sample-reports.ts'
 
 const SCHEMA: unknown = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'schema', 'report-v1.schema.json'), 'utf8'),
 )
 const validate = new Ajv2020({allErrors: true, allowUnionTypes: true}).compile(Object(SCHEMA))
 
-test.each(['foreign program', 'several images'])('golden: %s', name => {
+test.each(['foreign program', 'several images', 'dockerfiles'])('golden: %s', name => {
   const json = renderJson(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
   expect(json).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.json.txt`, json))
 })
@@ -91,12 +98,19 @@ describe('the schema', () => {
     const [image] = report.images
     const [finding] = report.findings
     const json = JSON.parse(renderJson(report))
-    expect(Object.keys(json)).toEqual(Object.keys(properties))
+    const without = (keys: object, ...names: string[]) => Object.keys(keys).filter(key => !names.includes(key))
+    expect(Object.keys(json)).toEqual(without(properties, 'dockerfiles'))
     expect(Object.keys(json.images[0])).toEqual(Object.keys($defs.image.properties))
     expect(Object.keys(json.images[0].platforms[0])).toEqual(Object.keys($defs.checkedPlatform.properties))
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(Object.keys($defs.step.properties))
-    expect(Object.keys(json.findings[0])).toEqual(Object.keys($defs.finding.properties))
+    expect(Object.keys(json.findings[0])).toEqual(without($defs.finding.properties, 'file', 'line', 'endLine'))
     expect(Object.keys(json.findings[0].cause)).toEqual(Object.keys($defs.finding.properties.cause.properties))
+    const onFiles = JSON.parse(renderJson(DOCKERFILES))
+    expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline'))
+    expect(Object.keys(onFiles.dockerfiles[1])).toEqual(Object.keys($defs.dockerfile.properties))
+    expect(Object.keys(onFiles.findings[0])).toEqual(
+      without($defs.finding.properties, 'image', 'platform', 'path', 'cause'),
+    )
     expect([image, finding]).not.toContain(undefined)
   })
 })

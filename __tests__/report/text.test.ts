@@ -6,7 +6,7 @@ import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands, withoutIgnorables} from '../support/runner-commands.ts'
 import {FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS} from '../support/sample-reports.ts'
 
-test.each(['all match', 'foreign program', 'several images', 'nothing'])('golden: %s', name => {
+test.each(['all match', 'foreign program', 'several images', 'dockerfiles', 'nothing'])('golden: %s', name => {
   const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
   const text = renderText(report)
   expect(text).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.txt`, text))

@@ -168,6 +168,67 @@ export const SEVERAL_IMAGES: Report = {
   ],
 }
 
+/** A pull request's Dockerfiles: no image is there yet. */
+export const DOCKERFILES: Report = {
+  ...ALL_MATCH,
+  verdict: 'fail',
+  images: [],
+  dockerfiles: [
+    {
+      file: 'Dockerfile',
+      stages: [
+        {name: 'build', line: 2, base: 'golang:1.26@sha256:70…', platform: '$BUILDPLATFORM'},
+        {line: 9, base: 'alpine:3.22'},
+      ],
+      bases: [
+        {
+          reference: `golang:1.26@${sampleDigest(0x70)}`,
+          kind: 'manifest',
+          digest: sampleDigest(0x70),
+          platforms: ['linux/amd64'],
+          index: sampleDigest(0xb5),
+        },
+        {reference: 'ghcr.io/org/base:1', kind: 'unknown', platforms: [], reason: 'denied'},
+      ],
+    },
+    {file: 'ci/Dockerfile', problem: {line: 3, message: 'unknown instruction: RUNN'}, stages: [], bases: []},
+  ],
+  findings: [
+    {
+      rule: 'base-single-platform',
+      level: 'error',
+      file: 'Dockerfile',
+      line: 2,
+      endLine: 2,
+      message: 'golang:1.26 is pinned to the manifest of linux/amd64',
+      evidence: {stage: 'build', platforms: ['linux/arm64']},
+      fix: `FROM golang:1.26@${sampleDigest(0xb5)} AS build`,
+      help: `${HELP}/base-single-platform.md`,
+    },
+    {
+      rule: 'hardcoded-platform',
+      level: 'warning',
+      file: 'Dockerfile',
+      line: 6,
+      endLine: 7,
+      message: 'GOARCH=amd64 makes programs for amd64, whatever platform is built',
+      evidence: {stage: 'build', platforms: ['linux/arm64']},
+      fix: 'ARG TARGETARCH above line 6, and in line 7: RUN GOARCH=$TARGETARCH go build',
+      help: `${HELP}/hardcoded-platform.md`,
+    },
+    {
+      rule: 'undetermined',
+      level: 'warning',
+      file: 'ci/Dockerfile',
+      line: 3,
+      endLine: 3,
+      message: 'the builder does not take it: unknown instruction: RUNN',
+      evidence: {problem: 'unknown instruction: RUNN'},
+      help: `${HELP}/undetermined.md`,
+    },
+  ],
+}
+
 /** Five hundred findings of three rules in two platforms. */
 export const MANY_FINDINGS: Report = {
   ...FOREIGN_PROGRAM,
@@ -270,7 +331,26 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
       help: level === 'note' ? text() : `${HELP}/wrong-machine.md`,
     })),
   )
-  return {...ALL_MATCH, verdict: 'fail', images, findings}
+  const dockerfiles = texts.map(file => ({
+    file,
+    problem: {line: 1, message: text()},
+    stages: [{name: text(), line: 1, base: text(), platform: text()}],
+    bases: [{reference: text(), kind: 'unknown' as const, platforms: [text()], reason: text()}],
+  }))
+  const onFiles = texts.map(
+    (file): Finding => ({
+      rule: 'hardcoded-platform',
+      level: 'warning',
+      file,
+      line: 1,
+      endLine: 2,
+      message: text(),
+      evidence: {[text()]: text()},
+      fix: text(),
+      help: `${HELP}/hardcoded-platform.md`,
+    }),
+  )
+  return {...ALL_MATCH, verdict: 'fail', images, dockerfiles, findings: [...findings, ...onFiles]}
 }
 
 export const HOSTILE: Report = hostileReport()
@@ -282,6 +362,7 @@ export const SAMPLE_REPORTS: Readonly<Record<string, Report>> = {
   'all match': ALL_MATCH,
   'foreign program': FOREIGN_PROGRAM,
   'several images': SEVERAL_IMAGES,
+  dockerfiles: DOCKERFILES,
   'many findings': MANY_FINDINGS,
   hostile: HOSTILE,
   nothing: NOTHING,

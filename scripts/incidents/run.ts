@@ -64,6 +64,7 @@ async function checkScene(scene: Scene, directory: string): Promise<Report> {
     metadata: '',
     platforms: scene.platforms ?? [],
     rules: [],
+    dockerfile: [],
     baseline: scene.baseline ? `oci:${before}` : '',
   })
   return check(
@@ -87,7 +88,7 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
-      (image === undefined || finding.image.endsWith(`image-${image}`)),
+      (image === undefined || finding.image?.endsWith(`image-${image}`)),
   )
 }
 

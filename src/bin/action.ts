@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import * as core from '@actions/core'
 import {type ActionHost, runAction} from '../action.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
+import {readDockerfiles} from '../source/dockerfiles.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
       warn: message => core.warning(escapeLogLines(message)),
       temporary: temporaryFolder(),
     }),
+    readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),

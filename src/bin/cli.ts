@@ -4,6 +4,7 @@ import {writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {runCli} from '../cli.ts'
 import {escapeLog} from '../report/index.ts'
+import {readDockerfiles} from '../source/dockerfiles.ts'
 import {imageOpener} from '../source/open.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
@@ -23,6 +24,7 @@ void runCli(process.argv.slice(2), {
     warn: message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`),
     temporary: tmpdir(),
   }),
+  readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: (path, text) => writeFile(path, text),

@@ -1,9 +1,11 @@
+export {type AskBase, askBases, type NamedBase, namedBases} from './bases.ts'
 export type {DockerfileProblem, Heredoc, SourceLine} from './lines.ts'
 export {
   type BaseAnswer,
   type BaseAnswers,
   DOCKERFILE_RULES,
   type DockerfileRule,
+  findRefused,
   type LintOptions,
   type LintProblem,
   lintDockerfile,

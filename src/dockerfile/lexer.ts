@@ -9,6 +9,8 @@ export interface LexerOptions {
   readonly get: (name: string) => string | undefined
   /** Quotes and escapes stay, and variables that are not set stay as they are written. */
   readonly isRaw?: boolean
+  /** `${X:?…}` of a variable that is not set is empty and no problem: a build argument may set it. */
+  readonly allowsUnset?: boolean
 }
 
 /** A word with its variables replaced, and the same split where there was white space outside of quotes. */
@@ -193,8 +195,9 @@ class Lexer {
       case '+':
         return isUnset ? '' : word
       case '?':
-        if (isUnset) throw new Refusal(`${name}: ${word || `is not allowed to be ${value === '' ? 'empty' : 'unset'}`}`)
-        return value
+        if (isUnset && this.#options.allowsUnset !== true)
+          throw new Refusal(`${name}: ${word || `is not allowed to be ${value === '' ? 'empty' : 'unset'}`}`)
+        return value ?? ''
       default:
         return this.#trim(operator, word, value ?? '')
     }

@@ -60,7 +60,7 @@ export function expand(word: string, scope: Scope, escapeToken: string): Result<
     used.push(value ? {...value, names: [name]} : {text: '', sources: ['unknown'], names: [name]})
     return value?.text
   }
-  const lexed = lexWord(word, {escapeToken, get})
+  const lexed = lexWord(word, {escapeToken, get, allowsUnset: true})
   if (!lexed.ok) return lexed
   return ok({
     text: lexed.value.text,

@@ -2,6 +2,7 @@ import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
+import {type Place, placeOf, subjectOf} from './subject.ts'
 import {plural} from './tally.ts'
 
 export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
@@ -51,32 +52,29 @@ export function formatAnnotation({level, message, ...properties}: Annotation): s
 }
 
 function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
-  const {rule, level, image, platform, path, message, cause, fix} = finding
-  const at = [...(isOneOfMany || platform === undefined ? [image] : []), ...(platform === undefined ? [] : [platform])]
+  const {rule, level, platform, path, message, cause, fix} = finding
+  const subject = subjectOf(finding)
+  const at = [
+    ...(isOneOfMany || platform === undefined ? [subject] : []),
+    ...(platform === undefined ? [] : [platform]),
+  ]
   const lines = [
     `${at.join(' ')}: ${message}`,
     ...(cause ? [`Cause: ${elsewhere(cause)}${cause.message}`] : []),
     ...(fix ? [`Fix: ${fix}`] : []),
   ]
-  const subject = path ?? platform ?? image
   return {
     level: LEVEL_OF[level],
     message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
-    title: shorten(escapeLog(`${rule}: ${subject}`), TITLE_LIMIT).trimEnd(),
-    ...placeOf(cause),
+    title: shorten(escapeLog(`${rule}: ${path ?? platform ?? subject}`), TITLE_LIMIT).trimEnd(),
+    ...annotatedPlace(placeOf(finding)),
   }
 }
 
-/** A name that the runner would not read as it is written points nowhere, as does a file that is not in the workspace. */
-function placeOf(cause: Finding['cause']): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
-  if (
-    cause?.file === undefined ||
-    cause.from !== undefined ||
-    !/^[^\s=]/.test(cause.file) ||
-    escapeLog(cause.file).trimEnd() !== cause.file
-  )
-    return {}
-  const {file, line, endLine} = cause
+/** A name that the runner would not read as it is written points nowhere. */
+function annotatedPlace(place: Place | undefined): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
+  if (place === undefined || !/^[^\s=]/.test(place.file) || escapeLog(place.file).trimEnd() !== place.file) return {}
+  const {file, line, endLine} = place
   return {
     file,
     ...(line === undefined ? {} : {startLine: line}),

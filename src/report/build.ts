@@ -6,6 +6,7 @@ import type {LayerInfo, OtherEntry} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
+import {reportDockerfile} from './dockerfiles.ts'
 import {
   type FailOn,
   failsAt,
@@ -27,6 +28,7 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
     tool: {name: 'verify-image-arch', version},
     verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
     images: facts.images.map(image => reportImage(image, findings)),
+    ...(facts.dockerfiles ? {dockerfiles: facts.dockerfiles.map(reportDockerfile)} : {}),
     ...(facts.baseline ? {baseline: compareBaseline(facts.images, facts.baseline)} : {}),
     findings,
   }

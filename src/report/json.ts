@@ -1,21 +1,38 @@
 import type {Evidence, EvidenceValue, Finding} from '../rules/finding.ts'
 import type {LayerOrigin} from './chain.ts'
 import {formatJson} from './escape.ts'
-import type {Report, ReportBaseline, ReportImage, ReportPlatform, ReportStep} from './report.ts'
+import type {Report, ReportBaseline, ReportDockerfile, ReportImage, ReportPlatform, ReportStep} from './report.ts'
 
 /**
  * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
  * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
-export function renderJson({schemaVersion, tool, verdict, images, baseline, findings}: Report): string {
+export function renderJson({schemaVersion, tool, verdict, images, dockerfiles, baseline, findings}: Report): string {
   return formatJson({
     schemaVersion,
     tool: {name: tool.name, version: tool.version},
     verdict,
     images: images.map(imageJson),
+    dockerfiles: dockerfiles?.map(dockerfileJson),
     baseline: baseline && baselineJson(baseline),
     findings: findings.map(findingJson),
   })
+}
+
+function dockerfileJson({file, problem, stages, bases}: ReportDockerfile) {
+  return {
+    file,
+    problem: problem && {line: problem.line, message: problem.message},
+    stages: stages.map(({name, line, base, platform}) => ({name, line, base, platform})),
+    bases: bases.map(({reference, kind, digest, platforms, index, reason}) => ({
+      reference,
+      kind,
+      digest,
+      platforms,
+      index,
+      reason,
+    })),
+  }
 }
 
 function baselineJson({reference, digest, found, changed, unchanged, lost, added}: ReportBaseline) {
@@ -39,11 +56,15 @@ function stepJson({path, resolved, kind, machine, via, layer}: ReportStep) {
   return {path, resolved, kind, machine, via, layer: layer && layerJson(layer)}
 }
 
-function findingJson({rule, level, image, platform, path, message, evidence, cause, fix, help}: Finding) {
+function findingJson(finding: Finding) {
+  const {rule, level, image, file, line, endLine, platform, path, message, evidence, cause, fix, help} = finding
   return {
     rule,
     level,
     image,
+    file,
+    line,
+    endLine,
     platform,
     path,
     message,

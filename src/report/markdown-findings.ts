@@ -4,6 +4,7 @@ import {shorten} from './escape.ts'
 import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
 import type {Report, ReportStep} from './report.ts'
+import {subjectOf} from './subject.ts'
 import {byGravity, plural} from './tally.ts'
 
 /** Of findings that are alike but for the file, so many are told in full; the others are folded into a list. */
@@ -34,18 +35,19 @@ export function findingSections(report: Report): Piece[] {
 
 /** By level, rule, image and platform, in the order of the first of each. */
 function groupsOf(findings: readonly Finding[]): Map<string, Finding[]> {
-  return Map.groupBy(byGravity(findings), ({level, rule, image, platform}) =>
-    JSON.stringify([level, rule, image, platform]),
+  return Map.groupBy(byGravity(findings), ({level, rule, image, file, platform}) =>
+    JSON.stringify([level, rule, image, file, platform]),
   )
 }
 
 function paragraph(report: Report, finding: Finding): string {
   const {level, rule, image, platform, message, cause, fix, help} = finding
+  const isTold = image !== undefined && report.images.length === 1
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const at = [
     ...(platform === undefined ? [] : [markdownCode(shorten(platform, NAME_LIMIT))]),
-    ...(report.images.length === 1 ? [] : [markdownCode(shorten(image, NAME_LIMIT))]),
+    ...(isTold ? [] : [markdownCode(shorten(subjectOf(finding), NAME_LIMIT))]),
   ]
   return [
     `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
@@ -54,9 +56,15 @@ function paragraph(report: Report, finding: Finding): string {
     ...(cause === undefined
       ? []
       : [`- Cause: ${placeOf(cause)}${escapeMarkdown(shorten(cause.message, MESSAGE_LIMIT))}`]),
-    ...(fix === undefined ? [] : [`- **Fix:** ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`]),
+    ...(fix === undefined ? [] : [`- **Fix:** ${fixOf(finding, fix)}`]),
     `- Rule: ${markdownLink(rule, help)}${at.length === 0 ? '' : `, in ${at.join(' of ')}`}\n`,
   ].join('\n')
+}
+
+/** For a Dockerfile it is a line to copy: as code nothing is put between its characters. */
+function fixOf({file}: Finding, fix: string): string {
+  const text = shorten(fix, MESSAGE_LIMIT)
+  return file === undefined ? escapeMarkdown(text) : markdownCode(text)
 }
 
 function formatStep(step: ReportStep): string {
@@ -77,14 +85,18 @@ function placeOf({file, line}: NonNullable<Finding['cause']>): string {
 
 /** Findings of one group as a list that opens when it is asked for. */
 function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest: boolean): Piece {
-  const [{level, rule, image, platform, help, fix}] = findings
+  const [first] = findings
+  const {level, rule, image, file, platform, help, fix} = first
   // One fix for all is told once.
   const shared = findings.every(finding => finding.fix === fix) ? fix : undefined
-  const at = [...(platform === undefined ? [] : [platform]), ...(report.images.length === 1 ? [] : [image])]
+  const at = [
+    ...(platform === undefined ? [] : [platform]),
+    ...(image !== undefined && report.images.length === 1 ? [] : [image ?? file ?? '']),
+  ]
   const count = plural(findings.length, `${isRest ? 'more ' : ''}${level}`)
   const title = [rule, ...at.map(part => shorten(part, NAME_LIMIT))].join(' ')
   return {
-    text: `<details><summary>${MARKS[level]} ${count}: ${escapeHtml(title)}</summary>\n${shared === undefined ? '' : `\n**Fix:** ${escapeMarkdown(shorten(shared, MESSAGE_LIMIT))}\n`}`,
+    text: `<details><summary>${MARKS[level]} ${count}: ${escapeHtml(title)}</summary>\n${shared === undefined ? '' : `\n**Fix:** ${fixOf(first, shared)}\n`}`,
     within: {
       pieces: [
         ...findings.map(finding => ({text: listItem(finding, shared), findings: 1})),
@@ -95,7 +107,9 @@ function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest
   }
 }
 
-function listItem({message, fix}: Finding, shared: string | undefined): string {
-  const mend = fix === undefined || fix === shared ? '' : `<br>Fix: ${escapeMarkdown(shorten(fix, MESSAGE_LIMIT))}`
-  return `- ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}${mend}`
+function listItem(finding: Finding, shared: string | undefined): string {
+  const {message, fix, file, line} = finding
+  const at = file === undefined || line === undefined ? '' : `line ${line}: `
+  const mend = fix === undefined || fix === shared ? '' : `<br>Fix: ${fixOf(finding, fix)}`
+  return `- ${at}${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}${mend}`
 }

@@ -1,6 +1,7 @@
 import {parsePlatform, programTarget} from '../platform/index.ts'
 import {describeBaseline} from './baseline.ts'
 import {natureOf, tellingStep} from './chain.ts'
+import {describeDockerfile} from './dockerfiles.ts'
 import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
 import {findingSections} from './markdown-findings.ts'
@@ -28,6 +29,9 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
   page.add({text: `## ${headline(report, rows)}\n`})
   page.add(...report.images.slice(0, IMAGE_LIMIT).map(image => ({text: imageLine(image)})))
   if (report.images.length > IMAGE_LIMIT) page.add({text: `- and ${report.images.length - IMAGE_LIMIT} more`})
+  for (const dockerfile of (report.dockerfiles ?? []).slice(0, IMAGE_LIMIT)) {
+    page.add({text: `- ${escapeMarkdown(shorten(describeDockerfile(dockerfile), TEXT_LIMIT))}`})
+  }
   if (report.baseline) page.add({text: baselineLine(report.baseline)})
   page.add({text: ''}, ...tableOf(rows, report.images.length > 1).map(text => ({text})), {text: ''})
   page.add(...findingSections(report))
@@ -46,6 +50,12 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
 function headline(report: Report, rows: readonly Row[]): string {
   const tally = tallyOf(report.findings)
   const words = formatTally(tally)
+  const files = report.images.length === 0 ? report.dockerfiles : undefined
+  if (files !== undefined) {
+    const checked = `${plural(files.length, 'Dockerfile')} checked`
+    if (report.verdict === 'fail') return `❌ ${checked}: ${words}`
+    return tally.error + tally.warning > 0 ? `⚠️ ${checked}, with ${words}` : `✅ ${checked}`
+  }
   if (report.verdict === 'fail') {
     const bad = rows.filter(({findings}) => findings.some(({level}) => level === 'error')).length
     if (bad === 0) return `❌ Not verified: ${words}`

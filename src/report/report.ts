@@ -54,12 +54,45 @@ export interface ReportBaseline {
   readonly added: readonly string[]
 }
 
+/** What was asked of a base image. */
+export interface ReportBase {
+  /** As the Dockerfile names it, its variables replaced. */
+  readonly reference: string
+  /** `manifest`: one platform's alone; `unknown`: it could not be asked. */
+  readonly kind: 'index' | 'manifest' | 'unknown'
+  readonly digest?: string
+  /** In the order of the index. */
+  readonly platforms: readonly string[]
+  /** The digest of the index at the tag beside a digest that is one platform's. */
+  readonly index?: string
+  /** Why it could not be asked. */
+  readonly reason?: string
+}
+
+/** One Dockerfile that was read. */
+export interface ReportDockerfile {
+  /** Relative to the workspace. */
+  readonly file: string
+  /** Why the builder does not take it; then there are no stages. */
+  readonly problem?: {readonly line: number; readonly message: string}
+  /** As they are written. */
+  readonly stages: readonly {
+    readonly name?: string
+    readonly line: number
+    readonly base: string
+    readonly platform?: string
+  }[]
+  readonly bases: readonly ReportBase[]
+}
+
 /** What every front door shows. The same input gives the same report: no time, no host, no order of arrival. */
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION
   readonly tool: {readonly name: string; readonly version: string}
   readonly verdict: 'pass' | 'fail'
   readonly images: readonly ReportImage[]
+  /** Absent where none was asked for. */
+  readonly dockerfiles?: readonly ReportDockerfile[]
   /** Absent where no baseline was asked for. */
   readonly baseline?: ReportBaseline
   readonly findings: readonly Finding[]

@@ -3,6 +3,7 @@ import type {Finding, Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
+import {placeOf, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 
 /** What SARIF says of a rule. */
@@ -71,9 +72,10 @@ function ruleJson({id, level, summary, help}: SarifRule) {
 
 function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerprint: string) {
   const {rule, level, image, platform, path, message, cause, fix, evidence} = finding
-  const isInWorkspace = cause?.file !== undefined && cause.from === undefined
+  const isInWorkspace = placeOf(finding) !== undefined
+  const subject = subjectOf(finding)
   const sentences = [
-    `${platform === undefined ? image : `${image} ${platform}`}: ${message}.`,
+    `${platform === undefined ? subject : `${subject} ${platform}`}: ${message}.`,
     ...(cause === undefined ? [] : [`${elsewhere(cause)}${cause.message}.`]),
     ...(fix === undefined ? [] : [fix]),
   ]
@@ -97,9 +99,10 @@ function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerp
  * in the repository, but GitHub takes a run only if every result has a physical location (github/codeql-action#1738).
  */
 function physicalLocation(report: Report, finding: Finding) {
-  const {cause, platform, path} = finding
-  if (cause?.file !== undefined && cause.from === undefined) {
-    const {file, line, endLine} = cause
+  const {platform, path} = finding
+  const place = placeOf(finding)
+  if (place !== undefined) {
+    const {file, line, endLine} = place
     return {
       artifactLocation: {uri: relativeUri(file)},
       ...(line === undefined ? {} : {region: {startLine: line, ...(endLine === undefined ? {} : {endLine})}}),
@@ -110,6 +113,7 @@ function physicalLocation(report: Report, finding: Finding) {
 }
 
 function logicalLocations({image, platform, path}: Finding) {
+  if (image === undefined) return undefined
   const names = [image, platform, path].filter(part => part !== undefined)
   const kinds = ['image', ...(platform === undefined ? [] : ['platform']), ...(path === undefined ? [] : ['file'])]
   return names.map((name, index) => ({
@@ -121,13 +125,14 @@ function logicalLocations({image, platform, path}: Finding) {
 
 /** The same from build to build: no digest, no tag where the image has a name. */
 function identityOf(report: Report, finding: Finding): string {
-  const {rule, platform = '', path = ''} = finding
-  const identity = JSON.stringify([rule, nameOf(report, finding), platform, path])
+  const {rule, platform = '', path = '', file, message} = finding
+  // The line of a file moves; what is said of it stays.
+  const identity = JSON.stringify([rule, nameOf(report, finding), platform, file === undefined ? path : message])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }
 
-function nameOf(report: Report, {image}: Finding): string {
-  return report.images.find(({reference}) => reference === image)?.name ?? image
+function nameOf(report: Report, {image, file}: Finding): string {
+  return report.images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
 }
 
 /** Relative, without `.` and `..`, every part percent-encoded; halves of surrogate pairs would make encodeURIComponent throw. */

@@ -1,8 +1,10 @@
 import type {Finding, Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
+import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
+import {subjectOf} from './subject.ts'
 import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
 
 export interface TextOptions {
@@ -34,6 +36,8 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
       ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
       [],
     ]),
+    ...(report.dockerfiles ?? []).map(dockerfile => [shorten(describeDockerfile(dockerfile), MESSAGE_LIMIT)]),
+    ...(report.dockerfiles === undefined ? [] : [[]]),
     ...(report.baseline
       ? [
           [`compared with ${report.baseline.reference}: ${shorten(describeBaseline(report.baseline), MESSAGE_LIMIT)}`],
@@ -56,12 +60,15 @@ function rowLine({name, platform, findings}: Row, width: number): Line {
 }
 
 function findingLines(report: Report, finding: Finding): Line[] {
-  const {rule, level, image, platform, message, cause, fix, help} = finding
+  const {rule, level, platform, message, cause, fix, help} = finding
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const detail = (label: string, text: string): Line => [`  ${`${label}:`.padEnd(8)}${shorten(text, MESSAGE_LIMIT)}`]
   return [
-    [{color: LEVEL_COLORS[level], word: level}, ` ${rule}: ${[image, platform ?? ''].map(shortName).join(' ')}`],
+    [
+      {color: LEVEL_COLORS[level], word: level},
+      ` ${rule}: ${[subjectOf(finding), platform ?? ''].map(shortName).join(' ')}`,
+    ],
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
@@ -90,6 +97,13 @@ function placeOf({file, line}: NonNullable<Finding['cause']>): string {
 function verdictLine(report: Report, rows: readonly Row[]): Line {
   const failed = report.verdict === 'fail'
   const tally = formatTally(tallyOf(report.findings)) || 'nothing found'
+  if (report.images.length === 0 && report.dockerfiles !== undefined) {
+    return [
+      `${report.tool.name} ${report.tool.version}: `,
+      {color: failed ? 'red' : 'green', word: failed ? 'failed' : 'passed'},
+      `: ${plural(report.dockerfiles.length, 'Dockerfile')} checked; ${tally}`,
+    ]
+  }
   const matching = rows.filter(({platform}) => platform?.verdict === 'match').length
   return [
     `${report.tool.name} ${report.tool.version}: `,

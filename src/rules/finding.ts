@@ -24,8 +24,12 @@ export interface Cause {
 export interface Finding {
   readonly rule: string
   readonly level: Level
-  /** The image's reference as the user wrote it. */
-  readonly image: string
+  /** The image's reference as the user wrote it; absent where the finding is on a Dockerfile. */
+  readonly image?: string
+  /** The Dockerfile that it is on, with its lines counted from 1; absent where it is on an image. */
+  readonly file?: string
+  readonly line?: number
+  readonly endLine?: number
   /** As the user would request it: `linux/arm/v7`. */
   readonly platform?: string
   /** The file it is about, as the image names it. */

@@ -1,6 +1,10 @@
 import {badShebang} from './bad-shebang.ts'
+import {basePlatformMissing} from './base-platform-missing.ts'
+import {baseSinglePlatform} from './base-single-platform.ts'
+import {buildPlatformInFinalStage} from './build-platform-in-final-stage.ts'
 import {configPlatformMismatch} from './config-platform-mismatch.ts'
 import {foreignExecutable} from './foreign-executable.ts'
+import {hardcodedPlatform} from './hardcoded-platform.ts'
 import {identicalPlatforms} from './identical-platforms.ts'
 import {libcTooOld} from './libc-too-old.ts'
 import {missingInterpreter} from './missing-interpreter.ts'
@@ -9,6 +13,7 @@ import {missingProgram} from './missing-program.ts'
 import {notAProgram} from './not-a-program.ts'
 import {notExecutable} from './not-executable.ts'
 import {pageSize} from './page-size.ts'
+import {platformArgDefault} from './platform-arg-default.ts'
 import {platformDuplicate} from './platform-duplicate.ts'
 import {platformLost} from './platform-lost.ts'
 import {platformMalformed} from './platform-malformed.ts'
@@ -44,4 +49,9 @@ export const RULES: readonly Rule[] = [
   platformStale,
   pageSize,
   undetermined,
+  baseSinglePlatform,
+  basePlatformMissing,
+  platformArgDefault,
+  buildPlatformInFinalStage,
+  hardcodedPlatform,
 ]

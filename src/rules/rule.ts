@@ -4,7 +4,8 @@ import {formatPlatform} from '../platform/index.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
 
 /** What a rule says; running it adds the rule's id, level and help. */
-export interface Violation extends Pick<Finding, 'image' | 'platform' | 'path' | 'message' | 'cause' | 'fix'> {
+export interface Violation
+  extends Pick<Finding, 'image' | 'file' | 'line' | 'endLine' | 'platform' | 'path' | 'message' | 'cause' | 'fix'> {
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */
   readonly level?: Level

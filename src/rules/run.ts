@@ -22,16 +22,20 @@ export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSet
   })
   const imageOrder = new Map(facts.images.map((image, index) => [image.reference, index]))
   const rank = (finding: Finding): number =>
-    LEVELS.indexOf(finding.level) * (facts.images.length + 1) + (imageOrder.get(finding.image) ?? facts.images.length)
+    LEVELS.indexOf(finding.level) * (facts.images.length + 1) +
+    (imageOrder.get(finding.image ?? '') ?? facts.images.length)
   return findings.sort((a, b) => rank(a) - rank(b))
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, platform, path, message, evidence, cause, fix} = violation
+  const {image, file, line, endLine, platform, path, message, evidence, cause, fix} = violation
   return {
     rule: rule.id,
     level: setting ?? violation.level ?? rule.level,
-    image,
+    ...(image === undefined ? {} : {image}),
+    ...(file === undefined ? {} : {file}),
+    ...(line === undefined ? {} : {line}),
+    ...(endLine === undefined ? {} : {endLine}),
     ...(platform === undefined ? {} : {platform}),
     ...(path === undefined ? {} : {path}),
     message,

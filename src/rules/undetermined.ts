@@ -1,11 +1,18 @@
+import {findRefused} from '../dockerfile/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
-/** The chain of programs could not be followed further. */
+/** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
 export const undetermined: Rule = {
   id: 'undetermined',
   level: 'warning',
-  summary: 'The chain of programs that start could not be followed further.',
+  summary: 'The chain of programs that start, or a Dockerfile, could not be followed further.',
   *check(facts) {
+    for (const {file, parsed} of facts.dockerfiles ?? []) {
+      const refused = parsed.ok ? findRefused(parsed.value, {platforms: facts.requested}) : [parsed]
+      for (const {line, problem} of refused) {
+        yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
+      }
+    }
     for (const {platform, at} of platformsOf(facts)) {
       const {unknowns, argv, steps} = platform.startup
       for (const {reason, from} of unknowns) {

@@ -3,6 +3,7 @@ import type {Dockerfile} from '../model.ts'
 import {
   type ResolvedDockerfile,
   type ResolvedStage,
+  type ResolveProblem,
   reachableStages,
   resolveDockerfile,
   sourceNames,
@@ -39,6 +40,8 @@ export interface LintContext {
   readonly dockerfile: Dockerfile
   readonly builds: readonly PlatformBuild[]
   readonly bases: BaseAnswers
+  /** What the builder refuses in it, once for all platforms. */
+  readonly refused: readonly ResolveProblem[]
   /** Whether somebody said for which platforms the image is. */
   readonly isRequested: boolean
 }
@@ -53,9 +56,13 @@ export const USUAL_PLATFORMS: readonly Platform[] = [
 const USUAL_BUILDER: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
 
 export function lintContext(dockerfile: Dockerfile, {platforms, bases, target}: LintOptions): LintContext {
+  const refused = new Map<string, ResolveProblem>()
   const builds = (platforms ?? USUAL_PLATFORMS).flatMap(platform => {
     const resolved = resolveDockerfile(dockerfile, {target: platform, build: USUAL_BUILDER})
-    if (!resolved.ok) return []
+    if (!resolved.ok) {
+      refused.set(`${resolved.line} ${resolved.problem}`, resolved)
+      return []
+    }
     const {stages} = resolved.value
     const final = targetStage(stages, target)
     if (final === undefined) return []
@@ -70,7 +77,13 @@ export function lintContext(dockerfile: Dockerfile, {platforms, bases, target}: 
       },
     ]
   })
-  return {dockerfile, builds, bases: bases ?? new Map(), isRequested: platforms !== undefined}
+  return {
+    dockerfile,
+    builds,
+    bases: bases ?? new Map(),
+    refused: [...refused.values()],
+    isRequested: platforms !== undefined,
+  }
 }
 
 /** A stage and those that it is FROM, itself first. */

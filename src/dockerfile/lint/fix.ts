@@ -29,9 +29,12 @@ export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, l
   const replaced = source.replace(written, () => written.slice(0, written.length - name.length) + variable)
   const fixed = replaced.trim()
   if (variable !== '$TARGETARCH' || declaresTargetArch(dockerfile, instruction)) return fixed
-  // An ARG cannot stand between the lines of one instruction.
-  if (line === instruction.line) return `ARG TARGETARCH\n${fixed}`
-  return `ARG TARGETARCH above line ${instruction.line}, and in line ${line}: ${fixed}`
+  return withArgs('TARGETARCH', instruction.line, fixed, line)
+}
+
+/** A line that needs ARGs above its instruction: none can stand between the lines of one. */
+export function withArgs(names: string, above: number, fixed: string, line = above): string {
+  return `ARG ${names} above line ${above}, and ${line === above ? 'there' : `in line ${line}`}: ${fixed}`
 }
 
 /** Whether `ARG TARGETARCH` stands above the instruction in its stage. */

@@ -3,7 +3,7 @@ import {expandCopy, type ResolvedInstruction, type ResolvedStage} from '../resol
 import {expand, type Value} from '../scope.ts'
 import {type Script, scriptOf} from '../script.ts'
 import {lineOf, type PlatformBuild, type Sighting} from './context.ts'
-import {replacedLine} from './fix.ts'
+import {replacedLine, withArgs} from './fix.ts'
 import {architectureOf, findArchitectures, isOf, type NamedArchitecture} from './names.ts'
 import {nameOf, platformRole} from './stage-platforms.ts'
 
@@ -103,7 +103,7 @@ function* findUndeclared({stage, resolved, build, run}: Place & {readonly run: R
         {build, stage, run, script, offset: match.index, written: match[0]},
         `${match[0]}: TARGETARCH is empty, because the stage ${nameOf(stage)} has no ARG TARGETARCH`,
       ),
-      fix: `ARG TARGETARCH (in the stage ${nameOf(stage)}, before line ${run.line})`,
+      fix: `ARG TARGETARCH above line ${run.line}`,
     }
   }
 }
@@ -124,7 +124,8 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
       line: env.line,
       endLine: env.endLine,
       message: `ENV ${name}=${value} makes programs for ${architecture}, whatever platform is built`,
-      fix: `ARG TARGETARCH\nENV ${name}=$TARGETARCH`,
+      fix:
+        name === 'GOARCH' ? withArgs('TARGETARCH', env.line, 'ENV GOARCH=$TARGETARCH') : `choose ${name} by TARGETARCH`,
     }
   }
 }
@@ -158,6 +159,8 @@ function levelOf({sources}: Value): 'warning' | 'note' {
 /** Whether a value follows what is built, or is not known here. */
 function isFollowing({sources, names}: Value): boolean {
   if (sources.includes('target') || sources.includes('build')) return true
+  // A default in the builder's place is told where it stands.
+  if (sources.includes('default') && names.some(name => name.startsWith('TARGET'))) return true
   return sources.includes('unknown') && !names.some(name => name.startsWith('TARGET'))
 }
 

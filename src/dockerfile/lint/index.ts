@@ -1,5 +1,6 @@
 import type {Dockerfile} from '../model.ts'
 import type {Origin} from '../origins.ts'
+import type {ResolveProblem} from '../resolve.ts'
 import {findBaseProblems} from './bases.ts'
 import {eachBuild, type LintOptions, lintContext} from './context.ts'
 import {findHardcodedArchitectures} from './hardcoded.ts'
@@ -25,6 +26,11 @@ export function lintDockerfile(dockerfile: Dockerfile, options: LintOptions): re
   })
   const rank = ({level}: LintProblem): number => PROBLEM_LEVELS.indexOf(level)
   return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
+}
+
+/** What the builder refuses in a Dockerfile that it can read: a variable that is written wrong. Nothing else is said of that Dockerfile. */
+export function findRefused(dockerfile: Dockerfile, options: LintOptions): readonly ResolveProblem[] {
+  return lintContext(dockerfile, options).refused
 }
 
 /**

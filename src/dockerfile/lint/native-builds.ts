@@ -1,5 +1,6 @@
 import {scriptOf} from '../script.ts'
 import type {PlatformBuild, Sighting} from './context.ts'
+import {withArgs} from './fix.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
 /** Compilers that make programs for their own machine where nothing tells them otherwise; `make` may make anything, so it is not among them. */
@@ -29,7 +30,12 @@ export function* findNativeBuilds(build: PlatformBuild, platformCount: number): 
         endLine: line,
         message: `${command} in the stage ${nameOf(stage)}, which is on $BUILDPLATFORM and names nothing of the platform that is built: its programs are for the machine that builds`,
         fix: command.startsWith('go')
-          ? `ARG TARGETOS TARGETARCH\n${source.replace(command, `GOOS=$TARGETOS GOARCH=$TARGETARCH ${command}`)}`
+          ? withArgs(
+              'TARGETOS TARGETARCH',
+              instruction.line,
+              source.replace(command, `GOOS=$TARGETOS GOARCH=$TARGETARCH ${command}`),
+              line,
+            )
           : `compile for $TARGETPLATFORM, or take --platform=$BUILDPLATFORM out of line ${stage.stage.from.line}`,
       }
       break

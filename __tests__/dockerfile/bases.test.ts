@@ -1,0 +1,131 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
+import {describe, expect, test} from '@jest/globals'
+import {askBases, type BaseAnswer, lintDockerfile, namedBases} from '../../src/dockerfile/index.ts'
+import {parseDockerfile} from '../../src/dockerfile/parse.ts'
+import {SourceError} from '../../src/errors.ts'
+import type {Document} from '../../src/image/source.ts'
+import {testDocument, testPlatform} from '../support/memory-source.ts'
+
+const BOTH = [testPlatform('linux/amd64'), testPlatform('linux/arm64')]
+const INDEX = testDocument(['linux/amd64', 'linux/arm64'])
+const PINNED = INDEX.entries[0]?.descriptor
+const CHILD = PINNED?.digest ?? ''
+const MANIFEST: Document = {...INDEX, kind: 'manifest', descriptor: PINNED, entries: INDEX.entries.slice(0, 1)}
+const OLD = `sha256:${'e'.repeat(64)}`
+/** What the tag held before it moved. */
+const OLD_MANIFEST: Document = {...MANIFEST, descriptor: testDocument([]).descriptor}
+
+function parsed(text: string) {
+  const result = parseDockerfile(text)
+  if (!result.ok) throw new Error(result.problem)
+  return result.value
+}
+
+const baseReferences = (dockerfile: ReturnType<typeof parsed>, platforms: typeof BOTH): readonly string[] =>
+  namedBases(dockerfile, platforms).map(({reference}) => reference)
+
+/** A registry that has `app:1`, its child, and `small:1` for one platform; `gone` is not there. */
+async function ask(_: unknown, text: string): Promise<Document> {
+  if (text === 'app:1') return INDEX
+  if (text.endsWith(CHILD)) return MANIFEST
+  if (text.endsWith(OLD)) return OLD_MANIFEST
+  if (text === 'small:1') return testDocument(['linux/amd64'])
+  if (text === 'lone:1') return MANIFEST
+  if (text === 'denied:1') throw new SourceError('denied', 'the registry refuses us')
+  if (text === 'aborted:1') throw new SourceError('aborted', 'cancelled')
+  throw new SourceError('not-found', `${text} is not there`)
+}
+
+async function problems(text: string): Promise<readonly string[]> {
+  const dockerfile = parsed(text)
+  const bases = await askBases(baseReferences(dockerfile, BOTH), ask)
+  return lintDockerfile(dockerfile, {platforms: BOTH, bases}).map(
+    ({rule, level, line, platforms, fix}) => `${level} ${rule} ${line} ${platforms} ${fix}`,
+  )
+}
+
+describe('which bases are asked', () => {
+  test.each([
+    ['FROM a', ['a']],
+    ['FROM scratch', []],
+    ['FROM a AS b\nFROM b', ['a']],
+    ['FROM a AS x\nFROM b', ['b']],
+    ['FROM --platform=$BUILDPLATFORM a AS b\nFROM c\nCOPY --from=b / /', ['c']],
+    ['FROM --platform=linux/amd64 a', []],
+    ['ARG V=1\nFROM a:$V\nFROM a:$V', ['a:1']],
+    ['ARG V\nFROM a:$V', []],
+    ['FROM a-${TARGETARCH}:1', ['a-amd64:1', 'a-arm64:1']],
+  ])('%j', (text, expected) => {
+    expect(baseReferences(parsed(text), BOTH)).toEqual(expected)
+  })
+})
+
+describe('answers', () => {
+  test.each<[string, BaseAnswer['kind']]>([
+    ['app:1', 'index'],
+    [`app:1@${CHILD}`, 'manifest'],
+    ['denied:1', 'unknown'],
+    ['gone:1', 'unknown'],
+    ['No Reference', 'unknown'],
+  ])('%s: %s', async (text, kind) => {
+    expect((await askBases([text], ask)).get(text)?.kind).toBe(kind)
+  })
+
+  test('a cancelled run is none', async () => {
+    await expect(askBases(['aborted:1'], ask)).rejects.toMatchObject({code: 'aborted'})
+  })
+})
+
+describe('what is said of bases', () => {
+  test('one that is there for all platforms', async () => {
+    expect(await problems('FROM app:1')).toEqual([])
+  })
+
+  test('pinned to a child of the index: the fix is the line with the index', async () => {
+    expect(await problems(`FROM app:1@${CHILD} AS x`)).toEqual([
+      `error base-single-platform 1 linux/arm64 FROM app:1@${INDEX.descriptor?.digest} AS x`,
+    ])
+  })
+
+  test('pinned to what the tag no longer holds: the fix says so', async () => {
+    const [problem] = await problems(`FROM app:1@${OLD}`)
+    expect(problem).toContain(`FROM app:1@${INDEX.descriptor?.digest} (the index of 1 today`)
+  })
+
+  test('pinned without a tag: nobody knows which index', async () => {
+    const [problem] = await problems(`FROM app@${CHILD}`)
+    expect(problem).toContain(`pin the digest of the index in the place of ${CHILD}`)
+  })
+
+  test('an index that lacks a platform', async () => {
+    expect(await problems('FROM small:1')).toEqual([
+      expect.stringContaining('error base-platform-missing 1 linux/arm64'),
+    ])
+  })
+
+  test('a lone manifest at a tag', async () => {
+    expect(await problems('FROM lone:1')).toEqual([
+      expect.stringContaining('error base-platform-missing 1 linux/arm64'),
+    ])
+  })
+
+  test('a stage that only prepares files may be for all platforms', async () => {
+    expect(await problems(`FROM app:1@${CHILD} AS x\nRUN npm run build\nFROM app:1\nCOPY --from=x /d /d`)).toEqual([
+      expect.stringContaining('warning base-single-platform 1'),
+    ])
+    expect(await problems(`FROM app:1@${CHILD} AS x\nRUN go build -o /d\nFROM app:1\nCOPY --from=x /d /d`)).toEqual([
+      expect.stringContaining('error base-single-platform 1'),
+    ])
+  })
+
+  test('a stage of the builder may stand on one platform', async () => {
+    const text = `FROM --platform=$BUILDPLATFORM app:1@${CHILD} AS x\nARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build\nFROM app:1\nCOPY --from=x /d /d`
+    expect(await problems(text)).toEqual([])
+  })
+
+  test('a platform alone that is the base’s', async () => {
+    const dockerfile = parsed(`FROM app:1@${CHILD}`)
+    const bases = await askBases([`app:1@${CHILD}`], ask)
+    expect(lintDockerfile(dockerfile, {platforms: BOTH.slice(0, 1), bases})).toEqual([])
+  })
+})

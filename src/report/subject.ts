@@ -1,0 +1,24 @@
+import type {Finding} from '../rules/finding.ts'
+
+/** Lines of a file in the workspace. */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  readonly endLine?: number
+}
+
+/** Where in the workspace a finding points: the Dockerfile that it is on, or the line that is to blame for what is in an image. */
+export function placeOf({file, line, endLine, cause}: Finding): Place | undefined {
+  const named = file === undefined ? cause : {file, line, endLine}
+  if (named?.file === undefined) return undefined
+  return {
+    file: named.file,
+    ...(named.line === undefined ? {} : {line: named.line}),
+    ...(named.line === undefined || named.endLine === undefined ? {} : {endLine: named.endLine}),
+  }
+}
+
+/** What a finding is on: the image's reference, or the Dockerfile with its line. May hold text of the image: escape it for the medium. */
+export function subjectOf({image, file, line}: Finding): string {
+  return image ?? (line === undefined ? (file ?? '') : `${file}:${line}`)
+}

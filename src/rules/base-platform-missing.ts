@@ -1,0 +1,31 @@
+import {namedBases} from '../dockerfile/index.ts'
+import type {DockerfileFacts, Facts} from '../facts.ts'
+import {dockerfileViolations} from './dockerfiles.ts'
+import type {Rule, Violation} from './rule.ts'
+
+/** A base image that is not there for a platform which is built. That a base could not be asked is told as a note: nobody knows. */
+export const basePlatformMissing: Rule = {
+  id: 'base-platform-missing',
+  level: 'error',
+  summary: 'A Dockerfile’s base is not there for a platform that is built.',
+  *check(facts) {
+    yield* dockerfileViolations(facts, 'base-platform-missing', 'error')
+    for (const dockerfile of facts.dockerfiles ?? []) yield* unasked(dockerfile, facts)
+  },
+}
+
+function* unasked({file, parsed, bases}: DockerfileFacts, {requested}: Facts): Generator<Violation> {
+  if (!parsed.ok) return
+  for (const {reference, line, endLine} of namedBases(parsed.value, requested)) {
+    const answer = bases.get(reference)
+    if (answer?.kind !== 'unknown') continue
+    yield {
+      file,
+      line,
+      endLine,
+      level: 'note',
+      message: `could not ask for the platforms of ${reference}: ${answer.reason}`,
+      evidence: {base: reference, reason: answer.reason},
+    }
+  }
+}

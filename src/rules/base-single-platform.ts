@@ -1,0 +1,10 @@
+import {dockerfileViolations} from './dockerfiles.ts'
+import type {Rule} from './rule.ts'
+
+/** A base that is pinned by the digest of one platform’s manifest: the builder takes it for every platform. */
+export const baseSinglePlatform: Rule = {
+  id: 'base-single-platform',
+  level: 'error',
+  summary: 'A Dockerfile’s base is pinned to one platform’s manifest.',
+  check: facts => dockerfileViolations(facts, 'base-single-platform', 'error'),
+}

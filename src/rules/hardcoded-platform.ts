@@ -1,0 +1,10 @@
+import {dockerfileViolations} from './dockerfiles.ts'
+import type {Rule} from './rule.ts'
+
+/** A constant `--platform`, `GOARCH=amd64`, a download or a file for one architecture. */
+export const hardcodedPlatform: Rule = {
+  id: 'hardcoded-platform',
+  level: 'warning',
+  summary: 'A Dockerfile names one platform or architecture where several are built.',
+  check: facts => dockerfileViolations(facts, 'hardcoded-platform', 'warning'),
+}
