@@ -1,12 +1,15 @@
-import type {DockerfileFacts, Facts, ImageFacts} from './facts.ts'
+import {type BaseOptions, gatherBuiltOn} from './bases.ts'
+import {explain, joinFindings} from './cause/index.ts'
+import type {AskBase} from './dockerfile/index.ts'
+import {gatherEmbedded} from './embedded.ts'
+import type {Facts, ImageFacts} from './facts.ts'
 import {type DockerfileText, type FindWrongIn, gatherBaseline, gatherDockerfile, gatherImage} from './gather.ts'
 import type {Location} from './image/location.ts'
-import type {Reference} from './image/reference.ts'
 import type {Document, ImageSource} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import {createLimiter, type Limiter} from './lib/concurrency.ts'
 import type {Options} from './options.ts'
-import {type Platform, platformsEqual} from './platform/index.ts'
+import {formatPlatform, type Platform, platformsEqual} from './platform/index.ts'
 import {buildReport} from './report/build.ts'
 import {failsAt, type Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
@@ -18,15 +21,19 @@ export type OpenImage = (location: Location) => Promise<ImageSource>
 /** Reads the Dockerfiles that globs name; a glob that names none is the user's mistake. */
 export type ReadDockerfiles = (globs: readonly string[]) => Promise<readonly DockerfileText[]>
 
+/** Reads a file of the workspace whose name an image gives; undefined where it is not there, or is not to be read. */
+export type ReadWorkspaceFile = (path: string) => Promise<string | undefined>
+
 /** The whole check on one screen: images and Dockerfiles -> facts -> findings -> report. */
 export async function check(
   options: Options,
   open: OpenImage,
   version: string,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
+  readWorkspaceFile: ReadWorkspaceFile = async () => undefined,
 ): Promise<Report> {
-  const facts = await gather(options, open, readDockerfiles)
-  const findings = runRules(RULES, facts, options.rules)
+  const facts = await gather(options, open, readDockerfiles, readWorkspaceFile)
+  const findings = joinFindings(explain(runRules(RULES, facts, options.rules), facts))
   return buildReport(facts, findings, options.failOn, version)
 }
 
@@ -36,7 +43,12 @@ async function noDockerfiles(): Promise<never> {
 }
 
 /** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
-async function gather(options: Options, open: OpenImage, readDockerfiles: ReadDockerfiles): Promise<Facts> {
+async function gather(
+  options: Options,
+  open: OpenImage,
+  readDockerfiles: ReadDockerfiles,
+  readWorkspaceFile: ReadWorkspaceFile,
+): Promise<Facts> {
   const {images, platforms, scope, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
   const findWrong = wrongFiles(options)
@@ -51,10 +63,16 @@ async function gather(options: Options, open: OpenImage, readDockerfiles: ReadDo
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
   const [read, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
   const requested = platforms ?? platformsOf(read)
-  const dockerfiles = await gatherDockerfiles(texts, requested, open, limiter)
+  const ask = baseAsker(open, limiter)
+  const gatherOne = (text: DockerfileText) => gatherDockerfile(text, requested, ask)
+  const dockerfiles = await settleAll(texts.map(gatherOne))
+  const builtOn = await gatherBuiltOn(read, {ask, readLayers: layersReader(open, limiter)})
+  const embedded = await gatherEmbedded(read, {dockerfiles, readFile: readWorkspaceFile, gather: gatherOne})
   return {
     images: read,
     ...(options.dockerfiles.length === 0 ? {} : {dockerfiles, requested}),
+    ...(embedded.length === 0 ? {} : {embedded}),
+    ...(builtOn.length === 0 ? {} : {builtOn}),
     ...(before ? {baseline: before} : {}),
   }
 }
@@ -66,21 +84,33 @@ function platformsOf(images: readonly ImageFacts[]): readonly Platform[] | undef
   return distinct.length === 0 ? undefined : distinct
 }
 
-async function gatherDockerfiles(
-  texts: readonly DockerfileText[],
-  requested: readonly Platform[] | undefined,
-  open: OpenImage,
-  limiter: Limiter,
-): Promise<readonly DockerfileFacts[]> {
+/** Several stages, several Dockerfiles and several builds stand on one base: it is asked once. */
+function baseAsker(open: OpenImage, limiter: Limiter): AskBase {
   const asked = new Map<string, Promise<Document>>()
-  // Several stages, and several Dockerfiles, stand on one base: it is asked once.
-  const ask = (reference: Reference, text: string): Promise<Document> => {
+  return (reference, text) => {
     const known =
       asked.get(text) ?? limiter(() => reads(open, {transport: 'registry', text, reference}, source => source.root()))
     asked.set(text, known)
     return known
   }
-  return settleAll(texts.map(text => gatherDockerfile(text, requested, ask)))
+}
+
+/** The layers of one platform of an image, or of its only one. */
+function layersReader(open: OpenImage, limiter: Limiter): BaseOptions['readLayers'] {
+  return (reference, text, platform) =>
+    limiter(() =>
+      reads(open, {transport: 'registry', text, reference}, async source => {
+        const {entries} = await source.root()
+        const [first] =
+          platform === undefined ? entries : entries.filter(entry => formatPlatform(entry.platform) === platform)
+        if (!first) return []
+        const image = await source.platformImage(first)
+        return withCleanup(
+          async () => image.layers.map(({digest}) => digest),
+          () => image.close(),
+        )
+      }),
+    )
 }
 
 /** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */

@@ -1,11 +1,12 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from './binary/index.ts'
-import type {BaseAnswers, Dockerfile} from './dockerfile/index.ts'
+import type {BaseAnswer, BaseAnswers, Dockerfile} from './dockerfile/index.ts'
 import type {SourceErrorCode} from './errors.ts'
 import type {EssentialFile, Startup} from './exec/index.ts'
 import type {ImageConfig} from './image/config.ts'
+import type {Digest} from './image/digest.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
 import type {Platform} from './platform/index.ts'
-import type {Provenance} from './provenance/index.ts'
+import type {Provenance, ProvenanceBase} from './provenance/index.ts'
 
 /** What a program of the startup chain says of how it was built. */
 export interface ProgramEvidence {
@@ -95,6 +96,14 @@ export interface EmbeddedDockerfile extends DockerfileFacts {
   readonly isInWorkspace: boolean
 }
 
+/** An image that a build stood on, as its provenance names it and its registry knows it. */
+export interface BuiltOn {
+  readonly base: ProvenanceBase
+  readonly answer: BaseAnswer
+  /** Of what the build took of it, from the bottom; empty where they could not be had. */
+  readonly layers: readonly Digest[]
+}
+
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
@@ -102,6 +111,8 @@ export interface Facts {
   readonly dockerfiles?: readonly DockerfileFacts[]
   /** Of the images with something wrong, each text once; absent where there is none. */
   readonly embedded?: readonly EmbeddedDockerfile[]
+  /** The images that those were built on, where their provenance tells no more than that; absent where there is none. */
+  readonly builtOn?: readonly BuiltOn[]
   /** The platforms that the images are to have; undefined where nobody said. */
   readonly requested?: readonly Platform[] | undefined
   readonly baseline?: Baseline

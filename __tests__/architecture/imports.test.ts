@@ -13,8 +13,9 @@ const ROWS: readonly (readonly string[])[] = [
   ['rootfs', 'dockerfile', 'provenance'],
   ['source'],
   ['exec'],
-  ['facts', 'gather', 'origins'],
+  ['facts', 'gather', 'origins', 'embedded', 'bases'],
   ['rules'],
+  ['cause'],
   ['report'],
   ['options', 'check'],
   ['action', 'cli'],
@@ -96,6 +97,8 @@ function inOneRow(from: string, to: string): boolean {
     ['gather', 'facts'],
     ['gather', 'origins'],
     ['origins', 'facts'],
+    ['embedded', 'facts'],
+    ['bases', 'facts'],
     ['check', 'options'],
   ].some(([user, used]) => partOf(from) === user && partOf(to) === used)
 }

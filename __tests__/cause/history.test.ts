@@ -1,5 +1,6 @@
-import {expect, test} from '@jest/globals'
-import {instructionsOf} from '../../src/cause/history.ts'
+import {describe, expect, test} from '@jest/globals'
+import {alignHistory, mayBe} from '../../src/cause/history.ts'
+import {resolveDockerfile} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 
 // What the history says of these instructions, as BuildKit and the classic builder write it.
@@ -10,7 +11,11 @@ test.each<[string, string, boolean]>([
   ['COPY bin/$TARGETARCH/app /app', 'COPY bin/arm64/app /app # buildkit', true],
   ['COPY app /app', 'ADD app /app # buildkit', false],
   ['COPY app /app', 'COPY app /app/app # buildkit', false],
-  ['COPY app $HOME/app', 'COPY app /root/app # buildkit', false],
+  ['COPY app $HOME/app', 'COPY app /root/app # buildkit', true],
+  ['COPY app $'.concat('{HOME}/app'), 'COPY app /root/tool # buildkit', false],
+  ['COPY ["a b", "/c d"]', 'COPY a b /c d # buildkit', true],
+  ['COPY a.c /x', 'COPY abc /x # buildkit', false],
+  ['COPY ap /app', 'COPY /map /app # buildkit', false],
   ['ADD https://x.test/tool /tool', 'ADD https://x.test/tool /tool # buildkit', true],
   ['COPY app /app', '/bin/sh -c #(nop) COPY file:12ab34 in /app ', true],
   ['COPY app /app', '/bin/sh -c #(nop) ADD file:12ab34 in /app ', false],
@@ -25,9 +30,55 @@ test.each<[string, string, boolean]>([
   ['WORKDIR /src', 'WORKDIR /src', true],
   ['WORKDIR /src', '/bin/sh -c #(nop) WORKDIR /src', true],
   ['WORKDIR /src', 'WORKDIR /', false],
+  ['WORKDIR src', 'WORKDIR /src', true],
+  ['WORKDIR ./src', 'WORKDIR /app/src', true],
+  ['WORKDIR $HOME', 'WORKDIR /root', true],
   ['ENV A=b', 'ENV A=b', false],
 ])('%s / %s: %s', (instruction, createdBy, expected) => {
   const parsed = parseDockerfile(`FROM scratch\n${instruction}\n`)
   if (!parsed.ok) throw new Error(parsed.problem)
-  expect(instructionsOf(parsed.value, createdBy)).toHaveLength(expected ? 1 : 0)
+  const [written] = parsed.value.stages[0]?.instructions ?? []
+  if (!written) throw new Error('no instruction')
+  expect(mayBe(createdBy, written)).toBe(expected)
+})
+
+describe('the history and the stages', () => {
+  const text = `FROM golang AS build
+RUN go build
+FROM alpine AS base
+RUN apk add curl
+FROM base AS final
+WORKDIR /srv
+COPY --from=build /out /srv
+FROM final
+COPY note /note
+`
+  const align = (history: readonly (string | undefined)[]) => {
+    const parsed = parseDockerfile(text)
+    const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+    const resolved = parsed.ok ? resolveDockerfile(parsed.value, {target: platform, build: platform}) : undefined
+    const aligned = resolved?.ok ? alignHistory(resolved.value, history) : undefined
+    return aligned && [aligned.stage.stage.index, ...Array.from(aligned.made, ([layer, {line}]) => [layer, line])]
+  }
+  const [base, apk, workdir, out, note] = [
+    'ADD rootfs /',
+    'RUN /bin/sh -c apk add curl',
+    'WORKDIR /srv',
+    'COPY /out /srv',
+    'COPY note /note',
+  ]
+
+  test.each<[string, readonly (string | undefined)[], unknown]>([
+    ['the last stage', [base, apk, workdir, out, note], [3, [4, 9], [3, 7], [2, 6], [1, 4]]],
+    ['a folder that was there', [base, apk, out, note], [3, [3, 9], [2, 7], [1, 4]]],
+    ['a target', [base, base, apk, workdir, out], [2, [4, 7], [3, 6], [2, 4]]],
+    ['a stage of the build', [base, 'RUN /bin/sh -c go build'], [0, [1, 2]]],
+    ['another Dockerfile', [base, apk, workdir, 'COPY dist /srv', note], undefined],
+    ['something on top', [base, apk, workdir, out, note, 'RUN more'], undefined],
+    ['too little', [note], undefined],
+    ['no history', [undefined, undefined], undefined],
+    ['nothing', [], undefined],
+  ])('%s', (_, history, expected) => {
+    expect(align(history)).toEqual(expected)
+  })
 })

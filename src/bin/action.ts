@@ -7,6 +7,7 @@ import {type ActionHost, runAction} from '../action.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
 import {readDockerfiles} from '../source/dockerfiles.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
+import {readWorkspaceFile} from '../source/workspace.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
       temporary: temporaryFolder(),
     }),
     readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    readWorkspaceFile: path => readWorkspaceFile(path, process.env.GITHUB_WORKSPACE ?? process.cwd()),
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),

@@ -1,13 +1,15 @@
 import {
+  type BuildPlatforms,
   type Dockerfile,
   type Instruction,
   type LintProblem,
   type Origin,
   originsOf,
+  resolveDockerfile,
   suspectsFor,
 } from '../dockerfile/index.ts'
 import {formatPlatform, type Platform, parsePlatform} from '../platform/index.ts'
-import {instructionsOf} from './history.ts'
+import {alignHistory} from './history.ts'
 import type {Place} from './place.ts'
 import type {Source} from './sources.ts'
 
@@ -36,19 +38,19 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
   const {dockerfile, bases} = source
   const known = place.made?.step.location
   const target = place.platform.entry.platform
-  const stage = place.provenance?.target
   const platforms = {target, build: builderOf(place) ?? AMD64}
-  const all = originsOf(dockerfile, {path: place.node.path, platforms, ...(stage === undefined ? {} : {stage})})
-  const brought = known ? [known] : historyLines(dockerfile, place)
-  // What the build itself tells decides; where it tells nothing only a way that is certain is worth telling.
-  const ways =
-    brought === undefined
-      ? all.filter(({certainty}, index) => certainty === 'certain' && index === 0)
-      : all.filter(({steps: [first]}) => first && brought.some(lines => isWithin(first.instruction, lines)))
-  const options = {platforms: [target], bases, ...(stage === undefined ? {} : {target: stage})}
+  const built = known
+    ? {stage: place.provenance?.target, brings: (lines: Lines) => isWithin(lines, known)}
+    : builtByHistory(dockerfile, place, platforms)
+  if (built === undefined) return undefined
+  const stage = built.stage === undefined ? {} : {stage: built.stage}
+  const ways = originsOf(dockerfile, {path: place.node.path, platforms, ...stage}).filter(
+    ({steps: [first]}) => first && built.brings(first.instruction),
+  )
+  const options = {platforms: [target], bases, ...(built.stage === undefined ? {} : {target: built.stage})}
   const found = ways.map(way => ({way, suspects: isForeign ? guilty(dockerfile, way, options) : []}))
   const best = found.find(({suspects}) => suspects.length > 0) ?? found[0]
-  const at = brought?.length === 1 ? brought[0] : best?.way.steps[0]?.instruction
+  const at = known ?? best?.way.steps[0]?.instruction
   return at && {source, brought: linesOf(at), way: best?.way, suspects: best?.suspects ?? []}
 }
 
@@ -72,11 +74,22 @@ function guilty(
   })
 }
 
-/** The lines that the history's entry of the layer may be; undefined where no layer is known, or none fits. */
-function historyLines(dockerfile: Dockerfile, {layer}: Place): readonly Lines[] | undefined {
-  if (layer?.createdBy === undefined) return undefined
-  const found = instructionsOf(dockerfile, layer.createdBy)
-  return found.length === 0 ? [] : found
+/** What the build's history says where nothing else does: which stage was built, and which instruction made the layer. */
+function builtByHistory(
+  dockerfile: Dockerfile,
+  {layer, layers}: Place,
+  platforms: BuildPlatforms,
+): {readonly stage: string | undefined; readonly brings: (instruction: Instruction) => boolean} | undefined {
+  if (layer === undefined) return undefined
+  const resolved = resolveDockerfile(dockerfile, platforms)
+  const createdBys = layers.map(({createdBy}) => createdBy)
+  const aligned = resolved.ok ? alignHistory(resolved.value, createdBys) : undefined
+  if (aligned === undefined) return undefined
+  const made = aligned.made.get(layer.index)
+  return {
+    stage: String(aligned.stage.stage.index),
+    brings: instruction => (made === undefined ? instruction.kind === 'from' : instruction === made),
+  }
 }
 
 function instructionAt({stages}: Dockerfile, line: number): Instruction | undefined {

@@ -1,5 +1,4 @@
 import type {Dockerfile, OriginStep} from '../dockerfile/index.ts'
-import type {ProvenanceBase} from '../provenance/index.ts'
 import type {Evidence} from '../rules/finding.ts'
 import type {Blame, Lines} from './blame.ts'
 import type {Place} from './place.ts'
@@ -7,11 +6,6 @@ import type {Source} from './sources.ts'
 
 /** What is quoted of an instruction. */
 const QUOTE_LIMIT = 160
-
-/** `name:tag@sha256:…` */
-export function formatBase({name, tag, digest}: ProvenanceBase): string {
-  return `${name}${tag === undefined ? '' : `:${tag}`}@${digest}`
-}
 
 /** An instruction in one line, shortened. */
 export function quoteLines({dockerfile}: Source, at: Lines): string {
@@ -59,11 +53,11 @@ export function describeSource({kind, source, path, instruction}: OriginStep, fr
 }
 
 /** Where the image alone says that the file is from. */
-export function describeLayer({layer, layers}: Place): string | undefined {
+export function describeLayer({layer}: Place): string | undefined {
   if (layer === undefined) return undefined
   const made = quote(layer.createdBy?.replace(/ # buildkit$/, '') ?? '')
   const by = made === '' ? '' : `, which ${JSON.stringify(made)} made`
-  return `it came with layer ${layer.index + 1} of ${layers}${by}`
+  return `it came with layer ${layer.index}${by}`
 }
 
 /** All that is known of the way, for the report. */

@@ -1,7 +1,9 @@
 import type {Facts} from '../facts.ts'
+import {formatBase} from '../provenance/index.ts'
 import type {Cause, Finding} from '../rules/finding.ts'
 import {type Blame, blame} from './blame.ts'
-import {describeLayer, describeSource, describeWay, formatBase, quote, quoteLines, wayEvidence} from './describe.ts'
+import {baseCause} from './built-on.ts'
+import {describeLayer, describeSource, describeWay, quote, quoteLines, wayEvidence} from './describe.ts'
 import {perPlatformCopy} from './fix.ts'
 import {type Place, placeOf} from './place.ts'
 import {sourcesOf} from './sources.ts'
@@ -26,9 +28,10 @@ function explainOne(finding: Finding, facts: Facts): Finding {
   const found = sourcesOf(place, facts).flatMap(source => blame(source, place, {isForeign}) ?? [])
   // Of several Dockerfiles in the workspace only one can be meant; where two fit nobody knows which.
   const told = found.length === 1 ? found[0] : undefined
-  const cause = told ? causeOf(told, place) : (stepCause(place, facts) ?? plainCause(place))
+  const base = told ? undefined : baseCause(place, facts.builtOn ?? [])
+  const cause = told ? causeOf(told, place) : (stepCause(place, facts) ?? base?.cause ?? plainCause(place))
   if (cause === undefined) return finding
-  const fix = (told && fixOf(told, isForeign)) ?? finding.fix
+  const fix = (told ? fixOf(told, isForeign) : isForeign ? base?.fix : undefined) ?? finding.fix
   return {
     ...finding,
     evidence: {...finding.evidence, ...(told ? wayEvidence(told) : {})},

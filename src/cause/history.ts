@@ -1,4 +1,5 @@
-import type {Dockerfile, Instruction} from '../dockerfile/index.ts'
+import type {Instruction, ResolvedStage} from '../dockerfile/index.ts'
+import type {ResolvedDockerfile} from '../dockerfile/resolve.ts'
 
 /**
  * Whether an entry of an image's history may be this instruction. Builders write it in their own words:
@@ -18,26 +19,75 @@ export function mayBe(createdBy: string, instruction: Instruction): boolean {
       return wanted !== '' && !/#\(nop\)/.test(told) && (told.endsWith(` ${wanted}`) || told === `RUN ${wanted}`)
     }
     case 'copy': {
-      if (/\$/.test(instruction.destination)) return false
-      const words = told.split(' ')
+      const {keyword, sources, destination} = instruction
       const classic = /#\(nop\) ?(COPY|ADD) .* in (\S+)$/.exec(told)
-      if (classic) return classic[1] === instruction.keyword && classic[2] === instruction.destination
-      return (
-        words[0] === instruction.keyword &&
-        words.at(-1) === instruction.destination &&
-        instruction.sources.every(source => /\$/.test(source) || words.includes(source))
-      )
+      if (classic) return classic[1] === keyword && asWritten([destination]).test(classic[2] ?? '')
+      return told.startsWith(`${keyword} `) && asWritten([...sources, destination]).test(told)
     }
     case 'workdir':
-      return told === `WORKDIR ${instruction.path}` || told.endsWith(`#(nop) WORKDIR ${instruction.path}`)
+      return /^(?:.*#\(nop\) )?WORKDIR /.test(told) && asWritten([instruction.path.replace(/^\.\//, '')]).test(told)
     default:
       return false
   }
 }
 
-/** The instructions that an entry of the history may be. */
-export function instructionsOf({stages}: Dockerfile, createdBy: string): readonly Instruction[] {
-  return stages.flatMap(({instructions}) => instructions.filter(instruction => mayBe(createdBy, instruction)))
+/** How an image's layers go with a stage of a Dockerfile. */
+export interface Alignment {
+  readonly stage: ResolvedStage
+  /** By layer, from the bottom: the instruction that made it. Of the layers below the lowest of these nothing is in the file: they are of the base. */
+  readonly made: ReadonlyMap<number, Instruction>
+}
+
+/**
+ * The stage that an image was built from: the last one whose instructions are, one after the other, what the history of its top layers says. Undefined where there is
+ * none, so that the image was built from another Dockerfile, or was packed anew.
+ */
+export function alignHistory(
+  {stages}: ResolvedDockerfile,
+  createdBys: readonly (string | undefined)[],
+): Alignment | undefined {
+  for (const stage of stages.toReversed()) {
+    const made = alignStage(instructionsOf(stage, stages), createdBys)
+    if (made !== undefined && made.size > 0) return {stage, made}
+  }
+  return undefined
+}
+
+/** What makes layers in a stage and in those that it is FROM, in order. */
+function instructionsOf({base, instructions}: ResolvedStage, stages: readonly ResolvedStage[]): readonly Instruction[] {
+  const below = base.kind === 'stage' ? stages[base.index] : undefined
+  return [
+    ...(below === undefined ? [] : instructionsOf(below, stages)),
+    ...instructions.map(({instruction}) => instruction).filter(({kind}) => LAYER_KINDS.includes(kind)),
+  ]
+}
+
+const LAYER_KINDS: readonly Instruction['kind'][] = ['copy', 'run', 'workdir']
+
+function alignStage(
+  instructions: readonly Instruction[],
+  createdBys: readonly (string | undefined)[],
+): ReadonlyMap<number, Instruction> | undefined {
+  const made = new Map<number, Instruction>()
+  let layer = createdBys.length - 1
+  for (const instruction of instructions.toReversed()) {
+    const createdBy = createdBys[layer]
+    if (createdBy !== undefined && mayBe(createdBy, instruction)) {
+      made.set(layer, instruction)
+      layer -= 1
+      // The folder may have been there, and then some builders make no layer.
+    } else if (instruction.kind !== 'workdir') return undefined
+  }
+  return made
+}
+
+/** These words at the end of a text; a variable in them may stand for anything. */
+function asWritten(words: readonly string[]): RegExp {
+  const pattern = squeezed(words.join(' '))
+    .split(/\$\{[^}]*\}|\$\w+/)
+    .map(part => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+    .join('.*')
+  return new RegExp(`(?:^|[ /])${pattern}$`)
 }
 
 function squeezed(text: string): string {

@@ -12,8 +12,8 @@ export interface Place {
   readonly node: FileNode
   /** Absent where nobody could say which layer brought the file. */
   readonly layer?: LayerInfo
-  /** How many layers the image has. */
-  readonly layers: number
+  /** All that the image has, from the bottom. */
+  readonly layers: readonly LayerInfo[]
   readonly provenance?: Origins['provenance']
   /** The build step that made the layer. */
   readonly made?: LayerOrigin
@@ -42,7 +42,7 @@ export function placeOf({image, platform: name, path}: Finding, facts: Facts): P
   return {
     platform,
     node,
-    layers: layers.length,
+    layers,
     ...(layer ? {layer} : {}),
     ...(provenance ? {provenance} : {}),
     ...(made ? {made} : {}),

@@ -30,6 +30,11 @@ export function readBases(
   })
 }
 
+/** `name:tag@sha256:…` */
+export function formatBase({name, tag, digest}: ProvenanceBase): string {
+  return `${name}${tag === undefined ? '' : `:${tag}`}@${digest}`
+}
+
 /** What is encoded wrongly stays as it is. */
 function decoded(text: string): string {
   try {
