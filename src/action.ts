@@ -1,4 +1,4 @@
-import {check, type OpenImage, type ReadDockerfiles, type ReadWorkspaceFile} from './check.ts'
+import {check, type Hints, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {type Options, parseList, parseOptions} from './options.ts'
 import {
@@ -19,8 +19,7 @@ export interface ActionHost {
   readonly version: string
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
-  /** For the Dockerfiles that images name. */
-  readonly readWorkspaceFile?: ReadWorkspaceFile
+  readonly hints?: Hints
   input(name: string): string
   output(name: string, value: string): void
   annotate(annotation: Annotation): void
@@ -44,7 +43,7 @@ export async function runAction(host: ActionHost): Promise<void> {
   for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
     const options = readOptions(host)
-    const report = await check(options, host.open, host.version, host.readDockerfiles, host.readWorkspaceFile)
+    const report = await check(options, host.open, host.version, host.readDockerfiles, host.hints)
     await show(host, report, options)
     if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
   } catch (thrown) {

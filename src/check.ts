@@ -24,15 +24,23 @@ export type ReadDockerfiles = (globs: readonly string[]) => Promise<readonly Doc
 /** Reads a file of the workspace whose name an image gives; undefined where it is not there, or is not to be read. */
 export type ReadWorkspaceFile = (path: string) => Promise<string | undefined>
 
+/** What explanations need of the door; without it there are fewer of them, and the verdict is the same. */
+export interface Hints {
+  readonly readWorkspaceFile?: ReadWorkspaceFile
+  /** Told of what could not be explained, and why. */
+  debug?(message: string): void
+}
+
 /** The whole check on one screen: images and Dockerfiles -> facts -> findings -> report. */
 export async function check(
   options: Options,
   open: OpenImage,
   version: string,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
-  readWorkspaceFile: ReadWorkspaceFile = async () => undefined,
+  hints: Hints = {},
 ): Promise<Report> {
-  const facts = await gather(options, open, readDockerfiles, readWorkspaceFile)
+  const facts = await gather(options, open, readDockerfiles, hints)
+  for (const message of untold(facts)) hints.debug?.(message)
   const findings = joinFindings(explain(runRules(RULES, facts, options.rules), facts))
   return buildReport(facts, findings, options.failOn, version)
 }
@@ -47,7 +55,7 @@ async function gather(
   options: Options,
   open: OpenImage,
   readDockerfiles: ReadDockerfiles,
-  readWorkspaceFile: ReadWorkspaceFile,
+  {readWorkspaceFile = async () => undefined}: Hints,
 ): Promise<Facts> {
   const {images, platforms, scope, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
@@ -75,6 +83,15 @@ async function gather(
     ...(builtOn.length === 0 ? {} : {builtOn}),
     ...(before ? {baseline: before} : {}),
   }
+}
+
+/** What could not be told of where wrong files are from. */
+function untold({images}: Facts): readonly string[] {
+  return images.flatMap(({reference, platforms}) =>
+    platforms.flatMap(({entry, origins}) =>
+      (origins?.untold ?? []).map(reason => `${reference} ${formatPlatform(entry.platform)}: ${reason}`),
+    ),
+  )
 }
 
 /** Where nobody names the platforms, those that the images have are meant; undefined where there is no image either. */

@@ -26,7 +26,7 @@ void runCli(process.argv.slice(2), {
     temporary: tmpdir(),
   }),
   readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
-  readWorkspaceFile: path => readWorkspaceFile(path, process.cwd()),
+  hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: (path, text) => writeFile(path, text),
