@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../src/errors.ts'
 import type {Attestation, FileOrigins, ImageSource, LayerInfo, PlatformImage} from '../src/image/source.ts'
-import {gatherOrigins, nodeAt} from '../src/origins.ts'
+import {fileAt, gatherOrigins} from '../src/origins.ts'
 import {testNode, testPlatformFacts, testStep} from './support/facts.ts'
 import {imageConfig} from './support/image-config.ts'
 import {memoryRootfs} from './support/memory-rootfs.ts'
@@ -121,5 +121,5 @@ test.each([
   ['/missing', undefined],
   ['/none', undefined],
 ])('the file at %s is %s', (path, expected) => {
-  expect(nodeAt(facts, path)?.path).toBe(expected)
+  expect(fileAt(facts, path)?.path).toBe(expected)
 })

@@ -1,6 +1,5 @@
 import {messageOf, SourceError} from './errors.ts'
 import type {Origins, PlatformFacts} from './facts.ts'
-import type {FileNode} from './image/rootfs.ts'
 import type {ImageSource, PlatformImage} from './image/source.ts'
 import {type Provenance, parseStatement, SLSA_PROVENANCE} from './provenance/index.ts'
 
@@ -27,9 +26,9 @@ export async function gatherOrigins(
       return undefined
     }
   }
-  const nodes = wrong.flatMap(path => nodeAt(facts, path) ?? [])
-  const known = new Map(nodes.flatMap(({path, layer}) => (layer === undefined ? [] : [[path, layer] as const])))
-  const asked = nodes.map(({path}) => path).filter(path => !known.has(path))
+  const files = wrong.flatMap(path => fileAt(facts, path) ?? [])
+  const known = new Map(files.flatMap(({path, layer}) => (layer === undefined ? [] : [[path, layer] as const])))
+  const asked = files.map(({path}) => path).filter(path => !known.has(path))
   const told = asked.length === 0 ? undefined : await hint('layers', async () => image.originsOf?.([...new Set(asked)]))
   const provenance = await hint('provenance', () => readProvenance(source, facts, untold))
   return {
@@ -40,15 +39,20 @@ export async function gatherOrigins(
   }
 }
 
+/** A file that was seen, by its own path; the layer where the reader knew it. */
+export interface FoundFile {
+  readonly path: string
+  readonly layer?: number
+}
+
 /** The file that a path leads to, as it was seen on this platform; undefined where it leads to none. */
-export function nodeAt(
-  {startup, healthcheck, essential}: Pick<PlatformFacts, 'startup' | 'healthcheck' | 'essential'>,
-  path: string,
-): FileNode | undefined {
+export function fileAt({startup, healthcheck, essential}: FilesSeen, path: string): FoundFile | undefined {
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   const step = steps.find(taken => taken.path === path && taken.node) ?? steps.find(({node}) => node?.path === path)
   return step?.node ?? essential.find(file => file.path === path || file.node.path === path)?.node
 }
+
+type FilesSeen = Pick<PlatformFacts, 'startup' | 'healthcheck' | 'essential'>
 
 /** The first provenance that is one, and is about this manifest. */
 async function readProvenance(

@@ -3,7 +3,7 @@ import {baseCause} from '../../src/cause/built-on.ts'
 import type {Place} from '../../src/cause/place.ts'
 import type {BuiltOn} from '../../src/facts.ts'
 import type {LayerInfo} from '../../src/image/source.ts'
-import {testNode, testPlatformFacts} from '../support/facts.ts'
+import {testPlatformFacts} from '../support/facts.ts'
 import {testDigest, testPlatform} from '../support/memory-source.ts'
 import {BASE, readFixture} from '../support/provenance.ts'
 
@@ -17,7 +17,7 @@ function placeAt(index: number): Place {
   const [layer] = LAYERS.slice(index)
   return {
     platform: testPlatformFacts('linux/arm64', {}),
-    node: testNode('/bin/sh'),
+    file: {path: '/bin/sh'},
     layers: LAYERS,
     provenance: readFixture('app-min-v1'),
     ...(layer ? {layer} : {}),

@@ -44,7 +44,7 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
     : builtByHistory(dockerfile, place, platforms)
   if (built === undefined) return undefined
   const stage = built.stage === undefined ? {} : {stage: built.stage}
-  const ways = originsOf(dockerfile, {path: place.node.path, platforms, ...stage}).filter(
+  const ways = originsOf(dockerfile, {path: place.file.path, platforms, ...stage}).filter(
     ({steps: [first]}) => first && built.brings(first.instruction),
   )
   const options = {platforms: [target], bases, ...(built.stage === undefined ? {} : {target: built.stage})}

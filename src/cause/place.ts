@@ -1,7 +1,6 @@
 import type {Facts, Origins, PlatformFacts} from '../facts.ts'
-import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo} from '../image/source.ts'
-import {nodeAt} from '../origins.ts'
+import {type FoundFile, fileAt} from '../origins.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {type LayerOrigin, originOfLayer} from '../provenance/index.ts'
 import type {Finding} from '../rules/finding.ts'
@@ -9,7 +8,7 @@ import type {Finding} from '../rules/finding.ts'
 /** The file that a finding is about, and what is known of how it came into the image. */
 export interface Place {
   readonly platform: PlatformFacts
-  readonly node: FileNode
+  readonly file: FoundFile
   /** Absent where nobody could say which layer brought the file. */
   readonly layer?: LayerInfo
   /** All that the image has, from the bottom. */
@@ -24,11 +23,11 @@ export function placeOf({image, platform: name, path}: Finding, facts: Facts): P
   const platform = facts.images
     .find(({reference}) => reference === image)
     ?.platforms.find(({entry}) => formatPlatform(entry.platform) === name)
-  const node = platform && path !== undefined ? nodeAt(platform, path) : undefined
-  if (platform === undefined || node === undefined) return undefined
+  const file = platform && path !== undefined ? fileAt(platform, path) : undefined
+  if (platform === undefined || file === undefined) return undefined
   const {origins} = platform
   const layers = origins?.layers ?? platform.layers
-  const index = node.layer ?? origins?.of.get(node.path)
+  const index = file.layer ?? origins?.of.get(file.path)
   const layer = index === undefined ? undefined : layers[index]
   const provenance = origins?.provenance
   const made =
@@ -41,7 +40,7 @@ export function placeOf({image, platform: name, path}: Finding, facts: Facts): P
       : undefined
   return {
     platform,
-    node,
+    file,
     layers,
     ...(layer ? {layer} : {}),
     ...(provenance ? {provenance} : {}),
