@@ -27,7 +27,7 @@ const LAYER = testDigest(0xaa)
 
 const WRITTEN: WrittenOptions = {
   ...DEFAULTS,
-  ...{image: ['app:1'], metadata: '', platforms: [], dockerfile: [], rules: [], baseline: ''},
+  ...{image: ['app:1'], metadata: '', platforms: [], dockerfile: [], ignore: [], rules: [], baseline: ''},
 }
 
 /** What BuildKit writes, as far as it is read: one step, which made the one layer of the image. */

@@ -9,6 +9,7 @@ const written = (more: Partial<WrittenOptions>): WrittenOptions => ({
   platforms: [],
   rules: [],
   dockerfile: [],
+  ignore: [],
   ...DEFAULTS,
   ...more,
 })
@@ -64,10 +65,14 @@ describe('options', () => {
     [{platforms: ['linux']}, 'platforms: "linux"'],
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
     [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],
-    [{scope: 'all'}, 'scope: expected entrypoint, essential, got "all"'],
+    [{scope: 'all'}, 'scope: expected entrypoint, essential, image, got "all"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],
     [{concurrency: 'many'}, 'got "many"'],
+    [
+      {ignore: ['opt/sdk']},
+      'ignore: expected an absolute path or glob such as /opt/sdk/** or **/testdata/**, got "opt/sdk"',
+    ],
     [{rules: ['wrong-machine']}, 'rules: expected RULE=error|warning|note|off, got "wrong-machine"'],
     [{rules: ['wrong-machine=fatal']}, 'rules: expected'],
     [{rules: ['no-such-rule=off']}, 'rules: there is no rule "no-such-rule"; the rules are platform-missing,'],

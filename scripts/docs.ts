@@ -4,6 +4,7 @@ import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
+import {benignTable} from './support/benign-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 
 interface ActionFile {
@@ -56,6 +57,7 @@ fill('README.md', {
 })
 fill('docs/rules/README.md', {rules})
 fill('docs/execve.md', {wrappers: wrapperTable()})
+fill('docs/scan.md', {benign: benignTable()})
 
 /** What the command really says of the example with a wrong program. */
 async function sample(): Promise<string> {

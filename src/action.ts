@@ -1,6 +1,6 @@
 import {check, type Hints, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
-import {type Options, parseList, parseOptions} from './options.ts'
+import {type Options, parseList, parseOptions, parseReasonedList} from './options.ts'
 import {
   type Annotation,
   annotationsOf,
@@ -60,6 +60,7 @@ function readOptions(host: ActionHost): Options {
     scope: host.input('scope'),
     failOn: host.input('fail-on'),
     rules: parseList(host.input('rules')),
+    ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
     dockerfile: parseList(host.input('dockerfile')),
     concurrency: host.input('concurrency'),

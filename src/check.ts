@@ -57,13 +57,13 @@ async function gather(
   readDockerfiles: ReadDockerfiles,
   {readWorkspaceFile = async () => undefined}: Hints,
 ): Promise<Facts> {
-  const {images, platforms, scope, baseline, concurrency} = options
+  const {images, platforms, scope, ignore, baseline, concurrency} = options
   const limiter = createLimiter(concurrency)
   const findWrong = wrongFiles(options)
   // First, because it is quick, and a glob that names nothing should be told at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
   const imageReadings = images.map(location =>
-    reads(open, location, source => gatherImage(source, {required: platforms, scope, findWrong}, limiter)),
+    reads(open, location, source => gatherImage(source, {required: platforms, scope, ignore, findWrong}, limiter)),
   )
   const baselineReadings = baseline
     ? [gatherBaseline(baseline.text, () => limiter(() => reads(open, baseline, source => source.root())))]

@@ -40,9 +40,10 @@ IMAGE is a reference (see --source) or, with a transport,
   --source SOURCE         how a reference is read: docker (docker create, docker cp; the default) or registry
   --platforms LIST        the platforms that must be there and right (default: every platform of the index)
   --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
-                          /bin/sh, the loaders and libc (default: ${DEFAULTS.scope})
+                          /bin/sh, the loaders and libc; image: that, and every file (default: ${DEFAULTS.scope})
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
+  --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
@@ -104,6 +105,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     scope: values.scope ?? DEFAULTS.scope,
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
     rules: values.rule ?? [],
+    ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
     dockerfile: values.dockerfile ?? [],
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
@@ -122,6 +124,7 @@ function parseArguments(argv: readonly string[]) {
         scope: {type: 'string'},
         'fail-on': {type: 'string'},
         rule: {type: 'string', multiple: true},
+        ignore: {type: 'string', multiple: true},
         baseline: {type: 'string'},
         dockerfile: {type: 'string', multiple: true},
         concurrency: {type: 'string'},

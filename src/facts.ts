@@ -7,6 +7,7 @@ import type {Digest} from './image/digest.ts'
 import type {Document, LayerInfo, PlatformEntry} from './image/source.ts'
 import type {Platform} from './platform/index.ts'
 import type {Provenance, ProvenanceBase} from './provenance/index.ts'
+import type {ScanFacts} from './scan/index.ts'
 
 /** What a program of the startup chain says of how it was built. */
 export interface ProgramEvidence {
@@ -30,6 +31,8 @@ export interface PlatformFacts {
   readonly healthcheck?: Startup
   /** What any program or shell of the image stands on; empty where only the entrypoint is asked for. */
   readonly essential: readonly EssentialFile[]
+  /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
+  readonly scan?: ScanFacts
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
   /** Where its wrong files come from; absent where nothing was wrong, so that nothing was asked. */

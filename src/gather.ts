@@ -16,9 +16,10 @@ import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
 import {type FindWrong, gatherOrigins} from './origins.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
+import {type IgnoreEntry, scanImage} from './scan/index.ts'
 
 /** How much of each platform is looked into. */
-export const SCOPES = ['entrypoint', 'essential'] as const
+export const SCOPES = ['entrypoint', 'essential', 'image'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface GatherOptions {
@@ -27,6 +28,8 @@ export interface GatherOptions {
   readonly scope: Scope
   /** What needs an explanation; nothing where it is left out. */
   readonly findWrong?: FindWrongIn
+  /** Files that are left out of the scan of the whole image. */
+  readonly ignore?: readonly IgnoreEntry[]
 }
 
 /** The same as FindWrong, of a platform in its image. */
@@ -41,14 +44,14 @@ export type FindWrongIn = (
  */
 export async function gatherImage(
   source: ImageSource,
-  {required, scope, findWrong}: GatherOptions,
+  {required, scope, ignore = [], findWrong}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
   const image = {reference: source.reference, name: source.name, document}
-  const find: FindWrong = facts => findWrong?.(facts, image) ?? []
-  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, scope, find))))
+  const depth: Depth = {scope, ignore, findWrong: facts => findWrong?.(facts, image) ?? []}
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, depth))))
   return {
     ...image,
     required,
@@ -103,22 +106,22 @@ const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-miss
 async function readPlatform(
   source: ImageSource,
   entry: PlatformEntry,
-  scope: Scope,
-  findWrong: FindWrong,
+  depth: Depth,
 ): Promise<PlatformFacts | UnreadablePlatform> {
   try {
-    return await gatherPlatform(source, entry, scope, findWrong)
+    return await gatherPlatform(source, entry, depth)
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }
 }
 
+type Depth = Required<Pick<GatherOptions, 'scope' | 'ignore'>> & {readonly findWrong: FindWrong}
+
 async function gatherPlatform(
   source: ImageSource,
   entry: PlatformEntry,
-  scope: Scope,
-  findWrong: FindWrong,
+  {scope, ignore, findWrong}: Depth,
 ): Promise<PlatformFacts> {
   if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
@@ -126,12 +129,23 @@ async function gatherPlatform(
     async () => {
       const {config, layers, rootfs} = image
       const input = {config, rootfs, platform: entry.platform}
+      // First, so that one pass over the layers, or one export, serves all.
+      const scan = scope === 'image' ? await scanImage({...input, ignore}) : undefined
       const startup = await readStartup(input)
       const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(input)
       const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
       const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
-      const facts = {entry, config, layers, startup, ...(healthcheck ? {healthcheck} : {}), essential, programs}
+      const facts: PlatformFacts = {
+        entry,
+        config,
+        layers,
+        startup,
+        ...(healthcheck ? {healthcheck} : {}),
+        essential,
+        ...(scan ? {scan} : {}),
+        programs,
+      }
       const wrong = findWrong(facts)
       return wrong.length === 0 ? facts : {...facts, origins: await gatherOrigins(source, image, facts, wrong)}
     },

@@ -8,6 +8,7 @@ import {FAIL_ON, type FailOn} from './report/report.ts'
 import {LEVELS} from './rules/finding.ts'
 import {RULES} from './rules/index.ts'
 import type {RuleSetting, RuleSettings} from './rules/run.ts'
+import {type IgnoreEntry, parseIgnore} from './scan/index.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
 export const SOURCES = ['docker', 'registry'] as const
@@ -23,6 +24,8 @@ export interface Options {
   readonly scope: Scope
   readonly failOn: FailOn
   readonly rules: RuleSettings
+  /** Files that the scan of the whole image leaves out. */
+  readonly ignore: readonly IgnoreEntry[]
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
   /** Images and platforms that are read at once. */
@@ -42,6 +45,8 @@ export interface WrittenOptions {
   readonly failOn: string
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
+  /** Globs, each with a reason after `#` where the user gives one. */
+  readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
   readonly concurrency: string
@@ -84,6 +89,7 @@ export function parseOptions(written: WrittenOptions): Options {
       `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
     )
   }
+  const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
@@ -93,6 +99,7 @@ export function parseOptions(written: WrittenOptions): Options {
     scope: scope ?? 'essential',
     failOn: failOn ?? 'error',
     rules,
+    ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
     concurrency,
   }
@@ -106,6 +113,16 @@ export function parseList(text: string): string[] {
     .flatMap(line => line.split(','))
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
+}
+
+/** The same for entries with a reason: what stands after `#` belongs to each entry of its line. A line that begins with `#` is a comment. */
+export function parseReasonedList(text: string): string[] {
+  return text.split('\n').flatMap(line => {
+    const [, entries = '', reason] = /^(.*?)(?:(?:^|\s)#(.*))?$/.exec(line.trim()) ?? []
+    // `{a,b}` is one glob.
+    const globs = entries.split(/,(?![^{]*\})/).map(entry => entry.trim())
+    return globs.filter(entry => entry !== '').map(entry => (reason === undefined ? entry : `${entry} #${reason}`))
+  })
 }
 
 /** A bare reference, read from where the user said; every other location says so itself. */

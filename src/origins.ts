@@ -46,13 +46,16 @@ export interface FoundFile {
 }
 
 /** The file that a path leads to, as it was seen on this platform; undefined where it leads to none. */
-export function fileAt({startup, healthcheck, essential}: FilesSeen, path: string): FoundFile | undefined {
+export function fileAt({startup, healthcheck, essential, scan}: FilesSeen, path: string): FoundFile | undefined {
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   const step = steps.find(taken => taken.path === path && taken.node) ?? steps.find(({node}) => node?.path === path)
-  return step?.node ?? essential.find(file => file.path === path || file.node.path === path)?.node
+  const known = step?.node ?? essential.find(file => file.path === path || file.node.path === path)?.node
+  if (known !== undefined || scan === undefined) return known
+  const {foreign, notPrograms, libraries} = scan
+  return [...foreign, ...notPrograms, ...libraries.problems].find(file => file.path === path)
 }
 
-type FilesSeen = Pick<PlatformFacts, 'startup' | 'healthcheck' | 'essential'>
+type FilesSeen = Pick<PlatformFacts, 'startup' | 'healthcheck' | 'essential' | 'scan'>
 
 /** The first provenance that is one, and is about this manifest. */
 async function readProvenance(

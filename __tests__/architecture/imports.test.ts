@@ -13,6 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['rootfs', 'dockerfile', 'provenance'],
   ['source'],
   ['exec'],
+  ['scan'],
   ['facts', 'gather', 'origins', 'embedded', 'bases'],
   ['rules'],
   ['cause'],

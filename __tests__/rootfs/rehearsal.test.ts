@@ -2,10 +2,9 @@ import {describe, expect, test} from '@jest/globals'
 import {identify, readDynamic} from '../../src/binary/index.ts'
 import type {RootFs} from '../../src/image/rootfs.ts'
 import type {RandomAccess} from '../../src/lib/bytes.ts'
-import {parsePlatform} from '../../src/platform/index.ts'
 import type {Rehearsal} from '../../src/rootfs/index.ts'
 import {START} from '../../src/rootfs/rehearsal.ts'
-import {rehearsalFor} from '../../src/source/rehearsal.ts'
+import {PROGRAM_REHEARSAL} from '../../src/source/rehearsal.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {rootFsOf, type TestLayer} from '../support/layers.ts'
 
@@ -130,8 +129,6 @@ describe('what is read of a program while its layer goes by', () => {
 })
 
 describe('what a check reads of programs, libraries and loaders', () => {
-  const platform = parsePlatform('linux/amd64')
-  if (!platform.ok) throw new Error(platform.problem)
   const library = buildElf({type: 'dyn', soname: 'libc.so.6', versionDefinitions: ['V_1', 'V_2']})
   const program = buildElf({
     interpreter: '/lib64/ld.so.1',
@@ -148,7 +145,7 @@ describe('what a check reads of programs, libraries and loaders', () => {
   ]
 
   test('one pass gives all of it', async () => {
-    const rootfs = await goneBy(layer, {}, rehearsalFor(platform.value))
+    const rootfs = await goneBy(layer, {}, PROGRAM_REHEARSAL)
     for (const path of ['/bin/app', '/bin/large', '/lib/libc.so.6']) {
       const access = await open(rootfs, path)
       const identity = await identify(access)

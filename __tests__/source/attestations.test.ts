@@ -62,6 +62,7 @@ function attested(layers: readonly Layer[], annotations?: (platform: string) => 
       if (!bytes) throw new SourceError('blob-missing', `${digest} is not there`)
       return inChunks(bytes)
     },
+    probe: async () => undefined,
     close: async () => undefined,
   }
   const root = {...index, digest: digestOf(index.digest), annotations: {}}

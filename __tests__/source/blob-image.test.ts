@@ -45,6 +45,7 @@ class Blobs {
         if (!bytes) throw new SourceError('blob-missing', `${digest} is not there`)
         return inChunks(bytes)
       },
+      probe: async () => undefined,
       close: async () => undefined,
     }
     return blobImageSource({reference: 'test', name: undefined, root, store})

@@ -1,4 +1,11 @@
-import type {FileKind, FileNode, Hop, Lookup, RootFs} from '../../src/image/rootfs.ts'
+import {
+  type FileKind,
+  type FileNode,
+  type Hop,
+  type Lookup,
+  type RootFs,
+  surveyByOpening,
+} from '../../src/image/rootfs.ts'
 import {bytesAccess, type RandomAccess} from '../../src/lib/bytes.ts'
 
 /** One file of a tree in memory. A string is the content of a file of mode 0644. */
@@ -44,7 +51,7 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
   }
   const contents = new Map<FileNode, Uint8Array>()
   for (const inode of walk(root)) contents.set(inode.node, inode.content)
-  return {
+  const rootfs: RootFs = {
     lookup: async path => resolve(root, path),
     open: async (file): Promise<RandomAccess> => {
       const content = contents.get(file)
@@ -55,7 +62,9 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
       const nodes = [...walk(root)].map(inode => inode.node)
       yield* nodes.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
     },
+    survey: inspection => surveyByOpening(rootfs, inspection),
   }
+  return rootfs
 }
 
 function resolve(root: Inode, path: string): Lookup {

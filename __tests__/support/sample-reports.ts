@@ -1,4 +1,4 @@
-import type {Report, ReportImage, ReportPlatform, ReportStep} from '../../src/report/report.ts'
+import type {Report, ReportImage, ReportPlatform, ReportScan, ReportStep} from '../../src/report/report.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 
 /** Reports of every shape that the reporters must show well, and of shapes that nobody would like to meet. */
@@ -71,6 +71,23 @@ const WRONG_MACHINE: Finding = {
   help: `${HELP}/wrong-machine.md`,
 }
 
+/** A whole image that was looked through. */
+const SCAN: ReportScan = {
+  files: 12_345,
+  machines: [
+    {machine: 'aarch64', count: 811},
+    {machine: 'x86-64', count: 4},
+  ],
+  foreign: 1,
+  notPrograms: 0,
+  linked: 312,
+  suppressed: [{reason: 'named-directory', count: 2, files: ['/app/prebuilds/linux-x64/a.node', '/app/linux-x64/b']}],
+  ignored: [
+    {glob: '/opt/sdk/**', reason: 'for builds', count: 1, files: ['/opt/sdk/bin/x']},
+    {glob: '/opt/old-sdk/**', count: 0, files: []},
+  ],
+}
+
 /** What this project is for: an amd64 program in the arm64 image, and a platform that is not there. */
 export const FOREIGN_PROGRAM: Report = {
   ...ALL_MATCH,
@@ -79,7 +96,7 @@ export const FOREIGN_PROGRAM: Report = {
     {
       ...image(REFERENCE, 0x01, [
         AMD64,
-        platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'),
+        {...platform('linux/arm64', 0xa2, [tini('aarch64'), app('x86-64')], 'mismatch'), scan: SCAN},
         ARMV7,
       ]),
       otherEntries: {attestations: 3, artifacts: 0, indexes: 1},
@@ -94,6 +111,7 @@ export const FOREIGN_PROGRAM: Report = {
     lost: [],
     added: [],
   },
+  unusedIgnores: ['/opt/old-sdk/**'],
   findings: [
     WRONG_MACHINE,
     {

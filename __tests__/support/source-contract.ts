@@ -1,7 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
+import {identify} from '../../src/binary/index.ts'
 import {SourceError} from '../../src/errors.ts'
 import type {ImageFacts} from '../../src/facts.ts'
 import {gatherImage} from '../../src/gather.ts'
+import {type Inspection, type RootFs, type Surveyed, surveyByOpening} from '../../src/image/rootfs.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
 import {buildReport} from '../../src/report/build.ts'
@@ -40,6 +42,16 @@ export function describeSource(name: string, source: ContractSource): void {
       expect(comparable(got, lacks)).toEqual(comparable(expected, lacks))
       expect(reportOf(got, lacks)).toBe(reportOf(expected, lacks))
     })
+    test.each(images.map((row, number) => ({...row, number: images.length + number})))(
+      '$title, as a whole',
+      async ({image, number}) => {
+        const [expected, got] = [
+          await surveyAll(memorySource(image)),
+          await surveyAll(await source.open(image, number)),
+        ]
+        expect(comparable(got, source.lacks ?? [])).toEqual(comparable(expected, source.lacks ?? []))
+      },
+    )
   })
 }
 
@@ -58,6 +70,45 @@ async function readAll(source: ImageSource): Promise<ImageFacts> {
   }
 }
 
+/** Looks at the start of every file, and through all of each program. */
+const INSPECTION: Inspection<{readonly kind: string; readonly start: string; readonly end: string}> = {
+  id: 'contract/1',
+  inspect: async ({mode}, content) => {
+    const {kind} = await identify(content)
+    const start = Buffer.from(await content.read(0, 4096)).toString('base64')
+    const end = mode & 0o111 ? Buffer.from(await content.read(content.size - 8, 8)).toString('hex') : ''
+    return {kind, start, end}
+  },
+}
+
+/** What a survey sees on every platform: before anything else was asked, and again after the files were opened one by one. */
+async function surveyAll(source: ImageSource): Promise<readonly (readonly Surveyed<unknown>[])[]> {
+  try {
+    const {entries} = await source.root()
+    const platforms: (readonly Surveyed<unknown>[])[] = []
+    for (const entry of entries) {
+      const image = await source.platformImage(entry)
+      try {
+        const surveyed = await collect(image.rootfs.survey(INSPECTION))
+        expect(surveyed).toEqual(await collect(surveyByOpening(image.rootfs, INSPECTION)))
+        expect(surveyed).toEqual(await collect(image.rootfs.survey(INSPECTION)))
+        platforms.push(surveyed)
+      } finally {
+        await image.close()
+      }
+    }
+    return platforms
+  } finally {
+    await source.close()
+  }
+}
+
+async function collect(files: ReturnType<RootFs['survey']>): Promise<readonly Surveyed<unknown>[]> {
+  const found: Surveyed<unknown>[] = []
+  for await (const file of files) found.push(file)
+  return found
+}
+
 /** The image as it was built. */
 export function memorySource({root, blobs}: BuiltImage): ImageSource {
   return blobImageSource({
@@ -70,13 +121,16 @@ export function memorySource({root, blobs}: BuiltImage): ImageSource {
         if (!blob) throw new SourceError('blob-missing', `blob ${digest} is not there`)
         yield blob.bytes
       },
+      probe: async ({digest}) => {
+        if (!blobs.has(digest)) throw new SourceError('blob-missing', `blob ${digest} is not there`)
+      },
       close: async () => {},
     },
   })
 }
 
 /** The facts without what only tells where they are from; `annotations` are a layout's own. */
-function comparable(facts: ImageFacts, lacks: readonly Lack[]): unknown {
+function comparable(facts: object, lacks: readonly Lack[]): unknown {
   const dropped = new Set([
     'annotations',
     ...(lacks.includes('manifests') ? ['descriptor'] : []),
@@ -91,7 +145,7 @@ function comparable(facts: ImageFacts, lacks: readonly Lack[]): unknown {
       kept.filter(([key]) => !(isLayer && key === 'digest')).map(([key, one]) => [key, strip(one)]),
     )
   }
-  return strip({...facts, reference: '', name: undefined})
+  return Array.isArray(facts) ? strip(facts) : strip({...facts, reference: '', name: undefined})
 }
 
 /** The report, its reference and name taken out, and with them what the source cannot know. */

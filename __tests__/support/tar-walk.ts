@@ -4,7 +4,8 @@ import {readTar, readTarFile, type TarEntry} from '../../src/lib/tar.ts'
 import {collect, inChunks} from './streams.ts'
 
 /** An entry with its content, without what depends on where it lies. */
-export interface SeenEntry extends Partial<Omit<TarEntry, 'content' | 'xattrs' | 'offset' | 'sparse' | 'body'>> {
+export interface SeenEntry
+  extends Partial<Omit<TarEntry, 'content' | 'xattrs' | 'offset' | 'sparse' | 'start' | 'body'>> {
   readonly text: string
 }
 
@@ -27,8 +28,10 @@ export async function walkTar(tar: Uint8Array): Promise<readonly SeenEntry[]> {
 
 export async function seeEntries(walked: AsyncIterable<TarEntry>, withBody = true): Promise<readonly SeenEntry[]> {
   const seen: SeenEntry[] = []
-  for await (const {content: _content, xattrs, offset: _offset, sparse: _sparse, body, ...entry} of walked) {
+  for await (const {content: _content, xattrs, offset: _offset, sparse: _sparse, start, body, ...entry} of walked) {
+    const head = withBody ? Buffer.from(await start(20)).toString('latin1') : ''
     const text = withBody ? (await collect(body())).toString('latin1') : ''
+    expect(head).toBe(text.slice(0, 20))
     seen.push({...entry, ...(xattrs.size > 0 ? {xattrs: Object.fromEntries(xattrs)} : {}), text})
   }
   return seen

@@ -65,6 +65,7 @@ async function checkScene(scene: Scene, directory: string): Promise<Report> {
     platforms: scene.platforms ?? [],
     rules: [],
     dockerfile: [],
+    ignore: [],
     baseline: scene.baseline ? `oci:${before}` : '',
   })
   return check(

@@ -27,6 +27,10 @@ export function diskRootfs(root: string): RootFs {
       yield* []
       throw new Error('a directory of this machine is not scanned')
     },
+    survey: async function* () {
+      yield* []
+      throw new Error('a directory of this machine is not scanned')
+    },
   }
 }
 

@@ -1,7 +1,24 @@
 import {EM} from '../platform/index.ts'
 import {EHDR_SIZE, ELFCLASS, ELFDATA, ELFOSABI, ET, EV_CURRENT, PHDR_SIZE} from './elf/constants.ts'
-import type {ElfHeader, ElfIdentity} from './elf/types.ts'
+import type {ElfHeader} from './elf/types.ts'
 import type {Identity} from './identity.ts'
+
+/** What a loader looks at in an ELF header: plain data, so that it can be kept. */
+export type LinkHeader = Pick<
+  ElfHeader,
+  'class' | 'data' | 'ident' | 'type' | 'machine' | 'version' | 'flags' | 'phentsize'
+>
+
+/** An ELF file as a loader sees it before it looks for others. */
+export interface LinkFile {
+  readonly kind: 'elf'
+  readonly header: LinkHeader
+  /** As in ElfIdentity. */
+  readonly machine: string
+}
+
+/** What a loader may meet under a library's name. */
+export type LibraryFile = LinkFile | {readonly kind: Exclude<Identity['kind'], 'elf'>}
 
 /**
  * What glibc's loader makes of a file that it finds under a needed library's name: it takes it, looks further (another class or
@@ -15,7 +32,11 @@ export type LibraryVerdict =
   | {readonly outcome: 'fatal'; readonly stage: 'open' | 'map'; readonly reason: string}
 
 /** `wanted`: whose kind of library is wanted; the program itself will do. In the order of open_verify. */
-export function judgeLibrary(library: Identity, {header: wanted, machine}: ElfIdentity, size: number): LibraryVerdict {
+export function judgeLibrary(
+  library: LibraryFile,
+  {header: wanted, machine}: Omit<LinkFile, 'kind'>,
+  size: number,
+): LibraryVerdict {
   if (size < EHDR_SIZE[wanted.class]) return fatal('file too short')
   if (library.kind !== 'elf') return fatal('invalid ELF header')
   const {header} = library
@@ -48,7 +69,7 @@ const EF_MIPS_ABI2 = 0x20
 const EF_MIPS_NAN2008 = 0x400
 
 /** elf_machine_matches_host, sysdeps/…/dl-machine.h: where a machine has several ABIs, e_flags tell them apart. */
-function isSameMachine(library: ElfHeader, wanted: ElfHeader): boolean {
+function isSameMachine(library: LinkHeader, wanted: LinkHeader): boolean {
   if (library.machine !== wanted.machine) return false
   const same = (mask: number) => (library.flags & mask) === (wanted.flags & mask)
   switch (library.machine) {

@@ -1,7 +1,17 @@
 export {type Command, DEFAULT_PATH, type Environment, readCommand} from './command.ts'
 export {type Credentials, resolveUser} from './credentials.ts'
 export {type EssentialFile, readEssentialFiles} from './essential.ts'
+export {
+  checkLibraries,
+  type LoaderFile,
+  type LoaderReport,
+  type LoaderSetup,
+  readLoaderSetup,
+} from './loader/check.ts'
+export {explainMissingLoader} from './loader/explain.ts'
+export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'
+export type {Process} from './look.ts'
 export {readHealthcheck, readStartup, type StartupInput} from './startup.ts'
 export {
   type Certainty,

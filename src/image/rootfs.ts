@@ -54,6 +54,30 @@ export interface LookupTrail {
   readonly through: readonly FileNode[]
 }
 
+/**
+ * What a survey makes of one regular file while its content comes by. What it makes is plain JSON data, so that it can be kept with the layer that the
+ * file is from and used again for another image: it must follow from the file alone.
+ */
+export interface Inspection<T> {
+  /** Names the function and its version: what was kept under another id is not used. */
+  readonly id: string
+  /**
+   * `path` is one that the file came by under in its layer. It may have others (hard links), and a symlink in a directory's place may hide it, so it is good
+   * for a guess how much of the file is worth reading. `content` gives the start of the file cheaply (at least 4 KiB), and of programs what their readers ask for;
+   * anything else may cost one more pass over the layer, and `inspect` is then called anew. Undefined: nothing worth keeping.
+   */
+  inspect(
+    file: {readonly path: string; readonly mode: number; readonly size: number},
+    content: RandomAccess,
+  ): Promise<T | undefined>
+}
+
+/** One file of the merged tree, and what the inspection made of it; undefined for all but regular files. */
+export interface Surveyed<T> {
+  readonly node: FileNode
+  readonly found: T | undefined
+}
+
 /** The root filesystem of one platform's image: seen, never run, never unpacked. Absolute links and `..` stay inside. */
 export interface RootFs {
   /** `path` is absolute. */
@@ -62,4 +86,17 @@ export interface RootFs {
   open(file: FileNode): Promise<RandomAccess>
   /** Every file of the merged tree, in the order of its paths' bytes. */
   files(): AsyncIterable<FileNode>
+  /** Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it comes by. */
+  survey<T>(inspection: Inspection<T>): AsyncIterable<Surveyed<T>>
+}
+
+/** A survey of files that can be opened at will, one after the other. */
+export async function* surveyByOpening<T>(
+  rootfs: Pick<RootFs, 'files' | 'open'>,
+  inspection: Inspection<T>,
+): AsyncGenerator<Surveyed<T>, void, undefined> {
+  for await (const node of rootfs.files()) {
+    const found = node.kind === 'file' ? await inspection.inspect(node, await rootfs.open(node)) : undefined
+    yield {node, found}
+  }
 }

@@ -8,6 +8,8 @@ export interface ByteInput {
   take(length: number): Promise<Uint8Array>
   /** What is at hand of the next bytes: at least one and at most `limit`; none where the input ends. */
   next(limit: number): Promise<Uint8Array>
+  /** The same as `take`, without going on: what is asked for next begins where this did. */
+  peek(length: number): Promise<Uint8Array>
   /** Leaves out `length` bytes; fewer only where the input ends. Answers how many. */
   skip(length: number): Promise<number>
   /** Reads what is left and forgets it. */
@@ -66,6 +68,17 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
     async next(limit) {
       return limit > 0 && (await fill()) ? pull(limit) : NOTHING
     },
+    async peek(length) {
+      while (held.length - at < length && !ended) {
+        const result = await source.next()
+        if (result.done) ended = true
+        else {
+          held = at === held.length ? result.value : concatBytes([held.subarray(at), result.value])
+          at = 0
+        }
+      }
+      return held.subarray(at, Math.min(held.length, at + length))
+    },
     async skip(length) {
       let missing = length
       while (missing > 0 && (at < held.length || (await fill()))) missing -= pull(missing).length
@@ -117,6 +130,7 @@ export function accessInput(file: RandomAccess): ByteInput {
       return concatBytes(parts)
     },
     next,
+    peek: length => file.read(position, length),
     async skip(length) {
       const skipped = Math.min(length, Math.max(0, file.size - position))
       position += skipped

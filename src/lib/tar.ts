@@ -48,6 +48,11 @@ export interface TarEntry {
    */
   readonly sparse: readonly SparseRegion[] | undefined
   /**
+   * The first bytes of the content as it lies in the tar, `length` or all of a shorter one, while nothing of `body` is read. They belong to the reader
+   * behind, as the chunks of `body` do.
+   */
+  start(length: number): Promise<Uint8Array>
+  /**
    * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped.
    * The chunks belong to the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
    */
@@ -179,6 +184,7 @@ async function readEntry(
     offset,
     content,
     sparse: sparse?.regions,
+    start: length => readStart(input, content, length),
     body: () => readBody(input, content),
   }
   return {entry, end: sparse ? content.offset + content.length + padding(content.length) : end}
@@ -186,6 +192,14 @@ async function readEntry(
 
 const NO_DEVICE = {major: 0, minor: 0}
 const NO_XATTRS: ReadonlyMap<string, Uint8Array> = new Map()
+
+async function readStart(input: ByteInput, content: TarEntry['content'], limit: number): Promise<Uint8Array> {
+  if (input.position !== content.offset) throw new Error('the start of a tar entry was asked for too late')
+  const length = Math.min(limit, content.length)
+  const bytes = await input.peek(length)
+  if (bytes.length < length) throw cutOff(content.offset, 'a body')
+  return bytes
+}
 
 async function* readBody(input: ByteInput, content: TarEntry['content']): AsyncGenerator<Uint8Array, void, undefined> {
   if (input.position !== content.offset)

@@ -17,12 +17,14 @@ import {
   type ReportStep,
   SCHEMA_VERSION,
 } from './report.ts'
+import {reportScan, unusedIgnores} from './scan.ts'
 
 /** The report on what was seen and found: the only place that decides pass or fail. With `never` the verdict is that of `error`. */
 export function buildReport(facts: Facts, findings: readonly Finding[], failOn: FailOn, version: string): Report {
   const level = failOn === 'never' ? 'error' : failOn
   // What could not be read is not verified, whatever level the user gave to saying so.
   const isUnread = facts.images.some(({unreadable}) => unreadable.length > 0)
+  const unused = unusedIgnores(facts)
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version},
@@ -30,6 +32,7 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
     images: facts.images.map(image => reportImage(image, findings)),
     ...(facts.dockerfiles ? {dockerfiles: facts.dockerfiles.map(reportDockerfile)} : {}),
     ...(facts.baseline ? {baseline: compareBaseline(facts.images, facts.baseline)} : {}),
+    ...(unused === undefined ? {} : {unusedIgnores: unused}),
     findings,
   }
 }
@@ -58,6 +61,7 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: reado
     ...(facts.entry.descriptor === undefined ? {} : {digest: facts.entry.descriptor.digest}),
     verdict: verdictOf(image, platform, facts, findings),
     program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts))},
+    ...reportScan(facts),
   }
 }
 

@@ -1,13 +1,22 @@
 import type {Evidence, EvidenceValue, Finding} from '../rules/finding.ts'
 import type {LayerOrigin} from './chain.ts'
 import {formatJson} from './escape.ts'
-import type {Report, ReportBaseline, ReportDockerfile, ReportImage, ReportPlatform, ReportStep} from './report.ts'
+import type {
+  Report,
+  ReportBaseline,
+  ReportDockerfile,
+  ReportImage,
+  ReportPlatform,
+  ReportScan,
+  ReportStep,
+} from './report.ts'
 
 /**
  * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
  * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
-export function renderJson({schemaVersion, tool, verdict, images, dockerfiles, baseline, findings}: Report): string {
+export function renderJson(report: Report): string {
+  const {schemaVersion, tool, verdict, images, dockerfiles, baseline, unusedIgnores, findings} = report
   return formatJson({
     schemaVersion,
     tool: {name: tool.name, version: tool.version},
@@ -15,6 +24,7 @@ export function renderJson({schemaVersion, tool, verdict, images, dockerfiles, b
     images: images.map(imageJson),
     dockerfiles: dockerfiles?.map(dockerfileJson),
     baseline: baseline && baselineJson(baseline),
+    unusedIgnores,
     findings: findings.map(findingJson),
   })
 }
@@ -48,8 +58,26 @@ function imageJson({reference, name, digest, mediaType, otherEntries: others, pl
   return {reference, name, digest, mediaType, otherEntries, platforms: platforms.map(platformJson)}
 }
 
-function platformJson({platform, digest, verdict, program}: ReportPlatform) {
-  return {platform, digest, verdict, program: {argv: program.argv, steps: program.steps.map(stepJson)}}
+function platformJson({platform, digest, verdict, program, scan}: ReportPlatform) {
+  return {
+    platform,
+    digest,
+    verdict,
+    program: {argv: program.argv, steps: program.steps.map(stepJson)},
+    scan: scan && scanJson(scan),
+  }
+}
+
+function scanJson({files, machines, foreign, notPrograms, linked, suppressed, ignored}: ReportScan) {
+  return {
+    files,
+    machines: machines.map(({machine, count}) => ({machine, count})),
+    foreign,
+    notPrograms,
+    linked,
+    suppressed: suppressed.map(({reason, count, files: paths}) => ({reason, count, files: paths})),
+    ignored: ignored.map(({glob, reason, count, files: paths}) => ({glob, reason, count, files: paths})),
+  }
 }
 
 function stepJson({path, resolved, kind, machine, via, layer}: ReportStep) {

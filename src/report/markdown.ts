@@ -7,6 +7,7 @@ import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
 import {findingSections} from './markdown-findings.ts'
 import {createPage} from './page.ts'
 import type {Report, ReportBaseline, ReportImage} from './report.ts'
+import {describeScan, describeUnused} from './scan.ts'
 import {formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
 
 export interface MarkdownOptions {
@@ -33,6 +34,10 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
     page.add({text: `- ${escapeMarkdown(shorten(describeDockerfile(dockerfile), TEXT_LIMIT))}`})
   }
   if (report.baseline) page.add({text: baselineLine(report.baseline)})
+  page.add(...scanLines(rows).map(text => ({text})))
+  if (report.unusedIgnores?.length) {
+    page.add({text: `- ${escapeMarkdown(shorten(describeUnused(report.unusedIgnores), TEXT_LIMIT))}`})
+  }
   page.add({text: ''}, ...tableOf(rows, report.images.length > 1).map(text => ({text})), {text: ''})
   page.add(...findingSections(report))
   const missing = page.findingsLeftOut()
@@ -76,6 +81,16 @@ function imageLine({reference, digest}: ReportImage): string {
 function baselineLine(baseline: ReportBaseline): string {
   const name = markdownCode(shorten(baseline.reference, NAME_LIMIT))
   return `- Compared with ${name}: ${escapeMarkdown(shorten(describeBaseline(baseline), TEXT_LIMIT))}`
+}
+
+/** A line for each platform whose files were all looked at. */
+function scanLines(rows: readonly Row[]): string[] {
+  const scanned = rows.flatMap(({name, platform}) => (platform?.scan ? [{name, scan: platform.scan}] : []))
+  const lines = scanned.slice(0, TABLE_LIMIT).map(({name, scan}) => {
+    const line = escapeMarkdown(shorten(describeScan(scan), TEXT_LIMIT))
+    return `- ${markdownCode(shorten(name, NAME_LIMIT))}: ${line}`
+  })
+  return scanned.length > TABLE_LIMIT ? [...lines, `- and ${scanned.length - TABLE_LIMIT} more`] : lines
 }
 
 /** One row for each platform; of very many, those that match are left out first. */

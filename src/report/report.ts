@@ -22,12 +22,39 @@ export interface ReportStep {
 export const PLATFORM_VERDICTS = ['match', 'mismatch', 'undetermined'] as const
 export type PlatformVerdict = (typeof PLATFORM_VERDICTS)[number]
 
+/** Files that were left aside together: how many, and the first of them. */
+export interface ReportListed {
+  readonly count: number
+  /** In the order of their paths; at most 1000. */
+  readonly files: readonly string[]
+}
+
+/** What a walk through all files of a platform saw. */
+export interface ReportScan {
+  /** Regular files. */
+  readonly files: number
+  /** ELF, Windows and Mach-O files by machine, the most frequent first. */
+  readonly machines: readonly {readonly machine: string; readonly count: number}[]
+  /** Files of other machines that nothing explains: findings tell of them. */
+  readonly foreign: number
+  /** Files in PATH that the kernel would not start. */
+  readonly notPrograms: number
+  /** Programs in PATH whose libraries were followed. */
+  readonly linked: number
+  /** Foreign files that are meant to be there, by the reason's id (docs/scan.md). */
+  readonly suppressed: readonly (ReportListed & {readonly reason: string})[]
+  /** One for each entry of `ignore`. */
+  readonly ignored: readonly (ReportListed & {readonly glob: string; readonly reason?: string})[]
+}
+
 export interface ReportPlatform {
   readonly platform: string
   /** Of the platform's manifest; absent where a daemon holds an image without one. */
   readonly digest?: string
   readonly verdict: PlatformVerdict
   readonly program: {readonly argv: readonly string[]; readonly steps: readonly ReportStep[]}
+  /** Absent where the whole image was not asked for. */
+  readonly scan?: ReportScan
 }
 
 export interface ReportImage {
@@ -95,6 +122,8 @@ export interface Report {
   readonly dockerfiles?: readonly ReportDockerfile[]
   /** Absent where no baseline was asked for. */
   readonly baseline?: ReportBaseline
+  /** Entries of `ignore` that matched nothing; absent where none was given. */
+  readonly unusedIgnores?: readonly string[]
   readonly findings: readonly Finding[]
 }
 

@@ -4,6 +4,7 @@ import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './c
 import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
+import {describeScan, describeUnused} from './scan.ts'
 import {subjectOf} from './subject.ts'
 import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
 
@@ -33,7 +34,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
   const lines: Line[] = [
     ...report.images.flatMap(image => [
       [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
-      ...rows.filter(row => row.image === image).map(row => rowLine(row, width)),
+      ...rows.filter(row => row.image === image).flatMap(row => [rowLine(row, width), ...scanLine(row)]),
       [],
     ]),
     ...(report.dockerfiles ?? []).map(dockerfile => [shorten(describeDockerfile(dockerfile), MESSAGE_LIMIT)]),
@@ -44,6 +45,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
           [],
         ]
       : []),
+    ...(report.unusedIgnores?.length ? [[shorten(describeUnused(report.unusedIgnores), MESSAGE_LIMIT)], []] : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
     verdictLine(report, rows),
   ]
@@ -57,6 +59,10 @@ function rowLine({name, platform, findings}: Row, width: number): Line {
   const step = tellingStep(platform, findings)
   const program = step === undefined ? 'no program' : `${shortName(step.path)}: ${shortName(natureOf(step))}`
   return [start, {color, word: platform.verdict.padEnd(12)}, `  ${program}`]
+}
+
+function scanLine({platform}: Row): Line[] {
+  return platform?.scan ? [[`    ${describeScan(platform.scan)}`]] : []
 }
 
 function findingLines(report: Report, finding: Finding): Line[] {

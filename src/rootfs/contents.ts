@@ -1,29 +1,17 @@
-import type {TarEntry} from '../lib/tar.ts'
 import type {LayerFile} from './layer-tree.ts'
-import {PartCache} from './part-cache.ts'
+import type {Part} from './rehearsal.ts'
 
-/** What is kept in memory of the contents of an image's files. */
-export interface KeptContents {
-  /** Files that were asked for; the one that was used longest ago goes first. */
-  readonly demanded: ContentCache
-  /** Whole programs, libraries and settings that came by and may be asked for; first come, first kept. */
-  readonly likely: ContentCache
-  /** The first bytes of larger programs and libraries: enough to say what they are. */
-  readonly heads: ContentCache
-  /** Small files that settings are in: programs must not take their place. */
-  readonly settings: ContentCache
-  /** What was read of programs and libraries when they were rehearsed with. */
-  readonly rehearsed: PartCache
-  /** What is kept of a file, if it is all between `offset` and `end`. */
-  get(file: LayerFile, offset: number, end: number): Uint8Array | undefined
-}
-
-/** In bytes. Together, and the one file more that `demanded` always holds, these bound what an image's contents take of memory. */
+/** In bytes. Together, and the one file more that is always held of those that were asked for, these bound what the contents of a run's files take of memory. */
 export interface ContentBudget {
+  /** Files that were asked for; the one that was used longest ago goes first. */
   readonly demanded: number
+  /** Whole programs, libraries and settings that came by and may be asked for; first come, first kept. */
   readonly likely: number
+  /** The first bytes of larger programs and libraries: enough to say what they are. */
   readonly heads: number
+  /** Small files that settings are in: programs must not take their place. */
   readonly settings: number
+  /** What was read of programs and libraries when they were rehearsed with. */
   readonly rehearsed: number
 }
 
@@ -31,31 +19,78 @@ const MIB = 2 ** 20
 
 /** `likely` and `heads` are for who has nothing to rehearse. */
 export const CONTENT_BUDGET: ContentBudget = {
-  demanded: 64 * MIB,
+  demanded: 32 * MIB,
   likely: 32 * MIB,
   heads: 4 * MIB,
   settings: 8 * MIB,
-  rehearsed: 64 * MIB,
+  rehearsed: 48 * MIB,
 }
 
-export function keptContents(budget: Partial<ContentBudget>): KeptContents {
-  const sizes = {...CONTENT_BUDGET, ...budget}
-  const demanded = new ContentCache(sizes.demanded)
-  const likely = new ContentCache(sizes.likely)
-  const heads = new ContentCache(sizes.heads)
-  const settings = new ContentCache(sizes.settings)
-  const rehearsed = new PartCache(sizes.rehearsed)
-  const caches = [demanded, settings, likely, heads]
-  return {
-    demanded,
-    likely,
-    heads,
-    settings,
-    rehearsed,
-    get: (file, offset, end) => {
-      const whole = caches.map(cache => cache.get(file)).find(bytes => bytes !== undefined && bytes.length >= end)
-      return whole ? whole.subarray(offset, end) : rehearsed.get(file, offset, end)
-    },
+/** Room that all layers of a run share. */
+export class Allowance {
+  #room: number
+  readonly #makeRoom: () => void
+
+  /** `makeRoom` is called where there is not enough, and may give some back. */
+  constructor(budget: number, makeRoom: () => void = () => undefined) {
+    this.#room = budget
+    this.#makeRoom = makeRoom
+  }
+
+  /** Whether there are `size` bytes. */
+  has(size: number): boolean {
+    if (size > this.#room) this.#makeRoom()
+    return size <= this.#room
+  }
+
+  take(size: number): boolean {
+    if (!this.has(size)) return false
+    this.#room -= size
+    return true
+  }
+
+  give(size: number): void {
+    this.#room += size
+  }
+}
+
+/** The room for contents, each kind its own. */
+export type Allowances = Readonly<Record<Exclude<keyof ContentBudget, 'demanded'>, Allowance>>
+
+/** Parts of the files of one layer, first come, first kept, as far as there is room. */
+export class KeptParts {
+  readonly #parts = new Map<LayerFile, readonly Part[]>()
+  readonly #taken = new Map<Allowance, number>()
+
+  /** Where there is no room for all, those that fit are kept, from the first on. */
+  keep(file: LayerFile, parts: readonly Part[], allowance: Allowance): void {
+    const fitting = parts.filter(({bytes}) => allowance.take(bytes.length))
+    if (fitting.length === 0) return
+    this.#parts.set(file, fitting)
+    const size = fitting.reduce((sum, {bytes}) => sum + bytes.length, 0)
+    this.#taken.set(allowance, (this.#taken.get(allowance) ?? 0) + size)
+  }
+
+  /** What is kept of a file between two offsets, if that is all of it. */
+  get(file: LayerFile, offset: number, end: number): Uint8Array | undefined {
+    const part = this.#parts.get(file)?.find(one => one.offset <= offset && end <= one.offset + one.bytes.length)
+    return part?.bytes.subarray(offset - part.offset, end - part.offset)
+  }
+
+  entries(): Iterable<readonly [LayerFile, readonly Part[]]> {
+    return this.#parts
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return [...this.#taken.values()].reduce((sum, size) => sum + size, 0)
+  }
+
+  /** Gives the room back. */
+  forget(): void {
+    for (const [allowance, size] of this.#taken) allowance.give(size)
+    this.#taken.clear()
+    this.#parts.clear()
   }
 }
 
@@ -69,23 +104,24 @@ function isSetting(path: string, length: number): boolean {
   return path.startsWith('etc/') && length <= (path === 'etc/ld.so.cache' ? CACHE_LIMIT : SETTING_LIMIT)
 }
 
-/** Which cache has room for how much of a file that comes by; undefined where it is not worth keeping. */
+/** Out of which room how much of the start of a file is kept that comes by and is not rehearsed with; undefined where it is not worth keeping. */
 export function likelyPart(
-  kept: KeptContents,
+  {settings, likely, heads}: Allowances,
   path: string,
-  {mode, content: {length}}: TarEntry,
-): {readonly cache: ContentCache; readonly length: number} | undefined {
-  if (isSetting(path, length) && length <= kept.settings.room) return {cache: kept.settings, length}
+  mode: number,
+  length: number,
+): {readonly allowance: Allowance; readonly length: number} | undefined {
+  if (isSetting(path, length) && settings.has(length)) return {allowance: settings, length}
   if (!isProgram(path, mode)) return undefined
-  if (length <= Math.min(LIKELY_LIMIT, kept.likely.room)) return {cache: kept.likely, length}
-  return kept.heads.room >= HEAD ? {cache: kept.heads, length: HEAD} : undefined
+  if (length <= LIKELY_LIMIT && likely.has(length)) return {allowance: likely, length}
+  return heads.has(HEAD) ? {allowance: heads, length: HEAD} : undefined
 }
 
 /** In bytes. */
-const LIKELY_LIMIT = 8 * 2 ** 20
+const LIKELY_LIMIT = 8 * MIB
 const SETTING_LIMIT = 64 * 2 ** 10
 /** In bytes: some hundred for every library of the image. */
-const CACHE_LIMIT = 4 * 2 ** 20
+const CACHE_LIMIT = 4 * MIB
 /** In bytes: an ELF file's header and program headers lie in here. */
 const HEAD = 4096
 
@@ -98,11 +134,6 @@ export class ContentCache {
 
   constructor(budget: number) {
     this.#budget = budget
-  }
-
-  /** Bytes that can be kept before any other must go. */
-  get room(): number {
-    return this.#budget - this.#size
   }
 
   get(file: LayerFile): Uint8Array | undefined {

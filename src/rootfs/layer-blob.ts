@@ -5,6 +5,8 @@ import type {RandomAccess} from '../lib/bytes.ts'
 export interface LayerBlob {
   /** What messages call the layer. */
   readonly digest: Digest
+  /** In bytes, as its manifest says, where one does. */
+  readonly size?: number
   /** As the manifest says; what the bytes themselves say wins. */
   readonly mediaType: string
   /**
@@ -15,4 +17,8 @@ export interface LayerBlob {
   stream(): AsyncIterable<Uint8Array>
   /** The same bytes at random, where seeking is cheap. Only asked for after one pass of `stream` has proven them. */
   readonly access?: () => Promise<RandomAccess>
+  /** Where the blob is kept: a repository, a file. What was read elsewhere says nothing of whether it is there too. */
+  readonly origin?: object
+  /** Throws a SourceError where the blob is not at its origin; reads no more than it has to. */
+  readonly probe?: () => Promise<void>
 }

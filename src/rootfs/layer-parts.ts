@@ -11,8 +11,11 @@ export interface TarPart {
 /** In bytes: what one pass reads at most into memory, unless a single part is larger. */
 const PASS_LIMIT = 256 * 2 ** 20
 
+type Open = () => AsyncIterable<Uint8Array>
+
 interface Request {
   readonly part: TarPart
+  readonly open: Open
   readonly resolve: (bytes: Uint8Array) => void
   readonly reject: (reason: unknown) => void
 }
@@ -22,17 +25,13 @@ interface Request {
  * shares the next one.
  */
 export class PartReader {
-  readonly #open: () => AsyncIterable<Uint8Array>
   #waiting: Request[] = []
   #running = false
 
-  constructor(open: () => AsyncIterable<Uint8Array>) {
-    this.#open = open
-  }
-
-  read(part: TarPart): Promise<Uint8Array> {
+  /** `open` begins the same stream for all; one of those that ask for it begins it. */
+  read(part: TarPart, open: Open): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({part, resolve, reject})
+      this.#waiting.push({part, open, resolve, reject})
       if (!this.#running) void this.#run()
     })
   }
@@ -43,9 +42,11 @@ export class PartReader {
     await setImmediate()
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch()
+      const [first] = batch
+      if (!first) break
       try {
         const found = await readParts(
-          this.#open(),
+          first.open(),
           batch.map(({part}) => part),
         )
         for (const [index, {resolve}] of batch.entries()) resolve(found[index] ?? new Uint8Array())

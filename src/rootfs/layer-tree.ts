@@ -54,6 +54,17 @@ export function impliedDirectory(): LayerDirectory {
   return {kind: 'directory', mode: 0o755, uid: 0, gid: 0, children: new Map(), whiteouts: undefined, opaque: false}
 }
 
+/** Every file below a directory; one that has several names as often. */
+export function* treeFiles(root: LayerDirectory): Generator<LayerFile, void, undefined> {
+  const open = [root]
+  for (let directory = open.pop(); directory; directory = open.pop()) {
+    for (const child of directory.children.values()) {
+      if (child.kind === 'directory') open.push(child)
+      else if (child.kind !== 'hard-link') yield child
+    }
+  }
+}
+
 /** What a path leads to inside one layer. */
 export interface TreePlace {
   readonly directory: LayerDirectory

@@ -1,70 +1,92 @@
-import {SourceError} from '../errors.ts'
-import type {Digest} from '../image/digest.ts'
+import type {Inspection} from '../image/rootfs.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
+import {settleAll} from '../lib/cleanup.ts'
+import {createLimiter} from '../lib/concurrency.ts'
 import {type Compression, decompress} from '../lib/decompress.ts'
 import {FormatError} from '../lib/format-error.ts'
 import {readTar, type TarEntry} from '../lib/tar.ts'
 import {sparseAccess} from '../lib/tar-sparse.ts'
 import {applyEntry, growingLayer} from './apply-entry.ts'
-import {isProgram, type KeptContents, likelyPart} from './contents.ts'
+import {KeptParts} from './contents.ts'
 import type {LayerBlob} from './layer-blob.ts'
+import type {LayerContext} from './layer-context.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
-import {type LayerDirectory, type LayerFile, pathComponents} from './layer-tree.ts'
-import {type Rehearsal, rehearse, START, takeParts} from './rehearsal.ts'
-
-/** What the layers of one image share. */
-export interface LayerContext {
-  readonly kept: KeptContents
-  /** Paths, without the slash at the start, that somebody is looking for: kept when they come by, whatever they are. */
-  readonly wanted: ReadonlySet<string>
-  readonly rehearsal?: Rehearsal | undefined
-}
+import {type LayerDirectory, type LayerFile, treeFiles} from './layer-tree.ts'
+import {type Found, PassingFiles} from './passing-files.ts'
 
 /** In bytes: a file of more than this is never in memory as a whole, only the window around what was asked for last. */
 export const WHOLE_FILE_LIMIT = 256 * 2 ** 20
 /** In bytes. */
 const WINDOW = 16 * 2 ** 20
-/** In bytes. */
-const SCRATCH = 2 ** 20
 /** Engines have no limit. What has more entries is no image. */
 const ENTRY_LIMIT = 5_000_000
 /** In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills no memory. */
 const TAR_LIMIT = 64 * 2 ** 30
+/** How many files are read at once that the pass could not serve: they share one more. */
+const LATE_AT_ONCE = 32
+/** In bytes, an estimate. */
+const ENTRY_MEMORY = 250
 
 /**
- * One layer: not touched until it is asked for, then read once to its end, which proves its digest. What stays in memory is its tree and the contents that
- * are likely to be asked for. For any other, the blob is passed over again, once for all that ask at the same time.
+ * One layer, by its digest: not touched until it is asked for, then read once to its end, which proves its digest. What stays in memory is its tree, what an
+ * inspection found, and the contents that are likely to be asked for. For any other, the blob is passed over again, once for all that ask at the same time.
+ * Each caller names the blob that it has: images may share a layer. Bytes that make no sense are thrown as FormatErrors.
  */
 export class Layer {
-  readonly #blob: LayerBlob
   readonly #context: LayerContext
-  readonly #name: string
-  readonly #parts: PartReader
+  readonly #kept = new KeptParts()
+  readonly #parts = new PartReader()
   readonly #wholes = new Map<LayerFile, Promise<Uint8Array>>()
+  readonly #found = new Map<string, Promise<Found<unknown>>>()
+  /** Where the blob was seen to be. */
+  readonly #origins = new Map<object | undefined, Promise<void>>()
+  #readFrom: object | undefined
   #tree: Promise<LayerDirectory> | undefined
-  /** Where a program is rehearsed with while the layer comes by. */
-  #scratch = new Uint8Array()
   #compression: Compression | undefined
+  #entries = 0
+  #hasFailed = false
 
-  constructor(blob: LayerBlob, index: number, context: LayerContext) {
-    this.#blob = blob
+  constructor(context: LayerContext) {
     this.#context = context
-    this.#name = `layer ${index} (${blob.digest})`
-    this.#parts = new PartReader(() => decompress(blob.stream()))
   }
 
-  get digest(): Digest {
-    return this.#blob.digest
+  /** Whether it cannot be read from where the first that asked for it has it. */
+  hasFailed(): boolean {
+    return this.#hasFailed
   }
 
-  /** The layer's own tree; throws a SourceError where the layer is not there, not what its digest says, or no layer. */
-  tree(): Promise<LayerDirectory> {
-    this.#tree ??= this.#explained(() => this.#readTree())
-    return this.#tree
+  /** Whether it was begun to be read for another, whose failure says nothing of this blob. */
+  isReadElsewhere({origin}: LayerBlob): boolean {
+    return this.#tree !== undefined && this.#readFrom !== origin
+  }
+
+  /** In bytes, an estimate of what it holds. */
+  get memory(): number {
+    return this.#entries * ENTRY_MEMORY * (1 + this.#found.size) + this.#kept.size
+  }
+
+  /** The layer's own tree; throws where the layer is not there, not what its digest says, or no layer. */
+  tree(blob: LayerBlob): Promise<LayerDirectory> {
+    if (this.#tree) return this.#seen(blob, this.#tree)
+    return this.#readFirst(blob)
+  }
+
+  /** What an inspection finds in the regular files of the tree. */
+  async inspect<T>(blob: LayerBlob, inspection: Inspection<T>): Promise<Found<T>> {
+    const known = this.#found.get(inspection.id)
+    // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
+    if (known) return this.#seen(blob, known as Promise<Found<T>>)
+    const isFirst = this.#tree === undefined
+    const passing = new PassingFiles<T>({context: this.#context, kept: this.#kept, inspection})
+    const tree = isFirst ? this.#readFirst(blob, passing) : this.tree(blob)
+    const found = tree.then(root => this.#inspectTree(blob, root, passing, isFirst))
+    this.#found.set(inspection.id, found)
+    found.catch(() => this.#found.delete(inspection.id))
+    return found
   }
 
   /** The content of a regular file of the tree. */
-  open(file: LayerFile): RandomAccess {
+  open(blob: LayerBlob, file: LayerFile): RandomAccess {
     const {content, size} = file
     if (!content) throw new Error(`a ${file.kind} has no content`)
     const {length} = content
@@ -74,15 +96,13 @@ export class Layer {
       read: async (offset, count) => {
         const end = Math.min(length, offset + count)
         if (offset < 0 || end <= offset) return new Uint8Array()
-        const kept = this.#context.kept.get(file, offset, end)
+        const kept = this.#context.demanded.get(file)?.subarray(offset, end) ?? this.#kept.get(file, offset, end)
         if (kept) return kept
-        if (this.#seekable && this.#blob.access) {
-          return (await this.#blob.access()).read(content.offset + offset, end - offset)
-        }
-        if (length <= WHOLE_FILE_LIMIT) return (await this.#whole(file, content)).subarray(offset, end)
+        if (this.#canSeek(blob) && blob.access) return (await blob.access()).read(content.offset + offset, end - offset)
+        if (length <= WHOLE_FILE_LIMIT) return (await this.#whole(blob, file, content)).subarray(offset, end)
         if (offset < window.offset || end > window.offset + window.length) {
           const part = {offset, length: Math.min(length - offset, Math.max(WINDOW, end - offset))}
-          const bytes = await this.#explained(() => this.#parts.read({...part, offset: content.offset + offset}))
+          const bytes = await this.#readPart(blob, {...part, offset: content.offset + offset})
           window = {...part, bytes}
         }
         return window.bytes.subarray(offset - window.offset, end - window.offset)
@@ -91,58 +111,85 @@ export class Layer {
     return content.sparse ? sparseAccess(packed, content.sparse, size) : packed
   }
 
-  get #seekable(): boolean {
-    return this.#blob.access !== undefined && this.#compression === 'none'
+  /** Gives back the room that its contents take; for a layer that nobody uses. */
+  forget(): void {
+    this.#kept.forget()
   }
 
-  async #readTree(): Promise<LayerDirectory> {
-    if (this.#blob.mediaType.endsWith('+encrypted')) {
-      throw new SourceError('unsupported', `${this.#name} is encrypted (${this.#blob.mediaType})`, {
-        hint: 'Verify the image before its layers are encrypted.',
-      })
-    }
+  #canSeek({access}: LayerBlob): boolean {
+    return access !== undefined && this.#compression === 'none'
+  }
+
+  /** What was read of another's blob holds for this one too, where it is there at all. */
+  async #seen<R>(blob: LayerBlob, reading: Promise<R>): Promise<R> {
+    const result = await reading
+    const probed = this.#origins.get(blob.origin) ?? blob.probe?.()
+    if (probed) this.#origins.set(blob.origin, probed)
+    await probed
+    return result
+  }
+
+  #readFirst(blob: LayerBlob, passing?: PassingFiles<unknown>): Promise<LayerDirectory> {
+    this.#readFrom = blob.origin
+    this.#origins.set(blob.origin, Promise.resolve())
+    this.#tree = this.#proven(blob, () => this.#readTree(blob, passing))
+    this.#tree.catch(() => {
+      this.#hasFailed = true
+    })
+    return this.#tree
+  }
+
+  async #readTree(
+    blob: LayerBlob,
+    passing = new PassingFiles<unknown>({context: this.#context, kept: this.#kept}),
+  ): Promise<LayerDirectory> {
     const growing = growingLayer()
-    const onCompression = (compression: Compression): void => {
-      this.#compression = compression
-    }
-    let entries = 0
-    for await (const entry of readTar(limited(decompress(this.#blob.stream(), {onCompression})))) {
-      entries += 1
-      if (entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
+    for await (const entry of this.#pass(blob)) {
+      this.#entries += 1
+      if (this.#entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
       const file = applyEntry(growing, entry)
-      if (file && !this.#seekable) await this.#keep(file, entry)
+      if (file) await passing.take(file, entry, !this.#canSeek(blob))
     }
-    this.#scratch = new Uint8Array()
+    passing.end()
     return growing.root
   }
 
-  async #keep(file: LayerFile, entry: TarEntry): Promise<void> {
-    const {kept, wanted} = this.#context
-    const {length} = entry.content
-    const path = pathComponents(entry.name).join('/')
-    if (wanted.has(path) && length <= WHOLE_FILE_LIMIT) {
-      kept.demanded.keep(file, await copyStart(entry, length))
-      return
+  /** Goes over the layer once more where it was read before, and then over the files that could not be served while they came by. */
+  async #inspectTree<T>(
+    blob: LayerBlob,
+    root: LayerDirectory,
+    passing: PassingFiles<T>,
+    isDone: boolean,
+  ): Promise<Found<T>> {
+    if (!isDone) {
+      const files = new Map<number, LayerFile>()
+      for (const file of treeFiles(root)) if (file.content) files.set(file.content.offset, file)
+      await this.#proven(blob, async () => {
+        for await (const entry of this.#pass(blob)) {
+          const file = entry.kind === 'file' ? files.get(entry.content.offset) : undefined
+          if (file) await passing.take(file, entry, false)
+        }
+        passing.end()
+      })
     }
-    const {rehearsal} = this.#context
-    if (rehearsal && isProgram(path, entry.mode) && !entry.sparse) {
-      if (kept.rehearsed.room === 0) return
-      const room = Math.min(length, START)
-      if (this.#scratch.length < room) this.#scratch = new Uint8Array(Math.max(room, SCRATCH))
-      const atHand = await takeParts(entry, rehearsal, this.#scratch)
-      kept.rehearsed.keep(file, await rehearse(atHand, length, path, rehearsal))
-      return
-    }
-    const part = likelyPart(kept, path, entry)
-    if (part) part.cache.keep(file, await copyStart(entry, part.length))
+    const limiter = createLimiter(LATE_AT_ONCE)
+    await settleAll(passing.missed.map(one => limiter(() => passing.takeLate(one, this.open(blob, one.file)))))
+    return passing.found
   }
 
-  #whole(file: LayerFile, part: TarPart): Promise<Uint8Array> {
+  #pass(blob: LayerBlob): AsyncGenerator<TarEntry, void, undefined> {
+    const onCompression = (compression: Compression): void => {
+      this.#compression = compression
+    }
+    return readTar(limited(decompress(blob.stream(), {onCompression})))
+  }
+
+  #whole(blob: LayerBlob, file: LayerFile, part: TarPart): Promise<Uint8Array> {
     const running = this.#wholes.get(file)
     if (running) return running
-    const reading = this.#explained(() => this.#parts.read(part))
+    const reading = this.#readPart(blob, part)
       .then(bytes => {
-        this.#context.kept.demanded.keep(file, bytes)
+        this.#context.demanded.keep(file, bytes)
         return bytes
       })
       .finally(() => this.#wholes.delete(file))
@@ -150,14 +197,17 @@ export class Layer {
     return reading
   }
 
-  /** Says which layer it was. Bytes that make no sense are first asked whether they are the right ones at all. */
-  async #explained<T>(read: () => Promise<T>): Promise<T> {
+  #readPart(blob: LayerBlob, part: TarPart): Promise<Uint8Array> {
+    return this.#proven(blob, () => this.#parts.read(part, () => decompress(blob.stream())))
+  }
+
+  /** Bytes that make no sense are first asked whether they are the right ones at all. */
+  async #proven<R>(blob: LayerBlob, read: () => Promise<R>): Promise<R> {
     try {
       return await read()
     } catch (thrown) {
-      if (!(thrown instanceof FormatError)) throw thrown
-      for await (const _ of this.#blob.stream());
-      throw new SourceError(thrown.code, `${this.#name}: ${thrown.message}`, {cause: thrown})
+      if (thrown instanceof FormatError) for await (const _ of blob.stream());
+      throw thrown
     }
   }
 }
@@ -169,22 +219,4 @@ async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
     if (size > TAR_LIMIT) throw new FormatError('unsupported', `unpacks to more than ${TAR_LIMIT} bytes`)
     yield chunk
   }
-}
-
-/** The first `length` bytes of an entry's content, or all of a shorter one, in memory of their own. */
-async function copyStart(entry: TarEntry, length: number): Promise<Uint8Array> {
-  return fill(new Uint8Array(Math.min(length, entry.content.length)), entry)
-}
-
-/** Fills `bytes` with the start of an entry's content. */
-async function fill(bytes: Uint8Array, entry: TarEntry): Promise<Uint8Array> {
-  let filled = 0
-  if (bytes.length === 0) return bytes
-  for await (const chunk of entry.body()) {
-    const part = chunk.subarray(0, bytes.length - filled)
-    bytes.set(part, filled)
-    filled += part.length
-    if (filled === bytes.length) break
-  }
-  return bytes
 }

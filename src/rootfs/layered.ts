@@ -1,19 +1,23 @@
 import type {RootFs} from '../image/rootfs.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
-import {type ContentBudget, keptContents} from './contents.ts'
-import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
+import {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
 import {pathComponents} from './layer-tree.ts'
-import type {Rehearsal} from './rehearsal.ts'
+import {type StackedLayer, stackedLayer} from './stacked-layer.ts'
 import {resolveIn, type View} from './view.ts'
 import {walkFiles} from './walk.ts'
 
-export interface LayeredRootFsOptions {
-  /** What may stay in memory of files' contents; CONTENT_BUDGET, and the one file that was asked for last, where nothing is said. */
-  readonly budget?: Partial<ContentBudget>
-  /** Where it is given, what it reads of a program is kept instead of the whole. */
-  readonly rehearsal?: Rehearsal
+export interface LayeredRootFsOptions extends LayerPoolOptions {
+  /** The layers that were read already; where there is none, those of this root filesystem are its own, under the other options. */
+  readonly pool?: LayerPool
+  /** Adds to an error what only the image knows: which of its platforms it is. */
+  readonly explain?: (thrown: unknown) => unknown
+}
+
+export interface LayeredRootFs extends RootFs {
+  /** Says that it is needed no more: its layers may be forgotten. */
+  close(): void
 }
 
 /**
@@ -21,29 +25,41 @@ export interface LayeredRootFsOptions {
  * question reaches it, once, and to its end; each then takes some hundred bytes of memory per entry. Layers are stacked as overlayfs stacks
  * what containerd or Docker unpack: see MergedDirectory. Whatever of a layer cannot be read is thrown as a SourceError.
  */
-export function layeredRootFs(layers: readonly LayerBlob[], options: LayeredRootFsOptions = {}): RootFs {
-  const wanted = new Set<string>()
-  const context = {kept: keptContents(options.budget ?? {}), wanted, rehearsal: options.rehearsal}
-  const view: View = {layers: layers.map((blob, index) => new Layer(blob, index, context)), top: layers.length - 1}
+export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
+  const pool = options.pool ?? new LayerPool(options)
+  const layers = blobs.map((blob, index) => stackedLayer(blob, index, pool, options.explain))
+  const view: View = {layers, top: layers.length - 1}
   const onTarget = (path: string): void => {
-    wanted.add(pathComponents(path).join('/'))
+    pool.context.wanted.add(pathComponents(path).join('/'))
+  }
+  /** All layers are needed: while one is read the next is on its way. */
+  const readAll = <R>(read: (layer: StackedLayer) => Promise<R>): Promise<R[]> => {
+    const limiter = createLimiter(AT_ONCE)
+    return settleAll(layers.toReversed().map(layer => limiter(() => read(layer))))
   }
   return {
     lookup: async path => (await resolveIn(view, path, {onTarget})).lookup,
     async open({path, kind}) {
       // The path has no symlink in it, so it leads to the same file again.
       const {file} = await resolveIn(view, path, {followLast: false})
-      const layer = view.layers[file?.contentLayer ?? -1]
+      const layer = layers[file?.contentLayer ?? -1]
       if (!file || !layer || file.node.kind !== 'file') {
         throw new Error(`${path} is no regular file of this root filesystem but a ${kind}`)
       }
       return layer.open(file.node)
     },
     async *files() {
-      // All layers are needed: while one is read the next is on its way.
-      const limiter = createLimiter(AT_ONCE)
-      await settleAll(view.layers.toReversed().map(layer => limiter(() => layer.tree())))
-      yield* walkFiles(view)
+      await readAll(layer => layer.tree())
+      for await (const {node} of walkFiles(view)) yield node
+    },
+    async *survey(inspection) {
+      const found = (await readAll(layer => layer.inspect(inspection))).reverse()
+      for await (const {node, file} of walkFiles(view)) {
+        yield {node, found: file && found[file.contentLayer]?.get(file.node)}
+      }
+    },
+    close() {
+      for (const layer of layers) layer.release()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type {FileNode} from '../image/rootfs.ts'
-import type {Layer} from './layer.ts'
 import {impliedDirectory, type LayerDirectory, type LayerFile, type LayerNode} from './layer-tree.ts'
+import type {StackedLayer} from './stacked-layer.ts'
 
 /** A file of the merged tree. */
 export interface MergedFile {
@@ -33,14 +33,14 @@ export class MergedDirectory {
   /** The topmost layer that has it. */
   readonly layer: number
   readonly node: LayerDirectory
-  readonly #layers: readonly Layer[]
+  readonly #layers: readonly StackedLayer[]
   readonly #name: string
   /** What the layers from the top one down have, as far as they were asked. */
   readonly #asked: (LayerDirectory | undefined)[]
   #ended: boolean
 
   constructor(place: {
-    readonly layers: readonly Layer[]
+    readonly layers: readonly StackedLayer[]
     readonly parent: MergedDirectory | undefined
     readonly name: string
     readonly layer: number
@@ -110,7 +110,7 @@ export class MergedDirectory {
 }
 
 /** The root directory as the layers up to `top` make it; it is there even where no layer is. */
-export async function mergedRoot(layers: readonly Layer[], top: number): Promise<MergedDirectory> {
+export async function mergedRoot(layers: readonly StackedLayer[], top: number): Promise<MergedDirectory> {
   const node = (await layers[top]?.tree()) ?? impliedDirectory()
   return new MergedDirectory({layers, parent: undefined, name: '', layer: Math.max(top, 0), node, alone: top < 0})
 }

@@ -37,7 +37,11 @@ const KEPT_LIMIT = MIB
 const GAP = 64
 
 /** Takes what of a file is to be at hand from the tar as it streams by; the start goes into `scratch`, which has room for it. */
-export async function takeParts(entry: TarEntry, rehearsal: Rehearsal, scratch: Uint8Array): Promise<readonly Part[]> {
+export async function takeParts(
+  entry: TarEntry,
+  rehearsal: Rehearsal | undefined,
+  scratch: Uint8Array,
+): Promise<readonly Part[]> {
   const {length} = entry.content
   const start: Part = {offset: 0, bytes: scratch.subarray(0, Math.min(length, START))}
   let parts: readonly Part[] = [start]
@@ -48,7 +52,7 @@ export async function takeParts(entry: TarEntry, rehearsal: Rehearsal, scratch: 
     const before = at
     at += chunk.length
     if (length <= START || before >= START || at < START) continue
-    const spans = await rehearsal.spans(accessParts([start], length))
+    const spans = (await rehearsal?.spans(accessParts([start], length))) ?? []
     parts = [start, ...planParts(spans, length)]
     fillParts(parts.slice(1), before, chunk)
   }
@@ -74,19 +78,25 @@ export async function rehearse(
       return bytes
     },
   }
-  try {
-    await rehearsal.read(recorded, path)
-  } catch (thrown) {
-    // What was read until then is worth as much.
-    if (thrown !== MISSED) throw thrown
-  }
+  // What was read until something was not at hand is worth as much.
+  await ifAtHand(() => rehearsal.read(recorded, path))
   return mergeReads(reads).flatMap(({from, to}) => copyOf(parts, from, to))
 }
 
 const MISSED = new Error('not at hand')
 
-/** A file of which only some parts are at hand; reading any other throws MISSED. */
-function accessParts(parts: readonly Part[], size: number): RandomAccess {
+/** Reads of what accessParts gives, as far as that goes. */
+export async function ifAtHand<R>(read: () => Promise<R>): Promise<{readonly result: R} | 'not at hand'> {
+  try {
+    return {result: await read()}
+  } catch (thrown) {
+    if (thrown === MISSED) return 'not at hand'
+    throw thrown
+  }
+}
+
+/** A file of which only some parts are at hand; reading any other throws what ifAtHand waits for. */
+export function accessParts(parts: readonly Part[], size: number): RandomAccess {
   return {
     size,
     read: async (offset, length) => {

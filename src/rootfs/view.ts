@@ -1,13 +1,13 @@
 import {SourceError} from '../errors.ts'
 import type {FileNode, Lookup} from '../image/rootfs.ts'
 import {findInTree} from './apply-entry.ts'
-import type {Layer} from './layer.ts'
 import {directoryNode, fileNode, type MergedDirectory, type MergedFile, type MergedLink, mergedRoot} from './merged.ts'
 import {type ResolveOptions, resolvePath} from './resolve.ts'
+import type {StackedLayer} from './stacked-layer.ts'
 
 /** The layers up to one of them, as they are stacked. */
 export interface View {
-  readonly layers: readonly Layer[]
+  readonly layers: readonly StackedLayer[]
   readonly top: number
 }
 
@@ -49,7 +49,7 @@ export async function resolveIn(view: View, path: string, options: ResolveOption
  * there is neither, or a directory: no engine unpacks such a layer.
  */
 export async function bindLink(
-  layers: readonly Layer[],
+  layers: readonly StackedLayer[],
   link: MergedLink,
   path: string,
   chain: readonly string[] = [link.target],

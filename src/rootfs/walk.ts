@@ -1,7 +1,21 @@
 import type {FileNode} from '../image/rootfs.ts'
 import {compareNames} from '../lib/tar-name.ts'
-import {childPath, directoryNode, fileNode, type MergedDirectory, type MergedNode, mergedRoot} from './merged.ts'
+import {
+  childPath,
+  directoryNode,
+  fileNode,
+  type MergedDirectory,
+  type MergedFile,
+  type MergedNode,
+  mergedRoot,
+} from './merged.ts'
 import {bindLink, type View} from './view.ts'
+
+/** A file of the merged tree; what it is in its layer, where it is no directory. */
+export interface Walked {
+  readonly node: FileNode
+  readonly file: MergedFile | undefined
+}
 
 /** One step of the walk: a file or directory itself, or what is in a directory. */
 interface Step {
@@ -16,7 +30,7 @@ interface Step {
  * Every file below the root, in the order of the paths' bytes: `/a`, `/a-b`, `/a/b`, for `-` comes before `/`. So a
  * directory and what is in it are sorted apart, as `a` and `a/`.
  */
-export async function* walkFiles({layers, top}: View): AsyncGenerator<FileNode, void, undefined> {
+export async function* walkFiles({layers, top}: View): AsyncGenerator<Walked, void, undefined> {
   const root = await mergedRoot(layers, top)
   const open = [{directory: root, steps: (await sortedSteps(root)).values()}]
   for (let last = open.at(-1); last; last = open.at(-1)) {
@@ -24,11 +38,12 @@ export async function* walkFiles({layers, top}: View): AsyncGenerator<FileNode, 
     if (done) open.pop()
     else if (step.node.kind !== 'directory') {
       const path = childPath(last.directory, step.name)
-      yield fileNode(path, step.node.kind === 'file' ? step.node : await bindLink(layers, step.node, path))
+      const file = step.node.kind === 'file' ? step.node : await bindLink(layers, step.node, path)
+      yield {node: fileNode(path, file), file}
     } else if (step.inside) {
       const {directory} = step.node
       open.push({directory, steps: (await sortedSteps(directory)).values()})
-    } else yield directoryNode(step.node.directory)
+    } else yield {node: directoryNode(step.node.directory), file: undefined}
   }
 }
 

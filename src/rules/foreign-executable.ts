@@ -1,11 +1,12 @@
 import {describe} from '../binary/index.ts'
 import type {EssentialFile} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import {foreignFiles, ROLES} from './foreign-files.ts'
+import {chainPaths, platformsOf, type Rule} from './rule.ts'
 
 /**
- * An executable of another machine outside the startup chain: what other programs and shells of the image stand on. A script or `docker exec` finds it
- * out; a foreign base image shows by it.
+ * An executable of another machine outside the startup chain: what other programs and shells of the image stand on, and, where the whole image was scanned,
+ * every file that nothing explains. A script or `docker exec` finds it out; a foreign base image shows by it.
  */
 export const foreignExecutable: Rule = {
   id: 'foreign-executable',
@@ -13,21 +14,24 @@ export const foreignExecutable: Rule = {
   summary: 'An executable of another machine stands outside the startup chain.',
   *check(facts) {
     for (const {platform, at} of platformsOf(facts)) {
-      const known = [...platform.startup.steps, ...(platform.healthcheck?.steps ?? [])].map(({node}) => node?.path)
+      const known = chainPaths(platform)
+      const scanned = new Set(platform.scan?.foreign.map(({path}) => path))
       for (const file of platform.essential) {
-        // What is in a chain has been told of there.
-        if (file.verdict.fit !== 'foreign' || known.includes(file.node.path)) continue
+        // What is in a chain has been told of there; of what the scan tells, or leaves aside, it tells the whole.
+        if (file.verdict.fit !== 'foreign' || known.has(file.node.path)) continue
+        if (scanned.has(file.node.path)) continue
         const {expected, actual} = file.verdict
         const resolved = file.node.path === file.path ? '' : ` -> ${file.node.path}`
         const sibling = siblingOf(file, platform)
+        if (sibling !== undefined && platform.scan !== undefined) continue
         yield {
           ...at,
           path: file.path,
           ...(sibling === undefined ? {} : {level: 'note' as const}),
           message:
             sibling === undefined
-              ? `${file.path}${resolved} (${NAMES[file.role]}) is ${actual}, expected ${expected} (${at.platform})`
-              : `${file.path}${resolved} (${NAMES[file.role]}) is ${actual}, beside ${sibling.path} for ${at.platform}`,
+              ? `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, expected ${expected} (${at.platform})`
+              : `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, beside ${sibling.path} for ${at.platform}`,
           evidence: {
             path: file.path,
             resolved: file.node.path,
@@ -44,14 +48,11 @@ export const foreignExecutable: Rule = {
             : {}),
         }
       }
+      const {scan} = platform
+      if (scan === undefined) continue
+      for (const told of foreignFiles({platform, scan, name: at.platform, known})) yield {...at, ...told}
     }
   },
-}
-
-const NAMES: Readonly<Record<EssentialFile['role'], string>> = {
-  shell: 'the shell',
-  loader: 'a loader',
-  libc: 'a C library',
 }
 
 /** A loader or library of this platform beside a foreign one: foreign programs are meant to be served too (multiarch). */

@@ -3,7 +3,10 @@ import {formatPlatform, normalisePlatform} from '../platform/index.ts'
 import {type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
 
-/** Two architectures hold the same native content: one of them is the other under a wrong name. */
+/**
+ * Two architectures hold the same native content: one of them is the other under a wrong name. Told by the manifests and layers; where the whole image was scanned
+ * also by the programs and libraries themselves, for layers that were built twice from the same files differ in their times.
+ */
 export const identicalPlatforms: Rule = {
   id: 'identical-platforms',
   level: 'error',
@@ -20,20 +23,26 @@ function* pairsOf(release: Release): Generator<Violation> {
       const same = sameContent(a, b)
       if (same === undefined || architectureOf(a) === architectureOf(b)) continue
       // Files that no kernel loads may be the same everywhere, and so may a program that both platforms run (i386).
-      const [wrong] = [a, b].filter(hasForeignProgram)
+      const [wrong] = [a, b].filter(platform => hasForeignProgram(platform) || hasForeignFile(platform))
       if (wrong === undefined) continue
       const [one, other] = wrong === a ? [a, b] : [b, a]
+      const isSure = hasForeignProgram(wrong) || (wrong.scan?.foreign ?? []).some(({place}) => place !== 'elsewhere')
       const [platform, twin] = [formatPlatform(one.entry.platform), formatPlatform(other.entry.platform)]
       yield {
         image: release.reference,
         platform,
-        message: `${platform} holds the same ${same} as ${twin}, native programs among them`,
+        ...(isSure ? {} : {level: 'warning' as const}),
+        message:
+          same === 'programs'
+            ? `${platform} holds the same programs and libraries as ${twin}, ${one.scan?.content?.count} in all, though the layers differ`
+            : `${platform} holds the same ${same} as ${twin}, native programs among them`,
         evidence: {
           same,
           twin,
           digest: one.entry.descriptor.digest,
           twinDigest: other.entry.descriptor.digest,
           diffIds: one.config?.diffIds ?? [],
+          ...(one.scan?.content === undefined ? {} : {content: {...one.scan.content}}),
         },
         fix: `Build ${platform} by itself: a base pinned to one platform's digest, or a stage built on $BUILDPLATFORM, gives every platform the same files.`,
       }
@@ -41,15 +50,22 @@ function* pairsOf(release: Release): Generator<Violation> {
   }
 }
 
-function sameContent(a: PlatformFacts, b: PlatformFacts): 'manifest' | 'layers' | undefined {
+function sameContent(a: PlatformFacts, b: PlatformFacts): 'manifest' | 'layers' | 'programs' | undefined {
   if (a.entry.descriptor.digest === b.entry.descriptor.digest) return 'manifest'
   const [one, other] = [a.config?.diffIds ?? [], b.config?.diffIds ?? []]
   const isSame = one.length > 0 && one.length === other.length && one.every((id, index) => id === other[index])
-  return isSame ? 'layers' : undefined
+  if (isSame) return 'layers'
+  const content = a.scan?.content
+  return content !== undefined && content.digest === b.scan?.content?.digest ? 'programs' : undefined
 }
 
 function hasForeignProgram({startup}: PlatformFacts): boolean {
   return startup.steps.some(({verdict}) => verdict?.fit === 'foreign')
+}
+
+/** Outside the chain: what nothing explains. */
+function hasForeignFile({scan}: PlatformFacts): boolean {
+  return (scan?.foreign ?? []).some(({fit}) => fit === 'foreign')
 }
 
 function architectureOf({entry}: PlatformFacts): string {

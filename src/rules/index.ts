@@ -20,6 +20,7 @@ import {platformMalformed} from './platform-malformed.ts'
 import {platformMissing} from './platform-missing.ts'
 import {platformStale} from './platform-stale.ts'
 import {platformUnreadable} from './platform-unreadable.ts'
+import {programParity} from './program-parity.ts'
 import type {Rule} from './rule.ts'
 import {undetermined} from './undetermined.ts'
 import {variantTooNew} from './variant-too-new.ts'
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   platformDuplicate,
   platformStale,
   pageSize,
+  programParity,
   undetermined,
   baseSinglePlatform,
   basePlatformMissing,

@@ -1,6 +1,7 @@
 import type {Step} from '../exec/index.ts'
 import {stepEvidence} from './chain.ts'
-import {type Rule, stepsOf, type Violation} from './rule.ts'
+import {missingVersions} from './path-libraries.ts'
+import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 
 /** A program needs symbols, or symbol versions, that the image's libraries do not define: it was built against a newer C library. */
 export const libcTooOld: Rule = {
@@ -11,6 +12,9 @@ export const libcTooOld: Rule = {
     for (const {step, at, level} of stepsOf(facts)) {
       const found = findIn(step)
       if (found) yield {...at, ...level, ...found}
+    }
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const told of missingVersions(platform)) yield {...at, ...told}
     }
   },
 }

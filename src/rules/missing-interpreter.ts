@@ -1,5 +1,6 @@
 import {evidenceNotThere, notThere, reasonNotThere} from './missing-path.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import {missingLoaders} from './path-libraries.ts'
+import {platformsOf, type Rule, stepsOf} from './rule.ts'
 
 /** A script's interpreter, or a program's loader, is not in the image: the file is there, and the kernel says "no such file". */
 export const missingInterpreter: Rule = {
@@ -23,6 +24,9 @@ export const missingInterpreter: Rule = {
             ? `Link ${user?.path ?? 'the program'} statically, or base the image on the C library that it was linked for (${step.path}).`
             : `Install ${step.path} in the image, or name an interpreter that is there in the first line of ${user?.path ?? 'the script'}.`,
       }
+    }
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const told of missingLoaders(platform)) yield {...at, ...told}
     }
   },
 }

@@ -1,6 +1,7 @@
 import type {Step} from '../exec/index.ts'
 import {stepEvidence} from './chain.ts'
-import {type Rule, stepsOf, type Violation} from './rule.ts'
+import {missingLibraries} from './path-libraries.ts'
+import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 
 /** A library that a program needs is not found where its loader looks. */
 export const missingLibrary: Rule = {
@@ -11,6 +12,9 @@ export const missingLibrary: Rule = {
     for (const {step, at, level} of stepsOf(facts)) {
       const found = findIn(step)
       if (found) yield {...at, ...level, ...found}
+    }
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const told of missingLibraries(platform)) yield {...at, ...told}
     }
   },
 }

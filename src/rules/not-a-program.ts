@@ -1,10 +1,14 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import {stepEvidence, whereOf} from './chain.ts'
-import {type Rule, stepsOf, type Violation} from './rule.ts'
+import {notPrograms} from './path-programs.ts'
+import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {usualCause} from './usual-cause.ts'
 
-/** The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. */
+/**
+ * The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. Of what starts, and, where the
+ * whole image was scanned, of every file with an execute bit in PATH.
+ */
 export const notAProgram: Rule = {
   id: 'not-a-program',
   level: 'error',
@@ -23,6 +27,9 @@ export const notAProgram: Rule = {
         ...(usual ? {fix: usual.fix} : {}),
       }
       yield violation
+    }
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const told of notPrograms(platform, at.platform)) yield {...at, ...told}
     }
   },
 }

@@ -34,6 +34,13 @@ export function* platformsOf(facts: Facts): Generator<{
   }
 }
 
+/** The paths of files that the chains of a platform lead through: what is wrong with them is told there. */
+export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
+  return new Set(
+    [...startup.steps, ...(healthcheck?.steps ?? [])].flatMap(({node}) => (node === undefined ? [] : node.path)),
+  )
+}
+
 /** One step of what a platform starts. */
 export interface Taken {
   readonly step: Step

@@ -6,9 +6,9 @@ import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, Platf
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
-import {type LayerBlob, layeredRootFs} from '../rootfs/index.ts'
+import {type LayerBlob, LayerPool, layeredRootFs} from '../rootfs/index.ts'
 import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
-import {rehearsalFor} from './rehearsal.ts'
+import {PROGRAM_REHEARSAL} from './rehearsal.ts'
 import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
 
 /** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
@@ -20,6 +20,8 @@ export interface BlobStore {
   stream(blob: Descriptor): AsyncIterable<Uint8Array>
   /** The same at random, where seeking is cheap; files that this opens are closed by `close`. */
   readonly access?: (blob: Descriptor) => Promise<RandomAccess>
+  /** Throws what `stream` would where there is no such blob; reads no more than it has to. */
+  probe(blob: Descriptor): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,6 +35,8 @@ export interface BlobImage {
   /** What platform the root is said to be, where it is one platform's manifest and something outside of it says so. */
   readonly claimed?: Platform | undefined
   readonly store: BlobStore
+  /** The layers of the run; where there is none, those of this image are its own. */
+  readonly layers?: LayerPool | undefined
 }
 
 /** Indexes in indexes are read through down to here. */
@@ -45,8 +49,9 @@ const LAYERS_LIMIT = 1000
  * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are believed; the
  * parts of a platform that nobody asks for may be missing.
  */
-export function blobImageSource({reference, name, root, claimed, store}: BlobImage): ImageSource {
+export function blobImageSource({reference, name, root, claimed, store, layers}: BlobImage): ImageSource {
   const reader = blobReader(store)
+  const pool = layers ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL})
   let document: Promise<Document> | undefined
   return {
     reference,
@@ -55,7 +60,7 @@ export function blobImageSource({reference, name, root, claimed, store}: BlobIma
       document ??= readDocument(reader, root, claimed)
       return document
     },
-    platformImage: entry => platformImage(reader, store, entry),
+    platformImage: entry => platformImage({reader, store, pool}, entry),
     attestations: async (entry, predicateType) => {
       document ??= readDocument(reader, root, claimed)
       return readAttestations(reader, await document, entry, predicateType)
@@ -165,7 +170,13 @@ async function configEntry(
   return {platform, descriptor, claimedBy: 'config'}
 }
 
-async function platformImage(reader: BlobReader, store: BlobStore, entry: PlatformEntry): Promise<PlatformImage> {
+interface Opened {
+  readonly reader: BlobReader
+  readonly store: BlobStore
+  readonly pool: LayerPool
+}
+
+async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
   const manifest = await forPlatform(platform, reader.document(entry.descriptor))
   if (manifest.kind === 'index' || manifest.other) {
@@ -180,30 +191,26 @@ async function platformImage(reader: BlobReader, store: BlobStore, entry: Platfo
     )
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
+  const blobs = manifest.layers.map(layer => layerBlob(store, layer))
+  const rootfs = layeredRootFs(blobs, {pool, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,
     layers: layerInfos(manifest.layers, config.history),
-    rootfs: layeredRootFs(
-      manifest.layers.map(layer => layerBlob(store, layer, platform)),
-      {rehearsal: rehearsalFor(entry.platform)},
-    ),
-    close: async () => undefined,
+    rootfs,
+    close: async () => rootfs.close(),
   }
 }
 
-function layerBlob(store: BlobStore, layer: Descriptor, platform: string): LayerBlob {
+function layerBlob(store: BlobStore, layer: Descriptor): LayerBlob {
   const {access} = store
   return {
     digest: layer.digest,
+    size: layer.size,
     mediaType: layer.mediaType,
-    async *stream() {
-      try {
-        yield* verifiedStream(store.stream(layer), layer, 'layer')
-      } catch (thrown) {
-        throw ofPlatform(platform, thrown)
-      }
-    },
+    origin: store,
+    probe: () => store.probe(layer),
+    stream: () => verifiedStream(store.stream(layer), layer, 'layer'),
     ...(access ? {access: () => access(layer)} : {}),
   }
 }

@@ -5,6 +5,7 @@ import {type IndexChild, parseDocument} from '../image/document.ts'
 import type {Descriptor, ImageSource} from '../image/source.ts'
 import {concatBytes} from '../lib/bytes.ts'
 import {object, parseJson, required, string} from '../lib/json.ts'
+import type {LayerPool} from '../rootfs/index.ts'
 import {type BlobImage, type BlobStore, blobImageSource} from './blob-image.ts'
 import {type OpenedFile, openFile, streamFile} from './file-access.ts'
 import {digestOf, MANIFEST_LIMIT} from './verified.ts'
@@ -19,6 +20,8 @@ export interface LayoutOptions {
   readonly tag?: string | undefined
   /** As the user wrote it; `oci:DIR[:TAG]` where nothing is said. */
   readonly reference?: string
+  /** The layers of the run; where there is none, those of the image are its own. */
+  readonly layers?: LayerPool | undefined
 }
 
 /**
@@ -27,7 +30,7 @@ export interface LayoutOptions {
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
-  const {directory, tag} = options
+  const {directory, tag, layers} = options
   const reference = options.reference ?? (tag === undefined ? `oci:${directory}` : `oci:${directory}:${tag}`)
   const layout = parseJson(
     await readSmall(directory, 'oci-layout', reference),
@@ -39,6 +42,7 @@ export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
     reference,
     ...pickImage({indexBytes, reference, tag}),
     store: layoutStore(directory, indexBytes),
+    layers,
   })
 }
 
@@ -146,6 +150,12 @@ function layoutStore(directory: string, indexBytes: Uint8Array): BlobStore {
     const {algorithm, hex} = digestParts(digest)
     return join(directory, 'blobs', algorithm, hex)
   }
+  const access = (blob: Descriptor): Promise<OpenedFile> => {
+    const file =
+      opened.get(blob.digest) ?? openFile(pathOf(blob)).catch(thrown => Promise.reject(blobError(blob, thrown)))
+    opened.set(blob.digest, file)
+    return file
+  }
   return {
     async *stream(blob) {
       if (blob.digest === indexDigest) {
@@ -158,11 +168,9 @@ function layoutStore(directory: string, indexBytes: Uint8Array): BlobStore {
         throw blobError(blob, thrown)
       }
     },
-    access(blob) {
-      const file =
-        opened.get(blob.digest) ?? openFile(pathOf(blob)).catch(thrown => Promise.reject(blobError(blob, thrown)))
-      opened.set(blob.digest, file)
-      return file
+    access,
+    probe: async blob => {
+      await access(blob)
     },
     async close() {
       const files = await Promise.allSettled(opened.values())

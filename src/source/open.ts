@@ -1,12 +1,14 @@
 import {resolve} from 'node:path'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
+import {LayerPool} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
 import {openOciArchive} from './archive/oci-archive.ts'
 import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout.ts'
+import {PROGRAM_REHEARSAL} from './rehearsal.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,15 +31,17 @@ export interface Surroundings {
   readonly temporary: string
 }
 
-/** Opens the images of a run, each where its transport says that it is. */
+/** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
 export function imageOpener(surroundings: Surroundings): (location: Location) => Promise<ImageSource> {
   const {env, signal, mask, warn} = surroundings
   const openDockerImage = dockerImages(surroundings)
+  const layers = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
   const archiveOf = ({text, path}: {readonly text: string; readonly path: string}) => ({
     reference: text,
     file: resolve(path),
     temporary: surroundings.temporary,
     signal,
+    layers,
   })
   return async location => {
     switch (location.transport) {
@@ -47,10 +51,10 @@ export function imageOpener(surroundings: Surroundings): (location: Location) =>
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/source.ts')
-        return openRegistry(location, {env, signal, mask, warn})
+        return openRegistry({...location, layers}, {env, signal, mask, warn})
       }
       case 'oci':
-        return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag})
+        return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})
       case 'oci-archive':
         return openOciArchive({...archiveOf(location), tag: location.tag})
       case 'docker-archive':

@@ -14,26 +14,27 @@ const PF_W = 2
 /** In bytes: Go's build information stands at the start of the data segment. */
 const DATA_START = 64 * 1024
 
+/** What is read does not depend on what it is weighed against; so a layer that several platforms share is rehearsed with for all. */
+const ANY_PLATFORM: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
+
 /** Reads what a check may want to know of any program, library or loader of an image, so that it is at hand when the layer has gone by. */
-export function rehearsalFor(platform: Platform): Rehearsal {
-  return {
-    spans: async start => {
-      const identity = await identify(start)
-      if (identity.kind !== 'elf') return []
-      return identity.segments.map(({type, flags, offset, filesz}) => {
-        const isData = type === PT_LOAD && (flags & PF_W) !== 0
-        return {offset, length: isData ? Math.min(filesz, DATA_START) : type === PT_LOAD ? 0 : filesz}
-      })
-    },
-    read: async (file, path) => {
-      const identity = await identify(file)
-      if (identity.kind === 'script' && file.size <= SCRIPT_LIMIT) await file.read(0, file.size)
-      if (identity.kind !== 'elf') return
-      await readDynamic(identity, file)
-      await readNotes(identity, file)
-      if (LOADER.test(path) && file.size <= LOADER_LIMIT) await file.read(0, file.size)
-      // Of libraries nobody asks more.
-      else if (!LIBRARY.test(path)) await readVariantEvidence(identity, file, platform)
-    },
-  }
+export const PROGRAM_REHEARSAL: Rehearsal = {
+  spans: async start => {
+    const identity = await identify(start)
+    if (identity.kind !== 'elf') return []
+    return identity.segments.map(({type, flags, offset, filesz}) => {
+      const isData = type === PT_LOAD && (flags & PF_W) !== 0
+      return {offset, length: isData ? Math.min(filesz, DATA_START) : type === PT_LOAD ? 0 : filesz}
+    })
+  },
+  read: async (file, path) => {
+    const identity = await identify(file)
+    if (identity.kind === 'script' && file.size <= SCRIPT_LIMIT) await file.read(0, file.size)
+    if (identity.kind !== 'elf') return
+    await readDynamic(identity, file)
+    await readNotes(identity, file)
+    if (LOADER.test(path) && file.size <= LOADER_LIMIT) await file.read(0, file.size)
+    // Of libraries nobody asks more.
+    else if (!LIBRARY.test(path)) await readVariantEvidence(identity, file, ANY_PLATFORM)
+  },
 }

@@ -1,13 +1,13 @@
-import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
+import {type ElfIdentity, type LinkFile, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {wholeUser} from '../credentials.ts'
 import {baseName, look, type Process} from '../look.ts'
-import {parseLibraryCache} from './cache.ts'
-import {readBuiltInDirectories} from './directories.ts'
+import {type LibraryCache, parseLibraryCache} from './cache.ts'
+import {type BuiltInDirectories, readBuiltInDirectories} from './directories.ts'
 import {glibcRules} from './glibc.ts'
 import {MUSL_DIRECTORIES, muslRules} from './musl.ts'
-import type {LoadedObject} from './object.ts'
+import {type LibraryReader, type LoadedObject, openingReader} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
 import {type LoaderRules, loadAll, type Unfound} from './search.ts'
 import {findMissingVersions} from './versions.ts'
@@ -16,9 +16,30 @@ import {findMissingVersions} from './versions.ts'
 export interface LoaderInput {
   readonly rootfs: RootFs
   readonly process: Process
-  readonly program: {readonly path: string; readonly node: FileNode; readonly elf: ElfIdentity}
-  readonly loader: {readonly path: string; readonly node: FileNode; readonly elf: ElfIdentity}
+  readonly program: {readonly path: string; readonly node: FileNode; readonly elf: LinkFile}
+  readonly loader: LoaderFile
+  /** What the loader's own file says, where that was read before: it is the same for all programs. */
+  readonly setup?: LoaderSetup
+  /** How programs and libraries are read; by opening them where nothing is said. */
+  readonly read?: LibraryReader
 }
+
+/** PT_INTERP of a program: `path` as the program names it. */
+export interface LoaderFile {
+  readonly path: string
+  readonly node: FileNode
+  readonly elf: ElfIdentity
+}
+
+/** Where a loader looks by itself. */
+export type LoaderSetup =
+  | {
+      readonly libc: 'glibc'
+      readonly builtIn: BuiltInDirectories
+      readonly cache: LibraryCache | undefined
+      readonly soname: string | undefined
+    }
+  | {readonly libc: 'musl'; readonly directories: readonly string[]}
 
 /** What the dynamic loader would make of a program. */
 export interface LoaderReport {
@@ -35,14 +56,17 @@ const MAX_FILE = 16 * 1024 * 1024
 /** Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped, no symbol is bound. */
 export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> {
   const {rootfs, process, program} = input
-  const dynamic = await readDynamic(program.elf, await rootfs.open(program.node))
+  const read = input.read ?? openingReader(rootfs)
+  const {dynamic} = await read(program.node)
   if (!dynamic) return {obstacles: [], libraries: []}
   const root: LoadedObject = {...program, name: program.path, dynamic, loader: undefined}
-  const libc = await identifyLibc(input)
-  if (!libc)
+  const setup = input.setup ?? (await readLoaderSetup(input))
+  if (!setup)
     return {obstacles: [], libraries: [], undetermined: `${input.loader.path} is neither glibc's loader nor musl's`}
-  const rules = libc === 'musl' ? await setUpMusl(input) : await setUpGlibc(input)
-  const {loaded, unfound} = await loadAll(rootfs, process, root, rules)
+  const {libc} = setup
+  const secure = await isSecure(input)
+  const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
+  const {loaded, unfound} = await loadAll({rootfs, process, read}, root, rules)
   const libraries = loaded.slice(1).map(object => object.path)
   if (unfound.length > 0) return {obstacles: unfound.map(one => describeUnfound(one, libc, rules, process)), libraries}
   return {obstacles: libc === 'glibc' ? findMissingVersions(loaded, process) : [], libraries}
@@ -60,23 +84,37 @@ export async function identifyLibc({
   return isGlibc ? 'glibc' : undefined
 }
 
-async function setUpGlibc(input: LoaderInput): Promise<LoaderRules> {
-  const {rootfs, process, loader} = input
+/** Reads what a loader's own file and its configuration say; undefined where it is neither glibc's nor musl's. */
+export async function readLoaderSetup(
+  input: Pick<LoaderInput, 'rootfs' | 'process' | 'loader'>,
+): Promise<LoaderSetup | undefined> {
+  const libc = await identifyLibc(input)
+  if (libc === undefined) return undefined
+  return libc === 'musl' ? setUpMusl(input) : setUpGlibc(input)
+}
+
+async function setUpGlibc({
+  rootfs,
+  process,
+  loader,
+}: Pick<LoaderInput, 'rootfs' | 'process' | 'loader'>): Promise<LoaderSetup> {
   const file = await rootfs.open(loader.node)
   const bytes = (await readWhole(file, MAX_FILE)) ?? new Uint8Array()
   const dynamic = await readDynamic(loader.elf, file)
   const cacheBytes = await readFile(rootfs, process, '/etc/ld.so.cache')
-  return glibcRules({
-    process,
+  return {
+    libc: 'glibc',
     builtIn: readBuiltInDirectories(bytes, loader.elf.header.class === 64),
     cache: cacheBytes && parseLibraryCache(cacheBytes, loader.elf.header.data),
     soname: dynamic?.soname,
-    secure: await isSecure(input),
-  })
+  }
 }
 
-async function setUpMusl(input: LoaderInput): Promise<LoaderRules> {
-  const {rootfs, process, loader} = input
+async function setUpMusl({
+  rootfs,
+  process,
+  loader,
+}: Pick<LoaderInput, 'rootfs' | 'process' | 'loader'>): Promise<LoaderSetup> {
   const arch = /^ld-musl-(.+)\.so\.1$/.exec(baseName(loader.path))?.[1]
   // The prefix of the loader's own path: /lib/ld-musl-ARCH.so.1 has none.
   const prefix = /^(.*)\/lib\/[^/]*$/.exec(loader.path)?.[1] ?? ''
@@ -87,7 +125,7 @@ async function setUpMusl(input: LoaderInput): Promise<LoaderRules> {
         .split(/[:\n]/)
         .filter(directory => directory !== '')
     : MUSL_DIRECTORIES
-  return muslRules({process, directories, secure: await isSecure(input)})
+  return {libc: 'musl', directories}
 }
 
 /** AT_SECURE: the program takes on another user or group. */

@@ -1,6 +1,5 @@
-import type {RootFs} from '../../image/rootfs.ts'
-import {joinPath, type Process} from '../look.ts'
-import {type LoadedObject, type Opened, openLibrary} from './object.ts'
+import {joinPath} from '../look.ts'
+import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
 
 /** How one libc's loader looks for libraries. */
@@ -29,8 +28,7 @@ const MAX_OBJECTS = 1000
 
 /** All that the loader loads for a program, breadth first as it does, and what it does not find. */
 export async function loadAll(
-  rootfs: RootFs,
-  process: Process,
+  sights: Sights,
   program: LoadedObject,
   rules: LoaderRules,
 ): Promise<{readonly loaded: readonly LoadedObject[]; readonly unfound: readonly Unfound[]}> {
@@ -41,7 +39,7 @@ export async function loadAll(
     if (!requester) break
     for (const name of requester.dynamic.needed) {
       if (rules.satisfies(name, loaded) || unfound.some(one => one.name === name)) continue
-      const found = await find(rootfs, process, name, requester, rules)
+      const found = await find(sights, name, requester, rules)
       if ('requester' in found) unfound.push(found)
       // A second name for a file that is loaded already adds nothing.
       else if (!loaded.some(object => object.node.path === found.node.path)) loaded.push(found)
@@ -51,8 +49,7 @@ export async function loadAll(
 }
 
 async function find(
-  rootfs: RootFs,
-  process: Process,
+  sights: Sights,
   name: string,
   requester: LoadedObject,
   rules: LoaderRules,
@@ -60,7 +57,7 @@ async function find(
   const rejected: Rejected[] = []
   let otherClass = false
   for (const path of rules.candidates(name, requester)) {
-    const opened: Opened = await openLibrary(rootfs, process, {name, path, loader: requester}, rules.libc)
+    const opened: Opened = await openLibrary(sights, {name, path, loader: requester}, rules.libc)
     if (opened.kind === 'loaded') return opened.object
     if (opened.kind === 'missing') continue
     rejected.push(opened.rejected)

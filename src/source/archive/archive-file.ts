@@ -4,6 +4,7 @@ import {sniffCompression} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {readTarFile, type TarEntry} from '../../lib/tar.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
+import type {LayerPool} from '../../rootfs/index.ts'
 import {type OpenedFile, openFile} from '../file-access.ts'
 import {errorCode} from '../registry/network-error.ts'
 import {MANIFEST_LIMIT} from '../verified.ts'
@@ -26,6 +27,8 @@ export interface ArchiveOptions {
   /** Where an archive that is compressed as a whole is unpacked to, into a file without a name. */
   readonly temporary: string
   readonly signal: AbortSignal
+  /** The layers of the run; where there is none, those of the archive are its own. */
+  readonly layers?: LayerPool | undefined
 }
 
 type Member = {readonly kind: 'file'; readonly access: RandomAccess} | {readonly kind: 'link'; readonly target: string}

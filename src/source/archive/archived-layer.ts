@@ -13,10 +13,10 @@ import type {ArchiveFile} from './archive-file.ts'
  */
 export async function archivedLayer(archive: ArchiveFile, name: string, diffId: Digest): Promise<LayerBlob> {
   const file = archive.file(name)
+  const absent = (): SourceError =>
+    new SourceError('blob-missing', `layer ${diffId} (${JSON.stringify(name)}) is not in the archive`)
   const stream = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-    if (!file) {
-      throw new SourceError('blob-missing', `layer ${diffId} (${JSON.stringify(name)}) is not in the archive`)
-    }
+    if (!file) throw absent()
     const {algorithm, hex} = digestParts(diffId)
     const hash = createHash(algorithm)
     try {
@@ -35,7 +35,15 @@ export async function archivedLayer(archive: ArchiveFile, name: string, diffId: 
       `layer ${JSON.stringify(name)} is not what the config says, expected ${diffId}, got ${algorithm}:${got}`,
     )
   }
-  const blob: LayerBlob = {digest: diffId, mediaType: 'application/vnd.docker.image.rootfs.diff.tar', stream}
+  const blob: LayerBlob = {
+    digest: diffId,
+    mediaType: 'application/vnd.docker.image.rootfs.diff.tar',
+    stream,
+    origin: archive,
+    probe: async () => {
+      if (!file) throw absent()
+    },
+  }
   return file && (await isPlain(file)) ? {...blob, access: async () => file} : blob
 }
 

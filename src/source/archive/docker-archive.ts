@@ -6,8 +6,8 @@ import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
-import {layeredRootFs} from '../../rootfs/index.ts'
-import {rehearsalFor} from '../rehearsal.ts'
+import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
+import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import {digestOf} from '../verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
@@ -17,6 +17,9 @@ export interface DockerArchiveOptions extends ArchiveOptions {
   /** `NAME[:TAG]`, or `@N` for the N-th image; needed where there are several. */
   readonly image: string | undefined
 }
+
+/** What is needed of an archive that is open already. */
+type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
 
 /** One image of a `manifest.json`. https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
 interface ArchivedImage {
@@ -42,10 +45,8 @@ export async function openDockerArchive(options: DockerArchiveOptions): Promise<
 }
 
 /** The same of an archive that is open already; it is closed with the image, or here where there is none. */
-export async function imageInArchive(
-  archive: ArchiveFile,
-  {reference, image}: Pick<DockerArchiveOptions, 'reference' | 'image'>,
-): Promise<ImageSource> {
+export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiveOptions): Promise<ImageSource> {
+  const {reference, image} = options
   try {
     const bytes = await archive.small('manifest.json')
     if (!bytes) {
@@ -56,8 +57,8 @@ export async function imageInArchive(
     const parsed = parseJson(bytes, manifestJson)
     if (!parsed.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${parsed.problem}`)
     const picked = pickArchived(parsed.value, image, reference)
-    const layout = archive.has('index.json') ? await openAsLayout(archive, reference, picked) : undefined
-    return layout ?? openPicked(archive, reference, picked)
+    const layout = archive.has('index.json') ? await openAsLayout(archive, options, picked) : undefined
+    return layout ?? openPicked(archive, options, picked)
   } catch (thrown) {
     await archive.close()
     throw thrown
@@ -91,13 +92,13 @@ function fullName(text: string): string {
 /** Undefined where the layout in the archive does not name the image: one without a tag, in an archive of several. */
 async function openAsLayout(
   archive: ArchiveFile,
-  reference: string,
+  options: OpenedArchiveOptions,
   {RepoTags}: ArchivedImage,
 ): Promise<ImageSource | undefined> {
   for (const tag of [...RepoTags.map(fullName), undefined]) {
     try {
       // Docker packs layers anew when it saves them: these digests are in no registry.
-      return {...(await openArchivedLayout(archive, reference, tag)), name: undefined}
+      return {...(await openArchivedLayout(archive, {...options, tag})), name: undefined}
     } catch (thrown) {
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown
@@ -106,7 +107,11 @@ async function openAsLayout(
   return undefined
 }
 
-async function openPicked(archive: ArchiveFile, reference: string, picked: ArchivedImage): Promise<ImageSource> {
+async function openPicked(
+  archive: ArchiveFile,
+  {reference, layers: pool}: OpenedArchiveOptions,
+  picked: ArchivedImage,
+): Promise<ImageSource> {
   const {config, descriptor} = await readConfig(archive, reference, picked.Config)
   const {platform, diffIds} = config
   if (picked.Layers.length !== diffIds.length) {
@@ -131,12 +136,13 @@ async function openPicked(archive: ArchiveFile, reference: string, picked: Archi
       const blobs = await Promise.all(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
+      const rootfs = layeredRootFs(blobs, {pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL})})
       return {
         entry: wanted,
         config,
         layers: layerInfos(layers, config.history),
-        rootfs: layeredRootFs(blobs, {rehearsal: rehearsalFor(platform)}),
-        close: async () => {},
+        rootfs,
+        close: async () => rootfs.close(),
       }
     },
     close: () => archive.close(),

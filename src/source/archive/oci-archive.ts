@@ -31,7 +31,7 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
     }
     const parsed = parseJson(layout, OCI_LAYOUT)
     if (!parsed.ok) throw new SourceError('malformed', `${reference}: oci-layout: ${parsed.problem}`)
-    return await openArchivedLayout(archive, reference, options.tag)
+    return await openArchivedLayout(archive, options)
   } catch (thrown) {
     await archive.close()
     throw thrown
@@ -41,13 +41,12 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
 /** The image of an archive that has an `index.json`; closes the archive with it. */
 export async function openArchivedLayout(
   archive: ArchiveFile,
-  reference: string,
-  tag: string | undefined,
+  {reference, tag, layers}: Pick<OciArchiveOptions, 'reference' | 'tag' | 'layers'>,
 ): Promise<ImageSource> {
   const indexBytes = await archive.small('index.json')
   if (!indexBytes) throw new SourceError('malformed', `${reference}: there is no index.json in it`)
   const picked = pickImage({indexBytes, reference, tag})
-  return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes)})
+  return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes), layers})
 }
 
 function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {
@@ -66,6 +65,9 @@ function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {
       else yield* streamAccess(find(blob))
     },
     access: async blob => find(blob),
+    probe: async blob => {
+      find(blob)
+    },
     close: () => archive.close(),
   }
 }

@@ -1,7 +1,9 @@
 import {SourceError} from '../../errors.ts'
-import type {FileKind, FileNode} from '../../image/rootfs.ts'
-import type {TarEntryKind} from '../../lib/tar.ts'
+import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
+import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
 import {compareNames} from '../../lib/tar-name.ts'
+import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/index.ts'
+import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
 import {visitTar} from './tar-stream.ts'
 
@@ -23,18 +25,66 @@ export function fileKindOf(kind: TarEntryKind, path: string): FileKind {
   return known
 }
 
-/** Every file of a container, from one `docker export` stream, in the order of the paths' bytes. */
-export async function* exportedFiles(cli: DockerCli, container: string): AsyncGenerator<FileNode> {
-  const nodes = new Map<string, FileNode>()
+/** One file of an export; names of one file share what is known of its content. */
+export interface ExportedFile {
+  readonly node: FileNode
+  /** Of regular files. */
+  readonly content: LayerFile | undefined
+}
+
+/** What went by in one `docker export`. */
+export interface Export<T> {
+  /** By their paths. */
+  readonly files: ReadonlyMap<string, ExportedFile>
+  /** The content of a regular file, between two offsets, where that was kept. */
+  part(content: LayerFile, offset: number, end: number): Uint8Array | undefined
+  /** Contents that the inspection has to be made on in another way, and what takes them. */
+  readonly missed: PassingFiles<T>['missed']
+  readonly passing: PassingFiles<T>
+}
+
+/** Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and settings, and inspects the rest as it comes by. */
+export async function exportFiles<T>(
+  cli: DockerCli,
+  container: string,
+  inspection?: Inspection<T>,
+): Promise<Export<T>> {
+  const files = new Map<string, ExportedFile>()
+  const {context} = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
+  const kept = new KeptParts()
+  const passing = new PassingFiles<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {
-    const path = `/${entry.name.replace(/^(\.?\/)+/, '').replace(/\/+$/, '')}`
+    const path = pathOf(entry.name)
     const kind = fileKindOf(entry.kind, path)
-    const linked = entry.kind === 'hard-link' ? nodes.get(`/${entry.linkName.replace(/^(\.?\/)+/, '')}`) : undefined
+    const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
     const {mode, uid, gid} = entry
-    const size = linked?.size ?? entry.size
-    nodes.set(path, {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})})
+    const size = linked?.node.size ?? entry.size
+    const node = {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})}
+    const content = entry.kind === 'file' ? contentOf(entry) : linked?.content
+    files.set(path, {node, content})
+    if (entry.kind === 'file' && content) await passing.take(content, entry, true)
     return 'more'
   })
   if (outcome.ended === 'failed') throw outcome.error
-  yield* [...nodes.values()].sort((a, b) => compareNames(a.path, b.path))
+  passing.end()
+  return {
+    files,
+    part: (content, offset, end) =>
+      context.demanded.get(content)?.subarray(offset, end) ?? kept.get(content, offset, end),
+    missed: passing.missed,
+    passing,
+  }
+}
+
+/** In the order of the paths' bytes. */
+export function sortedFiles({files}: Export<unknown>): readonly ExportedFile[] {
+  return [...files.values()].sort((a, b) => compareNames(a.node.path, b.node.path))
+}
+
+function pathOf(name: string): string {
+  return `/${name.replace(/^(\.?\/)+/, '').replace(/\/+$/, '')}`
+}
+
+function contentOf({mode, uid, gid, size, content, sparse}: TarEntry): LayerFile {
+  return {kind: 'file', mode, uid, gid, size, target: undefined, content: {...content, sparse}}
 }

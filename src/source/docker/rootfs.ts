@@ -1,27 +1,76 @@
-import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {DockerCli} from './cli.ts'
 import {fileContent, type SeenFile, seeFile} from './container-files.ts'
-import {exportedFiles} from './exported-files.ts'
+import {type Export, type ExportedFile, exportFiles, sortedFiles} from './exported-files.ts'
 
 /** The root directory: `docker cp` of it would stream the whole image. */
 const ROOT: FileNode = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0}
+const NOTHING = new Uint8Array()
 
-/** The root filesystem of a container that is never started. What was seen once is not asked for again. */
+/**
+ * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole of it was exported, path by path, and
+ * from then on out of the export, but for contents that were not kept.
+ */
 export function containerRootFs(cli: DockerCli, container: string): RootFs {
   const seen = new Map<string, Promise<SeenFile | undefined>>()
-  const see = (path: string): Promise<SeenFile | undefined> => {
+  const exports = new Map<string, Promise<Export<unknown>>>()
+  let exported: Export<unknown> | undefined
+
+  const readExport = (key: string, inspection?: Inspection<unknown>): Promise<Export<unknown>> => {
+    const known = exports.get(key)
+    if (known) return known
+    const reading = exportFiles(cli, container, inspection).then(async read => {
+      exported = read
+      // One after the other: each is a docker cp.
+      for (const missed of read.missed.splice(0)) {
+        await read.passing.takeLate(missed, open(read, {path: `/${missed.path}`, content: missed.file}))
+      }
+      return read
+    })
+    exports.set(key, reading)
+    reading.catch(() => exports.delete(key))
+    return reading
+  }
+  const open = (
+    read: Export<unknown>,
+    {path, content}: {readonly path: string; readonly content: ExportedFile['content']},
+  ): RandomAccess => {
+    const node = read.files.get(path)?.node
+    if (!content || !node) throw new Error(`${path} was not given by this root filesystem`)
+    const rest = fileContent(cli, container, {node, head: NOTHING})
+    return {
+      size: node.size,
+      read: async (offset, length) =>
+        read.part(content, offset, Math.min(offset + length, node.size)) ?? rest.read(offset, length),
+    }
+  }
+  const see = async (path: string): Promise<FileNode | undefined> => {
+    if (path === '/') return ROOT
+    if (exported) return exported.files.get(path)?.node
+    return (await seeAlone(path))?.node
+  }
+  const seeAlone = (path: string): Promise<SeenFile | undefined> => {
     const known = seen.get(path) ?? seeFile(cli, container, path)
     seen.set(path, known)
     return known
   }
   return {
-    lookup: path => resolvePath(path, async at => (at === '/' ? ROOT : (await see(at))?.node)),
-    open: async file => {
-      const found = await see(file.path)
-      if (found === undefined) throw new Error(`${file.path} was not given by this root filesystem`)
+    lookup: path => resolvePath(path, see),
+    open: async ({path}) => {
+      if (exported) return open(exported, {path, content: exported.files.get(path)?.content})
+      const found = await seeAlone(path)
+      if (found === undefined) throw new Error(`${path} was not given by this root filesystem`)
       return fileContent(cli, container, found)
     },
-    files: () => exportedFiles(cli, container),
+    async *files() {
+      for (const {node} of sortedFiles(exported ?? (await readExport('')))) yield node
+    },
+    async *survey<T>(inspection: Inspection<T>): AsyncGenerator<Surveyed<T>, void, undefined> {
+      // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
+      const read = (await readExport(`inspection ${inspection.id}`, inspection)) as Export<T>
+      for (const {node, content} of sortedFiles(read)) yield {node, found: content && read.passing.found.get(content)}
+    },
   }
 }

@@ -1,5 +1,6 @@
 import {SourceError, UsageError} from '../../errors.ts'
 import type {FileOrigins, ImageSource, LayerInfo, PlatformEntry} from '../../image/source.ts'
+import {withCleanup} from '../../lib/cleanup.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {archiveIn} from '../archive/archive-file.ts'
 import {imageInArchive} from '../archive/docker-archive.ts'
@@ -55,12 +56,17 @@ export async function originsInSaved(
     (more.length === 0 ? only : undefined)
   if (!found) throw new SourceError('not-found', `${source.reference} does not hold ${entry.descriptor.digest}`)
   const image = await source.platformImage(found)
-  const origins = new Map<string, number>()
-  for (const path of paths) {
-    const lookup = await image.rootfs.lookup(path)
-    if (lookup.outcome === 'found' && lookup.node.layer !== undefined) origins.set(path, lookup.node.layer)
-  }
-  return {layers: image.layers, of: origins}
+  return withCleanup(
+    async () => {
+      const origins = new Map<string, number>()
+      for (const path of paths) {
+        const lookup = await image.rootfs.lookup(path)
+        if (lookup.outcome === 'found' && lookup.node.layer !== undefined) origins.set(path, lookup.node.layer)
+      }
+      return {layers: image.layers, of: origins}
+    },
+    () => image.close(),
+  )
 }
 
 /** The same layers under the digests that the registry has them by, where there are as many: a daemon may have packed them anew. */

@@ -1,6 +1,6 @@
 import {SourceError} from '../../errors.ts'
 import type {Descriptor} from '../../image/source.ts'
-import type {RegistryClient} from './client.ts'
+import type {Answer, RegistryClient} from './client.ts'
 import type {Clock} from './clock.ts'
 import type {HttpResponse} from './http.ts'
 import {NetworkError} from './network-error.ts'
@@ -60,12 +60,19 @@ export async function* streamBlob(
   }
 }
 
-/** The blob, or what is left of it from `at`; undefined where nothing is. Never HEAD: some registries refuse it for blobs. */
-async function askFrom(
-  {digest, size, mediaType}: Descriptor,
-  at: number,
-  client: RegistryClient,
-): Promise<HttpResponse | undefined> {
+/** Whether a blob is there: throws what streamBlob would where it is not. One byte of it is asked for. Never HEAD: some registries refuse it for blobs. */
+export async function probeBlob(blob: Descriptor, client: RegistryClient): Promise<void> {
+  const what = `blob ${blob.digest}`
+  const headers = {range: 'bytes=0-0'}
+  const answer = await client.ask({path: `blobs/${blob.digest}`, what, headers})
+  if (answer.ok) return answer.response.discard()
+  // Of a blob without bytes there is no such range.
+  if (answer.refusal.status !== 416) throw refusedBlob(blob, answer)
+}
+
+/** The blob, or what is left of it from `at`; undefined where nothing is. */
+async function askFrom(blob: Descriptor, at: number, client: RegistryClient): Promise<HttpResponse | undefined> {
+  const {digest, size} = blob
   if (at > 0 && at >= size) return undefined
   const what = `blob ${digest}`
   const path = `blobs/${digest}`
@@ -75,9 +82,13 @@ async function askFrom(
     const whole = await client.ask({path, what})
     if (whole.ok) return whole.response
   }
+  throw refusedBlob(blob, answer)
+}
+
+function refusedBlob({digest, mediaType}: Descriptor, answer: Extract<Answer, {ok: false}>): SourceError {
   const isForeign = /foreign|nondistributable/.test(mediaType)
   const hint = isForeign ? 'A foreign layer is not kept in the registry.' : answer.hint
-  throw refused(what, answer.url, answer.refusal, {absent: 'blob-missing', hint})
+  return refused(`blob ${digest}`, answer.url, answer.refusal, {absent: 'blob-missing', hint})
 }
 
 /** Where the answer starts: at 0 where the range was not heeded. */

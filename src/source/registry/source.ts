@@ -1,8 +1,9 @@
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
+import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blob-image.ts'
-import {streamBlob} from './blob.ts'
+import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
 import {type Clock, SYSTEM_CLOCK} from './clock.ts'
 import {findCredentials} from './credentials.ts'
@@ -36,21 +37,23 @@ export interface RegistryOptions {
   /** As the user wrote it. */
   readonly text: string
   readonly reference: Reference
+  /** The layers of the run; where there is none, those of the image are its own. */
+  readonly layers?: LayerPool | undefined
 }
 
 /**
  * An image in its registry, read without an engine: only the documents and the layers that a question reaches are asked for, none before the first
  * question. Nothing is written to disk. It throws a SourceError where nothing stands at the reference, or the registry does not let us in.
  */
-export function openRegistry({text, reference}: RegistryOptions, surroundings: RegistrySurroundings): ImageSource {
+export function openRegistry(options: RegistryOptions, surroundings: RegistrySurroundings): ImageSource {
   let opened: Promise<ImageSource> | undefined
   const open = (): Promise<ImageSource> => {
-    opened ??= openRepository({text, reference}, surroundings)
+    opened ??= openRepository(options, surroundings)
     return opened
   }
   return {
-    reference: text,
-    name: reference.name,
+    reference: options.text,
+    name: options.reference.name,
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
     attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
@@ -61,7 +64,7 @@ export function openRegistry({text, reference}: RegistryOptions, surroundings: R
 }
 
 async function openRepository(
-  {text, reference}: RegistryOptions,
+  {text, reference, layers}: RegistryOptions,
   surroundings: RegistrySurroundings,
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
@@ -91,8 +94,9 @@ async function openRepository(
     const documents = documentReader({client, clock, signal, name: reference.name})
     const root = await documents.root(reference)
     const blobs = keptBlobs(blob => streamBlob(blob, {client, clock, signal}))
-    const store = registryStore(root, descriptor => documents.named(descriptor), blobs, http)
-    return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store})
+    const probe = (blob: Descriptor) => probeBlob(blob, client)
+    const store = registryStore(root, {document: descriptor => documents.named(descriptor), blobs, probe}, http)
+    return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers})
   } catch (thrown) {
     http.close()
     throw thrown
@@ -101,22 +105,26 @@ async function openRepository(
 
 function registryStore(
   root: FetchedDocument,
-  readDocument: (descriptor: Descriptor) => Promise<Uint8Array>,
-  streamLayer: (descriptor: Descriptor) => AsyncIterable<Uint8Array>,
+  repository: {
+    document(descriptor: Descriptor): Promise<Uint8Array>
+    blobs(descriptor: Descriptor): AsyncIterable<Uint8Array>
+    probe(descriptor: Descriptor): Promise<void>
+  },
   http: Http,
 ): BlobStore {
   // A lone manifest is read as the document and again as its only platform.
   const read = new Map([[root.descriptor.digest, Promise.resolve(root.bytes)]])
   const document = (descriptor: Descriptor): Promise<Uint8Array> => {
-    const known = read.get(descriptor.digest) ?? readDocument(descriptor)
+    const known = read.get(descriptor.digest) ?? repository.document(descriptor)
     read.set(descriptor.digest, known)
     return known
   }
   return {
     async *stream(descriptor) {
       if (isDocument(descriptor) || descriptor.digest === root.descriptor.digest) yield await document(descriptor)
-      else yield* streamLayer(descriptor)
+      else yield* repository.blobs(descriptor)
     },
+    probe: descriptor => repository.probe(descriptor),
     close: async () => http.close(),
   }
 }

@@ -1,0 +1,285 @@
+import {ET} from '../binary/index.ts'
+import {EM, LINUX_ARCHITECTURES, machineName, programTarget} from '../platform/index.ts'
+import type {Candidate, Surroundings} from './candidate.ts'
+import {namesAnyMachine, namesMachine, namesSystem} from './spellings.ts'
+
+/** Why a file of another machine or system is meant to be where it is. */
+export interface BenignReason {
+  readonly id: string
+  /** Completes "it is meant to be there: ". */
+  readonly says: string
+  /** Where it is learnt from. */
+  readonly source: string
+  /**
+   * `anywhere`: also in the directories of PATH and of the loader, because the file itself or its own name says so. `aside`: only in all other
+   * directories, because a path there proves little against a program that a shell finds or a library that a loader takes.
+   */
+  readonly where: 'anywhere' | 'aside'
+  matches(file: Candidate, surroundings: Surroundings): boolean
+}
+
+const YOCTO = 'Yocto insane.bbclass, INSANE_SKIP arch'
+const BUILDROOT = 'Buildroot support/scripts/check-bin-arch'
+const LINTIAN = 'lintian Check/Binaries/Architecture/Other.pm'
+
+/** All that is benign, in one table; the first row that fits a file counts. docs/scan.md is generated from it. */
+export const BENIGN: readonly BenignReason[] = [
+  {
+    id: 'bpf',
+    says: 'a BPF program: the kernel of any machine takes it',
+    source: `${YOCTO}; rpminspect`,
+    where: 'anywhere',
+    matches: file => machineOf(file) === EM.EM_BPF,
+  },
+  {
+    id: 'no-machine',
+    says: 'an ELF file for no machine, such as a compiled Guile module',
+    source: `${BUILDROOT}; ${LINTIAN}`,
+    where: 'anywhere',
+    matches: file => machineOf(file) === EM.EM_NONE,
+  },
+  {
+    id: 'object-file',
+    says: 'an object file, a core dump or a kernel module: nothing that is started or loaded by a program',
+    source: 'rpmlint; fs/binfmt_elf.c takes ET_EXEC and ET_DYN only',
+    where: 'aside',
+    matches: ({seen}) =>
+      seen.kind === 'elf'
+        ? seen.header.type === ET.ET_REL || seen.header.type === ET.ET_CORE
+        : seen.identity.kind === 'mach-o' && seen.identity.fileType === 'object file',
+  },
+  {
+    id: 'other-system',
+    says: 'a file for Windows or macOS whose name or directory says so (.exe, .dll, .dylib, darwin-arm64): launchers of Python wheels, .NET assemblies, parts of packages for all systems',
+    source: 'Python distlib t64.exe; Node prebuilds; the names that the systems themselves want',
+    where: 'anywhere',
+    matches: saysOtherSystem,
+  },
+  {
+    id: 'own-name',
+    says: 'a file whose own name says for which machine it is, such as tool-linux-arm64',
+    source: 'Homebrew mismatched_binary_allowlist.json (lima-guestagent.Linux-*, aws-lambda-rie-*)',
+    where: 'anywhere',
+    matches: (file, around) =>
+      file.names.every(name => namesItself(file, name)) && (!wantsSibling(file) || around.hasSibling(file.node.path)),
+  },
+  {
+    id: 'firmware',
+    says: 'firmware or a boot program for another processor of the machine',
+    source: `${BUILDROOT}; ${YOCTO} (linux-firmware); OP-TEE/build#417`,
+    where: 'aside',
+    matches: ({node: {path}}) =>
+      /^\/(?:usr\/)?lib\/firmware\//.test(path) ||
+      /^\/usr\/(?:lib|share)\/(?:[^/]+\/)?(?:firmware|u-boot|arm-trusted-firmware|opensbi|seabios|OVMF|AAVMF|edk2[^/]*|slof|skiboot)\//i.test(
+        path,
+      ),
+  },
+  {
+    id: 'kernel',
+    says: 'a kernel, a kernel module or what is booted with them',
+    source: `${BUILDROOT}; ${LINTIAN} (lib/modules); rpminspect (/boot/vmlinu*); ${YOCTO} (kexec-tools)`,
+    where: 'aside',
+    matches: ({node: {path}}) =>
+      /^\/(?:boot|(?:usr\/)?lib(?:64)?\/modules|usr\/src\/(?:linux|kernels)[^/]*|usr\/lib\/(?:kexec-tools|linux-[^/]+))\//.test(
+        path,
+      ) ||
+      /\/vmlinu[xz][^/]*$/.test(path) ||
+      /\.ko$/.test(path),
+  },
+  {
+    id: 'boot-loader',
+    says: 'a boot loader or a program for EFI',
+    source: `${BUILDROOT} (/usr/lib/grub); ${YOCTO} (grub, syslinux, gnu-efi)`,
+    where: 'aside',
+    matches: ({node: {path}}) =>
+      /^\/usr\/(?:lib|share|libexec)(?:64)?\/(?:[^/]+\/)?(?:grub2?|syslinux|ipxe|shim|isolinux|extlinux|memtest86\+?|refind|gnu-efi|efi|systemd\/boot)\//i.test(
+        path,
+      ) ||
+      /\/EFI\//i.test(path) ||
+      /\.efi(?:\.signed|\.stub)?$/i.test(path),
+  },
+  {
+    id: 'debug',
+    says: 'debug information',
+    source: `${LINTIAN} (usr/lib/debug/.build-id); check-payload filter_dirs`,
+    where: 'aside',
+    matches: ({node: {path}}) => /^\/usr\/lib\/debug\/|\/\.build-id\/|\.(?:debug|dbg|dwo|dwp)$/.test(path),
+  },
+  {
+    id: 'emulator',
+    says: 'what an emulator runs: of QEMU, Wine, box64, DOSBox, OpenBIOS',
+    source: `${YOCTO} (qemu-common); Homebrew (share/qemu); peers: /usr/lib/box64-x86_64-linux-gnu, **/wine/**`,
+    where: 'aside',
+    matches: ({node: {path}}) =>
+      /^\/usr\/(?:local\/)?(?:lib|share|libexec)(?:64)?\/(?:[^/]+\/)?(?:qemu|wine|dosbox|bochs|openbios|box(?:64|86)|fex-emu)(?:[-/]|64\/|86\/)/i.test(
+        path,
+      ) || /\/wine\/(?:i386|x86_64|aarch64|arm|fakedlls)?-?(?:windows|unix)?\//.test(path),
+  },
+  {
+    id: 'cross-toolchain',
+    says: 'of a cross toolchain: its directory is called by the machine that it builds for',
+    source:
+      'Debian /usr/TRIPLET, gcc-cross/TRIPLET; Rust rustlib/TRIPLE; Go pkg/GOOS_GOARCH; lintian overrides of gcc cross libraries',
+    where: 'aside',
+    matches: file => {
+      const machine = nameOf(file)
+      if (machine === undefined) return false
+      const [, triplet] =
+        /^\/(?:usr|opt)\/(?:local\/)?([^/-]+-[^/-]+-[^/]+)\//.exec(file.node.path) ??
+        /\/(?:gcc-cross|rustlib|gcc)\/([^/]+)\//.exec(file.node.path) ??
+        /\/pkg\/(?:tool\/|include\/)?([a-z0-9]+_[a-z0-9]+)[^/]*\//.exec(file.node.path) ??
+        []
+      return triplet !== undefined && namesMachine(triplet, machine)
+    },
+  },
+  {
+    id: 'sysroot',
+    says: 'in a root filesystem of its own for another machine',
+    source: 'check-payload filter_dirs (/sysroot, /rootfs); cross toolchains',
+    where: 'aside',
+    matches: ({node: {path}}) => /\/(?:sysroots?|sys-root)\//.test(path),
+  },
+  {
+    id: 'multilib',
+    says: 'in a directory for programs of another width (lib32, libx32, lib64 of a 32-bit platform, gcc’s 32 and x32)',
+    source: `${LINTIAN}: (^|/)lib(x?\\d\\d)/; Debian libc6-i386, libc6-x32, libc6-amd64, gcc-multilib, linux-perf (perf-read-vdso32)`,
+    where: 'anywhere',
+    matches: ({node: {path}, place}, {width, hasOwnLibc}) =>
+      place !== 'path' &&
+      (/^\/(?:usr\/)?(?:local\/)?lib(?:x32|o32|n32)\//.test(path) ||
+        (width === 64 && /^\/(?:usr\/)?(?:local\/)?lib32\//.test(path)) ||
+        (width === 32 && hasOwnLibc && /^\/(?:usr\/)?(?:local\/)?lib64\//.test(path)) ||
+        /\/lib\/gcc\/[^/]+\/[^/]+\/(?:32|64|x32|n32|o32)\//.test(path) ||
+        /\/perf-read-vdsox?32$/.test(path)),
+  },
+  {
+    id: 'compat-library',
+    says: 'a library for 32-bit programs, whose loader is in the image',
+    source: 'Fedora and Arch keep them in /usr/lib and lib32; Debian multiarch i386 on amd64, armhf on arm64',
+    where: 'anywhere',
+    matches: ({seen, place}, {hasCompatLoader}) =>
+      place !== 'path' && seen.kind === 'elf' && seen.fit === 'compat' && hasCompatLoader,
+  },
+  {
+    id: 'multiarch',
+    says: 'in the library directory of its own machine, beside the platform’s own libraries',
+    source: 'https://wiki.debian.org/Multiarch/Tuples',
+    where: 'anywhere',
+    matches: (file, {hasOwnLibc}) => hasOwnLibc && file.place !== 'path' && isMultiarch(file),
+  },
+  {
+    id: 'test-data',
+    says: 'test data',
+    source: `${BUILDROOT} (perf-core/tests, kselftests); ${YOCTO} (python3-packaging-ptest, go-runtime-dev); Go src/debug/*/testdata`,
+    where: 'aside',
+    matches: ({node: {path}}) =>
+      /\/(?:testdata|test[-_]data|fixtures|test[-_]fixtures|k?selftests?|ptest|testcases)\//i.test(path) ||
+      (/\/(?:tests?|__tests__|examples?)\//i.test(path) && PACKAGES.test(path)),
+  },
+  {
+    id: 'named-directory',
+    says: 'a directory on its path says for which machine it is, such as prebuilds/linux-arm64',
+    source: 'Node prebuilds, onnxruntime-node bin/napi-v*/OS/ARCH, natives of jars (Linux-aarch64), Android jniLibs',
+    where: 'aside',
+    matches: (file, around) =>
+      namesItself(file, withoutMultiarch(file)) && (!wantsSibling(file) || around.hasSibling(file.node.path)),
+  },
+  {
+    id: 'sibling',
+    says: 'one of several for different machines: the one for this platform stands beside it under a parallel name',
+    source: 'Node prebuilds, natives unpacked from jars',
+    where: 'aside',
+    matches: (file, around) =>
+      !isMultiarch(file) && !namesMachine(withoutMultiarch(file), around.machine) && around.hasSibling(file.node.path),
+  },
+  {
+    id: 'coprocessor',
+    says: 'for a processor that no container platform has: a GPU, a DSP, a microcontroller',
+    source: 'Buildroot users: /usr/lib/dsp and onnxruntime-qnn (Hexagon); elf2uf2-rs and picotool in Homebrew’s list',
+    where: 'aside',
+    matches: file => {
+      const machine = machineOf(file)
+      return machine !== undefined && !CONTAINER_MACHINES.has(machine)
+    },
+  },
+]
+
+/** Directories of packages: what is called `test` there came with a package. */
+const PACKAGES =
+  /\/(?:site-packages|dist-packages|node_modules|gems|go\/src|go\/pkg\/mod|go-[0-9.]+|vendor|\.cargo\/registry|perl5?|ruby|R)\/|^\/usr\/(?:lib|libexec|share)\/|\/lib\/python[0-9.]+\//
+
+const CONTAINER_MACHINES: ReadonlySet<number> = new Set([
+  ...LINUX_ARCHITECTURES.flatMap(architecture => {
+    const target = programTarget({os: 'linux', architecture, variant: ''})
+    return target ? [target.machine, ...target.alternates] : []
+  }),
+  EM.EM_SPARC,
+  EM.EM_SPARC32PLUS,
+  EM.EM_MIPS_RS3_LE,
+])
+
+function machineOf({seen}: Candidate): number | undefined {
+  return seen.kind === 'elf' ? seen.header.machine : undefined
+}
+
+/** What an ELF file's machine is called in paths. */
+function nameOf({seen}: Candidate): string | undefined {
+  if (seen.kind !== 'elf') return undefined
+  const {machine, class: elfClass, data} = seen.header
+  return machineName(machine, elfClass, data)
+}
+
+/** Whether a text (the path, or a name) says what the file is for. */
+function namesItself(file: Candidate, text: string): boolean {
+  const {seen} = file
+  if (seen.kind === 'elf') return namesMachine(text, nameOf(file) ?? '')
+  const {kind} = seen.identity
+  return (kind === 'pe' || kind === 'mach-o') && namesSystem(text, kind)
+}
+
+function saysOtherSystem(file: Candidate, around: Surroundings): boolean {
+  const {seen, node, names, place} = file
+  if (seen.kind === 'elf') return false
+  if (wantsSibling(file) && !around.hasSibling(node.path)) return false
+  const isNamed = (name: string): boolean =>
+    seen.identity.kind === 'pe'
+      ? /\.(?:exe|dll|sys|ocx|cpl|scr|com|drv|pyd|winmd|mui|mexw(?:32|64)|tlb)$/i.test(name)
+      : /\.(?:dylib|bundle)$|^fsevents\.node$/i.test(name)
+  if (names.every(isNamed)) return true
+  if (place === 'path') return names.every(name => namesItself(file, name))
+  return namesItself(file, node.path) || /\.(?:framework|app|dSYM|bundle)\//.test(node.path)
+}
+
+/** In `lib/TRIPLET` of the file's own machine. */
+export function isMultiarch(file: Candidate): boolean {
+  const machine = nameOf(file)
+  const [, triplet] = MULTIARCH.exec(file.node.path) ?? []
+  return machine !== undefined && triplet !== undefined && namesMachine(triplet, machine)
+}
+
+const MULTIARCH = /^\/(?:usr\/)?(?:local\/)?lib\/([a-z0-9_]+-linux-(?:gnu|musl)[a-z0-9]*)\//
+
+/** A library directory's own name says nothing: the libraries of a wrong base image are all in such a one. */
+function withoutMultiarch({node}: Candidate): string {
+  return node.path.replace(MULTIARCH, '/')
+}
+
+/**
+ * A name that is put by whatever machine the package was installed on: of an extension module of Python (PEP 3149), or of a package of npm that is
+ * installed on its own platform only. There the platform's own must stand beside it; else it was copied from another machine.
+ */
+function wantsSibling({node: {path}}: Candidate): boolean {
+  return /\.(?:cpython|pypy|graalpy)[-0-9][^/]*\.so$/.test(path) || nodePackage(path) !== undefined
+}
+
+/** The directory of an npm package for one platform: `…/node_modules/@esbuild/linux-x64`. */
+export function nodePackage(path: string): string | undefined {
+  const at = path.lastIndexOf('/node_modules/')
+  if (at < 0) return undefined
+  const inside = path.slice(at + '/node_modules/'.length)
+  const [name = ''] = /^(?:@[^/]+\/)?[^/]+/.exec(inside) ?? []
+  const own = name.replace(/^@[^/]+\//, '')
+  const isForOne =
+    /(?<![a-z0-9])(?:linux|linuxmusl|darwin|win32|windows|android|freebsd)/i.test(own) && namesAnyMachine(own)
+  return isForOne ? path.slice(0, at + '/node_modules/'.length + name.length) : undefined
+}

@@ -1,0 +1,5 @@
+export {BENIGN, type BenignReason} from './benign.ts'
+export type {Place} from './candidate.ts'
+export type {ForeignFile, Ignored, LibraryProblem, Listed, NotProgram, ScanFacts, Suppressed} from './facts.ts'
+export {type IgnoreEntry, parseIgnore} from './ignore.ts'
+export {type ScanInput, scanImage} from './scan.ts'

@@ -1,0 +1,77 @@
+import {DEFAULT_PATH, type Environment} from '../exec/index.ts'
+import type {RootFs} from '../image/rootfs.ts'
+import {normalisePlatform, type Platform, programTarget} from '../platform/index.ts'
+
+/** Directories, without symlinks, in which a file counts because of where it is. */
+export interface Places {
+  /** Of PATH, as the config has it. */
+  readonly path: ReadonlySet<string>
+  /** Where the platform's own loader looks without being told: what it finds there is loaded. */
+  readonly loader: ReadonlySet<string>
+}
+
+/** GNU triplets as Debian names directories by them. https://wiki.debian.org/Multiarch/Tuples */
+const TRIPLETS: Readonly<Record<string, readonly string[]>> = {
+  amd64: ['x86_64-linux-gnu'],
+  '386': ['i386-linux-gnu'],
+  arm: ['arm-linux-gnueabihf', 'arm-linux-gnueabi'],
+  arm64: ['aarch64-linux-gnu'],
+  loong64: ['loongarch64-linux-gnu'],
+  mips: ['mips-linux-gnu'],
+  mipsle: ['mipsel-linux-gnu'],
+  mips64: ['mips64-linux-gnuabi64'],
+  mips64le: ['mips64el-linux-gnuabi64'],
+  ppc: ['powerpc-linux-gnu'],
+  ppc64: ['powerpc64-linux-gnu'],
+  ppc64le: ['powerpc64le-linux-gnu'],
+  riscv64: ['riscv64-linux-gnu'],
+  s390x: ['s390x-linux-gnu'],
+  sparc64: ['sparc64-linux-gnu'],
+}
+
+/** The directories that count for a platform's image, each as its symlinks lead. */
+export async function resolvePlaces(rootfs: RootFs, platform: Platform, env: Environment): Promise<Places> {
+  return {
+    path: await resolveAll(rootfs, pathElements(env.get('PATH') ?? DEFAULT_PATH)),
+    loader: await resolveAll(rootfs, [
+      ...loaderDirectories(platform),
+      ...pathElements((env.get('LD_LIBRARY_PATH') ?? '').replaceAll(';', ':')),
+    ]),
+  }
+}
+
+/** Directories of libraries in which the loaders of glibc (Debian's, Fedora's, upstream's) and musl look by default, and /usr/local's. */
+function loaderDirectories(platform: Platform): string[] {
+  const {architecture} = normalisePlatform(platform)
+  // Of a 32-bit platform lib64 holds what is for the 64-bit machine.
+  const names = programTarget(platform)?.class === 64 ? ['lib', 'lib64'] : ['lib']
+  const triplets = Object.hasOwn(TRIPLETS, architecture) ? (TRIPLETS[architecture] ?? []) : []
+  return ['', '/usr', '/usr/local'].flatMap(prefix => [
+    ...names.map(name => `${prefix}/${name}`),
+    ...triplets.map(triplet => `${prefix}/lib/${triplet}`),
+  ])
+}
+
+/** The absolute directories of PATH or LD_LIBRARY_PATH. */
+export function pathElements(path: string): string[] {
+  return path.split(':').filter(element => element.startsWith('/'))
+}
+
+async function resolveAll(rootfs: RootFs, directories: readonly string[]): Promise<ReadonlySet<string>> {
+  const resolved = new Set<string>()
+  for (const directory of directories) {
+    const found = await rootfs.lookup(directory)
+    if (found.outcome === 'found' && found.node.kind === 'directory') resolved.add(found.node.path)
+  }
+  return resolved
+}
+
+/** The last component of a path. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** The directory that a path is in. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}

@@ -1,0 +1,64 @@
+import {readCommand} from '../exec/index.ts'
+import type {ImageConfig} from '../image/config.ts'
+import type {RootFs} from '../image/rootfs.ts'
+import type {Platform} from '../platform/index.ts'
+import {createCollector} from './collect.ts'
+import type {ScanFacts} from './facts.ts'
+import type {IgnoreEntry} from './ignore.ts'
+import {commandsOf, findInPath} from './in-path.ts'
+import {findLibraryProblems} from './libraries.ts'
+import {pathElements, resolvePlaces} from './places.ts'
+import {scanInspection} from './seen.ts'
+import {createSnapshot} from './snapshot.ts'
+import {sortOut} from './sort-out.ts'
+
+export interface ScanInput {
+  readonly rootfs: RootFs
+  readonly config: ImageConfig
+  readonly platform: Platform
+  readonly ignore: readonly IgnoreEntry[]
+}
+
+/**
+ * Walks through every file of a platform's image once, and says which are not of its machine, which of those are meant to be there and why, and what of PATH
+ * would not start. What the startup chain says of a file is said there as well: the scan knows nothing of it.
+ */
+export async function scanImage({rootfs, config, platform, ignore}: ScanInput): Promise<ScanFacts> {
+  const {env} = readCommand(config)
+  const snapshot = createSnapshot(rootfs)
+  const collector = createCollector(platform, snapshot, pathElements(env.get('PATH') ?? ''))
+  for await (const {node, found} of rootfs.survey(scanInspection(platform))) collector.add(node, found)
+  const collection = collector.finish()
+  const places = await resolvePlaces(snapshot.rootfs, platform, env)
+  const inPath = await findInPath(collection, snapshot.rootfs, places)
+
+  const verdicts = sortOut(collection, {platform, places, inPath, ignore})
+  const programs = [...inPath.keys()].sort().flatMap(path => collection.own.get(path) ?? [])
+  const native = programs.filter(({seen}) => seen.fit === 'native')
+  const {programs: followed, problems} = await findLibraryProblems({
+    rootfs: snapshot.rootfs,
+    platform,
+    env,
+    programs: native,
+    seenAt: path => collection.own.get(path)?.seen,
+  })
+  const kept = problems.filter(({path}) => !verdicts.isIgnored(path, inPath.get(path)?.link))
+  return {
+    files: collection.files,
+    machines: [...collection.machines]
+      .map(([machine, count]) => ({machine, count}))
+      .sort((a, b) => b.count - a.count || (a.machine < b.machine ? -1 : 1)),
+    foreign: verdicts.foreign,
+    notPrograms: verdicts.notPrograms,
+    beyond: collection.beyond,
+    libraries: {programs: followed, problems: kept},
+    suppressed: verdicts.suppressed(),
+    ignored: verdicts.ignored(),
+    ...(collection.content === undefined ? {} : {content: collection.content}),
+    commands: commandsOf(collection, places),
+    pathPrograms: {
+      native: native.length,
+      all: programs.length + verdicts.foreign.filter(({place, fit}) => place === 'path' && fit === 'foreign').length,
+    },
+  }
+}

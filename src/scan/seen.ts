@@ -1,0 +1,126 @@
+import {
+  type DynamicInfo,
+  describe,
+  type ElfIdentity,
+  type Identity,
+  identify,
+  judge,
+  judgeMachine,
+  type LinkHeader,
+  PT,
+  readDynamic,
+  readNotes,
+} from '../binary/index.ts'
+import type {Inspection} from '../image/rootfs.ts'
+import type {RandomAccess} from '../lib/bytes.ts'
+import {formatPlatform, type Platform} from '../platform/index.ts'
+
+/** What a scan keeps of an ELF file: plain data. */
+export interface SeenElf {
+  readonly kind: 'elf'
+  /** `x86-64`: machine, class and byte order in one word, as the file has them. */
+  readonly machine: string
+  /** `aarch64 ELF executable`. */
+  readonly what: string
+  /** Whether it is of the platform's machine: what judgeMachine says. */
+  readonly fit: 'native' | 'compat' | 'foreign' | 'refused' | 'undetermined'
+  /** Of `compat` and `foreign`, where there is more to say: what it takes to run it. */
+  readonly reason?: string
+  /** Of a native or compat file: why the kernel would not start it all the same, or what it would die of. */
+  readonly refusal?: {readonly reason: string; readonly signal?: string; readonly os?: string}
+  readonly header: LinkHeader
+  /** PT_INTERP. */
+  readonly interpreter?: string
+  /** It has a PT_DYNAMIC. */
+  readonly linked: boolean
+  /** Only of what a native or compat program may load, or is. */
+  readonly dynamic?: DynamicInfo
+  /** NT_GNU_BUILD_ID, in hexadecimal. */
+  readonly buildId?: string
+}
+
+/** What a scan keeps of any other file that somebody may take for a program. */
+export interface SeenOther {
+  readonly kind: 'other'
+  readonly identity: Exclude<Identity, ElfIdentity | {readonly kind: 'script'}>
+}
+
+export type Seen = SeenElf | SeenOther
+
+const NT_GNU_BUILD_ID = 3
+
+/**
+ * The look at each file of a platform's image: of an ELF file what it is and what its loader would read, of a Windows or macOS program what it is, and of
+ * any other file only where it has an execute bit. Scripts and all other files are nothing to keep. The platform is part of the id, for it decides.
+ */
+export function scanInspection(platform: Platform): Inspection<Seen> {
+  return {
+    id: `scan/1 ${formatPlatform(platform)}`,
+    async inspect({mode}, content) {
+      const identity = await identify(content)
+      if (identity.kind === 'elf') return seeElf(identity, content, platform)
+      if (identity.kind === 'script') return undefined
+      const isForOthers = identity.kind === 'pe' || identity.kind === 'mach-o'
+      return isForOthers || (mode & 0o111) !== 0 ? {kind: 'other', identity} : undefined
+    },
+  }
+}
+
+async function seeElf(elf: ElfIdentity, content: RandomAccess, platform: Platform): Promise<SeenElf> {
+  const {fit, reason} = machineVerdict(elf, platform)
+  const runs = fit === 'native' || fit === 'compat'
+  const linked = elf.segments.some(({type}) => type === PT.PT_DYNAMIC)
+  const dynamic = runs && linked ? await readDynamic(elf, content) : undefined
+  const refusal = runs ? refusalOf(elf, platform) : undefined
+  const buildId = runs ? await readBuildId(elf, content) : undefined
+  const {class: elfClass, data, ident, type, machine, version, flags, phentsize} = elf.header
+  return {
+    kind: 'elf',
+    machine: elf.machine,
+    what: describe(elf),
+    fit,
+    ...(reason === undefined ? {} : {reason}),
+    ...(refusal === undefined ? {} : {refusal}),
+    header: {class: elfClass, data, ident, type, machine, version, flags, phentsize},
+    ...(elf.interpreter === undefined ? {} : {interpreter: elf.interpreter.path}),
+    linked,
+    ...(dynamic === undefined ? {} : {dynamic}),
+    ...(buildId === undefined ? {} : {buildId}),
+  }
+}
+
+function machineVerdict(elf: ElfIdentity, platform: Platform): Pick<SeenElf, 'fit' | 'reason'> {
+  const verdict = judgeMachine(elf, platform)
+  switch (verdict.fit) {
+    case 'native':
+      return {fit: 'native'}
+    case 'compat':
+      return {fit: 'compat', reason: verdict.reason}
+    case 'foreign':
+      return {fit: 'foreign', ...(verdict.reason === undefined ? {} : {reason: verdict.reason})}
+    case 'refused':
+      return {fit: 'refused', reason: verdict.reason}
+    default:
+      return {fit: 'undetermined'}
+  }
+}
+
+function refusalOf(elf: ElfIdentity, platform: Platform): SeenElf['refusal'] {
+  const verdict = judge(elf, platform)
+  switch (verdict.fit) {
+    case 'refused':
+      return {reason: verdict.reason}
+    case 'crashes':
+      return {reason: verdict.reason, signal: verdict.signal}
+    case 'wrong-os':
+      return {reason: verdict.reason, os: verdict.os}
+    default:
+      return undefined
+  }
+}
+
+async function readBuildId(elf: ElfIdentity, content: RandomAccess): Promise<string | undefined> {
+  const notes = await readNotes(elf, content)
+  const note = notes.find(({owner, type}) => owner === 'GNU' && type === NT_GNU_BUILD_ID)
+  return note && Array.from(note.description, byte => byte.toString(16).padStart(2, '0')).join('')
+}

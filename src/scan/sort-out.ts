@@ -1,0 +1,143 @@
+import {describe} from '../binary/index.ts'
+import {type Platform, programTarget} from '../platform/index.ts'
+import {BENIGN, isMultiarch, nodePackage} from './benign.ts'
+import type {Candidate, Surroundings} from './candidate.ts'
+import {type Collection, type Found, machineLabel} from './collect.ts'
+import type {ForeignFile, Ignored, NotProgram, Suppressed} from './facts.ts'
+import {type IgnoreEntry, ignoreMatcher} from './ignore.ts'
+import type {Reached} from './in-path.ts'
+import {createListing} from './listing.ts'
+import {directoryOf, lastName, type Places} from './places.ts'
+import {saysNoProgram} from './programs.ts'
+import {parallelName} from './spellings.ts'
+
+export interface SortingInput {
+  readonly platform: Platform
+  readonly places: Places
+  readonly inPath: ReadonlyMap<string, Reached>
+  readonly ignore: readonly IgnoreEntry[]
+}
+
+/** What is left to tell of the files of a scan, and what was left aside. */
+export interface SortedOut {
+  readonly foreign: readonly ForeignFile[]
+  readonly notPrograms: readonly NotProgram[]
+  /** Counts a file as ignored where an entry covers it or the link to it. */
+  isIgnored(path: string, link: string | undefined): boolean
+  suppressed(): readonly Suppressed[]
+  ignored(): readonly Ignored[]
+}
+
+/** Judges every file that is not of the platform's machine, and every executable of PATH that is none; first by the table of what is benign. */
+export function sortOut(collection: Collection, input: SortingInput): SortedOut {
+  const surroundings = surroundingsOf(collection, input)
+  const ignoredBy = ignoreMatcher(input.ignore)
+  const ignored = createListing(input.ignore)
+  const suppressed = createListing(BENIGN)
+  const isIgnored = (path: string, link: string | undefined): boolean => {
+    const entry = ignoredBy(path) ?? (link === undefined ? undefined : ignoredBy(link))
+    if (entry !== undefined) ignored.add(entry, path)
+    return entry !== undefined
+  }
+  const isBenign = (file: Candidate): boolean => {
+    const reason = BENIGN.find(
+      row => (row.where === 'anywhere' || file.place === 'elsewhere') && row.matches(file, surroundings),
+    )
+    if (reason !== undefined) suppressed.add(reason, file.node.path)
+    return reason !== undefined
+  }
+
+  const foreign: ForeignFile[] = []
+  const notPrograms: NotProgram[] = []
+  for (const found of collection.others) {
+    const file = place(found, input, surroundings)
+    const {seen, node} = file
+    // An object file of an unknown type is nothing that anybody starts or loads.
+    if (isBenign(file) || (seen.kind === 'elf' && seen.fit === 'refused')) continue
+    if (isIgnored(node.path, file.link)) continue
+    if (seen.kind === 'other' && file.place === 'path') notPrograms.push({...at(file), seen})
+    else foreign.push(foreignFile(file))
+  }
+  for (const found of collection.executables) {
+    const file = place(found, input, surroundings)
+    const {seen, node, names} = file
+    if (file.place !== 'path' || names.every(saysNoProgram) || isIgnored(node.path, file.link)) continue
+    if (seen.kind === 'other') notPrograms.push({...at(file), seen})
+    else {
+      const refusal = seen.refusal ?? {reason: seen.reason ?? seen.what}
+      notPrograms.push({...at(file), seen: {kind: 'elf', what: seen.what, refusal}})
+    }
+  }
+  const reasoned = suppressed.list
+  return {
+    foreign,
+    notPrograms: notPrograms.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    isIgnored,
+    suppressed: () =>
+      reasoned().flatMap(({key, count, files}) => (count === 0 ? [] : [{reason: key.id, count, files}])),
+    ignored: () => ignored.list().map(({key, count, files}) => ({...key, count, files})),
+  }
+}
+
+type Placed = Candidate & {readonly link?: string}
+
+function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}: Surroundings): Placed {
+  const names = [lastName(node.path)]
+  const file = {node, seen, place: 'elsewhere', names} as const
+  const reached = inPath.get(node.path)
+  if (reached) {
+    return {...file, place: 'path', names: reached.names, ...(reached.link === undefined ? {} : {link: reached.link})}
+  }
+  const isLibrary = seen.kind === 'elf' && /\.so(?:\.|$)/.test(names[0] ?? '')
+  // Without a C library of the platform, the directories of another machine's are those of a wrong root filesystem.
+  const isLoaded = places.loader.has(directoryOf(node.path)) || (!hasOwnLibc && isMultiarch(file))
+  return isLibrary && isLoaded ? {...file, place: 'loader'} : file
+}
+
+function at({node, link}: Placed): Pick<NotProgram, 'path' | 'link' | 'layer'> {
+  return {
+    path: node.path,
+    ...(link === undefined ? {} : {link}),
+    ...(node.layer === undefined ? {} : {layer: node.layer}),
+  }
+}
+
+function foreignFile(file: Placed): ForeignFile {
+  const {node, seen} = file
+  return {
+    ...at(file),
+    machine: machineLabel(seen) ?? '',
+    what: seen.kind === 'elf' ? seen.what : describe(seen.identity),
+    fit: seen.kind === 'elf' && seen.fit === 'compat' ? 'compat' : 'foreign',
+    place: file.place,
+    mode: node.mode,
+    size: node.size,
+    ...(seen.kind === 'elf' && seen.reason !== undefined ? {reason: seen.reason} : {}),
+  }
+}
+
+/** Names of loaders and C libraries of glibc and musl. */
+const LIBC = /^(?:ld-(?:linux|musl)|ld64\.so|ld\.so|ld-[0-9]|libc\.so\.6$|libc-[0-9]|libc\.musl-)/
+const LOADER = /^ld(?:64)?[-.]/
+
+function surroundingsOf({own, parallels}: Collection, {platform, places}: SortingInput): Surroundings {
+  const target = programTarget(platform)
+  let hasOwnLibc = false
+  let hasCompatLoader = false
+  for (const {node, seen} of own.values()) {
+    const name = lastName(node.path)
+    if (seen.fit === 'native' && LIBC.test(name) && places.loader.has(directoryOf(node.path))) hasOwnLibc = true
+    if (seen.fit === 'compat' && LOADER.test(name)) hasCompatLoader = true
+  }
+  return {
+    machine: target?.name ?? '',
+    width: target?.class ?? 64,
+    hasOwnLibc,
+    hasCompatLoader,
+    hasSibling: path =>
+      [path, nodePackage(path)].some(one => {
+        const name = one === undefined ? undefined : parallelName(one)
+        return name !== undefined && parallels.has(name)
+      }),
+  }
+}
