@@ -30,6 +30,9 @@ const openerOf = (env: Readonly<Record<string, string | undefined>>) =>
     announcePull: () => undefined,
     mask: () => undefined,
     warn: () => undefined,
+    progress: () => undefined,
+    version: 'contract',
+    cache: {folder},
   })
 
 const open = (env: Readonly<Record<string, string | undefined>>, transport: Transport, text: string) => {

@@ -55,7 +55,7 @@ async function tellNothing(host: ActionHost, comment: CommentInputs, written: Wr
 /** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
 async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
   try {
-    return await check(options, host.open, host.version, host.readDockerfiles)
+    return await check(options, host.open, host.version, host.readDockerfiles, host.hints)
   } catch (thrown) {
     const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
     if (!isCancelled) await commentOn(host, comment, options, {kind: 'unchecked'})

@@ -1,5 +1,5 @@
 import {parseArgs} from 'node:util'
-import {check, type OpenImage, type ReadDockerfiles} from './check.ts'
+import {check, type Hints, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
 import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
@@ -14,6 +14,7 @@ export interface CliIo {
   readonly version: string
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
+  readonly hints?: Hints
   /** The report. */
   stdout(text: string): void
   /** Progress and problems. */
@@ -74,7 +75,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles)
+    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles, io.hints)
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
     else await io.writeFile(parsed.output, text)

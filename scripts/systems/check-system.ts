@@ -31,6 +31,7 @@ export async function checkImage(image: SystemImage): Promise<Checked> {
       scope: 'image',
       rules: [],
       ignore: [],
+      dockerfile: [],
       baseline: '',
     })
     const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), 'test')

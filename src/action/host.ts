@@ -1,4 +1,4 @@
-import type {OpenImage, ReadDockerfiles} from '../check.ts'
+import type {Hints, OpenImage, ReadDockerfiles} from '../check.ts'
 import type {Annotation} from '../report/index.ts'
 import type {GitHub} from '../source/github/open.ts'
 import type {PullRequestReading} from '../source/github/pull-request.ts'
@@ -8,6 +8,7 @@ export interface ActionHost {
   readonly version: string
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
+  readonly hints?: Hints
   input(name: string): string
   output(name: string, value: string): void
   annotate(annotation: Annotation): void

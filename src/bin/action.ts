@@ -10,6 +10,7 @@ import {readDockerfiles} from '../source/dockerfiles.ts'
 import {readPullRequest} from '../source/github/pull-request.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
 import {SYSTEM_CLOCK} from '../source/registry/clock.ts'
+import {readWorkspaceFile} from '../source/workspace.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -48,6 +49,10 @@ async function main(): Promise<void> {
       cache: 'tool-cache',
     }),
     readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    hints: {
+      readWorkspaceFile: path => readWorkspaceFile(path, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+      debug: message => core.debug(escapeLogLines(message)),
+    },
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),

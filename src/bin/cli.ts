@@ -7,6 +7,7 @@ import {runCli} from '../cli.ts'
 import {escapeLog} from '../report/index.ts'
 import {readDockerfiles} from '../source/dockerfiles.ts'
 import {imageOpener} from '../source/open.ts'
+import {readWorkspaceFile} from '../source/workspace.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -35,6 +36,7 @@ void runCli(process.argv.slice(2), {
     cache: {folder: cacheFolder(process.env)},
   }),
   readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
+  hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: (path, text) => writeFile(path, text),

@@ -32,7 +32,7 @@ export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
   return decodeJson(value, decode)
 }
 
-/** The same of a value that somebody else has parsed already. */
+/** Decodes what JSON.parse gave, a part of a larger document for one. All problems are told, not just the first. */
 export function decodeJson<T>(value: unknown, decode: Decoder<T>): Result<T> {
   const problems: string[] = []
   const decoded = decode(value, '$', problems)

@@ -6,6 +6,7 @@ import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, Platf
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../rootfs/index.ts'
+import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
 import type {BlobStore} from './blob-store.ts'
 import {withEmbedded} from './embedded.ts'
 import {withForeignLayers} from './foreign-layer.ts'
@@ -51,12 +52,15 @@ export function blobImageSource({reference, name, root, claimed, store: given, l
       return document
     },
     platformImage: entry => platformImage({reader, store, pool, origin: given}, entry),
+    attestations: async (entry, predicateType) => {
+      document ??= readDocument(reader, root, claimed)
+      return readAttestations(reader, await document, entry, predicateType)
+    },
     close: () => store.close(),
   }
 }
 
-interface BlobReader {
-  document(descriptor: Descriptor): Promise<ParsedDocument>
+interface BlobReader extends StatementReader {
   config(descriptor: Descriptor): Promise<ImageConfig>
 }
 
@@ -76,6 +80,7 @@ function blobReader(store: BlobStore): BlobReader {
     document: descriptor =>
       read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseDocument(bytes, descriptor.mediaType)),
     config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
+    statement: descriptor => readVerified(() => store.stream(descriptor), descriptor, 'attestation', STATEMENT_LIMIT),
   }
 }
 

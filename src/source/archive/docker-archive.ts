@@ -19,6 +19,9 @@ export interface DockerArchiveOptions extends ArchiveOptions {
   readonly image: string | undefined
 }
 
+/** What is needed of an archive that is open already. */
+type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
+
 /** One image of a `manifest.json`. https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
 interface ArchivedImage {
   readonly Config: string
@@ -39,8 +42,12 @@ const manifestJson = arrayOf(
  * only that has the manifests that a registry would have. In an older one there is nothing but a config, whose digest stands for the image.
  */
 export async function openDockerArchive(options: DockerArchiveOptions): Promise<ImageSource> {
+  return imageInArchive(await openArchive(options), options)
+}
+
+/** The same of an archive that is open already; it is closed with the image, or here where there is none. */
+export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiveOptions): Promise<ImageSource> {
   const {reference, image} = options
-  const archive = await openArchive(options)
   try {
     const bytes = await archive.small('manifest.json')
     if (!bytes) {
@@ -86,7 +93,7 @@ function fullName(text: string): string {
 /** Undefined where the layout in the archive does not name the image: one without a tag, in an archive of several. */
 async function openAsLayout(
   archive: ArchiveFile,
-  options: DockerArchiveOptions,
+  options: OpenedArchiveOptions,
   {RepoTags}: ArchivedImage,
 ): Promise<ImageSource | undefined> {
   for (const tag of [...RepoTags.map(fullName), undefined]) {
@@ -103,7 +110,7 @@ async function openAsLayout(
 
 async function openPicked(
   archive: ArchiveFile,
-  {reference, layers: pool}: DockerArchiveOptions,
+  {reference, layers: pool}: OpenedArchiveOptions,
   picked: ArchivedImage,
 ): Promise<ImageSource> {
   const {config, descriptor} = await readConfig(archive, reference, picked.Config)

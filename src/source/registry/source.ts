@@ -57,6 +57,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistrySur
     name: options.reference.name,
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
+    attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
       await (await opened?.catch(() => undefined))?.close()
     },
