@@ -23,13 +23,10 @@ const PLATFORMS = ['linux/amd64', 'linux/arm64']
 const PROVENANCES = {
   'max-v0.2': 'mode=max,version=v0.2',
   'max-v1': 'mode=max,version=v1',
-  'min-v0.2': 'mode=min,version=v0.2',
   'min-v1': 'mode=min,version=v1',
   off: 'false',
 } as const
 type Provenance = keyof typeof PROVENANCES
-const IN_FULL: readonly Provenance[] = ['max-v0.2', 'max-v1']
-const IN_BRIEF: readonly Provenance[] = ['min-v0.2', 'min-v1', 'off']
 
 /** Where an image is looked into: both engines, and the registry itself. */
 const READERS = [...STORES, 'registry'] as const
@@ -46,8 +43,6 @@ interface Case {
   readonly fix: string
   /** What the history says of the layer. */
   readonly createdBy: string
-  /** Whether the history of the image is enough to find the line again in the Dockerfile of the workspace; true where it is left out. */
-  readonly isInHistory?: boolean
 }
 
 let builder: Engine
@@ -208,7 +203,6 @@ function casesOf(pinned: {readonly index: string; readonly amd64: string}): read
       line: 2,
       fix: `FROM ${base}@${pinned.index}`,
       createdBy: 'COPY amd64 /bin/sh # buildkit',
-      isInHistory: false,
     },
     {
       name: 'build-platform',
@@ -222,7 +216,6 @@ function casesOf(pinned: {readonly index: string; readonly amd64: string}): read
       line: 2,
       fix: `FROM ${base}`,
       createdBy: 'COPY amd64 /bin/sh # buildkit',
-      isInHistory: false,
     },
     {
       name: 'download',
@@ -283,36 +276,57 @@ async function check(reader: Reader, name: string, tag: Provenance, args: readon
   return found
 }
 
-describe.each(READERS)('read by %s', reader => {
-  describe.each(IN_FULL)('--provenance %s', tag => {
-    test.each(NAMES)('%s: the line, and how it should be', async name => {
-      const {line, fix, createdBy} = caseOf(name)
-      const found = await check(reader, name, tag)
-      expect(found.cause).toMatchObject({file: `Dockerfile.${name}`, from: 'provenance', line, layer: {createdBy}})
-      expect(found.fix).toBe(fix)
-    })
-
-    test('goarch: the same file in the workspace', async () => {
-      const found = await check(reader, 'goarch', tag, ['--dockerfile', join(workspace, 'Dockerfile.goarch')])
-      expect(found.cause?.from).toBeUndefined()
-      expect(found.cause).toMatchObject({file: expect.stringMatching(/Dockerfile\.goarch$/), line: 7})
-    })
+describe.each<[Reader, Provenance]>([
+  ['registry', 'max-v0.2'],
+  ['registry', 'max-v1'],
+  ['classic', 'max-v1'],
+  ['containerd', 'max-v0.2'],
+])('read by %s, with provenance %s', (reader, tag) => {
+  test.each(NAMES)('%s: the line, and how it should be', async name => {
+    const {line, fix, createdBy} = caseOf(name)
+    const found = await check(reader, name, tag)
+    expect(found.cause).toMatchObject({file: `Dockerfile.${name}`, from: 'provenance', line, layer: {createdBy}})
+    expect(found.fix).toBe(fix)
   })
 
-  describe.each(IN_BRIEF)('--provenance %s', tag => {
-    test.each(NAMES)('%s: the layer, and what made it', async name => {
-      const {createdBy} = caseOf(name)
-      const {cause} = await check(reader, name, tag)
-      expect(cause?.layer).toMatchObject({createdBy, digest: expect.stringMatching(/^sha256:/)})
-      expect(cause?.line).toBeUndefined()
-    })
-
-    test.each(NAMES)('%s: the line, with the Dockerfile of the workspace', async name => {
-      const {line, isInHistory = true} = caseOf(name)
-      const found = await check(reader, name, tag, ['--dockerfile', join(workspace, `Dockerfile.${name}`)])
-      if (isInHistory) expect(found.cause).toMatchObject({file: expect.stringMatching(`Dockerfile.${name}$`), line})
-    })
+  test('goarch: the same file in the workspace', async () => {
+    const found = await check(reader, 'goarch', tag, ['--dockerfile', join(workspace, 'Dockerfile.goarch')])
+    expect(found.cause?.from).toBeUndefined()
+    expect(found.cause).toMatchObject({file: expect.stringMatching(/Dockerfile\.goarch$/), line: 7})
+    // The finding of the rule on that line is told in this one.
+    expect(found.evidence.dockerfile).toMatchObject([{rule: 'hardcoded-platform', line: 7}])
   })
+})
+
+describe.each<[Reader, Provenance]>([
+  ['registry', 'min-v1'],
+  ['registry', 'off'],
+  ['containerd', 'min-v1'],
+  ['classic', 'off'],
+])('read by %s, with provenance %s', (reader, tag) => {
+  test.each(['goarch', 'context'])('%s: the layer, and what made it', async name => {
+    const {cause} = await check(reader, name, tag)
+    expect(cause?.layer).toMatchObject({createdBy: caseOf(name).createdBy, digest: expect.stringMatching(/^sha256:/)})
+    expect(cause?.line).toBeUndefined()
+  })
+
+  test.each(NAMES)('%s: the line, with the Dockerfile of the workspace', async name => {
+    const {line, fix} = caseOf(name)
+    const found = await check(reader, name, tag, ['--dockerfile', join(workspace, `Dockerfile.${name}`)])
+    expect(found.cause).toMatchObject({file: expect.stringMatching(`Dockerfile.${name}$`), line})
+    expect(found.fix).toBe(fix)
+  })
+})
+
+test('provenance in brief: the base that is pinned to one platform, and the index to pin instead', async () => {
+  const {cause, fix} = await check('registry', 'pinned-base', 'min-v1')
+  expect(cause?.message).toContain('which is the manifest of linux/amd64 and no index')
+  expect(fix).toBe(caseOf('pinned-base').fix)
+})
+
+test('provenance in brief: the base of which another platform was taken', async () => {
+  const {cause} = await check('registry', 'build-platform', 'min-v1')
+  expect(cause?.message).toContain('of which the build took linux/amd64')
 })
 
 test('all readers tell the same layer', async () => {

@@ -127,6 +127,14 @@ describe('COPY --link, heredocs, ADD', () => {
   })
 })
 
+test('a layer that is not known: what the Dockerfile of the build says for itself', () => {
+  const path = '/usr/local/bin/app'
+  const provenance = readFixture('app-max-v1')
+  const facts = factsOf(path, {provenance}, undefined, {embedded: embeddedIn(provenance, false)})
+  expect(explained(facts, {path})?.cause).toMatchObject({line: 7})
+  expect(explained(facts, {path})?.cause?.layer).toBeUndefined()
+})
+
 test('a Dockerfile that cannot be read: the line that the build tells', () => {
   const path = '/usr/local/bin/app'
   const facts = withProvenance('app-max-v1', path, 7)

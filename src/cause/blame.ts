@@ -1,5 +1,6 @@
 import {
   type BuildPlatforms,
+  type Certainty,
   type Dockerfile,
   type Instruction,
   type LintProblem,
@@ -8,6 +9,7 @@ import {
   resolveDockerfile,
   suspectsFor,
 } from '../dockerfile/index.ts'
+import {CERTAINTIES} from '../dockerfile/origins.ts'
 import {formatPlatform, type Platform, parsePlatform} from '../platform/index.ts'
 import {alignHistory} from './history.ts'
 import type {Place} from './place.ts'
@@ -39,17 +41,20 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
   const known = place.made?.step.location
   const target = place.platform.entry.platform
   const platforms = {target, build: builderOf(place) ?? AMD64}
-  const built = known
-    ? {stage: place.provenance?.target, brings: (lines: Lines) => isWithin(lines, known)}
-    : builtByHistory(dockerfile, place, platforms)
+  const built: Built | undefined = known
+    ? {stage: place.provenance?.target, brings: instruction => isWithin(instruction, known)}
+    : (builtByHistory(dockerfile, place, platforms) ?? builtFrom(place))
   if (built === undefined) return undefined
   const stage = built.stage === undefined ? {} : {stage: built.stage}
   const ways = originsOf(dockerfile, {path: place.file.path, platforms, ...stage}).filter(
-    ({steps: [first]}) => first && built.brings(first.instruction),
+    ({steps: [first], certainty}) => first && built.brings(first.instruction, certainty),
   )
   const options = {platforms: [target], bases, ...(built.stage === undefined ? {} : {target: built.stage})}
   const found = ways.map(way => ({way, suspects: isForeign ? guilty(dockerfile, way, options) : []}))
-  const best = found.find(({suspects}) => suspects.length > 0) ?? found[0]
+  // Something wrong on a way that is less likely than another proves nothing.
+  const limit = found[0] ? CERTAINTIES.indexOf(found[0].way.certainty) : 0
+  const isLikely = ({certainty}: Origin): boolean => CERTAINTIES.indexOf(certainty) <= limit
+  const best = found.find(({way, suspects}) => suspects.length > 0 && isLikely(way)) ?? found[0]
   const at = known ?? best?.way.steps[0]?.instruction
   return at && {source, brought: linesOf(at), way: best?.way, suspects: best?.suspects ?? []}
 }
@@ -74,12 +79,22 @@ function guilty(
   })
 }
 
+/** What is known of a build. */
+interface Built {
+  /** What `--target` would say. */
+  readonly stage: string | undefined
+  /** Whether a way may begin with this instruction, which is as sure as this. */
+  readonly brings: (instruction: Instruction, certainty: Certainty) => boolean
+}
+
+/** Of a Dockerfile that is the image's own, for certain, what it says itself will do, as long as it is not just a guess. */
+function builtFrom({layer, provenance}: Place): Built | undefined {
+  if (layer !== undefined || provenance === undefined || provenance.sources.length === 0) return undefined
+  return {stage: provenance.target, brings: (_, certainty) => certainty !== 'possible'}
+}
+
 /** What the build's history says where nothing else does: which stage was built, and which instruction made the layer. */
-function builtByHistory(
-  dockerfile: Dockerfile,
-  {layer, layers}: Place,
-  platforms: BuildPlatforms,
-): {readonly stage: string | undefined; readonly brings: (instruction: Instruction) => boolean} | undefined {
+function builtByHistory(dockerfile: Dockerfile, {layer, layers}: Place, platforms: BuildPlatforms): Built | undefined {
   if (layer === undefined) return undefined
   const resolved = resolveDockerfile(dockerfile, platforms)
   const createdBys = layers.map(({createdBy}) => createdBy)
