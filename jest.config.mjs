@@ -5,4 +5,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {'^.+\\.ts$': '<rootDir>/jest-esbuild.mjs'},
   coverageProvider: 'v8',
+  // No test is about time: on a loaded machine all take longer.
+  testTimeout: 60_000,
 }

@@ -21,6 +21,9 @@ const MISMATCH: MemoryImage = {
     {platform: 'linux/arm64', config, files: {'/app': AMD64}},
   ],
 }
+const WRONG_TOOL: MemoryImage = {
+  platforms: [{platform: 'linux/arm64', config, files: {'/app': ARM64, '/usr/bin/k': AMD64}}],
+}
 const NO_COMMAND: MemoryImage = {platforms: [{platform: 'linux/amd64'}]}
 const BROKEN: MemoryImage = {
   platforms: [
@@ -43,6 +46,7 @@ async function run(...argv: string[]) {
   const images = memoryImages({
     'match:1': MATCH,
     'mismatch:1': MISMATCH,
+    'tool:1': WRONG_TOOL,
     'none:1': NO_COMMAND,
     'broken:1': BROKEN,
     'bug:1': BUG,
@@ -82,6 +86,10 @@ describe('exit codes', () => {
     [['mismatch:1', '--rule', 'wrong-machine=warning', '--fail-on', 'warning'], EXIT.findings],
     [['match:1', '--platforms', 'linux/amd64,linux/s390x'], EXIT.findings],
     [['match:1', 'mismatch:1'], EXIT.findings],
+    [['tool:1'], EXIT.verified],
+    [['tool:1', '--scope', 'image'], EXIT.findings],
+    [['tool:1', '--scope', 'image', '--ignore', '/usr/bin/k # of others'], EXIT.verified],
+    [['tool:1', '--scope', 'image', '--ignore', 'usr'], EXIT.usage],
     [['none:1'], EXIT.verified],
     [['none:1', '--fail-on', 'warning'], EXIT.findings],
     [[], EXIT.usage],
@@ -147,6 +155,25 @@ test('a platform of another system is said not to be checked', async () => {
   const {stdout, exitCode} = await run('none:1', '--platforms', 'linux/amd64')
   expect(exitCode).toBe(EXIT.verified)
   expect(stdout).toContain('neither an entrypoint nor a command')
+})
+
+test('the registries that may be spoken to in the clear are those that are named', async () => {
+  const images = memoryImages({'match:1': MATCH})
+  const told: unknown[] = []
+  const argv = ['match:1', '--insecure-registry', 'r.local:5000', '--insecure-registry', 'a,b']
+  const exitCode = await runCli(argv, {
+    version: '1.2.3',
+    open: (location, access) => {
+      told.push(access)
+      return images.open(location, access)
+    },
+    readDockerfiles: async () => [],
+    stdout: () => {},
+    stderr: () => {},
+    writeFile: async () => {},
+    color: false,
+  })
+  expect([exitCode, told]).toEqual([EXIT.verified, [{cache: false, insecureRegistries: ['r.local:5000', 'a', 'b']}]])
 })
 
 describe('Dockerfiles', () => {

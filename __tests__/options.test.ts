@@ -35,11 +35,13 @@ describe('options', () => {
         failOn: 'warning',
         rules: ['undetermined=off', 'wrong-machine = note'],
         concurrency: '8',
+        insecureRegistries: ['Registry.local:5000', '[fd00::1]:5000', '10.0.0.1'],
       }),
     )
     expect(options.images.map(image => image.text)).toEqual(['app:1', 'oci:out'])
     expect(options.platforms?.map(platform => platform.architecture)).toEqual(['arm64', 'arm'])
     expect(options).toMatchObject({failOn: 'warning', concurrency: 8})
+    expect(options.insecureRegistries).toEqual(['registry.local:5000', '[fd00::1]:5000', '10.0.0.1'])
     expect([...options.rules]).toEqual([
       ['undetermined', 'off'],
       ['wrong-machine', 'note'],
@@ -66,9 +68,18 @@ describe('options', () => {
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
     [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],
     [{scope: 'all'}, 'scope: expected entrypoint, essential, image, got "all"'],
+    [{insecureRegistries: ['http://r.local']}, 'insecure-registries: expected HOST[:PORT], got "http://r.local"'],
+    [{insecureRegistries: ['r.local/app']}, 'insecure-registries: expected HOST[:PORT]'],
+    [{insecureRegistries: ['10.0.0.0/8']}, 'insecure-registries: expected HOST[:PORT]'],
+    [{insecureRegistries: ['']}, 'insecure-registries: expected HOST[:PORT]'],
+    [{cache: 'yes'}, 'cache: expected true or false, got "yes"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],
     [{concurrency: 'many'}, 'got "many"'],
+    [
+      {ignore: ['opt/sdk']},
+      'ignore: expected an absolute path or glob such as /opt/sdk/** or **/testdata/**, got "opt/sdk"',
+    ],
     [{rules: ['wrong-machine']}, 'rules: expected RULE=error|warning|note|off, got "wrong-machine"'],
     [{rules: ['wrong-machine=fatal']}, 'rules: expected'],
     [{rules: ['no-such-rule=off']}, 'rules: there is no rule "no-such-rule"; the rules are platform-missing,'],

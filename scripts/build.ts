@@ -1,11 +1,13 @@
-/** Builds dist/: the action, the command, and the chunks that they share or load when asked; byte for byte the same on every machine. */
+/** Builds dist/, or the folder that is named: the action, the command, and the chunks that they share or load when asked; byte for byte the same on every machine. */
 import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {type BuildOptions, build} from 'esbuild'
+import {join} from 'node:path'
+import {type BuildOptions, build, type Plugin} from 'esbuild'
 import {licensesOf} from './licenses.ts'
 
+const [outdir = 'dist'] = process.argv.slice(2)
 const {version}: {version: string} = JSON.parse(readFileSync('package.json', 'utf8'))
 
-// @actions/core brings undici (400 KB) for OIDC tokens, which nothing here asks for.
+// @actions/core brings undici (400 KB) for OIDC tokens, which nothing here asks for. What speaks to GitHub's API needs it, and is a bundle of its own.
 const WITHOUT_HTTP_CLIENT = {
   '@actions/http-client/lib/auth': './scripts/stubs/http-client.ts',
   '@actions/http-client': './scripts/stubs/http-client.ts',
@@ -18,7 +20,7 @@ const common: BuildOptions = {
   format: 'esm',
   // What only some runs need (the registry reader, say) is a file of its own, read when it is asked for.
   splitting: true,
-  outdir: 'dist',
+  outdir,
   outExtension: {'.js': '.mjs'},
   chunkNames: 'chunks/[name]-[hash]',
   // CommonJS packages in the bundle ask for node's own modules by require.
@@ -30,17 +32,35 @@ const common: BuildOptions = {
   define: {VERIFY_IMAGE_ARCH_VERSION: JSON.stringify(version)},
 }
 
-rmSync('dist', {recursive: true, force: true})
-mkdirSync('dist')
+/** Leaves what speaks to GitHub out of the action, which loads it from beside itself: so only an entry point may import it. */
+const gitHubApart: Plugin = {
+  name: 'github-apart',
+  setup: ({onResolve}) => {
+    onResolve({filter: /\/source\/github\/open\.ts$/}, ({kind, importer}) => {
+      if (kind !== 'dynamic-import' || !/\/src\/bin\/[a-z]+\.ts$/.test(importer)) {
+        return {errors: [{text: `${importer} must not import what is a bundle of its own`}]}
+      }
+      return {path: './github.mjs', external: true}
+    })
+  },
+}
+
+rmSync(outdir, {recursive: true, force: true})
+mkdirSync(outdir, {recursive: true})
 const bundles = await Promise.all([
   build({
     ...common,
     entryPoints: {action: 'src/bin/action.ts', cli: 'src/bin/cli.ts'},
     alias: WITHOUT_HTTP_CLIENT,
+    plugins: [gitHubApart],
   }),
+  build({...common, entryPoints: {github: 'src/source/github/open.ts'}}),
 ])
-chmodSync('dist/cli.mjs', 0o755)
-writeFileSync('dist/licenses.txt', licensesOf(bundles.flatMap(bundle => Object.keys(bundle.metafile?.inputs ?? {}))))
+chmodSync(join(outdir, 'cli.mjs'), 0o755)
+writeFileSync(
+  join(outdir, 'licenses.txt'),
+  licensesOf(bundles.flatMap(bundle => Object.keys(bundle.metafile?.inputs ?? {}))),
+)
 for (const bundle of bundles) {
   for (const [file, {bytes}] of Object.entries(bundle.metafile?.outputs ?? {})) console.log(`${file} ${bytes} bytes`)
 }

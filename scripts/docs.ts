@@ -8,6 +8,7 @@ import {incidentParts} from './incidents/document.ts'
 import {readResults} from './incidents/results.ts'
 import {benignTable} from './support/benign-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
+import {explainedTable} from './systems/page.ts'
 
 interface ActionFile {
   readonly inputs: Readonly<
@@ -61,6 +62,7 @@ fill('README.md', {
 })
 fill('docs/rules/README.md', {rules})
 fill('docs/incidents.md', {...incidents})
+fill('docs/systems.md', {explained: explainedTable()})
 fill('docs/execve.md', {wrappers: wrapperTable()})
 fill('docs/scan.md', {benign: benignTable()})
 
@@ -76,6 +78,9 @@ async function sample(): Promise<string> {
     mask: () => {},
     warn: () => {},
     temporary: '',
+    progress: () => {},
+    version: '0',
+    cache: {folder: ''},
   }
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',

@@ -1,9 +1,12 @@
-import {check, type OpenImage, type ReadDockerfiles} from './check.ts'
+import {type CommentInputs, commentOn} from './action/comment.ts'
+import {findChanged, tellNote} from './action/dockerfiles.ts'
+import type {ActionHost} from './action/host.ts'
+import {check} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
-import {type Options, parseList, parseOptions, parseReasonedList} from './options.ts'
+import {type Options, parseList, parseOptions, parseReasonedList, type WrittenOptions} from './options.ts'
 import {
-  type Annotation,
   annotationsOf,
+  COMMENT_MODES,
   renderJson,
   renderMarkdown,
   renderPredicate,
@@ -14,24 +17,6 @@ import {
 import type {Report} from './report/report.ts'
 import {RULES} from './rules/index.ts'
 
-/** All that the action needs of the runner. */
-export interface ActionHost {
-  readonly version: string
-  readonly open: OpenImage
-  readonly readDockerfiles: ReadDockerfiles
-  input(name: string): string
-  output(name: string, value: string): void
-  annotate(annotation: Annotation): void
-  /** One block of the log; the host keeps it from being taken for workflow commands. */
-  log(text: string): void
-  /** Adds Markdown to the step's summary. */
-  summary(markdown: string): Promise<void>
-  /** Writes a file for later steps; returns its path. */
-  writeFile(name: string, text: string): Promise<string>
-  /** Fails the step, with an error annotation. */
-  fail(message: string): void
-}
-
 export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', 'sarif', 'predicate'] as const
 
 /**
@@ -41,17 +26,53 @@ export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', '
 export async function runAction(host: ActionHost): Promise<void> {
   for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
-    const options = readOptions(host)
-    const report = await check(options, host.open, host.version, host.readDockerfiles)
+    const comment = readCommentInputs(host)
+    const written = readInputs(host)
+    const changed = await findChanged(host, comment.token, written)
+    if (changed.kind === 'nothing') return await tellNothing(host, comment, written)
+    const options = parseOptions({...written, dockerfile: [...written.dockerfile, ...changed.globs]})
+    const report = await checkOrComment(host, comment, options)
     await show(host, report, options)
+    if (changed.note !== undefined) await tellNote(host, changed.note)
     if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
+    await commentOn(host, comment, options, {kind: 'report', report})
   } catch (thrown) {
     host.fail(problemOf(thrown))
   }
 }
 
-function readOptions(host: ActionHost): Options {
-  return parseOptions({
+/** A step that had nothing to do says so where it is seen: it passes, and verifies nothing. */
+async function tellNothing(host: ActionHost, comment: CommentInputs, written: WrittenOptions): Promise<void> {
+  // What is wrong with the other inputs is told all the same.
+  const options = parseOptions({...written, dockerfile: ['Dockerfile']})
+  const message =
+    'No image is named and the pull request changes no Dockerfile: nothing was checked, and nothing is verified.'
+  host.annotate({level: 'notice', title: 'Nothing to check', message})
+  await host.summary(`## Nothing to check\n\n${message}\n`)
+  await commentOn(host, comment, options, {kind: 'nothing'})
+}
+
+/** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
+async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
+  try {
+    return await check(options, host.open, host.version, host.readDockerfiles, host.hints)
+  } catch (thrown) {
+    const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
+    if (!isCancelled) await commentOn(host, comment, options, {kind: 'unchecked'})
+    throw thrown
+  }
+}
+
+function readCommentInputs(host: ActionHost): CommentInputs {
+  const token = host.input('token')
+  const written = host.input('comment')
+  const mode = COMMENT_MODES.find(known => known === written)
+  if (mode) return {mode, token}
+  throw new UsageError(`comment: expected ${COMMENT_MODES.join(', ')}, got ${JSON.stringify(written)}`)
+}
+
+function readInputs(host: ActionHost): WrittenOptions {
+  return {
     image: parseList(host.input('image')),
     metadata: host.input('metadata'),
     platforms: parseList(host.input('platforms')),
@@ -62,8 +83,10 @@ function readOptions(host: ActionHost): Options {
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
     dockerfile: parseList(host.input('dockerfile')),
+    cache: host.input('cache'),
     concurrency: host.input('concurrency'),
-  })
+    insecureRegistries: parseList(host.input('insecure-registries')),
+  }
 }
 
 async function show(host: ActionHost, report: Report, options: Options): Promise<void> {

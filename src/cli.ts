@@ -1,5 +1,5 @@
 import {parseArgs} from 'node:util'
-import {check, type OpenImage, type ReadDockerfiles} from './check.ts'
+import {check, type Hints, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
 import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
@@ -14,6 +14,7 @@ export interface CliIo {
   readonly version: string
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
+  readonly hints?: Hints
   /** The report. */
   stdout(text: string): void
   /** Progress and problems. */
@@ -45,7 +46,10 @@ IMAGE is a reference (see --source) or, with a transport,
   --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
+  --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
+  --insecure-registry HOST[:PORT]
+                          a registry that may be spoken to by plain HTTP; may be repeated
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version
@@ -71,7 +75,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles)
+    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles, io.hints)
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
     else await io.writeFile(parsed.output, text)
@@ -107,7 +111,9 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
     dockerfile: values.dockerfile ?? [],
+    cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
+    insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
   })
   return {options, format, output: values.output}
 }
@@ -126,7 +132,9 @@ function parseArguments(argv: readonly string[]) {
         ignore: {type: 'string', multiple: true},
         baseline: {type: 'string'},
         dockerfile: {type: 'string', multiple: true},
+        cache: {type: 'boolean'},
         concurrency: {type: 'string'},
+        'insecure-registry': {type: 'string', multiple: true},
         format: {type: 'string'},
         output: {type: 'string'},
         help: {type: 'boolean', short: 'h'},

@@ -14,6 +14,7 @@ import type {RootFs} from './image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from './image/source.ts'
 import {settleAll, withCleanup} from './lib/cleanup.ts'
 import type {Limiter} from './lib/concurrency.ts'
+import {type FindWrong, gatherOrigins} from './origins.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from './platform/index.ts'
 import {type IgnoreEntry, scanImage} from './scan/index.ts'
 
@@ -25,9 +26,17 @@ export interface GatherOptions {
   /** The platforms that were asked for; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   readonly scope: Scope
+  /** What needs an explanation; nothing where it is left out. */
+  readonly findWrong?: FindWrongIn
   /** Files that are left out of the scan of the whole image. */
   readonly ignore?: readonly IgnoreEntry[]
 }
+
+/** The same as FindWrong, of a platform in its image. */
+export type FindWrongIn = (
+  facts: PlatformFacts,
+  image: Pick<ImageFacts, 'reference' | 'name' | 'document'>,
+) => readonly string[]
 
 /**
  * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
@@ -35,16 +44,16 @@ export interface GatherOptions {
  */
 export async function gatherImage(
   source: ImageSource,
-  {required, scope, ignore = []}: GatherOptions,
+  {required, scope, ignore = [], findWrong}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
   const document = await limiter(() => source.root())
   const wanted = selectEntries(document, required)
-  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, {scope, ignore}))))
+  const image = {reference: source.reference, name: source.name, document}
+  const depth: Depth = {scope, ignore, findWrong: facts => findWrong?.(facts, image) ?? []}
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, depth))))
   return {
-    reference: source.reference,
-    name: source.name,
-    document,
+    ...image,
     required,
     platforms: readings.flatMap(reading => ('startup' in reading ? [reading] : [])),
     unreadable: readings.flatMap(reading => ('startup' in reading ? [] : [reading])),
@@ -107,12 +116,12 @@ async function readPlatform(
   }
 }
 
-type Depth = Required<Pick<GatherOptions, 'scope' | 'ignore'>>
+type Depth = Required<Pick<GatherOptions, 'scope' | 'ignore'>> & {readonly findWrong: FindWrong}
 
 async function gatherPlatform(
   source: ImageSource,
   entry: PlatformEntry,
-  {scope, ignore}: Depth,
+  {scope, ignore, findWrong}: Depth,
 ): Promise<PlatformFacts> {
   if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
   const image = await source.platformImage(entry)
@@ -127,7 +136,7 @@ async function gatherPlatform(
       const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
       const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
-      return {
+      const facts: PlatformFacts = {
         entry,
         config,
         layers,
@@ -137,6 +146,8 @@ async function gatherPlatform(
         ...(scan ? {scan} : {}),
         programs,
       }
+      const wrong = findWrong(facts)
+      return wrong.length === 0 ? facts : {...facts, origins: await gatherOrigins(source, image, facts, wrong)}
     },
     () => image.close(),
   )

@@ -28,8 +28,12 @@ export interface Options {
   readonly ignore: readonly IgnoreEntry[]
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
+  /** Whether what is read of layers is kept for later runs. */
+  readonly cache: boolean
   /** Images and platforms that are read at once. */
   readonly concurrency: number
+  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP. */
+  readonly insecureRegistries: readonly string[]
 }
 
 /** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
@@ -49,11 +53,23 @@ export interface WrittenOptions {
   readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
+  /** `true` or `false` */
+  readonly cache: string
   readonly concurrency: string
+  /** `HOST[:PORT]` */
+  readonly insecureRegistries: readonly string[]
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
-export const DEFAULTS = {source: 'docker', scope: 'essential', failOn: 'error', concurrency: '4'} as const
+export const DEFAULTS = {
+  source: 'docker',
+  scope: 'essential',
+  failOn: 'error',
+  comment: 'never',
+  cache: 'false',
+  concurrency: '4',
+  insecureRegistries: [],
+} as const
 
 const CONCURRENCY_LIMIT = 64
 
@@ -83,6 +99,8 @@ export function parseOptions(written: WrittenOptions): Options {
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
     problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
+  if (written.cache !== 'true' && written.cache !== 'false')
+    problems.push(`cache: expected true or false, got ${JSON.stringify(written.cache)}`)
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
     problems.push(
@@ -90,6 +108,7 @@ export function parseOptions(written: WrittenOptions): Options {
     )
   }
   const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
+  const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
@@ -101,7 +120,9 @@ export function parseOptions(written: WrittenOptions): Options {
     rules,
     ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
+    cache: written.cache === 'true',
     concurrency,
+    insecureRegistries,
   }
 }
 
@@ -128,6 +149,14 @@ export function parseReasonedList(text: string): string[] {
 /** A bare reference, read from where the user said; every other location says so itself. */
 function readBy(location: Location, source: (typeof SOURCES)[number] | undefined): Location {
   return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
+}
+
+/** A registry as references name it: `registry.local:5000`, `[fd00::1]:5000`. No scheme, no path, no range of addresses. */
+function parseHost(text: string): Result<string> {
+  const isHost = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(text)
+  return isHost
+    ? {ok: true, value: text.toLowerCase()}
+    : {ok: false, problem: `expected HOST[:PORT], got ${JSON.stringify(text)}`}
 }
 
 function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {

@@ -10,12 +10,13 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib'],
   ['platform', 'errors'],
   ['image', 'binary'],
-  ['rootfs', 'dockerfile'],
+  ['rootfs', 'dockerfile', 'provenance'],
   ['source'],
   ['exec'],
   ['scan'],
-  ['facts', 'gather'],
+  ['facts', 'gather', 'origins', 'embedded', 'bases'],
   ['rules'],
+  ['cause'],
   ['report'],
   ['options', 'check'],
   ['action', 'cli'],
@@ -95,6 +96,10 @@ describe('the house', () => {
 function inOneRow(from: string, to: string): boolean {
   return [
     ['gather', 'facts'],
+    ['gather', 'origins'],
+    ['origins', 'facts'],
+    ['embedded', 'facts'],
+    ['bases', 'facts'],
     ['check', 'options'],
   ].some(([user, used]) => partOf(from) === user && partOf(to) === used)
 }

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {buildTar} from '../../scripts/support/tar-builder.ts'
-import {dir, file, gone, hard, link, peek, rootFsOf, type TestLayer} from '../support/layers.ts'
+import {dir, file, gone, hard, link, opaque, peek, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure} from '../support/streams.ts'
 
 /** Layers from the bottom, and what `/app` is. */
@@ -43,6 +43,11 @@ describe('a hard link is bound when its layer is put upon those below', () => {
     {
       what: 'to a file that an upper layer makes a symlink back',
       layers: [[file('tool', 'old'), hard('app', 'tool')], [link('tool', 'app')]],
+      app: 'old',
+    },
+    {
+      what: 'to a lower file that its own layer takes away later',
+      layers: [[file('tool', 'old')], [hard('app', 'tool'), gone('tool')]],
       app: 'old',
     },
     {
@@ -176,6 +181,30 @@ describe('a hard link that cannot be bound is told when it is asked for', () => 
     {
       what: 'to what was taken away below',
       layers: [[file('tool'), file('ok')], [gone('tool')], [hard('app', 'tool')]],
+      message: /which is not there/,
+    },
+    {
+      what: 'to a lower file that its own layer takes away before',
+      layers: [
+        [file('tool'), file('ok')],
+        [gone('tool'), hard('app', 'tool')],
+      ],
+      message: /which is not there/,
+    },
+    {
+      what: 'to a lower file below a directory that its own layer takes away before',
+      layers: [
+        [file('a/tool'), file('ok')],
+        [gone('a'), hard('app', 'a/tool')],
+      ],
+      message: /which is not there/,
+    },
+    {
+      what: 'to a lower file in a directory that its own layer makes opaque before',
+      layers: [
+        [file('a/tool'), file('ok')],
+        [opaque('a'), hard('app', 'a/tool')],
+      ],
       message: /which is not there/,
     },
     {

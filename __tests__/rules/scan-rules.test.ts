@@ -76,6 +76,15 @@ describe('foreign-executable', () => {
     ])
   })
 
+  test('with a wrong userland, all that came with it is told at once', () => {
+    const foreign = [...many(40), ...many(9, 'elsewhere', '/usr/lib/apt/methods'), foreignFile('/app/x', {layer: 2})]
+    const got = told(foreignExecutable, {foreign, pathPrograms: {native: 0, all: 40}})
+    expect(got.map(([level, path, message]) => [level, path, String(message).slice(0, 41)])).toEqual([
+      ['error', '/usr', 'the whole userland is x86-64 (49 files), '],
+      ['warning', '/app/x', '/app/x is x86-64, expected aarch64 (linux'],
+    ])
+  })
+
   test('machines, levels and layers are told apart', () => {
     const foreign = [
       ...many(4),
@@ -170,6 +179,7 @@ describe('programs in PATH that would not be linked', () => {
       exitCode: 127,
       message: '',
     },
+    more: 0,
   })
   const problems = (...list: readonly LibraryProblem[]): Partial<ScanFacts> => ({
     libraries: {programs: 10, problems: list},
@@ -195,7 +205,7 @@ describe('programs in PATH that would not be linked', () => {
 
   test('a loader', () => {
     const obstacle = {kind: 'missing-loader', loader: '/lib64/ld.so', cause: 'a glibc program in a musl image'} as const
-    expect(told(missingInterpreter, problems({path: '/usr/bin/a', obstacle}))).toEqual([
+    expect(told(missingInterpreter, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
       [
         'warning',
         '/usr/bin/a',
@@ -214,7 +224,7 @@ describe('programs in PATH that would not be linked', () => {
       exitCode: 1,
       message: '',
     } as const
-    expect(told(libcTooOld, problems({path: '/usr/bin/a', obstacle}))).toEqual([
+    expect(told(libcTooOld, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
       ['warning', '/usr/bin/a', '/usr/bin/a needs GLIBC_2.38 of libc.so.6, which /lib/libc.so.6 does not define'],
     ])
   })

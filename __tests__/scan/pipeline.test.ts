@@ -20,10 +20,10 @@ async function scan(files: MemoryTree, more: {readonly ignore?: readonly string[
     image: ['app:1'],
     metadata: '',
     platforms: [],
+    dockerfile: [],
     scope: 'image',
     rules: [],
     ignore: more.ignore ?? [],
-    dockerfile: [],
     baseline: '',
   })
   const report = await check(options, open, '1.0.0')

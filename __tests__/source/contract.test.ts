@@ -67,7 +67,7 @@ describeSource('docker-archive since Docker 25', {
 
 for (const style of ['docker', 'skopeo', 'kaniko'] as const) {
   describeSource(`docker-archive before, by ${style}`, {
-    onePlatform: true,
+    onePlatform: 'each',
     lacks: ['manifests'],
     open: async (image, number) => {
       const file = await writeArchive(

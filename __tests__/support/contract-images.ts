@@ -97,6 +97,66 @@ export const CONTRACT_IMAGES = {
     () => [{app: {content: '<html><title>404 Not Found</title></html>', mode: 0o755}}],
     {Entrypoint: ['/app']},
   ),
+  'links to the program, absolute and relative, through directories': image(
+    arch => [
+      {...BASE, 'opt/': '', 'opt/1.0/': '', 'opt/1.0/app': program(arch), 'opt/current': {link: '1.0'}},
+      {app: {link: 'bin/app'}, 'usr/bin/app': {link: '/opt/current/../current/app'}},
+    ],
+    {Entrypoint: ['/app']},
+  ),
+  'hard links in one layer, one of them renamed above': image(
+    arch => [
+      {one: program(arch), two: {hardLink: 'one', mode: 0o755}},
+      {'.wh.one': '', 'usr/three': program('riscv64')},
+    ],
+    {Entrypoint: ['/two']},
+  ),
+  'a whiteout and its file in one layer': image(
+    arch => [{app: program('riscv64')}, {'.wh.app': '', app: program(arch)}],
+    {
+      Entrypoint: ['/app'],
+    },
+  ),
+  'a HEALTHCHECK of another machine': image(arch => [BASE, {app: program(arch), check: program('riscv64')}], {
+    Entrypoint: ['/app'],
+    Healthcheck: {Test: ['CMD', '/check', '--quick']},
+  }),
+  'a loader that is not there': image(arch => [BASE, {app: program(arch, {interpreter: '/lib/ld-gone.so.1'})}], {
+    Entrypoint: ['/app'],
+  }),
+  'a library of another machine': image(
+    arch => [
+      {'lib64/': '', [LOADER.slice(1)]: program(arch, {type: 'dyn'}), 'usr/': '', 'usr/lib/': ''},
+      {'usr/lib/libx.so.1': {content: buildElf({machine: EM.riscv64 ?? 0, type: 'dyn', soname: 'libx.so.1'})}},
+      {app: program(arch, {interpreter: LOADER, needed: ['libx.so.1', 'libgone.so.2']})},
+    ],
+    {Entrypoint: ['/app'], Env: ['LD_LIBRARY_PATH=/usr/lib']},
+  ),
+  'a script, its interpreter of another machine': image(
+    () => [
+      {'usr/': '', 'usr/bin/': '', 'usr/bin/env': program('riscv64')},
+      {'entry.sh': {content: '#!/usr/bin/env sh\n', mode: 0o755}},
+    ],
+    {Entrypoint: ['/entry.sh'], Cmd: ['serve', '--port=80']},
+  ),
+  'a working directory, a command by its path in it, a user by number': image(
+    arch => [BASE, {'srv/': '', 'srv/bin/': '', 'srv/bin/start': {...program(arch), mode: 0o744}}],
+    {Entrypoint: ['./bin/start'], WorkingDir: '/srv', User: '1000:1000', Env: ['A=1', 'B=a b', 'EMPTY=']},
+  ),
+  'a directory that the user may not enter': image(arch => [BASE, {'srv/': {mode: 0o700}, 'srv/app': program(arch)}], {
+    Entrypoint: ['/srv/app'],
+    User: '1000',
+  }),
+  'variants of one architecture': buildImage(
+    ['v6', 'v7'].map(variant => ({
+      platform: {os: 'linux', architecture: 'arm', variant},
+      process: {Entrypoint: ['/app']},
+      layers: [
+        BASE,
+        {app: {content: buildElf({machine: 40, class: 32, flags: 0x0500_0400}), mode: 0o755}, note: variant},
+      ],
+    })),
+  ),
   'one layer twice': image(arch => [{app: program(arch)}, {'.wh.app': ''}, {app: program(arch)}], {
     Entrypoint: ['/app'],
   }),

@@ -20,6 +20,8 @@ export type Fault =
   | {readonly kind: 'short'; readonly after: number}
   /** Turns one byte over. */
   | {readonly kind: 'wrong'}
+  /** Says that there is less than comes. */
+  | {readonly kind: 'understated'; readonly by: number}
   /** Sends a few more. */
   | {readonly kind: 'long'}
   /** One byte at a time. */
@@ -58,6 +60,8 @@ export interface RegistryServerOptions {
     | {readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string | Uint8Array}
     | undefined
   readonly tls?: {readonly key: string; readonly cert: string}
+  /** `http://HOST:PORT` of another registry that has the contents: this one then only stands in front of it. */
+  readonly upstream?: string
 }
 
 /** A registry in this process. */
@@ -86,10 +90,10 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     requests.push(seen)
     const count = (counts.get(url) ?? 0) + 1
     counts.set(url, count)
-    const reply = answer(seen, options.fault?.(seen, count))
+    const reply = await answer(seen, options.fault?.(seen, count))
     await send(outgoing, seen, reply)
   }
-  const answer = (seen: SeenRequest, fault: Fault | undefined): Reply => {
+  const answer = async (seen: SeenRequest, fault: Fault | undefined): Promise<Reply> => {
     if (fault?.kind === 'status')
       return {status: fault.status, headers: fault.headers ?? {}, body: Buffer.from(fault.body ?? ''), fault}
     if (fault?.kind === 'redirect')
@@ -98,6 +102,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     if (other) return {status: other.status, headers: other.headers ?? {}, body: Buffer.from(other.body), fault}
     const refusal = options.guard?.(seen)
     if (refusal) return {status: refusal.status, headers: refusal.headers, body: Buffer.from(refusal.body ?? ''), fault}
+    if (options.upstream !== undefined) return {...(await forwarded(options.upstream, seen)), fault}
     if (seen.url === '/v2/') return {status: 200, headers: {}, body: Buffer.from('{}'), fault}
     const found = contents.get(seen.url.replace(/\?.*$/, ''))
     if (!found) {
@@ -109,18 +114,21 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
         fault,
       }
     }
-    const range = fault?.kind === 'whole' ? undefined : /^bytes=([0-9]+)-$/.exec(seen.headers.range ?? '')?.[1]
-    const start = Number(range ?? 0)
-    if (start > 0 && start >= found.bytes.length) return {status: 416, headers: {}, body: Buffer.alloc(0), fault}
+    const [range, first, last] =
+      (fault?.kind === 'whole' ? undefined : /^bytes=([0-9]+)-([0-9]*)$/.exec(seen.headers.range ?? '')) ?? []
+    const start = Number(first ?? 0)
+    const end = last === undefined || last === '' ? found.bytes.length : Math.min(Number(last) + 1, found.bytes.length)
+    if (range !== undefined && start > 0 && start >= found.bytes.length)
+      return {status: 416, headers: {}, body: Buffer.alloc(0), fault}
     const {length} = found.bytes
     return {
       status: range === undefined ? 200 : 206,
       headers: {
         'content-type': found.mediaType,
-        ...(range === undefined ? {} : {'content-range': `bytes ${start}-${length - 1}/${length}`}),
+        ...(range === undefined ? {} : {'content-range': `bytes ${start}-${end - 1}/${length}`}),
         ...(fault?.kind === 'encoded' ? {'content-encoding': 'gzip'} : {}),
       },
-      body: found.bytes.subarray(start),
+      body: found.bytes.subarray(start, end),
       fault,
     }
   }
@@ -161,6 +169,21 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
   }
 }
 
+/** What the other registry says to the same question. */
+async function forwarded(upstream: string, {method, url, headers}: SeenRequest): Promise<Omit<Reply, 'fault'>> {
+  const {accept, authorization, range} = headers
+  const kept = Object.entries({accept, authorization, range}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as [string, string]],
+  )
+  const answer = await fetch(new URL(url, upstream), {method, headers: kept, redirect: 'manual'})
+  const names = ['content-type', 'content-range', 'www-authenticate', 'docker-content-digest', 'location']
+  const told = names.flatMap(name => {
+    const value = answer.headers.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
+  return {status: answer.status, headers: Object.fromEntries(told), body: Buffer.from(await answer.arrayBuffer())}
+}
+
 interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -187,6 +210,11 @@ async function send(outgoing: ServerResponse, seen: SeenRequest, {status, header
       outgoing.destroy()
       return
     }
+    case 'understated':
+      outgoing.writeHead(status, {...headers, 'content-length': body.length - fault.by})
+      outgoing.end(body)
+      seen.sent = body.length
+      return
     case 'drip':
       outgoing.writeHead(status, {...headers, 'content-length': body.length})
       for (const byte of body) {

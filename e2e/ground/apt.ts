@@ -27,6 +27,8 @@ touch updated
 export interface Suite {
   readonly suite: string
   readonly arch: string
+  /** `main` where nothing is said; others are kept apart from it, lists and all. */
+  readonly components?: readonly string[]
 }
 
 /** Runs `apt-get` or `apt-cache` against a suite; the lists must have been read by `updateLists`. */
@@ -55,7 +57,7 @@ async function readLists(suite: Suite, force: boolean): Promise<void> {
   const parts = ['lists/partial', 'cache/archives/partial']
   await Promise.all(parts.map(name => mkdir(join(folder, name), {recursive: true})))
   const signedBy = (await exists(KEYRING)) ? `Signed-By: ${KEYRING}\n` : ''
-  const source = `Types: deb\nURIs: ${await debianSource()}\nSuites: ${suite.suite}\nComponents: main\n${signedBy}`
+  const source = `Types: deb\nURIs: ${await debianSource()}\nSuites: ${suite.suite}\nComponents: ${componentsOf(suite).join(' ')}\n${signedBy}`
   const minutes = force ? 0 : LISTS_AGE_MINUTES
   await run('flock', [folder, 'sh', '-ec', UPDATE, String(minutes), ...options(suite)], {cwd: folder, input: source})
 }
@@ -112,5 +114,10 @@ function options(suite: Suite): readonly string[] {
 }
 
 function suiteFolder(suite: Suite): string {
-  return join(cacheFolder(), 'apt', `${suite.suite}-${suite.arch}`)
+  const components = componentsOf(suite).filter(name => name !== 'main')
+  return join(cacheFolder(), 'apt', [suite.suite, suite.arch, ...components].join('-'))
+}
+
+function componentsOf({components = ['main']}: Suite): readonly string[] {
+  return components
 }

@@ -12,14 +12,30 @@ export interface Registry {
   stop(): Promise<void>
 }
 
+/** How a registry differs from the plain one. https://distribution.github.io/distribution/about/configuration/ */
+export interface RegistryOptions {
+  /** Where the contents are, if another registry has them already. */
+  readonly data?: string
+  /** The configuration's `auth`. */
+  readonly auth?: object
+  /** Files: speaks HTTPS and nothing else. */
+  readonly tls?: {readonly certificate: string; readonly key: string}
+}
+
 /** Starts Debian's `docker-registry` with its data in `folder`, on a port that the kernel chooses. */
-export async function startRegistry(tools: Tools, folder: string, env: NodeJS.ProcessEnv): Promise<Registry> {
+export async function startRegistry(
+  tools: Pick<Tools, 'docker-registry'>,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  {data = join(folder, 'data'), auth, tls}: RegistryOptions = {},
+): Promise<Registry> {
   await mkdir(folder, {recursive: true})
   const config = {
     version: 0.1,
     log: {level: 'info', accesslog: {disabled: true}},
-    storage: {filesystem: {rootdirectory: join(folder, 'data')}, delete: {enabled: true}},
-    http: {addr: '127.0.0.1:0', secret: randomBytes(16).toString('hex')},
+    storage: {filesystem: {rootdirectory: data}, delete: {enabled: true}},
+    http: {addr: '127.0.0.1:0', secret: randomBytes(16).toString('hex'), ...(tls ? {tls} : {})},
+    ...(auth ? {auth} : {}),
   }
   const path = join(folder, 'config.yml')
   // Every JSON text is YAML.

@@ -26,12 +26,23 @@ export type LayoutFile = {
 
 export const COMPRESSIONS = ['gzip', 'zstd', 'none'] as const
 
+/** A blob that somebody else puts into the layout's folder, and what is known of it. */
+export interface StoredLayer {
+  readonly compression: (typeof COMPRESSIONS)[number]
+  readonly digest: string
+  /** In bytes. */
+  readonly size: number
+  readonly diffId: string
+}
+
 export interface LayoutLayer {
   readonly files?: readonly LayoutFile[]
   /** The whole tar, for what cannot be said with files. */
   readonly tar?: Uint8Array
   /** The blob itself, for what is no tar. */
   readonly blob?: Uint8Array
+  /** The blob is too large to be held in memory, and is not among the layout's files. */
+  readonly stored?: StoredLayer
   /** gzip where nothing is said. */
   readonly compression?: (typeof COMPRESSIONS)[number]
   /** Where it is not what the compression calls for. */
@@ -182,9 +193,14 @@ function buildImage(image: LayoutImage, put: Put): BuiltImage {
 
 function buildPlatform(platform: LayoutPlatform, types: typeof OCI | typeof DOCKER, put: Put): BuiltDescriptor {
   const layers = platform.layers.map(layer => {
+    const createdBy = layer.createdBy ?? 'COPY . /'
+    if (layer.stored) {
+      const {compression, digest, size, diffId} = layer.stored
+      return {descriptor: {mediaType: layer.mediaType ?? types[compression], digest, size}, diffId, createdBy}
+    }
     const {tar, blob} = layerBytes(layer)
     const mediaType = layer.mediaType ?? types[layer.compression ?? 'gzip']
-    return {descriptor: put(mediaType, blob), diffId: sha256(tar), createdBy: layer.createdBy ?? 'COPY . /'}
+    return {descriptor: put(mediaType, blob), diffId: sha256(tar), createdBy}
   })
   const config = put(
     types.config,

@@ -3,10 +3,14 @@ import {appendFile, mkdtemp, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as core from '@actions/core'
-import {type ActionHost, runAction} from '../action.ts'
+import type {ActionHost, GitHubSide} from '../action/host.ts'
+import {runAction} from '../action.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
 import {readDockerfiles} from '../source/dockerfiles.ts'
+import {readPullRequest} from '../source/github/pull-request.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
+import {SYSTEM_CLOCK} from '../source/registry/clock.ts'
+import {readWorkspaceFile} from '../source/workspace.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -25,6 +29,7 @@ async function main(): Promise<void> {
   core.saveState(STATE_RUN, run)
   const signals = abortOnSignals()
   const pulls: string[] = []
+  const masks = createMasks()
   const host: ActionHost = {
     version,
     open: imageOpener({
@@ -36,14 +41,18 @@ async function main(): Promise<void> {
         pulls.push(reference)
         core.saveState(STATE_PULLS, JSON.stringify(pulls))
       },
-      // A mask replaces its text in all logs of the job: one as short as a word would make them unreadable.
-      mask: secret => {
-        if (secret.length >= SHORTEST_MASK) core.setSecret(secret)
-      },
+      mask: masks.add,
       warn: message => core.warning(escapeLogLines(message)),
+      progress: message => core.info(escapeLogLines(message)),
       temporary: temporaryFolder(),
+      version,
+      cache: 'tool-cache',
     }),
     readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    hints: {
+      readWorkspaceFile: path => readWorkspaceFile(path, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+      debug: message => core.debug(escapeLogLines(message)),
+    },
     input: name => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),
@@ -51,10 +60,47 @@ async function main(): Promise<void> {
     summary: writeSummary,
     writeFile: writeReportFile,
     fail: message => core.setFailed(escapeLogLines(message)),
+    github: gitHubSide(signals.signal, masks),
   }
   await runAction(host)
   const exitCode = signals.exitCode()
   if (exitCode !== undefined) process.exitCode = exitCode
+}
+
+type Masks = ReturnType<typeof createMasks>
+
+/** Secrets, which the runner hides in all logs of the job, and we in what we write elsewhere. */
+function createMasks() {
+  const secrets = new Set<string>()
+  return {
+    secrets,
+    // A mask replaces its text in all logs of the job: one as short as a word would make them unreadable.
+    add: (secret: string): void => {
+      if (secret.length < SHORTEST_MASK || secrets.has(secret)) return
+      secrets.add(secret)
+      core.setSecret(secret)
+    },
+  }
+}
+
+function gitHubSide(signal: AbortSignal, {secrets, add}: Masks): GitHubSide {
+  const env = (name: string): string => process.env[name] ?? ''
+  const server = env('GITHUB_SERVER_URL') || 'https://github.com'
+  return {
+    workflow: env('GITHUB_WORKFLOW'),
+    job: env('GITHUB_JOB'),
+    step: env('GITHUB_ACTION'),
+    runUrl: `${server}/${env('GITHUB_REPOSITORY')}/actions/runs/${env('GITHUB_RUN_ID')}`,
+    workspace: env('GITHUB_WORKSPACE') || '.',
+    secrets: () => secrets,
+    pullRequest: () => readPullRequest(process.env),
+    open: async token => {
+      add(token)
+      // A bundle of its own, with an HTTP client that is larger than all the rest: only who needs it loads it.
+      const {openGitHub} = await import('../source/github/open.ts')
+      return openGitHub({token, apiUrl: env('GITHUB_API_URL') || 'https://api.github.com', signal, clock: SYSTEM_CLOCK})
+    },
+  }
 }
 
 /** Removes what main could not because it was killed. Where no daemon was used, none is asked. */

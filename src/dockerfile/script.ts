@@ -6,6 +6,11 @@ export interface Script {
   lineAt(offset: number): number
 }
 
+/** `RUN <<EOF`, or `RUN bash -e <<EOF`: what stands below is commands, and not the input of a program. */
+function isReadByShell({arguments: text}: RunInstruction): boolean {
+  return /^(?:(?:exec\s+)?(?:\/\S*\/)?(?:ba|da|a|z)?sh(?:\s+-\S+)*\s+)?\d*<</.test(text)
+}
+
 /**
  * What RUN gives to the shell: its continued lines as one, heredocs below it line by line. The JSON form gives its words, with a space between.
  */
@@ -24,7 +29,7 @@ export function scriptOf(run: RunInstruction): Script {
       skipped = Math.max(0, skipped - trimmed.length)
     }
   }
-  for (const {lines, chomps} of run.heredocs) {
+  for (const {lines, chomps} of isReadByShell(run) ? run.heredocs : []) {
     for (const {text, line} of lines) pieces.push({text: `\n${chomps ? text.replace(/^\t+/, '') : text}`, line})
     pieces.push({text: '\n', line: lines.at(-1)?.line ?? run.line})
   }

@@ -2,6 +2,7 @@ import {
   arrayOf,
   count,
   type Decoder,
+  INVALID,
   object,
   optional,
   parsed,
@@ -59,7 +60,9 @@ interface RawPlatform {
   readonly 'os.version': string | undefined
 }
 
-interface RawDescriptor extends Descriptor {
+interface RawDescriptor extends Omit<Descriptor, 'data' | 'urls'> {
+  readonly data: string | undefined
+  readonly urls: readonly string[] | undefined
   readonly platform: RawPlatform | undefined
   readonly artifactType: string | undefined
 }
@@ -71,11 +74,21 @@ const platform: Decoder<RawPlatform> = object<RawPlatform>({
   'os.version': optional(string),
 })
 
+/** What is a hint only is left out where it makes no sense. */
+function lenient<T>(decode: Decoder<T>): Decoder<T | undefined> {
+  return (value, at) => {
+    const decoded = decode(value, at, [])
+    return decoded === INVALID ? undefined : decoded
+  }
+}
+
 const descriptor: Decoder<RawDescriptor> = object<RawDescriptor>({
   mediaType: required(string),
   digest: required(parsed(parseDigest)),
   size: required(count),
   annotations: optional(recordOf(string), {}),
+  data: optional(lenient(string)),
+  urls: optional(lenient(arrayOf(string))),
   platform: optional(platform),
   artifactType: optional(string),
 })
@@ -209,8 +222,12 @@ function isImageConfig(mediaType: string): boolean {
   return CONFIG_MEDIA_TYPES.includes(mediaType) || LEGACY_CONFIG_MEDIA_TYPES.includes(mediaType)
 }
 
-function plainDescriptor({mediaType, digest, size, annotations}: RawDescriptor): Descriptor {
-  return {mediaType, digest, size, annotations}
+function plainDescriptor({mediaType, digest, size, annotations, data, urls}: RawDescriptor): Descriptor {
+  return {
+    ...{mediaType, digest, size, annotations},
+    ...(data === undefined ? {} : {data}),
+    ...(urls === undefined ? {} : {urls}),
+  }
 }
 
 /** The platform as it is claimed: nothing is normalised. */

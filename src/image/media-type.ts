@@ -11,3 +11,11 @@ export const CONFIG_MEDIA_TYPES: readonly string[] = [
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
 ]
+
+/** Layers that may not be passed on, and so may be absent from where an image is: OCI's `nondistributable` and Docker's `foreign` ones. */
+export function isForeignLayer(mediaType: string): boolean {
+  return FOREIGN_LAYER.test(mediaType)
+}
+
+const FOREIGN_LAYER =
+  /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.v1\.tar|docker\.image\.rootfs\.foreign\.diff\.tar)(?:[.+](?:gzip|zstd))?$/

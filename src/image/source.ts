@@ -10,6 +10,10 @@ export interface Descriptor {
   /** In bytes. */
   readonly size: number
   readonly annotations: Readonly<Record<string, string>>
+  /** The content itself in base64, as the descriptor claims; believed only where it fits digest and size. */
+  readonly data?: string
+  /** Where else the content is said to be. Never asked: see docs/architecture.md. */
+  readonly urls?: readonly string[]
 }
 
 /** One platform's manifest, as the index (or, for a lone manifest, its config) names it. */
@@ -43,12 +47,32 @@ export interface LayerInfo {
   readonly createdBy: string | undefined
 }
 
+/** Which layer brought which file, told after the fact where the files themselves do not say it. */
+export interface FileOrigins {
+  readonly layers: readonly LayerInfo[]
+  /** By path, as a FileNode has it: the layer's place from the bottom. What is not there cannot be told. */
+  readonly of: ReadonlyMap<string, number>
+}
+
+/** What a builder says of a platform's manifest: an in-toto statement, proven to be what the attestation's manifest names. */
+export interface Attestation {
+  readonly digest: Digest
+  /** As the attestation's manifest has it; the statement's own may differ. */
+  readonly predicateType: string
+  readonly bytes: Uint8Array
+}
+
 /** One platform's image: what it claims, and a way to look inside. */
 export interface PlatformImage {
   readonly entry: PlatformEntry
   readonly config: ImageConfig
   readonly layers: readonly LayerInfo[]
   readonly rootfs: RootFs
+  /**
+   * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is asked only of what
+   * is wrong; it throws a SourceError where it cannot be told.
+   */
+  originsOf?(paths: readonly string[]): Promise<FileOrigins>
   /** Frees what this one image holds (a container, say). */
   close(): Promise<void>
 }
@@ -61,5 +85,10 @@ export interface ImageSource {
   readonly name: string | undefined
   root(): Promise<Document>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  /**
+   * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no attestations, there
+   * are none; it throws a SourceError where one is named and cannot be had.
+   */
+  attestations?(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
   close(): Promise<void>
 }

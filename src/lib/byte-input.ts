@@ -8,10 +8,14 @@ export interface ByteInput {
   take(length: number): Promise<Uint8Array>
   /** What is at hand of the next bytes: at least one and at most `limit`; none where the input ends. */
   next(limit: number): Promise<Uint8Array>
+  /** The same where all of them are at hand; undefined, and nothing done, where they are not. A tar of many small files is read by this alone. */
+  takeAtHand(length: number): Uint8Array | undefined
   /** The same as `take`, without going on: what is asked for next begins where this did. */
-  peek(length: number): Promise<Uint8Array>
+  peek(length: number): Uint8Array | Promise<Uint8Array>
   /** Leaves out `length` bytes; fewer only where the input ends. Answers how many. */
   skip(length: number): Promise<number>
+  /** Leaves out `length` bytes where they are at hand; false, and nothing done, where they are not. */
+  skipAtHand(length: number): boolean
   /** Reads what is left and forgets it. */
   drain(): Promise<void>
   /** Ends the stream behind. */
@@ -39,16 +43,29 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
         ended = true
         return false
       }
-      held = result.value
-      at = 0
+      hold(result.value)
     }
     return true
+  }
+  const hold = (chunk: Uint8Array): void => {
+    // Parts of a Buffer are Buffers, which take several times as long to make.
+    held = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    at = 0
   }
   const pull = (limit: number): Uint8Array => {
     const part = held.subarray(at, Math.min(held.length, at + limit))
     at += part.length
     position += part.length
     return part
+  }
+  /** Makes one piece of what is at hand and what comes. */
+  const gather = async (length: number): Promise<Uint8Array> => {
+    while (held.length - at < length && !ended) {
+      const result = await source.next()
+      if (result.done) ended = true
+      else hold(at === held.length ? result.value : concatBytes([held.subarray(at), result.value]))
+    }
+    return held.subarray(at, Math.min(held.length, at + length))
   }
   return {
     get position() {
@@ -68,16 +85,13 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
     async next(limit) {
       return limit > 0 && (await fill()) ? pull(limit) : NOTHING
     },
-    async peek(length) {
-      while (held.length - at < length && !ended) {
-        const result = await source.next()
-        if (result.done) ended = true
-        else {
-          held = at === held.length ? result.value : concatBytes([held.subarray(at), result.value])
-          at = 0
-        }
-      }
-      return held.subarray(at, Math.min(held.length, at + length))
+    takeAtHand: length => (held.length - at >= length ? pull(length) : undefined),
+    peek: length => (held.length - at >= length ? held.subarray(at, at + length) : gather(length)),
+    skipAtHand(length) {
+      if (held.length - at < length) return false
+      at += length
+      position += length
+      return true
     },
     async skip(length) {
       let missing = length
@@ -130,7 +144,9 @@ export function accessInput(file: RandomAccess): ByteInput {
       return concatBytes(parts)
     },
     next,
+    takeAtHand: () => undefined,
     peek: length => file.read(position, length),
+    skipAtHand: () => false,
     async skip(length) {
       const skipped = Math.min(length, Math.max(0, file.size - position))
       position += skipped

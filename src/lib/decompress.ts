@@ -56,7 +56,8 @@ export function sniffCompression(head: Uint8Array): Compression {
 
 /** In bytes. Node's own 16 KiB halve the speed; what waits for the decoder lets the other end go on meanwhile. */
 const CHUNK = 256 * 1024
-const DECODER = {chunkSize: CHUNK, highWaterMark: CHUNK}
+/** The decoder goes on, in a thread of its own, while what it gave is looked at. */
+const DECODER = {chunkSize: CHUNK, writableHighWaterMark: CHUNK, readableHighWaterMark: 4 * CHUNK}
 const HEAD = 10
 
 const FOREIGN = [

@@ -29,6 +29,11 @@ export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
   } catch (thrown) {
     return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
+  return decodeJson(value, decode)
+}
+
+/** Decodes what JSON.parse gave, a part of a larger document for one. All problems are told, not just the first. */
+export function decodeJson<T>(value: unknown, decode: Decoder<T>): Result<T> {
   const problems: string[] = []
   const decoded = decode(value, '$', problems)
   if (decoded !== INVALID && problems.length === 0) return ok(decoded)

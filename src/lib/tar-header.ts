@@ -41,7 +41,7 @@ export function parseTarHeader(block: Uint8Array, offset: number): TarHeader {
   return {
     format,
     name: headerName(block, format),
-    linkName: cString(block, 157, 100),
+    linkName: block[157] === 0 ? NO_BYTES : cString(block, 157, 100),
     type: String.fromCharCode(block[156] ?? 0),
     mode: number(100, 8, 'mode'),
     uid: number(108, 8, 'uid'),
@@ -66,17 +66,17 @@ export function parseTarNumber(block: Uint8Array, start: number, length: number)
 
 /** A field's bytes up to its first NUL. */
 export function cString(block: Uint8Array, start: number, length: number): Uint8Array {
-  const field = block.subarray(start, start + length)
-  const end = field.indexOf(0)
-  return end < 0 ? field : field.subarray(0, end)
+  const end = block.indexOf(0, start)
+  return block.subarray(start, end < 0 || end > start + length ? start + length : end)
 }
 
 const SPACE = 0x20
+const NO_BYTES = new Uint8Array()
 /** "ustar" */
 const MAGIC = [0x75, 0x73, 0x74, 0x61, 0x72] as const
 
 function headerFormat(block: Uint8Array): TarHeader['format'] {
-  if (!MAGIC.every((byte, index) => block[257 + index] === byte)) return 'v7'
+  for (let at = 0; at < MAGIC.length; at += 1) if (block[257 + at] !== MAGIC[at]) return 'v7'
   // Go's archive/tar asks for the magic only, so that odd versions stay readable.
   if (block[262] === 0) return 'ustar'
   return block[262] === SPACE && block[263] === SPACE && block[264] === 0 ? 'gnu' : 'v7'
@@ -84,8 +84,8 @@ function headerFormat(block: Uint8Array): TarHeader['format'] {
 
 function headerName(block: Uint8Array, format: TarHeader['format']): Uint8Array {
   const name = cString(block, 0, 100)
-  const prefix = format === 'ustar' ? cString(block, 345, 155) : new Uint8Array()
-  if (prefix.length === 0) return name
+  if (format !== 'ustar' || block[345] === 0) return name
+  const prefix = cString(block, 345, 155)
   const whole = new Uint8Array(prefix.length + 1 + name.length)
   whole.set(prefix)
   whole[prefix.length] = 0x2f

@@ -44,6 +44,12 @@ export function compareNames(a: string, b: string): number {
   return Buffer.compare(encodeName(a), encodeName(b))
 }
 
+/** In the order of the names' bytes, in place. */
+export function sortByName<T>(items: T[], nameOf: (item: T) => string): T[] {
+  if (!items.every(item => ASCII.test(nameOf(item)))) return items.sort((a, b) => compareNames(nameOf(a), nameOf(b)))
+  return items.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0))
+}
+
 const STRICT_UTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 const ASCII = /^[\x00-\x7f]*$/
 

@@ -5,7 +5,7 @@ import {BLOCK, cString, isZeroBlock, parseTarHeader, type TarHeader} from './tar
 import {decodeName} from './tar-name.ts'
 import {type PaxRecords, parseDecimal, parsePax} from './tar-pax.ts'
 import type {SparseRegion} from './tar-sparse.ts'
-import {readSparse} from './tar-sparse-read.ts'
+import {readSparse, type SparseFile} from './tar-sparse-read.ts'
 
 export const TAR_ENTRY_KINDS = [
   'file',
@@ -51,7 +51,7 @@ export interface TarEntry {
    * The first bytes of the content as it lies in the tar, `length` or all of a shorter one, while nothing of `body` is read. They belong to the reader
    * behind, as the chunks of `body` do.
    */
-  start(length: number): Promise<Uint8Array>
+  start(length: number): Uint8Array | Promise<Uint8Array>
   /**
    * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped.
    * The chunks belong to the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
@@ -94,7 +94,8 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
     for (;;) {
       const offset = input.position
       if (extension === NO_EXTENSION) start = offset
-      const block = await readHeaderBlock(input)
+      const ready = input.takeAtHand(BLOCK)
+      const block = ready && ready[0] !== 0 ? ready : await readHeaderBlock(input, ready)
       if (block === 'cut off' && extension !== NO_EXTENSION) throw cutOff(start, 'an extended header')
       if (typeof block === 'string') break
       const header = parseTarHeader(block, offset)
@@ -102,10 +103,16 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
         extension = extend(extension, header, await readExtension(input, header, offset), offset)
         continue
       }
-      const {entry, end} = await readEntry(input, block, header, extension, start)
+      const place = placeEntry(input, header, extension, start)
+      // Only these can be sparse; all others are read without waiting.
+      const sparse =
+        place.kind === 'file' && (header.type === 'S' || extension.pax.size > 0)
+          ? await readSparse(input, {block, header, pax: extension.pax, stored: place.stored, offset: start})
+          : undefined
+      const {entry, end} = readEntry(input, header, extension, place, sparse)
       extension = NO_EXTENSION
       yield entry
-      await skipTo(input, end, entry)
+      if (!input.skipAtHand(end - input.position)) await skipTo(input, end, entry)
     }
     await input.drain()
   } finally {
@@ -114,9 +121,12 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
 }
 
 /** A header, or how the archive ends: at its zero blocks, or where the bytes do. */
-async function readHeaderBlock(input: ByteInput): Promise<Uint8Array | 'ended' | 'cut off'> {
-  const offset = input.position
-  const block = await input.take(BLOCK)
+async function readHeaderBlock(
+  input: ByteInput,
+  ready: Uint8Array | undefined,
+): Promise<Uint8Array | 'ended' | 'cut off'> {
+  const offset = input.position - (ready?.length ?? 0)
+  const block = ready ?? (await input.take(BLOCK))
   if (block.length === 0) return 'cut off'
   if (block.length < BLOCK) throw cutOff(offset, 'a header')
   if (!isZeroBlock(block)) return block
@@ -154,19 +164,32 @@ function extend(before: Extension, header: TarHeader, body: Uint8Array, offset: 
   return header.type === 'g' ? before : {...before, pax}
 }
 
-async function readEntry(
-  input: ByteInput,
-  block: Uint8Array,
-  header: TarHeader,
-  {pax, longName, longLink}: Extension,
-  offset: number,
-): Promise<{readonly entry: TarEntry; readonly end: number}> {
+/** What is known of an entry before its body, or the sparse map before that, is read. */
+interface EntryPlace {
+  readonly offset: number
+  readonly name: string
+  readonly kind: TarEntryKind
+  /** In bytes, of what follows in the tar. */
+  readonly stored: number
+  /** Where the next header is. */
+  readonly end: number
+}
+
+function placeEntry(input: ByteInput, header: TarHeader, {pax, longName}: Extension, offset: number): EntryPlace {
   const name = decodeName(longName ?? paxText(pax, 'path') ?? header.name)
   const kind = entryKind(header.type, name)
   const hasBody = kind === 'file' || kind === 'other'
   const stored = hasBody ? (paxNumber(pax, 'size', offset) ?? header.size) : 0
-  const end = input.position + stored + padding(stored)
-  const sparse = kind === 'file' ? await readSparse(input, {block, header, pax, stored, offset}) : undefined
+  return {offset, name, kind, stored, end: input.position + stored + padding(stored)}
+}
+
+function readEntry(
+  input: ByteInput,
+  header: TarHeader,
+  {pax, longLink}: Extension,
+  {offset, name, kind, stored, end}: EntryPlace,
+  sparse: SparseFile | undefined,
+): {readonly entry: TarEntry; readonly end: number} {
   const isLink = kind === 'hard-link' || kind === 'symlink'
   const isDevice = kind === 'character-device' || kind === 'block-device'
   const content = sparse?.content ?? {offset: input.position, length: stored}
@@ -193,12 +216,15 @@ async function readEntry(
 const NO_DEVICE = {major: 0, minor: 0}
 const NO_XATTRS: ReadonlyMap<string, Uint8Array> = new Map()
 
-async function readStart(input: ByteInput, content: TarEntry['content'], limit: number): Promise<Uint8Array> {
+function readStart(input: ByteInput, content: TarEntry['content'], limit: number): Uint8Array | Promise<Uint8Array> {
   if (input.position !== content.offset) throw new Error('the start of a tar entry was asked for too late')
   const length = Math.min(limit, content.length)
-  const bytes = await input.peek(length)
-  if (bytes.length < length) throw cutOff(content.offset, 'a body')
-  return bytes
+  const start = input.peek(length)
+  if (start instanceof Uint8Array && start.length === length) return start
+  return Promise.resolve(start).then(bytes => {
+    if (bytes.length < length) throw cutOff(content.offset, 'a body')
+    return bytes
+  })
 }
 
 async function* readBody(input: ByteInput, content: TarEntry['content']): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,4 +1,5 @@
 import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
+import {elsewhere} from './elsewhere.ts'
 import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {type Place, placeOf, subjectOf} from './subject.ts'
@@ -59,7 +60,7 @@ function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
   ]
   const lines = [
     `${at.join(' ')}: ${message}`,
-    ...(cause ? [`Cause: ${cause.message}`] : []),
+    ...(cause ? [`Cause: ${elsewhere(cause)}${cause.message}`] : []),
     ...(fix ? [`Fix: ${fix}`] : []),
   ]
   return {

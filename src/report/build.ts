@@ -1,6 +1,7 @@
 import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
+import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, OtherEntry} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
@@ -59,7 +60,7 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: reado
     platform,
     ...(facts.entry.descriptor === undefined ? {} : {digest: facts.entry.descriptor.digest}),
     verdict: verdictOf(image, platform, facts, findings),
-    program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts.layers))},
+    program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts))},
     ...reportScan(facts),
   }
 }
@@ -78,9 +79,9 @@ function verdictOf(
   return facts.startup.undetermined === undefined ? 'match' : 'undetermined'
 }
 
-function reportStep(step: Step, layers: readonly LayerInfo[]): ReportStep {
+function reportStep(step: Step, facts: PlatformFacts): ReportStep {
   const {path, via, node, identity} = step
-  const layer = node?.layer === undefined ? undefined : layers[node.layer]
+  const layer = node && layerOf(node, facts)
   const machine = identity && machineOf(identity)
   return {
     path,
@@ -98,6 +99,12 @@ function reportStep(step: Step, layers: readonly LayerInfo[]): ReportStep {
           },
         }),
   }
+}
+
+/** By the file itself, or as it was told after the fact. */
+function layerOf({path, layer}: FileNode, {layers, origins}: PlatformFacts): LayerInfo | undefined {
+  const index = layer ?? origins?.of.get(path)
+  return index === undefined ? undefined : (origins?.layers ?? layers)[index]
 }
 
 /** The machine of a program, by its usual name. */

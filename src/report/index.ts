@@ -6,7 +6,18 @@ export {
   formatAnnotation,
 } from './annotations.ts'
 export {buildReport} from './build.ts'
+export {
+  COMMENT_LIMIT,
+  COMMENT_MODES,
+  type CommentMode,
+  type CommentSubject,
+  commentMarker,
+  hideSecrets,
+  isCommentWanted,
+  renderComment,
+} from './comment.ts'
 export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
+export {escapeMarkdown} from './escape-markdown.ts'
 export {renderJson} from './json.ts'
 export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'
 export {PREDICATE_TYPE, type PredicateOptions, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'

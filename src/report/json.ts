@@ -15,16 +15,8 @@ import type {
  * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
  * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
-export function renderJson({
-  schemaVersion,
-  tool,
-  verdict,
-  images,
-  dockerfiles,
-  baseline,
-  unusedIgnores,
-  findings,
-}: Report): string {
+export function renderJson(report: Report): string {
+  const {schemaVersion, tool, verdict, images, dockerfiles, baseline, unusedIgnores, findings} = report
   return formatJson({
     schemaVersion,
     tool: {name: tool.name, version: tool.version},
@@ -109,6 +101,7 @@ function findingJson(finding: Finding) {
       message: cause.message,
       layer: cause.layer && layerJson(cause.layer),
       file: cause.file,
+      from: cause.from,
       line: cause.line,
       endLine: cause.endLine,
     },

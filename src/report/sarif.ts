@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import type {Finding, Level} from '../rules/finding.ts'
+import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {placeOf, subjectOf} from './subject.ts'
@@ -75,7 +76,7 @@ function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerp
   const subject = subjectOf(finding)
   const sentences = [
     `${platform === undefined ? subject : `${subject} ${platform}`}: ${message}.`,
-    ...(cause === undefined ? [] : [`${cause.message}.`]),
+    ...(cause === undefined ? [] : [`${elsewhere(cause)}${cause.message}.`]),
     ...(fix === undefined ? [] : [fix]),
   ]
   return {

@@ -10,7 +10,8 @@ export interface Place {
 /** Where in the workspace a finding points: the Dockerfile that it is on, or the line that is to blame for what is in an image. */
 export function placeOf({file, line, endLine, cause}: Finding): Place | undefined {
   const named = file === undefined ? cause : {file, line, endLine}
-  if (named?.file === undefined) return undefined
+  // What only the provenance has is in no workspace.
+  if (named?.file === undefined || (file === undefined && cause?.from !== undefined)) return undefined
   return {
     file: named.file,
     ...(named.line === undefined ? {} : {line: named.line}),

@@ -1,10 +1,13 @@
+import {Buffer} from 'node:buffer'
 import {FormatError} from '../lib/format-error.ts'
 import type {TarEntry} from '../lib/tar.ts'
 import {
   impliedDirectory,
+  isCleanPath,
   type LayerDirectory,
   type LayerFile,
   type LayerNode,
+  type Owner,
   pathComponents,
   placeInTree,
 } from './layer-tree.ts'
@@ -14,10 +17,13 @@ export interface GrowingLayer {
   readonly root: LayerDirectory
   /** AUFS kept hard links in a directory of its own; such layers are still about. By base name. */
   readonly aufsLinks: Map<string, LayerFile>
+  readonly owners: Map<string, Owner>
+  /** Where the file before this went: most go where the last one did. Only while nothing was made since that could lead elsewhere. */
+  last: {readonly path: string; readonly directory: LayerDirectory} | undefined
 }
 
 export function growingLayer(): GrowingLayer {
-  return {root: impliedDirectory(), aufsLinks: new Map()}
+  return {root: impliedDirectory(), aufsLinks: new Map(), owners: new Map(), last: undefined}
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
@@ -32,6 +38,25 @@ const AUFS_LINKS = '.wh..wh.plnk'
  * body. What no engine unpacks throws a FormatError.
  */
 export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  return besideLast(layer, entry) ?? applyAnywhere(layer, entry)
+}
+
+/** The common case: a new regular file in the directory that the last one is in. */
+function besideLast(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  const {last} = layer
+  const {kind, name} = entry
+  if (kind !== 'file' || !last || name[last.path.length] !== '/' || !name.startsWith(last.path)) return undefined
+  const base = name.slice(last.path.length + 1)
+  if (base.includes('/') || base === '' || base === '.' || base === '..' || base.startsWith(WHITEOUT)) return undefined
+  const {children} = last.directory
+  if (children.has(base)) return undefined
+  const file = fileNode(layer, entry)
+  children.set(ownString(base), file)
+  return file
+}
+
+function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  layer.last = undefined
   const names = pathComponents(entry.name)
   const base = names.at(-1)
   if (base === undefined) {
@@ -41,7 +66,7 @@ export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | un
   }
   const [first = ''] = names
   if (first.startsWith(AUFS) && !(names.length === 1 && first === OPAQUE)) {
-    if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(entry))
+    if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(layer, entry))
     return undefined
   }
   const place = placeInTree(layer.root, names, true)
@@ -49,8 +74,18 @@ export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | un
   const {directory, name} = place
   if (name === OPAQUE) directory.opaque = true
   else if (name.startsWith(WHITEOUT)) whiteout(directory, name.slice(WHITEOUT.length))
-  else return put(layer, directory, name, entry)
+  else {
+    const file = put(layer, directory, ownString(name), entry)
+    const slash = entry.name.lastIndexOf('/')
+    if (file && slash > 0 && isCleanPath(entry.name)) layer.last = {path: entry.name.slice(0, slash), directory}
+    return file
+  }
   return undefined
+}
+
+/** A part of a string keeps all of it in memory: here the path of every file. */
+function ownString(part: string): string {
+  return part.length < 13 || !/^[\x00-\x7f]*$/.test(part) ? part : Buffer.from(part, 'latin1').toString('latin1')
 }
 
 /** The order of a file and its whiteout in one tar does not matter: a whiteout is for the layers below. */
@@ -80,7 +115,7 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
         whiteout(directory, name)
         return undefined
       }
-      directory.children.set(name, fileNode(entry))
+      directory.children.set(name, fileNode(layer, entry))
       return undefined
     case 'other':
       throw new FormatError(
@@ -88,7 +123,7 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
         `${describe(entry)} is of type ${JSON.stringify(entry.type)}, which no engine unpacks`,
       )
     default: {
-      const file = fileNode(entry)
+      const file = fileNode(layer, entry)
       directory.children.set(name, file)
       return file.kind === 'file' ? file : undefined
     }
@@ -105,7 +140,23 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
     names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
   if (target?.kind === 'directory')
     throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
-  return target ?? {kind: 'hard-link', target: entry.linkName}
+  const link = {kind: 'hard-link', target: entry.linkName} as const
+  return target ?? (isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link)
+}
+
+/**
+ * Whether the layer has taken a path away from the layers below by now. link(2) then finds nothing there; on overlayfs it finds the whiteout, and the new name is
+ * one more.
+ */
+function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
+  let directory = root
+  for (const name of path) {
+    const child = directory.children.get(name)
+    if (!child) return directory.opaque || directory.whiteouts?.has(name) === true
+    if (child.kind !== 'directory') return false
+    directory = child
+  }
+  return false
 }
 
 /** What a layer has at a path; a symlink at its end is not followed. */
@@ -114,21 +165,25 @@ export function findInTree(root: LayerDirectory, path: string): LayerNode | unde
   return place?.directory.children.get(place.name)
 }
 
-function fileNode(entry: TarEntry): LayerFile {
-  const {kind, content, sparse} = entry
+function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
+  const {kind, content, sparse, uid, gid} = entry
   if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
+  // Linux gives every symlink all permissions.
+  const mode = kind === 'symlink' ? 0o777 : entry.mode
+  const key = `${mode} ${uid} ${gid}`
+  const shared = owners.get(key) ?? {mode, uid, gid}
+  owners.set(key, shared)
   return {
     kind,
-    ...owner(entry),
-    // Linux gives every symlink all permissions.
-    mode: kind === 'symlink' ? 0o777 : entry.mode,
+    owner: shared,
     size: entry.size,
     target: kind === 'symlink' ? entry.linkName : undefined,
-    content: kind === 'file' ? {offset: content.offset, length: content.length, sparse} : undefined,
+    offset: kind === 'file' ? content.offset : 0,
+    sparse: sparse && {length: content.length, regions: sparse},
   }
 }
 
-function owner({mode, uid, gid}: TarEntry): Pick<LayerFile, 'mode' | 'uid' | 'gid'> {
+function owner({mode, uid, gid}: TarEntry): Owner {
   return {mode, uid, gid}
 }
 

@@ -23,7 +23,7 @@ export const CONTENT_BUDGET: ContentBudget = {
   likely: 32 * MIB,
   heads: 4 * MIB,
   settings: 8 * MIB,
-  rehearsed: 48 * MIB,
+  rehearsed: 32 * MIB,
 }
 
 /** Room that all layers of a run share. */
@@ -57,18 +57,35 @@ export class Allowance {
 /** The room for contents, each kind its own. */
 export type Allowances = Readonly<Record<Exclude<keyof ContentBudget, 'demanded'>, Allowance>>
 
-/** Parts of the files of one layer, first come, first kept, as far as there is room. */
+/** In bytes. */
+const SLAB = 256 * 1024
+
+/** Copies of parts of the files of one layer, first come, first kept, as far as there is room. */
 export class KeptParts {
   readonly #parts = new Map<LayerFile, readonly Part[]>()
   readonly #taken = new Map<Allowance, number>()
+  /** What is left of the last. */
+  #slab = new Uint8Array()
 
   /** Where there is no room for all, those that fit are kept, from the first on. */
   keep(file: LayerFile, parts: readonly Part[], allowance: Allowance): void {
-    const fitting = parts.filter(({bytes}) => allowance.take(bytes.length))
+    const fitting = parts
+      .filter(({bytes}) => allowance.take(bytes.length))
+      .map(({offset, bytes}) => ({offset, bytes: this.#copy(bytes)}))
     if (fitting.length === 0) return
     this.#parts.set(file, fitting)
     const size = fitting.reduce((sum, {bytes}) => sum + bytes.length, 0)
     this.#taken.set(allowance, (this.#taken.get(allowance) ?? 0) + size)
+  }
+
+  /** Thousands of small buffers would keep the garbage collector busy: small parts share one. */
+  #copy(bytes: Uint8Array): Uint8Array {
+    if (bytes.length > SLAB / 8) return bytes.slice()
+    if (this.#slab.length < bytes.length) this.#slab = new Uint8Array(SLAB)
+    const copy = this.#slab.subarray(0, bytes.length)
+    this.#slab = this.#slab.subarray(bytes.length)
+    copy.set(bytes)
+    return copy
   }
 
   /** What is kept of a file between two offsets, if that is all of it. */
@@ -91,6 +108,7 @@ export class KeptParts {
     for (const [allowance, size] of this.#taken) allowance.give(size)
     this.#taken.clear()
     this.#parts.clear()
+    this.#slab = new Uint8Array()
   }
 }
 
@@ -100,7 +118,7 @@ export function isProgram(path: string, mode: number): boolean {
 }
 
 /** Whether a file is one that loaders and users are looked up in, and small enough to be kept. */
-function isSetting(path: string, length: number): boolean {
+export function isSetting(path: string, length: number): boolean {
   return path.startsWith('etc/') && length <= (path === 'etc/ld.so.cache' ? CACHE_LIMIT : SETTING_LIMIT)
 }
 

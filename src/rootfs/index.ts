@@ -1,5 +1,6 @@
 export {KeptParts} from './contents.ts'
 export type {LayerBlob} from './layer-blob.ts'
+export type {LayerRecords} from './layer-context.ts'
 export {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
 export type {LayerFile} from './layer-tree.ts'
 export {type LayeredRootFs, type LayeredRootFsOptions, layeredRootFs} from './layered.ts'

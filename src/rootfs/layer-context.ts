@@ -1,5 +1,13 @@
+import type {Digest} from '../image/digest.ts'
 import type {Allowances, ContentCache} from './contents.ts'
 import type {Rehearsal} from './rehearsal.ts'
+
+/** Where what was learnt of a layer is kept from one run to the next. Neither of them throws: a record is only a help. */
+export interface LayerRecords {
+  /** What was saved for exactly this digest; undefined where nothing was, or what is there cannot be trusted. */
+  load(digest: Digest): Promise<Uint8Array | undefined>
+  save(digest: Digest, record: Uint8Array): Promise<void>
+}
 
 /** What all layers of a run share. */
 export interface LayerContext {
@@ -8,4 +16,7 @@ export interface LayerContext {
   /** Paths, without the slash at the start, that somebody is looking for: kept when they come by, whatever they are. */
   readonly wanted: Set<string>
   readonly rehearsal: Rehearsal | undefined
+  readonly records: LayerRecords | undefined
+  /** Told, as layers come by, where the work stands. */
+  readonly progress: ((message: () => string) => void) | undefined
 }

@@ -1,7 +1,7 @@
 import {Allowance, CONTENT_BUDGET, type ContentBudget, ContentCache} from './contents.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
-import type {LayerContext} from './layer-context.ts'
+import type {LayerContext, LayerRecords} from './layer-context.ts'
 import type {Rehearsal} from './rehearsal.ts'
 
 export interface LayerPoolOptions {
@@ -9,6 +9,10 @@ export interface LayerPoolOptions {
   readonly budget?: Partial<ContentBudget>
   /** Where it is given, what it reads of a program is kept instead of the whole. */
   readonly rehearsal?: Rehearsal
+  /** Where it is given, a layer is not read that was read in an earlier run. */
+  readonly records?: LayerRecords | undefined
+  /** Told, for every piece of a layer that comes by, where the work stands. */
+  readonly progress?: (message: () => string) => void
 }
 
 /** In bytes, an estimate: what layers that nobody uses may take of memory. */
@@ -25,7 +29,7 @@ export class LayerPool {
   readonly #users = new Map<Layer, number>()
   readonly #idle = new Map<Layer, string>()
 
-  constructor({budget, rehearsal}: LayerPoolOptions = {}) {
+  constructor({budget, rehearsal, records, progress}: LayerPoolOptions = {}) {
     const sizes = {...CONTENT_BUDGET, ...budget}
     const room = (size: number) => new Allowance(size, () => this.#forgetIdle(0))
     this.context = {
@@ -38,6 +42,8 @@ export class LayerPool {
       },
       wanted: new Set(),
       rehearsal,
+      records,
+      progress,
     }
   }
 

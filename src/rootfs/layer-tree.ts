@@ -1,29 +1,40 @@
 import type {FileKind} from '../image/rootfs.ts'
 import type {SparseRegion} from '../lib/tar-sparse.ts'
 
-/** Where a file's bytes are in the tar of its layer. */
-export interface StoredContent {
-  /** In the tar, in bytes. */
-  readonly offset: number
+/** Who may do what with a file. The files of a layer share few of these. */
+export interface Owner {
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+}
+
+/** What of a sparse file is in the tar: its regions, one behind the other. */
+export interface PackedContent {
+  /** In bytes. */
   readonly length: number
-  readonly sparse: readonly SparseRegion[] | undefined
+  readonly regions: readonly SparseRegion[]
 }
 
 /** What a layer has at one path. */
 export type LayerNode = LayerFile | LayerDirectory | LayerLink
 
-/** All but directories. Hard links of one layer share one of these. */
+/** All but directories. Hard links of one layer share one of these. There may be a million: what is here counts. */
 export interface LayerFile {
   readonly kind: Exclude<FileKind, 'directory'>
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
+  readonly owner: Owner
   /** In bytes; 0 for all but regular files. */
   readonly size: number
   /** Of a symlink, as written. */
   readonly target: string | undefined
-  /** Of a regular file. */
-  readonly content: StoredContent | undefined
+  /** Where the content of a regular file is in the tar, in bytes. */
+  readonly offset: number
+  /** Of a sparse file. */
+  readonly sparse: PackedContent | undefined
+}
+
+/** How much of a regular file is in the tar, in bytes. */
+export function packedLength({size, sparse}: LayerFile): number {
+  return sparse?.length ?? size
 }
 
 /**
@@ -34,6 +45,8 @@ export interface LayerLink {
   readonly kind: 'hard-link'
   /** As written. */
   readonly target: string
+  /** The layer had taken the target away from the layers below before it came to the link, so theirs is not meant. */
+  readonly hidden?: true
 }
 
 /** Grows while the layer's tar is read, and stays as it is from then on. */
@@ -114,13 +127,23 @@ export function placeInTree(root: LayerDirectory, path: readonly string[], make:
  */
 export function pathComponents(path: string): string[] {
   const parts = path.split('/')
-  if (parts.every(part => part !== '' && part !== '.' && part !== '..')) return parts
+  if (isCleanPath(path)) return parts
   const names: string[] = []
   for (const part of parts) {
     if (part === '..') names.pop()
     else if (part !== '' && part !== '.') names.push(part)
   }
   return names
+}
+
+/** Whether a path is as pathComponents would write it, without a slash at its ends. */
+export function isCleanPath(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)
+}
+
+/** The same, the way that pathComponents reads it. */
+export function cleanPath(path: string): string {
+  return isCleanPath(path) ? path : pathComponents(path).join('/')
 }
 
 /** As in containerd's fs.RootPath. */

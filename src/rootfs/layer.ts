@@ -11,7 +11,8 @@ import {KeptParts} from './contents.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext} from './layer-context.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
-import {type LayerDirectory, type LayerFile, treeFiles} from './layer-tree.ts'
+import {decodeRecord, encodeRecord} from './layer-record.ts'
+import {type LayerDirectory, type LayerFile, packedLength, treeFiles} from './layer-tree.ts'
 import {type Found, PassingFiles} from './passing-files.ts'
 
 /** In bytes: a file of more than this is never in memory as a whole, only the window around what was asked for last. */
@@ -38,8 +39,13 @@ export class Layer {
   readonly #parts = new PartReader()
   readonly #wholes = new Map<LayerFile, Promise<Uint8Array>>()
   readonly #found = new Map<string, Promise<Found<unknown>>>()
+  /** What was found, as far as that is done: in this run, or in one before. */
+  readonly #recorded = new Map<string, Found<unknown>>()
   /** Where the blob was seen to be. */
   readonly #origins = new Map<object | undefined, Promise<void>>()
+  /** Where the blob was read to its end. */
+  readonly #proven = new Set<object | undefined>()
+  #recording: Promise<void> = Promise.resolve()
   #readFrom: object | undefined
   #tree: Promise<LayerDirectory> | undefined
   #compression: Compression | undefined
@@ -76,10 +82,11 @@ export class Layer {
     const known = this.#found.get(inspection.id)
     // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
     if (known) return this.#seen(blob, known as Promise<Found<T>>)
-    const isFirst = this.#tree === undefined
     const passing = new PassingFiles<T>({context: this.#context, kept: this.#kept, inspection})
-    const tree = isFirst ? this.#readFirst(blob, passing) : this.tree(blob)
-    const found = tree.then(root => this.#inspectTree(blob, root, passing, isFirst))
+    const tree = this.#tree ? this.tree(blob) : this.#readFirst(blob, passing)
+    const found = tree.then(
+      root => (this.#recorded.get(inspection.id) as Found<T>) ?? this.#inspectTree(blob, root, passing, inspection.id),
+    )
     this.#found.set(inspection.id, found)
     found.catch(() => this.#found.delete(inspection.id))
     return found
@@ -87,9 +94,9 @@ export class Layer {
 
   /** The content of a regular file of the tree. */
   open(blob: LayerBlob, file: LayerFile): RandomAccess {
-    const {content, size} = file
-    if (!content) throw new Error(`a ${file.kind} has no content`)
-    const {length} = content
+    const {kind, offset: start, sparse, size} = file
+    if (kind !== 'file') throw new Error(`a ${kind} has no content`)
+    const length = packedLength(file)
     let window: TarPart & {readonly bytes: Uint8Array} = {offset: 0, length: 0, bytes: new Uint8Array()}
     const packed: RandomAccess = {
       size: length,
@@ -98,17 +105,18 @@ export class Layer {
         if (offset < 0 || end <= offset) return new Uint8Array()
         const kept = this.#context.demanded.get(file)?.subarray(offset, end) ?? this.#kept.get(file, offset, end)
         if (kept) return kept
-        if (this.#canSeek(blob) && blob.access) return (await blob.access()).read(content.offset + offset, end - offset)
-        if (length <= WHOLE_FILE_LIMIT) return (await this.#whole(blob, file, content)).subarray(offset, end)
+        if (this.#canSeek(blob) && blob.access) return (await blob.access()).read(start + offset, end - offset)
+        if (length <= WHOLE_FILE_LIMIT)
+          return (await this.#whole(blob, file, {offset: start, length})).subarray(offset, end)
         if (offset < window.offset || end > window.offset + window.length) {
           const part = {offset, length: Math.min(length - offset, Math.max(WINDOW, end - offset))}
-          const bytes = await this.#readPart(blob, {...part, offset: content.offset + offset})
+          const bytes = await this.#readPart(blob, {...part, offset: start + offset})
           window = {...part, bytes}
         }
         return window.bytes.subarray(offset - window.offset, end - window.offset)
       },
     }
-    return content.sparse ? sparseAccess(packed, content.sparse, size) : packed
+    return sparse ? sparseAccess(packed, sparse.regions, size) : packed
   }
 
   /** Gives back the room that its contents take; for a layer that nobody uses. */
@@ -116,8 +124,13 @@ export class Layer {
     this.#kept.forget()
   }
 
-  #canSeek({access}: LayerBlob): boolean {
-    return access !== undefined && this.#compression === 'none'
+  #canSeek({access, origin}: LayerBlob): boolean {
+    return access !== undefined && this.#compression === 'none' && this.#proven.has(origin)
+  }
+
+  /** Whether contents are worth keeping in memory: where they cannot be sought in later, or are to be recorded. */
+  #keeps({access}: LayerBlob): boolean {
+    return access === undefined || this.#compression !== 'none' || this.#context.records !== undefined
   }
 
   /** What was read of another's blob holds for this one too, where it is there at all. */
@@ -131,24 +144,66 @@ export class Layer {
 
   #readFirst(blob: LayerBlob, passing?: PassingFiles<unknown>): Promise<LayerDirectory> {
     this.#readFrom = blob.origin
-    this.#origins.set(blob.origin, Promise.resolve())
-    this.#tree = this.#proven(blob, () => this.#readTree(blob, passing))
+    this.#tree = this.#begin(blob, passing)
     this.#tree.catch(() => {
       this.#hasFailed = true
     })
     return this.#tree
   }
 
-  async #readTree(
+  /** From the record of an earlier run, where there is one; else from the blob itself. */
+  async #begin(
     blob: LayerBlob,
     passing = new PassingFiles<unknown>({context: this.#context, kept: this.#kept}),
   ): Promise<LayerDirectory> {
+    const restored = await this.#restore(blob)
+    if (restored) return this.#seen(blob, Promise.resolve(restored))
+    this.#origins.set(blob.origin, Promise.resolve())
+    const root = await this.#checked(blob, () => this.#readTree(blob, passing))
+    this.#proven.add(blob.origin)
+    // With an inspection under way, the record waits for what it finds.
+    if (!passing.isInspecting) await this.#record(blob, root)
+    return root
+  }
+
+  async #restore({digest}: LayerBlob): Promise<LayerDirectory | undefined> {
+    const bytes = await this.#context.records?.load(digest)
+    const record = bytes && decodeRecord(bytes)
+    if (!record) return undefined
+    this.#compression = record.compression
+    this.#entries = record.entries
+    for (const [id, found] of record.found) this.#recorded.set(id, found)
+    for (const [file, parts] of record.parts) this.#kept.keep(file, parts, this.#context.allowances.rehearsed)
+    return record.root
+  }
+
+  /** One after the other, so that what is written last knows all. */
+  #record(blob: LayerBlob, root: LayerDirectory): Promise<void> {
+    this.#recording = this.#recording.then(() => this.#writeRecord(blob, root))
+    return this.#recording
+  }
+
+  async #writeRecord({digest}: LayerBlob, root: LayerDirectory): Promise<void> {
+    const {records} = this.#context
+    if (!records || this.#compression === undefined) return
+    const record = encodeRecord({
+      compression: this.#compression,
+      entries: this.#entries,
+      root,
+      found: this.#recorded,
+      parts: this.#kept.entries(),
+    })
+    if (record) await records.save(digest, record)
+  }
+
+  async #readTree(blob: LayerBlob, passing: PassingFiles<unknown>): Promise<LayerDirectory> {
     const growing = growingLayer()
     for await (const entry of this.#pass(blob)) {
       this.#entries += 1
       if (this.#entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
       const file = applyEntry(growing, entry)
-      if (file) await passing.take(file, entry, !this.#canSeek(blob))
+      const taking = file && passing.take(file, entry, this.#keeps(blob))
+      if (taking) await taking
     }
     passing.end()
     return growing.root
@@ -159,12 +214,12 @@ export class Layer {
     blob: LayerBlob,
     root: LayerDirectory,
     passing: PassingFiles<T>,
-    isDone: boolean,
+    id: string,
   ): Promise<Found<T>> {
-    if (!isDone) {
+    if (!passing.isDone) {
       const files = new Map<number, LayerFile>()
-      for (const file of treeFiles(root)) if (file.content) files.set(file.content.offset, file)
-      await this.#proven(blob, async () => {
+      for (const file of treeFiles(root)) if (file.kind === 'file') files.set(file.offset, file)
+      await this.#checked(blob, async () => {
         for await (const entry of this.#pass(blob)) {
           const file = entry.kind === 'file' ? files.get(entry.content.offset) : undefined
           if (file) await passing.take(file, entry, false)
@@ -174,6 +229,8 @@ export class Layer {
     }
     const limiter = createLimiter(LATE_AT_ONCE)
     await settleAll(passing.missed.map(one => limiter(() => passing.takeLate(one, this.open(blob, one.file)))))
+    this.#recorded.set(id, passing.found)
+    await this.#record(blob, root)
     return passing.found
   }
 
@@ -198,11 +255,11 @@ export class Layer {
   }
 
   #readPart(blob: LayerBlob, part: TarPart): Promise<Uint8Array> {
-    return this.#proven(blob, () => this.#parts.read(part, () => decompress(blob.stream())))
+    return this.#checked(blob, () => this.#parts.read(part, () => decompress(blob.stream())))
   }
 
   /** Bytes that make no sense are first asked whether they are the right ones at all. */
-  async #proven<R>(blob: LayerBlob, read: () => Promise<R>): Promise<R> {
+  async #checked<R>(blob: LayerBlob, read: () => Promise<R>): Promise<R> {
     try {
       return await read()
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import type {RootFs} from '../image/rootfs.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
+import {formatSize} from '../lib/format-size.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
 import {pathComponents} from './layer-tree.ts'
@@ -11,6 +12,8 @@ import {walkFiles} from './walk.ts'
 export interface LayeredRootFsOptions extends LayerPoolOptions {
   /** The layers that were read already; where there is none, those of this root filesystem are its own, under the other options. */
   readonly pool?: LayerPool
+  /** What progress is told of: `linux/arm64`. */
+  readonly name?: string
   /** Adds to an error what only the image knows: which of its platforms it is. */
   readonly explain?: (thrown: unknown) => unknown
 }
@@ -27,7 +30,10 @@ export interface LayeredRootFs extends RootFs {
  */
 export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
   const pool = options.pool ?? new LayerPool(options)
-  const layers = blobs.map((blob, index) => stackedLayer(blob, index, pool, options.explain))
+  const of = `${blobs.length}${options.name === undefined ? '' : ` of ${options.name}`}`
+  const layers = blobs.map((blob, index) =>
+    stackedLayer(watched(blob, `layer ${index + 1} of ${of}`, pool.context.progress), index, pool, options.explain),
+  )
   const view: View = {layers, top: layers.length - 1}
   const onTarget = (path: string): void => {
     pool.context.wanted.add(pathComponents(path).join('/'))
@@ -65,3 +71,20 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
 }
 
 const AT_ONCE = 2
+
+/** A blob that tells, while it comes by, how far it is. */
+function watched(blob: LayerBlob, name: string, progress: LayerPool['context']['progress']): LayerBlob {
+  if (!progress) return blob
+  const of = blob.size === undefined ? '' : ` of ${formatSize(blob.size)}`
+  return {
+    ...blob,
+    async *stream() {
+      let read = 0
+      for await (const chunk of blob.stream()) {
+        read += chunk.length
+        progress(() => `${name}: ${formatSize(read)}${of} read`)
+        yield chunk
+      }
+    },
+  }
+}

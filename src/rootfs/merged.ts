@@ -16,6 +16,7 @@ export interface MergedFile {
 export interface MergedLink {
   readonly kind: 'hard-link'
   readonly target: string
+  readonly hidden?: true
   readonly layer: number
 }
 
@@ -86,7 +87,7 @@ export class MergedDirectory {
   }
 
   #merge(name: string, layer: number, node: LayerNode, directory: LayerDirectory): MergedNode {
-    if (node.kind === 'hard-link') return {kind: 'hard-link', target: node.target, layer}
+    if (node.kind === 'hard-link') return {...node, layer}
     if (node.kind !== 'directory') return {kind: 'file', node, layer, contentLayer: layer}
     const alone = directory.whiteouts?.has(name) ?? false
     return {
@@ -121,7 +122,8 @@ export function childPath(directory: MergedDirectory, name: string): string {
 }
 
 export function fileNode(path: string, {node, layer}: MergedFile): FileNode {
-  const {kind, mode, uid, gid, size, target} = node
+  const {kind, owner, size, target} = node
+  const {mode, uid, gid} = owner
   return {path, kind, mode, uid, gid, size, ...(target === undefined ? {} : {target}), layer}
 }
 

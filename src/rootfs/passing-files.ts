@@ -2,9 +2,9 @@ import type {Inspection} from '../image/rootfs.ts'
 import {startsWith} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {TarEntry} from '../lib/tar.ts'
-import {isProgram, type KeptParts, likelyPart} from './contents.ts'
+import {isProgram, isSetting, type KeptParts, likelyPart} from './contents.ts'
 import type {LayerContext} from './layer-context.ts'
-import {type LayerFile, pathComponents} from './layer-tree.ts'
+import {cleanPath, type LayerFile} from './layer-tree.ts'
 import {accessParts, ifAtHand, type Part, rehearse, START, takeParts} from './rehearsal.ts'
 
 /** What an inspection found, where it found something. */
@@ -38,15 +38,23 @@ export class PassingFiles<T> {
   readonly #options: PassingFilesOptions<T>
   /** Where larger programs are put, one after the other. */
   #scratch = new Uint8Array()
+  #isDone = false
 
   constructor(options: PassingFilesOptions<T>) {
     this.#options = options
   }
 
-  /** `keeping`: what may be asked for later is to stay in memory. */
-  async take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> {
+  /** `keeping`: what may be asked for later is to stay in memory. Most files of a layer that nobody inspects need no waiting for. */
+  take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> | undefined {
+    const {inspection, context} = this.#options
+    const path = cleanPath(entry.name)
+    const isOfInterest = (): boolean =>
+      isProgram(path, entry.mode) || isSetting(path, entry.content.length) || context.wanted.has(path)
+    return inspection || (keeping && isOfInterest()) ? this.#take(file, entry, path, keeping) : undefined
+  }
+
+  async #take(file: LayerFile, entry: TarEntry, path: string, keeping: boolean): Promise<void> {
     const {inspection, context, kept} = this.#options
-    const path = pathComponents(entry.name).join('/')
     const {length} = entry.content
     const rehearsal = keeping && isProgram(path, entry.mode) && !entry.sparse ? context.rehearsal : undefined
     const parts = (keeping && (await this.#keep(file, entry, path))) || (await this.#atHand(entry, path, rehearsal))
@@ -62,9 +70,18 @@ export class PassingFiles<T> {
     if (inspection) await this.#inspect(inspection, missed, content)
   }
 
-  /** Forgets what was needed only while files came by. */
+  /** Says that all files came by. */
   end(): void {
     this.#scratch = new Uint8Array()
+    this.#isDone = true
+  }
+
+  get isInspecting(): boolean {
+    return this.#options.inspection !== undefined
+  }
+
+  get isDone(): boolean {
+    return this.#isDone
   }
 
   /** Keeps a file, or the start of it, where it is looked for or not rehearsed with. */
@@ -74,7 +91,9 @@ export class PassingFiles<T> {
     if (length <= WANTED_LIMIT && context.wanted.has(path)) {
       const bytes = await copyStart(entry, length)
       context.demanded.keep(file, bytes)
-      return [{offset: 0, bytes}]
+      const parts = [{offset: 0, bytes}]
+      if (length <= SMALL && !isProgram(path, entry.mode)) kept.keep(file, parts, context.allowances.settings)
+      return parts
     }
     if (context.rehearsal && isProgram(path, entry.mode) && !entry.sparse) return undefined
     const likely = likelyPart(context.allowances, path, entry.mode, length)
@@ -99,9 +118,9 @@ export class PassingFiles<T> {
 
   async #inspect(inspection: Inspection<T>, missed: MissedFile, content: RandomAccess | undefined): Promise<void> {
     const {file, path} = missed
-    const {mode, size} = file
+    const {size, owner} = file
     const answer = content
-      ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode, size}, content))
+      ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode: owner.mode, size}, content))
       : 'not at hand'
     if (answer === 'not at hand') this.missed.push(missed)
     else if (answer.result !== undefined) this.found.set(file, answer.result)

@@ -59,7 +59,7 @@ export async function takeParts(
   return parts
 }
 
-/** Rehearses with what is at hand of a file; gives the parts that were read, in memory of their own. */
+/** Rehearses with what is at hand of a file; gives the parts that were read, to be copied before the next file comes. */
 export async function rehearse(
   parts: readonly Part[],
   length: number,
@@ -80,7 +80,7 @@ export async function rehearse(
   }
   // What was read until something was not at hand is worth as much.
   await ifAtHand(() => rehearsal.read(recorded, path))
-  return mergeReads(reads).flatMap(({from, to}) => copyOf(parts, from, to))
+  return mergeReads(reads).flatMap(({from, to}) => partsBetween(parts, from, to))
 }
 
 const MISSED = new Error('not at hand')
@@ -143,10 +143,10 @@ function mergeReads(reads: readonly {readonly from: number; readonly to: number}
 }
 
 /** What is at hand between two offsets; two reads that were merged may be of parts that are not next to each other. */
-function copyOf(parts: readonly Part[], from: number, to: number): readonly Part[] {
+function partsBetween(parts: readonly Part[], from: number, to: number): readonly Part[] {
   return parts.flatMap(({offset, bytes}) => {
     const start = Math.max(from, offset)
     const end = Math.min(to, offset + bytes.length)
-    return start < end ? [{offset: start, bytes: bytes.slice(start - offset, end - offset)}] : []
+    return start < end ? [{offset: start, bytes: bytes.subarray(start - offset, end - offset)}] : []
   })
 }

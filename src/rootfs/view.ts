@@ -54,14 +54,15 @@ export async function bindLink(
   path: string,
   chain: readonly string[] = [link.target],
 ): Promise<MergedFile> {
-  const {layer, target} = link
-  const below = layer > 0 ? await resolveIn({layers, top: layer - 1}, `/${target}`, {followLast: false}) : undefined
+  const {layer, target, hidden = false} = link
+  const below =
+    layer > 0 && !hidden ? await resolveIn({layers, top: layer - 1}, `/${target}`, {followLast: false}) : undefined
   if (below?.file) return {...below.file, layer}
   const isThere = below?.lookup.outcome === 'found'
   const own = await layers[layer]?.tree()
   const later = own && !isThere ? findInTree(own, target) : undefined
   if (later?.kind === 'hard-link' && !chain.includes(later.target)) {
-    return bindLink(layers, {...link, target: later.target}, path, [...chain, later.target])
+    return bindLink(layers, {...later, layer}, path, [...chain, later.target])
   }
   if (later && later.kind !== 'hard-link' && later.kind !== 'directory') {
     return {kind: 'file', node: later, layer, contentLayer: layer}

@@ -1,5 +1,5 @@
 import type {FileNode} from '../image/rootfs.ts'
-import {compareNames} from '../lib/tar-name.ts'
+import {sortByName} from '../lib/tar-name.ts'
 import {
   childPath,
   directoryNode,
@@ -53,5 +53,5 @@ async function sortedSteps(directory: MergedDirectory): Promise<readonly Step[]>
     steps.push({key: name, name, node, inside: false})
     if (node.kind === 'directory') steps.push({key: `${name}/`, name, node, inside: true})
   }
-  return steps.sort((a, b) => compareNames(a.key, b.key))
+  return sortByName(steps, ({key}) => key)
 }

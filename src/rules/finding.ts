@@ -12,8 +12,10 @@ export interface Cause {
   readonly message: string
   /** The layer that brought the file, from the bottom. */
   readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy: string | undefined}
-  /** A line of a Dockerfile in the workspace; `line` counts from 1. */
+  /** A line of a Dockerfile in the workspace (or of one that is not there: see `from`); `line` counts from 1. */
   readonly file?: string
+  /** Where `file` is of the image's provenance, and no file of the workspace is the same. */
+  readonly from?: 'provenance'
   readonly line?: number
   readonly endLine?: number
 }

@@ -12,10 +12,11 @@ export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
     const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle
     const seen = rejected.map(({path, reason}) => `; ${path} does not do: ${reason}`).join('')
+    const others = files.length > 1 || files[0].more === 0 ? '' : ` (and ${files[0].more} more)`
     const by = neededBy === files[0].path || files.length > 1 ? '' : ` (of ${neededBy})`
     yield {
       ...common,
-      message: `${subject} ${library}${by}, which is not found where ${files.length === 1 ? 'its loader looks' : 'their loader looks'}${seen}${cause === undefined ? '' : `: ${cause}`}`,
+      message: `${subject} ${library}${others}${by}, which is not found where ${files.length === 1 ? 'its loader looks' : 'their loader looks'}${seen}${cause === undefined ? '' : `: ${cause}`}`,
       evidence: {
         ...common.evidence,
         library,
@@ -84,7 +85,7 @@ function told<K extends Obstacle['kind']>(
       common: {
         path: isOne && first !== undefined ? first : commonDirectory(paths),
         level,
-        evidence: isOne ? {path: first ?? ''} : groupEvidence(paths),
+        evidence: isOne ? {path: first ?? '', more: files[0].more} : groupEvidence(paths),
       },
     }
   })

@@ -44,6 +44,8 @@ export interface LibraryProblem {
     | LoaderObstacle
     /** PT_INTERP leads nowhere. */
     | {readonly kind: 'missing-loader'; readonly loader: string; readonly cause?: string}
+  /** What else it lacks: a loader tells the first thing, and ends. */
+  readonly more: number
 }
 
 /** Files that are left aside, by what explains them: some of the paths, in order, and how many there are in all. */

@@ -58,6 +58,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
       problems.push({
         ...at,
         obstacle: {kind: 'missing-loader', loader: seen.interpreter, ...(cause === undefined ? {} : {cause})},
+        more: 0,
       })
       continue
     }
@@ -70,7 +71,8 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
       setup: loader.setup,
       read,
     })
-    problems.push(...obstacles.map(obstacle => ({...at, obstacle})))
+    const [first, ...others] = obstacles
+    if (first !== undefined) problems.push({...at, obstacle: first, more: others.length})
   }
   return {programs, problems}
 }

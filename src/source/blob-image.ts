@@ -3,26 +3,17 @@ import type {ImageConfig} from '../image/config.ts'
 import {type ParsedDocument, type ParsedManifest, parseDocument} from '../image/document.ts'
 import {layerInfos, parseConfig} from '../image/parse-config.ts'
 import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, PlatformImage} from '../image/source.ts'
-import type {RandomAccess} from '../lib/bytes.ts'
 import type {Result} from '../lib/result.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../rootfs/index.ts'
+import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
+import type {BlobStore} from './blob-store.ts'
+import {withEmbedded} from './embedded.ts'
+import {withForeignLayers} from './foreign-layer.ts'
 import {PROGRAM_REHEARSAL} from './rehearsal.ts'
 import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
 
-/** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
-export interface BlobStore {
-  /**
-   * A blob from its start. Throws a SourceError `blob-missing` where there is none; nothing stays open when the iteration ends, fails or is
-   * returned from.
-   */
-  stream(blob: Descriptor): AsyncIterable<Uint8Array>
-  /** The same at random, where seeking is cheap; files that this opens are closed by `close`. */
-  readonly access?: (blob: Descriptor) => Promise<RandomAccess>
-  /** Throws what `stream` would where there is no such blob; reads no more than it has to. */
-  probe(blob: Descriptor): Promise<void>
-  close(): Promise<void>
-}
+export type {BlobStore}
 
 /** An image whose documents and layers are blobs. */
 export interface BlobImage {
@@ -48,7 +39,8 @@ const LAYERS_LIMIT = 1000
  * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are believed; the
  * parts of a platform that nobody asks for may be missing.
  */
-export function blobImageSource({reference, name, root, claimed, store, layers}: BlobImage): ImageSource {
+export function blobImageSource({reference, name, root, claimed, store: given, layers}: BlobImage): ImageSource {
+  const store = withForeignLayers(withEmbedded(given))
   const reader = blobReader(store)
   const pool = layers ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL})
   let document: Promise<Document> | undefined
@@ -59,13 +51,16 @@ export function blobImageSource({reference, name, root, claimed, store, layers}:
       document ??= readDocument(reader, root, claimed)
       return document
     },
-    platformImage: entry => platformImage({reader, store, pool}, entry),
+    platformImage: entry => platformImage({reader, store, pool, origin: given}, entry),
+    attestations: async (entry, predicateType) => {
+      document ??= readDocument(reader, root, claimed)
+      return readAttestations(reader, await document, entry, predicateType)
+    },
     close: () => store.close(),
   }
 }
 
-interface BlobReader {
-  document(descriptor: Descriptor): Promise<ParsedDocument>
+interface BlobReader extends StatementReader {
   config(descriptor: Descriptor): Promise<ImageConfig>
 }
 
@@ -85,6 +80,7 @@ function blobReader(store: BlobStore): BlobReader {
     document: descriptor =>
       read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseDocument(bytes, descriptor.mediaType)),
     config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
+    statement: descriptor => readVerified(() => store.stream(descriptor), descriptor, 'attestation', STATEMENT_LIMIT),
   }
 }
 
@@ -169,9 +165,11 @@ interface Opened {
   readonly reader: BlobReader
   readonly store: BlobStore
   readonly pool: LayerPool
+  /** What holds the blobs, whatever is put around it. */
+  readonly origin: object
 }
 
-async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
+async function platformImage({reader, store, pool, origin}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
   const manifest = await forPlatform(platform, reader.document(entry.descriptor))
   if (manifest.kind === 'index' || manifest.other) {
@@ -186,8 +184,8 @@ async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry
     )
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
-  const blobs = manifest.layers.map(layer => layerBlob(store, layer))
-  const rootfs = layeredRootFs(blobs, {pool, explain: thrown => ofPlatform(platform, thrown)})
+  const blobs = manifest.layers.map(layer => layerBlob(store, origin, layer))
+  const rootfs = layeredRootFs(blobs, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,
@@ -197,13 +195,13 @@ async function platformImage({reader, store, pool}: Opened, entry: PlatformEntry
   }
 }
 
-function layerBlob(store: BlobStore, layer: Descriptor): LayerBlob {
+function layerBlob(store: BlobStore, origin: object, layer: Descriptor): LayerBlob {
   const {access} = store
   return {
     digest: layer.digest,
     size: layer.size,
     mediaType: layer.mediaType,
-    origin: store,
+    origin,
     probe: () => store.probe(layer),
     stream: () => verifiedStream(store.stream(layer), layer, 'layer'),
     ...(access ? {access: () => access(layer)} : {}),

@@ -1,13 +1,17 @@
 import {resolve} from 'node:path'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
-import {LayerPool} from '../rootfs/index.ts'
+import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
 import {openOciArchive} from './archive/oci-archive.ts'
+import {diskFolder} from './cache/disk-folder.ts'
+import {layerRecords} from './cache/layer-records.ts'
+import {toolCacheFolder} from './cache/tool-cache.ts'
 import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout.ts'
+import {slowProgress} from './progress.ts'
 import {PROGRAM_REHEARSAL} from './rehearsal.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -27,23 +31,50 @@ export interface Surroundings {
   mask(secret: string): void
   /** Told of what is left aside, credentials that cannot be had for one. */
   warn(message: string): void
+  /** Told every few seconds where work stands that takes long. */
+  progress(message: string): void
   /** A folder for an archive that is compressed as a whole. */
   readonly temporary: string
+  /** The version of this program. */
+  readonly version: string
+  /** Where what was read of layers is kept where a user asks for it: in the runner's tool cache, or in a folder. */
+  readonly cache: 'tool-cache' | {readonly folder: string}
+}
+
+/** What a user says of how images are opened. */
+export interface OpenOptions {
+  /** Whether what is read of layers is kept from one run to the next. It has no effect on what a docker engine is asked for. */
+  readonly cache?: boolean
+  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP, or with a certificate that nobody vouches for. */
+  readonly insecureRegistries?: readonly string[]
 }
 
 /** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
-export function imageOpener(surroundings: Surroundings): (location: Location) => Promise<ImageSource> {
+export function imageOpener(
+  surroundings: Surroundings,
+): (location: Location, options?: OpenOptions) => Promise<ImageSource> {
   const {env, signal, mask, warn} = surroundings
-  const openDockerImage = dockerImages(surroundings)
-  const layers = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
-  const archiveOf = ({text, path}: {readonly text: string; readonly path: string}) => ({
+  const progress = slowProgress(
+    message => surroundings.progress(message),
+    () => performance.now(),
+  )
+  const openDockerImage = dockerImages({...surroundings, progress})
+  let pool: LayerPool | undefined
+  const poolFor = ({cache = false}: OpenOptions): LayerPool => {
+    const records = cache ? recordsOf(surroundings) : undefined
+    pool ??= new LayerPool({rehearsal: PROGRAM_REHEARSAL, records, progress})
+    return pool
+  }
+  const archiveOf = ({text, path}: {readonly text: string; readonly path: string}, layers: LayerPool) => ({
     reference: text,
     file: resolve(path),
     temporary: surroundings.temporary,
     signal,
     layers,
   })
-  return async location => {
+  return async (location, options = {}) => {
+    const {insecureRegistries = []} = options
+    const layers = poolFor(options)
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
@@ -51,16 +82,21 @@ export function imageOpener(surroundings: Surroundings): (location: Location) =>
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/source.ts')
-        return openRegistry({...location, layers}, {env, signal, mask, warn})
+        return openRegistry({...location, layers}, {env, signal, mask, warn, insecureRegistries})
       }
       case 'oci':
         return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})
       case 'oci-archive':
-        return openOciArchive({...archiveOf(location), tag: location.tag})
+        return openOciArchive({...archiveOf(location, layers), tag: location.tag})
       case 'docker-archive':
-        return openDockerArchive({...archiveOf(location), image: location.image})
+        return openDockerArchive({...archiveOf(location, layers), image: location.image})
     }
   }
+}
+
+function recordsOf({cache, temporary, version, warn}: Surroundings): LayerRecords {
+  const folder = cache === 'tool-cache' ? toolCacheFolder(temporary) : diskFolder(cache.folder)
+  return layerRecords({folder, version, warn})
 }
 
 /** Removes what a run that was killed has left. */

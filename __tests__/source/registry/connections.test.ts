@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {type RegistryServer, startRegistryServer} from '../../support/registry-server.ts'
+import {type RegistryServer, type RegistryServerOptions, startRegistryServer} from '../../support/registry-server.ts'
 import {NO_ENV, readImage, TWO_PLATFORMS} from './fixtures.ts'
 
 let folder = ''
@@ -154,5 +154,80 @@ describe('proxies', () => {
     } finally {
       await plain.stop()
     }
+  })
+})
+
+describe('plain HTTP', () => {
+  const REGISTRY_AUTH = {auths: {'registry.test': {auth: Buffer.from('jane:s3cret').toString('base64')}}}
+  const basicGuard: RegistryServerOptions = {
+    guard: ({headers}) =>
+      headers.authorization === undefined ? {status: 401, headers: {'www-authenticate': 'Basic realm="x"'}} : undefined,
+  }
+
+  async function withPlain(
+    options: RegistryServerOptions,
+    body: (server: RegistryServer, env: Readonly<Record<string, string>>) => Promise<void>,
+  ): Promise<void> {
+    const plain = await startRegistryServer(options)
+    plain.push('org/app', TWO_PLATFORMS, '1')
+    try {
+      await withProxy(async proxy => {
+        const env = {HTTP_PROXY: proxy, HTTPS_PROXY: proxy, DOCKER_AUTH_CONFIG: JSON.stringify(REGISTRY_AUTH)}
+        await body(plain, {...NO_ENV, ...env})
+      }, plain.host)
+    } finally {
+      await plain.stop()
+    }
+  }
+
+  test('where it was not asked for: the message says what to do, and no credentials were sent', async () => {
+    await withPlain(basicGuard, async (server, env) => {
+      await expect(readImage('registry.test/org/app:1', {env})).rejects.toMatchObject({
+        code: 'unavailable',
+        hint: 'It answers in plain HTTP: name registry.test in insecure-registries (--insecure-registry) if that is meant.',
+      })
+      expect(server.requests.filter(({headers}) => headers.authorization !== undefined)).toEqual([])
+    })
+  })
+
+  test('for another than the host that was named: just so', async () => {
+    await withPlain(basicGuard, async (_, env) => {
+      const insecureRegistries = ['registry.test:5000', 'other.test', 'test']
+      await expect(readImage('registry.test/org/app:1', {env, insecureRegistries})).rejects.toMatchObject({
+        code: 'unavailable',
+      })
+    })
+  })
+
+  test('where it was asked for: credentials, too', async () => {
+    await withPlain(basicGuard, async (server, env) => {
+      const facts = await readImage('registry.test/org/app:1', {env, insecureRegistries: ['Registry.Test']})
+      expect(facts.platforms).toHaveLength(2)
+      expect(server.requests.at(-1)?.headers.authorization).toMatch(/^Basic /)
+    })
+  })
+
+  test.each([
+    [['registry.test', 'auth.test'], 'gets'],
+    [['registry.test'], 'does not get'],
+  ])('named are %j: a token server in the clear %s credentials', async (insecureRegistries, gets) => {
+    const options: RegistryServerOptions = {
+      guard: ({headers}) =>
+        headers.authorization === 'Bearer good'
+          ? undefined
+          : {status: 401, headers: {'www-authenticate': 'Bearer realm="http://auth.test/token"'}},
+      other: ({url}) => (url.startsWith('/token') ? {status: 200, body: '{"token":"good"}'} : undefined),
+    }
+    await withPlain(options, async (server, env) => {
+      const reading = readImage('registry.test/org/app:1', {env, insecureRegistries})
+      if (gets === 'gets') expect((await reading).platforms).toHaveLength(2)
+      else {
+        await expect(reading).rejects.toMatchObject({
+          code: 'denied',
+          hint: 'Name auth.test in insecure-registries, too, if that is meant.',
+        })
+        expect(server.requests.filter(({url}) => url.startsWith('/token'))).toEqual([])
+      }
+    })
   })
 })

@@ -18,20 +18,25 @@ const FOREIGN_SYSTEM = /\b(?:darwin|macos|osx|windows|win(?:32|64)?|freebsd|andr
 
 /** Flags and variables that tell a compiler what to make programs for; the word behind is the architecture, or has it in it. */
 const COMPILED_FOR =
-  /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]*?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]*?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
+  /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]{0,400}?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]{0,400}?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
+
+/** Sources are for all machines, whatever their repository is called. */
+const GIT = /\.git(?:[#?]|$)/
 
 const URL = /\bhttps?:\/\/[^\s"'`<>()\\;|]+/g
 
 /** `GOARCH=amd64`, a download, or a file of the context that is for one architecture, while another one is built. */
 export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sighting> {
+  const compiled = compiledFor(build)
   for (const stage of build.reachable) {
     const {stages} = build.resolved
+    const named = {compiled, ...namedIn(stage)}
     const choosesByScript = lineOf(stage, stages).some(asksInScript)
     for (const resolved of stage.instructions) {
       const {instruction} = resolved
       // A trigger was told of where it is written.
       if (resolved.isTrigger) continue
-      const at = {stage, resolved, build}
+      const at = {stage, resolved, build, named}
       if (instruction.kind === 'run') {
         yield* choosesByScript ? [] : findInRun({...at, run: instruction})
         yield* findUndeclared({...at, run: instruction})
@@ -42,6 +47,7 @@ export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sig
 }
 
 interface Place {
+  readonly named: NamedIn
   readonly stage: ResolvedStage
   readonly resolved: ResolvedInstruction
   readonly build: PlatformBuild
@@ -53,23 +59,27 @@ function asksInScript(stage: ResolvedStage): boolean {
   )
 }
 
-function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
+function* findInRun({
+  stage,
+  build,
+  run,
+  named: {compiled, downloaded},
+}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
   const script = scriptOf(run)
   const text = withoutComments(script.text)
   if (ASKS.test(text) || namesSeveral(text)) return
   for (const match of text.matchAll(COMPILED_FOR)) {
-    const word = match.groups?.value ?? match.groups?.triple ?? match.groups?.runtime ?? ''
-    const architecture = architectureOf(word) ?? findArchitectures(word)[0]?.architecture
-    if (architecture === undefined || isOf(architecture, build.platform)) continue
+    const architecture = compiledArchitecture(match)
+    if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
     const command = text.slice(match.index, match.index + 300).split(/[;&|\n]/)[0] ?? ''
     const before =
       text
-        .slice(0, match.index)
+        .slice(Math.max(0, match.index - 300), match.index)
         .split(/[;&|\n]/)
         .at(-1) ?? ''
     if (RUNS_AT_ONCE.test(command) || FOREIGN_SYSTEM.test(before + command)) continue
     if (platformRole(stage) === 'build' && /\bgo\s+install\b/.test(command)) continue
-    if (otherStageMakes(architecture, build)) continue
+    if (hasOther(compiled, architecture)) continue
     yield runSighting(
       {build, stage, run, script, offset: match.index, written: match[0]},
       `${match[0]} makes programs for ${architecture}, whatever platform is built`,
@@ -78,8 +88,9 @@ function* findInRun({stage, build, run}: Place & {readonly run: RunInstruction})
   if (!isForTarget(stage)) return
   for (const match of text.matchAll(URL)) {
     const named = architectureInUrl(match[0])
-    if (named === undefined || isOf(named.architecture, build.platform)) continue
-    if (otherUrlIn(stage, named.architecture)) continue
+    if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
+      continue
+    if (hasOther(downloaded, named.architecture)) continue
     yield runSighting(
       {build, stage, run, script, offset: match.index + named.offset, written: named.written},
       `${shorten(match[0])} is for ${named.architecture}, whatever platform is built`,
@@ -116,7 +127,7 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
     const expanded = expand(value, resolved.scope, escapeToken)
     if (!expanded.ok || isFollowing(expanded.value)) continue
     const architecture = architectureOf(expanded.value.text) ?? findArchitectures(expanded.value.text)[0]?.architecture
-    if (architecture === undefined || isOf(architecture, build.platform)) continue
+    if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
     yield {
       rule: 'hardcoded-platform',
       level: levelOf(expanded.value),
@@ -130,15 +141,22 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
   }
 }
 
-function* findInCopy({stage, resolved, build, copy}: Place & {readonly copy: CopyInstruction}): Generator<Sighting> {
+function* findInCopy({
+  stage,
+  resolved,
+  build,
+  copy,
+  named: {copied},
+}: Place & {readonly copy: CopyInstruction}): Generator<Sighting> {
   const {escapeToken} = build.resolved.dockerfile.directives
   const isUrl = (text: string): boolean => /^https?:\/\//.test(text)
   if (!isForTarget(stage)) return
   for (const source of expandCopy(copy, resolved.scope, escapeToken).sources) {
     if (isFollowing(source)) continue
     const named = isUrl(source.text) ? architectureInUrl(source.text) : architectureInPath(source.text)
-    if (named === undefined || isOf(named.architecture, build.platform)) continue
-    if (otherSourceIn(stage, named.architecture)) continue
+    if (named === undefined || isOf(named.architecture, build.platform) || isMeantFor(stage, named.architecture))
+      continue
+    if (hasOther(copied, named.architecture)) continue
     yield {
       rule: 'hardcoded-platform',
       level: levelOf(source),
@@ -167,6 +185,11 @@ function isFollowing({sources, names}: Value): boolean {
 /** Whether the stage's own programs are those of the platform that is built: what a stage for the builder fetches is for the builder. */
 function isForTarget(stage: ResolvedStage): boolean {
   return platformRole(stage) === 'target'
+}
+
+/** A stage that is named for an architecture is meant for it, whoever takes something out of it. */
+function isMeantFor({stage: {name = ''}}: ResolvedStage, architecture: string): boolean {
+  return name.split(/[^a-z0-9_]+/).some(part => architectureOf(part) === architecture)
 }
 
 function isUsual({platform}: PlatformBuild): boolean {
@@ -211,9 +234,13 @@ function runSighting(
 function architectureInUrl(url: string): NamedArchitecture | undefined {
   const start = /^https?:\/\/[^/]*/.exec(url)?.[0].length ?? 0
   const path = url.slice(start)
+  if (GIT.test(path)) return undefined
   if (/\$[({]?[A-Za-z_]*(?:arch|ARCH|platform|PLATFORM|machine|MACHINE)/.test(path) || FOREIGN_SYSTEM.test(path))
     return undefined
-  if (/(?:_all|[-_.]noarch)\.(?:deb|rpm|apk)$/.test(path)) return undefined
+  if (
+    /(?:_all|[-_.]noarch)\.(?:deb|rpm|apk)$|\.(?:asc|sig|minisig|sha(?:1|256|512)(?:sums?)?|md5|json|txt)$/i.test(path)
+  )
+    return undefined
   return theOnly(findArchitectures(path), start)
 }
 
@@ -231,34 +258,39 @@ function namesSeveral(text: string): boolean {
   return new Set(findArchitectures(text).map(({architecture}) => architecture)).size > 1
 }
 
-/** Whether another instruction of the reachable stages makes programs for another architecture: then somebody chooses among them. */
-function otherStageMakes(architecture: string, build: PlatformBuild): boolean {
-  return build.reachable
-    .flatMap(({instructions}) => instructions.map(({instruction}) => instruction))
-    .some(instruction => {
-      const text = textOf(instruction)
-      return Array.from(text.matchAll(COMPILED_FOR)).some(({groups}) => {
-        const word = groups?.value ?? groups?.triple ?? groups?.runtime ?? ''
-        const other = architectureOf(word) ?? findArchitectures(word)[0]?.architecture
-        return other !== undefined && other !== architecture
-      })
-    })
+/** Architectures that are named: one that stands beside others is not the only one, and somebody chooses among them. */
+interface NamedIn {
+  /** For compilers, in all reachable stages. */
+  readonly compiled: ReadonlySet<string>
+  /** In this stage. */
+  readonly downloaded: ReadonlySet<string>
+  readonly copied: ReadonlySet<string>
 }
 
-function otherUrlIn(stage: ResolvedStage, architecture: string): boolean {
-  return stage.instructions.some(({instruction}) =>
-    Array.from(textOf(instruction).matchAll(URL)).some(([url]) =>
-      findArchitectures(url).some(named => named.architecture !== architecture),
-    ),
-  )
+function compiledFor({reachable}: PlatformBuild): ReadonlySet<string> {
+  const texts = reachable.flatMap(({instructions}) => instructions.map(({instruction}) => textOf(instruction)))
+  const named = texts.flatMap(text => Array.from(text.matchAll(COMPILED_FOR), compiledArchitecture))
+  return new Set(named.flatMap(architecture => (architecture === undefined ? [] : [architecture])))
 }
 
-function otherSourceIn(stage: ResolvedStage, architecture: string): boolean {
-  return stage.instructions.some(
-    ({instruction}) =>
-      instruction.kind === 'copy' &&
-      findArchitectures(instruction.sources.join(' ')).some(named => named.architecture !== architecture),
-  )
+function namedIn({instructions}: ResolvedStage): Omit<NamedIn, 'compiled'> {
+  const urls = instructions.flatMap(({instruction}) => textOf(instruction).match(URL) ?? [])
+  const sources = instructions.flatMap(({instruction}) => (instruction.kind === 'copy' ? instruction.sources : []))
+  return {downloaded: architecturesIn(urls), copied: architecturesIn(sources)}
+}
+
+function architecturesIn(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.flatMap(text => findArchitectures(text).map(({architecture}) => architecture)))
+}
+
+function hasOther(named: ReadonlySet<string>, architecture: string): boolean {
+  return named.size > (named.has(architecture) ? 1 : 0)
+}
+
+/** The architecture that a match of COMPILED_FOR names. */
+function compiledArchitecture({groups}: RegExpMatchArray): string | undefined {
+  const word = groups?.value ?? groups?.triple ?? groups?.runtime ?? ''
+  return architectureOf(word) ?? findArchitectures(word)[0]?.architecture
 }
 
 function textOf(instruction: Instruction): string {

@@ -12,6 +12,8 @@ const TARGET_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT'
 export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighting> {
   const {resolved, reachable} = build
   const builders = builderValues(build)
+  const isBelow = (stage: ResolvedStage, other: ResolvedStage): boolean =>
+    lineOf(other, resolved.stages).includes(stage)
   for (const arg of resolved.dockerfile.args) {
     for (const name of TARGET_ARGS) {
       const isLast = resolved.dockerfile.args.findLast(other => setsDefault(other, name)) === arg
@@ -30,11 +32,13 @@ export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighti
         if (!setsDefault(instruction, name)) continue
         const value = (stage.instructions[index + 1]?.scope ?? stage.scope).get(name)?.text ?? ''
         if (value === builders.get(name)) continue
+        const rest = stage.instructions.slice(index + 1)
+        // Asked for again without a default, the builder's value is back.
+        const back = rest.findIndex(step => step.instruction.kind === 'arg' && asksFor(step.instruction, name))
+        const inherited = back < 0 ? reachable.filter(other => other !== stage && isBelow(stage, other)) : []
         const after = [
-          ...stage.instructions.slice(index + 1),
-          ...reachable
-            .filter(other => other !== stage && lineOf(other, resolved.stages).includes(stage))
-            .flatMap(({instructions}) => instructions),
+          ...(back < 0 ? rest : rest.slice(0, back)),
+          ...inherited.flatMap(({instructions}) => instructions),
         ].map(step => step.instruction)
         const isSeen = after.some(step => names(step, name))
         // A program that RUN starts sees the variable too.
@@ -99,6 +103,10 @@ function builderValues({platform, name}: PlatformBuild): ReadonlyMap<string, str
   ])
 }
 
+function asksFor(arg: ArgInstruction, name: string): boolean {
+  return arg.variables.some(variable => variable.name === name && variable.value === undefined)
+}
+
 function setsDefault(arg: ArgInstruction, name: string): boolean {
   return arg.variables.some(variable => variable.name === name && variable.value !== undefined)
 }
@@ -106,11 +114,7 @@ function setsDefault(arg: ArgInstruction, name: string): boolean {
 /** Whether a stage takes the value of before the first FROM: in its FROM, or by an ARG without a default. */
 function usesGlobal(stage: ResolvedStage, name: string): boolean {
   if (names(stage.stage.from, name)) return true
-  return stage.instructions.some(
-    ({instruction}) =>
-      instruction.kind === 'arg' &&
-      instruction.variables.some(variable => variable.name === name && variable.value === undefined),
-  )
+  return stage.instructions.some(({instruction}) => instruction.kind === 'arg' && asksFor(instruction, name))
 }
 
 /** Whether an instruction names the variable: `$TARGETARCH`, `${TARGETARCH:-…}`, or any word of a RUN. */

@@ -42,8 +42,11 @@ const LINK_LIMIT = 8
  * a broken one.
  */
 export async function openArchive(options: ArchiveOptions): Promise<ArchiveFile> {
-  const {reference} = options
-  const opened = await openTar(options)
+  return archiveIn(await openTar(options), options.reference)
+}
+
+/** The same of a tar that is open already; it is closed with the archive, or here where it cannot be read. */
+export async function archiveIn(opened: OpenedFile, reference: string): Promise<ArchiveFile> {
   try {
     const members = await readMembers(opened)
     const find = (name: string): RandomAccess | undefined => {

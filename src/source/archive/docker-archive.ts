@@ -6,6 +6,7 @@ import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
+import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import {digestOf} from '../verified.ts'
@@ -17,6 +18,9 @@ export interface DockerArchiveOptions extends ArchiveOptions {
   /** `NAME[:TAG]`, or `@N` for the N-th image; needed where there are several. */
   readonly image: string | undefined
 }
+
+/** What is needed of an archive that is open already. */
+type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
 
 /** One image of a `manifest.json`. https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
 interface ArchivedImage {
@@ -38,8 +42,12 @@ const manifestJson = arrayOf(
  * only that has the manifests that a registry would have. In an older one there is nothing but a config, whose digest stands for the image.
  */
 export async function openDockerArchive(options: DockerArchiveOptions): Promise<ImageSource> {
+  return imageInArchive(await openArchive(options), options)
+}
+
+/** The same of an archive that is open already; it is closed with the image, or here where there is none. */
+export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiveOptions): Promise<ImageSource> {
   const {reference, image} = options
-  const archive = await openArchive(options)
   try {
     const bytes = await archive.small('manifest.json')
     if (!bytes) {
@@ -85,7 +93,7 @@ function fullName(text: string): string {
 /** Undefined where the layout in the archive does not name the image: one without a tag, in an archive of several. */
 async function openAsLayout(
   archive: ArchiveFile,
-  options: DockerArchiveOptions,
+  options: OpenedArchiveOptions,
   {RepoTags}: ArchivedImage,
 ): Promise<ImageSource | undefined> {
   for (const tag of [...RepoTags.map(fullName), undefined]) {
@@ -102,7 +110,7 @@ async function openAsLayout(
 
 async function openPicked(
   archive: ArchiveFile,
-  {reference, layers: pool}: DockerArchiveOptions,
+  {reference, layers: pool}: OpenedArchiveOptions,
   picked: ArchivedImage,
 ): Promise<ImageSource> {
   const {config, descriptor} = await readConfig(archive, reference, picked.Config)
@@ -129,7 +137,10 @@ async function openPicked(
       const blobs = await Promise.all(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
-      const rootfs = layeredRootFs(blobs, {pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL})})
+      const rootfs = layeredRootFs(blobs, {
+        pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL}),
+        name: formatPlatform(platform),
+      })
       return {
         entry: wanted,
         config,

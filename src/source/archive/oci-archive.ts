@@ -41,7 +41,7 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
 /** The image of an archive that has an `index.json`; closes the archive with it. */
 export async function openArchivedLayout(
   archive: ArchiveFile,
-  {reference, tag, layers}: OciArchiveOptions,
+  {reference, tag, layers}: Pick<OciArchiveOptions, 'reference' | 'tag' | 'layers'>,
 ): Promise<ImageSource> {
   const indexBytes = await archive.small('index.json')
   if (!indexBytes) throw new SourceError('malformed', `${reference}: there is no index.json in it`)

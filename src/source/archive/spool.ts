@@ -15,21 +15,34 @@ const SIZE_LIMIT = 64 * 2 ** 30
  * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed, or this process ends in whichever way.
  */
 export async function spool(file: RandomAccess, folder: string, signal: AbortSignal): Promise<OpenedFile> {
+  return namelessFile(decompress(streamAccess(file)), {folder, signal, limit: SIZE_LIMIT})
+}
+
+export interface NamelessFileOptions {
+  readonly folder: string
+  readonly signal: AbortSignal
+  /** In bytes. */
+  readonly limit: number
+}
+
+/** Writes what comes into a file without a name. Throws a FormatError where more than `limit` comes. */
+export async function namelessFile(
+  chunks: AsyncIterable<Uint8Array>,
+  {folder, signal, limit}: NamelessFileOptions,
+): Promise<OpenedFile> {
   const path = join(folder, `verify-image-arch-${randomUUID()}`)
   const handle = await open(path, 'wx+', 0o600).catch((thrown: unknown) => {
-    throw new SourceError(
-      'unavailable',
-      `a compressed archive cannot be unpacked into ${folder}: ${messageOf(thrown)}`,
-      {cause: thrown},
-    )
+    throw new SourceError('unavailable', `an archive cannot be written into ${folder}: ${messageOf(thrown)}`, {
+      cause: thrown,
+    })
   })
   try {
     await unlink(path)
     let size = 0
-    for await (const chunk of decompress(streamAccess(file))) {
+    for await (const chunk of chunks) {
       if (signal.aborted) throw aborted()
       size += chunk.length
-      if (size > SIZE_LIMIT) throw new FormatError('unsupported', `unpacks to more than ${SIZE_LIMIT} bytes`)
+      if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
       await handle.writeFile(chunk)
     }
     return {

@@ -1,8 +1,10 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
+import {formatSize} from '../../lib/format-size.ts'
 import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
-import {compareNames} from '../../lib/tar-name.ts'
+import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/index.ts'
+import type {Progress} from '../progress.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
 import {visitTar} from './tar-stream.ts'
@@ -47,13 +49,14 @@ export interface Export<T> {
 export async function exportFiles<T>(
   cli: DockerCli,
   container: string,
-  inspection?: Inspection<T>,
+  {inspection, progress}: {readonly inspection?: Inspection<T> | undefined; readonly progress: Progress | undefined},
 ): Promise<Export<T>> {
   const files = new Map<string, ExportedFile>()
   const {context} = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
   const kept = new KeptParts()
   const passing = new PassingFiles<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {
+    progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
     const kind = fileKindOf(entry.kind, path)
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
@@ -78,7 +81,7 @@ export async function exportFiles<T>(
 
 /** In the order of the paths' bytes. */
 export function sortedFiles({files}: Export<unknown>): readonly ExportedFile[] {
-  return [...files.values()].sort((a, b) => compareNames(a.node.path, b.node.path))
+  return sortByName([...files.values()], ({node}) => node.path)
 }
 
 function pathOf(name: string): string {
@@ -86,5 +89,6 @@ function pathOf(name: string): string {
 }
 
 function contentOf({mode, uid, gid, size, content, sparse}: TarEntry): LayerFile {
-  return {kind: 'file', mode, uid, gid, size, target: undefined, content: {...content, sparse}}
+  const packed = sparse && {length: content.length, regions: sparse}
+  return {kind: 'file', owner: {mode, uid, gid}, size, target: undefined, offset: content.offset, sparse: packed}
 }

@@ -34,6 +34,20 @@ export async function readRegistryDocument(cli: DockerCli, reference: Reference)
   return {descriptor, kind: 'index', children, other: undefined}
 }
 
+/** The layers of one platform's manifest, from the bottom. */
+export async function readManifestLayers(
+  cli: DockerCli,
+  reference: Reference,
+  digest: Digest,
+): Promise<readonly Descriptor[]> {
+  const named = referenceTo(reference, digest)
+  const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
+  const document = parse(bytes, named)
+  describeBytes(bytes, document.mediaType, digest, named)
+  if (document.kind === 'index') throw new SourceError('malformed', `${named} is an index, expected a manifest`)
+  return document.layers
+}
+
 async function readThrough(
   cli: DockerCli,
   reference: Reference,

@@ -1,6 +1,7 @@
 import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {resolvePath} from '../../rootfs/index.ts'
+import type {Progress} from '../progress.ts'
 import type {DockerCli} from './cli.ts'
 import {fileContent, type SeenFile, seeFile} from './container-files.ts'
 import {type Export, type ExportedFile, exportFiles, sortedFiles} from './exported-files.ts'
@@ -13,7 +14,7 @@ const NOTHING = new Uint8Array()
  * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole of it was exported, path by path, and
  * from then on out of the export, but for contents that were not kept.
  */
-export function containerRootFs(cli: DockerCli, container: string): RootFs {
+export function containerRootFs(cli: DockerCli, container: string, progress?: Progress): RootFs {
   const seen = new Map<string, Promise<SeenFile | undefined>>()
   const exports = new Map<string, Promise<Export<unknown>>>()
   let exported: Export<unknown> | undefined
@@ -21,7 +22,7 @@ export function containerRootFs(cli: DockerCli, container: string): RootFs {
   const readExport = (key: string, inspection?: Inspection<unknown>): Promise<Export<unknown>> => {
     const known = exports.get(key)
     if (known) return known
-    const reading = exportFiles(cli, container, inspection).then(async read => {
+    const reading = exportFiles(cli, container, {inspection, progress}).then(async read => {
       exported = read
       // One after the other: each is a docker cp.
       for (const missed of read.missed.splice(0)) {

@@ -59,9 +59,19 @@ async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMa
     if (digest !== undefined && entry.size <= MANIFEST_LIMIT) blobs.set(digest, await readStart(entry, entry.size))
     return 'more'
   })
-  if (outcome.ended === 'failed') throw outcome.error
-  return blobs
+  if (outcome.ended !== 'failed') return blobs
+  if (!PARTLY_THERE.test(outcome.stderr)) throw outcome.error
+  throw new SourceError('unsupported', `docker does not save ${named}, of whose platforms it holds some only`, {
+    hint: `Read the image from its registry (docker://${named}), or each platform that is there from an archive: docker save --platform OS/ARCH --output FILE ${named}, docker-archive:FILE.`,
+    cause: outcome.error,
+  })
 }
+
+/**
+ * The containerd store saves a whole index or, by name, one platform of it. Where a pull with --platform brought a part, it looks in vain for the rest (moby's
+ * issue 49473), and no command says which platforms those are.
+ */
+const PARTLY_THERE = /unable to create manifests file: NotFound/
 
 function digestOfBlob({name, kind}: TarEntry): Digest | undefined {
   const match = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/.exec(name)

@@ -1,17 +1,20 @@
 import {SourceError} from '../../errors.ts'
 import type {Location} from '../../image/location.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
-import type {Document, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import type {Attestation, Document, FileOrigins, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
+import {isAttestationOf} from '../attestations.ts'
+import type {Progress} from '../progress.ts'
 import {type DockerCli, dockerCli} from './cli.ts'
 import {createContainer, removeContainer} from './containers.ts'
 import {readDaemonDocument} from './daemon-document.ts'
 import {inspectImage} from './inspect.ts'
 import {pauseUnder, untilFound} from './lag.ts'
 import {type Pulls, trackPulls} from './pulls.ts'
-import {type RegistryDocument, readRegistryDocument} from './registry-document.ts'
+import {type RegistryDocument, readManifestLayers, readRegistryDocument} from './registry-document.ts'
 import {containerRootFs} from './rootfs.ts'
+import {namedByRegistry, originsInSaved, type SavedImage, type SavingOptions, savedImage} from './saved-image.ts'
 
 /** What the docker reader needs of the process that it runs in. */
 export interface DockerSurroundings {
@@ -20,6 +23,12 @@ export interface DockerSurroundings {
   readonly run: string
   announceDaemon(): void
   announcePull(reference: string): void
+  /** Told where long work stands. */
+  readonly progress?: Progress
+  /** Told of every secret before it is used, so that no log shows it. */
+  mask(secret: string): void
+  /** A folder for an image that has to be saved. */
+  readonly temporary: string
 }
 
 type DockerLocation = Extract<Location, {transport: 'docker' | 'docker-daemon'}>
@@ -30,7 +39,11 @@ interface Session {
   /** Outlives a cancelled run, to remove what it created. */
   readonly cleaner: DockerCli
   readonly run: string
+  readonly progress: Progress | undefined
+  readonly saving: SavingOptions
   pause(ms: number): Promise<void>
+  /** The registry's own reader: docker shows no attestation as it is. */
+  openRegistry(reference: Reference): Promise<ImageSource>
 }
 
 /**
@@ -40,7 +53,21 @@ interface Session {
  */
 export function dockerImages(surroundings: DockerSurroundings): (location: DockerLocation) => ImageSource {
   const {env, signal, run} = surroundings
-  const session: Session = {cli: dockerCli({env, signal}), cleaner: dockerCli({env}), run, pause: pauseUnder(signal)}
+  const cli = dockerCli({env, signal})
+  const session: Session = {
+    cli,
+    cleaner: dockerCli({env}),
+    run,
+    progress: surroundings.progress,
+    saving: {cli, signal, temporary: surroundings.temporary},
+    pause: pauseUnder(signal),
+    openRegistry: async reference => {
+      // Only who asks for an attestation waits for it.
+      const {openRegistry} = await import('../registry/source.ts')
+      const mask = (secret: string): void => surroundings.mask(secret)
+      return openRegistry({text: reference.name, reference}, {env, signal, mask})
+    },
+  }
   const pulls = trackPulls(session, surroundings.announcePull)
   return ({transport, text, reference}) => {
     let name: string | undefined
@@ -63,6 +90,7 @@ export function dockerImages(surroundings: DockerSurroundings): (location: Docke
         return document
       },
       platformImage: async entry => (await open()).platformImage(entry),
+      attestations: async (entry, predicateType) => (await open()).attestations(entry, predicateType),
       close: async () => {
         await (await opened?.catch(() => undefined))?.close()
       },
@@ -74,6 +102,7 @@ interface Opened {
   readonly document: Document
   readonly isInRegistry: boolean
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  attestations(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
   close(): Promise<void>
 }
 
@@ -117,14 +146,43 @@ async function openInRegistry(
     isInRegistry: true,
     platformImage: async entry => {
       const named = referenceTo(reference, entry.descriptor.digest)
+      const saved = savedImage(session.saving, named)
       return lookInside(session, entry, named, {
         // Never with --platform: both image stores choose wrongly by it where index and config disagree.
         prepare: () => pulls.ensure(named),
-        finish: () => pulls.release(named),
+        originsOf: paths => originsInRegistry(session, saved, reference, entry, paths),
+        finish: () =>
+          withCleanup(
+            () => saved.close(),
+            () => pulls.release(named),
+          ),
       })
+    },
+    attestations: async (entry, predicateType) => {
+      const digest = registry.descriptor?.digest
+      const isAttested = others.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
+      if (digest === undefined || !isAttested) return []
+      // What stands at a tag by now may be another image.
+      const source = await session.openRegistry({...reference, digest})
+      return withCleanup(
+        async () => (await source.attestations?.(entry, predicateType)) ?? [],
+        () => source.close(),
+      )
     },
     close,
   }
+}
+
+/** The classic store packs layers anew, so that it has them under other digests than the registry. */
+async function originsInRegistry(
+  {cli}: Session,
+  saved: SavedImage,
+  reference: Reference,
+  entry: PlatformEntry,
+  paths: readonly string[],
+): Promise<FileOrigins> {
+  const {layers, of} = await originsInSaved(saved, entry, paths)
+  return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
 }
 
 /** The platforms as the index claims them; where it does not, the config tells, for which the image has to be pulled. */
@@ -151,18 +209,27 @@ async function openInDaemon(session: Session, reference: Reference): Promise<Ope
     ? referenceTo(reference, reference.digest)
     : `${reference.name}:${reference.tag ?? 'latest'}`
   const {document, chosenByPlatform} = await readDaemonDocument(session.cli, named)
+  const saved = savedImage(session.saving, named)
   return {
     document,
     isInRegistry: false,
     platformImage: entry =>
-      lookInside(session, entry, named, chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
-    close: async () => {},
+      lookInside(session, entry, named, {
+        ...(chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
+        originsOf: paths => originsInSaved(saved, entry, paths),
+      }),
+    attestations: async (entry, predicateType) => {
+      const isAttested = document.others.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
+      return isAttested ? ((await (await saved.open()).attestations?.(entry, predicateType)) ?? []) : []
+    },
+    close: () => saved.close(),
   }
 }
 
 interface Looking {
   /** Given only where one name stands for several platforms in the daemon. */
   readonly platform?: string
+  originsOf(paths: readonly string[]): Promise<FileOrigins>
   prepare?(): Promise<void>
   finish?(): Promise<void>
 }
@@ -175,6 +242,7 @@ async function lookInside(
   looking: Looking,
 ): Promise<PlatformImage> {
   const {cli, cleaner, run} = session
+  const progress: Progress = message => session.progress?.(() => `${formatPlatform(entry.platform)}: ${message()}`)
   let container: string | undefined
   const close = async (): Promise<void> => {
     const id = container
@@ -191,6 +259,7 @@ async function lookInside(
     const {config} = await inspectImage(cli, named, looking.platform)
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
-    return {entry, config, layers: [], rootfs: containerRootFs(cli, container), close}
+    const rootfs = containerRootFs(cli, container, progress)
+    return {entry, config, layers: [], rootfs, originsOf: paths => looking.originsOf(paths), close}
   }, close)
 }

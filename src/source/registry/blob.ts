@@ -85,10 +85,8 @@ async function askFrom(blob: Descriptor, at: number, client: RegistryClient): Pr
   throw refusedBlob(blob, answer)
 }
 
-function refusedBlob({digest, mediaType}: Descriptor, answer: Extract<Answer, {ok: false}>): SourceError {
-  const isForeign = /foreign|nondistributable/.test(mediaType)
-  const hint = isForeign ? 'A foreign layer is not kept in the registry.' : answer.hint
-  return refused(`blob ${digest}`, answer.url, answer.refusal, {absent: 'blob-missing', hint})
+function refusedBlob({digest}: Descriptor, answer: Extract<Answer, {ok: false}>): SourceError {
+  return refused(`blob ${digest}`, answer.url, answer.refusal, {absent: 'blob-missing', hint: answer.hint})
 }
 
 /** Where the answer starts: at 0 where the range was not heeded. */

@@ -12,6 +12,8 @@ import {isLinkLocal, shownUrl} from './url.ts'
 export interface ClientOptions {
   readonly endpoint: Endpoint
   readonly http: Http
+  /** Hosts that may be spoken to by plain HTTP, as the user named them. */
+  readonly insecureRegistries?: readonly string[]
   readonly clock: Clock
   readonly signal: AbortSignal
   credentials(): Promise<Credentials | undefined>
@@ -122,7 +124,7 @@ export class RegistryClient {
     }
   }
 
-  /** `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. */
+  /** `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. Docker's daemon tries them in this order, too. */
   #apiBase(): Promise<URL> {
     this.#base ??= this.#findBase().catch((thrown: unknown) => {
       this.#base = undefined
@@ -141,7 +143,8 @@ export class RegistryClient {
       return secure
     } catch (thrown) {
       if (signal.aborted) throw aborted()
-      if (!(thrown instanceof NetworkError) || !/^(?:EPROTO|ERR_SSL_.*|ECONNRESET)$/.test(thrown.code)) throw thrown
+      // A host that does not exist has no plain HTTP either.
+      if (!(thrown instanceof NetworkError) || /^(?:ENOTFOUND|EAI_AGAIN)$/.test(thrown.code)) throw thrown
       return new URL(`http://${endpoint.host}/v2/${endpoint.repository}/`)
     }
   }
@@ -174,17 +177,23 @@ function redirectTarget(location: string, from: URL): URL {
 }
 
 function unreachable(what: string, endpoint: Endpoint, error: NetworkError): SourceError {
-  const certificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(error.code)
+  const hint = unreachableHint(endpoint, error)
   return new SourceError(
     'unavailable',
     `${what} cannot be read from ${endpoint.host}: ${error.message} (${error.code})`,
-    {
-      cause: error,
-      ...(certificate
-        ? {
-            hint: `Put the registry's authority into /etc/docker/certs.d/${endpoint.host}/ca.crt or NODE_EXTRA_CA_CERTS.`,
-          }
-        : {}),
-    },
+    {cause: error, ...(hint === undefined ? {} : {hint})},
   )
+}
+
+function unreachableHint({host, insecure}: Endpoint, {code, message}: NetworkError): string | undefined {
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|VERIFY/.test(code)) {
+    if (message.startsWith('the proxy ')) return "Put the proxy's authority into NODE_EXTRA_CA_CERTS."
+    return `Put the registry's authority into /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS.`
+  }
+  // What OpenSSL says of an answer that begins with `HTTP/1.1 400`.
+  const speaksPlain =
+    !insecure && /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG/.test(code + message)
+  return speaksPlain
+    ? `It answers in plain HTTP: name ${host} in insecure-registries (--insecure-registry) if that is meant.`
+    : undefined
 }

@@ -23,7 +23,12 @@ export function endpointOf(reference: Reference, insecureRegistries: readonly st
   const {domain, path} = reference
   const host = domain === HUB ? HUB_API : domain.toLowerCase()
   const hostname = host.replace(/:[0-9]+$/, '')
-  return {domain, host, repository: path, insecure: isLoopback(hostname) || insecureRegistries.includes(domain)}
+  return {domain, host, repository: path, insecure: isLoopback(hostname) || isNamed(domain, insecureRegistries)}
+}
+
+/** Whether a host, with the port that it is spoken to at, is among those that a user named as insecure. */
+export function isNamed(host: string, insecureRegistries: readonly string[]): boolean {
+  return insecureRegistries.some(named => named.toLowerCase() === host.toLowerCase())
 }
 
 /** The names that Docker Hub's credentials are found under: what `docker login` writes comes first. */

@@ -1,7 +1,8 @@
-import {type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
+import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
 import {aborted, NetworkError, networkError} from './network-error.ts'
-import {isLoopback} from './url.ts'
+import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
+import {createTunnelAgent} from './tunnel-agent.ts'
 
 export interface HttpRequest {
   readonly url: URL
@@ -37,7 +38,7 @@ export interface TlsSettings {
 
 export interface HttpOptions {
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly signal: AbortSignal
   /** How a host is to be spoken to where the defaults do not do. */
   tls(host: string): TlsSettings
@@ -54,38 +55,40 @@ const SHORT_REST = 16 * 1024
 
 /** One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy. */
 export function createHttp(options: HttpOptions): Http {
-  const {signal, idleLimit = IDLE_LIMIT_MS} = options
-  const proxyEnv = proxiesOf(options.env)
+  const {signal, idleLimit = IDLE_LIMIT_MS, env} = options
   const pool = {keepAlive: true, maxSockets: SOCKETS, scheduling: 'fifo'} as const
-  const proxied = proxyEnv === undefined ? pool : {...pool, proxyEnv}
   const agents = {
-    'http:': {near: new PlainAgent(pool), far: new PlainAgent(proxied)},
-    'https:': {near: new TlsAgent(pool), far: new TlsAgent(proxied)},
+    plain: new PlainAgent(pool),
+    tls: new TlsAgent(pool),
+    tunnel: createTunnelAgent(pool, {proxyFor: url => proxyFor(url, env), signal, limit: idleLimit}),
+  }
+  const start = ({url, method = 'GET', headers = {}}: HttpRequest): ClientRequest => {
+    const proxy = proxyFor(url, env)
+    const common = {method, signal, headers: {'user-agent': USER_AGENT, ...headers}}
+    if (url.protocol === 'http:') {
+      return proxy ? askProxy(proxy, url, common, agents) : plainRequest(url, {...common, agent: agents.plain})
+    }
+    const {ca, ...tls} = options.tls(url.host)
+    return tlsRequest(url, {
+      ...common,
+      agent: proxy ? agents.tunnel : agents.tls,
+      ...tls,
+      ...(ca === undefined ? {} : {ca: [...ca]}),
+    })
   }
   return {
-    send: async ({url, method = 'GET', headers = {}, body}) => {
+    send: async message => {
       if (signal.aborted) throw aborted()
-      const protocol = url.protocol === 'http:' ? 'http:' : 'https:'
-      const agent = agents[protocol][isLoopback(url.hostname) ? 'near' : 'far']
-      const settings = protocol === 'https:' ? options.tls(url.host) : {}
-      const {ca, ...tls} = settings
-      const request = (protocol === 'http:' ? plainRequest : tlsRequest)(url, {
-        method,
-        agent,
-        signal,
-        headers: {'user-agent': USER_AGENT, ...headers},
-        ...tls,
-        ...(ca === undefined ? {} : {ca: [...ca]}),
-      })
+      const request = start(message)
       const timer = setTimeout(() => request.destroy(timeout(idleLimit)), idleLimit)
       try {
         const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
           request.once('response', resolve)
           // Stays, so that what goes wrong after the response has begun is told by its body alone.
           request.on('error', reject)
-          request.end(body)
+          request.end(message.body)
         })
-        return responseOf(url, incoming, idleLimit, signal)
+        return responseOf(message.url, incoming, idleLimit, signal)
       } catch (thrown) {
         throw networkError(thrown, signal)
       } finally {
@@ -93,12 +96,28 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     close: () => {
-      for (const {near, far} of Object.values(agents)) {
-        near.destroy()
-        far.destroy()
-      }
+      for (const agent of Object.values(agents)) agent.destroy()
     },
   }
+}
+
+/** Asks a proxy for a page in the clear: RFC 9112 §3.2.2, the absolute form. What the proxy itself refuses is its answer's status. */
+function askProxy(
+  {protocol, hostname, port, authorization}: HttpProxy,
+  url: URL,
+  {headers, ...common}: {readonly method: string; readonly signal: AbortSignal; readonly headers: object},
+  agents: {readonly plain: PlainAgent; readonly tls: TlsAgent},
+): ClientRequest {
+  const isPlain = protocol === 'http:'
+  return (isPlain ? plainRequest : tlsRequest)({
+    ...common,
+    ...{hostname, port, path: `${url.origin}${url.pathname}${url.search}`, agent: isPlain ? agents.plain : agents.tls},
+    headers: {
+      ...headers,
+      host: url.host,
+      ...(authorization === undefined ? {} : {'proxy-authorization': authorization}),
+    },
+  })
 }
 
 const USER_AGENT = 'verify-image-arch'
@@ -161,19 +180,4 @@ function timeout(idleLimit: number): NetworkError {
 
 function seconds(milliseconds: number): string {
   return `${Math.round(milliseconds / 100) / 10} s`
-}
-
-/** Whether the environment names a proxy. */
-export function hasProxy(env: HttpOptions['env']): boolean {
-  return proxiesOf(env) !== undefined
-}
-
-/** The variables that say which proxy is for what, where any does. Node's agents take them from 24.5 on. */
-function proxiesOf(env: HttpOptions['env']): NodeJS.ProcessEnv | undefined {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
-  const found = names.flatMap(name => {
-    const value = env[name.toLowerCase()] ?? env[name]
-    return value === undefined || value === '' ? [] : [[name, value] as const]
-  })
-  return found.some(([name]) => name !== 'NO_PROXY') ? Object.fromEntries(found) : undefined
 }

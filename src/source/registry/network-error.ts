@@ -4,7 +4,7 @@ import {SourceError} from '../../errors.ts'
 /** A request without an answer, or an answer that broke off: never what a server said. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError'
-  /** Node's or OpenSSL's code; `TIMEOUT` is ours. */
+  /** Node's or OpenSSL's code; `TIMEOUT`, `PROXY_BUSY` and `PROXY_REFUSED` are ours. */
   readonly code: string
 
   constructor(code: string, message: string, options: {readonly cause?: unknown} = {}) {
@@ -29,6 +29,7 @@ const TRANSIENT: readonly string[] = [
   'ERR_STREAM_PREMATURE_CLOSE',
   'HPE_INVALID_EOF_STATE',
   'TIMEOUT',
+  'PROXY_BUSY',
 ]
 
 /** Whatever node:http threw, as a NetworkError; a cancelled run as a SourceError `aborted`. */
@@ -45,7 +46,8 @@ export function errorCode(thrown: unknown): string | undefined {
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
-function textOf(thrown: unknown): string {
+/** What node says of it, in words. */
+export function textOf(thrown: unknown): string {
   if (!isNativeError(thrown)) return String(thrown)
   // Happy eyeballs: one error for every address that was tried, and no text of its own.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ')

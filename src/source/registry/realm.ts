@@ -1,13 +1,19 @@
 import {SourceError} from '../../errors.ts'
+import {isNamed} from './endpoint.ts'
 import {isInternalAddress, isLinkLocal, isLoopback, shownUrl} from './url.ts'
 
 /**
  * The URL that a registry sends us to for a token, if it may have our credentials. A registry must not be able to have them sent in the clear, nor to have us knock
- * at what only this machine can reach: https where the registry has https, and no address of an internal network but the registry's own host.
+ * at what only this machine can reach: plain HTTP only for hosts that the user named as insecure, and only where the registry has no https either; and no address of an
+ * internal network but the registry's own host.
  */
-export function checkRealm(realm: string, registry: URL): URL {
-  const refuse = (why: string): SourceError =>
-    new SourceError('denied', `${registry.host} sends us for a token where no credentials may go: ${why}`)
+export function checkRealm(realm: string, registry: URL, insecureRegistries: readonly string[] = []): URL {
+  const refuse = (why: string, hint?: string): SourceError =>
+    new SourceError(
+      'denied',
+      `${registry.host} sends us for a token where no credentials may go: ${why}`,
+      hint === undefined ? {} : {hint},
+    )
   let url: URL
   try {
     url = new URL(realm, registry)
@@ -20,6 +26,11 @@ export function checkRealm(realm: string, registry: URL): URL {
   if (url.username !== '' || url.password !== '') throw refuse(`${place} carries credentials of its own`)
   if (url.hostname === registry.hostname && !isLinkLocal(url.hostname)) return url
   const bothHere = isLoopback(url.hostname) && isLoopback(registry.hostname)
-  if (isInternalAddress(url.hostname) && !bothHere) throw refuse(`${place} is an internal address`)
+  const isMeant = isNamed(url.host, insecureRegistries) && !isLinkLocal(url.hostname)
+  if (bothHere || isMeant) return url
+  if (isInternalAddress(url.hostname)) throw refuse(`${place} is an internal address`)
+  if (url.protocol === 'http:') {
+    throw refuse(`${place} is not https`, `Name ${url.host} in insecure-registries, too, if that is meant.`)
+  }
   return url
 }

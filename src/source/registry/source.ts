@@ -8,9 +8,10 @@ import {RegistryClient} from './client.ts'
 import {type Clock, SYSTEM_CLOCK} from './clock.ts'
 import {findCredentials} from './credentials.ts'
 import {documentReader, type FetchedDocument} from './documents.ts'
-import {endpointOf} from './endpoint.ts'
-import {createHttp, type Http, hasProxy} from './http.ts'
+import {endpointOf, isNamed} from './endpoint.ts'
+import {createHttp, type Http} from './http.ts'
 import {keptBlobs} from './kept-blobs.ts'
+import {proxySecrets} from './proxy.ts'
 import {readTlsSettings} from './tls-settings.ts'
 
 /** What the registry reader needs of the process that it runs in. */
@@ -56,6 +57,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistrySur
     name: options.reference.name,
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
+    attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
       await (await opened?.catch(() => undefined))?.close()
     },
@@ -68,22 +70,23 @@ async function openRepository(
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
   const warn = (message: string): void => surroundings.warn?.(message)
-  if (hasProxy(env) && !knowsProxies(process.versions.node)) {
-    warn(`node ${process.versions.node} does not know proxies, which the environment names; from 24.5 on it does`)
-  }
-  const endpoint = endpointOf(reference, surroundings.insecureRegistries)
+  for (const secret of proxySecrets(env)) surroundings.mask?.(secret)
+  const {insecureRegistries = []} = surroundings
+  const endpoint = endpointOf(reference, insecureRegistries)
   const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
-  const own = endpoint.insecure ? {...settings, rejectUnauthorized: false} : settings
+  const unverified = {rejectUnauthorized: false}
+  const own = endpoint.insecure ? {...settings, ...unverified} : settings
   const http = createHttp({
     env,
     signal,
-    tls: host => (host === endpoint.host ? own : {}),
+    tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
     ...(idleLimit === undefined ? {} : {idleLimit}),
   })
   try {
     const client = new RegistryClient({
       endpoint,
       http,
+      insecureRegistries,
       clock,
       signal,
       credentials: () => findCredentials(endpoint, {env, signal, warn}),
@@ -126,12 +129,6 @@ function registryStore(
     probe: descriptor => repository.probe(descriptor),
     close: async () => http.close(),
   }
-}
-
-/** `proxyEnv` of node's agents: 24.5. */
-function knowsProxies(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > 24 || (major === 24 && minor >= 5)
 }
 
 function isDocument({mediaType}: Descriptor): boolean {

@@ -25,6 +25,8 @@ export type TokenAnswer =
 
 export interface TokenTools {
   readonly http: Http
+  /** Hosts that credentials may be sent to in the clear. */
+  readonly insecureRegistries?: readonly string[]
   readonly clock: Clock
   readonly signal: AbortSignal
   mask(secret: string): void
@@ -48,7 +50,7 @@ const answer = object({
  * body is never shown: it may be the secret, or quote it.
  */
 export async function fetchToken(request: TokenRequest, tools: TokenTools): Promise<TokenAnswer> {
-  const realm = checkRealm(request.realm, request.registry)
+  const realm = checkRealm(request.realm, request.registry, tools.insecureRegistries)
   const {credentials} = request
   if (credentials?.kind === 'identity-token') {
     const posted = await send(request, realm, refreshRequest(request, realm, credentials.token), tools)
@@ -90,13 +92,13 @@ export function basic(username: string, password: string): string {
 }
 
 async function send(request: TokenRequest, realm: URL, first: HttpRequest, tools: TokenTools): Promise<TokenAnswer> {
-  const {http, clock, signal} = tools
+  const {clock, signal} = tools
   const unreachable = (why: string): SourceError =>
     new SourceError('unavailable', `no token for ${request.registry.host} from ${shownUrl(realm)}: ${why}`)
   for (let attempt = 1; ; attempt += 1) {
     const response = await withRetries(
       tools,
-      () => followTokenRedirects(http, first, request.registry),
+      () => followTokenRedirects(tools, first, request.registry),
       error => unreachable(error.message),
     )
     if (response.status === 200) return readToken(response, tools, unreachable)
@@ -112,14 +114,18 @@ async function send(request: TokenRequest, realm: URL, first: HttpRequest, tools
 }
 
 /** Every hop has to pass the same test as the realm itself; credentials stay with the server that they were meant for. */
-async function followTokenRedirects(http: Http, first: HttpRequest, registry: URL): Promise<HttpResponse> {
+async function followTokenRedirects(
+  {http, insecureRegistries}: TokenTools,
+  first: HttpRequest,
+  registry: URL,
+): Promise<HttpResponse> {
   let request = first
   for (let hops = 0; ; hops += 1) {
     const response = await http.send(request)
     const location = response.header('location')
     if (response.status < 300 || response.status >= 400 || location === undefined) return response
     response.discard()
-    const url = checkRealm(new URL(location, request.url).href, registry)
+    const url = checkRealm(new URL(location, request.url).href, registry, insecureRegistries)
     if (request.method === 'POST' || hops >= REDIRECTS) {
       throw new SourceError('denied', `the token server of ${registry.host} redirects to ${shownUrl(url)}`)
     }

@@ -1,0 +1,185 @@
+import {execFile} from 'node:child_process'
+import {once} from 'node:events'
+import {cp, mkdtemp, rm} from 'node:fs/promises'
+import {createServer} from 'node:http'
+import {connect} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {FORBIDDEN, type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
+import {startAction} from '../support/start-action.ts'
+
+// The action as the runner starts it, as a bundle and from its sources, and GitHub's API in this process. No engine and no network is needed.
+
+const REPOSITORY = new URL('../..', import.meta.url).pathname
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'via-dist-'))
+  await promisify(execFile)(process.execPath, ['--no-warnings', 'scripts/build.ts', join(folder, 'dist')], {
+    cwd: REPOSITORY,
+  })
+}, 60_000)
+afterAll(() => rm(folder, {recursive: true}))
+
+const EVENT = {pull_request: {number: 7, head: {sha: 'c0ffee'}}}
+const BAD = {image: 'oci:examples/mismatch', comment: 'on-failure'}
+const GOOD = {image: 'oci:examples/match', comment: 'on-failure'}
+
+async function withServer(options: GitHubServerOptions, body: (server: GitHubServer) => Promise<void>): Promise<void> {
+  const server = await startGitHubServer(options)
+  try {
+    await body(server)
+  } finally {
+    await server.stop()
+  }
+}
+
+describe.each(['bundle', 'source'])('from its %s', from => {
+  const start = (server: GitHubServer, inputs: Readonly<Record<string, string>>, env = {}) =>
+    startAction({
+      program: from === 'bundle' ? join(folder, 'dist/action.mjs') : 'src/bin/action.ts',
+      inputs,
+      env: {GITHUB_API_URL: server.url, ...env},
+      event: EVENT,
+    })
+
+  test('a comment is made of a failure, and told when it passes', async () => {
+    await withServer({}, async server => {
+      const failed = await start(server, BAD)
+      expect(failed.exitCode).toBe(1)
+      expect(failed.log).toContain('The comment on pull request #7 is created.')
+      expect(server.comments).toMatchObject([{login: 'github-actions', isBot: true}])
+      expect(server.comments[0]?.body).toContain('❌ Not verified: 1 of 2 platforms is wrong')
+      expect(server.comments[0]?.body).toContain(
+        'From [this run](https://github.com/org/app/actions/runs/42) of `c0ffee`.',
+      )
+      // Also the same image, mended: the path is what it is known by.
+      const again = await start(server, {...BAD, rules: 'identical-platforms=off,wrong-machine=off'})
+      expect(again.exitCode).toBe(0)
+      expect(again.log).toContain('The comment on pull request #7 is updated.')
+      expect(server.comments).toHaveLength(1)
+      expect(server.comments[0]?.body).toMatch(/✅ Verified.*This check passes now\./s)
+      // The runner is told that the token is a secret.
+      expect(again.commands).toContainEqual(expect.objectContaining({data: 'ghs_the_token_of_the_run'}))
+    })
+  }, 30_000)
+
+  test('what passes from the start has none', async () => {
+    await withServer({}, async server => {
+      const {exitCode, output} = await start(server, GOOD)
+      expect(exitCode).toBe(0)
+      expect(output).toContain('true')
+      expect(server.comments).toEqual([])
+      expect(server.requests.map(({what}) => what)).toEqual(['files', 'find'])
+    })
+  }, 30_000)
+
+  test('the token of a fork: a warning, and what is verified stays so', async () => {
+    await withServer({fault: () => FORBIDDEN}, async server => {
+      const {exitCode, log} = await start(server, {...GOOD, comment: 'always'})
+      expect(exitCode).toBe(0)
+      expect(log).toMatch(/^::warning title=No comment on the pull request::.*status 403.*pull-requests: write/m)
+      expect(log.replaceAll('::add-mask::ghs_the_token_of_the_run', '')).not.toContain('ghs_the_token')
+    })
+  }, 30_000)
+})
+
+describe('a pull request that changes a Dockerfile, and no image', () => {
+  const text = 'ARG TARGETARCH=amd64\nFROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /app\n'
+  const start = (server: GitHubServer, files: Readonly<Record<string, string>>, event: unknown = EVENT) =>
+    startAction({
+      program: join(folder, 'dist/action.mjs'),
+      inputs: {platforms: 'linux/amd64,linux/arm64', comment: 'on-failure'},
+      env: {GITHUB_API_URL: server.url},
+      event,
+      workspace: files,
+    })
+  const changed = (filename: string) => ({filename, status: 'modified', sha: '1'.repeat(40)})
+
+  test('is told which line is wrong, where the line is', async () => {
+    await withServer({files: [changed('Dockerfile'), changed('main.go')]}, async server => {
+      const {exitCode, commands, output} = await start(server, {Dockerfile: text})
+      expect(exitCode).toBe(1)
+      expect(commands).toContainEqual(
+        expect.objectContaining({
+          name: 'error',
+          properties: expect.objectContaining({file: 'Dockerfile', line: '1'}),
+        }),
+      )
+      expect(output).not.toContain('true')
+      expect(server.comments[0]?.body).toContain('platform-arg-default')
+    })
+  }, 30_000)
+
+  test('that is mended has a comment that says so; where it changes none any more, too', async () => {
+    const files = [changed('Dockerfile')]
+    await withServer({files}, async server => {
+      await start(server, {Dockerfile: text})
+      expect((await start(server, {Dockerfile: text.replace('=amd64', '')})).exitCode).toBe(0)
+      expect(server.comments.map(({body}) => body)).toEqual([expect.stringContaining('This check passes now.')])
+      files.pop()
+      const {exitCode, log} = await start(server, {Dockerfile: text})
+      expect(exitCode).toBe(0)
+      expect(log).toContain('::notice title=Nothing to check::')
+      expect(server.comments.map(({body}) => body)).toEqual([expect.stringContaining('## Nothing to check')])
+    })
+  }, 60_000)
+
+  test('that is not checked out could not be checked', async () => {
+    await withServer({files: [changed('Dockerfile')]}, async server => {
+      const {exitCode, log} = await start(server, {})
+      expect(exitCode).toBe(1)
+      expect(log).toMatch(/Could not check: Dockerfile is changed by the pull request and is not in the workspace/)
+    })
+  }, 30_000)
+})
+
+describe('the bundle', () => {
+  const program = (): string => join(folder, 'dist/action.mjs')
+
+  test('that speaks to GitHub is not loaded where nobody asks for it', async () => {
+    await cp(join(folder, 'dist'), join(folder, 'without'), {recursive: true})
+    await rm(join(folder, 'without/github.mjs'))
+    const without = join(folder, 'without/action.mjs')
+    const silent = await startAction({program: without, inputs: {image: 'oci:examples/match'}})
+    expect([silent.exitCode, silent.log.includes('github.mjs')]).toEqual([0, false])
+    const asked = await startAction({program: without, inputs: {...GOOD, comment: 'always'}, event: EVENT})
+    expect(asked.exitCode).toBe(0)
+    expect(asked.log).toMatch(/^::warning title=No comment.*github\.mjs/m)
+  }, 30_000)
+
+  test('goes through the proxy of the environment', async () => {
+    await withServer({}, async server => {
+      const asked: string[] = []
+      const proxy = createServer()
+      proxy.on('connect', (incoming, socket) => {
+        asked.push(`${incoming.url} ${incoming.headers['proxy-authorization']}`)
+        const onward = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+          socket.pipe(onward).pipe(socket)
+        })
+        onward.on('error', () => socket.destroy())
+        socket.on('error', () => onward.destroy())
+      })
+      proxy.listen(0, '127.0.0.1')
+      await once(proxy, 'listening')
+      const address = proxy.address()
+      if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+      try {
+        const {log} = await startAction({
+          program: program(),
+          inputs: {...GOOD, comment: 'always'},
+          event: EVENT,
+          env: {GITHUB_API_URL: 'http://api.github.test', HTTP_PROXY: `http://user:pass@127.0.0.1:${address.port}`},
+        })
+        expect(log).toContain('The comment on pull request #7 is created.')
+        expect(asked[0]).toBe(`api.github.test:80 Basic ${Buffer.from('user:pass').toString('base64')}`)
+        expect(server.comments).toHaveLength(1)
+      } finally {
+        proxy.closeAllConnections()
+        proxy.close()
+      }
+    })
+  }, 30_000)
+})

@@ -1,0 +1,96 @@
+import {describe, expect, test} from '@jest/globals'
+import {scanImage} from '../../src/scan/index.ts'
+import {buildElf, type ElfOptions} from '../support/elf-builder.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {testPlatform} from '../support/memory-source.ts'
+
+const LOADER = '/lib/ld-musl-aarch64.so.1'
+const GLIBC = '/lib/ld-linux-aarch64.so.1'
+const program = (options: ElfOptions) =>
+  executable(buildElf({machine: 183, type: 'dyn', interpreter: LOADER, flags1: 0x08000000, ...options}))
+const library = (options: ElfOptions = {}) =>
+  executable(buildElf({machine: 183, type: 'dyn', entry: 0, soname: 'libx.so', ...options}), 0o644)
+const MUSL: MemoryTree = {[LOADER]: library({soname: 'libc.musl-aarch64.so.1', entry: 64})}
+const APP = program({needed: ['libx.so']})
+
+async function problems(files: MemoryTree, env: readonly string[] = []) {
+  const platform = testPlatform('linux/arm64')
+  const config = imageConfig({platform, env: [...env]})
+  const {libraries} = await scanImage({rootfs: memoryRootfs(files), config, platform, ignore: []})
+  const told = libraries.problems.map(({path, obstacle, more}) => [
+    path,
+    obstacle.kind === 'missing-loader'
+      ? `${obstacle.loader}: ${obstacle.cause}`
+      : obstacle.kind === 'missing-symbols'
+        ? obstacle.kind
+        : obstacle.library,
+    more,
+  ])
+  return {programs: libraries.programs, told}
+}
+
+describe('programs in PATH', () => {
+  const clean: readonly (readonly [string, MemoryTree, (readonly string[])?])[] = [
+    ['a static one', {'/usr/bin/a': executable(buildElf({machine: 183}))}],
+    ['its library is there', {...MUSL, '/usr/bin/a': APP, '/usr/lib/libx.so': library()}],
+    [
+      'by a link',
+      {...MUSL, '/usr/bin/a': APP, '/usr/lib/libx.so': {link: 'libx.so.1'}, '/usr/lib/libx.so.1': library()},
+    ],
+    ['by LD_LIBRARY_PATH', {...MUSL, '/usr/bin/a': APP, '/opt/libx.so': library()}, ['LD_LIBRARY_PATH=/opt']],
+    [
+      'beside a program that PATH has by a link',
+      {
+        ...MUSL,
+        '/opt/a/bin/a': program({needed: ['libx.so'], runpath: '$ORIGIN/../lib'}),
+        '/opt/a/lib/libx.so': library(),
+        '/usr/bin/a': {link: '/opt/a/bin/a'},
+      },
+    ],
+    ['not in PATH', {...MUSL, '/opt/a': APP}],
+    ['no execute bit', {...MUSL, '/usr/bin/a': executable(buildElf({machine: 183, interpreter: '/x'}), 0o644)}],
+    [
+      'a loader of an unknown kind',
+      {'/lib/ld.so': library(), '/usr/bin/a': program({interpreter: '/lib/ld.so', needed: ['libx.so']})},
+    ],
+  ]
+  test.each(clean.map(([name, files, env = []]) => [name, files, env] as const))('clean: %s', async (_, files, env) => {
+    expect((await problems(files, env)).told).toEqual([])
+  })
+
+  test.each<[string, MemoryTree, readonly (readonly [string, string, number])[]]>([
+    ['a library is missing', {...MUSL, '/usr/bin/a': APP}, [['/usr/bin/a', 'libx.so', 0]]],
+    [
+      'two are missing',
+      {...MUSL, '/usr/bin/a': program({needed: ['libx.so', 'liby.so']})},
+      [['/usr/bin/a', 'libx.so', 1]],
+    ],
+    [
+      'a library of another machine',
+      {...MUSL, '/usr/bin/a': APP, '/usr/lib/libx.so': library({machine: 62})},
+      [['/usr/bin/a', 'libx.so', 0]],
+    ],
+    [
+      'a library of the library',
+      {...MUSL, '/usr/bin/a': APP, '/usr/lib/libx.so': library({needed: ['libz.so']})},
+      [['/usr/bin/a', 'libz.so', 0]],
+    ],
+    ['an empty library', {...MUSL, '/usr/bin/a': APP, '/usr/lib/libx.so': ''}, [['/usr/bin/a', 'libx.so', 0]]],
+    [
+      'no loader',
+      {...MUSL, '/usr/bin/a': program({interpreter: GLIBC, needed: ['libx.so']})},
+      [['/usr/bin/a', `${GLIBC}: a glibc program in a musl image`, 0]],
+    ],
+  ])('finds: %s', async (_, files, expected) => {
+    expect((await problems(files)).told).toEqual(expected)
+  })
+
+  test('a file that many names lead to is one program', async () => {
+    const links = Object.fromEntries(['b', 'c', 'd'].map(name => [`/usr/bin/${name}`, {link: 'a'}]))
+    expect(await problems({...MUSL, '/usr/bin/a': APP, ...links})).toEqual({
+      programs: 1,
+      told: [['/usr/bin/a', 'libx.so', 0]],
+    })
+  })
+})

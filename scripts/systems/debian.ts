@@ -1,0 +1,96 @@
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {runApt, type Suite, updateLists} from '../../e2e/ground/apt.ts'
+import {cacheFolder} from '../../e2e/ground/cache.ts'
+import {run} from '../../e2e/ground/run.ts'
+
+export const DEBIAN_ARCHES = ['amd64', 'arm64'] as const
+export type DebianArch = (typeof DEBIAN_ARCHES)[number]
+
+/** Where firmware is, too. */
+const COMPONENTS = ['main', 'contrib', 'non-free', 'non-free-firmware']
+
+/** The release that all systems are made of. */
+export function releaseOf(arch: string): Suite {
+  return {suite: 'bookworm', arch, components: COMPONENTS}
+}
+
+/** A downloaded package. */
+export interface Deb {
+  /** `libc6_2.36-9+deb12u13_arm64.deb`: name, version and architecture. */
+  readonly file: string
+  readonly name: string
+  readonly path: string
+}
+
+/**
+ * The packages that apt would install in an empty system for these names, with all they depend on and nothing that is only
+ * recommended. They are downloaded, where they were not yet, and not installed. Throws where apt finds no solution.
+ */
+export async function fetchDebs(arch: string, names: readonly string[]): Promise<readonly Deb[]> {
+  const key = JSON.stringify([arch, names])
+  const known = FETCHED.get(key) ?? fetchAll(arch, names)
+  FETCHED.set(key, known)
+  return known
+}
+
+/** What this process asked for already: the base is wanted by every system. */
+const FETCHED = new Map<string, Promise<readonly Deb[]>>()
+
+async function fetchAll(arch: string, names: readonly string[]): Promise<readonly Deb[]> {
+  const suite = releaseOf(arch)
+  await updateLists(suite)
+  return fetchKnown(suite, names).catch(async () => {
+    // Lists go stale: the version that they name may have left the mirror meanwhile.
+    await updateLists(suite, true)
+    return fetchKnown(suite, names)
+  })
+}
+
+async function fetchKnown(suite: Suite, names: readonly string[]): Promise<readonly Deb[]> {
+  const archives = join(cacheFolder(), 'systems', 'debs', suite.arch)
+  const empty = join(archives, 'empty')
+  await Promise.all([archives, empty].map(folder => mkdir(join(folder, 'partial'), {recursive: true})))
+  const install = (folder: string, ...how: string[]) =>
+    // Bookworm's essential packages conflict with nothing, but apt asks before it installs them into an empty system.
+    runApt(suite, [
+      ...['-o', `Dir::Cache::archives=${folder}`, '-o', 'Debug::NoLocking=true'],
+      ...['install', '-y', '--no-install-recommends', ...how, ...names],
+    ])
+  // Apt prints no address of what it has already: it is asked with an empty folder.
+  const files = parseUris(await install(empty, '--print-uris'))
+  await install(archives, '--download-only')
+  return files.map(file => ({file, name: file.split('_')[0] ?? file, path: join(archives, file)}))
+}
+
+/** `'ADDRESS' FILE SIZE HASH` lines. */
+function parseUris(text: string): readonly string[] {
+  return [...text.matchAll(/^'[^']+' (\S+\.deb) \d+ /gm)].map(([, file = '']) => file).sort()
+}
+
+/** Of these packages, those that can be installed for several architectures at once (`Multi-Arch: same`): libraries. */
+export async function filterMultiArch(debs: readonly Deb[]): Promise<readonly Deb[]> {
+  const fields = await Promise.all(debs.map(({path}) => run('dpkg-deb', ['--field', path, 'Multi-Arch'])))
+  return debs.filter((_, index) => fields[index]?.trim() === 'same')
+}
+
+/** The links that make `/bin` and its like one with `/usr`, as debootstrap makes them before it unpacks anything. */
+const MERGED: Readonly<Record<DebianArch, readonly string[]>> = {
+  amd64: ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'],
+  arm64: ['bin', 'sbin', 'lib'],
+}
+
+// Tar takes what a link points to for the directory that a package names, as dpkg does.
+const UNPACK = 'for deb in "$@"; do dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$0"; done'
+
+/** Unpacks packages into a folder with a merged /usr. No script of theirs is run. */
+export async function unpackDebs(debs: readonly Deb[], arch: DebianArch, folder: string): Promise<void> {
+  const links = MERGED[arch].map(name => [`usr/${name}`, name])
+  await run('sh', [
+    '-ec',
+    'for name; do mkdir -p "$0/usr/$name"; ln -s "usr/$name" "$0/$name"; done',
+    folder,
+    ...links.map(([, name = '']) => name),
+  ])
+  await run('bash', ['-eo', 'pipefail', '-c', UNPACK, folder, ...debs.map(({path}) => path)])
+}

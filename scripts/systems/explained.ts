@@ -1,0 +1,48 @@
+import picomatch from 'picomatch'
+import type {Finding} from '../../src/rules/finding.ts'
+
+/** A warning or note that a system rightly gets: it is true, or what it misses is missing in our unpacked system only. */
+export interface Explained {
+  readonly rule: string
+  readonly level: 'warning' | 'note'
+  /** Ids of systems. */
+  readonly systems: readonly string[]
+  /** The files that it may tell of. */
+  readonly files: readonly string[]
+  /** What its message must hold, where files are not enough. */
+  readonly says?: string
+  readonly why: string
+}
+
+/** Whatever is not in here fails the suite; and so does an entry that nothing matched when all systems were checked. */
+export const EXPLAINED: readonly Explained[] = []
+
+/** The entry that explains a finding wholly: every file that it tells of. Undefined where there is none. */
+export function explain(
+  finding: Finding,
+  system: string,
+  entries: readonly Explained[] = EXPLAINED,
+): Explained | undefined {
+  return entries.find(
+    ({rule, level, systems, files, says = ''}) =>
+      finding.rule === rule &&
+      finding.level === level &&
+      systems.includes(system) &&
+      finding.message.includes(says) &&
+      // A finding that does not list all its files cannot be explained by them.
+      !(Number(finding.evidence.filesLeftOut ?? 0) > 0) &&
+      filesOf(finding).length > 0 &&
+      filesOf(finding).every(path => picomatch.isMatch(path, [...files], {dot: true})),
+  )
+}
+
+/** The files that a finding tells of: those of a group, or the one. */
+export function filesOf({path, evidence}: Finding): readonly string[] {
+  const {files} = evidence
+  if (isList(files)) return files.map(file => String(file))
+  return path === undefined ? [] : [path]
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,62 @@
+import {BASE, type System} from './catalogue.ts'
+import {type Deb, type DebianArch, fetchDebs, filterMultiArch, unpackDebs} from './debian.ts'
+import {type CachedLayer, cachedLayer} from './layer.ts'
+import {fillNodeModules, nodeModulesKey} from './node-modules.ts'
+import {fillWheels, wheelsKey} from './wheels.ts'
+
+/** A layer of a system, and what made it, as a Dockerfile might. */
+export interface SystemLayer {
+  readonly layer: CachedLayer
+  readonly createdBy: string
+}
+
+/** The layers of a system for one architecture, lowest first, fetched and made where the cache does not have them. */
+export async function systemLayers(system: System, arch: DebianArch): Promise<readonly SystemLayer[]> {
+  const layers = [await baseLayer(arch)]
+  const names = [...system.debian, ...(system.only?.[arch] ?? [])]
+  const foreign = system.foreign?.[arch]
+  if (names.length > 0) {
+    const own = await withoutBase(arch, await fetchDebs(arch, [...BASE, ...names]))
+    const others = foreign ? await filterMultiArch(await fetchDebs(foreign.arch, foreign.packages)) : []
+    const debs = [...own, ...others]
+    const words = [...names, ...(foreign?.packages.map(name => `${name}:${foreign.arch}`) ?? [])]
+    layers.push({
+      layer: await cachedLayer(`${system.id}-${arch}`, fileNames(debs), folder => unpackDebs(debs, arch, folder)),
+      createdBy: `RUN apt-get install ${words.join(' ')}`,
+    })
+  }
+  const {npm, wheels} = system
+  if (npm) {
+    layers.push({
+      layer: await cachedLayer(`${system.id}-npm-${arch}`, nodeModulesKey(npm, arch), folder =>
+        fillNodeModules(npm, arch, folder),
+      ),
+      createdBy: 'COPY node_modules /app/node_modules',
+    })
+  }
+  if (wheels) {
+    layers.push({
+      layer: await cachedLayer(`${system.id}-wheels-${arch}`, wheelsKey(wheels, arch), folder =>
+        fillWheels(wheels, arch, folder),
+      ),
+      createdBy: `RUN pip install ${wheels.join(' ')}`,
+    })
+  }
+  return layers
+}
+
+/** The base that all systems of an architecture stand on. */
+export async function baseLayer(arch: DebianArch): Promise<SystemLayer> {
+  const debs = await fetchDebs(arch, BASE)
+  const layer = await cachedLayer(`base-${arch}`, fileNames(debs), folder => unpackDebs(debs, arch, folder))
+  return {layer, createdBy: 'ADD rootfs.tar /'}
+}
+
+async function withoutBase(arch: DebianArch, debs: readonly Deb[]): Promise<readonly Deb[]> {
+  const base = fileNames(await fetchDebs(arch, BASE))
+  return debs.filter(({file}) => !base.includes(file))
+}
+
+function fileNames(debs: readonly Deb[]): readonly string[] {
+  return debs.map(({file}) => file)
+}

@@ -1,0 +1,91 @@
+import {decompress} from '../../src/lib/decompress.ts'
+import {readTar} from '../../src/lib/tar.ts'
+import type {Finding} from '../../src/rules/finding.ts'
+import type {System} from './catalogue.ts'
+import type {DebianArch} from './debian.ts'
+import {filesOf} from './explained.ts'
+import {streamLayer} from './layer.ts'
+import {baseLayer, type SystemLayer} from './layers.ts'
+import type {SystemImage} from './layout.ts'
+
+/** A system that was made wrong in one way, and what must be said of it. */
+export interface Twin {
+  readonly name: string
+  readonly image: SystemImage
+  /** What is wrong with what was said; empty where it is right. */
+  judge(findings: readonly Finding[]): readonly string[]
+}
+
+const OTHER: Readonly<Record<DebianArch, DebianArch>> = {amd64: 'arm64', arm64: 'amd64'}
+const TRIPLET: Readonly<Record<DebianArch, string>> = {amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu'}
+
+/** Files of the other architecture, where each comes from in its base, and where it is planted. */
+const PLANTS: readonly {readonly from: (arch: DebianArch) => RegExp; readonly to: (arch: DebianArch) => string}[] = [
+  {from: () => /^\.\/usr\/bin\/env$/, to: () => '/usr/bin/planted'},
+  {from: () => /^\.\/usr\/bin\/env$/, to: () => '/usr/local/sbin/planted'},
+  {from: () => /^\.\/usr\/lib\/[^/]+\/libz\.so\.1\.[0-9.]+$/, to: arch => `/usr/lib/${TRIPLET[arch]}/libplanted.so.1`},
+  // Over a program that is there: the layer above counts.
+  {from: () => /^\.\/usr\/bin\/sort$/, to: () => '/usr/bin/sort'},
+]
+
+/** The broken twins of a right system: one file planted (another way for each `turn`), and the whole base exchanged. */
+export async function twinsOf(
+  system: System,
+  arch: DebianArch,
+  layers: readonly SystemLayer[],
+  turn: number,
+): Promise<readonly Twin[]> {
+  const base = await baseLayer(OTHER[arch])
+  const plant = PLANTS[turn % PLANTS.length]
+  if (plant === undefined) throw new Error('there is nothing to plant')
+  const path = plant.to(arch)
+  const content = await readLayerFile(base, plant.from(arch))
+  const common = {arch, entrypoint: system.entrypoint}
+  return [
+    {
+      name: `with ${path} of ${OTHER[arch]}`,
+      image: {...common, layers, above: [{files: [{path, content}], createdBy: 'COPY planted /'}]},
+      judge: findings => {
+        const about = findings.filter(finding => finding.level === 'error')
+        const [first, ...more] = about
+        if (first === undefined) return ['no error']
+        return [
+          ...(first.rule === 'foreign-executable' && filesOf(first).includes(path) ? [] : [`said: ${tell(first)}`]),
+          ...more.map(finding => `said too: ${tell(finding)}`),
+        ]
+      },
+    },
+    {
+      name: `on the base of ${OTHER[arch]}`,
+      image: {...common, layers: [base, ...layers.slice(1)]},
+      judge: findings => {
+        const about = findings.filter(({rule, level}) => rule === 'foreign-executable' && level === 'error')
+        const [first] = about
+        if (first === undefined) return ['no error of foreign-executable']
+        return [
+          ...about.slice(1).map(finding => `said too: ${tell(finding)}`),
+          ...(filesOf(first).length >= LEAST_BASE_FILES ? [] : [`tells of ${filesOf(first).length} files only`]),
+          ...(first.cause?.layer?.index === 0 ? [] : ['does not say that the lowest layer is the cause']),
+        ]
+      },
+    },
+  ]
+}
+
+/** Programs and libraries of the base that one finding must tell of. */
+const LEAST_BASE_FILES = 300
+
+async function readLayerFile({layer}: SystemLayer, name: RegExp): Promise<Uint8Array> {
+  for await (const entry of readTar(decompress(streamLayer(layer)))) {
+    if (entry.kind !== 'file' || !name.test(entry.name)) continue
+    const chunks: Uint8Array[] = []
+    for await (const chunk of entry.body()) chunks.push(Uint8Array.from(chunk))
+    return Buffer.concat(chunks)
+  }
+  throw new Error(`${name.source} is not in the base`)
+}
+
+/** A finding in one line. */
+export function tell({level, rule, path, message}: Finding): string {
+  return `${level} ${rule} ${path ?? ''}: ${message}`
+}

@@ -1,0 +1,41 @@
+import type {Hints, OpenImage, ReadDockerfiles} from '../check.ts'
+import type {Annotation} from '../report/index.ts'
+import type {GitHub} from '../source/github/open.ts'
+import type {PullRequestReading} from '../source/github/pull-request.ts'
+
+/** All that the action needs of the runner. */
+export interface ActionHost {
+  readonly version: string
+  readonly open: OpenImage
+  readonly readDockerfiles: ReadDockerfiles
+  readonly hints?: Hints
+  input(name: string): string
+  output(name: string, value: string): void
+  annotate(annotation: Annotation): void
+  /** One block of the log; the host keeps it from being taken for workflow commands. */
+  log(text: string): void
+  /** Adds Markdown to the step's summary. */
+  summary(markdown: string): Promise<void>
+  /** Writes a file for later steps; returns its path. */
+  writeFile(name: string, text: string): Promise<string>
+  /** Fails the step, with an error annotation. */
+  fail(message: string): void
+  readonly github: GitHubSide
+}
+
+/** GitHub itself, beside the runner: asked only where there is something to say or to ask. */
+export interface GitHubSide {
+  /** What of a run stays the same from run to run: what its comment is known by. */
+  readonly workflow: string
+  readonly job: string
+  readonly step: string
+  /** The page of this run. */
+  readonly runUrl: string
+  /** Where the repository is checked out. */
+  readonly workspace: string
+  pullRequest(): Promise<PullRequestReading>
+  /** Loads what speaks to GitHub. */
+  open(token: string): Promise<GitHub>
+  /** All that was told to be a secret up to now. */
+  secrets(): Iterable<string>
+}

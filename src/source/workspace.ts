@@ -1,0 +1,25 @@
+import {lstat, readFile, realpath} from 'node:fs/promises'
+import {isAbsolute, relative, resolve} from 'node:path'
+
+/** A file that is larger is no Dockerfile. In bytes. */
+const SIZE_LIMIT = 1024 * 1024
+
+/**
+ * Reads a file of the workspace whose name somebody else gave, an image's provenance for one. Undefined where there is none, where it is no small regular file, and
+ * where the name leads out of the workspace in any way, through links too.
+ */
+export async function readWorkspaceFile(name: string, workspace: string): Promise<string | undefined> {
+  if (name.includes('\0')) return undefined
+  try {
+    const root = await realpath(workspace)
+    const path = await realpath(resolve(root, name))
+    const inside = relative(root, path)
+    if (inside === '' || isAbsolute(name) || isAbsolute(inside) || inside.split(/[\\/]/).includes('..'))
+      return undefined
+    const node = await lstat(path)
+    return node.isFile() && node.size <= SIZE_LIMIT ? await readFile(path, 'utf8') : undefined
+  } catch {
+    // What cannot be read is not the same file as what an image was built from, which is all that is asked.
+    return undefined
+  }
+}
