@@ -4,6 +4,8 @@ import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
+import {incidentParts} from './incidents/document.ts'
+import {readResults} from './incidents/results.ts'
 import {benignTable} from './support/benign-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 import {explainedTable} from './systems/page.ts'
@@ -49,7 +51,9 @@ const rules = table(
 for (const {id} of RULES) {
   if (!existsSync(`docs/rules/${id}.md`)) throw new Error(`the rule ${id} has no page docs/rules/${id}.md`)
 }
+const {sentence, ...incidents} = incidentParts(readResults(), table)
 fill('README.md', {
+  incidents: sentence,
   sample: `\`\`\`text\n${await sample()}\`\`\``,
   inputs,
   outputs,
@@ -58,6 +62,7 @@ fill('README.md', {
 })
 fill('docs/rules/README.md', {rules})
 fill('docs/systems.md', {explained: explainedTable()})
+fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {wrappers: wrapperTable()})
 fill('docs/scan.md', {benign: benignTable()})
 

@@ -5,6 +5,7 @@ import {readHealthcheck, readStartup, type Startup} from '../../src/exec/index.t
 import type {ImageConfig} from '../../src/image/config.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {PACKED_PROGRAM} from '../support/packed-program.ts'
 
 const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
 const native = executable(program({}))
@@ -92,6 +93,24 @@ describe('the first program', () => {
     const platform = {os: 'windows', architecture: 'amd64', variant: ''}
     const startup = await readStartup({config: imageConfig({cmd: ['app.exe']}), rootfs: memoryRootfs({}), platform})
     expect(startup).toMatchObject({steps: [], undetermined: 'how windows/amd64 starts a program is not modelled'})
+  })
+})
+
+describe('a program packed by UPX', () => {
+  const LOADER = '/lib64/ld-linux-x86-64.so.2'
+  const packed = {'/app': executable(PACKED_PROGRAM)}
+
+  test('opens the loader of the program inside', async () => {
+    const {steps} = await start({entrypoint: ['/app']}, packed)
+    expect(steps.map(({path, role, from, obstacle}) => [path, role, from, obstacle?.kind])).toEqual([
+      ['/app', 'program', undefined, undefined],
+      [LOADER, 'loader', 0, 'missing'],
+    ])
+  })
+
+  test('is right where the loader is there', async () => {
+    const {steps} = await start({entrypoint: ['/app']}, {...packed, [LOADER]: native})
+    expect(steps.map(({path, obstacle}) => [path, obstacle])).toEqual([['/app', undefined]])
   })
 })
 

@@ -2,6 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from '@jest/globals'
+import {runCase} from '../../scripts/incidents/results.ts'
 import {runRecipe} from '../../scripts/incidents/run.ts'
 import {readSuite} from '../../scripts/incidents/suite.ts'
 
@@ -13,8 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, {recursive: true, force: true}))
 
-test.each(cases.map((one, index) => [one.name, one.recipe, index] as const))('%s', async (_, recipe, index) => {
-  const {problems} = await runRecipe(recipe, join(directory, String(index)))
+test.each(cases.map((one, index) => [one.name, one, index] as const))('%s', async (_, one, index) => {
+  const {problems} = await runCase(one, join(directory, String(index)))
   expect(problems).toEqual([])
 })
 

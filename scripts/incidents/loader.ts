@@ -1,4 +1,6 @@
-import {alpine, debian, file, GLIBC, script} from './files.ts'
+import {PACKED_PROGRAM} from '../../__tests__/support/packed-program.ts'
+import type {LayoutFile} from '../support/layout-builder.ts'
+import {alpine, debian, distroless, file, GLIBC, script} from './files.ts'
 import {glibcProgram, type MachineName, muslProgram} from './machines.ts'
 import {type Contents, type Files, faulty, type Recipe} from './recipe.ts'
 
@@ -6,6 +8,15 @@ import {type Contents, type Files, faulty, type Recipe} from './recipe.ts'
 export const LOADER: readonly Recipe[] = [
   glibcOnAlpine('INC-101', '/prestd', {Entrypoint: ['/prestd']}, ['linux/amd64']),
   glibcOnAlpine('INC-105', '/usr/bin/k6', {Entrypoint: ['k6']}, ['linux/amd64', 'linux/arm64']),
+  // Packed by UPX: the stub names no loader, and opens one.
+  faulty({
+    id: 'INC-103',
+    on: 'linux/amd64',
+    beside: [],
+    wrong: () => packed(distroless()),
+    right: machine => packed(debian(machine)),
+    finds: [{rule: 'missing-interpreter', path: '/islandr', says: 'ld-linux'}],
+  }),
   libcTooOld('INC-107', '/usr/local/bin/release-plz', {Entrypoint: ['release-plz']}),
   libcTooOld('INC-109', '/usr/local/bin/kustomize', {Cmd: ['kustomize', 'version']}),
   libcTooOld('INC-111', '/root/manager', {WorkingDir: '/root', Entrypoint: ['/root/manager']}),
@@ -23,6 +34,10 @@ export const LOADER: readonly Recipe[] = [
 ]
 
 type Process = Contents['process']
+
+function packed(base: readonly LayoutFile[]): Contents {
+  return {layers: [base, [file('islandr', PACKED_PROGRAM)]], process: {Entrypoint: ['/islandr']}}
+}
 
 /** A program of glibc on alpine; mended, it is linked with musl. */
 function glibcOnAlpine(id: string, path: string, process: Process, platforms: readonly string[]): Recipe {

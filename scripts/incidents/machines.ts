@@ -121,6 +121,16 @@ export function glibcLibrary(machine: MachineName, release: string, more: ElfOpt
   })
 }
 
+/** A library that a program loads at run time: an extension module, an addon, what stands in a jar. */
+export function glibcModule(machine: MachineName): Uint8Array {
+  return elf(machine, {
+    type: 'dyn',
+    soname: 'module.so',
+    needed: ['libc.so.6', glibcOf(machine).loader.slice(glibcOf(machine).loader.lastIndexOf('/') + 1)],
+    versionNeeds: [{file: 'libc.so.6', versions: glibcVersions('2.17')}],
+  })
+}
+
 /** musl's loader, which is its C library too. */
 export function muslLoader(machine: MachineName): Uint8Array {
   return elf(machine, {type: 'dyn', soname: libcNameOf(muslLoaderOf(machine))})

@@ -1,7 +1,7 @@
 import type {LayoutImage} from '../support/layout-builder.ts'
 import {alpine, file} from './files.ts'
 import {goProgram} from './machines.ts'
-import {type Expected, machineOf, platformOf, type Recipe} from './recipe.ts'
+import {machineOf, platformOf, type Recipe} from './recipe.ts'
 
 /** One release: which platforms stand at the tag, and which should. */
 interface Release {
@@ -110,7 +110,7 @@ function release({id, has, lacks, known, overwritten = false, attestations = fal
     id,
     broken: {images: [{...right(has), attestations, ...(overwritten ? {root: 'manifest'} : {})}], ...asked},
     repaired: {images: [{...right(all), attestations}], ...asked},
-    finds: atLeastOne(id, finds),
+    finds,
   }
 }
 
@@ -121,10 +121,7 @@ function unresolvable(id: string, more: Pick<LayoutImage, 'attestations'>): Reci
     id,
     broken: {images: [image], lacksManifests: true},
     repaired: {images: [image]},
-    finds: atLeastOne(
-      id,
-      platforms.map(platform => ({rule: 'platform-unreadable', platform})),
-    ),
+    finds: platforms.map(platform => ({rule: 'platform-unreadable', platform})),
   }
 }
 
@@ -135,18 +132,10 @@ function misnamed(id: string, platforms: readonly string[]): Recipe {
     id,
     broken: {images: [join(right(platforms, 'linux/amd64'))]},
     repaired: {images: [join(right(platforms))]},
-    finds: atLeastOne(
-      id,
-      platforms.map(platform => ({
-        rule: 'config-platform-mismatch',
-        platform,
-        says: 'linux/amd64',
-      })),
-    ),
+    finds: platforms.map(platform => ({
+      rule: 'config-platform-mismatch',
+      platform,
+      says: 'linux/amd64',
+    })),
   }
-}
-
-function atLeastOne(id: string, [first, ...more]: readonly Expected[]): Recipe['finds'] {
-  if (first === undefined) throw new Error(`${id} finds nothing`)
-  return [first, ...more]
 }

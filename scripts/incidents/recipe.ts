@@ -35,9 +35,12 @@ export interface Recipe {
   readonly way?: string
   readonly broken: Scene
   readonly repaired: Scene
-  readonly finds: readonly [Expected, ...Expected[]]
-  /** Why it is not found, where that is known: it counts as missed, and the suite tells when it is missed no more. */
-  readonly gap?: string
+  /** Empty where `unseen` says why, and there only. */
+  readonly finds: readonly Expected[]
+  /** What must be asked for, where the default does not find it. */
+  readonly scope?: 'image'
+  /** Why nothing static can tell: it counts as missed, and the suite says so when that is no longer true. */
+  readonly unseen?: string
 }
 
 /** The root filesystem of one platform, layer by layer, and the process part of its config. */
@@ -59,13 +62,15 @@ export interface Fault {
   readonly wrong: (machine: MachineName) => Contents
   readonly right: (machine: MachineName) => Contents
   /** On each of the platforms that are wrong. */
-  readonly finds: readonly [Omit<Expected, 'platform'>, ...Omit<Expected, 'platform'>[]]
+  readonly finds: readonly Omit<Expected, 'platform'>[]
   /** A tag of its own for the one platform: a manifest without an index. */
   readonly lone?: boolean
+  readonly scope?: 'image'
+  readonly unseen?: string
 }
 
 /** The recipe of a fault in what platforms hold. */
-export function faulty({id, way, on = 'linux/arm64', beside, wrong, right, finds, lone = false}: Fault): Recipe {
+export function faulty({on = 'linux/arm64', beside, wrong, right, finds, lone = false, ...more}: Fault): Recipe {
   const faults = typeof on === 'string' ? [on] : on
   const platforms = lone ? faults : [...new Set([...(beside ?? ['linux/amd64', 'linux/arm64']), ...faults])]
   const image = (isBroken: boolean): LayoutImage => ({
@@ -74,14 +79,11 @@ export function faulty({id, way, on = 'linux/arm64', beside, wrong, right, finds
     ),
     ...(lone ? {root: 'manifest' as const} : {}),
   })
-  const [first, ...more] = finds.flatMap(found => faults.map(platform => ({...found, platform})))
-  if (first === undefined) throw new Error(`${id} finds nothing`)
   return {
-    id,
-    ...(way === undefined ? {} : {way}),
+    ...more,
     broken: {images: [image(true)]},
     repaired: {images: [image(false)]},
-    finds: [first, ...more],
+    finds: finds.flatMap(found => faults.map(platform => ({...found, platform}))),
   }
 }
 
@@ -92,6 +94,7 @@ export interface Misbuild {
   readonly on?: string | readonly string[]
   readonly beside?: readonly string[]
   readonly lone?: boolean
+  readonly scope?: 'image'
   /** What the wrong parts are programs of; amd64 where nothing is said. */
   readonly built?: MachineName
   /** Which parts are wrong: `base`, or those that `files` asks for. */
@@ -99,7 +102,7 @@ export interface Misbuild {
   readonly base?: Files
   readonly files: (of: (part: string) => MachineName) => readonly LayoutFile[]
   readonly process: Contents['process']
-  readonly finds: readonly [Partial<Expected>, ...Partial<Expected>[]]
+  readonly finds: readonly Partial<Expected>[]
 }
 
 /** The recipe of programs of the wrong machine: the same files, with the named parts of one machine on every platform. */
@@ -108,13 +111,11 @@ export function misbuilt({built = 'amd64', parts, base, files, process, finds, .
     layers: [base?.(of('base')) ?? [], files(of)].filter(layer => layer.length > 0),
     process,
   })
-  const [first, ...more] = finds.map(found => ({rule: 'wrong-machine', ...found}))
-  if (first === undefined) throw new Error(`${fault.id} finds nothing`)
   return faulty({
     ...fault,
     wrong: machine => contents(part => (parts.includes(part) ? built : machine)),
     right: machine => contents(() => machine),
-    finds: [first, ...more],
+    finds: finds.map(found => ({rule: 'wrong-machine', ...found})),
   })
 }
 

@@ -1,81 +1,109 @@
-import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {check} from '../../src/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/options.ts'
+import {SCOPES, type Scope} from '../../src/gather.ts'
+import {DEFAULTS} from '../../src/options.ts'
 import type {Report} from '../../src/report/report.ts'
 import type {Finding, Level} from '../../src/rules/finding.ts'
-import {openLayout} from '../../src/source/layout.ts'
-import {buildLayout} from '../support/layout-builder.ts'
-import type {Expected, Recipe, Scene} from './recipe.ts'
+import {buildScene} from './check.ts'
+import type {Expected, Recipe} from './recipe.ts'
+
+/** What this project says of a recipe in one scope. */
+export interface Verdict {
+  /** How the broken image is told of: by an error, which fails a job; by warnings alone; or not at all. */
+  readonly level: 'error' | 'warning' | 'none'
+  /** The rules that tell it, those that the recipe expects if they are there. */
+  readonly rules: readonly string[]
+  /** What it does with the image mended: a warning stops no job. */
+  readonly repaired: 'passed' | 'warned' | 'stopped'
+}
 
 /** What came of a recipe. */
 export interface Outcome {
-  /** The findings that were expected and are there. */
+  /** The findings that were expected and are there, in the recipe's own scope. */
   readonly found: readonly Finding[]
   /** What is not as it should be; empty where the recipe holds. */
   readonly problems: readonly string[]
-  /** The broken image fails a job with the default options. */
-  readonly fails: boolean
+  readonly verdicts: Readonly<Record<Scope, Verdict>>
+  /** The digests of the images, as a registry would have them. */
+  readonly images: {readonly broken: readonly string[]; readonly repaired: readonly string[]}
 }
 
-/** Builds both images of a recipe under `directory`, checks them as a user would, and compares. */
+interface Pair {
+  readonly broken: Report
+  readonly repaired: Report
+}
+
+/** Builds both images of a recipe under `directory`, checks them as a user would, in every scope, and compares. */
 export async function runRecipe(recipe: Recipe, directory: string): Promise<Outcome> {
-  const {broken, repaired, finds} = recipe
-  const report = await checkScene(broken, join(directory, 'broken'))
-  const mended = await checkScene(repaired, join(directory, 'repaired'))
-  const matches = finds.map(expected => ({expected, finding: findIn(report, expected)}))
-  const found = matches.flatMap(({finding}) => finding ?? [])
-  const isError = finds.some(({level}) => level === undefined)
-  if (recipe.gap !== undefined) {
-    const closed = found.length === finds.length ? ['is found: the gap is closed, take it out'] : []
-    return {found: [], fails: report.verdict === 'fail', problems: closed}
+  const broken = await buildScene(recipe.broken, join(directory, 'broken'))
+  const repaired = await buildScene(recipe.repaired, join(directory, 'repaired'))
+  const pairs = new Map<Scope, Pair>()
+  for (const scope of SCOPES) {
+    pairs.set(scope, {broken: await broken.check(scope), repaired: await repaired.check(scope)})
   }
+  const own = pairOf(pairs, recipe.scope ?? DEFAULTS.scope)
+  const verdicts = SCOPES.map(scope => [scope, verdictOf(recipe, pairOf(pairs, scope))] as const)
   return {
-    found,
-    fails: report.verdict === 'fail',
+    found: recipe.finds.flatMap(expected => findIn(own.broken, expected) ?? []),
     problems: [
-      ...matches.flatMap(({expected, finding}) => (finding ? [] : [`not found: ${tell(expected)}; ${list(report)}`])),
-      ...(isError && report.verdict !== 'fail' ? [`the broken image passes; ${list(report)}`] : []),
-      ...strayErrors(report, finds).map(({message}) => `an error elsewhere: ${message}`),
-      ...(mended.verdict === 'pass' ? [] : [`the repaired image fails; ${list(mended)}`]),
-      // Repaired means that what was found is gone, a lighter finding of it as well.
-      ...finds.flatMap(expected => {
-        const left = findIn(mended, expected)
-        return left ? [`in the repaired image too: ${left.message}`] : []
-      }),
+      ...(recipe.unseen === undefined ? problemsOf(recipe, own) : unseenProblems(own)),
+      ...(recipe.scope === undefined ? [] : neededScope(recipe, pairOf(pairs, DEFAULTS.scope))),
+      // The widest scope stops no good image either.
+      ...[...pairs].flatMap(([scope, {repaired: report}]) =>
+        report.verdict === 'pass' ? [] : [`the repaired image fails with scope ${scope}; ${list(report)}`],
+      ),
     ],
+    // Every scope has its verdict: the line above made one for each.
+    verdicts: Object.fromEntries(verdicts) as Record<Scope, Verdict>,
+    images: {broken: broken.digests, repaired: repaired.digests},
   }
 }
 
-/** The whole pipeline over layouts on disk, with the options that a user would write. */
-async function checkScene(scene: Scene, directory: string): Promise<Report> {
-  const locations = scene.images.map((_, index) => `oci:${join(directory, `image-${index}`)}`)
-  for (const [index, image] of scene.images.entries()) {
-    const at = join(directory, `image-${index}`)
-    const {manifests} = buildLayout(at, image)
-    if (!scene.lacksManifests) continue
-    for (const {digest} of manifests.flat()) await rm(join(at, 'blobs', ...digest.split(':')))
+function pairOf(pairs: ReadonlyMap<Scope, Pair>, scope: Scope): Pair {
+  const pair = pairs.get(scope)
+  if (pair === undefined) throw new Error(`the scope ${scope} was not run`)
+  return pair
+}
+
+function problemsOf({finds}: Recipe, {broken, repaired}: Pair): string[] {
+  const isError = finds.some(({level}) => level === undefined)
+  return [
+    ...finds.flatMap(expected => (findIn(broken, expected) ? [] : [`not found: ${tell(expected)}; ${list(broken)}`])),
+    ...(isError && broken.verdict !== 'fail' ? [`the broken image passes; ${list(broken)}`] : []),
+    ...strayErrors(broken, finds).map(({message}) => `an error elsewhere: ${message}`),
+    // Repaired means that what was found is gone, a lighter finding of it as well.
+    ...finds.flatMap(expected => {
+      const left = findIn(repaired, expected)
+      return left ? [`in the repaired image too: ${left.message}`] : []
+    }),
+  ]
+}
+
+/** What nothing can tell must tell nothing: where it does, there is a finding to expect. */
+function unseenProblems({broken}: Pair): string[] {
+  const told = broken.findings.filter(({level}) => level !== 'note')
+  return told.map(({message}) => `is told of, though nothing static was thought to see it: ${message}`)
+}
+
+/** A wider scope is asked for only where the default finds nothing. */
+function neededScope({finds}: Recipe, {broken}: Pair): string[] {
+  return finds.some(expected => findIn(broken, expected)) ? ['is found without its wider scope'] : []
+}
+
+/** By what the broken image is told and the mended one is not, wherever it is: a wider scope may tell the same fault of another file. */
+function verdictOf({finds}: Recipe, {broken, repaired}: Pair): Verdict {
+  const platforms = finds.map(({platform}) => platform)
+  const isLeft = ({rule, platform, path}: Finding) =>
+    repaired.findings.some(left => left.rule === rule && left.platform === platform && left.path === path)
+  const told = broken.findings.filter(finding => platforms.includes(finding.platform ?? '') && !isLeft(finding))
+  const isError = told.some(finding => finding.level === 'error') && broken.verdict === 'fail'
+  const counted = told.filter(({level}) => (isError ? level === 'error' : level === 'warning'))
+  const expected = finds.map(({rule}) => rule).filter(rule => counted.some(finding => finding.rule === rule))
+  const isWarned = repaired.findings.some(finding => finding.level === 'warning')
+  return {
+    level: counted.length === 0 ? 'none' : isError ? 'error' : 'warning',
+    rules: [...new Set(expected.length === 0 ? counted.map(({rule}) => rule) : expected)],
+    repaired: repaired.verdict === 'fail' ? 'stopped' : isWarned ? 'warned' : 'passed',
   }
-  const before = join(directory, 'baseline')
-  if (scene.baseline) buildLayout(before, scene.baseline)
-  const options = parseOptions({
-    ...DEFAULTS,
-    image: locations,
-    metadata: '',
-    platforms: scene.platforms ?? [],
-    rules: [],
-    ignore: [],
-    dockerfile: [],
-    baseline: scene.baseline ? `oci:${before}` : '',
-  })
-  return check(
-    options,
-    async location => {
-      if (location.transport !== 'oci') throw new Error(`${location.text} is no layout`)
-      return openLayout({reference: location.text, directory: location.path})
-    },
-    'test',
-  )
 }
 
 function findIn({findings}: Report, expected: Expected): Finding | undefined {
@@ -89,7 +117,7 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
-      (image === undefined || finding.image?.endsWith(`image-${image}`)),
+      (image === undefined || finding.image?.endsWith(`image-${image}`) === true),
   )
 }
 

@@ -1,3 +1,4 @@
+import {readPackedInterpreter} from '../binary/index.ts'
 import {wholeUser} from './credentials.ts'
 import {type Execution, execve, type Load, type Machine} from './execve.ts'
 import {textProgram, withLineEnds} from './first-lines.ts'
@@ -82,6 +83,8 @@ async function followProgram(walk: Walk, start: Start, execution: Execution, las
   if (failing && !foreign) return
   if (program.verdict?.fit === 'undetermined') return note(walk, last, program.verdict.reason)
   if (!failing && loader && !start.shallow) await addLibraries(walk, start, program, loader, last)
+  // A stub that ends with 127 hands nothing over.
+  if (!failing && !loader && (await lacksPackedLoader(walk, start, program, last))) return
   const process = {...start.process, argv: execution.argv}
   await followHandovers(walk, start, process, [program.path, program.sight.node.path], last)
 }
@@ -185,6 +188,21 @@ async function addLoads(walk: Walk, start: Start, loads: readonly Load[]): Promi
   // What comes next is handed over by the program, not by its loader.
   const isLoader = walk.steps.at(-1)?.role === 'loader'
   return (last ?? 0) - (isLoader ? 1 : 0)
+}
+
+/** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */
+async function lacksPackedLoader(walk: Walk, start: Start, {identity, sight}: Load, from: number): Promise<boolean> {
+  if (identity?.kind !== 'elf' || !sight.node) return false
+  const {rootfs} = walk.machine
+  const path = await readPackedInterpreter(identity, await rootfs.open(sight.node))
+  if (path === undefined) return false
+  const there = await look(rootfs, start.process, path)
+  if (there.obstacle?.kind !== 'missing' || there.hidden) return false
+  const load: Load = {role: 'loader', path, sight: there, obstacle: there.obstacle}
+  const obstacle = await explained(walk, load)
+  const via = `loader of what UPX packed in ${sight.path}`
+  add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...(obstacle ? {obstacle} : {})})
+  return true
 }
 
 async function explained(walk: Walk, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {
