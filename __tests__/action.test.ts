@@ -3,7 +3,7 @@ import {describe, expect, test} from '@jest/globals'
 import {parse} from 'yaml'
 import type {ActionHost, GitHubSide} from '../src/action/host.ts'
 import {OUTPUTS, runAction} from '../src/action.ts'
-import {SourceError} from '../src/errors.ts'
+import {SourceError, UsageError} from '../src/errors.ts'
 import {ok, type Result} from '../src/lib/result.ts'
 import {DEFAULTS} from '../src/options.ts'
 import type {Annotation} from '../src/report/index.ts'
@@ -403,5 +403,56 @@ describe('the Dockerfiles that a pull request changes', () => {
     const {failures, log} = await run({platforms: 'linux/amd64,linux/arm64'}, changing(['Dockerfile'], NOTE).broken)
     expect(failures).toHaveLength(1)
     expect(log).toContain(NOTE)
+  })
+})
+
+describe('Dockerfiles', () => {
+  const inputs = {dockerfile: 'Dockerfile # the one\nci/Dockerfile', platforms: 'linux/amd64,linux/arm64'}
+
+  test('fail the step in their lines, without an image', async () => {
+    const {outputs, failures, annotations, files} = await run(inputs)
+    expect(failures).toEqual(['The Dockerfile would not make what it is asked for: 2 errors.'])
+    expect(outputs).toMatchObject({verified: 'false', images: '', digest: '', predicate: '', platforms: '[]'})
+    expect(annotations).toEqual([
+      {
+        level: 'error',
+        title: 'platform-arg-default: Dockerfile:1',
+        file: 'Dockerfile',
+        startLine: 1,
+        endLine: 1,
+        message: expect.stringMatching(/^Dockerfile:1: ARG TARGETARCH=amd64 .*\nFix: ARG TARGETARCH$/),
+      },
+      expect.objectContaining({file: 'ci/Dockerfile', startLine: 1}),
+    ])
+    const [{results}] = JSON.parse(files.get('report.sarif') ?? '').runs
+    expect(results[0].locations).toEqual([
+      {physicalLocation: {artifactLocation: {uri: 'Dockerfile'}, region: {startLine: 1, endLine: 1}}},
+    ])
+  })
+
+  test('that are right pass, and there is nothing to sign', async () => {
+    const {outputs, failures, annotations} = await run({...inputs, platforms: 'linux/amd64'})
+    expect([failures, annotations]).toEqual([[], []])
+    expect(outputs).toMatchObject({verified: 'true', images: ''})
+  })
+
+  test('wrong ones keep a good image from being signed', async () => {
+    const {outputs, failures} = await run({...inputs, image: 'good:1', platforms: 'linux/arm64'})
+    expect(failures).toHaveLength(1)
+    expect(outputs).toMatchObject({verified: 'false', images: ''})
+  })
+
+  test('a glob that finds nothing is wrong input', async () => {
+    const {failures} = await run(inputs, {
+      readDockerfiles: async () => {
+        throw new UsageError('dockerfile: no file matches "x"')
+      },
+    })
+    expect(failures).toEqual(['Wrong input: dockerfile: no file matches "x"'])
+  })
+
+  test('with a baseline and no image are wrong input', async () => {
+    const {failures} = await run({...inputs, baseline: 'good:1'})
+    expect(failures).toEqual(['Wrong input: baseline: there is no image to compare it with'])
   })
 })

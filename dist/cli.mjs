@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{b as d,c as n,d as l,e as f,f as m,g,n as c,o as h,q as y,r as v,t as E,u as x}from"./chunks/chunk-6JC4TM7L.mjs";import{B as s,C as p,D as u}from"./chunks/chunk-HT2BDMGY.mjs";import{randomUUID as L}from"node:crypto";import{writeFile as T}from"node:fs/promises";import{tmpdir as A}from"node:os";import{parseArgs as O}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},b=`verify-image-arch IMAGE… [options]
+import{B as w,C as b,D as f,a as p,b as m,p as l,q as g,s as h,t as y,u as i,v,w as d,y as k,z as E}from"./chunks/chunk-YGFIHJ43.mjs";import"./chunks/chunk-DE2LJWLZ.mjs";import{a as s,b as c,c as u}from"./chunks/chunk-GYA7V2N4.mjs";import"./chunks/chunk-A4JCBT6R.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as A}from"node:crypto";import{writeFile as D}from"node:fs/promises";import{homedir as R,tmpdir as G}from"node:os";import{isAbsolute as H,join as C}from"node:path";import{parseArgs as F}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},I=`verify-image-arch IMAGE… [options]
+verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed.
@@ -15,20 +16,26 @@ IMAGE is a reference (see --source) or, with a transport,
   --source SOURCE         how a reference is read: docker (docker create, docker cp; the default) or registry
   --platforms LIST        the platforms that must be there and right (default: every platform of the index)
   --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
-                          /bin/sh, the loaders and libc (default: ${n.scope})
-  --fail-on LEVEL         error, warning or never (default: ${n.failOn})
+                          /bin/sh, the loaders and libc; image: that, and every file (default: ${i.scope})
+  --fail-on LEVEL         error, warning or never (default: ${i.failOn})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
+  --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
-  --concurrency N         images and platforms read at once (default: ${n.concurrency})
-  --format FORMAT         ${c.join(", ")} (default: text)
+  --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
+  --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
+  --concurrency N         images and platforms read at once (default: ${i.concurrency})
+  --insecure-registry HOST[:PORT]
+                          a registry that may be spoken to by plain HTTP; may be repeated
+  --format FORMAT         ${l.join(", ")} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version
 
 Exit codes: ${o.verified} verified, ${o.findings} findings at or above --fail-on, ${o.usage} wrong usage, ${o.couldNotCheck} could not check.
-`;async function w(r,e){try{let t=I(r);if(t==="help")return e.stdout(b),o.verified;if(t==="version")return e.stdout(`verify-image-arch ${e.version}
-`),o.verified;let i=await d(t.options,e.open,e.version),a=y(i,t.format,{color:e.color&&t.output===void 0});return t.output===void 0?e.stdout(a):await e.writeFile(t.output,a),k(i,t.options)}catch(t){return e.stderr(g($(t))),t instanceof s?o.usage:t instanceof p?o.couldNotCheck:o.bug}}function k(r,{failOn:e}){return r.verdict==="fail"&&e!=="never"?o.findings:o.verified}function I(r){let{values:e,positionals:t}=F(r);if(e.help===!0)return"help";if(e.version===!0)return"version";let i=e.format??"text";if(!h(i))throw new s(`--format: expected ${c.join(", ")}, got ${JSON.stringify(i)}`);return{options:l({image:t,metadata:"",platforms:(e.platforms??[]).flatMap(f),source:e.source??n.source,scope:e.scope??n.scope,failOn:e["fail-on"]??n.failOn,rules:e.rule??[],baseline:e.baseline??"",concurrency:e.concurrency??n.concurrency}),format:i,output:e.output}}function F(r){try{return O({args:[...r],allowPositionals:!0,options:{platforms:{type:"string",multiple:!0},source:{type:"string"},scope:{type:"string"},"fail-on":{type:"string"},rule:{type:"string",multiple:!0},baseline:{type:"string"},concurrency:{type:"string"},format:{type:"string"},output:{type:"string"},help:{type:"boolean",short:"h"},version:{type:"boolean"}}})}catch(e){throw new s(u(e),{hint:"See verify-image-arch --help.",cause:e})}}function $(r){return r instanceof s||r instanceof p?`verify-image-arch: ${r.message}
-${r.hint===void 0?"":`${r.hint}
+`;async function O(e,r){try{let t=T(e);if(t==="help")return r.stdout(I),o.verified;if(t==="version")return r.stdout(`verify-image-arch ${r.version}
+`),o.verified;let n=await y(t.options,r.open,r.version,r.readDockerfiles,r.hints),a=h(n,t.format,{color:r.color&&t.output===void 0});return t.output===void 0?r.stdout(a):await r.writeFile(t.output,a),L(n,t.options)}catch(t){return r.stderr(m(S(t))),t instanceof s?o.usage:t instanceof c?o.couldNotCheck:o.bug}}function L(e,{failOn:r}){return e.verdict==="fail"&&r!=="never"?o.findings:o.verified}function T(e){let{values:r,positionals:t}=$(e);if(r.help===!0)return"help";if(r.version===!0)return"version";let n=r.format??"text";if(!g(n))throw new s(`--format: expected ${l.join(", ")}, got ${JSON.stringify(n)}`);return{options:v({image:t,metadata:"",platforms:(r.platforms??[]).flatMap(d),source:r.source??i.source,scope:r.scope??i.scope,failOn:r["fail-on"]??i.failOn,rules:r.rule??[],ignore:r.ignore??[],baseline:r.baseline??"",dockerfile:r.dockerfile??[],cache:String(r.cache??i.cache),concurrency:r.concurrency??i.concurrency,insecureRegistries:(r["insecure-registry"]??[]).flatMap(d)}),format:n,output:r.output}}function $(e){try{return F({args:[...e],allowPositionals:!0,options:{platforms:{type:"string",multiple:!0},source:{type:"string"},scope:{type:"string"},"fail-on":{type:"string"},rule:{type:"string",multiple:!0},ignore:{type:"string",multiple:!0},baseline:{type:"string"},dockerfile:{type:"string",multiple:!0},cache:{type:"boolean"},concurrency:{type:"string"},"insecure-registry":{type:"string",multiple:!0},format:{type:"string"},output:{type:"string"},help:{type:"boolean",short:"h"},version:{type:"boolean"}}})}catch(r){throw new s(u(r),{hint:"See verify-image-arch --help.",cause:r})}}function S(e){return e instanceof s||e instanceof c?`verify-image-arch: ${e.message}
+${e.hint===void 0?"":`${e.hint}
 `}`:`verify-image-arch: this is a bug, please report it
-${r instanceof Error?r.stack:String(r)}
-`}var S=L(),C=E();w(process.argv.slice(2),{version:x,open:v({env:process.env,signal:C.signal,run:S,announceDaemon:()=>{},announcePull:()=>{},mask:()=>{},warn:r=>process.stderr.write(`verify-image-arch: ${m(r)}
-`),temporary:A()}),stdout:r=>process.stdout.write(r),stderr:r=>process.stderr.write(r),writeFile:(r,e)=>T(r,e),color:process.stdout.isTTY===!0&&process.env.NO_COLOR===void 0}).then(r=>{process.exitCode=C.exitCode()??r});
+${e instanceof Error?e.stack:String(e)}
+`}function M({XDG_CACHE_HOME:e}){let r=e===void 0||!H(e)?C(R(),".cache"):e;return C(r,"verify-image-arch")}var N=A(),x=b();O(process.argv.slice(2),{version:f,open:E({env:process.env,signal:x.signal,run:N,announceDaemon:()=>{},announcePull:()=>{},mask:()=>{},warn:e=>process.stderr.write(`verify-image-arch: ${p(e)}
+`),progress:e=>process.stderr.write(`verify-image-arch: ${p(e)}
+`),temporary:G(),version:f,cache:{folder:M(process.env)}}),readDockerfiles:e=>k(e,process.cwd()),hints:{readWorkspaceFile:e=>w(e,process.cwd())},stdout:e=>process.stdout.write(e),stderr:e=>process.stderr.write(e),writeFile:(e,r)=>D(e,r),color:process.stdout.isTTY===!0&&process.env.NO_COLOR===void 0}).then(e=>{process.exitCode=x.exitCode()??e});

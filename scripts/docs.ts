@@ -61,8 +61,8 @@ fill('README.md', {
   usage: `\`\`\`text\n${USAGE}\`\`\``,
 })
 fill('docs/rules/README.md', {rules})
-fill('docs/incidents.md', {...incidents})
 fill('docs/systems.md', {explained: explainedTable()})
+fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {wrappers: wrapperTable()})
 fill('docs/scan.md', {benign: benignTable()})
 

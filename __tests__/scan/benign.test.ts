@@ -86,10 +86,12 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
       one('/boot/vmlinux', program(EM.x64)),
       one('/usr/lib/modules/6.1/vdso/vdso64.so', library(EM.x64)),
       one('/usr/lib/kexec-tools/kexec_test', program(EM.x64)),
+      one('/usr/src/linux-headers-6.1.0-28-amd64/scripts/mod/modpost', program(EM.x64)),
     ],
+    // /usr/src/app is where images of node have their application.
     bad: [
       one('/usr/lib/nginx/modules/ngx_x.so', library(EM.x64)),
-      one('/usr/src/app/build/Release/x.node', library(EM.x64)),
+      one('/usr/src/app/node_modules/chromedriver/bin/chromedriver', program(EM.x64)),
     ],
   },
   'boot-loader': {

@@ -10,7 +10,13 @@ let workspace = ''
 beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'dockerfiles-'))
   for (const folder of ['ci', 'node_modules/a', 'Dockerfile.d']) await mkdir(join(workspace, folder), {recursive: true})
-  for (const file of ['Dockerfile', 'ci/Dockerfile.arm', 'node_modules/a/Dockerfile', 'Dockerfile.d/notes']) {
+  for (const file of [
+    'Dockerfile',
+    'ci/Dockerfile.arm',
+    'node_modules/a/Dockerfile',
+    'Dockerfile.d/notes',
+    'Dockerfile.dockerignore',
+  ]) {
     await writeFile(join(workspace, file), `FROM ${file}\n`)
   }
   await symlink('nowhere', join(workspace, 'Dockerfile.gone'))

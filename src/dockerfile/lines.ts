@@ -54,7 +54,7 @@ const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/
 
 /**
  * Splits a Dockerfile into instructions. dockerfile-ast does it otherwise than the builder in many corners (an escaped escape at the end of a line,
- * heredocs after a tabbed one, a space before a heredoc's end, directives that come twice), so this is done here by the builder's own rules.
+ * heredocs after a tabbed one, directives that come twice), so this is done here by the builder's own rules.
  * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go
  */
 export function readLines(text: string): Lines | DockerfileProblem {

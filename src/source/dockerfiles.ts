@@ -36,6 +36,8 @@ export async function readDockerfiles(globs: readonly string[], workspace: strin
 async function filesOf(pattern: string, workspace: string): Promise<readonly string[]> {
   const found: string[] = []
   for await (const name of glob(pattern, {cwd: workspace, exclude: entry => FOREIGN_FOLDERS.has(entry)})) {
+    // `Dockerfile*` finds `Dockerfile.dockerignore` too, which is BuildKit's name for the list of a Dockerfile of its own.
+    if (name.endsWith('.dockerignore')) continue
     const path = resolve(workspace, name)
     // A link that leads nowhere is no file.
     const node = await stat(path).catch(() => undefined)
