@@ -128,8 +128,11 @@ const REPORTED = [
   'no command',
 ] as const satisfies readonly (keyof typeof CONTRACT_IMAGES)[]
 
-/** What a source has no means to tell: `name`, under which nobody could sign the image, and `layer`, which brought a file. */
-type Untold = 'name' | 'layer'
+/**
+ * What a source does not tell: `name`, under which nobody could sign the image; `layer`, which brought a file; `cause of less than an error`, for which no engine is
+ * made to save an image.
+ */
+type Untold = 'name' | 'layer' | 'cause of less than an error'
 
 /** How each source is asked for these images, and how its report differs from the registry's. Nothing else may. */
 const WAYS: readonly {
@@ -141,7 +144,7 @@ const WAYS: readonly {
   ...STORES.map(store => ({
     way: `docker, the ${store} store`,
     engine: store,
-    untold: ['layer'] as const,
+    untold: ['layer', 'cause of less than an error'] as const,
     location: async (number: number) => `${stand.registry.address}/reported/image${number}:1`,
   })),
   {
@@ -212,9 +215,10 @@ function comparable(report: string, locations: readonly string[], untold: readon
     (text, location, number) => text.replaceAll(JSON.stringify(location), `"image ${number}"`),
     report,
   )
-  return JSON.stringify(
-    JSON.parse(named, (key, value: unknown) => (untold.some(left => left === key) ? undefined : value)),
-    null,
-    2,
-  )
+  const told = (key: string, value: unknown): unknown => {
+    if (untold.some(left => left === key)) return undefined
+    const isLess = typeof value === 'object' && value !== null && 'level' in value && value.level !== 'error'
+    return isLess && untold.includes('cause of less than an error') ? {...value, cause: undefined} : value
+  }
+  return JSON.stringify(JSON.parse(named, told), null, 2)
 }
