@@ -140,8 +140,11 @@ function failureOf(report: Report): string {
   const warnings = report.findings.filter(({level}) => level === 'warning').length
   const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(text => text !== '').join(' and ')
   const where = wrong.length === 0 ? '' : `; wrong: ${[...new Set(wrong.map(({platform}) => platform))].join(', ')}`
-  if (report.images.length === 0) return `The Dockerfile would not make what it is asked for: ${counts}.`
-  return `The image is not what it claims: ${counts}${where}. Nothing was verified, so nothing should be signed.`
+  const unsigned = report.images.length === 0 ? '' : ' Nothing was verified, so nothing should be signed.'
+  const grave = report.findings.filter(({level}) => level !== 'note')
+  const isOnlyDockerfile = grave.length > 0 && grave.every(({image}) => image === undefined)
+  if (isOnlyDockerfile) return `The Dockerfile would not make what it is asked for: ${counts}.${unsigned}`
+  return `The image is not what it claims: ${counts}${where}.${unsigned}`
 }
 
 function plural(count: number, noun: string): string {

@@ -86,7 +86,7 @@ export async function gatherDockerfile(
   const parsed = parseDockerfile(text)
   const bases = parsed.ok
     ? await askBases(
-        namedBases(parsed.value, requested).map(({reference}) => reference),
+        namedBases(parsed.value, requested).flatMap(({reference, isKnown}) => (isKnown ? [reference] : [])),
         ask,
       )
     : new Map()

@@ -22,7 +22,7 @@ function parsed(text: string) {
 }
 
 const baseReferences = (dockerfile: ReturnType<typeof parsed>, platforms: typeof BOTH): readonly string[] =>
-  namedBases(dockerfile, platforms).map(({reference}) => reference)
+  namedBases(dockerfile, platforms).flatMap(({reference, isKnown}) => (isKnown ? [reference] : []))
 
 /** A registry that has `app:1`, its child, and `small:1` for one platform; `gone` is not there. */
 async function ask(_: unknown, text: string): Promise<Document> {
@@ -54,6 +54,7 @@ describe('which bases are asked', () => {
     ['FROM --platform=linux/amd64 a', []],
     ['ARG V=1\nFROM a:$V\nFROM a:$V', ['a:1']],
     ['ARG V\nFROM a:$V', []],
+    ['FROM a-${BUILDARCH}:1', []],
     ['FROM a-${TARGETARCH}:1', ['a-amd64:1', 'a-arm64:1']],
   ])('%j', (text, expected) => {
     expect(baseReferences(parsed(text), BOTH)).toEqual(expected)

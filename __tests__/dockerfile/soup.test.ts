@@ -133,9 +133,9 @@ test('instructions in any order are read or refused, never thrown at', () => {
       for (const {steps} of originsOf(parsed.value, {path: '/a/b'})) expect(steps).not.toEqual([])
       findRefused(parsed.value, {platforms: undefined})
     }),
-    {numRuns: 3000},
+    {numRuns: 1000},
   )
-  expect(readable).toBeGreaterThan(100)
+  expect(readable).toBeGreaterThan(30)
 })
 
 test('any text is read or refused', () => {
@@ -144,20 +144,20 @@ test('any text is read or refused', () => {
       expect(typeof parseDockerfile(`FROM a\n${text}`).ok).toBe('boolean')
       expect(typeof parseDockerfile(text).ok).toBe('boolean')
     }),
-    {numRuns: 1000},
+    {numRuns: 300},
   )
 })
 
 test('large files take no long time', () => {
   const texts = [
-    `FROM a\nRUN ${'cp cp '.repeat(20_000)}`,
-    `FROM a\nRUN ${'x-amd64/'.repeat(20_000)}`,
-    `FROM a\nRUN ${'cargo build '.repeat(10_000)}`,
-    `FROM a\nRUN ${'A=b '.repeat(20_000)}go build`,
-    `FROM a\n${'RUN GOARCH=amd64 go build\n'.repeat(1500)}`,
+    `FROM a\nRUN ${'cp cp '.repeat(5_000)}`,
+    `FROM a\nRUN ${'x-amd64/'.repeat(5_000)}`,
+    `FROM a\nRUN ${'cargo build '.repeat(3_000)}`,
+    `FROM a\nRUN ${'A=b '.repeat(5_000)}go build`,
+    `FROM a\n${'RUN GOARCH=amd64 go build\n'.repeat(500)}`,
     `FROM a\nRUN https://${'a'.repeat(100_000)}`,
     `FROM a\nENV A=${'"'.repeat(50_000)}`,
-    `FROM a\nRUN ${'GOARCH=amd64 '.repeat(5000)}`,
+    `FROM a\nRUN ${'GOARCH=amd64 '.repeat(2000)}`,
   ]
   for (const text of texts) {
     const start = performance.now()

@@ -51,6 +51,10 @@ test('a base that could not be asked is a note', () => {
   expect(told('FROM a AS x\nFROM b:1', BOTH, bases)).toEqual(['note base-platform-missing ci/Dockerfile 2-2'])
 })
 
+test('a base that is given to the build is a note', () => {
+  expect(told('ARG BASE\nFROM $BASE')).toEqual(['note base-platform-missing ci/Dockerfile 2-2'])
+})
+
 test('a base whose name hangs on a variable is told in its own line', () => {
   const bases: BaseAnswers = new Map([['b:1', {kind: 'unknown', reason: 'no network'}]])
   expect(told('ARG V=1\nFROM scratch AS x\nFROM b:$V', BOTH, bases)).toEqual([

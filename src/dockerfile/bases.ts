@@ -7,37 +7,38 @@ import {lintContext} from './lint/context.ts'
 import type {BaseAnswer, BaseAnswers} from './lint/problem.ts'
 import {platformRole} from './lint/stage-platforms.ts'
 import type {Dockerfile} from './model.ts'
+import type {Value} from './scope.ts'
 
 /** Reads what stands at a reference; throws a SourceError where that cannot be had. */
 export type AskBase = (reference: Reference, text: string) => Promise<Document>
 
 /** A base image where a stage names it. */
 export interface NamedBase {
-  /** Its variables replaced. */
+  /** Its variables replaced; as it is written where it is not known. */
   readonly reference: string
+  /** Whether the file alone says which image it is: what hangs on a build argument, or on the machine that builds, is not known here. */
+  readonly isKnown: boolean
   readonly line: number
   readonly endLine: number
 }
 
-/**
- * The images whose platforms matter, each reference once: those of stages that are needed and stand on the platform that is built. What hangs on a variable that only
- * a build argument sets is not known and not among them.
- */
+/** The images whose platforms matter, each reference once: those of stages that are needed and stand on the platform that is built. */
 export function namedBases(dockerfile: Dockerfile, platforms: readonly Platform[] | undefined): readonly NamedBase[] {
   const bases = new Map<string, NamedBase>()
   for (const {reachable} of lintContext(dockerfile, {platforms}).builds) {
-    for (const stage of reachable) {
-      if (stage.base.kind !== 'image' || platformRole(stage) !== 'target' || !isKnown(stage.base.reference)) continue
-      const {text: reference} = stage.base.reference
-      const {line, endLine} = stage.stage.from
-      if (!bases.has(reference)) bases.set(reference, {reference, line, endLine})
+    for (const {base, stage, ...resolved} of reachable) {
+      if (base.kind !== 'image' || platformRole({base, stage, ...resolved}) !== 'target') continue
+      const isKnown = isSaid(base.reference)
+      const reference = isKnown ? base.reference.text : stage.from.image
+      const {line, endLine} = stage.from
+      if (!bases.has(reference)) bases.set(reference, {reference, isKnown, line, endLine})
     }
   }
   return [...bases.values()]
 }
 
-function isKnown({text, sources}: {readonly text: string; readonly sources: readonly string[]}): boolean {
-  return text !== '' && !sources.includes('unknown')
+function isSaid({text, sources}: Value): boolean {
+  return text !== '' && !sources.includes('unknown') && !sources.includes('build')
 }
 
 /**

@@ -5,8 +5,8 @@ import {removePrefix, removeSuffix, replacePattern} from './pattern.ts'
 export interface LexerOptions {
   /** `\`, or what `# escape=` says. */
   readonly escapeToken: string
-  /** The value of a variable; undefined where it is not set. */
-  readonly get: (name: string) => string | undefined
+  /** The value of a variable; undefined where it is not set. With `${X:-…}` something stands in its place then. */
+  readonly get: (name: string, hasFallback: boolean) => string | undefined
   /** Quotes and escapes stay, and variables that are not set stay as they are written. */
   readonly isRaw?: boolean
   /** `${X:?…}` of a variable that is not set is empty and no problem: a build argument may set it. */
@@ -152,8 +152,9 @@ class Lexer {
     return text
   }
 
-  #get(name: string): string | undefined {
-    return this.#options.get(name)
+  #get(name: string, isBraced: boolean): string | undefined {
+    const next = this.#characters.slice(this.#at, this.#at + 2).join('')
+    return this.#options.get(name, isBraced && (next.startsWith('-') || next === ':-'))
   }
 
   #readDollar(keepsEscapes: boolean): string {
@@ -169,14 +170,14 @@ class Lexer {
     if (this.#peek() !== '{') {
       const name = this.#readName()
       if (name === '') return '$'
-      return this.#get(name) ?? (staysUnset ? `$${name}` : '')
+      return this.#get(name, false) ?? (staysUnset ? `$${name}` : '')
     }
     this.#at++
     const first = this.#peek()
     if (first === undefined) throw new Refusal("syntax error: missing '}'")
     if (first === '{' || first === '}' || first === ':') throw new Refusal('syntax error: bad substitution')
     const name = this.#readName()
-    const value = this.#get(name)
+    const value = this.#get(name, true)
     let operator = this.#next() ?? ''
     if (operator === '}') return value ?? (staysUnset ? `\${${name}}` : '')
     if (operator === '/') return this.#readReplacement(name, value)

@@ -55,9 +55,11 @@ function valuesOf(
 /** Replaces the variables in a word; the problem is what the builder refuses. */
 export function expand(word: string, scope: Scope, escapeToken: string): Result<Value> {
   const used: Value[] = []
-  const get = (name: string): string | undefined => {
+  const get = (name: string, hasFallback: boolean): string | undefined => {
     const value = scope.get(name)
-    used.push(value ? {...value, names: [name]} : {text: '', sources: ['unknown'], names: [name]})
+    // What stands in the place of a variable that is not set is a default. The builder sets its own only where ARG asks.
+    const unset: ValueSource = hasFallback && !PLATFORM_ARGS.includes(name) ? 'default' : 'unknown'
+    used.push(value ? {...value, names: [name]} : {text: '', sources: [unset], names: [name]})
     return value?.text
   }
   const lexed = lexWord(word, {escapeToken, get, allowsUnset: true})

@@ -1,4 +1,4 @@
-import {namedBases} from '../dockerfile/index.ts'
+import {type BaseAnswer, namedBases} from '../dockerfile/index.ts'
 import type {DockerfileFacts, Facts} from '../facts.ts'
 import {dockerfileViolations} from './dockerfiles.ts'
 import type {Rule, Violation} from './rule.ts'
@@ -16,16 +16,20 @@ export const basePlatformMissing: Rule = {
 
 function* unasked({file, parsed, bases}: DockerfileFacts, {requested}: Facts): Generator<Violation> {
   if (!parsed.ok) return
-  for (const {reference, line, endLine} of namedBases(parsed.value, requested)) {
-    const answer = bases.get(reference)
-    if (answer?.kind !== 'unknown') continue
+  for (const {reference, isKnown, line, endLine} of namedBases(parsed.value, requested)) {
+    const reason = isKnown ? reasonOf(bases.get(reference)) : 'what it stands for is given to the build'
+    if (reason === undefined) continue
     yield {
       file,
       line,
       endLine,
       level: 'note',
-      message: `could not ask for the platforms of ${reference}: ${answer.reason}`,
-      evidence: {base: reference, reason: answer.reason},
+      message: `could not ask for the platforms of ${reference}: ${reason}`,
+      evidence: {base: reference, reason},
     }
   }
+}
+
+function reasonOf(answer: BaseAnswer | undefined): string | undefined {
+  return answer?.kind === 'unknown' ? answer.reason : undefined
 }
