@@ -76,6 +76,15 @@ describe('foreign-executable', () => {
     ])
   })
 
+  test('with a wrong userland, all that came with it is told at once', () => {
+    const foreign = [...many(40), ...many(9, 'elsewhere', '/usr/lib/apt/methods'), foreignFile('/app/x', {layer: 2})]
+    const got = told(foreignExecutable, {foreign, pathPrograms: {native: 0, all: 40}})
+    expect(got.map(([level, path, message]) => [level, path, String(message).slice(0, 41)])).toEqual([
+      ['error', '/usr', 'the whole userland is x86-64 (49 files), '],
+      ['warning', '/app/x', '/app/x is x86-64, expected aarch64 (linux'],
+    ])
+  })
+
   test('machines, levels and layers are told apart', () => {
     const foreign = [
       ...many(4),

@@ -59,7 +59,7 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
     good: [
       one('/usr/local/bin/tool-linux-amd64', program(EM.x64)),
       one('/usr/local/bin/aws-lambda-rie-x86_64', program(EM.x64)),
-      one('/lib64/ld-linux-x86-64.so.2', library(EM.x64)),
+      one('/lib64/ld-linux-x86-64.so.2', library(EM.x64), LIBC),
       one('/usr/lib/python3/a.cpython-313-x86_64-linux-gnu.so', library(EM.x64), {
         '/usr/lib/python3/a.cpython-313-aarch64-linux-gnu.so': library(EM.arm64),
       }),
@@ -67,6 +67,8 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
     bad: [
       one('/usr/local/bin/tool-linux-arm64', program(EM.x64)),
       one('/usr/local/bin/boxx64', program(EM.x64)),
+      one('/lib64/ld-linux-x86-64.so.2', library(EM.x64)),
+      one('/lib/ld-musl-x86_64.so.1', library(EM.x64)),
       one('/opt/tool-amd64', program(EM.x64), {'/usr/bin/tool': {link: '/opt/tool-amd64'}}),
       one('/usr/lib/python3/a.cpython-313-x86_64-linux-gnu.so', library(EM.x64)),
     ],

@@ -30,7 +30,11 @@ export interface ForeignInput {
 export function* foreignFiles({platform, scan, name, known}: ForeignInput): Generator<Told> {
   const expected = programTarget(platform.entry.platform)?.name ?? name
   const files = scan.foreign.filter(file => !known.has(file.path))
-  for (const group of groupFiles(files, file => ({level: levelOf(file), key: file.machine}))) {
+  const isFolded = userlandOf(files, scan.pathPrograms)
+  for (const group of groupFiles(files, file => ({
+    level: isFolded(file) ? 'error' : levelOf(file),
+    key: file.machine,
+  }))) {
     yield group.files.length === 1
       ? tellOne(group.files[0], group.level, platform, expected, name)
       : tellMany(group, platform, scan, expected, name)
@@ -48,6 +52,26 @@ export function* foreignFiles({platform, scan, name, known}: ForeignInput): Gene
 function levelOf({place, fit}: ForeignFile): Level {
   if (fit === 'compat') return place === 'path' ? 'warning' : 'note'
   return place === 'elsewhere' ? 'warning' : 'error'
+}
+
+/**
+ * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is told with them, and not as warnings besides.
+ */
+function userlandOf(
+  files: readonly ForeignFile[],
+  {native, all}: ScanFacts['pathPrograms'],
+): (file: ForeignFile) => boolean {
+  if (native * 10 > all) return () => false
+  const wrong = files.filter(file => file.place === 'path' && levelOf(file) === 'error')
+  const origins = new Set(wrong.map(originOf))
+  return file => wrong.length > FEW && file.fit === 'foreign' && origins.has(originOf(file))
+}
+
+/** With so many wrong programs in PATH nothing is said of the userland. */
+const FEW = 3
+
+function originOf({machine, layer}: ForeignFile): string {
+  return `${layer ?? ''} ${machine}`
 }
 
 function tellOne(file: ForeignFile, level: Level, {layers}: PlatformFacts, expected: string, name: string): Told {

@@ -60,8 +60,11 @@ export const BENIGN: readonly BenignReason[] = [
     says: 'a file whose own name says for which machine it is, such as tool-linux-arm64',
     source: 'Homebrew mismatched_binary_allowlist.json (lima-guestagent.Linux-*, aws-lambda-rie-*)',
     where: 'anywhere',
+    // A loader always says it: without a C library of the platform it is that of a wrong root filesystem.
     matches: (file, around) =>
-      file.names.every(name => namesItself(file, name)) && (!wantsSibling(file) || around.hasSibling(file.node.path)),
+      (file.place !== 'loader' || around.hasOwnLibc) &&
+      file.names.every(name => namesItself(file, name)) &&
+      (!wantsSibling(file) || around.hasSibling(file.node.path)),
   },
   {
     id: 'firmware',

@@ -5,6 +5,7 @@ import type {Platform} from '../platform/index.ts'
 import {programTarget} from '../platform/index.ts'
 import {nodePackage} from './benign.ts'
 import {directoryOf, lastName} from './places.ts'
+import {saysNoProgram} from './programs.ts'
 import type {Seen, SeenElf} from './seen.ts'
 import type {Snapshot} from './snapshot.ts'
 import {parallelName} from './spellings.ts'
@@ -23,9 +24,9 @@ export interface Collection {
   readonly own: ReadonlyMap<string, Found<SeenElf>>
   /** Files of other machines and systems; no more than KEPT. */
   readonly others: readonly Found[]
-  /** Files with an execute bit that are neither; no more than KEPT. */
+  /** Files with an execute bit that are neither, where PATH may offer them; no more than KEPT. */
   readonly executables: readonly Found[]
-  /** How many more there were of both. */
+  /** How many more there were of other machines, or in directories that may be of PATH. */
   readonly beyond: number
   /** Names that a sibling of a native file would have. */
   readonly parallels: ReadonlySet<string>
@@ -66,6 +67,17 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
     list.push(found)
     snapshot.add(found.node)
   }
+  const mayBeInPath = (node: FileNode): boolean => lastNames.has(lastName(directoryOf(node.path)))
+  /**
+   * Elsewhere a link of PATH may still lead to it. There are images in which every file has an execute bit: what is text, or goes by the name of data, is left out, and
+   * of the rest so many are remembered as there is room for.
+   */
+  const keepExecutable = (found: Found): void => {
+    if (mayBeInPath(found.node)) keep(executables, found)
+    else if (executables.length < KEPT && !isPlainText(found.seen) && !saysNoProgram(lastName(found.node.path))) {
+      keep(executables, found)
+    }
+  }
   const addElf = (node: FileNode, seen: SeenElf): void => {
     const {type} = seen.header
     if (type === ET.ET_EXEC || type === ET.ET_DYN) {
@@ -82,8 +94,7 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
     }
     if (seen.fit === 'foreign' || seen.fit === 'compat') keep(others, {node, seen})
     else if (seen.fit === 'refused' && seen.machine !== expected) keep(others, {node, seen})
-    else if ((seen.fit === 'refused' || seen.refusal !== undefined) && isExecutable(node))
-      keep(executables, {node, seen})
+    else if ((seen.fit === 'refused' || seen.refusal !== undefined) && isExecutable(node)) keepExecutable({node, seen})
   }
   return {
     add(node, seen) {
@@ -92,14 +103,14 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
       if (node.kind !== 'file') return
       files += 1
       if (seen === undefined) {
-        const mayBeInPath = isExecutable(node) && lastNames.has(lastName(directoryOf(node.path)))
-        if (mayBeInPath && scripts.length < KEPT) scripts.push(node.path)
+        if (isExecutable(node) && scripts.length < KEPT && mayBeInPath(node)) scripts.push(node.path)
         return
       }
       const machine = machineLabel(seen)
       if (machine !== undefined) machines.set(machine, (machines.get(machine) ?? 0) + 1)
       if (seen.kind === 'elf') addElf(node, seen)
-      else keep(machine === undefined ? executables : others, {node, seen})
+      else if (machine === undefined) keepExecutable({node, seen})
+      else keep(others, {node, seen})
     },
     finish: () => ({
       files,
@@ -121,6 +132,10 @@ export function machineLabel(seen: Seen): string | undefined {
   if (seen.kind === 'elf') return seen.machine
   if (seen.identity.kind === 'pe') return 'Windows'
   return seen.identity.kind === 'mach-o' ? 'Mach-O' : undefined
+}
+
+function isPlainText(seen: Seen): boolean {
+  return seen.kind === 'other' && (seen.identity.kind === 'text' || seen.identity.kind === 'json')
 }
 
 function isExecutable({mode}: FileNode): boolean {

@@ -35,12 +35,14 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const verdicts = sortOut(collection, {platform, places, inPath, ignore})
   const programs = [...inPath.keys()].sort().flatMap(path => collection.own.get(path) ?? [])
   const native = programs.filter(({seen}) => seen.fit === 'native')
+  // A library of another machine is passed over by what was seen of it; opening it could mean to read its layer again.
+  const foreign = new Map(collection.others.flatMap(({node, seen}) => (seen.kind === 'elf' ? [[node.path, seen]] : [])))
   const {programs: followed, problems} = await findLibraryProblems({
     rootfs: snapshot.rootfs,
     platform,
     env,
     programs: native,
-    seenAt: path => collection.own.get(path)?.seen,
+    seenAt: path => collection.own.get(path)?.seen ?? foreign.get(path),
   })
   const kept = problems.filter(({path}) => !verdicts.isIgnored(path, inPath.get(path)?.link))
   return {
