@@ -13,7 +13,7 @@ import {tell, twinsOf} from './systems/twins.ts'
  *
  * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`: there must be no error, and
  * no warning or note that scripts/systems/explained.ts does not explain. Then the same systems with one file of another architecture, and on the base of the
- * other architecture: both must be found. Nothing of a system is run. A sample of them, or with --all every one; --write renews docs/systems.md.
+ * other architecture: both must be found. Nothing of a system is run. A sample of them, or with --all every one; --write renews their lines in docs/systems.md.
  */
 
 const {values} = parseArgs({
@@ -58,11 +58,7 @@ async function main(): Promise<number> {
       stale.map(({rule, files}) => `nothing needs that of ${rule} ${files.join(' ')}`),
     )
   }
-  if (values.write) {
-    if (!values.all || failed > 0)
-      console.log('docs/systems.md is left as it is: not everything was checked, or not everything is right')
-    else writePage(results)
-  }
+  if (values.write) writePage(results)
   console.log(`test:systems: ${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0
 }
@@ -80,16 +76,18 @@ async function testCase(
   const explained = findings.map(finding => ({finding, by: explain(finding, system.id)}))
   for (const {by} of explained) if (by) used.add(by)
   const result = {system, arch, checked}
-  results.push(result)
   console.log(resultRow(result))
-  count(name, [
+  const problems = [
     ...explained.flatMap(({finding, by}) => (by ? [] : [tellAll(finding)])),
     ...(checked.report.verdict === 'pass' ? [] : ['the verdict is fail']),
-  ])
+  ]
+  count(name, problems)
+  // The page tells of what is right.
+  if (problems.length === 0) results.push(result)
   for (const twin of await twinsOf(system, arch, layers, turn)) {
     const {report} = await checkImage(twin.image)
-    const problems = [...twin.judge(report.findings), ...(report.verdict === 'fail' ? [] : ['the verdict is pass'])]
-    count(`${name} ${twin.name}`, problems)
+    const wrong = [...twin.judge(report.findings), ...(report.verdict === 'fail' ? [] : ['the verdict is pass'])]
+    count(`${name} ${twin.name}`, wrong)
   }
 }
 

@@ -114,6 +114,10 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
     ],
     bad: [one('/usr/bin/qemu-aarch64-static', program(EM.x64)), one('/opt/qemu/run', program(EM.x64))],
   },
+  'installer-maker': {
+    good: [one('/usr/share/nsis/Stubs/zlib-x86-unicode', PE)],
+    bad: [one('/app/nsis/Stubs/zlib-x86-unicode', PE), one('/usr/share/nsis/makensis', program(EM.x64))],
+  },
   'cross-toolchain': {
     good: [
       one('/usr/x86_64-linux-gnu/lib/libc.so.6', library(EM.x64), LIBC),

@@ -15,7 +15,31 @@ export interface Explained {
 }
 
 /** Whatever is not in here fails the suite; and so does an entry that nothing matched when all systems were checked. */
-export const EXPLAINED: readonly Explained[] = []
+export const EXPLAINED: readonly Explained[] = [
+  {
+    rule: 'foreign-executable',
+    level: 'warning',
+    systems: ['node-modules'],
+    files: ['/app/node_modules/uiohook-napi/prebuilds/linux-{arm64,loong64}/uiohook-napi.node'],
+    says: 'is x86-64',
+    why: 'True on arm64, and a fault of the published package (1.5.5): what it ships for linux-arm64 and linux-loong64 is x86-64.',
+  },
+  {
+    rule: 'foreign-executable',
+    level: 'warning',
+    systems: ['node-modules'],
+    files: ['/app/node_modules/systray2/traybin/tray_linux_release'],
+    says: 'is x86-64',
+    why: 'True on arm64: the package (2.1.4) ships its program for Linux on x86-64 only.',
+  },
+  {
+    rule: 'foreign-executable',
+    level: 'warning',
+    systems: ['node-modules-all'],
+    files: ['/app/node_modules/@napi-rs/lzma-linux-x64-gnu/*.node'],
+    why: 'On arm64 there is no package of this family for the platform: just so looks a node_modules that was copied from another machine. Npm itself would not have installed it.',
+  },
+]
 
 /** The entry that explains a finding wholly: every file that it tells of. Undefined where there is none. */
 export function explain(

@@ -28,8 +28,10 @@ export async function systemLayers(system: System, arch: DebianArch): Promise<re
   const {npm, wheels} = system
   if (npm) {
     layers.push({
-      layer: await cachedLayer(`${system.id}-npm-${arch}`, nodeModulesKey(npm, arch), folder =>
-        fillNodeModules(npm, arch, folder),
+      layer: await cachedLayer(
+        `${system.id}-npm-${npm.allPlatforms ? 'all' : arch}`,
+        nodeModulesKey(npm, arch),
+        folder => fillNodeModules(npm, arch, folder),
       ),
       createdBy: 'COPY node_modules /app/node_modules',
     })

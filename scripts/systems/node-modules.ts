@@ -36,7 +36,7 @@ export async function fillNodeModules(tree: NpmTree, arch: DebianArch, folder: s
 }
 
 /** With fewer packages for other platforms a tree is no test. */
-const LEAST_PLATFORM_PACKAGES = 80
+const LEAST_PLATFORM_PACKAGES = 50
 
 /** The package that npm did not find: not every registry has those of every platform. Throws what is anything else. */
 function missingPackage(error: unknown): string {

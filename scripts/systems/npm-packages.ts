@@ -50,16 +50,8 @@ export const NPM_PACKAGES: Readonly<Record<string, string>> = {
 /** Packages whose platform packages are wanted all at once. */
 export const NPM_ALL_PLATFORMS: Readonly<Record<string, string>> = {
   '@node-rs/argon2': '2.2.1',
-  '@parcel/watcher': '2.6.0',
-  '@swc/core': '1.16.22',
-  '@tailwindcss/oxide': '4.3.5',
-  '@vscode/ripgrep': '1.18.0',
   esbuild: '0.28.2',
   lightningcss: '1.33.0',
-  lmdb: '3.5.6',
-  'node-datachannel': '0.33.4',
   rollup: '4.67.4',
   sharp: '0.35.5',
-  snappy: '7.4.3',
-  usb: '3.1.0',
 }

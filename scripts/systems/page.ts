@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
-import type {System} from './catalogue.ts'
+import {SYSTEMS, type System} from './catalogue.ts'
 import {type Checked, elfFiles} from './check-system.ts'
-import type {DebianArch} from './debian.ts'
+import {DEBIAN_ARCHES, type DebianArch} from './debian.ts'
 import {EXPLAINED, filesOf} from './explained.ts'
 
 /** What came of one system for one architecture. */
@@ -12,60 +12,65 @@ export interface Result {
 }
 
 const PAGE = 'docs/systems.md'
+const [START, END] = ['<!-- results -->', '<!-- /results -->']
 
-/** Renews the table of results in docs/systems.md. */
+const HEAD = [
+  ...['system', 'platform', 'files', 'ELF files', 'programs linked', 'errors', 'warnings', 'notes'],
+  'meant to be there',
+]
+/** The columns that are numbers, to be added up. */
+const NUMBERS = [2, 3, 4, 5, 6, 7]
+
+/** Renews the lines of these systems in docs/systems.md; those of systems that were not checked now stay, those of systems that are no more go. */
 export function writePage(results: readonly Result[]): void {
   const text = readFileSync(PAGE, 'utf8')
-  const [start, end] = ['<!-- results -->', '<!-- /results -->']
-  const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${PAGE} has no part ${start} … ${end}`)
-  writeFileSync(PAGE, `${text.slice(0, from + start.length)}\n${resultTable(results)}\n${text.slice(to)}`)
+  const [from, to] = [text.indexOf(START), text.indexOf(END)]
+  if (from < 0 || to < from) throw new Error(`${PAGE} has no part ${START} … ${END}`)
+  const lines = new Map([...parseRows(text.slice(from, to)), ...results.map(row)].map(cells => [keyOf(cells), cells]))
+  const rows = SYSTEMS.flatMap(({id}) =>
+    DEBIAN_ARCHES.flatMap(arch => [lines.get(`${id} linux/${arch}`)].filter(cells => cells !== undefined)),
+  )
+  const about = Object.fromEntries(SYSTEMS.map(({id, about: says}) => [id, says]))
+  const list = [...new Set(rows.map(([id = '']) => id))].map(id => `- \`${id}\`: ${about[id]}`)
+  writeFileSync(PAGE, `${text.slice(0, from + START.length)}\n${table(rows)}\n\n${list.join('\n')}\n${text.slice(to)}`)
 }
 
-function resultTable(results: readonly Result[]): string {
-  const rows = results.map(({system, arch, checked: {scan, report}}) => {
-    const suppressed = scan.suppressed.filter(({count}) => count > 0).map(({reason, count}) => `${reason} ${count}`)
-    const count = (level: string): number => report.findings.filter(finding => finding.level === level).length
-    return [
-      ...[system.id, `linux/${arch}`, scan.files, elfFiles(scan), scan.linked, suppressed.join(', ')],
-      ...[count('error'), count('warning'), count('note')],
-    ]
-  })
-  const sum = (pick: (result: Result) => number): number => results.reduce((total, one) => total + pick(one), 0)
-  const total = [
-    ...['all', '', sum(({checked}) => checked.scan.files), sum(({checked}) => elfFiles(checked.scan))],
-    ...[sum(({checked}) => checked.scan.linked), ''],
-    ...['error', 'warning', 'note'].map(level =>
-      sum(({checked}) => checked.report.findings.filter(finding => finding.level === level).length),
-    ),
+function table(rows: readonly (readonly string[])[]): string {
+  const sum = (column: number): string => String(rows.reduce((total, cells) => total + Number(cells[column]), 0))
+  const total = HEAD.map((_, column) => (NUMBERS.includes(column) ? sum(column) : column === 0 ? 'all' : ''))
+  return [HEAD, HEAD.map(() => '---'), ...rows, total].map(line).join('\n')
+}
+
+function row({system, arch, checked: {scan, report}}: Result): readonly string[] {
+  const levels = ['error', 'warning', 'note'].map(level => report.findings.filter(one => one.level === level).length)
+  const meant = scan.suppressed.filter(({count}) => count > 0).map(({reason, count}) => `${reason} ${count}`)
+  return [
+    ...[system.id, `linux/${arch}`],
+    ...[scan.files, elfFiles(scan), scan.linked, ...levels].map(String),
+    meant.join(', '),
   ]
-  const head = [
-    'system',
-    'platform',
-    'files',
-    'ELF files',
-    'programs linked',
-    'meant to be there',
-    'errors',
-    'warnings',
-    'notes',
-  ]
-  const line = (cells: readonly unknown[]): string => `| ${cells.map(cell => String(cell)).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...[...rows, total].map(line)].join('\n')
+}
+
+function parseRows(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/^\| (\S+ \| linux\/\S+ \| .*) \|$/gm)].map(([, cells = '']) => cells.split(' | '))
+}
+
+function keyOf([id = '', platform = '']: readonly string[]): string {
+  return `${id} ${platform}`
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
 }
 
 /** The list of what is rightly said, for docs/systems.md. */
 export function explainedTable(): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const rows = EXPLAINED.map(({rule, level, systems, files, why}) =>
-    line([
-      systems.join(', '),
-      `\`${rule}\` (${level})`,
-      files.map(file => `\`${file.replaceAll('|', '\\|')}\``).join(', '),
-      why,
-    ]),
-  )
-  return [line(['system', 'rule', 'files', 'why']), line(['---', '---', '---', '---']), ...rows].join('\n')
+  const rows = EXPLAINED.map(({rule, level, systems, files, why}) => [
+    ...[systems.join(', '), `\`${rule}\` (${level})`],
+    ...[files.map(file => `\`${file.replaceAll('|', '\\|')}\``).join(', '), why],
+  ])
+  const head = ['system', 'rule', 'files', 'why']
+  return [head, head.map(() => '---'), ...rows].map(line).join('\n')
 }
 
 /** One system in one line of the log. */

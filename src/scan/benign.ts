@@ -119,6 +119,14 @@ export const BENIGN: readonly BenignReason[] = [
       ) || /\/wine\/(?:i386|x86_64|aarch64|arm|fakedlls)?-?(?:windows|unix)?\//.test(path),
   },
   {
+    id: 'installer-maker',
+    says: 'what NSIS puts at the start of the installers for Windows that it makes',
+    source: 'https://nsis.sourceforge.io (Stubs and Bin); Debian nsis-common',
+    where: 'aside',
+    matches: ({node: {path}, seen}) =>
+      seen.kind !== 'elf' && seen.identity.kind === 'pe' && /^\/usr\/(?:local\/)?share\/nsis\//.test(path),
+  },
+  {
     id: 'cross-toolchain',
     says: 'of a cross toolchain: its directory is called by the machine that it builds for',
     source:
