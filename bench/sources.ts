@@ -3,13 +3,12 @@
  * shell step does it, as crane does, and as our sources do. All in one run, taken in turns, medians; bytes are counted at the registry's door in runs of
  * their own. Needs root, as e2e/ground does. `--rounds N`: 3; `--only NAME`: one of the rows.
  */
-import {execFile} from 'node:child_process'
 import {mkdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {parseArgs, promisify} from 'node:util'
-import {build} from 'esbuild'
+import {parseArgs} from 'node:util'
 import {startGround} from '../e2e/ground/ground.ts'
 import {run} from '../e2e/ground/run.ts'
+import {bundle, median, runNode, type Took} from './support/children.ts'
 import {type CountingProxy, startCountingProxy} from './support/counting-proxy.ts'
 import {type LargeImage, pushLargeImage} from './support/large-image.ts'
 
@@ -27,11 +26,6 @@ interface Way {
   run(reference: string): Promise<Took>
   /** Nothing goes through the registry. */
   readonly local?: true
-}
-
-/** In bytes of memory at most, where the process is ours. */
-interface Took {
-  readonly memory?: number
 }
 
 const ground = await startGround()
@@ -86,31 +80,10 @@ async function measure(ways: readonly Way[], image: LargeImage, proxy: CountingP
 }
 
 async function allWays(image: LargeImage): Promise<readonly Way[]> {
-  const bundle = async (name: string): Promise<string> => {
-    const outfile = join(ground.scratch, `${name}.mjs`)
-    await build({
-      entryPoints: [join(import.meta.dirname, 'support', `${name}.ts`)],
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'esm',
-      minify: true,
-      outfile,
-      logLevel: 'error',
-    })
-    return outfile
-  }
-  const reader = await bundle('read-image')
-  const gunzip = await bundle('gunzip')
-  const node = async (script: string, ...args: string[]): Promise<Took> => {
-    const env = {...process.env, ...ground.engines.classic.env()}
-    const {stdout} = await promisify(execFile)(process.execPath, [script, ...args], {env})
-    const parsed: unknown = JSON.parse(stdout)
-    return typeof parsed === 'object' && parsed !== null && 'memory' in parsed && typeof parsed.memory === 'number'
-      ? {memory: parsed.memory}
-      : {}
-  }
+  const reader = await bundle('read-image', ground.scratch)
+  const gunzip = await bundle('gunzip', ground.scratch)
   const env = {...process.env, ...ground.engines.classic.env()}
+  const node = (script: string, ...args: string[]): Promise<Took> => runNode(script, args, env)
   const forget = (reference: string) =>
     run(
       'bash',
@@ -192,9 +165,4 @@ function print(rows: readonly Row[], {platforms}: LargeImage): void {
       'MB of memory': memory === undefined ? '' : (memory / 1e6).toFixed(0),
     })),
   )
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }

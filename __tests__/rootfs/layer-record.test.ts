@@ -1,13 +1,14 @@
 import {gunzipSync, gzipSync} from 'node:zlib'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import {layerBytes} from '../../scripts/support/layout-builder.ts'
 import {buildTar} from '../../scripts/support/tar-builder.ts'
 import type {Inspection} from '../../src/image/rootfs.ts'
-import {LayerPool, type LayerRecords} from '../../src/rootfs/index.ts'
+import {LayerPool, type LayerRecords, layeredRootFs} from '../../src/rootfs/index.ts'
 import {decodeRecord} from '../../src/rootfs/layer-record.ts'
 import {PROGRAM_REHEARSAL} from '../../src/source/rehearsal.ts'
 import {buildElf} from '../support/elf-builder.ts'
-import {dir, file, gone, hard, link, opaque, rootFsOf, type TestLayer, treeOf} from '../support/layers.ts'
+import {dir, file, gone, hard, layerBlobOf, link, opaque, rootFsOf, type TestLayer, treeOf} from '../support/layers.ts'
 import {all} from '../support/streams.ts'
 
 /** Records in memory. */
@@ -117,6 +118,20 @@ describe('a layer that was recorded', () => {
     await all(third.survey(inspection))
     expect(third.passes).toEqual([])
   })
+})
+
+test('a layer that is told to have another size is read, so that its size is proven', async () => {
+  const {records} = memoryRecords()
+  let passes = 0
+  const blob = layerBlobOf(layerBytes({files: [file('a')]}).blob, {onPass: () => (passes += 1)})
+  for (const [size, expected] of [
+    [100, 1],
+    [100, 1],
+    [101, 2],
+  ] as const) {
+    await layeredRootFs([{...blob, size}], {pool: poolOf(records)}).lookup('/a')
+    expect(passes).toBe(expected)
+  }
 })
 
 describe('bytes that are no record', () => {

@@ -1,7 +1,7 @@
 /** Node's own gunzip of files, all at once: what reading layers cannot be faster than. */
 import {createReadStream} from 'node:fs'
 import {createGunzip} from 'node:zlib'
-import {peakMemory} from './peak-memory.ts'
+import {peakMemory, processorTime} from './peak-memory.ts'
 
 const CHUNK = 256 * 1024
 
@@ -13,4 +13,4 @@ await Promise.all(
     return size
   }),
 )
-console.log(JSON.stringify({memory: peakMemory()}))
+console.log(JSON.stringify({memory: peakMemory(), processor: processorTime()}))

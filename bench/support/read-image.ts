@@ -1,6 +1,6 @@
 /**
  * One reading of an image, as a process of its own: IMAGE SCOPE [PLATFORM]. IMAGE is a reference, read from its registry, or `oci:DIR`; SCOPE is one of the
- * product's, or `docker`: the entrypoint by way of an engine. Prints what it saw, how long that took without node's start, and the memory that it took.
+ * product's, or `docker`: the entrypoint by way of an engine. Prints what it saw, and what it took of memory and processor time.
  */
 import {gatherImage, SCOPES} from '../../src/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
@@ -8,7 +8,7 @@ import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
 import {parsePlatform} from '../../src/platform/index.ts'
 import {imageOpener} from '../../src/source/open.ts'
-import {peakMemory} from './peak-memory.ts'
+import {peakMemory, processorTime} from './peak-memory.ts'
 
 const [text = '', wanted = 'entrypoint', only] = process.argv.slice(2)
 const location = parseLocation(text.startsWith('oci:') || wanted === 'docker' ? text : `docker://${text}`)
@@ -29,11 +29,10 @@ const open = imageOpener({
   version: 'bench',
   cache: {folder: '/nonexistent'},
 })
-const since = performance.now()
 const source = await open(location.value)
 const seen = await read(source)
 await source.close()
-console.log(JSON.stringify({seen, memory: peakMemory(), seconds: (performance.now() - since) / 1000}))
+console.log(JSON.stringify({seen, memory: peakMemory(), processor: processorTime()}))
 
 async function read(image: ImageSource) {
   const required = platform?.ok ? [platform.value] : undefined

@@ -7,6 +7,8 @@ import type {Part} from './rehearsal.ts'
 
 /** All that was learnt of a layer. What an inspection found is plain JSON data, by the inspection's id. */
 export interface LayerRecord {
+  /** In bytes, of the blob, where its manifest said so; it was held to that when it was read. */
+  readonly size: number | undefined
   readonly compression: Compression
   readonly entries: number
   readonly root: LayerDirectory
@@ -62,6 +64,7 @@ export function encodeRecord(record: LayerRecord): Uint8Array | undefined {
   const kept = keepParts(record.parts, files)
   const text = Buffer.from(
     JSON.stringify({
+      size: record.size ?? -1,
       compression: record.compression,
       entries: record.entries,
       owners: [...owners.keys()].map(({mode, uid, gid}) => [mode, uid, gid]),
@@ -137,7 +140,9 @@ function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer):
     parts.set(file, [...(parts.get(file) ?? []), part])
     at = end
   }
+  const size = integer(record.size)
   return {
+    size: size < 0 ? undefined : size,
     compression: there(COMPRESSIONS.find(known => known === record.compression)),
     entries: integer(record.entries),
     root: readTree(list(record.nodes), fileOf),

@@ -166,10 +166,11 @@ export class Layer {
     return root
   }
 
-  async #restore({digest}: LayerBlob): Promise<LayerDirectory | undefined> {
+  async #restore({digest, size}: LayerBlob): Promise<LayerDirectory | undefined> {
     const bytes = await this.#context.records?.load(digest)
     const record = bytes && decodeRecord(bytes)
-    if (!record) return undefined
+    // A manifest that tells another size is wrong about one of them: reading the blob says which.
+    if (record?.size !== size || !record) return undefined
     this.#compression = record.compression
     this.#entries = record.entries
     for (const [id, found] of record.found) this.#recorded.set(id, found)
@@ -183,10 +184,11 @@ export class Layer {
     return this.#recording
   }
 
-  async #writeRecord({digest}: LayerBlob, root: LayerDirectory): Promise<void> {
+  async #writeRecord({digest, size}: LayerBlob, root: LayerDirectory): Promise<void> {
     const {records} = this.#context
     if (!records || this.#compression === undefined) return
     const record = encodeRecord({
+      size,
       compression: this.#compression,
       entries: this.#entries,
       root,
