@@ -2,6 +2,7 @@ import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../src/errors.ts'
 import type {Attestation, FileOrigins, ImageSource, LayerInfo, PlatformImage} from '../src/image/source.ts'
 import {fileAt, gatherOrigins} from '../src/origins.ts'
+import type {ScanFacts} from '../src/scan/index.ts'
 import {testNode, testPlatformFacts, testStep} from './support/facts.ts'
 import {imageConfig} from './support/image-config.ts'
 import {memoryRootfs} from './support/memory-rootfs.ts'
@@ -122,4 +123,16 @@ test.each([
   ['/none', undefined],
 ])('the file at %s is %s', (path, expected) => {
   expect(fileAt(facts, path)?.path).toBe(expected)
+})
+
+test('a file that only a walk through all files saw has the layer that the walk saw', () => {
+  const foreign = {path: '/opt/x', machine: 'x86-64', what: 'ELF', fit: 'foreign', place: 'other', mode: 0o755, size: 9}
+  const scan = {
+    ...{files: 1, machines: [], foreign: [{...foreign, layer: 3}], beyond: 0, notPrograms: []},
+    ...{libraries: {programs: 0, problems: []}, suppressed: [], ignored: [], commands: []},
+    pathPrograms: {native: 0, all: 0},
+  }
+  // Only the path and the layer are looked at.
+  expect(fileAt({...facts, scan: scan as unknown as ScanFacts}, '/opt/x')).toMatchObject({path: '/opt/x', layer: 3})
+  expect(fileAt({...facts, scan: scan as unknown as ScanFacts}, '/opt/y')).toBeUndefined()
 })

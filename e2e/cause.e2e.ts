@@ -158,9 +158,9 @@ function casesOf(pinned: {readonly index: string; readonly amd64: string}): read
       name: 'several-stages',
       dockerfile: [
         `FROM --platform=$BUILDPLATFORM ${golang} AS toolchain`,
-        'ARG TARGETARCH',
         '',
         'FROM toolchain AS build',
+        'ARG TARGETARCH',
         'RUN set -e; \\',
         '    # a comment \\',
         '    export GOARCH=amd64; \\',
@@ -227,7 +227,7 @@ function casesOf(pinned: {readonly index: string; readonly amd64: string}): read
       ],
       path: '/usr/local/bin/tool',
       line: 2,
-      fix: `ARG TARGETARCH\nADD --chmod=755 http://${web.address}/v1/tool-linux-$TARGETARCH /usr/local/bin/tool`,
+      fix: `ARG TARGETARCH above line 2, and there: ADD --chmod=755 http://${web.address}/v1/tool-linux-$TARGETARCH /usr/local/bin/tool`,
       createdBy: `ADD --chmod=755 http://${web.address}/v1/tool-linux-amd64 /usr/local/bin/tool # buildkit`,
     },
     {

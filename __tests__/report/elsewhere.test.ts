@@ -40,6 +40,20 @@ test('text and Markdown say the line', () => {
   expect(renderMarkdown(report)).toContain('- Cause: `docker/Dockerfile:7`: GOARCH=amd64')
 })
 
+test('a cause that says no more than the layer is not told beside it', () => {
+  const layer = {index: 3, digest: 'sha256:x', createdBy: 'COPY app /app # buildkit'}
+  const plain = {message: 'it came with layer 3, which "COPY app /app" made', layer}
+  const told = (message: string) => {
+    const one = {
+      ...FOREIGN_PROGRAM,
+      findings: FOREIGN_PROGRAM.findings.map(found => ({...found, cause: {...plain, message}})),
+    }
+    return [renderText(one).includes('  cause: '), renderMarkdown(one).includes('- Cause: ')]
+  }
+  expect(told(plain.message)).toEqual([false, false])
+  expect(told('it came with the base image alpine')).toEqual([true, true])
+})
+
 test('JSON says that it is of the provenance, as the schema has it', () => {
   const schema: unknown = JSON.parse(readFileSync('docs/schema/report-v1.schema.json', 'utf8'))
   const isReport = new Ajv2020({allErrors: true, allowUnionTypes: true}).compile(Object(schema))

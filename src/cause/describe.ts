@@ -1,7 +1,7 @@
 import type {Dockerfile, OriginStep} from '../dockerfile/index.ts'
-import type {Evidence} from '../rules/finding.ts'
+import type {LayerInfo} from '../image/source.ts'
+import type {Cause, Evidence} from '../rules/finding.ts'
 import type {Blame, Lines} from './blame.ts'
-import type {Place} from './place.ts'
 import type {Source} from './sources.ts'
 
 /** What is quoted of an instruction. */
@@ -52,12 +52,15 @@ export function describeSource({kind, source, path, instruction}: OriginStep, fr
   }
 }
 
-/** Where the image alone says that the file is from. */
-export function describeLayer({layer}: Place): string | undefined {
-  if (layer === undefined) return undefined
-  const made = quote(layer.createdBy?.replace(/ # buildkit$/, '') ?? '')
-  const by = made === '' ? '' : `, which ${JSON.stringify(made)} made`
-  return `it came with layer ${layer.index}${by}`
+/** What a layer alone says of a file that it brought. */
+export function describeLayer({index, createdBy}: Pick<LayerInfo, 'index' | 'createdBy'>): string {
+  const made = quote(createdBy?.replace(/ # buildkit$/, '') ?? '')
+  return `it came with layer ${index}${made === '' ? '' : `, which ${JSON.stringify(made)} made`}`
+}
+
+/** Whether a cause says more than its layer does. */
+export function saysMore({message, layer, file}: Cause): boolean {
+  return layer === undefined || file !== undefined || message !== describeLayer(layer)
 }
 
 /** All that is known of the way, for the report. */

@@ -81,9 +81,9 @@ function stepCause({provenance, made}: Place, {embedded = []}: Facts): Cause | u
 }
 
 function plainCause(place: Place): Cause | undefined {
-  const base = place.made?.base
-  const message = base ? `it came with the base image ${formatBase(base)}` : describeLayer(place)
-  return message === undefined ? undefined : {message}
+  const {layer, made} = place
+  if (made?.base) return {message: `it came with the base image ${formatBase(made.base)}`}
+  return layer && {message: describeLayer(layer)}
 }
 
 function layerOf({layer}: Place): Pick<Cause, 'layer'> {

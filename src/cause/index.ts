@@ -1,2 +1,3 @@
+export {saysMore} from './describe.ts'
 export {explain} from './explain.ts'
 export {joinFindings} from './join.ts'

@@ -1,3 +1,4 @@
+import {saysMore} from '../cause/index.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo} from './chain.ts'
 import {shorten} from './escape.ts'
@@ -53,7 +54,7 @@ function paragraph(report: Report, finding: Finding): string {
     `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
     ...(steps.length === 0 ? [] : [`- Starts: ${formatChain(steps, formatStep, ' → ')}`]),
     ...(layer === undefined ? [] : [`- Comes from: ${formatLayer(layer)}`]),
-    ...(cause === undefined
+    ...(cause === undefined || !saysMore(cause)
       ? []
       : [`- Cause: ${placeOf(cause)}${escapeMarkdown(shorten(cause.message, MESSAGE_LIMIT))}`]),
     ...(fix === undefined ? [] : [`- **Fix:** ${fixOf(finding, fix)}`]),

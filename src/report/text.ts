@@ -1,3 +1,4 @@
+import {saysMore} from '../cause/index.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
@@ -78,7 +79,8 @@ function findingLines(report: Report, finding: Finding): Line[] {
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
-    ...(cause === undefined ? [] : [detail('cause', `${placeOf(cause)}${cause.message}`)]),
+    // The layer is told above.
+    ...(cause === undefined || !saysMore(cause) ? [] : [detail('cause', `${placeOf(cause)}${cause.message}`)]),
     ...(fix === undefined ? [] : [detail('fix', fix)]),
     detail('help', help),
   ]

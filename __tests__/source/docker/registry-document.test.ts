@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto'
 import {describe, expect, test} from '@jest/globals'
+import {parseDigest} from '../../../src/image/digest.ts'
 import {parseReference} from '../../../src/image/reference.ts'
-import {readRegistryDocument} from '../../../src/source/docker/registry-document.ts'
+import {readManifestLayers, readRegistryDocument} from '../../../src/source/docker/registry-document.ts'
 import {testDigest} from '../../support/memory-source.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
@@ -99,5 +100,40 @@ describe('without buildx', () => {
     const answer = (command: string): Answer =>
       command === 'buildx version' ? 'v0.29' : {stderr: 'ERROR: r.io/app:1: not found'}
     await expect(read('r.io/app:1', answer)).rejects.toMatchObject({code: 'not-found'})
+  })
+})
+
+describe('the layers of a manifest', () => {
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: {mediaType: 'application/vnd.oci.image.config.v1+json', digest: testDigest(1), size: 2},
+    layers: [2, 3].map(byte => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      digest: testDigest(byte),
+      size: 3,
+    })),
+  })
+  const layersOf = async (text: string, digest: string) => {
+    const [reference, parsed] = [parseReference('r.io/app:1'), parseDigest(digest)]
+    if (!reference.ok || !parsed.ok) throw new Error('no reference')
+    const {cli, asked} = scriptedDocker(() => text)
+    const layers = await readManifestLayers(cli, reference.value, parsed.value)
+    return {layers: layers.map(layer => layer.digest), asked}
+  }
+
+  test('are those of its own digest', async () => {
+    expect(await layersOf(manifest, digestOf(manifest))).toEqual({
+      layers: [testDigest(2), testDigest(3)],
+      asked: [`buildx imagetools inspect --raw r.io/app@${digestOf(manifest)}`],
+    })
+  })
+
+  test.each<[string, string, string, string]>([
+    ['other bytes', manifest, testDigest(9), 'digest-mismatch'],
+    ['an index', index(), digestOf(index()), 'malformed'],
+    ['no JSON', '{', digestOf('{'), 'malformed'],
+  ])('%s', async (_, text, digest, code) => {
+    await expect(layersOf(text, digest)).rejects.toMatchObject({code})
   })
 })
