@@ -106,6 +106,17 @@ describe('a layer that was recorded', () => {
     expect(rootfs.passes).toEqual([0])
   })
 
+  test('still binds no hard link to what it takes away itself', async () => {
+    const {records} = memoryRecords()
+    const layers: readonly TestLayer[] = [[file('tool')], [gone('tool'), hard('app', 'tool')]]
+    for (const passes of [[0, 1], []]) {
+      const rootfs = rootFsOf(layers, {pool: poolOf(records)})
+      await expect(all(rootfs.survey(inspection))).rejects.toThrow()
+      await expect(rootfs.lookup('/app')).rejects.toThrow(/hard link to "tool", which is not there/)
+      expect(rootfs.passes.toSorted()).toEqual(passes)
+    }
+  })
+
   test('is read once more for another inspection, and then knows both', async () => {
     const {records} = memoryRecords()
     const other = {...inspection, id: 'test/2'}

@@ -2,7 +2,14 @@ import {gunzipSync, gzipSync} from 'node:zlib'
 import {FILE_KINDS} from '../image/rootfs.ts'
 import {COMPRESSIONS, type Compression} from '../lib/decompress.ts'
 import type {SparseRegion} from '../lib/tar-sparse.ts'
-import {impliedDirectory, type LayerDirectory, type LayerFile, type Owner, type PackedContent} from './layer-tree.ts'
+import {
+  impliedDirectory,
+  type LayerDirectory,
+  type LayerFile,
+  type LayerLink,
+  type Owner,
+  type PackedContent,
+} from './layer-tree.ts'
 import type {Part} from './rehearsal.ts'
 
 /** All that was learnt of a layer. What an inspection found is plain JSON data, by the inspection's id. */
@@ -43,7 +50,8 @@ export function encodeRecord(record: LayerRecord): Uint8Array | undefined {
     for (const [name, child] of directory.children) {
       if (child.kind === 'directory') open.push([child, nodes.length])
       if (child.kind === 'directory') nodes.push(directoryEntry(parent, name, child))
-      else nodes.push(child.kind === 'hard-link' ? [parent, name, child.target] : [parent, name, indexOf(files, child)])
+      else if (child.kind === 'hard-link') nodes.push([parent, name, child.target, child.hidden ? 1 : 0])
+      else nodes.push([parent, name, indexOf(files, child)])
     }
   }
   const listed = [...files.keys()].map(({kind, owner, size, offset, target, sparse}) => [
@@ -174,10 +182,14 @@ function readTree(rows: readonly unknown[], fileOf: (index: unknown) => LayerFil
       directories.set(number, directory)
     }
     if (number === 0) continue
-    const node = directory ?? (typeof what === 'string' ? {kind: 'hard-link' as const, target: what} : fileOf(what))
+    const node = directory ?? (typeof what === 'string' ? link(what, uid) : fileOf(what))
     there(directories.get(integer(parent))).children.set(text(name), node)
   }
   return there(directories.get(0))
+}
+
+function link(target: string, hidden: unknown): LayerLink {
+  return {kind: 'hard-link', target, ...(hidden === 1 ? {hidden: true} : {})}
 }
 
 function packed([length, ...numbers]: readonly number[]): PackedContent {
