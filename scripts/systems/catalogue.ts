@@ -51,7 +51,7 @@ export const SYSTEMS: readonly System[] = [
   },
   {
     id: 'python-wheels',
-    about: 'wheels from the package index: debuggers, launchers and libraries of several machines',
+    about: 'wheels of the package index with launchers and programs of several machines and systems',
     entrypoint: ['python3'],
     debian: ['python3', 'python3-pip'],
     wheels: WHEELS,

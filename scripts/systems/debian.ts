@@ -52,7 +52,6 @@ async function fetchKnown(suite: Suite, names: readonly string[]): Promise<reado
   const empty = join(archives, 'empty')
   await Promise.all([archives, empty].map(folder => mkdir(join(folder, 'partial'), {recursive: true})))
   const install = (folder: string, ...how: string[]) =>
-    // Bookworm's essential packages conflict with nothing, but apt asks before it installs them into an empty system.
     runApt(suite, [
       ...['-o', `Dir::Cache::archives=${folder}`, '-o', 'Debug::NoLocking=true'],
       ...['install', '-y', '--no-install-recommends', ...how, ...names],

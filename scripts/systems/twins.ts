@@ -63,13 +63,18 @@ export async function twinsOf(
         const [first] = about
         if (first === undefined) return ['no error of foreign-executable']
         return [
-          ...about.slice(1).map(finding => `said too: ${tell(finding)}`),
+          // A cause for each layer: libraries of a second architecture are foreign without the own base, too.
+          ...about.filter(hasLayerOfEarlier).map(finding => `said too: ${tell(finding)}`),
           ...(filesOf(first).length >= LEAST_BASE_FILES ? [] : [`tells of ${filesOf(first).length} files only`]),
           ...(first.cause?.layer?.index === 0 ? [] : ['does not say that the lowest layer is the cause']),
         ]
       },
     },
   ]
+}
+
+function hasLayerOfEarlier({cause}: Finding, at: number, all: readonly Finding[]): boolean {
+  return all.slice(0, at).some(earlier => earlier.cause?.layer?.index === cause?.layer?.index)
 }
 
 /** Programs and libraries of the base that one finding must tell of. */
