@@ -35,6 +35,34 @@ async function survey(rootfs: RootFs, inspection: Inspection<unknown> = start) {
   )
 }
 
+test('what a look at the first bytes leaves out is not inspected, and seen as nothing', async () => {
+  const {inspection, calls} = reading('programs', [0, 5])
+  const seen: [string, string][] = []
+  const mayFind: Inspection<string>['mayFind'] = ({path}, bytes) => {
+    seen.push([path, Buffer.from(bytes).toString('latin1')])
+    return bytes[0] === 0x7f
+  }
+  const files = [
+    ['a', 'text, and more'] as const,
+    ['b', '\x7fELF-and-more'] as const,
+    ['c', ''] as const,
+    ['d', 'x'] as const,
+  ].map(([path, content]) => ({path, content, mode: 0o644}))
+  expect(await survey(rootFsOf([files]), {...inspection, mayFind})).toEqual({
+    '/a': undefined,
+    '/b': '\x7fELF-',
+    '/c': undefined,
+    '/d': undefined,
+  })
+  expect(calls).toEqual(['/b'])
+  expect(seen).toEqual([
+    ['/a', 'text, an'],
+    ['/b', '\x7fELF-and'],
+    ['/c', ''],
+    ['/d', 'x'],
+  ])
+})
+
 describe('a survey sees what the merged tree has', () => {
   test.each<{what: string; layers: readonly TestLayer[]; found: Readonly<Record<string, string>>}>([
     {what: 'no layer at all', layers: [], found: {}},

@@ -5,7 +5,7 @@ import {collect, inChunks} from './streams.ts'
 
 /** An entry with its content, without what depends on where it lies. */
 export interface SeenEntry
-  extends Partial<Omit<TarEntry, 'content' | 'xattrs' | 'offset' | 'sparse' | 'start' | 'body'>> {
+  extends Partial<Omit<TarEntry, 'content' | 'xattrs' | 'offset' | 'sparse' | 'start' | 'startAtHand' | 'body'>> {
   readonly text: string
 }
 
@@ -28,10 +28,15 @@ export async function walkTar(tar: Uint8Array): Promise<readonly SeenEntry[]> {
 
 export async function seeEntries(walked: AsyncIterable<TarEntry>, withBody = true): Promise<readonly SeenEntry[]> {
   const seen: SeenEntry[] = []
-  for await (const {content: _content, xattrs, offset: _offset, sparse: _sparse, start, body, ...entry} of walked) {
+  for await (const {content, xattrs, offset: _offset, sparse: _sparse, start, startAtHand, body, ...entry} of walked) {
+    const atHand = startAtHand(20)
+    // What is at hand is what would be waited for; it may belong to the reader behind.
+    const early = atHand === undefined ? undefined : Buffer.from(atHand).toString('latin1')
     const head = withBody ? Buffer.from(await start(20)).toString('latin1') : ''
     const text = withBody ? (await collect(body())).toString('latin1') : ''
     expect(head).toBe(text.slice(0, 20))
+    if (early !== undefined) expect(early).toHaveLength(Math.min(20, content.length))
+    if (early !== undefined && withBody) expect(early).toBe(head)
     seen.push({...entry, ...(xattrs.size > 0 ? {xattrs: Object.fromEntries(xattrs)} : {}), text})
   }
   return seen

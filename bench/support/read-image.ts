@@ -2,6 +2,7 @@
  * One reading of an image, as a process of its own: IMAGE SCOPE [PLATFORM]. IMAGE is a reference, read from its registry, or `oci:DIR`; SCOPE is one of the
  * product's, or `docker`: the entrypoint by way of an engine. Prints what it saw, and what it took of memory and processor time.
  */
+import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
 import {gatherImage, SCOPES} from '../../src/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
@@ -16,6 +17,8 @@ if (!location.ok) throw new Error(location.problem)
 const scope = SCOPES.find(known => known === wanted) ?? 'entrypoint'
 const platform = only === undefined ? undefined : parsePlatform(only)
 
+// As both doors do.
+collectAtOnce()
 const open = imageOpener({
   env: process.env,
   signal: new AbortController().signal,

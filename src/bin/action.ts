@@ -11,6 +11,7 @@ import {readPullRequest} from '../source/github/pull-request.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
 import {SYSTEM_CLOCK} from '../source/registry/clock.ts'
 import {readWorkspaceFile} from '../source/workspace.ts'
+import {collectAtOnce} from './collect-at-once.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -25,6 +26,7 @@ const ANNOTATE = {error: core.error, warning: core.warning, notice: core.notice}
 void (core.getState(STATE_RUN) === '' ? main() : post())
 
 async function main(): Promise<void> {
+  collectAtOnce()
   const run = randomUUID()
   core.saveState(STATE_RUN, run)
   const signals = abortOnSignals()

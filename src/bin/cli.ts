@@ -8,6 +8,7 @@ import {escapeLog} from '../report/index.ts'
 import {readDockerfiles} from '../source/dockerfiles.ts'
 import {imageOpener} from '../source/open.ts'
 import {readWorkspaceFile} from '../source/workspace.ts'
+import {collectAtOnce} from './collect-at-once.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -17,6 +18,7 @@ function cacheFolder({XDG_CACHE_HOME: named}: NodeJS.ProcessEnv): string {
   return join(base, 'verify-image-arch')
 }
 
+collectAtOnce()
 const run = randomUUID()
 const signals = abortOnSignals()
 

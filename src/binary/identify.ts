@@ -4,7 +4,7 @@ import {AR_MAGIC, identifyAr, THIN_AR_MAGIC} from './ar.ts'
 import {ELF_MAGIC} from './elf/constants.ts'
 import {identifyElf} from './elf/identify.ts'
 import type {ArchiveFormat, Identity} from './identity.ts'
-import {FAT_MAGIC, identifyMachO} from './mach-o.ts'
+import {FAT_MAGIC, hasMachOMagic, identifyMachO} from './mach-o.ts'
 import {identifyPe} from './pe.ts'
 import {identifyScript} from './script.ts'
 import {identifyText} from './text.ts'
@@ -61,6 +61,11 @@ export async function identify(file: RandomAccess): Promise<Identity> {
     identifyText(head) ??
     identifyUnknown(head)
   )
+}
+
+/** Whether a file may be a program of any system that a kernel starts by its magic: ELF, PE, Mach-O. Eight bytes tell. */
+export function hasProgramMagic(start: Uint8Array): boolean {
+  return startsWith(start, ELF_MAGIC) || startsWith(start, MZ) || hasMachOMagic(start)
 }
 
 function identifyByMagic(head: Uint8Array): Identity | undefined {

@@ -11,7 +11,7 @@ export type {ElfHeader, ElfIdent, ElfIdentity, Interpreter, Segment} from './elf
 export type {VersionNeeds} from './elf/versions.ts'
 export {readGoBuildInfo} from './go-build-info.ts'
 export type {GoBuildInfo} from './go-module-info.ts'
-export {FIRST_LOOK, identify} from './identify.ts'
+export {FIRST_LOOK, hasProgramMagic, identify} from './identify.ts'
 export type {
   ArchiveFormat,
   ArIdentity,

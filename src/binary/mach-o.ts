@@ -38,6 +38,13 @@ const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [11, 'kernel extension'],
 ])
 
+/** Whether a file begins as Mach-O files do; those with several machines in them share their magic with Java classes. */
+export function hasMachOMagic(start: Uint8Array): boolean {
+  if (start.length < 4) return false
+  const magic = byteView(start, 'big').u32(0)
+  return THIN_MAGIC.has(magic) || magic === FAT_MAGIC || magic === FAT_MAGIC_64
+}
+
 /** What a Mach-O file is; undefined where it is none. `head`: the file's beginning. */
 export function identifyMachO(file: RandomAccess, head: Uint8Array): MachOIdentity | undefined {
   if (head.length < 8) return undefined

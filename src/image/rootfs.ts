@@ -70,7 +70,15 @@ export interface Inspection<T> {
     file: {readonly path: string; readonly mode: number; readonly size: number},
     content: RandomAccess,
   ): Promise<T | undefined>
+  /**
+   * Whether `inspect` may find something, by the first eight bytes (all, of a shorter file): where it says no, a file costs next to nothing, unless
+   * it is read for another reason. Left out, everything is inspected.
+   */
+  mayFind?(file: {readonly path: string; readonly mode: number; readonly size: number}, start: Uint8Array): boolean
 }
+
+/** In bytes: what `mayFind` is given. */
+export const MAGIC_LENGTH = 8
 
 /** One file of the merged tree, and what the inspection made of it; undefined for all but regular files. */
 export interface Surveyed<T> {

@@ -12,6 +12,8 @@ export interface ByteInput {
   takeAtHand(length: number): Uint8Array | undefined
   /** The same as `take`, without going on: what is asked for next begins where this did. */
   peek(length: number): Uint8Array | Promise<Uint8Array>
+  /** The same as `peek` where all of them are at hand; undefined where they are not. */
+  peekAtHand(length: number): Uint8Array | undefined
   /** Leaves out `length` bytes; fewer only where the input ends. Answers how many. */
   skip(length: number): Promise<number>
   /** Leaves out `length` bytes where they are at hand; false, and nothing done, where they are not. */
@@ -87,6 +89,7 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
     },
     takeAtHand: length => (held.length - at >= length ? pull(length) : undefined),
     peek: length => (held.length - at >= length ? held.subarray(at, at + length) : gather(length)),
+    peekAtHand: length => (held.length - at >= length ? held.subarray(at, at + length) : undefined),
     skipAtHand(length) {
       if (held.length - at < length) return false
       at += length
@@ -146,6 +149,7 @@ export function accessInput(file: RandomAccess): ByteInput {
     next,
     takeAtHand: () => undefined,
     peek: length => file.read(position, length),
+    peekAtHand: () => undefined,
     skipAtHand: () => false,
     async skip(length) {
       const skipped = Math.min(length, Math.max(0, file.size - position))

@@ -57,7 +57,13 @@ export function sniffCompression(head: Uint8Array): Compression {
 /** In bytes. Node's own 16 KiB halve the speed; what waits for the decoder lets the other end go on meanwhile. */
 const CHUNK = 256 * 1024
 /** The decoder goes on, in a thread of its own, while what it gave is looked at. */
-const DECODER = {chunkSize: CHUNK, writableHighWaterMark: CHUNK, readableHighWaterMark: 4 * CHUNK}
+const DECODER = {
+  chunkSize: CHUNK,
+  writableHighWaterMark: 4 * CHUNK,
+  // Chunk by chunk: several that wait would be copied into one.
+  readableObjectMode: true,
+  readableHighWaterMark: 4,
+}
 const HEAD = 10
 
 const FOREIGN = [

@@ -52,6 +52,8 @@ export interface TarEntry {
    * behind, as the chunks of `body` do.
    */
   start(length: number): Uint8Array | Promise<Uint8Array>
+  /** The same where it is at hand; undefined where it has to be waited for. */
+  startAtHand(length: number): Uint8Array | undefined
   /**
    * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped.
    * The chunks belong to the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
@@ -208,6 +210,7 @@ function readEntry(
     content,
     sparse: sparse?.regions,
     start: length => readStart(input, content, length),
+    startAtHand: length => input.peekAtHand(Math.min(length, content.length)),
     body: () => readBody(input, content),
   }
   return {entry, end: sparse ? content.offset + content.length + padding(content.length) : end}

@@ -1,4 +1,4 @@
-import type {Inspection} from '../image/rootfs.ts'
+import {type Inspection, MAGIC_LENGTH} from '../image/rootfs.ts'
 import {startsWith} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {TarEntry} from '../lib/tar.ts'
@@ -50,7 +50,8 @@ export class PassingFiles<T> {
     const path = cleanPath(entry.name)
     const isOfInterest = (): boolean =>
       isProgram(path, entry.mode) || isSetting(path, entry.content.length) || context.wanted.has(path)
-    return inspection || (keeping && isOfInterest()) ? this.#take(file, entry, path, keeping) : undefined
+    if (keeping && isOfInterest()) return this.#take(file, entry, path, keeping)
+    return inspection && mayFind(inspection, file, entry, path) ? this.#take(file, entry, path, keeping) : undefined
   }
 
   async #take(file: LayerFile, entry: TarEntry, path: string, keeping: boolean): Promise<void> {
@@ -125,6 +126,13 @@ export class PassingFiles<T> {
     if (answer === 'not at hand') this.missed.push(missed)
     else if (answer.result !== undefined) this.found.set(file, answer.result)
   }
+}
+
+/** What cannot be told without waiting is inspected. */
+function mayFind(inspection: Inspection<unknown>, {size, owner}: LayerFile, entry: TarEntry, path: string): boolean {
+  if (!inspection.mayFind || entry.sparse) return true
+  const start = entry.startAtHand(MAGIC_LENGTH)
+  return !start || inspection.mayFind({path: `/${path}`, mode: owner.mode, size}, start)
 }
 
 /** Kernel modules and object files have no execute permission, and are looked into as programs are. */

@@ -2,6 +2,7 @@ import {
   type DynamicInfo,
   describe,
   type ElfIdentity,
+  hasProgramMagic,
   type Identity,
   identify,
   judge,
@@ -56,6 +57,7 @@ const NT_GNU_BUILD_ID = 3
 export function scanInspection(platform: Platform): Inspection<Seen> {
   return {
     id: `scan/1 ${formatPlatform(platform)}`,
+    mayFind: ({mode}, start) => (mode & 0o111) !== 0 || hasProgramMagic(start),
     async inspect({mode}, content) {
       const identity = await identify(content)
       if (identity.kind === 'elf') return seeElf(identity, content, platform)
