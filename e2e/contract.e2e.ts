@@ -54,7 +54,7 @@ for (const store of STORES) {
   const engine = stand.engines[store]
   describeSource(`docker, the ${store} store`, {
     // What the engine tells of an image, its layers are no part of.
-    lacks: ['layers'],
+    lacks: ['layers', 'mount-points'],
     refuses: LINKS,
     open: async (image, number) =>
       open(engine.env(), 'docker', await pushBuilt(stand.registry, `contract/${store}${number}`, '1', image)),
@@ -89,7 +89,7 @@ afterAll(async () => {
 describeSource('docker-daemon, the classic store', {
   onePlatform: 'first',
   only: DAEMON,
-  lacks: ['manifests', 'layers'],
+  lacks: ['manifests', 'layers', 'mount-points'],
   refuses: LINKS,
   open: async (image, number) => {
     const name = `contract.test/classic${number}:1`
@@ -103,7 +103,7 @@ describeSource('docker-daemon, the classic store', {
 
 describeSource('docker-daemon, the containerd store', {
   only: DAEMON,
-  lacks: ['layers'],
+  lacks: ['layers', 'mount-points'],
   refuses: LINKS,
   open: async (image, number) => {
     const name = `contract.test/containerd${number}:1`

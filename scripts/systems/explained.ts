@@ -39,6 +39,14 @@ export const EXPLAINED: readonly Explained[] = [
     files: ['/app/node_modules/@napi-rs/lzma-linux-x64-gnu/*.node'],
     why: 'On arm64 there is no package of this family for the platform: just so looks a node_modules that was copied from another machine. Npm itself would not have installed it.',
   },
+  {
+    rule: 'undetermined',
+    level: 'warning',
+    systems: ['systemd'],
+    files: ['/sbin/init'],
+    says: 'systemd starts what its configuration says',
+    why: 'The image starts systemd, and its units are not followed: what it starts is looked at as all files are, not as what starts. The same without a scan.',
+  },
 ]
 
 /** The entry that explains a finding wholly: every file that it tells of. Undefined where there is none. */

@@ -7,6 +7,7 @@ import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/i
 import type {Progress} from '../progress.ts'
 import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
+import {isEngineFile} from './engine-files.ts'
 import {visitTar} from './tar-stream.ts'
 
 const KINDS: Readonly<Record<TarEntryKind, FileKind | undefined>> = {
@@ -79,9 +80,10 @@ export async function exportFiles<T>(
   }
 }
 
-/** In the order of the paths' bytes. */
+/** In the order of the paths' bytes; what the engine itself has put there is no part of the image. */
 export function sortedFiles({files}: Export<unknown>): readonly ExportedFile[] {
-  return sortByName([...files.values()], ({node}) => node.path)
+  const ofImage = [...files.values()].filter(({node}) => !isEngineFile(node))
+  return sortByName(ofImage, ({node}) => node.path)
 }
 
 function pathOf(name: string): string {
