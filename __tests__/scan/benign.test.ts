@@ -111,8 +111,13 @@ const CASES: Readonly<Record<string, {readonly good: readonly Case[]; readonly b
       one('/usr/share/qemu/openbios', program(EM.x64)),
       one('/usr/lib/box64-libs/libx.so', library(EM.x64)),
       one('/usr/lib/wine/x', program(EM.x64)),
+      one('/usr/lib/xen-4.17/boot/hvmloader', program(EM.i386)),
     ],
-    bad: [one('/usr/bin/qemu-aarch64-static', program(EM.x64)), one('/opt/qemu/run', program(EM.x64))],
+    bad: [
+      one('/usr/bin/qemu-aarch64-static', program(EM.x64)),
+      one('/opt/qemu/run', program(EM.x64)),
+      one('/usr/lib/xen-4.17/bin/qemu', program(EM.x64)),
+    ],
   },
   'installer-maker': {
     good: [one('/usr/share/nsis/Stubs/zlib-x86-unicode', PE)],

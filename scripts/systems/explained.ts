@@ -40,6 +40,14 @@ export const EXPLAINED: readonly Explained[] = [
     why: 'On arm64 there is no package of this family for the platform: just so looks a node_modules that was copied from another machine. Npm itself would not have installed it.',
   },
   {
+    rule: 'not-a-program',
+    level: 'note',
+    systems: ['servers'],
+    files: ['/usr/bin/wsrep_sst_common'],
+    says: 'text without #!',
+    why: 'True: a part of the shell scripts of MariaDB, which they read in. It has an execute bit and no first line, and the kernel would not start it.',
+  },
+  {
     rule: 'undetermined',
     level: 'warning',
     systems: ['systemd'],

@@ -110,13 +110,15 @@ export const BENIGN: readonly BenignReason[] = [
   },
   {
     id: 'emulator',
-    says: 'what an emulator runs: of QEMU, Wine, box64, DOSBox, OpenBIOS',
+    says: 'what an emulator or a hypervisor runs: of QEMU, Wine, box64, DOSBox, OpenBIOS, Xen',
     source: `${YOCTO} (qemu-common); Homebrew (share/qemu); peers: /usr/lib/box64-x86_64-linux-gnu, **/wine/**`,
     where: 'aside',
     matches: ({node: {path}}) =>
       /^\/usr\/(?:local\/)?(?:lib|share|libexec)(?:64)?\/(?:[^/]+\/)?(?:qemu|wine|dosbox|bochs|openbios|box(?:64|86)|fex-emu)(?:[-/]|64\/|86\/)/i.test(
         path,
-      ) || /\/wine\/(?:i386|x86_64|aarch64|arm|fakedlls)?-?(?:windows|unix)?\//.test(path),
+      ) ||
+      /\/wine\/(?:i386|x86_64|aarch64|arm|fakedlls)?-?(?:windows|unix)?\//.test(path) ||
+      /^\/usr\/lib\/xen(?:-[^/]+)?\/boot\//.test(path),
   },
   {
     id: 'installer-maker',
