@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{B as w,C as b,D as O,E as f,a as p,b as m,p as l,q as g,s as h,t as y,u as i,v,w as d,y as k,z as E}from"./chunks/chunk-RQT6CDHQ.mjs";import"./chunks/chunk-DZBDDS7Z.mjs";import{a as s,b as c,c as u}from"./chunks/chunk-NSKWKW6X.mjs";import"./chunks/chunk-A4JCBT6R.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
+import{B as w,C as b,D as O,E as f,a as p,b as m,p as l,q as g,s as h,t as y,u as i,v,w as d,y as k,z as E}from"./chunks/chunk-7FDHA2XE.mjs";import"./chunks/chunk-DZBDDS7Z.mjs";import{a as s,b as c,c as u}from"./chunks/chunk-DXMTQ37N.mjs";import"./chunks/chunk-A4JCBT6R.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.

@@ -11,25 +11,14 @@ export interface Certificate {
 export async function makeAuthority(folder: string, name: string): Promise<Certificate> {
   const made = filesOf(folder, name)
   const subject = ['-subj', `/CN=${name}`, '-addext', 'basicConstraints=critical,CA:TRUE']
-  await run('openssl', [
-    'req',
-    '-x509',
-    ...NEW_KEY,
-    '-keyout',
-    made.key,
-    '-out',
-    made.certificate,
-    '-days',
-    '2',
-    ...subject,
-  ])
+  await make(made, subject)
   return made
 }
 
 /** Makes a certificate for a host, which that authority vouches for. */
 export async function makeCertificate(folder: string, host: string, authority: Certificate): Promise<Certificate> {
   const made = filesOf(folder, host)
-  const signed = ['-CA', authority.certificate, '-CAkey', authority.key, '-days', '2']
+  const signed = ['-CA', authority.certificate, '-CAkey', authority.key]
   const subject = [
     '-subj',
     `/CN=${host}`,
@@ -38,21 +27,14 @@ export async function makeCertificate(folder: string, host: string, authority: C
     '-addext',
     'basicConstraints=CA:FALSE',
   ]
-  await run('openssl', [
-    'req',
-    '-x509',
-    ...NEW_KEY,
-    '-keyout',
-    made.key,
-    '-out',
-    made.certificate,
-    ...signed,
-    ...subject,
-  ])
+  await make(made, [...signed, ...subject])
   return made
 }
 
-const NEW_KEY = ['-newkey', 'rsa:2048', '-nodes'] as const
+async function make({key, certificate}: Certificate, more: readonly string[]): Promise<void> {
+  const files = ['-keyout', key, '-out', certificate]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...more])
+}
 
 function filesOf(folder: string, name: string): Certificate {
   return {key: join(folder, `${name}.key`), certificate: join(folder, `${name}.crt`)}

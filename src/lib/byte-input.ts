@@ -60,6 +60,8 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
     position += part.length
     return part
   }
+  const peekAtHand = (length: number): Uint8Array | undefined =>
+    held.length - at >= length ? held.subarray(at, at + length) : undefined
   /** Makes one piece of what is at hand and what comes. */
   const gather = async (length: number): Promise<Uint8Array> => {
     while (held.length - at < length && !ended) {
@@ -88,8 +90,8 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
       return limit > 0 && (await fill()) ? pull(limit) : NOTHING
     },
     takeAtHand: length => (held.length - at >= length ? pull(length) : undefined),
-    peek: length => (held.length - at >= length ? held.subarray(at, at + length) : gather(length)),
-    peekAtHand: length => (held.length - at >= length ? held.subarray(at, at + length) : undefined),
+    peek: length => peekAtHand(length) ?? gather(length),
+    peekAtHand,
     skipAtHand(length) {
       if (held.length - at < length) return false
       at += length

@@ -1,6 +1,6 @@
 import {digestParts} from '../image/digest.ts'
 import type {Descriptor} from '../image/source.ts'
-import type {RandomAccess} from '../lib/bytes.ts'
+import {bytesAccess} from '../lib/bytes.ts'
 import type {BlobStore} from './blob-store.ts'
 import {digestOf} from './verified.ts'
 
@@ -37,8 +37,4 @@ function embeddedContent({data, digest, size}: Descriptor): Uint8Array | undefin
   const content = Buffer.from(data, 'base64')
   if (content.length !== size || digestOf(content, digestParts(digest).algorithm) !== digest) return undefined
   return content
-}
-
-function bytesAccess(bytes: Uint8Array): RandomAccess {
-  return {size: bytes.length, read: async (offset, length) => bytes.subarray(Math.max(0, offset), offset + length)}
 }
