@@ -1,4 +1,6 @@
 export default {
+  // One worker a processor: jest takes one fewer, which is one alone on two processors.
+  maxWorkers: '100%',
   roots: ['<rootDir>/src', '<rootDir>/__tests__'],
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],

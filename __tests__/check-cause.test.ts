@@ -1,8 +1,8 @@
 import {expect, test} from '@jest/globals'
-import {check, type OpenImage} from '../src/check.ts'
 import {SourceError} from '../src/errors.ts'
 import type {Attestation} from '../src/image/source.ts'
-import {DEFAULTS, parseOptions, type WrittenOptions} from '../src/options.ts'
+import {check, type OpenImage} from '../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions, type RawOptions} from '../src/pipeline/options.ts'
 import {annotationsOf} from '../src/report/index.ts'
 import {buildElf} from './support/elf-builder.ts'
 import {executable} from './support/memory-rootfs.ts'
@@ -25,7 +25,7 @@ ENTRYPOINT ["/app"]
 `
 const LAYER = testDigest(0xaa)
 
-const WRITTEN: WrittenOptions = {
+const WRITTEN: RawOptions = {
   ...DEFAULTS,
   ...{image: ['app:1'], metadata: '', platforms: [], dockerfile: [], ignore: [], rules: [], baseline: ''},
 }
@@ -62,7 +62,7 @@ interface Setting {
   readonly attached?: (about: string) => Uint8Array
   readonly failure?: Error
   readonly workspace?: Readonly<Record<string, string>>
-  readonly options?: Partial<WrittenOptions>
+  readonly options?: Partial<RawOptions>
 }
 
 async function run({arm64 = AMD64, attached = statement, failure, workspace = {}, options = {}}: Setting = {}) {

@@ -36,7 +36,7 @@ const common: BuildOptions = {
 const gitHubApart: Plugin = {
   name: 'github-apart',
   setup: ({onResolve}) => {
-    onResolve({filter: /\/source\/github\/open\.ts$/}, ({kind, importer}) => {
+    onResolve({filter: /\/github\/open\.ts$/}, ({kind, importer}) => {
       if (kind !== 'dynamic-import' || !/\/src\/bin\/[a-z]+\.ts$/.test(importer)) {
         return {errors: [{text: `${importer} must not import what is a bundle of its own`}]}
       }
@@ -54,7 +54,7 @@ const bundles = await Promise.all([
     alias: WITHOUT_HTTP_CLIENT,
     plugins: [gitHubApart],
   }),
-  build({...common, entryPoints: {github: 'src/source/github/open.ts'}}),
+  build({...common, entryPoints: {github: 'src/github/open.ts'}}),
 ])
 chmodSync(join(outdir, 'cli.mjs'), 0o755)
 writeFileSync(

@@ -181,12 +181,12 @@ async function ask(shape: LibraryShape, rootfs: ReturnType<typeof memoryRootfs>,
   const [program, loader] = loads
   if (outcome !== 'started' || program?.identity?.kind !== 'elf' || loader?.identity?.kind !== 'elf')
     return `execve ${outcome}`
-  if (!program.sight.node || !loader.sight.node) return 'no files'
+  if (!program.resolved.node || !loader.resolved.node) return 'no files'
   const report = await checkLibraries({
     rootfs,
     process,
-    program: {path: shape.path, node: program.sight.node, elf: program.identity},
-    loader: {path: loader.path, node: loader.sight.node, elf: loader.identity},
+    program: {path: shape.path, node: program.resolved.node, elf: program.identity},
+    loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })
   if (report.undetermined !== undefined) return `undetermined ${report.undetermined}`
   const [first] = report.obstacles

@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util'
-import {check, type Hints, type OpenImage, type ReadDockerfiles} from './check.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
-import {DEFAULTS, type Options, parseList, parseOptions} from './options.ts'
+import {check, type Hints, type OpenImage, type ReadDockerfiles} from './pipeline/check.ts'
+import {DEFAULTS, type Options, parseList, parseOptions} from './pipeline/options.ts'
 import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
 import type {Report} from './report/report.ts'
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {layerInfos, parseConfig} from '../../src/image/parse-config.ts'
 import type {Descriptor} from '../../src/image/source.ts'
-import {digestOf} from '../../src/source/verified.ts'
+import {digestOf} from '../../src/source/blobs/verified.ts'
 
 const parse = (value: unknown) => parseConfig(Buffer.from(JSON.stringify(value)))
 

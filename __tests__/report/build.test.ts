@@ -1,5 +1,5 @@
 import {expect, test} from '@jest/globals'
-import type {Facts} from '../../src/facts.ts'
+import type {Facts} from '../../src/facts/facts.ts'
 import {buildReport} from '../../src/report/build.ts'
 import type {Finding, Level} from '../../src/rules/finding.ts'
 import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'

@@ -3,7 +3,7 @@ import {describe, expect, test} from '@jest/globals'
 import {layerBytes} from '../../scripts/support/layout-builder.ts'
 import {SourceError} from '../../src/errors.ts'
 import {type LayerBlob, layeredRootFs} from '../../src/rootfs/index.ts'
-import {verifiedStream} from '../../src/source/verified.ts'
+import {verifiedStream} from '../../src/source/blobs/verified.ts'
 import {dir, file, gone, hard, layerBlobOf, link, opaque, peek, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure, inChunks, watched} from '../support/streams.ts'
 

@@ -2,8 +2,8 @@ import {describe, expect, test} from '@jest/globals'
 import {type LayoutFile, layerBytes} from '../../scripts/support/layout-builder.ts'
 import {buildTar} from '../../scripts/support/tar-builder.ts'
 import {type Inspection, type RootFs, surveyByOpening} from '../../src/image/rootfs.ts'
-import {START} from '../../src/rootfs/rehearsal.ts'
-import {PROGRAM_REHEARSAL} from '../../src/source/rehearsal.ts'
+import {START} from '../../src/rootfs/content/prefetch.ts'
+import {PROGRAM_PREFETCH} from '../../src/source/program-prefetch.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {dir, file, gone, hard, link, opaque, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure} from '../support/streams.ts'
@@ -139,7 +139,7 @@ describe('how often layers are passed over', () => {
   ]
   // Packed once: that takes longer than all that is done with them.
   const layers = files.map((layer): TestLayer => ({blob: layerBytes({files: layer}).blob}))
-  const options = {rehearsal: PROGRAM_REHEARSAL}
+  const options = {prefetch: PROGRAM_PREFETCH}
 
   test.each<[what: string, places: readonly (readonly [number, number])[], passes: readonly number[]]>([
     ['once for the start of every file', [[0, 4096]], [1, 0]],

@@ -2,7 +2,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {BaseAnswers} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
-import type {Facts} from '../../src/facts.ts'
+import type {Facts} from '../../src/facts/facts.ts'
 import {RULES} from '../../src/rules/index.ts'
 import {runRules} from '../../src/rules/run.ts'
 import {testPlatform} from '../support/memory-source.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {Verdict} from '../../src/binary/index.ts'
 import type {EssentialFile} from '../../src/exec/index.ts'
-import type {PlatformFacts} from '../../src/facts.ts'
+import type {PlatformFacts} from '../../src/facts/facts.ts'
 import {foreignExecutable} from '../../src/rules/foreign-executable.ts'
 import {RULES} from '../../src/rules/index.ts'
 import type {Rule} from '../../src/rules/rule.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {type ElfIdentity, type Identity, identify, type Verdict} from '../../src/binary/index.ts'
-import type {ProgramEvidence} from '../../src/facts.ts'
+import type {ProgramEvidence} from '../../src/facts/facts.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {notAProgram} from '../../src/rules/not-a-program.ts'
 import {pageSize} from '../../src/rules/page-size.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import type {Baseline, Facts, ImageFacts, PlatformFacts} from '../../src/facts.ts'
+import type {Baseline, Facts, ImageFacts, PlatformFacts} from '../../src/facts/facts.ts'
 import type {PlatformEntry} from '../../src/image/source.ts'
 import {configPlatformMismatch} from '../../src/rules/config-platform-mismatch.ts'
 import {identicalPlatforms} from '../../src/rules/identical-platforms.ts'

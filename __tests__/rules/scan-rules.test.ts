@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import type {PlatformFacts} from '../../src/facts.ts'
+import type {PlatformFacts} from '../../src/facts/facts.ts'
 import {foreignExecutable} from '../../src/rules/foreign-executable.ts'
 import {identicalPlatforms} from '../../src/rules/identical-platforms.ts'
 import {libcTooOld} from '../../src/rules/libc-too-old.ts'

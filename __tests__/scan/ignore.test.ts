@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {parseReasonedList} from '../../src/options.ts'
+import {parseReasonedList} from '../../src/pipeline/options.ts'
 import {ignoreMatcher, parseIgnore} from '../../src/scan/ignore.ts'
 
 test.each([

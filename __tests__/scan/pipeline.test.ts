@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
-import {check} from '../../src/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/options.ts'
+import {check} from '../../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {renderJson, renderMarkdown, renderText} from '../../src/report/index.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'

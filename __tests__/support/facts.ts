@@ -1,5 +1,5 @@
 import type {Startup, Step} from '../../src/exec/index.ts'
-import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts/facts.ts'
 import type {FileNode} from '../../src/image/rootfs.ts'
 import type {Rule, Violation} from '../../src/rules/rule.ts'
 import {imageConfig} from './image-config.ts'

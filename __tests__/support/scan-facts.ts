@@ -1,4 +1,4 @@
-import type {PlatformFacts} from '../../src/facts.ts'
+import type {PlatformFacts} from '../../src/facts/facts.ts'
 import type {ForeignFile, ScanFacts} from '../../src/scan/index.ts'
 import {testNode, testPlatformFacts, testStep} from './facts.ts'
 import {testDigest} from './memory-source.ts'

@@ -1,4 +1,4 @@
-import type {Clock} from '../../src/source/registry/clock.ts'
+import type {Clock} from '../../src/net/clock.ts'
 
 /** A clock on which nothing takes time: what is waited for is written down, and over. */
 export function testClock(random = 0.5): Clock & {readonly pauses: readonly number[]} {

@@ -3,7 +3,7 @@
  * product's, or `docker`: the entrypoint by way of an engine. Prints what it saw, and what it took of memory and processor time.
  */
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
-import {gatherImage, SCOPES} from '../../src/gather.ts'
+import {gatherImage, SCOPES} from '../../src/facts/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'

@@ -1,9 +1,9 @@
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {check} from '../../src/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/options.ts'
+import {check} from '../../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report} from '../../src/report/report.ts'
-import {openLayout} from '../../src/source/layout.ts'
+import {openLayout} from '../../src/source/layout/layout.ts'
 import {buildLayout} from '../support/layout-builder.ts'
 import type {DockerfileRecipe} from './dockerfiles.ts'
 

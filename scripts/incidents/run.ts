@@ -1,6 +1,6 @@
 import {join} from 'node:path'
-import {SCOPES, type Scope} from '../../src/gather.ts'
-import {DEFAULTS} from '../../src/options.ts'
+import {SCOPES, type Scope} from '../../src/facts/gather.ts'
+import {DEFAULTS} from '../../src/pipeline/options.ts'
 import type {Report} from '../../src/report/report.ts'
 import type {Finding, Level} from '../../src/rules/finding.ts'
 import {buildScene} from './check.ts'

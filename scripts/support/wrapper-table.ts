@@ -1,6 +1,6 @@
-import {WRAPPERS, type Wrapper} from '../../src/exec/handover/wrappers.ts'
+import {WRAPPERS, type Wrapper} from '../../src/exec/wrappers/wrappers.ts'
 
-/** The programs of src/exec/handover/wrappers.ts as docs/execve.md shows them. */
+/** The programs of src/exec/wrappers/wrappers.ts as docs/execve.md shows them. */
 export function wrapperTable(): string {
   const rows = WRAPPERS.map(wrapper => `| ${names(wrapper)} | ${ownWords(wrapper)} | ${handsOver(wrapper)} |`)
   return ['| program | its own words | what it starts |', '| --- | --- | --- |', ...rows].join('\n')

@@ -1,10 +1,10 @@
 import {mkdir, mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cacheFolder} from '../../e2e/ground/cache.ts'
-import {check} from '../../src/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/options.ts'
+import {check} from '../../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report, ReportScan} from '../../src/report/report.ts'
-import {openLayout} from '../../src/source/layout.ts'
+import {openLayout} from '../../src/source/layout/layout.ts'
 import {type SystemImage, writeLayout} from './layout.ts'
 
 /** What the product says of an image, and how long it took. */

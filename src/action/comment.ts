@@ -1,6 +1,6 @@
 import {messageOf} from '../errors.ts'
 import type {Location} from '../image/location.ts'
-import type {Options} from '../options.ts'
+import type {Options} from '../pipeline/options.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {
   type CommentMode,

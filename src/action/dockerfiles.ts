@@ -1,5 +1,5 @@
 import {messageOf, SourceError} from '../errors.ts'
-import type {WrittenOptions} from '../options.ts'
+import type {RawOptions} from '../pipeline/options.ts'
 import {escapeLogLines, escapeMarkdown} from '../report/index.ts'
 import type {ActionHost} from './host.ts'
 
@@ -10,7 +10,7 @@ export type Found =
   | {readonly kind: 'nothing'}
 
 /** What a pull request changes is checked where no Dockerfile is named. Without an image it is all there is: then it must be known. */
-export async function findChanged(host: ActionHost, token: string, written: WrittenOptions): Promise<Found> {
+export async function findChanged(host: ActionHost, token: string, written: RawOptions): Promise<Found> {
   if (written.dockerfile.length > 0) return {kind: 'found', globs: []}
   const changed = await changedDockerfiles(host, token)
   if (changed.kind === 'none') return {kind: 'found', globs: []}

@@ -1,7 +1,7 @@
-import type {Hints, OpenImage, ReadDockerfiles} from '../check.ts'
+import type {GitHub} from '../github/open.ts'
+import type {PullRequestReading} from '../github/pull-request.ts'
+import type {Hints, OpenImage, ReadDockerfiles} from '../pipeline/check.ts'
 import type {Annotation} from '../report/index.ts'
-import type {GitHub} from '../source/github/open.ts'
-import type {PullRequestReading} from '../source/github/pull-request.ts'
 
 /** All that the action needs of the runner. */
 export interface ActionHost {

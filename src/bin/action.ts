@@ -3,14 +3,14 @@ import {appendFile, mkdtemp, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as core from '@actions/core'
+import {runAction} from '../action/action.ts'
 import type {ActionHost, GitHubSide} from '../action/host.ts'
-import {runAction} from '../action.ts'
+import {readPullRequest} from '../github/pull-request.ts'
+import {SYSTEM_CLOCK} from '../net/clock.ts'
 import {escapeLog, escapeLogLines} from '../report/index.ts'
-import {readDockerfiles} from '../source/dockerfiles.ts'
-import {readPullRequest} from '../source/github/pull-request.ts'
 import {imageOpener, removeLeftovers} from '../source/open.ts'
-import {SYSTEM_CLOCK} from '../source/registry/clock.ts'
-import {readWorkspaceFile} from '../source/workspace.ts'
+import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
+import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
@@ -99,7 +99,7 @@ function gitHubSide(signal: AbortSignal, {secrets, add}: Masks): GitHubSide {
     open: async token => {
       add(token)
       // A bundle of its own, with an HTTP client that is larger than all the rest: only who needs it loads it.
-      const {openGitHub} = await import('../source/github/open.ts')
+      const {openGitHub} = await import('../github/open.ts')
       return openGitHub({token, apiUrl: env('GITHUB_API_URL') || 'https://api.github.com', signal, clock: SYSTEM_CLOCK})
     },
   }

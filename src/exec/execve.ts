@@ -1,8 +1,8 @@
 import {type Identity, identify, judge, judgeLoader, type Verdict} from '../binary/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
-import {look, type Process, type Sight} from './look.ts'
 import {mayExecute, mayRead} from './permission.ts'
+import {type Process, type ResolvedPath, resolve} from './resolved-path.ts'
 import type {Obstacle} from './steps.ts'
 
 /** One file that the kernel opens for one execve. */
@@ -10,7 +10,7 @@ export interface Load {
   readonly role: 'program' | 'interpreter' | 'loader'
   /** As the caller, the `#!` line or PT_INTERP names it. */
   readonly path: string
-  readonly sight: Sight
+  readonly resolved: ResolvedPath
   readonly identity?: Identity
   readonly verdict?: Verdict
   /** Why execve fails here; or, of a script, why its interpreter cannot do anything with it. */
@@ -72,15 +72,15 @@ export async function execve(machine: Machine, process: Process, path: string): 
 async function open(machine: Machine, process: Process, path: string, role: Load['role']): Promise<Load> {
   // The caller's empty path is ENOENT (getname); the kernel's own open of one finds the cwd.
   if (path === '' && role === 'program') {
-    const sight: Sight = {path, hops: [], hidden: false}
-    return {role, path, sight, obstacle: {kind: 'missing', errno: 'ENOENT', at: ''}}
+    const resolved: ResolvedPath = {path, hops: [], hidden: false}
+    return {role, path, resolved, obstacle: {kind: 'missing', errno: 'ENOENT', at: ''}}
   }
-  const sight = await look(machine.rootfs, process, path)
-  const load = {role, path, sight}
-  if (sight.obstacle) return {...load, obstacle: sight.obstacle}
-  const unfit = unfitFor(sight, process)
-  if (unfit || !sight.node) return {...load, ...(unfit ? {obstacle: unfit} : {})}
-  const identity = await identify(await machine.rootfs.open(sight.node))
+  const resolved = await resolve(machine.rootfs, process, path)
+  const load = {role, path, resolved}
+  if (resolved.obstacle) return {...load, obstacle: resolved.obstacle}
+  const unfit = unfitFor(resolved, process)
+  if (unfit || !resolved.node) return {...load, ...(unfit ? {obstacle: unfit} : {})}
+  const identity = await identify(await machine.rootfs.open(resolved.node))
   const verdict = judge(identity, machine.platform)
   const obstacle = obstacleOf(identity, verdict, 'ENOEXEC')
   return {...load, identity, verdict, ...(obstacle ? {obstacle} : {})}
@@ -92,17 +92,17 @@ async function openLoader(machine: Machine, process: Process, program: Load | un
   if (identity?.kind !== 'elf' || !identity.interpreter || !verdict || identity.interpreter.refused) return undefined
   if (verdict.fit === 'undetermined') return undefined
   const {path} = identity.interpreter
-  const sight = await look(machine.rootfs, process, path)
-  const load = {role: 'loader', path, sight} as const
-  const obstacle = sight.obstacle ?? unfitFor(sight, process)
-  if (obstacle || !sight.node) return {...load, ...(obstacle ? {obstacle} : {})}
-  const loader = await identify(await machine.rootfs.open(sight.node))
-  const loaderVerdict = judgeLoader(loader, identity, sight.node.size, machine.platform)
+  const resolved = await resolve(machine.rootfs, process, path)
+  const load = {role: 'loader', path, resolved} as const
+  const obstacle = resolved.obstacle ?? unfitFor(resolved, process)
+  if (obstacle || !resolved.node) return {...load, ...(obstacle ? {obstacle} : {})}
+  const loader = await identify(await machine.rootfs.open(resolved.node))
+  const loaderVerdict = judgeLoader(loader, identity, resolved.node.size, machine.platform)
   const why = obstacleOf(loader, loaderVerdict, 'ELIBBAD')
   return {...load, identity: loader, verdict: loaderVerdict, ...(why ? {obstacle: why} : {})}
 }
 
-function unfitFor({node}: Sight, process: Process): Obstacle | undefined {
+function unfitFor({node}: ResolvedPath, process: Process): Obstacle | undefined {
   if (!node) return undefined
   const unfit = (reason: 'directory' | 'special-file' | 'no-execute-permission'): Obstacle => ({
     kind: 'not-executable',
@@ -157,7 +157,8 @@ function blameDepth(loads: readonly Load[]): readonly Load[] {
 
 /** The kernel runs a script that its user may not read; the interpreter then cannot open it. */
 function checkReadable(load: Load, process: Process): Load {
-  const {identity, sight} = load
-  if (identity?.kind !== 'script' || load.obstacle || !sight.node || mayRead(sight.node, process.user)) return load
-  return {...load, obstacle: {kind: 'not-readable', errno: 'EACCES', at: sight.node.path}}
+  const {identity, resolved} = load
+  if (identity?.kind !== 'script' || load.obstacle || !resolved.node || mayRead(resolved.node, process.user))
+    return load
+  return {...load, obstacle: {kind: 'not-readable', errno: 'EACCES', at: resolved.node.path}}
 }

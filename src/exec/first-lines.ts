@@ -1,5 +1,5 @@
 import type {Execution, Load} from './execve.ts'
-import {baseName} from './look.ts'
+import {baseName} from './resolved-path.ts'
 
 /** What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any kind. */
 export function textProgram({loads, outcome}: Execution): Load | undefined {

@@ -2,14 +2,14 @@ import {readPackedInterpreter} from '../binary/index.ts'
 import {wholeUser} from './credentials.ts'
 import {type Execution, execve, type Load, type Machine} from './execve.ts'
 import {textProgram, withLineEnds} from './first-lines.ts'
-import {asksForUser, handOver} from './handover/hand-over.ts'
-import type {Handover, Search} from './handover/handover.ts'
 import {checkLibraries} from './loader/check.ts'
 import {explainMissingLoader} from './loader/explain.ts'
-import {look, type Process} from './look.ts'
 import {mayRead} from './permission.ts'
+import {type Process, resolve} from './resolved-path.ts'
 import {type Located, locateEntrypoint, locateProgram, takePath} from './search.ts'
 import type {Certainty, Obstacle, Step, Unknown} from './steps.ts'
+import {asksForUser, handOver} from './wrappers/hand-over.ts'
+import type {Handover, Search} from './wrappers/handover.ts'
 
 /** What is found out on the way, in order. */
 export interface Walk {
@@ -57,7 +57,7 @@ export async function follow(walk: Walk, start: Start): Promise<void> {
   const located = await locate(walk, start, name)
   if (!located.found) return reportUnfound(walk, start, located)
   const execution = await execve(walk.machine, process, located.path)
-  if (execution.loads.some(load => load.sight.hidden && load.obstacle?.kind === 'missing')) {
+  if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
     return note(walk, start.from, `${located.path} leads under a directory that the engine mounts`)
   }
   const text = start.runsText ? textProgram(execution) : undefined
@@ -76,7 +76,7 @@ async function followProgram(walk: Walk, start: Start, execution: Execution, las
   const {loads} = execution
   const program = loads.findLast(load => load.role !== 'loader')
   const loader = loads.find(load => load.role === 'loader')
-  if (!program?.sight.node) return
+  if (!program?.resolved.node) return
   const failing = loads.find(load => load.obstacle)
   // A program of another machine would do the same as the right one.
   const foreign = failing === program && program.verdict?.fit === 'foreign'
@@ -86,7 +86,7 @@ async function followProgram(walk: Walk, start: Start, execution: Execution, las
   // A stub that ends with 127 hands nothing over.
   if (!failing && !loader && (await lacksPackedLoader(walk, start, program, last))) return
   const process = {...start.process, argv: execution.argv}
-  await followHandovers(walk, start, process, [program.path, program.sight.node.path], last)
+  await followHandovers(walk, start, process, [program.path, program.resolved.node.path], last)
 }
 
 async function followHandovers(
@@ -147,8 +147,8 @@ async function locate(walk: Walk, {search, process}: Start, name: string): Promi
 
 function reportUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): void {
   const name = start.process.argv[0] ?? ''
-  const {obstacle, sight} = located
-  if (sight?.hidden) {
+  const {obstacle, resolved} = located
+  if (resolved?.hidden) {
     note(walk, start.from, `${name} is under a directory that the engine mounts`)
     return
   }
@@ -159,8 +159,8 @@ function reportUnfound(walk: Walk, start: Start, located: Extract<Located, {foun
     role: 'program',
     path: name,
     argv: start.process.argv,
-    hops: sight?.hops ?? [],
-    ...(sight?.node ? {node: sight.node} : {}),
+    hops: resolved?.hops ?? [],
+    ...(resolved?.node ? {node: resolved.node} : {}),
     obstacle,
   })
 }
@@ -178,8 +178,8 @@ async function addLoads(walk: Walk, start: Start, loads: readonly Load[]): Promi
       role: load.role,
       ...(last === undefined ? {} : {from: last}),
       ...(index === 0 ? {argv: start.process.argv} : {}),
-      hops: load.sight.hops,
-      ...(load.sight.node ? {node: load.sight.node} : {}),
+      hops: load.resolved.hops,
+      ...(load.resolved.node ? {node: load.resolved.node} : {}),
       ...(load.identity ? {identity: load.identity} : {}),
       ...(load.verdict ? {verdict: load.verdict} : {}),
       ...(obstacle ? {obstacle} : {}),
@@ -191,16 +191,16 @@ async function addLoads(walk: Walk, start: Start, loads: readonly Load[]): Promi
 }
 
 /** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */
-async function lacksPackedLoader(walk: Walk, start: Start, {identity, sight}: Load, from: number): Promise<boolean> {
-  if (identity?.kind !== 'elf' || !sight.node) return false
+async function lacksPackedLoader(walk: Walk, start: Start, {identity, resolved}: Load, from: number): Promise<boolean> {
+  if (identity?.kind !== 'elf' || !resolved.node) return false
   const {rootfs} = walk.machine
-  const path = await readPackedInterpreter(identity, await rootfs.open(sight.node))
+  const path = await readPackedInterpreter(identity, await rootfs.open(resolved.node))
   if (path === undefined) return false
-  const there = await look(rootfs, start.process, path)
+  const there = await resolve(rootfs, start.process, path)
   if (there.obstacle?.kind !== 'missing' || there.hidden) return false
-  const load: Load = {role: 'loader', path, sight: there, obstacle: there.obstacle}
+  const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
   const obstacle = await explained(walk, load)
-  const via = `loader of what UPX packed in ${sight.path}`
+  const via = `loader of what UPX packed in ${resolved.path}`
   add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...(obstacle ? {obstacle} : {})})
   return true
 }
@@ -212,13 +212,13 @@ async function explained(walk: Walk, {role, path, obstacle}: Load): Promise<Obst
 }
 
 async function addLibraries(walk: Walk, start: Start, program: Load, loader: Load, from: number): Promise<void> {
-  const {node} = program.sight
-  if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.sight.node) return
+  const {node} = program.resolved
+  if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.resolved.node) return
   const report = await checkLibraries({
     rootfs: walk.machine.rootfs,
     process: start.process,
-    program: {path: program.sight.path, node, elf: program.identity},
-    loader: {path: loader.path, node: loader.sight.node, elf: loader.identity},
+    program: {path: program.resolved.path, node, elf: program.identity},
+    loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })
   if (report.undetermined !== undefined) note(walk, from, report.undetermined)
   for (const obstacle of report.obstacles) {
@@ -250,25 +250,25 @@ async function addFile(
   const [first] = candidates
   if (first === undefined || start.guarded) return
   for (const candidate of candidates) {
-    const sight = await look(walk.machine.rootfs, process, candidate)
-    if (sight.hidden) return
-    if (!sight.node) continue
-    const {node} = sight
+    const resolved = await resolve(walk.machine.rootfs, process, candidate)
+    if (resolved.hidden) return
+    if (!resolved.node) continue
+    const {node} = resolved
     // The kernel has been asked to start it, and so it is in the list.
     if (walk.steps.some(step => step.node?.path === node.path && step.role !== 'argument')) return
     const obstacle: Obstacle | undefined = mayRead(node, process.user)
       ? undefined
       : {kind: 'not-readable', errno: 'EACCES', at: node.path}
-    const step = {...stepOf(start), from, path: candidate, via, role: 'argument', hops: sight.hops, node} as const
+    const step = {...stepOf(start), from, path: candidate, via, role: 'argument', hops: resolved.hops, node} as const
     add(walk, {...step, ...(obstacle ? {obstacle} : {})})
     return
   }
-  const {obstacle, hops} = await look(walk.machine.rootfs, process, first)
+  const {obstacle, hops} = await resolve(walk.machine.rootfs, process, first)
   add(walk, {...stepOf(start), from, path: first, via, role: 'argument', hops, ...(obstacle ? {obstacle} : {})})
 }
 
 function isKnown(walk: Walk, loads: readonly Load[]): boolean {
-  const path = loads[0]?.sight.node?.path
+  const path = loads[0]?.resolved.node?.path
   return path !== undefined && walk.steps.some(step => step.node?.path === path)
 }
 

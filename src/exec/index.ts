@@ -11,7 +11,7 @@ export {
 export {explainMissingLoader} from './loader/explain.ts'
 export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'
-export type {Process} from './look.ts'
+export type {Process} from './resolved-path.ts'
 export {readHealthcheck, readStartup, type StartupInput} from './startup.ts'
 export {
   type Certainty,

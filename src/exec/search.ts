@@ -1,13 +1,17 @@
 import type {RootFs} from '../image/rootfs.ts'
-import {cleanPath, joinPath, look, type Process, type Sight} from './look.ts'
 import {mayExecute} from './permission.ts'
+import {cleanPath, joinPath, type Process, type ResolvedPath, resolve} from './resolved-path.ts'
 import type {Obstacle, Passed} from './steps.ts'
 
 /** What a name leads to: the path that would be handed to execve, and what is there. */
 export type Located =
-  | {readonly found: true; readonly path: string; readonly sight: Sight & {readonly node: NonNullable<Sight['node']>}}
-  /** `sight` is absent where a bare name is in no directory of PATH. */
-  | {readonly found: false; readonly path: string; readonly sight?: Sight; readonly obstacle: Obstacle}
+  | {
+      readonly found: true
+      readonly path: string
+      readonly resolved: ResolvedPath & {readonly node: NonNullable<ResolvedPath['node']>}
+    }
+  /** `resolved` is absent where a bare name is in no directory of PATH. */
+  | {readonly found: false; readonly path: string; readonly resolved?: ResolvedPath; readonly obstacle: Obstacle}
 
 /**
  * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after chdir.
@@ -23,16 +27,21 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   const passed: Passed[] = []
   for (const element of elements) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
-    const sight = await look(rootfs, process, candidate)
-    const why = unfit(sight, process)
+    const resolved = await resolve(rootfs, process, candidate)
+    const why = unfit(resolved, process)
     if (why) {
-      if (sight.node) passed.push({path: candidate, reason: why.reason})
+      if (resolved.node) passed.push({path: candidate, reason: why.reason})
       continue
     }
     if (!candidate.startsWith('/')) {
-      return {found: false, path: candidate, sight, obstacle: {kind: 'relative-path-element', element, at: sight.path}}
+      return {
+        found: false,
+        path: candidate,
+        resolved,
+        obstacle: {kind: 'relative-path-element', element, at: resolved.path},
+      }
     }
-    return asFound(candidate, sight)
+    return asFound(candidate, resolved)
   }
   return nowhere(name, elements, passed)
 }
@@ -48,26 +57,26 @@ export async function locateProgram(rootfs: RootFs, process: Process, name: stri
   const passed: Passed[] = []
   for (const element of elements) {
     const candidate = element === '' ? name : joinPath(element, name)
-    const sight = await look(rootfs, process, candidate)
-    const why = unfit(sight, process) ?? (sight.node?.kind === 'file' ? undefined : SPECIAL)
-    if (!why) return asFound(candidate, sight)
-    if (sight.node) passed.push({path: candidate, reason: why.reason})
+    const resolved = await resolve(rootfs, process, candidate)
+    const why = unfit(resolved, process) ?? (resolved.node?.kind === 'file' ? undefined : SPECIAL)
+    if (!why) return asFound(candidate, resolved)
+    if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }
   return nowhere(name, elements, passed)
 }
 
 /** A name that is a path, whatever it looks like. */
 export async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
-  const sight = await look(rootfs, process, name)
-  if (sight.obstacle) return {found: false, path: name, sight, obstacle: sight.obstacle}
-  const why = unfit(sight, process)
-  if (why) return {found: false, path: name, sight, obstacle: {...why, at: sight.node?.path ?? sight.path}}
-  return asFound(name, sight)
+  const resolved = await resolve(rootfs, process, name)
+  if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle}
+  const why = unfit(resolved, process)
+  if (why) return {found: false, path: name, resolved, obstacle: {...why, at: resolved.node?.path ?? resolved.path}}
+  return asFound(name, resolved)
 }
 
-function asFound(path: string, sight: Sight): Located {
-  if (!sight.node) throw new Error(`${path} was found and is not there`)
-  return {found: true, path, sight: {...sight, node: sight.node}}
+function asFound(path: string, resolved: ResolvedPath): Located {
+  if (!resolved.node) throw new Error(`${path} was found and is not there`)
+  return {found: true, path, resolved: {...resolved, node: resolved.node}}
 }
 
 const SPECIAL = {kind: 'not-executable', errno: 'EACCES', reason: 'special-file'} as const
@@ -79,10 +88,10 @@ type Unfit = {
 }
 
 /** What keeps findExecutable() from taking a file; a FIFO or a device with x bits passes it, and fails at execve. */
-function unfit(sight: Sight, process: Process): Unfit | undefined {
-  if (!sight.node) return {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission'}
-  if (sight.node.kind === 'directory') return {kind: 'not-executable', errno: 'EISDIR', reason: 'directory'}
-  if (!mayExecute(sight.node, process.user)) {
+function unfit(resolved: ResolvedPath, process: Process): Unfit | undefined {
+  if (!resolved.node) return {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission'}
+  if (resolved.node.kind === 'directory') return {kind: 'not-executable', errno: 'EISDIR', reason: 'directory'}
+  if (!mayExecute(resolved.node, process.user)) {
     return {kind: 'not-executable', errno: 'EACCES', reason: 'no-execute-permission'}
   }
   return undefined

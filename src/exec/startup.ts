@@ -4,7 +4,7 @@ import {formatPlatform, normalisePlatform, type Platform} from '../platform/inde
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
 import {follow, newWalk, type Walk} from './follow.ts'
-import {resolveCwd} from './look.ts'
+import {resolveCwd} from './resolved-path.ts'
 import type {Obstacle, Startup} from './steps.ts'
 
 export type {Certainty, Obstacle, Passed, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'

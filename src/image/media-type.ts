@@ -13,7 +13,7 @@ export const CONFIG_MEDIA_TYPES: readonly string[] = [
 ]
 
 /** Layers that may not be passed on, and so may be absent from where an image is: OCI's `nondistributable` and Docker's `foreign` ones. */
-export function isForeignLayer(mediaType: string): boolean {
+export function isNonDistributable(mediaType: string): boolean {
   return FOREIGN_LAYER.test(mediaType)
 }
 

@@ -1,4 +1,4 @@
-import type {Baseline, ImageFacts} from '../facts.ts'
+import type {Baseline, ImageFacts} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatformFully, platformsEqual} from '../platform/index.ts'
 import type {ReportBaseline} from './report.ts'

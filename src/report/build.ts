@@ -1,6 +1,6 @@
 import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, OtherEntry} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'

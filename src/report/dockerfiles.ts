@@ -1,5 +1,5 @@
 import type {BaseAnswer} from '../dockerfile/index.ts'
-import type {DockerfileFacts} from '../facts.ts'
+import type {DockerfileFacts} from '../facts/facts.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {ReportBase, ReportDockerfile} from './report.ts'
 

@@ -1,4 +1,4 @@
-import {saysMore} from '../cause/index.ts'
+import {saysMore} from '../explain/index.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo} from './chain.ts'
 import {shorten} from './escape.ts'

@@ -1,4 +1,4 @@
-import type {Facts, PlatformFacts} from '../facts.ts'
+import type {Facts, PlatformFacts} from '../facts/facts.ts'
 import type {ReportScan} from './report.ts'
 import {plural} from './tally.ts'
 

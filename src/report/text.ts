@@ -1,4 +1,4 @@
-import {saysMore} from '../cause/index.ts'
+import {saysMore} from '../explain/index.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
 import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'

@@ -2,12 +2,12 @@ import type {RootFs} from '../image/rootfs.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {formatSize} from '../lib/format-size.ts'
-import type {LayerBlob} from './layer-blob.ts'
-import {LayerPool, type LayerPoolOptions} from './layer-pool.ts'
-import {pathComponents} from './layer-tree.ts'
-import {type StackedLayer, stackedLayer} from './stacked-layer.ts'
-import {resolveIn, type View} from './view.ts'
-import {walkFiles} from './walk.ts'
+import type {LayerBlob} from './content/layer-blob.ts'
+import {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'
+import {type StackedLayer, stackedLayer} from './content/stacked-layer.ts'
+import {pathComponents} from './tree/layer-tree.ts'
+import {resolveIn, type View} from './tree/view.ts'
+import {walkFiles} from './tree/walk.ts'
 
 export interface LayeredRootFsOptions extends LayerPoolOptions {
   /** The layers that were read already; where there is none, those of this root filesystem are its own, under the other options. */

@@ -1,6 +1,6 @@
 import type {Step} from '../exec/index.ts'
-import {stepEvidence, whereOf} from './chain.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A script's first line is not what its author thinks: CRLF, a byte order mark, too long, nested too deep. */
 export const badShebang: Rule = {

@@ -1,7 +1,7 @@
 import {type BaseAnswer, namedBases} from '../dockerfile/index.ts'
-import type {DockerfileFacts, Facts} from '../facts.ts'
-import {dockerfileViolations} from './dockerfiles.ts'
+import type {DockerfileFacts, Facts} from '../facts/facts.ts'
 import type {Rule, Violation} from './rule.ts'
+import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /** A base image that is not there for a platform which is built. That a base could not be asked is told as a note: nobody knows. */
 export const basePlatformMissing: Rule = {

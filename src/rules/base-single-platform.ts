@@ -1,5 +1,5 @@
-import {dockerfileViolations} from './dockerfiles.ts'
 import type {Rule} from './rule.ts'
+import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /** A base that is pinned by the digest of one platform’s manifest: the builder takes it for every platform. */
 export const baseSinglePlatform: Rule = {

@@ -1,5 +1,5 @@
-import {dockerfileViolations} from './dockerfiles.ts'
 import type {Rule} from './rule.ts'
+import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /** `FROM --platform=$BUILDPLATFORM` in the stage that becomes the image. */
 export const buildPlatformInFinalStage: Rule = {

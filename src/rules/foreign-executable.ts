@@ -1,8 +1,8 @@
 import {describe} from '../binary/index.ts'
 import type {EssentialFile} from '../exec/index.ts'
-import type {PlatformFacts} from '../facts.ts'
-import {foreignFiles, ROLES} from './foreign-files.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {chainPaths, platformsOf, type Rule} from './rule.ts'
+import {foreignFiles, ROLES} from './support/foreign-files.ts'
 
 /**
  * An executable of another machine outside the startup chain: what other programs and shells of the image stand on, and, where the whole image was scanned,

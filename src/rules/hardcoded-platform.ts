@@ -1,5 +1,5 @@
-import {dockerfileViolations} from './dockerfiles.ts'
 import type {Rule} from './rule.ts'
+import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /** A constant `--platform`, `GOARCH=amd64`, a download or a file for one architecture. */
 export const hardcodedPlatform: Rule = {

@@ -1,7 +1,7 @@
-import type {PlatformFacts} from '../facts.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {formatPlatform, normalisePlatform} from '../platform/index.ts'
-import {type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
+import {type Release, releasesOf} from './support/release.ts'
 
 /**
  * Two architectures hold the same native content: one of them is the other under a wrong name. Told by the manifests and layers; where the whole image was scanned

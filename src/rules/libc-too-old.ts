@@ -1,7 +1,7 @@
 import type {Step} from '../exec/index.ts'
-import {stepEvidence} from './chain.ts'
-import {missingVersions} from './path-libraries.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
+import {stepEvidence} from './support/chain.ts'
+import {missingVersions} from './support/path-libraries.ts'
 
 /** A program needs symbols, or symbol versions, that the image's libraries do not define: it was built against a newer C library. */
 export const libcTooOld: Rule = {

@@ -1,7 +1,7 @@
 import type {Step} from '../exec/index.ts'
-import {stepEvidence} from './chain.ts'
-import {missingLibraries} from './path-libraries.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
+import {stepEvidence} from './support/chain.ts'
+import {missingLibraries} from './support/path-libraries.ts'
 
 /** A library that a program needs is not found where its loader looks. */
 export const missingLibrary: Rule = {

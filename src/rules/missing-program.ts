@@ -1,8 +1,8 @@
 import type {Step} from '../exec/index.ts'
-import {stepEvidence} from './chain.ts'
 import type {Evidence} from './finding.ts'
-import {evidenceNotThere, notThere, reasonNotThere} from './missing-path.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence} from './support/chain.ts'
+import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
 
 /** What is to be started, or what the engine needs to start it, is not in the image. */
 export const missingProgram: Rule = {

@@ -1,9 +1,9 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import {stepEvidence, whereOf} from './chain.ts'
-import {notPrograms} from './path-programs.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
-import {usualCause} from './usual-cause.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
+import {notPrograms} from './support/path-programs.ts'
+import {usualCause} from './support/usual-cause.ts'
 
 /**
  * The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. Of what starts, and, where the

@@ -1,6 +1,6 @@
 import type {Obstacle, Step} from '../exec/index.ts'
-import {stepEvidence} from './chain.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence} from './support/chain.ts'
 
 /** A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory. */
 export const notExecutable: Rule = {

@@ -1,6 +1,6 @@
 import {findPageSizeProblem} from '../binary/index.ts'
-import {stepEvidence, whereOf} from './chain.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A program's segments are aligned below the page size that kernels of the platform use: there it is killed when it starts. */
 export const pageSize: Rule = {

@@ -1,5 +1,5 @@
-import {dockerfileViolations} from './dockerfiles.ts'
 import type {Rule} from './rule.ts'
+import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /** `ARG TARGETARCH=amd64`: from there on every platform is built as amd64. */
 export const platformArgDefault: Rule = {

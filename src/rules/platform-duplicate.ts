@@ -1,7 +1,7 @@
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatformFully, platformsEqual} from '../platform/index.ts'
-import {entriesOf, releasesOf} from './release.ts'
 import type {Rule} from './rule.ts'
+import {entriesOf, releasesOf} from './support/release.ts'
 
 /** Two manifests for one platform: which of them a client takes is the client's choice. */
 export const platformDuplicate: Rule = {

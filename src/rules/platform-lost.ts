@@ -1,8 +1,8 @@
-import type {Baseline} from '../facts.ts'
+import type {Baseline} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatformFully, isRequested, platformsEqual} from '../platform/index.ts'
-import {entriesOf, type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
+import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
 /** The baseline has a platform that this image lacks. */
 export const platformLost: Rule = {

@@ -1,6 +1,6 @@
 import {formatPlatform, formatPlatformFully, isRequested, type Platform} from '../platform/index.ts'
-import {entriesOf, type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
+import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
 /** A platform that was asked for is not in the index, or the reference is one platform's manifest. */
 export const platformMissing: Rule = {

@@ -1,8 +1,8 @@
-import type {Baseline, Facts} from '../facts.ts'
+import type {Baseline, Facts} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatform, platformsEqual} from '../platform/index.ts'
-import {entriesOf, type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
+import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Siblings of one release are built within hours; a month is no coincidence. */

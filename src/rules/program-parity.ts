@@ -1,7 +1,7 @@
-import type {PlatformFacts} from '../facts.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {formatPlatform} from '../platform/index.ts'
-import {type Release, releasesOf} from './release.ts'
 import type {Rule, Violation} from './rule.ts'
+import {type Release, releasesOf} from './support/release.ts'
 
 /** Names that a message shows. */
 const NAMED = 5

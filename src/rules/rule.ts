@@ -1,5 +1,5 @@
 import type {Step} from '../exec/index.ts'
-import type {Facts, ImageFacts, PlatformFacts} from '../facts.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
 

@@ -1,4 +1,4 @@
-import type {Facts} from '../facts.ts'
+import type {Facts} from '../facts/facts.ts'
 import {type Finding, LEVELS, type Level} from './finding.ts'
 import type {Rule, Violation} from './rule.ts'
 

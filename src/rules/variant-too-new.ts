@@ -1,7 +1,7 @@
 import type {VariantEvidence} from '../binary/index.ts'
-import type {PlatformFacts} from '../facts.ts'
-import {stepEvidence, whereOf} from './chain.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {platformsOf, type Rule} from './rule.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A program needs more of the processor than the platform's variant promises: ARMv7 in linux/arm/v6, GOAMD64=v3 in linux/amd64. */
 export const variantTooNew: Rule = {

@@ -1,8 +1,8 @@
 import {describeProgram, type Verdict} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import type {PlatformFacts} from '../facts.ts'
-import {stepEvidence, whereOf} from './chain.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
 export const wrongMachine: Rule = {

@@ -1,9 +1,9 @@
 import type {GoBuildInfo} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import type {PlatformFacts} from '../facts.ts'
-import {stepEvidence, whereOf} from './chain.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import type {Level} from './finding.ts'
 import {type Rule, stepsOf} from './rule.ts'
+import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A program of this machine made for another operating system: it may even start, and then dies in its first system call. */
 export const wrongOs: Rule = {

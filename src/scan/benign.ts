@@ -1,6 +1,6 @@
 import {ET} from '../binary/index.ts'
 import {EM, LINUX_ARCHITECTURES, machineName, programTarget} from '../platform/index.ts'
-import type {Candidate, Surroundings} from './candidate.ts'
+import type {Candidate, RunEnvironment} from './candidate.ts'
 import {namesAnyMachine, namesMachine, namesSystem} from './spellings.ts'
 
 /** Why a file of another machine or system is meant to be where it is. */
@@ -15,7 +15,7 @@ export interface BenignReason {
    * directories, because a path there proves little against a program that a shell finds or a library that a loader takes.
    */
   readonly where: 'anywhere' | 'aside'
-  matches(file: Candidate, surroundings: Surroundings): boolean
+  matches(file: Candidate, surroundings: RunEnvironment): boolean
 }
 
 const YOCTO = 'Yocto insane.bbclass, INSANE_SKIP arch'
@@ -250,7 +250,7 @@ function namesItself(file: Candidate, text: string): boolean {
   return (kind === 'pe' || kind === 'mach-o') && namesSystem(text, kind)
 }
 
-function saysOtherSystem(file: Candidate, around: Surroundings): boolean {
+function saysOtherSystem(file: Candidate, around: RunEnvironment): boolean {
   const {seen, node, names, place} = file
   if (seen.kind === 'elf') return false
   if (wantsSibling(file) && !around.hasSibling(node.path)) return false

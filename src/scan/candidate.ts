@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** What of the rest of the image decides about a file. */
-export interface Surroundings {
+export interface RunEnvironment {
   /** The platform's machine, as machineName gives it. */
   readonly machine: string
   /** Its bits. */

@@ -1,7 +1,7 @@
 import {describe} from '../binary/index.ts'
 import {type Platform, programTarget} from '../platform/index.ts'
 import {BENIGN, isMultiarch, nodePackage} from './benign.ts'
-import type {Candidate, Surroundings} from './candidate.ts'
+import type {Candidate, RunEnvironment} from './candidate.ts'
 import {type Collection, type Found, machineLabel} from './collect.ts'
 import type {ForeignFile, Ignored, NotProgram, Suppressed} from './facts.ts'
 import {type IgnoreEntry, ignoreMatcher} from './ignore.ts'
@@ -81,7 +81,7 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
 
 type Placed = Candidate & {readonly link?: string}
 
-function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}: Surroundings): Placed {
+function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}: RunEnvironment): Placed {
   const names = [lastName(node.path)]
   const file = {node, seen, place: 'elsewhere', names} as const
   const reached = inPath.get(node.path)
@@ -120,7 +120,7 @@ function foreignFile(file: Placed): ForeignFile {
 const LIBC = /^(?:ld-(?:linux|musl)|ld64\.so|ld\.so|ld-[0-9]|libc\.so\.6$|libc-[0-9]|libc\.musl-)/
 const LOADER = /^ld(?:64)?[-.]/
 
-function surroundingsOf({own, parallels}: Collection, {platform, places}: SortingInput): Surroundings {
+function surroundingsOf({own, parallels}: Collection, {platform, places}: SortingInput): RunEnvironment {
   const target = programTarget(platform)
   let hasOwnLibc = false
   let hasCompatLoader = false

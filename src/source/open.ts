@@ -10,14 +10,14 @@ import {toolCacheFolder} from './cache/tool-cache.ts'
 import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
-import {openLayout} from './layout.ts'
+import {openLayout} from './layout/layout.ts'
+import {PROGRAM_PREFETCH} from './program-prefetch.ts'
 import {slowProgress} from './progress.ts'
-import {PROGRAM_REHEARSAL} from './rehearsal.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What readers need of the process that they run in. */
-export interface Surroundings {
+export interface RunEnvironment {
   readonly env: Environment
   /** Aborting ends all reading; what was created is removed all the same. */
   readonly signal: AbortSignal
@@ -51,7 +51,7 @@ export interface OpenOptions {
 
 /** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
 export function imageOpener(
-  surroundings: Surroundings,
+  surroundings: RunEnvironment,
 ): (location: Location, options?: OpenOptions) => Promise<ImageSource> {
   const {env, signal, mask, warn} = surroundings
   const progress = slowProgress(
@@ -62,7 +62,7 @@ export function imageOpener(
   let pool: LayerPool | undefined
   const poolFor = ({cache = false}: OpenOptions): LayerPool => {
     const records = cache ? recordsOf(surroundings) : undefined
-    pool ??= new LayerPool({rehearsal: PROGRAM_REHEARSAL, records, progress})
+    pool ??= new LayerPool({prefetch: PROGRAM_PREFETCH, records, progress})
     return pool
   }
   const archiveOf = ({text, path}: {readonly text: string; readonly path: string}, layers: LayerPool) => ({
@@ -94,7 +94,7 @@ export function imageOpener(
   }
 }
 
-function recordsOf({cache, temporary, version, warn}: Surroundings): LayerRecords {
+function recordsOf({cache, temporary, version, warn}: RunEnvironment): LayerRecords {
   const folder = cache === 'tool-cache' ? toolCacheFolder(temporary) : diskFolder(cache.folder)
   return layerRecords({folder, version, warn})
 }

@@ -1,6 +1,6 @@
 import {expect, test} from '@jest/globals'
+import {NetworkError} from '../../../src/net/network-error.ts'
 import {RegistryClient} from '../../../src/source/registry/client.ts'
-import {NetworkError} from '../../../src/source/registry/network-error.ts'
 import {testClock} from '../../support/test-clock.ts'
 
 /** Node's codes of certificates that do not do: X509_verify_cert_error_string of OpenSSL, and its own. */

@@ -1,4 +1,4 @@
-import {gatherImage} from '../../../src/gather.ts'
+import {gatherImage} from '../../../src/facts/gather.ts'
 import {parseReference} from '../../../src/image/reference.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
 import {openRegistry, type RegistrySurroundings} from '../../../src/source/registry/source.ts'

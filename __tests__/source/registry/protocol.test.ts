@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {parseReference} from '../../../src/image/reference.ts'
+import {parseRetryAfter, pauseAfter} from '../../../src/net/retry.ts'
+import {isInternalAddress, isLoopback, shownUrl} from '../../../src/net/url.ts'
 import {parseChallenges} from '../../../src/source/registry/challenge.ts'
 import {credentialKeys, endpointOf} from '../../../src/source/registry/endpoint.ts'
-import {parseRetryAfter, pauseAfter} from '../../../src/source/registry/retry.ts'
-import {isInternalAddress, isLoopback, shownUrl} from '../../../src/source/registry/url.ts'
 import {testClock} from '../../support/test-clock.ts'
 
 describe('endpoints', () => {

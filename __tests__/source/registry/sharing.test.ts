@@ -1,11 +1,11 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
-import {gatherImage} from '../../../src/gather.ts'
+import {gatherImage} from '../../../src/facts/gather.ts'
 import {parseReference} from '../../../src/image/reference.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
 import {LayerPool} from '../../../src/rootfs/index.ts'
+import {PROGRAM_PREFETCH} from '../../../src/source/program-prefetch.ts'
 import {openRegistry} from '../../../src/source/registry/source.ts'
-import {PROGRAM_REHEARSAL} from '../../../src/source/rehearsal.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {type BuildPlatform, buildImage, type LayerFiles} from '../../support/image-builder.ts'
 import {type RegistryServer, startRegistryServer} from '../../support/registry-server.ts'
@@ -90,7 +90,7 @@ function asked(digest: string) {
   }
 }
 
-const run = () => new LayerPool({rehearsal: PROGRAM_REHEARSAL})
+const run = () => new LayerPool({prefetch: PROGRAM_PREFETCH})
 
 describe('a layer that is needed again is not fetched again', () => {
   test('for another platform', async () => {

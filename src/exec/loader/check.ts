@@ -2,7 +2,7 @@ import {type ElfIdentity, type LinkFile, readDynamic} from '../../binary/index.t
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {wholeUser} from '../credentials.ts'
-import {baseName, look, type Process} from '../look.ts'
+import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {type LibraryCache, parseLibraryCache} from './cache.ts'
 import {type BuiltInDirectories, readBuiltInDirectories} from './directories.ts'
 import {glibcRules} from './glibc.ts'
@@ -136,7 +136,7 @@ async function isSecure({rootfs, process, program}: LoaderInput): Promise<boolea
 }
 
 async function readFile(rootfs: RootFs, process: Process, path: string): Promise<Uint8Array | undefined> {
-  const {node} = await look(rootfs, process, path)
+  const {node} = await resolve(rootfs, process, path)
   return node?.kind === 'file' ? readWhole(await rootfs.open(node), MAX_FILE) : undefined
 }
 

@@ -1,4 +1,4 @@
-import type {Process} from '../look.ts'
+import type {Process} from '../resolved-path.ts'
 import type {LibraryCache} from './cache.ts'
 import {type BuiltInDirectories, expandSearchPath, expandTokens} from './directories.ts'
 import type {LoadedObject} from './object.ts'

@@ -1,4 +1,4 @@
-import type {Process} from '../look.ts'
+import type {Process} from '../resolved-path.ts'
 import {expandSearchPath, expandTokens} from './directories.ts'
 import {ancestry, originOf} from './glibc.ts'
 import type {LoadedObject} from './object.ts'

@@ -10,8 +10,8 @@ import {
   readDynamic,
 } from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {look, type Process} from '../look.ts'
 import {mayRead} from '../permission.ts'
+import {type Process, resolve} from '../resolved-path.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
 
 /** A program or library in memory, as far as a loader knows it. */
@@ -75,7 +75,7 @@ export interface Sights {
 export async function openLibrary(sights: Sights, request: Request, libc: LibcKind): Promise<Opened> {
   const {rootfs, process} = sights
   const {name, path, loader} = request
-  const {node} = await look(rootfs, process, path)
+  const {node} = await resolve(rootfs, process, path)
   if (!node) return {kind: 'missing'}
   if (node.kind === 'directory')
     return fatal(path, libc === 'glibc' ? 'cannot read file data: Error 21' : 'Is a directory')

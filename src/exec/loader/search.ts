@@ -1,4 +1,4 @@
-import {joinPath} from '../look.ts'
+import {joinPath} from '../resolved-path.ts'
 import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
 

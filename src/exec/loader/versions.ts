@@ -1,4 +1,4 @@
-import type {Process} from '../look.ts'
+import type {Process} from '../resolved-path.ts'
 import type {LoadedObject} from './object.ts'
 import type {LoaderObstacle} from './obstacle.ts'
 

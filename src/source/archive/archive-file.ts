@@ -4,10 +4,10 @@ import {sniffCompression} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {readTarFile, type TarEntry} from '../../lib/tar.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
+import {errorCode} from '../../net/network-error.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
+import {MANIFEST_LIMIT} from '../blobs/verified.ts'
 import {type OpenedFile, openFile} from '../file-access.ts'
-import {errorCode} from '../registry/network-error.ts'
-import {MANIFEST_LIMIT} from '../verified.ts'
 import {spool} from './spool.ts'
 
 /** An archive's files by their names, read by seeking. */

@@ -8,8 +8,8 @@ import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts
 import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
-import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
-import {digestOf} from '../verified.ts'
+import {digestOf} from '../blobs/verified.ts'
+import {PROGRAM_PREFETCH} from '../program-prefetch.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
 import {openArchivedLayout} from './oci-archive.ts'
@@ -138,7 +138,7 @@ async function openPicked(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
       const rootfs = layeredRootFs(blobs, {
-        pool: pool ?? new LayerPool({rehearsal: PROGRAM_REHEARSAL}),
+        pool: pool ?? new LayerPool({prefetch: PROGRAM_PREFETCH}),
         name: formatPlatform(platform),
       })
       return {

@@ -3,10 +3,10 @@ import {digestParts} from '../../image/digest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {object, parseJson, required, string} from '../../lib/json.ts'
-import {type BlobStore, blobImageSource} from '../blob-image.ts'
+import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
+import {digestOf} from '../blobs/verified.ts'
 import {streamAccess} from '../file-access.ts'
-import {pickImage} from '../layout.ts'
-import {digestOf} from '../verified.ts'
+import {pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 
 export interface OciArchiveOptions extends ArchiveOptions {

@@ -5,8 +5,8 @@ import {messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {aborted} from '../../net/network-error.ts'
 import {type OpenedFile, readAt, streamAccess} from '../file-access.ts'
-import {aborted} from '../registry/network-error.ts'
 
 /** In bytes. */
 const SIZE_LIMIT = 64 * 2 ** 30

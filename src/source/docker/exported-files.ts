@@ -3,9 +3,9 @@ import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
 import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import {KeptParts, type LayerFile, LayerPool, PassingFiles} from '../../rootfs/index.ts'
+import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
+import {PROGRAM_PREFETCH} from '../program-prefetch.ts'
 import type {Progress} from '../progress.ts'
-import {PROGRAM_REHEARSAL} from '../rehearsal.ts'
 import type {DockerCli} from './cli.ts'
 import {isEngineFile} from './engine-files.ts'
 import {visitTar} from './tar-stream.ts'
@@ -42,8 +42,8 @@ export interface Export<T> {
   /** The content of a regular file, between two offsets, where that was kept. */
   part(content: LayerFile, offset: number, end: number): Uint8Array | undefined
   /** Contents that the inspection has to be made on in another way, and what takes them. */
-  readonly missed: PassingFiles<T>['missed']
-  readonly passing: PassingFiles<T>
+  readonly missed: StreamInspector<T>['missed']
+  readonly passing: StreamInspector<T>
 }
 
 /** Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and settings, and inspects the rest as it comes by. */
@@ -53,9 +53,9 @@ export async function exportFiles<T>(
   {inspection, progress}: {readonly inspection?: Inspection<T> | undefined; readonly progress: Progress | undefined},
 ): Promise<Export<T>> {
   const files = new Map<string, ExportedFile>()
-  const {context} = new LayerPool({rehearsal: PROGRAM_REHEARSAL})
+  const {context} = new LayerPool({prefetch: PROGRAM_PREFETCH})
   const kept = new KeptParts()
-  const passing = new PassingFiles<T>({context, kept, inspection})
+  const passing = new StreamInspector<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {
     progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)

@@ -3,7 +3,7 @@ import {type Digest, digestParts} from '../../image/digest.ts'
 import {type IndexChild, type ParsedDocument, parseDocument} from '../../image/document.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor} from '../../image/source.ts'
-import {digestOf, verifiedBytes} from '../verified.ts'
+import {digestOf, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './cli.ts'
 
 /** An index or a manifest as a registry has it, with every nested index read through. */

@@ -3,7 +3,7 @@ import {type Digest, parseDigest} from '../../image/digest.ts'
 import {type IndexChild, parseDocument} from '../../image/document.ts'
 import type {Descriptor, Document} from '../../image/source.ts'
 import type {TarEntry} from '../../lib/tar.ts'
-import {MANIFEST_LIMIT, verifiedBytes} from '../verified.ts'
+import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 

@@ -1,9 +1,9 @@
 import {SourceError} from '../../errors.ts'
+import type {HttpResponse} from '../../net/http.ts'
+import {shownUrl} from '../../net/url.ts'
 import {type Challenge, parseChallenges} from './challenge.ts'
 import type {Credentials} from './credential-file.ts'
-import type {HttpResponse} from './http.ts'
 import {basic, fetchToken, type TokenTools} from './token.ts'
-import {shownUrl} from './url.ts'
 
 export interface AuthorizerOptions extends TokenTools {
   /** The registry as references name it, for messages. */

@@ -1,11 +1,11 @@
 import {SourceError} from '../../errors.ts'
 import type {Descriptor} from '../../image/source.ts'
+import type {Clock} from '../../net/clock.ts'
+import type {HttpResponse} from '../../net/http.ts'
+import {NetworkError} from '../../net/network-error.ts'
+import {pauseAfter} from '../../net/retry.ts'
 import type {Answer, RegistryClient} from './client.ts'
-import type {Clock} from './clock.ts'
-import type {HttpResponse} from './http.ts'
-import {NetworkError} from './network-error.ts'
 import {refused} from './refusal.ts'
-import {pauseAfter} from './retry.ts'
 
 export interface BlobOptions {
   readonly client: RegistryClient

@@ -1,13 +1,13 @@
 import {SourceError} from '../../errors.ts'
+import type {Clock} from '../../net/clock.ts'
+import type {Http, HttpResponse} from '../../net/http.ts'
+import {aborted, NetworkError} from '../../net/network-error.ts'
+import {isTransientStatus, pauseAfter} from '../../net/retry.ts'
+import {isLinkLocal, shownUrl} from '../../net/url.ts'
 import {Authorizer} from './authorizer.ts'
-import type {Clock} from './clock.ts'
 import type {Credentials} from './credential-file.ts'
 import type {Endpoint} from './endpoint.ts'
-import type {Http, HttpResponse} from './http.ts'
-import {aborted, NetworkError} from './network-error.ts'
 import {type Refusal, readRefusal} from './refusal.ts'
-import {isTransientStatus, pauseAfter} from './retry.ts'
-import {isLinkLocal, shownUrl} from './url.ts'
 
 export interface ClientOptions {
   readonly endpoint: Endpoint

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {object, optional, parseJson, string} from '../../lib/json.ts'
+import {errorCode} from '../../net/network-error.ts'
 import type {Credentials} from './credential-file.ts'
-import {errorCode} from './network-error.ts'
 
 /** What a credential helper answered. `problem` never holds what it printed. */
 export type HelperAnswer =

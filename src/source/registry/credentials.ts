@@ -2,10 +2,10 @@ import {readFile} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {messageOf} from '../../errors.ts'
+import {errorCode} from '../../net/network-error.ts'
 import {type CredentialFile, type Credentials, findAuth, parseCredentialFile} from './credential-file.ts'
 import {askHelper, type HelperOptions} from './credential-helper.ts'
 import {credentialKeys, type Endpoint} from './endpoint.ts'
-import {errorCode} from './network-error.ts'
 
 export interface CredentialOptions extends HelperOptions {
   /** Told of credentials that are there and cannot be had; the search goes on. */

@@ -3,13 +3,13 @@ import {type Digest, digestParts} from '../../image/digest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
-import {digestOf, MANIFEST_LIMIT} from '../verified.ts'
+import type {Clock} from '../../net/clock.ts'
+import type {HttpResponse} from '../../net/http.ts'
+import {NetworkError} from '../../net/network-error.ts'
+import {withRetries} from '../../net/retry.ts'
+import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
 import type {RegistryClient} from './client.ts'
-import type {Clock} from './clock.ts'
-import type {HttpResponse} from './http.ts'
-import {NetworkError} from './network-error.ts'
 import {refused} from './refusal.ts'
-import {withRetries} from './retry.ts'
 
 /** An index or a manifest as it came, and what it is known by. */
 export interface FetchedDocument {

@@ -1,5 +1,5 @@
 import type {Reference} from '../../image/reference.ts'
-import {isLoopback} from './url.ts'
+import {isLoopback} from '../../net/url.ts'
 
 /** Where a repository is spoken to. */
 export interface Endpoint {

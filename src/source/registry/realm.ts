@@ -1,6 +1,6 @@
 import {SourceError} from '../../errors.ts'
+import {isInternalAddress, isLinkLocal, isLoopback, shownUrl} from '../../net/url.ts'
 import {isNamed} from './endpoint.ts'
-import {isInternalAddress, isLinkLocal, isLoopback, shownUrl} from './url.ts'
 
 /**
  * The URL that a registry sends us to for a token, if it may have our credentials. A registry must not be able to have them sent in the clear, nor to have us knock

@@ -1,8 +1,8 @@
 import {SourceError, type SourceErrorCode} from '../../errors.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {arrayOf, object, optional, parseJson, string} from '../../lib/json.ts'
-import type {HttpResponse} from './http.ts'
-import {shownUrl} from './url.ts'
+import type {HttpResponse} from '../../net/http.ts'
+import {shownUrl} from '../../net/url.ts'
 
 /** What a registry says in the body of a refusal. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 export interface Refusal {

@@ -1,18 +1,18 @@
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
+import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
+import {createHttp, type Http} from '../../net/http.ts'
+import {proxySecrets} from '../../net/proxy.ts'
+import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
-import {type BlobStore, blobImageSource} from '../blob-image.ts'
+import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
-import {type Clock, SYSTEM_CLOCK} from './clock.ts'
 import {findCredentials} from './credentials.ts'
 import {documentReader, type FetchedDocument} from './documents.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
-import {createHttp, type Http} from './http.ts'
 import {keptBlobs} from './kept-blobs.ts'
-import {proxySecrets} from './proxy.ts'
-import {readTlsSettings} from './tls-settings.ts'
 
 /** What the registry reader needs of the process that it runs in. */
 export interface RegistrySurroundings {

@@ -1,12 +1,12 @@
 import {SourceError} from '../../errors.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {count, object, optional, parseJson, string} from '../../lib/json.ts'
-import type {Clock} from './clock.ts'
+import type {Clock} from '../../net/clock.ts'
+import type {Http, HttpRequest, HttpResponse} from '../../net/http.ts'
+import {isTransientStatus, pauseAfter, withRetries} from '../../net/retry.ts'
+import {shownUrl} from '../../net/url.ts'
 import type {Credentials} from './credential-file.ts'
-import type {Http, HttpRequest, HttpResponse} from './http.ts'
 import {checkRealm} from './realm.ts'
-import {isTransientStatus, pauseAfter, withRetries} from './retry.ts'
-import {shownUrl} from './url.ts'
 
 /** What a token is asked for with. https://distribution.github.io/distribution/spec/auth/token/ */
 export interface TokenRequest {

@@ -1,0 +1,196 @@
+import {describe, expect, test} from '@jest/globals'
+import {
+  type BuiltLayout,
+  type LayoutImage,
+  type LayoutPlatform,
+  layoutOf,
+  sha256,
+} from '../../../scripts/support/layout-builder.ts'
+import {SourceError} from '../../../src/errors.ts'
+import {parseDigest} from '../../../src/image/digest.ts'
+import type {Descriptor, ImageSource} from '../../../src/image/source.ts'
+import {blobImageSource} from '../../../src/source/blobs/blob-image.ts'
+import {failure, inChunks} from '../../support/streams.ts'
+
+const INDEX = 'application/vnd.oci.image.index.v1+json'
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
+
+/** Blobs in memory, which further ones can be put into. */
+class Blobs {
+  readonly #blobs: Map<string, Uint8Array>
+  /** The blobs that were opened. */
+  readonly opened: string[] = []
+
+  constructor(layout: BuiltLayout) {
+    this.#blobs = new Map([...layout.files].map(([path, bytes]) => [`sha256:${path.split('/').at(-1)}`, bytes]))
+  }
+
+  put(mediaType: string, value: unknown): Descriptor {
+    const bytes = Buffer.from(JSON.stringify(value))
+    this.#blobs.set(sha256(bytes), bytes)
+    return descriptorOf({mediaType, digest: sha256(bytes), size: bytes.length})
+  }
+
+  index(...manifests: readonly object[]): Descriptor {
+    return this.put(INDEX, {schemaVersion: 2, mediaType: INDEX, manifests})
+  }
+
+  source(root: Descriptor): ImageSource {
+    const {opened} = this
+    const blobs = this.#blobs
+    const store = {
+      stream({digest}: Descriptor) {
+        opened.push(digest)
+        const bytes = blobs.get(digest)
+        if (!bytes) throw new SourceError('blob-missing', `${digest} is not there`)
+        return inChunks(bytes)
+      },
+      probe: async () => undefined,
+      close: async () => undefined,
+    }
+    return blobImageSource({reference: 'test', name: undefined, root, store})
+  }
+}
+
+function descriptorOf({mediaType, digest, size}: {mediaType: string; digest: string; size: number}): Descriptor {
+  const parsed = parseDigest(digest)
+  if (!parsed.ok) throw new Error(parsed.problem)
+  return {mediaType, digest: parsed.value, size, annotations: {}}
+}
+
+function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it is not there')
+  return value
+}
+
+const platform = (name: string): LayoutPlatform => ({platform: name, layers: [{files: [{path: 'app', content: name}]}]})
+const image = (...names: readonly string[]): LayoutImage => ({platforms: names.map(platform)})
+
+function built(...images: readonly LayoutImage[]): {blobs: Blobs; layout: BuiltLayout; roots: readonly Descriptor[]} {
+  const layout = layoutOf(images)
+  return {blobs: new Blobs(layout), layout, roots: layout.roots.map(descriptorOf)}
+}
+
+const platformsOf = async (source: ImageSource): Promise<readonly string[]> =>
+  (await source.root()).entries.map(({platform: {architecture}}) => architecture)
+
+describe('an index in an index', () => {
+  test('is read through, in its place', async () => {
+    const {blobs, roots, layout} = built(image('linux/amd64', 'linux/arm64'), image('linux/s390x'))
+    const [last] = layout.manifests[1] ?? []
+    expect(await platformsOf(blobs.source(blobs.index(...roots.slice(0, 1), last ?? {})))).toEqual([
+      'amd64',
+      'arm64',
+      's390x',
+    ])
+  })
+
+  test('that was read already is not read again', async () => {
+    const {blobs, roots} = built(image('linux/amd64'))
+    const inner = blobs.index(...roots)
+    const source = blobs.source(blobs.index(inner, inner, ...roots))
+    expect(await platformsOf(source)).toEqual(['amd64'])
+    expect(blobs.opened).toHaveLength(3)
+  })
+
+  test.each([
+    {depth: 4, outcome: ['amd64']},
+    {depth: 5, outcome: {code: 'unsupported', message: expect.stringContaining('more than 4 deep')}},
+  ])('$depth deep', async ({depth, outcome}) => {
+    const {blobs, roots} = built(image('linux/amd64'))
+    let root = there(roots[0])
+    for (let level = 1; level < depth; level += 1) root = blobs.index(root)
+    const result = await platformsOf(blobs.source(root)).catch((thrown: unknown) => thrown)
+    if (Array.isArray(outcome)) expect(result).toEqual(outcome)
+    else expect(result).toMatchObject(outcome)
+  })
+
+  test('with too many manifests is refused', async () => {
+    const {blobs, layout} = built(image('linux/amd64'))
+    const [manifest] = layout.manifests[0] ?? []
+    const many = blobs.index(...Array.from({length: 1002}, () => manifest ?? {}))
+    expect(await failure(blobs.source(many).root())).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('more than 1000 manifests'),
+    })
+  })
+
+  test('that is a manifest is malformed', async () => {
+    const {blobs, layout} = built(image('linux/amd64'))
+    const [manifest] = layout.manifests[0] ?? []
+    expect(await failure(blobs.source(blobs.index({...manifest, mediaType: INDEX})).root())).toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining('the fields of a manifest, but'),
+    })
+  })
+})
+
+describe('what is no image', () => {
+  const artifact = (blobs: Blobs): Descriptor => {
+    const config = blobs.put('application/vnd.cncf.helm.config.v1+json', {name: 'chart'})
+    return blobs.put(MANIFEST, {schemaVersion: 2, mediaType: MANIFEST, config, layers: []})
+  }
+
+  test('at the root is said to be that', async () => {
+    const {blobs} = built()
+    expect(await failure(blobs.source(artifact(blobs)).root())).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/is an artifact and no image: its config is application\/vnd.cncf.helm/),
+    })
+  })
+
+  test('beside platforms is set apart', async () => {
+    const {blobs, layout} = built(image('linux/amd64'))
+    const [manifest] = layout.manifests[0] ?? []
+    const root = await blobs.source(blobs.index(manifest ?? {}, artifact(blobs))).root()
+    expect(root.entries).toHaveLength(1)
+    expect(root.others).toMatchObject([{kind: 'artifact'}])
+  })
+
+  test('under the name of a platform is told when it is asked for', async () => {
+    const {blobs} = built()
+    const claimed = {...artifact(blobs), platform: {os: 'linux', architecture: 'amd64'}}
+    const source = blobs.source(blobs.index(claimed))
+    const [entry] = (await source.root()).entries
+    expect(await failure(source.platformImage(there(entry)))).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/^linux\/amd64: manifest sha256:[0-9a-f]{64} is an artifact/),
+    })
+  })
+})
+
+test('documents are read once, and nothing of a platform before it is asked for', async () => {
+  const {blobs, roots} = built(image('linux/amd64', 'linux/arm64'))
+  const source = blobs.source(there(roots[0]))
+  await Promise.all([source.root(), source.root()])
+  expect(blobs.opened).toEqual([roots[0]?.digest])
+  const [entry] = (await source.root()).entries
+  const {rootfs} = await source.platformImage(there(entry))
+  // The index, the manifest and the config.
+  expect(blobs.opened).toHaveLength(3)
+  await rootfs.lookup('/app')
+  expect(blobs.opened).toHaveLength(4)
+})
+
+test.each([
+  {what: 'manifest', limit: 4 * 1024 * 1024},
+  {what: 'config', limit: 8 * 1024 * 1024},
+])('a $what that claims to be too large is not read', async ({what, limit}) => {
+  const {blobs} = built()
+  const huge = {
+    ...descriptorOf({
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: sha256(Buffer.from('')),
+      size: limit + 1,
+    }),
+  }
+  const root =
+    what === 'manifest'
+      ? {...huge, mediaType: MANIFEST}
+      : blobs.put(MANIFEST, {schemaVersion: 2, config: huge, layers: []})
+  expect(await failure(blobs.source(root).root())).toMatchObject({
+    code: 'malformed',
+    message: expect.stringContaining(`has ${limit + 1} bytes, expected at most ${limit}`),
+  })
+  expect(blobs.opened).not.toContain(huge.digest)
+})

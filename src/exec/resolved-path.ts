@@ -1,0 +1,107 @@
+import type {FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import type {Environment} from './command.ts'
+import type {Credentials} from './credentials.ts'
+import {maySearch} from './permission.ts'
+import type {Obstacle} from './steps.ts'
+
+/** What a process carries from one program to the next. */
+export interface Process {
+  readonly argv: readonly string[]
+  /** Absolute. */
+  readonly cwd: string
+  readonly env: Environment
+  readonly user: Credentials
+  /** The word that comes after `argv` and that only the run knows; absent where all are known. */
+  readonly unknownWord?: string
+  /** PATH holds something that only the run knows. */
+  readonly unknownPath?: boolean
+}
+
+/** What a process sees at a path. */
+export interface ResolvedPath {
+  /** Absolute; what was looked up, not what was found. */
+  readonly path: string
+  readonly hops: readonly Hop[]
+  readonly node?: FileNode
+  /** Why there is no file for this process. */
+  readonly obstacle?: Obstacle
+  /** The path is under a directory that an engine mounts something over: what the image holds there says nothing. */
+  readonly hidden: boolean
+}
+
+/** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
+const MOUNTED = ['/proc', '/sys', '/dev']
+
+/**
+ * Walks a path as the process would: relative to its cwd, with search permission in every directory on the way, in the order
+ * of the kernel's checks. An empty path is the cwd itself, as the kernel's own opens have it (fs/exec.c open_exec).
+ */
+export async function resolve(
+  rootfs: RootFs,
+  process: Pick<Process, 'cwd' | 'user'>,
+  path: string,
+): Promise<ResolvedPath> {
+  const absolute = path.startsWith('/') ? path : joinPath(process.cwd, path)
+  const found = await rootfs.lookup(absolute)
+  // The directories above the cwd were searched when the process came there, by root.
+  const walked = path.startsWith('/') ? found.through : found.through.slice(depth(process.cwd))
+  const barred = walked.find(directory => !maySearch(directory, process.user))
+  const hidden = isMounted(found.outcome === 'found' ? found.node.path : found.at)
+  const common = {path: absolute, hops: found.hops, hidden}
+  if (barred) {
+    const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission', at: barred.path} as const
+    return {...common, obstacle}
+  }
+  if (found.outcome === 'found') return {...common, node: found.node}
+  return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
+}
+
+const ERRNO = {
+  missing: 'ENOENT',
+  'not-a-directory': 'ENOTDIR',
+  'too-many-links': 'ELOOP',
+  'name-too-long': 'ENAMETOOLONG',
+} as const satisfies Record<Exclude<Lookup['outcome'], 'found'>, string>
+
+/**
+ * Where a process stands whose working directory is `cwd`: without symlinks. A directory that is missing is made by the
+ * engine (runc rootfs_linux.go, moby SetupWorkingDirectory).
+ */
+export async function resolveCwd(rootfs: RootFs, cwd: string): Promise<ResolvedPath> {
+  const found = await rootfs.lookup(cwd)
+  const common = {path: cwd, hops: found.hops, hidden: false}
+  if (found.outcome === 'found' && found.node.kind === 'directory') return {...common, node: found.node}
+  if (found.outcome === 'missing') return common
+  if (found.outcome === 'found') return {...common, obstacle: {kind: 'missing', errno: 'ENOTDIR', at: found.node.path}}
+  return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
+}
+
+/** `a` and `b` with one slash between them; nothing is normalised, because `..` after a symlink goes elsewhere. */
+export function joinPath(directory: string, name: string): string {
+  return directory.endsWith('/') ? directory + name : `${directory}/${name}`
+}
+
+/** The last component of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Go's filepath.Clean: `.` and `..` are taken out of the text alone. */
+export function cleanPath(path: string): string {
+  const out: string[] = []
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.') continue
+    if (name !== '..') out.push(name)
+    else if (out.length > 0 && out.at(-1) !== '..') out.pop()
+    else if (!path.startsWith('/')) out.push(name)
+  }
+  return path.startsWith('/') ? `/${out.join('/')}` : out.join('/') || '.'
+}
+
+function isMounted(path: string): boolean {
+  return MOUNTED.some(mount => path === mount || path.startsWith(`${mount}/`))
+}
+
+function depth(directory: string): number {
+  return directory.split('/').filter(name => name !== '').length
+}

@@ -1,0 +1,62 @@
+import type {Credentials} from '../credentials.ts'
+import type {Process} from '../resolved-path.ts'
+import type {Certainty} from '../steps.ts'
+
+/** How a program finds the next one: `path` takes the name as a path, the others look in PATH. */
+export type Search = 'go' | 'execvp' | 'path'
+
+/** What a program does with its arguments, as far as its own rules say. */
+export type Handover =
+  | {
+      readonly kind: 'program'
+      readonly process: Process
+      readonly search: Search
+      readonly via: string
+      readonly certainty: Certainty
+      /** The caller may have looked first whether it is there. */
+      readonly guarded: boolean
+      /** What execve refuses as ENOEXEC is run as a shell script by the caller, as shells and glibc's execvp do. */
+      readonly runsText: boolean
+      /** Nothing depends on its success: only the file itself is looked at, not its libraries. */
+      readonly shallow: boolean
+    }
+  /** A file that an interpreter reads; the first of `candidates` that is there is it. */
+  | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
+  | {readonly kind: 'unknown'; readonly reason: string}
+  /** The wrapper changes to a user that the image does not have. */
+  | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string}
+
+/** What a rule of handing over is asked with. */
+export interface Caller {
+  /** By which name it is known: `tini`, `sh`. */
+  readonly name: string
+  readonly process: Process
+  /** The user by the image's databases; undefined where there is none of that name. */
+  readonly resolveUser: (spec: string) => Promise<Credentials | undefined>
+}
+
+/** A program started with the rest of the caller's arguments, for sure. */
+export function passOn(
+  {name, process}: Pick<Caller, 'name' | 'process'>,
+  argv: readonly string[],
+  more: Partial<Extract<Handover, {kind: 'program'}>> = {},
+): readonly Handover[] {
+  if (argv.length === 0) {
+    return process.unknownWord === undefined
+      ? []
+      : [{kind: 'unknown', reason: `${name} starts ${process.unknownWord}, which only the run knows`}]
+  }
+  return [
+    {
+      kind: 'program',
+      process: {...process, argv},
+      search: 'execvp',
+      via: `argument of ${name}`,
+      certainty: 'certain',
+      guarded: false,
+      runsText: true,
+      shallow: false,
+      ...more,
+    },
+  ]
+}

@@ -1,0 +1,122 @@
+import type {ForeignOs, GoBuildInfo, VariantEvidence} from '../binary/index.ts'
+import type {BaseAnswer, BaseAnswers, Dockerfile} from '../dockerfile/index.ts'
+import type {SourceErrorCode} from '../errors.ts'
+import type {EssentialFile, Startup} from '../exec/index.ts'
+import type {ImageConfig} from '../image/config.ts'
+import type {Digest} from '../image/digest.ts'
+import type {Document, LayerInfo, PlatformEntry} from '../image/source.ts'
+import type {Platform} from '../platform/index.ts'
+import type {Provenance, ProvenanceBase} from '../provenance/index.ts'
+import type {ScanFacts} from '../scan/index.ts'
+
+/** What a program of the startup chain says of how it was built. */
+export interface ProgramEvidence {
+  /** Of the file itself, no link in it. */
+  readonly path: string
+  readonly go?: GoBuildInfo
+  /** The system whose note it carries, where that is not Linux. */
+  readonly noted?: ForeignOs
+  /** What it says about the processor that it needs. */
+  readonly variant: readonly VariantEvidence[]
+}
+
+/** What was seen of one platform's image. */
+export interface PlatformFacts {
+  readonly entry: PlatformEntry
+  /** Absent for a platform that is not looked into: one of another operating system than linux. */
+  readonly config?: ImageConfig
+  readonly layers: readonly LayerInfo[]
+  readonly startup: Startup
+  /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is asked for. */
+  readonly healthcheck?: Startup
+  /** What any program or shell of the image stands on; empty where only the entrypoint is asked for. */
+  readonly essential: readonly EssentialFile[]
+  /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
+  readonly scan?: ScanFacts
+  /** Of the programs, interpreters and loaders among the steps; each file once. */
+  readonly programs: readonly ProgramEvidence[]
+  /** Where its wrong files come from; absent where nothing was wrong, so that nothing was asked. */
+  readonly origins?: Origins
+}
+
+/** Hints where the wrong files of a platform come from. They explain findings and never make or unmake one. */
+export interface Origins {
+  /** As the registry has them, where it could be asked. */
+  readonly layers: readonly LayerInfo[]
+  /** By the file's own path, no link in it: the layer that brought it, from the bottom. */
+  readonly of: ReadonlyMap<string, number>
+  /** What the builder attached to the manifest. */
+  readonly provenance?: Provenance
+  /** What could not be told, and why; attestations that are not believed, too. */
+  readonly untold: readonly string[]
+}
+
+/** A platform whose manifest, config or layers are named and not there, or not what their digests say. */
+export interface UnreadablePlatform {
+  readonly entry: PlatformEntry
+  readonly code: SourceErrorCode
+  /** What is missing or wrong. */
+  readonly message: string
+}
+
+/** The image whose platforms this one must still have. */
+export type Baseline =
+  | {readonly found: true; readonly reference: string; readonly document: Document}
+  /** A first release has none. */
+  | {readonly found: false; readonly reference: string; readonly reason: string}
+
+/** What was seen of one image. */
+export interface ImageFacts {
+  /** As the user wrote it. */
+  readonly reference: string
+  /** `name` of `name@digest`, where a signer could use it. */
+  readonly name: string | undefined
+  readonly document: Document
+  /** The platforms that were asked for; undefined means every platform of the index. */
+  readonly required: readonly Platform[] | undefined
+  /** In the order of the index; only those that were asked for. */
+  readonly platforms: readonly PlatformFacts[]
+  readonly unreadable: readonly UnreadablePlatform[]
+}
+
+/** What was seen of one Dockerfile. */
+export interface DockerfileFacts {
+  /** As messages and annotations name it: relative to the workspace. */
+  readonly file: string
+  /** What the builder would refuse is told with its line. */
+  readonly parsed:
+    | {readonly ok: true; readonly value: Dockerfile}
+    | {readonly ok: false; readonly problem: string; readonly line: number}
+  /** What their registries said of the images that its stages stand on. */
+  readonly bases: BaseAnswers
+}
+
+/** A Dockerfile that the provenance of an image holds. No rule looks at it: it only explains. */
+export interface EmbeddedDockerfile extends DockerfileFacts {
+  /** As the provenance has it. */
+  readonly text: string
+  /** Whether a file of the workspace is the same; `file` is its path then. */
+  readonly isInWorkspace: boolean
+}
+
+/** An image that a build stood on, as its provenance names it and its registry knows it. */
+export interface BuiltOn {
+  readonly base: ProvenanceBase
+  readonly answer: BaseAnswer
+  /** Of what the build took of it, from the bottom; empty where they could not be had. */
+  readonly layers: readonly Digest[]
+}
+
+/** All that rules may look at. */
+export interface Facts {
+  readonly images: readonly ImageFacts[]
+  /** Absent where none was asked for. */
+  readonly dockerfiles?: readonly DockerfileFacts[]
+  /** Of the images with something wrong, each text once; absent where there is none. */
+  readonly embedded?: readonly EmbeddedDockerfile[]
+  /** The images that those were built on, where their provenance tells no more than that; absent where there is none. */
+  readonly builtOn?: readonly BuiltOn[]
+  /** The platforms that the images are to have; undefined where nobody said. */
+  readonly requested?: readonly Platform[] | undefined
+  readonly baseline?: Baseline
+}

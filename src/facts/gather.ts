@@ -1,0 +1,187 @@
+import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../binary/index.ts'
+import {type AskBase, askBases, namedBases} from '../dockerfile/index.ts'
+import {SourceError, type SourceErrorCode} from '../errors.ts'
+import {readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
+import {type FindWrong, gatherOrigins} from '../explain/file-origins.ts'
+import type {RootFs} from '../image/rootfs.ts'
+import type {Document, ImageSource, PlatformEntry} from '../image/source.ts'
+import {settleAll, withCleanup} from '../lib/cleanup.ts'
+import type {Limiter} from '../lib/concurrency.ts'
+import {formatPlatform, isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
+import {type IgnoreEntry, scanImage} from '../scan/index.ts'
+import type {
+  Baseline,
+  DockerfileFacts,
+  ImageFacts,
+  PlatformFacts,
+  ProgramEvidence,
+  UnreadablePlatform,
+} from './facts.ts'
+
+/** How much of each platform is looked into. */
+export const SCOPES = ['entrypoint', 'essential', 'image'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export interface GatherOptions {
+  /** The platforms that were asked for; undefined means every platform of the index. */
+  readonly required: readonly Platform[] | undefined
+  readonly scope: Scope
+  /** What needs an explanation; nothing where it is left out. */
+  readonly findWrong?: FindWrongIn
+  /** Files that are left out of the scan of the whole image. */
+  readonly ignore?: readonly IgnoreEntry[]
+}
+
+/** The same as FindWrong, of a platform in its image. */
+export type FindWrongIn = (
+  facts: PlatformFacts,
+  image: Pick<ImageFacts, 'reference' | 'name' | 'document'>,
+) => readonly string[]
+
+/**
+ * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
+ * SourceError), so that nothing counts as verified that was not seen.
+ */
+export async function gatherImage(
+  source: ImageSource,
+  {required, scope, ignore = [], findWrong}: GatherOptions,
+  limiter: Limiter,
+): Promise<ImageFacts> {
+  const document = await limiter(() => source.root())
+  const wanted = selectEntries(document, required)
+  const image = {reference: source.reference, name: source.name, document}
+  const depth: Depth = {scope, ignore, findWrong: facts => findWrong?.(facts, image) ?? []}
+  const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, depth))))
+  return {
+    ...image,
+    required,
+    platforms: readings.flatMap(reading => ('startup' in reading ? [reading] : [])),
+    unreadable: readings.flatMap(reading => ('startup' in reading ? [] : [reading])),
+  }
+}
+
+/** Whether a baseline is there: that nothing stands at its reference is an answer, that it cannot be asked is none. */
+export async function gatherBaseline(reference: string, readDocument: () => Promise<Document>): Promise<Baseline> {
+  try {
+    return {found: true, reference, document: await readDocument()}
+  } catch (thrown) {
+    if (!(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
+    return {found: false, reference, reason: thrown.message}
+  }
+}
+
+/** A Dockerfile as it came: its name, relative to the workspace, and what is in it. */
+export interface DockerfileText {
+  readonly file: string
+  readonly text: string
+}
+
+/** Reads one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded only here: most runs have no Dockerfile. */
+export async function gatherDockerfile(
+  {file, text}: DockerfileText,
+  requested: readonly Platform[] | undefined,
+  ask: AskBase,
+): Promise<DockerfileFacts> {
+  const {parseDockerfile} = await import('../dockerfile/parse.ts')
+  const parsed = parseDockerfile(text)
+  const bases = parsed.ok
+    ? await askBases(
+        namedBases(parsed.value, requested).flatMap(({reference, isKnown}) => (isKnown ? [reference] : [])),
+        ask,
+      )
+    : new Map()
+  return {file, parsed, bases}
+}
+
+/** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
+function selectEntries(document: Document, required: readonly Platform[] | undefined): PlatformEntry[] {
+  return document.entries.filter(
+    entry => required === undefined || required.some(platform => isRequested(platform, entry.platform)),
+  )
+}
+
+/** What an index names and nobody can have is the image's fault; a registry or a daemon that does not answer is not. */
+const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-missing', 'digest-mismatch', 'malformed']
+
+async function readPlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  depth: Depth,
+): Promise<PlatformFacts | UnreadablePlatform> {
+  try {
+    return await gatherPlatform(source, entry, depth)
+  } catch (thrown) {
+    if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
+    return {entry, code: thrown.code, message: thrown.message}
+  }
+}
+
+type Depth = Required<Pick<GatherOptions, 'scope' | 'ignore'>> & {readonly findWrong: FindWrong}
+
+async function gatherPlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  {scope, ignore, findWrong}: Depth,
+): Promise<PlatformFacts> {
+  if (normalisePlatform(entry.platform).os !== 'linux') return notLinux(entry)
+  const image = await source.platformImage(entry)
+  return withCleanup(
+    async () => {
+      const {config, layers, rootfs} = image
+      const input = {config, rootfs, platform: entry.platform}
+      // First, so that one pass over the layers, or one export, serves all.
+      const scan = scope === 'image' ? await scanImage({...input, ignore}) : undefined
+      const startup = await readStartup(input)
+      const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(input)
+      const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
+      const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
+      const programs = await gatherEvidence(steps, rootfs, entry.platform)
+      const facts: PlatformFacts = {
+        entry,
+        config,
+        layers,
+        startup,
+        ...(healthcheck ? {healthcheck} : {}),
+        essential,
+        ...(scan ? {scan} : {}),
+        programs,
+      }
+      const wrong = findWrong(facts)
+      return wrong.length === 0 ? facts : {...facts, origins: await gatherOrigins(source, image, facts, wrong)}
+    },
+    () => image.close(),
+  )
+}
+
+/** Reads on in the programs that start: what Go or the toolchain recorded in them. */
+async function gatherEvidence(
+  steps: readonly Step[],
+  rootfs: RootFs,
+  platform: Platform,
+): Promise<readonly ProgramEvidence[]> {
+  const evidence = new Map<string, ProgramEvidence>()
+  for (const {node, identity, role} of steps) {
+    if (node === undefined || identity?.kind !== 'elf' || role === 'library' || evidence.has(node.path)) continue
+    const file = await rootfs.open(node)
+    const go = await readGoBuildInfo(identity, file)
+    const variant = await readVariantEvidence(identity, file, platform, {
+      role: role === 'loader' ? 'loader' : 'program',
+      ...(go ? {go} : {}),
+    })
+    const noted = findNotedOs(await readNotes(identity, file), identity.header.data)
+    evidence.set(node.path, {path: node.path, ...(go ? {go} : {}), ...(noted ? {noted} : {}), variant})
+  }
+  return [...evidence.values()]
+}
+
+/** A docker engine on Linux cannot even pull such an image, and nothing here knows how its system starts a program. */
+function notLinux(entry: PlatformEntry): PlatformFacts {
+  const reason = `the programs of ${formatPlatform(entry.platform)} are not checked: only those of linux are`
+  return {
+    entry,
+    layers: [],
+    essential: [],
+    programs: [],
+    startup: {argv: [], steps: [], unknowns: [{reason}], undetermined: reason},
+  }
+}

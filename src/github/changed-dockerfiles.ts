@@ -1,0 +1,63 @@
+import {arrayOf, object, required, string} from '../lib/json.ts'
+import {type ChangedFile, readStandings} from '../workspace/checked-out.ts'
+import type {GitHubClient} from './client.ts'
+import {isDockerfileName} from './dockerfile-name.ts'
+import type {PullRequest} from './pull-request.ts'
+
+/** The Dockerfiles that a pull request changes, as paths in the workspace; `note` says what is not among them, and why. */
+export interface ChangedDockerfiles {
+  readonly files: readonly string[]
+  readonly note?: string
+}
+
+const PER_PAGE = 100
+/** GitHub lists 3,000 files of a pull request and no more. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
+const PAGES = 30
+/** So many names are told. */
+const TOLD = 10
+
+const page = arrayOf(object({filename: required(string), status: required(string), sha: required(string)}))
+
+/**
+ * Lists the Dockerfiles that a pull request adds or changes and that the workspace holds as the pull request has them. Throws nothing: a token that may not
+ * list them, or an API that does not answer, is a note.
+ */
+export async function findChangedDockerfiles(
+  client: GitHubClient,
+  pull: PullRequest,
+  workspace: string,
+): Promise<ChangedDockerfiles> {
+  const listed = await client.attempt('pull-requests: read', () => listChangedFiles(client, pull))
+  if (!listed.ok) {
+    return {files: [], note: `The Dockerfiles that the pull request changes are not known: ${listed.problem}.`}
+  }
+  const {changed, isCut} = listed.value
+  const dockerfiles = changed.filter(({status, path}) => status !== 'removed' && isDockerfileName(path))
+  const standings = await readStandings(workspace, dockerfiles, pull.runsOnBase)
+  const names = (standing: string): string[] =>
+    standings.flatMap(({file, ...found}) => (found.standing === standing ? [file.path] : []))
+  const notes = [
+    ...(isCut ? ['GitHub lists 3000 changed files and no more: further Dockerfiles are not known.'] : []),
+    ...about(names('absent'), 'is changed by the pull request and is not in the workspace: check out the pull request'),
+    ...about(names('other'), "is not the pull request's in the workspace: something else is checked out"),
+    ...about(names('indirect'), 'is no plain file in the workspace, and is not followed elsewhere'),
+  ]
+  return {files: names('there').sort(), ...(notes.length === 0 ? {} : {note: notes.join(' ')})}
+}
+
+async function listChangedFiles(client: GitHubClient, {owner, repo, number}: PullRequest) {
+  const changed: ChangedFile[] = []
+  for (let at = 1; at <= PAGES; at += 1) {
+    const parameters = {owner, repo, pull_number: number, per_page: PER_PAGE, page: at}
+    const files = await client.get('/repos/{owner}/{repo}/pulls/{pull_number}/files', parameters, page)
+    changed.push(...files.map(({filename, status, sha}) => ({path: filename, status, sha})))
+    if (files.length < PER_PAGE) return {changed, isCut: false}
+  }
+  return {changed, isCut: true}
+}
+
+function about(names: readonly string[], what: string): string[] {
+  if (names.length === 0) return []
+  const more = names.length > TOLD ? ` and ${names.length - TOLD} more` : ''
+  return [`${names.slice(0, TOLD).join(', ')}${more} ${names.length === 1 ? what : what.replace(/^is\b/, 'are')}.`]
+}

@@ -1,0 +1,112 @@
+import {arrayOf, boolean, object, optional, required, string} from '../lib/json.ts'
+import type {Result} from '../lib/result.ts'
+import type {GitHubClient} from './client.ts'
+import type {PullRequest} from './pull-request.ts'
+
+/** A comment of which there is one on a pull request, whatever runs. */
+export interface StickyComment {
+  /** What the comment is found by: the body begins with it, and no other comment's does. */
+  readonly marker: string
+  readonly body: string
+  /** Whether it is made where there is none; if not, one that is there is only brought up to date. */
+  readonly create: boolean
+}
+
+/** What has become of it. `none`: there is none, and none was to be made. */
+export type CommentOutcome = 'created' | 'updated' | 'unchanged' | 'none'
+
+/** GitHub takes no more than 2,500 comments on an issue; a page has 100. */
+const PAGES = 30
+
+// Only GraphQL says whether a comment is ours, also to the token of a workflow, which may not ask who it is by REST.
+const FIND = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
+  viewer { login }
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      id
+      comments(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes { id body viewerDidAuthor author { __typename login } }
+      }
+    }
+  }
+}`
+const CREATE = `mutation ($subject: ID!, $body: String!) {
+  addComment(input: {subjectId: $subject, body: $body}) { clientMutationId }
+}`
+const UPDATE = `mutation ($id: ID!, $body: String!) {
+  updateIssueComment(input: {id: $id, body: $body}) { clientMutationId }
+}`
+
+const found = object({
+  viewer: required(object({login: required(string)})),
+  repository: required(
+    object({
+      pullRequest: required(
+        object({
+          id: required(string),
+          comments: required(
+            object({
+              pageInfo: required(object({hasNextPage: required(boolean), endCursor: optional(string)})),
+              nodes: required(
+                arrayOf(
+                  object({
+                    id: required(string),
+                    body: required(string),
+                    viewerDidAuthor: optional(boolean, false),
+                    // Null of somebody who left.
+                    author: optional(object({__typename: optional(string, ''), login: required(string)})),
+                  }),
+                ),
+              ),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+})
+
+const anything = object({})
+
+/**
+ * Creates the comment, or brings it up to date in its place. A comment that somebody else wrote is never touched, whatever it begins with: anybody may write a
+ * marker. Throws nothing; the problem is one for a warning.
+ */
+export function putComment(
+  client: GitHubClient,
+  pull: PullRequest,
+  {marker, body, create}: StickyComment,
+): Promise<Result<CommentOutcome>> {
+  // A request that broke off may have done its work: each further try looks first.
+  return client.attempt('pull-requests: write, which a run for a fork never has', async () => {
+    const {subject, comment} = await findComment(client, pull, marker)
+    if (comment) {
+      if (comment.body === body) return 'unchanged'
+      await client.graphql(UPDATE, {id: comment.id, body}, anything)
+      return 'updated'
+    }
+    if (!create) return 'none'
+    await client.graphql(CREATE, {subject, body}, anything)
+    return 'created'
+  })
+}
+
+async function findComment(client: GitHubClient, {owner, repo, number}: PullRequest, marker: string) {
+  let after: string | undefined
+  for (let page = 1; ; page += 1) {
+    const {viewer, repository} = await client.graphql(FIND, {owner, repo, number, after: after ?? null}, found)
+    const {id: subject, comments} = repository.pullRequest
+    const comment = comments.nodes.find(
+      ({body, viewerDidAuthor, author}) =>
+        body.startsWith(marker) && (viewerDidAuthor || isSameBot(author, viewer.login)),
+    )
+    after = comments.pageInfo.endCursor
+    if (comment || !comments.pageInfo.hasNextPage || after === undefined || page >= PAGES) return {subject, comment}
+  }
+}
+
+/** The token of a workflow is the app's: it sees itself as `github-actions[bot]`, and its comments as the bot `github-actions`'s. */
+function isSameBot(author: {readonly __typename: string; readonly login: string} | undefined, viewer: string): boolean {
+  return author?.__typename === 'Bot' && viewer.endsWith('[bot]') && author.login === viewer.replace(/\[bot\]$/, '')
+}

@@ -1,0 +1,59 @@
+import {isNativeError} from 'node:util/types'
+import {SourceError} from '../errors.ts'
+
+/** A request without an answer, or an answer that broke off: never what a server said. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError'
+  /** Node's or OpenSSL's code; `TIMEOUT`, `PROXY_BUSY` and `PROXY_REFUSED` are ours. */
+  readonly code: string
+
+  constructor(code: string, message: string, options: {readonly cause?: unknown} = {}) {
+    super(message, options.cause === undefined ? undefined : {cause: options.cause})
+    this.code = code
+  }
+
+  /** Whether asking again may help. A host that does not exist and a certificate that does not fit stay so. */
+  get isTransient(): boolean {
+    return TRANSIENT.includes(this.code)
+  }
+}
+
+const TRANSIENT: readonly string[] = [
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'HPE_INVALID_EOF_STATE',
+  'TIMEOUT',
+  'PROXY_BUSY',
+]
+
+/** Whatever node:http threw, as a NetworkError; a cancelled run as a SourceError `aborted`. */
+export function networkError(thrown: unknown, signal: AbortSignal): NetworkError | SourceError {
+  if (signal.aborted) return aborted()
+  if (thrown instanceof NetworkError || thrown instanceof SourceError) return thrown
+  const code = errorCode(thrown) ?? 'UNKNOWN'
+  return new NetworkError(code, textOf(thrown) || code, {cause: thrown})
+}
+
+/** `ENOENT`, `ECONNRESET` and their like, of what node threw: by its looks, since tests run in a realm with an Error of its own. */
+export function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
+  return typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
+/** What node says of it, in words. */
+export function textOf(thrown: unknown): string {
+  if (!isNativeError(thrown)) return String(thrown)
+  // Happy eyeballs: one error for every address that was tried, and no text of its own.
+  if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ')
+  return thrown.message
+}
+
+export function aborted(): SourceError {
+  return new SourceError('aborted', 'the run was cancelled')
+}

@@ -1,0 +1,179 @@
+import {UsageError} from '../errors.ts'
+import {SCOPES, type Scope} from '../facts/gather.ts'
+import {type Location, parseLocation} from '../image/location.ts'
+import {parseMetadata} from '../image/metadata.ts'
+import type {Result} from '../lib/result.ts'
+import {type Platform, parsePlatform} from '../platform/index.ts'
+import {FAIL_ON, type FailOn} from '../report/report.ts'
+import {LEVELS} from '../rules/finding.ts'
+import {RULES} from '../rules/index.ts'
+import type {RuleSetting, RuleSettings} from '../rules/run.ts'
+import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
+
+/** How a bare reference is read: by the docker engine, or from its registry without one. */
+export const SOURCES = ['docker', 'registry'] as const
+
+/** What is to be checked, and how: the one vocabulary that the action and the command fill in. */
+export interface Options {
+  /** Empty only where there are Dockerfiles. */
+  readonly images: readonly Location[]
+  /** Globs of Dockerfiles. */
+  readonly dockerfiles: readonly string[]
+  /** Undefined means every platform of the index. */
+  readonly platforms: readonly Platform[] | undefined
+  readonly scope: Scope
+  readonly failOn: FailOn
+  readonly rules: RuleSettings
+  /** Files that the scan of the whole image leaves out. */
+  readonly ignore: readonly IgnoreEntry[]
+  /** The image whose platforms this one must still have. */
+  readonly baseline: Location | undefined
+  /** Whether what is read of layers is kept for later runs. */
+  readonly cache: boolean
+  /** Images and platforms that are read at once. */
+  readonly concurrency: number
+  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP. */
+  readonly insecureRegistries: readonly string[]
+}
+
+/** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
+export interface RawOptions {
+  readonly image: readonly string[]
+  /** The `metadata` output of docker/build-push-action or docker/bake-action; empty where there is none. */
+  readonly metadata: string
+  readonly platforms: readonly string[]
+  /** Globs of Dockerfiles; with one, no image need be given. */
+  readonly dockerfile: readonly string[]
+  readonly source: string
+  readonly scope: string
+  readonly failOn: string
+  /** `RULE=error|warning|note|off` */
+  readonly rules: readonly string[]
+  /** Globs, each with a reason after `#` where the user gives one. */
+  readonly ignore: readonly string[]
+  /** Empty where there is none. */
+  readonly baseline: string
+  /** `true` or `false` */
+  readonly cache: string
+  readonly concurrency: string
+  /** `HOST[:PORT]` */
+  readonly insecureRegistries: readonly string[]
+}
+
+/** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
+export const DEFAULTS = {
+  source: 'docker',
+  scope: 'essential',
+  failOn: 'error',
+  comment: 'never',
+  cache: 'false',
+  concurrency: '4',
+  insecureRegistries: [],
+} as const
+
+const CONCURRENCY_LIMIT = 64
+
+/** Parses what a user wrote; every mistake in it is told at once, in one UsageError. */
+export function parseOptions(written: RawOptions): Options {
+  const problems: string[] = []
+  const take = <T>(name: string, result: Result<T>): T[] => {
+    if (result.ok) return [result.value]
+    problems.push(`${name}: ${result.problem}`)
+    return []
+  }
+  const named = written.metadata.trim() === '' ? [] : take('metadata', parseMetadata(written.metadata)).flat()
+  const images = [
+    ...written.image.flatMap(text => take('image', parseLocation(text))),
+    ...named.flatMap(text => take('metadata', parseLocation(text))),
+  ]
+  const isNamed = images.length > 0 || written.dockerfile.length > 0
+  if (!isNamed && problems.length === 0) problems.push('image: no image is given')
+  if (images.length === 0 && written.baseline !== '') problems.push('baseline: there is no image to compare it with')
+  const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
+  const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
+  const source = SOURCES.find(known => known === written.source)
+  if (source === undefined)
+    problems.push(`source: expected ${SOURCES.join(', ')}, got ${JSON.stringify(written.source)}`)
+  const scope = SCOPES.find(known => known === written.scope)
+  if (scope === undefined) problems.push(`scope: expected ${SCOPES.join(', ')}, got ${JSON.stringify(written.scope)}`)
+  const failOn = FAIL_ON.find(level => level === written.failOn)
+  if (failOn === undefined)
+    problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
+  if (written.cache !== 'true' && written.cache !== 'false')
+    problems.push(`cache: expected true or false, got ${JSON.stringify(written.cache)}`)
+  const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
+  if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
+    problems.push(
+      `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
+    )
+  }
+  const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
+  const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
+  const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  return {
+    dockerfiles: [...new Set(written.dockerfile)],
+    images: uniqueBy(images, image => image.text).map(image => readBy(image, source)),
+    platforms: platforms.length === 0 ? undefined : platforms,
+    scope: scope ?? 'essential',
+    failOn: failOn ?? 'error',
+    rules,
+    ignore: uniqueBy(ignore, ({glob}) => glob),
+    baseline: baseline && readBy(baseline, source),
+    cache: written.cache === 'true',
+    concurrency,
+    insecureRegistries,
+  }
+}
+
+/** The entries of a list as a workflow writes it: one a line, or separated by commas; `#` starts a comment. */
+export function parseList(text: string): string[] {
+  return text
+    .split('\n')
+    .map(line => line.replace(/(^|\s)#.*$/, ''))
+    .flatMap(line => line.split(','))
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '')
+}
+
+/** The same for entries with a reason: what stands after `#` belongs to each entry of its line. A line that begins with `#` is a comment. */
+export function parseReasonedList(text: string): string[] {
+  return text.split('\n').flatMap(line => {
+    const [, entries = '', reason] = /^(.*?)(?:(?:^|\s)#(.*))?$/.exec(line.trim()) ?? []
+    // `{a,b}` is one glob.
+    const globs = entries.split(/,(?![^{]*\})/).map(entry => entry.trim())
+    return globs.filter(entry => entry !== '').map(entry => (reason === undefined ? entry : `${entry} #${reason}`))
+  })
+}
+
+/** A bare reference, read from where the user said; every other location says so itself. */
+function readBy(location: Location, source: (typeof SOURCES)[number] | undefined): Location {
+  return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
+}
+
+/** A registry as references name it: `registry.local:5000`, `[fd00::1]:5000`. No scheme, no path, no range of addresses. */
+function parseHost(text: string): Result<string> {
+  const isHost = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(text)
+  return isHost
+    ? {ok: true, value: text.toLowerCase()}
+    : {ok: false, problem: `expected HOST[:PORT], got ${JSON.stringify(text)}`}
+}
+
+function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {
+  const [id = '', value = '', ...rest] = text.split('=').map(part => part.trim())
+  const setting = [...LEVELS, 'off' as const].find(known => known === value)
+  if (rest.length > 0 || setting === undefined) {
+    return {ok: false, problem: `expected RULE=${[...LEVELS, 'off'].join('|')}, got ${JSON.stringify(text)}`}
+  }
+  if (!RULES.some(rule => rule.id === id)) {
+    return {
+      ok: false,
+      problem: `there is no rule ${JSON.stringify(id)}; the rules are ${RULES.map(rule => rule.id).join(', ')}`,
+    }
+  }
+  return {ok: true, value: [id, setting]}
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map(item => [key(item), item])).values()]
+}

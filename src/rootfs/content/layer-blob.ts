@@ -1,0 +1,24 @@
+import type {Digest} from '../../image/digest.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+
+/** The bytes of one layer, as a registry, a layout or an archive keeps them: usually compressed. */
+export interface LayerBlob {
+  /** What messages call the layer. */
+  readonly digest: Digest
+  /** In bytes, as its manifest says, where one does. */
+  readonly size?: number
+  /** As the manifest says; what the bytes themselves say wins. */
+  readonly mediaType: string
+  /**
+   * The whole blob from its start; each call is one more pass. The bytes are proven as they pass: the iteration throws
+   * a SourceError at its end where they are not what the digest says. Nothing stays open when the iteration ends, fails
+   * or is returned from.
+   */
+  stream(): AsyncIterable<Uint8Array>
+  /** The same bytes at random, where seeking is cheap. Only asked for after one pass of `stream` has proven them. */
+  readonly access?: () => Promise<RandomAccess>
+  /** Where the blob is kept: a repository, a file. What was read elsewhere says nothing of whether it is there too. */
+  readonly origin?: object
+  /** Throws a SourceError where the blob is not at its origin; reads no more than it has to. */
+  readonly probe?: () => Promise<void>
+}

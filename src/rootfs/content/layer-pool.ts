@@ -1,0 +1,83 @@
+import {CONTENT_BUDGET, type ContentBudget, ContentCache, Quota} from './contents.ts'
+import {Layer} from './layer.ts'
+import type {LayerBlob} from './layer-blob.ts'
+import type {LayerContext, LayerRecords} from './layer-context.ts'
+import type {Prefetch} from './prefetch.ts'
+
+export interface LayerPoolOptions {
+  /** What may stay in memory of files' contents: CONTENT_BUDGET, and the one file that was asked for last, where nothing is said. */
+  readonly budget?: Partial<ContentBudget>
+  /** Where it is given, what it reads of a program is kept instead of the whole. */
+  readonly prefetch?: Prefetch
+  /** Where it is given, a layer is not read that was read in an earlier run. */
+  readonly records?: LayerRecords | undefined
+  /** Told, for every piece of a layer that comes by, where the work stands. */
+  readonly progress?: (message: () => string) => void
+}
+
+/** In bytes, an estimate: what layers that nobody uses may take of memory. */
+const IDLE_LIMIT = 96 * 2 ** 20
+
+/**
+ * The layers of a run by their digests: images, platforms and baselines that have a layer in common read it once. Layers that no open image uses stay as long
+ * as there is room.
+ */
+export class LayerPool {
+  readonly context: LayerContext
+  readonly #layers = new Map<string, Layer>()
+  /** How many use it. Those with none, the one that was used longest ago first. */
+  readonly #users = new Map<Layer, number>()
+  readonly #idle = new Map<Layer, string>()
+
+  constructor({budget, prefetch, records, progress}: LayerPoolOptions = {}) {
+    const sizes = {...CONTENT_BUDGET, ...budget}
+    const room = (size: number) => new Quota(size, () => this.#forgetIdle(0))
+    this.context = {
+      demanded: new ContentCache(sizes.demanded),
+      quotas: {
+        likely: room(sizes.likely),
+        heads: room(sizes.heads),
+        settings: room(sizes.settings),
+        prefetched: room(sizes.prefetched),
+      },
+      wanted: new Set(),
+      prefetch,
+      records,
+      progress,
+    }
+  }
+
+  /** The layer of a blob, to be released as often as it is asked for. A blob that is told to have another size is another, whose reading then fails. */
+  acquire({digest, size}: LayerBlob): Layer {
+    const key = `${digest} ${size ?? ''}`
+    const known = this.#layers.get(key)
+    // What failed once may be there in another image's repository.
+    const layer = known && !known.hasFailed() ? known : new Layer(this.context)
+    this.#layers.set(key, layer)
+    this.#idle.delete(layer)
+    this.#users.set(layer, (this.#users.get(layer) ?? 0) + 1)
+    return layer
+  }
+
+  release({digest, size}: LayerBlob, layer: Layer): void {
+    const users = (this.#users.get(layer) ?? 1) - 1
+    this.#users.set(layer, users)
+    if (users > 0) return
+    this.#idle.set(layer, `${digest} ${size ?? ''}`)
+    this.#forgetIdle(IDLE_LIMIT)
+  }
+
+  /** Leaves idle layers of at most `limit` bytes. */
+  #forgetIdle(limit: number): void {
+    let size = 0
+    for (const layer of this.#idle.keys()) size += layer.memory
+    for (const [layer, key] of this.#idle) {
+      if (size <= limit) return
+      size -= layer.memory
+      layer.forget()
+      this.#idle.delete(layer)
+      this.#users.delete(layer)
+      if (this.#layers.get(key) === layer) this.#layers.delete(key)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import {SourceError} from '../../errors.ts'
+import type {Digest} from '../../image/digest.ts'
+import type {Inspection} from '../../image/rootfs.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import {FormatError} from '../../lib/format-error.ts'
+import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
+import type {Layer} from './layer.ts'
+import type {LayerBlob} from './layer-blob.ts'
+import type {LayerPool} from './layer-pool.ts'
+import type {Found} from './stream-inspector.ts'
+
+/** A layer in its place in an image. What it throws tells which one it is. */
+export interface StackedLayer {
+  readonly digest: Digest
+  tree(): Promise<LayerDirectory>
+  inspect<T>(inspection: Inspection<T>): Promise<Found<T>>
+  open(file: LayerFile): RandomAccess
+  /** Says that the image needs it no more. */
+  release(): void
+}
+
+/** `explain` adds to an error what only the image knows. */
+export function stackedLayer(
+  blob: LayerBlob,
+  index: number,
+  pool: LayerPool,
+  explain: (thrown: unknown) => unknown = thrown => thrown,
+): StackedLayer {
+  const name = `layer ${index} (${blob.digest})`
+  let layer: Layer | undefined
+  let tree: Promise<LayerDirectory> | undefined
+  const explained = async <R>(read: (layer: Layer) => Promise<R>): Promise<R> => {
+    if (blob.mediaType.endsWith('+encrypted')) {
+      throw new SourceError('unsupported', `${name} is encrypted (${blob.mediaType})`, {
+        hint: 'Verify the image before its layers are encrypted.',
+      })
+    }
+    for (;;) {
+      layer ??= pool.acquire(blob)
+      try {
+        return await read(layer)
+      } catch (thrown) {
+        if (thrown instanceof FormatError) {
+          throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {cause: thrown})
+        }
+        if (!layer.hasFailed() || !layer.isReadElsewhere(blob)) throw explain(thrown)
+        release()
+      }
+    }
+  }
+  const release = (): void => {
+    if (layer) pool.release(blob, layer)
+    layer = undefined
+  }
+  return {
+    digest: blob.digest,
+    tree() {
+      tree ??= explained(read => read.tree(blob))
+      return tree
+    },
+    inspect: inspection => explained(read => read.inspect(blob, inspection)),
+    open: file => {
+      layer ??= pool.acquire(blob)
+      const access = layer.open(blob, file)
+      return {size: access.size, read: (offset, length) => explained(() => access.read(offset, length))}
+    },
+    release,
+  }
+}

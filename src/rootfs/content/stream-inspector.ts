@@ -1,0 +1,161 @@
+import {type Inspection, MAGIC_LENGTH} from '../../image/rootfs.ts'
+import {startsWith} from '../../lib/byte-view.ts'
+import type {RandomAccess} from '../../lib/bytes.ts'
+import type {TarEntry} from '../../lib/tar.ts'
+import {cleanPath, type LayerFile} from '../tree/layer-tree.ts'
+import {isProgram, isSetting, type KeptParts, likelyPart} from './contents.ts'
+import type {LayerContext} from './layer-context.ts'
+import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from './prefetch.ts'
+
+/** What an inspection found, where it found something. */
+export type Found<T> = ReadonlyMap<LayerFile, T>
+
+/** A file whose inspection asked for bytes that were not at hand. */
+export interface MissedFile {
+  readonly file: LayerFile
+  readonly path: string
+}
+
+export interface StreamInspectorOptions<T> {
+  readonly context: LayerContext
+  readonly kept: KeptParts
+  readonly inspection?: Inspection<T> | undefined
+}
+
+/** In bytes: files up to this are at hand as a whole. */
+const SMALL = 64 * 1024
+/** In bytes: what is at hand of a larger file that is no program. */
+const HEAD = 4096
+/** In bytes: what somebody looks for is kept as a whole up to this. */
+const WANTED_LIMIT = 256 * 2 ** 20
+/** In bytes. */
+const SCRATCH = 2 ** 20
+
+/** What is done with the regular files of a layer while their contents come by: some are kept, some prefetched with, all inspected. */
+export class StreamInspector<T> {
+  readonly found = new Map<LayerFile, T>()
+  readonly missed: MissedFile[] = []
+  readonly #options: StreamInspectorOptions<T>
+  /** Where larger programs are put, one after the other. */
+  #scratch = new Uint8Array()
+  #isDone = false
+
+  constructor(options: StreamInspectorOptions<T>) {
+    this.#options = options
+  }
+
+  /** `keeping`: what may be asked for later is to stay in memory. Most files of a layer that nobody inspects need no waiting for. */
+  take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> | undefined {
+    const {inspection, context} = this.#options
+    const path = cleanPath(entry.name)
+    const isOfInterest = (): boolean =>
+      isProgram(path, entry.mode) || isSetting(path, entry.content.length) || context.wanted.has(path)
+    if (keeping && isOfInterest()) return this.#take(file, entry, path, keeping)
+    return inspection && mayFind(inspection, file, entry, path) ? this.#take(file, entry, path, keeping) : undefined
+  }
+
+  async #take(file: LayerFile, entry: TarEntry, path: string, keeping: boolean): Promise<void> {
+    const {inspection, context, kept} = this.#options
+    const {length} = entry.content
+    const prefetch = keeping && isProgram(path, entry.mode) && !entry.sparse ? context.prefetch : undefined
+    const parts = (keeping && (await this.#keep(file, entry, path))) || (await this.#atHand(entry, path, prefetch))
+    if (prefetch && parts.length > 0) {
+      kept.keep(file, await runPrefetch(parts, length, path, prefetch), context.quotas.prefetched)
+    }
+    if (inspection) await this.#inspect(inspection, {file, path}, entry.sparse ? undefined : accessParts(parts, length))
+  }
+
+  /** Takes up a file that was missed. */
+  async takeLate(missed: MissedFile, content: RandomAccess): Promise<void> {
+    const {inspection} = this.#options
+    if (inspection) await this.#inspect(inspection, missed, content)
+  }
+
+  /** Says that all files came by. */
+  end(): void {
+    this.#scratch = new Uint8Array()
+    this.#isDone = true
+  }
+
+  get isInspecting(): boolean {
+    return this.#options.inspection !== undefined
+  }
+
+  get isDone(): boolean {
+    return this.#isDone
+  }
+
+  /** Keeps a file, or the start of it, where it is looked for or not prefetched with. */
+  async #keep(file: LayerFile, entry: TarEntry, path: string): Promise<readonly Part[] | undefined> {
+    const {context, kept} = this.#options
+    const {length} = entry.content
+    if (length <= WANTED_LIMIT && context.wanted.has(path)) {
+      const bytes = await copyStart(entry, length)
+      context.demanded.keep(file, bytes)
+      const parts = [{offset: 0, bytes}]
+      if (length <= SMALL && !isProgram(path, entry.mode)) kept.keep(file, parts, context.quotas.settings)
+      return parts
+    }
+    if (context.prefetch && isProgram(path, entry.mode) && !entry.sparse) return undefined
+    const likely = likelyPart(context.quotas, path, entry.mode, length)
+    if (!likely) return undefined
+    const parts = [{offset: 0, bytes: await copyStart(entry, likely.length)}]
+    kept.keep(file, parts, likely.quota)
+    return parts
+  }
+
+  /** What is at hand of a file while it comes by; none where nobody is to read it. */
+  async #atHand(entry: TarEntry, path: string, prefetch: LayerContext['prefetch']): Promise<readonly Part[]> {
+    const {inspection, context} = this.#options
+    const {length} = entry.content
+    const prefetches = prefetch !== undefined && context.quotas.prefetched.has(1)
+    if (entry.sparse || (!inspection && !prefetches)) return []
+    const start = await entry.start(length <= SMALL ? length : HEAD)
+    if (length <= SMALL || !(isProgram(path, entry.mode) || looksLikeProgram(start))) return [{offset: 0, bytes: start}]
+    const room = Math.min(length, START)
+    if (this.#scratch.length < room) this.#scratch = new Uint8Array(Math.max(room, SCRATCH))
+    return takeParts(entry, context.prefetch, this.#scratch)
+  }
+
+  async #inspect(inspection: Inspection<T>, missed: MissedFile, content: RandomAccess | undefined): Promise<void> {
+    const {file, path} = missed
+    const {size, owner} = file
+    const answer = content
+      ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode: owner.mode, size}, content))
+      : 'not at hand'
+    if (answer === 'not at hand') this.missed.push(missed)
+    else if (answer.result !== undefined) this.found.set(file, answer.result)
+  }
+}
+
+/** What cannot be told without waiting is inspected. */
+function mayFind(inspection: Inspection<unknown>, {size, owner}: LayerFile, entry: TarEntry, path: string): boolean {
+  if (!inspection.mayFind || entry.sparse) return true
+  const start = entry.startAtHand(MAGIC_LENGTH)
+  return !start || inspection.mayFind({path: `/${path}`, mode: owner.mode, size}, start)
+}
+
+/** Kernel modules and object files have no execute permission, and are looked into as programs are. */
+function looksLikeProgram(start: Uint8Array): boolean {
+  return PROGRAM_MAGIC.some(magic => startsWith(start, magic))
+}
+
+/** ELF, PE. */
+const PROGRAM_MAGIC = [
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0x4d, 0x5a],
+] as const
+
+/** The first `length` bytes of an entry's content, or all of a shorter one, in memory of their own. */
+async function copyStart(entry: TarEntry, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.min(length, entry.content.length))
+  let filled = 0
+  if (bytes.length === 0) return bytes
+  for await (const chunk of entry.body()) {
+    const part = chunk.subarray(0, bytes.length - filled)
+    bytes.set(part, filled)
+    filled += part.length
+    if (filled === bytes.length) break
+  }
+  return bytes
+}

@@ -1,0 +1,196 @@
+import {Buffer} from 'node:buffer'
+import {FormatError} from '../../lib/format-error.ts'
+import type {TarEntry} from '../../lib/tar.ts'
+import {
+  impliedDirectory,
+  isCleanPath,
+  type LayerDirectory,
+  type LayerFile,
+  type LayerNode,
+  type Owner,
+  pathComponents,
+  placeInTree,
+} from './layer-tree.ts'
+
+/** A layer's tree while its tar is read. */
+export interface GrowingLayer {
+  readonly root: LayerDirectory
+  /** AUFS kept hard links in a directory of its own; such layers are still about. By base name. */
+  readonly aufsLinks: Map<string, LayerFile>
+  readonly owners: Map<string, Owner>
+  /** Where the file before this went: most go where the last one did. Only while nothing was made since that could lead elsewhere. */
+  last: {readonly path: string; readonly directory: LayerDirectory} | undefined
+}
+
+export function growingLayer(): GrowingLayer {
+  return {root: impliedDirectory(), aufsLinks: new Map(), owners: new Map(), last: undefined}
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
+const WHITEOUT = '.wh.'
+const OPAQUE = '.wh..wh..opq'
+/** What AUFS kept beside the root's own files. https://github.com/moby/moby/blob/master/pkg/archive/whiteouts.go */
+const AUFS = '.wh..wh.'
+const AUFS_LINKS = '.wh..wh.plnk'
+
+/**
+ * Puts one entry of a layer's tar where an engine would. Answers the regular file that it made, for whoever wants its
+ * body. What no engine unpacks throws a FormatError.
+ */
+export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  return besideLast(layer, entry) ?? applyAnywhere(layer, entry)
+}
+
+/** The common case: a new regular file in the directory that the last one is in. */
+function besideLast(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  const {last} = layer
+  const {kind, name} = entry
+  if (kind !== 'file' || !last || name[last.path.length] !== '/' || !name.startsWith(last.path)) return undefined
+  const base = name.slice(last.path.length + 1)
+  if (base.includes('/') || base === '' || base === '.' || base === '..' || base.startsWith(WHITEOUT)) return undefined
+  const {children} = last.directory
+  if (children.has(base)) return undefined
+  const file = fileNode(layer, entry)
+  children.set(ownString(base), file)
+  return file
+}
+
+function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  layer.last = undefined
+  const names = pathComponents(entry.name)
+  const base = names.at(-1)
+  if (base === undefined) {
+    if (entry.kind !== 'directory') throw unusable(entry, 'is the root and no directory')
+    Object.assign(layer.root, owner(entry))
+    return undefined
+  }
+  const [first = ''] = names
+  if (first.startsWith(AUFS) && !(names.length === 1 && first === OPAQUE)) {
+    if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(layer, entry))
+    return undefined
+  }
+  const place = placeInTree(layer.root, names, true)
+  if (!place) throw unusable(entry, 'is below what is no directory')
+  const {directory, name} = place
+  if (name === OPAQUE) directory.opaque = true
+  else if (name.startsWith(WHITEOUT)) whiteout(directory, name.slice(WHITEOUT.length))
+  else {
+    const file = put(layer, directory, ownString(name), entry)
+    const slash = entry.name.lastIndexOf('/')
+    if (file && slash > 0 && isCleanPath(entry.name)) layer.last = {path: entry.name.slice(0, slash), directory}
+    return file
+  }
+  return undefined
+}
+
+/** A part of a string keeps all of it in memory: here the path of every file. */
+function ownString(part: string): string {
+  return part.length < 13 || !/^[\x00-\x7f]*$/.test(part) ? part : Buffer.from(part, 'latin1').toString('latin1')
+}
+
+/** The order of a file and its whiteout in one tar does not matter: a whiteout is for the layers below. */
+function whiteout(directory: LayerDirectory, name: string): void {
+  // `.wh.`, `.wh..` and `.wh...` name nothing that could be in the directory.
+  if (name === '' || name === '.' || name === '..') return
+  directory.whiteouts ??= new Set()
+  directory.whiteouts.add(name)
+}
+
+function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry: TarEntry): LayerFile | undefined {
+  switch (entry.kind) {
+    case 'directory': {
+      const before = directory.children.get(name)
+      // Only a directory upon a directory is no replacement: what is in it stays.
+      if (before?.kind === 'directory') Object.assign(before, owner(entry))
+      else directory.children.set(name, {...impliedDirectory(), ...owner(entry)})
+      return undefined
+    }
+    case 'hard-link':
+      directory.children.set(name, linkNode(layer, entry))
+      return undefined
+    case 'character-device':
+      // overlayfs takes a device 0, 0 for its own whiteout, wherever it came from.
+      if (entry.device.major === 0 && entry.device.minor === 0) {
+        directory.children.delete(name)
+        whiteout(directory, name)
+        return undefined
+      }
+      directory.children.set(name, fileNode(layer, entry))
+      return undefined
+    case 'other':
+      throw new FormatError(
+        'unsupported',
+        `${describe(entry)} is of type ${JSON.stringify(entry.type)}, which no engine unpacks`,
+      )
+    default: {
+      const file = fileNode(layer, entry)
+      directory.children.set(name, file)
+      return file.kind === 'file' ? file : undefined
+    }
+  }
+}
+
+/**
+ * link(2) binds to the file that is there now, and does not follow a symlink; what becomes of the name later does not
+ * matter.
+ */
+function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
+  const names = pathComponents(entry.linkName)
+  const target =
+    names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
+  if (target?.kind === 'directory')
+    throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
+  const link = {kind: 'hard-link', target: entry.linkName} as const
+  return target ?? (isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link)
+}
+
+/**
+ * Whether the layer has taken a path away from the layers below by now. link(2) then finds nothing there; on overlayfs it finds the whiteout, and the new name is
+ * one more.
+ */
+function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
+  let directory = root
+  for (const name of path) {
+    const child = directory.children.get(name)
+    if (!child) return directory.opaque || directory.whiteouts?.has(name) === true
+    if (child.kind !== 'directory') return false
+    directory = child
+  }
+  return false
+}
+
+/** What a layer has at a path; a symlink at its end is not followed. */
+export function findInTree(root: LayerDirectory, path: string): LayerNode | undefined {
+  const place = placeInTree(root, pathComponents(path), false)
+  return place?.directory.children.get(place.name)
+}
+
+function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
+  const {kind, content, sparse, uid, gid} = entry
+  if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
+  // Linux gives every symlink all permissions.
+  const mode = kind === 'symlink' ? 0o777 : entry.mode
+  const key = `${mode} ${uid} ${gid}`
+  const shared = owners.get(key) ?? {mode, uid, gid}
+  owners.set(key, shared)
+  return {
+    kind,
+    owner: shared,
+    size: entry.size,
+    target: kind === 'symlink' ? entry.linkName : undefined,
+    offset: kind === 'file' ? content.offset : 0,
+    sparse: sparse && {length: content.length, regions: sparse},
+  }
+}
+
+function owner({mode, uid, gid}: TarEntry): Owner {
+  return {mode, uid, gid}
+}
+
+function unusable(entry: TarEntry, why: string): FormatError {
+  return new FormatError('malformed', `${describe(entry)} ${why}`)
+}
+
+function describe(entry: TarEntry): string {
+  return `tar entry ${JSON.stringify(entry.name)} at offset ${entry.offset}`
+}

@@ -1,0 +1,152 @@
+import type {EssentialFile} from '../../exec/index.ts'
+import type {PlatformFacts} from '../../facts/facts.ts'
+import {programTarget} from '../../platform/index.ts'
+import type {ForeignFile, ScanFacts} from '../../scan/index.ts'
+import type {Level} from '../finding.ts'
+import type {Violation} from '../rule.ts'
+import {
+  commonDirectory,
+  describeLayer,
+  describePlaces,
+  type Group,
+  groupEvidence,
+  groupFiles,
+  layerCause,
+} from './scan-groups.ts'
+
+type Told = Omit<Violation, 'image' | 'platform'>
+
+/** How a platform is called, and what must be told of its scan elsewhere. */
+export interface ForeignInput {
+  readonly platform: PlatformFacts
+  readonly scan: ScanFacts
+  /** As the user would request it. */
+  readonly name: string
+  /** Paths of files that the startup chain tells of. */
+  readonly known: ReadonlySet<string>
+}
+
+/** What the scan of a whole image found of other machines: one finding for each cause. */
+export function* foreignFiles({platform, scan, name, known}: ForeignInput): Generator<Told> {
+  const expected = programTarget(platform.entry.platform)?.name ?? name
+  const files = scan.foreign.filter(file => !known.has(file.path))
+  const isFolded = userlandOf(files, scan.pathPrograms)
+  for (const group of groupFiles(files, file => ({
+    level: isFolded(file) ? 'error' : levelOf(file),
+    key: file.machine,
+  }))) {
+    yield group.files.length === 1
+      ? tellOne(group.files[0], group.level, platform, expected, name)
+      : tellMany(group, platform, scan, expected, name)
+  }
+  if (scan.beyond > 0) {
+    yield {
+      level: 'warning',
+      message: `${scan.beyond} more files of other machines or kinds were not judged one by one: there are too many`,
+      evidence: {beyond: scan.beyond},
+    }
+  }
+}
+
+/** An error where a shell or a loader would take the file; where some kernels of the platform run it, no more than a warning. */
+function levelOf({place, fit}: ForeignFile): Level {
+  if (fit === 'compat') return place === 'path' ? 'warning' : 'note'
+  return place === 'elsewhere' ? 'warning' : 'error'
+}
+
+/**
+ * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is told with them, and not as warnings besides.
+ */
+function userlandOf(
+  files: readonly ForeignFile[],
+  {native, all}: ScanFacts['pathPrograms'],
+): (file: ForeignFile) => boolean {
+  if (native * 10 > all) return () => false
+  const wrong = files.filter(file => file.place === 'path' && levelOf(file) === 'error')
+  const origins = new Set(wrong.map(originOf))
+  return file => wrong.length > FEW && file.fit === 'foreign' && origins.has(originOf(file))
+}
+
+/** With so many wrong programs in PATH nothing is said of the userland. */
+const FEW = 3
+
+function originOf({machine, layer}: ForeignFile): string {
+  return `${layer ?? ''} ${machine}`
+}
+
+function tellOne(file: ForeignFile, level: Level, {layers}: PlatformFacts, expected: string, name: string): Told {
+  const {path, link, machine, what, place, size, reason} = file
+  const layer = file.layer === undefined ? undefined : layers[file.layer]
+  const where = link === undefined ? path : `${link} -> ${path}`
+  const is = machine === 'Windows' || machine === 'Mach-O' ? `a ${what}` : machine
+  return {
+    path: link ?? path,
+    level,
+    message: `${where} is ${is}, expected ${expected} (${name})${reason === undefined ? '' : `: it ${reason}`}`,
+    evidence: {
+      path: link ?? path,
+      resolved: path,
+      kind: what,
+      expected,
+      actual: machine,
+      place,
+      size,
+      layer: file.layer ?? null,
+    },
+    ...layerCause(layer),
+    fix: fixOf(name),
+  }
+}
+
+function tellMany(
+  {level, key: machine, layer: index, files}: Group<ForeignFile>,
+  {layers, essential}: PlatformFacts,
+  {pathPrograms}: ScanFacts,
+  expected: string,
+  name: string,
+): Told {
+  const paths = files.map(file => file.path)
+  const layer = index === undefined ? undefined : layers[index]
+  const isUserland = level === 'error' && isWhole(files, pathPrograms)
+  const known = essential.filter(({node}) => paths.includes(node.path))
+  const among = known.length === 0 ? '' : `, among them ${known.map(nameOf).join(', ')}`
+  const subject = isUserland
+    ? `the whole userland is ${machine} (${files.length} files)`
+    : `${files.length} files (${describePlaces(paths)}) are ${machine}`
+  return {
+    path: commonDirectory(paths),
+    level,
+    message: `${subject}, expected ${expected} (${name})${among}${describeLayer(layer)}`,
+    evidence: {
+      ...groupEvidence(paths),
+      expected,
+      actual: machine,
+      wholeUserland: isUserland,
+      layer: index ?? null,
+      reasons: [...new Set(files.flatMap(({reason}) => reason ?? []))],
+    },
+    ...layerCause(layer),
+    fix: fixOf(name),
+  }
+}
+
+/** Nine in ten programs that PATH offers are of the other machine. */
+function isWhole(files: readonly ForeignFile[], {native, all}: ScanFacts['pathPrograms']): boolean {
+  const inPath = files.filter(({place}) => place === 'path').length
+  return inPath > 0 && native * 10 <= all && inPath * 2 >= all
+}
+
+function nameOf({path, role}: EssentialFile): string {
+  return `${path} (${ROLES[role]})`
+}
+
+/** What an essential file is for others. */
+export const ROLES: Readonly<Record<EssentialFile['role'], string>> = {
+  shell: 'the shell',
+  loader: 'a loader',
+  libc: 'a C library',
+}
+
+function fixOf(name: string): string {
+  return `Take the files that were built for ${name}: pin base images to the digest of their index, let downloads follow TARGETARCH, install packages inside the image. What is meant to be there can be left out with ignore.`
+}

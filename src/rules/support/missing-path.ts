@@ -1,0 +1,42 @@
+import type {Obstacle, Step} from '../../exec/index.ts'
+import type {Evidence} from '../finding.ts'
+import {stepEvidence} from './chain.ts'
+
+type NotThere = Extract<Obstacle, {kind: 'missing' | 'not-in-path'}>
+
+/** The obstacle of a step whose file is not in the image. */
+export function notThere({obstacle}: Step): NotThere | undefined {
+  return obstacle?.kind === 'missing' || obstacle?.kind === 'not-in-path' ? obstacle : undefined
+}
+
+/** Why a path leads nowhere, as the end of a sentence that names it. */
+export function reasonNotThere(path: string, obstacle: NotThere): string {
+  if (obstacle.kind === 'not-in-path') {
+    const {searched, passed} = obstacle
+    const seen = passed.map(file => `; ${file.path} does not count: ${file.reason.replaceAll('-', ' ')}`).join('')
+    return searched.length === 0
+      ? `is in no directory of PATH: PATH is empty${seen}`
+      : `is in no directory of PATH: PATH is ${searched.join(':')}${seen}`
+  }
+  return `is not in the image: ${reasonMissing(path, obstacle)}`
+}
+
+/** What a finding about such a step tells. */
+export function evidenceNotThere(step: Step, obstacle: NotThere): Evidence {
+  return obstacle.kind === 'not-in-path'
+    ? {...stepEvidence(step), errno: obstacle.errno, searched: obstacle.searched}
+    : {...stepEvidence(step), errno: obstacle.errno, at: obstacle.at}
+}
+
+function reasonMissing(path: string, {errno, at}: Extract<Obstacle, {kind: 'missing'}>): string {
+  switch (errno) {
+    case 'ENOENT':
+      return at === path ? 'there is no such file' : `there is no ${at}`
+    case 'ENOTDIR':
+      return `${at} is no directory`
+    case 'ELOOP':
+      return `too many symbolic links at ${at}`
+    case 'ENAMETOOLONG':
+      return `the name is too long at ${at}`
+  }
+}

@@ -1,0 +1,99 @@
+import type {PlatformFacts} from '../../facts/facts.ts'
+import type {LibraryProblem} from '../../scan/index.ts'
+import {chainPaths, type Violation} from '../rule.ts'
+import {commonDirectory, groupEvidence, groupFiles} from './scan-groups.ts'
+
+type Told = Omit<Violation, 'image' | 'platform'>
+type Obstacle = LibraryProblem['obstacle']
+type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: Extract<Obstacle, {kind: K}>}
+
+/** Programs in PATH whose library is not found, one finding for each library. A launcher may set where it is found: a warning. */
+export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
+  for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
+    const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle
+    const seen = rejected.map(({path, reason}) => `; ${path} does not do: ${reason}`).join('')
+    const others = files.length > 1 || files[0].more === 0 ? '' : ` (and ${files[0].more} more)`
+    const by = neededBy === files[0].path || files.length > 1 ? '' : ` (of ${neededBy})`
+    yield {
+      ...common,
+      message: `${subject} ${library}${others}${by}, which is not found where ${files.length === 1 ? 'its loader looks' : 'their loader looks'}${seen}${cause === undefined ? '' : `: ${cause}`}`,
+      evidence: {
+        ...common.evidence,
+        library,
+        neededBy,
+        searched,
+        rejected: rejected.map(({path, reason}) => ({path, reason})),
+        exitCode,
+        prints: message,
+      },
+      fix: `Install the package that brings ${library}.`,
+    }
+  }
+}
+
+/** Programs in PATH that need symbol versions which no library of the image defines. */
+export function* missingVersions(platform: PlatformFacts): Generator<Told> {
+  const keyOf = ({library, provider}: Problem<'missing-version'>['obstacle']): string => `${library} ${provider}`
+  for (const {files, subject, common} of told(platform, 'missing-version', keyOf)) {
+    const {library, provider, neededBy} = files[0].obstacle
+    const versions = [...new Set(files.flatMap(({obstacle}) => obstacle.versions))].sort()
+    yield {
+      ...common,
+      message: `${subject} ${versions.join(', ')} of ${library}, which ${provider} does not define`,
+      evidence: {...common.evidence, library, provider, neededBy, versions},
+      fix: 'Build for the image’s own base, or base the image on the one that they were built on.',
+    }
+  }
+}
+
+/** Programs in PATH whose loader is not in the image. */
+export function* missingLoaders(platform: PlatformFacts): Generator<Told> {
+  for (const {files, subject, common} of told(platform, 'missing-loader', ({loader}) => loader)) {
+    const {loader, cause} = files[0].obstacle
+    yield {
+      ...common,
+      message: `${subject} ${loader} to start, which is not in the image${cause === undefined ? '' : `: ${cause}`}`,
+      evidence: {...common.evidence, loader, role: 'loader'},
+      fix: `Link them statically, or base the image on the C library that they were linked for (${loader}).`,
+    }
+  }
+}
+
+interface ToldGroup<K extends Obstacle['kind']> {
+  readonly files: readonly [Problem<K>, ...Problem<K>[]]
+  /** `/usr/bin/x needs`, `12 programs in PATH (/usr/bin/x, …) need` */
+  readonly subject: string
+  readonly common: Pick<Violation, 'path' | 'level' | 'evidence'>
+}
+
+function told<K extends Obstacle['kind']>(
+  platform: PlatformFacts,
+  kind: K,
+  keyOf: (obstacle: Problem<K>['obstacle']) => string,
+): ToldGroup<K>[] {
+  const known = chainPaths(platform)
+  const isWanted = (problem: LibraryProblem): problem is Problem<K> => problem.obstacle.kind === kind
+  const problems = (platform.scan?.libraries.problems ?? []).filter(isWanted).filter(({path}) => !known.has(path))
+  const groups = groupFiles(problems, ({obstacle}) => ({level: 'warning', key: keyOf(obstacle)}))
+  return groups.map(({files, level}) => {
+    const paths = [...new Set(files.map(({path}) => path))]
+    const [first] = paths
+    const isOne = paths.length === 1
+    return {
+      files,
+      subject: isOne ? `${first} needs` : `${paths.length} programs in PATH (${named(paths)}) need`,
+      common: {
+        path: isOne && first !== undefined ? first : commonDirectory(paths),
+        level,
+        evidence: isOne ? {path: first ?? '', more: files[0].more} : groupEvidence(paths),
+      },
+    }
+  })
+}
+
+/** Paths that a message names. */
+const NAMED = 3
+
+function named(paths: readonly string[]): string {
+  return paths.length <= NAMED ? paths.join(', ') : `${paths.slice(0, NAMED).join(', ')}, …`
+}

@@ -1,0 +1,68 @@
+import {describe} from '../../binary/index.ts'
+import type {PlatformFacts} from '../../facts/facts.ts'
+import type {NotProgram} from '../../scan/index.ts'
+import type {Level} from '../finding.ts'
+import {chainPaths, type Violation} from '../rule.ts'
+import {commonDirectory, describeLayer, describePlaces, groupEvidence, groupFiles, layerCause} from './scan-groups.ts'
+import {usualCause} from './usual-cause.ts'
+
+type Told = Omit<Violation, 'image' | 'platform'>
+
+/** Files with an execute bit in a directory of PATH that the kernel refuses, one finding for each kind and layer. */
+export function* notPrograms(platform: PlatformFacts, name: string): Generator<Told> {
+  const known = chainPaths(platform)
+  const files = (platform.scan?.notPrograms ?? []).filter(({path}) => !known.has(path))
+  for (const group of groupFiles(files, file => ({level: levelOf(file), key: kindOf(file)}))) {
+    const layer = group.layer === undefined ? undefined : platform.layers[group.layer]
+    const [first] = group.files
+    const usual = first.seen.kind === 'other' ? usualCause(first.seen.identity) : undefined
+    const paths = group.files.map(({path}) => path)
+    const common = {level: group.level, ...layerCause(layer), ...(usual === undefined ? {} : {fix: usual.fix})}
+    if (group.files.length === 1) {
+      const where = first.link === undefined ? first.path : `${first.link} -> ${first.path}`
+      yield {
+        ...common,
+        path: first.link ?? first.path,
+        message: `${where} is in PATH and is no program for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}`,
+        evidence: {
+          path: first.link ?? first.path,
+          resolved: first.path,
+          kind: first.seen.kind === 'other' ? first.seen.identity.kind : 'elf',
+          what: describeFile(first),
+          layer: group.layer ?? null,
+        },
+      }
+    } else {
+      yield {
+        ...common,
+        path: commonDirectory(paths),
+        message: `${paths.length} files in PATH (${describePlaces(paths)}) are no programs for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}, for one${describeLayer(layer)}`,
+        evidence: {...groupEvidence(paths), what: describeFile(first), layer: group.layer ?? null},
+      }
+    }
+  }
+}
+
+/**
+ * An error where it is a program for another system: that is as sure to fail as one for another machine. A shell runs a text without `#!` itself. Of all else nobody may
+ * ever ask.
+ */
+function levelOf({seen}: NotProgram): Level {
+  if (seen.kind === 'elf') return 'warning'
+  const {kind} = seen.identity
+  if (kind === 'mach-o' || kind === 'pe') return 'error'
+  return kind === 'text' || kind === 'json' ? 'note' : 'warning'
+}
+
+/** What makes files alike. */
+function kindOf({seen}: NotProgram): string {
+  return seen.kind === 'elf' ? 'elf' : seen.identity.kind
+}
+
+function describeFile({seen}: NotProgram): string {
+  if (seen.kind === 'other') return describe(seen.identity)
+  const {reason, signal, os} = seen.refusal
+  if (os !== undefined) return `${seen.what} for ${os}: ${reason}`
+  if (signal !== undefined) return `${seen.what} that dies with ${signal}: ${reason}`
+  return reason === seen.what ? reason : `${seen.what}: ${reason}`
+}

@@ -1,0 +1,54 @@
+import {SourceError} from '../../errors.ts'
+import type {Digest} from '../../image/digest.ts'
+import type {ParsedDocument} from '../../image/document.ts'
+import type {Attestation, Descriptor, Document, PlatformEntry} from '../../image/source.ts'
+
+/** In bytes: a provenance in full of a build of a hundred steps has about two MiB. */
+export const STATEMENT_LIMIT = 8 * 1024 * 1024
+/** An image has one manifest of attestations for each platform, with a provenance and perhaps an SBOM in it. */
+const ATTESTATIONS_LIMIT = 16
+
+/** Reads what manifests of attestations name; every byte is proven. */
+export interface StatementReader {
+  document(descriptor: Descriptor): Promise<ParsedDocument>
+  statement(descriptor: Descriptor): Promise<Uint8Array>
+}
+
+/** https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
+const REFERENCE_TYPE = 'vnd.docker.reference.type'
+const REFERENCE_DIGEST = 'vnd.docker.reference.digest'
+const PREDICATE_TYPE = 'in-toto.io/predicate-type'
+const IN_TOTO = 'application/vnd.in-toto+json'
+
+/** The statements that an index attaches to one of its platforms, of the predicate types that start like this. */
+export async function readAttestations(
+  reader: StatementReader,
+  document: Document,
+  entry: PlatformEntry,
+  predicateType: string,
+): Promise<readonly Attestation[]> {
+  const manifests = document.others
+    .map(({descriptor}) => descriptor)
+    .filter(descriptor => isAttestationOf(descriptor, entry.descriptor.digest))
+  const statements: Attestation[] = []
+  for (const manifest of manifests.slice(0, ATTESTATIONS_LIMIT)) {
+    const parsed = await reader.document(manifest)
+    if (parsed.kind !== 'manifest') {
+      throw new SourceError('malformed', `${manifest.digest} is named as an attestation and is an index`)
+    }
+    const wanted = parsed.layers.filter(
+      ({mediaType, annotations}) =>
+        mediaType === IN_TOTO && (annotations[PREDICATE_TYPE] ?? '').startsWith(predicateType),
+    )
+    for (const layer of wanted.slice(0, ATTESTATIONS_LIMIT)) {
+      const type = layer.annotations[PREDICATE_TYPE] ?? ''
+      statements.push({digest: layer.digest, predicateType: type, bytes: await reader.statement(layer)})
+    }
+  }
+  return statements
+}
+
+/** Whether an entry of an index says that it holds what is attached to this manifest. */
+export function isAttestationOf({annotations}: Descriptor, digest: Digest): boolean {
+  return annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest
+}

@@ -1,0 +1,54 @@
+import {SourceError} from '../../errors.ts'
+import {isNonDistributable} from '../../image/media-type.ts'
+import type {Descriptor} from '../../image/source.ts'
+import type {BlobStore} from './blob-store.ts'
+
+/** So many places are told. */
+const TOLD = 3
+/** In characters: what an image says may be of any length. */
+const PLACE_LIMIT = 100
+
+/** The same store, which tells of a foreign layer that it does not have why that is. */
+export function withNonDistributableLayers(store: BlobStore): BlobStore {
+  const {access} = store
+  const told = async <T>(blob: Descriptor, reading: Promise<T>): Promise<T> => {
+    try {
+      return await reading
+    } catch (thrown) {
+      throw absentNonDistributableLayer(blob, thrown)
+    }
+  }
+  return {
+    async *stream(blob) {
+      try {
+        yield* store.stream(blob)
+      } catch (thrown) {
+        throw absentNonDistributableLayer(blob, thrown)
+      }
+    },
+    ...(access ? {access: blob => told(blob, access(blob))} : {}),
+    probe: blob => told(blob, store.probe(blob)),
+    close: () => store.close(),
+  }
+}
+
+/**
+ * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a foreign layer is only where its `urls` point to. They are not followed: an
+ * image could have this machine ask whatever it can reach, a cloud's metadata service among it. The image is not wrong, it cannot be checked.
+ */
+export function absentNonDistributableLayer({mediaType, digest, urls = []}: Descriptor, thrown: unknown): unknown {
+  if (!(thrown instanceof SourceError) || thrown.code !== 'blob-missing' || !isNonDistributable(mediaType))
+    return thrown
+  const places = urls.slice(0, TOLD).map(placeOf)
+  const where = places.length === 0 ? '' : `; it is said to be at ${places.join(', ')}, where an image may not send us`
+  return new SourceError('unsupported', `layer ${digest} is a foreign one (${mediaType}) and not here${where}`, {
+    hint: 'Push the layer together with the image, or build on a base without foreign layers.',
+    cause: thrown,
+  })
+}
+
+/** The host only: a path may carry what is nobody's concern. */
+function placeOf(url: string): string {
+  const host = URL.canParse(url) ? new URL(url).host : ''
+  return host === '' ? JSON.stringify(url.slice(0, PLACE_LIMIT)) : host.slice(0, PLACE_LIMIT)
+}

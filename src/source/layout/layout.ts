@@ -1,0 +1,200 @@
+import {join} from 'node:path'
+import {messageOf, SourceError, UsageError} from '../../errors.ts'
+import {digestParts} from '../../image/digest.ts'
+import {type IndexChild, parseDocument} from '../../image/document.ts'
+import type {Descriptor, ImageSource} from '../../image/source.ts'
+import {concatBytes} from '../../lib/bytes.ts'
+import {object, parseJson, required, string} from '../../lib/json.ts'
+import type {LayerPool} from '../../rootfs/index.ts'
+import {type BlobImage, type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
+import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
+import {type OpenedFile, openFile, streamFile} from '../file-access.ts'
+
+/** What `oci:DIR[:TAG]` names. */
+export interface LayoutOptions {
+  readonly directory: string
+  /**
+   * Picks an image by its `org.opencontainers.image.ref.name` or its `io.containerd.image.name`; needed where there are
+   * several.
+   */
+  readonly tag?: string | undefined
+  /** As the user wrote it; `oci:DIR[:TAG]` where nothing is said. */
+  readonly reference?: string
+  /** The layers of the run; where there is none, those of the image are its own. */
+  readonly layers?: LayerPool | undefined
+}
+
+/**
+ * Opens an OCI image layout. Throws a SourceError where there is none, and where nothing has the tag; a UsageError
+ * where a tag is needed. Blobs that nobody asks for may be missing, as the specification says.
+ * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+ */
+export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
+  const {directory, tag, layers} = options
+  const reference = options.reference ?? (tag === undefined ? `oci:${directory}` : `oci:${directory}:${tag}`)
+  const layout = parseJson(
+    await readSmall(directory, 'oci-layout', reference),
+    object({imageLayoutVersion: required(string)}),
+  )
+  if (!layout.ok) throw new SourceError('malformed', `${reference}: oci-layout: ${layout.problem}`)
+  const indexBytes = await readSmall(directory, 'index.json', reference)
+  return blobImageSource({
+    reference,
+    ...pickImage({indexBytes, reference, tag}),
+    store: layoutStore(directory, indexBytes),
+    layers,
+  })
+}
+
+/**
+ * The annotations that name an image in a layout:
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md, and containerd's own.
+ */
+const REF_NAME = 'org.opencontainers.image.ref.name'
+const IMAGE_NAME = 'io.containerd.image.name'
+
+/** Which of the images of a layout's `index.json` is meant. Archives hold the same file. */
+export function pickImage({
+  indexBytes,
+  reference,
+  tag,
+}: {
+  readonly indexBytes: Uint8Array
+  readonly reference: string
+  readonly tag: string | undefined
+}): Pick<BlobImage, 'root' | 'name' | 'claimed'> {
+  const index = parseDocument(indexBytes)
+  if (!index.ok) throw new SourceError('malformed', `${reference}: index.json: ${index.problem}`)
+  if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is no index`)
+  const images = index.value.children.filter(child => child.kind !== 'other')
+  const named = tag === undefined ? images : images.filter(image => imageTags(image).includes(tag))
+  const [first, ...more] = named
+  if (!first) throw nothingThere(reference, tag, images)
+  if (more.every(image => childDescriptor(image).digest === childDescriptor(first).digest)) {
+    return {
+      root: childDescriptor(first),
+      // The annotations name it, but whether a registry has it, under that name, nobody can tell here.
+      name: undefined,
+      claimed: first.kind === 'platform' ? first.entry.platform : undefined,
+    }
+  }
+  if (named.every(image => image.kind === 'platform' && imageTags(image).length === 0)) {
+    // Go-containerregistry's layouts hold the platforms of one image without an index of their own around them.
+    const root = {
+      mediaType: index.value.mediaType,
+      digest: digestOf(indexBytes),
+      size: indexBytes.length,
+      annotations: {},
+    }
+    return {root, name: undefined}
+  }
+  throw new UsageError(
+    `${reference} holds ${named.length} images${tag === undefined ? '' : ' with this name'}, and one is to be named`,
+    {
+      hint: `There are: ${listTags(images)}.`,
+    },
+  )
+}
+
+type Image = Exclude<IndexChild, {kind: 'other'}>
+
+function childDescriptor(image: Image): Descriptor {
+  return image.kind === 'platform' ? image.entry.descriptor : image.descriptor
+}
+
+function imageTags(image: Image): string[] {
+  const {annotations} = childDescriptor(image)
+  return [annotations[REF_NAME], annotations[IMAGE_NAME]].filter(name => name !== undefined)
+}
+
+function nothingThere(reference: string, tag: string | undefined, images: readonly Image[]): SourceError {
+  if (tag === undefined || images.length === 0) return new SourceError('not-found', `${reference} holds no image`)
+  return new SourceError('not-found', `${reference}: nothing in the layout has the name ${JSON.stringify(tag)}`, {
+    hint: `There are: ${listTags(images)}.`,
+  })
+}
+
+function listTags(images: readonly Image[]): string {
+  return images.map(image => imageTags(image)[0] ?? `${childDescriptor(image).digest} without a name`).join(', ')
+}
+
+async function readSmall(directory: string, file: string, reference: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of streamFile(join(directory, file))) {
+      size += chunk.length
+      if (size > MANIFEST_LIMIT) break
+      chunks.push(chunk)
+    }
+  } catch (thrown) {
+    const missing = errorCode(thrown) === 'ENOENT' || errorCode(thrown) === 'ENOTDIR'
+    throw new SourceError(
+      missing ? 'not-found' : 'unavailable',
+      missing
+        ? `${reference} is no OCI image layout: ${join(directory, file)} is not there`
+        : `${reference}: ${messageOf(thrown)}`,
+      {cause: thrown},
+    )
+  }
+  if (size > MANIFEST_LIMIT)
+    throw new SourceError('malformed', `${reference}: ${file} has more than ${MANIFEST_LIMIT} bytes`)
+  return concatBytes(chunks)
+}
+
+function layoutStore(directory: string, indexBytes: Uint8Array): BlobStore {
+  const indexDigest = digestOf(indexBytes)
+  const opened = new Map<string, Promise<OpenedFile>>()
+  // A Digest has no slash and no dot in it, so this stays in the directory.
+  const pathOf = ({digest}: Descriptor): string => {
+    const {algorithm, hex} = digestParts(digest)
+    return join(directory, 'blobs', algorithm, hex)
+  }
+  const access = (blob: Descriptor): Promise<OpenedFile> => {
+    const file =
+      opened.get(blob.digest) ?? openFile(pathOf(blob)).catch(thrown => Promise.reject(blobError(blob, thrown)))
+    opened.set(blob.digest, file)
+    return file
+  }
+  return {
+    async *stream(blob) {
+      if (blob.digest === indexDigest) {
+        yield indexBytes
+        return
+      }
+      try {
+        yield* streamFile(pathOf(blob))
+      } catch (thrown) {
+        throw blobError(blob, thrown)
+      }
+    },
+    access,
+    probe: async blob => {
+      await access(blob)
+    },
+    async close() {
+      const files = await Promise.allSettled(opened.values())
+      opened.clear()
+      await Promise.all(files.map(file => (file.status === 'fulfilled' ? file.value.close() : undefined)))
+    },
+  }
+}
+
+function blobError({digest}: Descriptor, thrown: unknown): unknown {
+  const code = errorCode(thrown)
+  if (code === 'ENOENT') {
+    return new SourceError('blob-missing', `blob ${digest} is not in the layout`, {
+      hint: 'A layout or archive of a multi-platform image may hold some of its platforms only; ask for those with platforms.',
+      cause: thrown,
+    })
+  }
+  return code === undefined
+    ? thrown
+    : new SourceError('unavailable', `blob ${digest}: ${messageOf(thrown)}`, {cause: thrown})
+}
+
+/** `ENOENT` and its like, of what node threw. */
+function errorCode(thrown: unknown): string | undefined {
+  const hasCode = typeof thrown === 'object' && thrown !== null && 'code' in thrown
+  return hasCode && typeof thrown.code === 'string' ? thrown.code : undefined
+}

@@ -1,0 +1,40 @@
+import {identify, readDynamic, readNotes, readVariantEvidence} from '../binary/index.ts'
+import type {Platform} from '../platform/index.ts'
+import type {Prefetch} from '../rootfs/index.ts'
+
+/** In bytes: scripts are followed, which takes all of them. */
+const SCRIPT_LIMIT = 64 * 1024
+/** In bytes: loaders are searched for what they were built with. */
+const LOADER_LIMIT = 4 * 1024 * 1024
+const LOADER = /(?:^|\/)(?:ld[-.0-9a-z_]*\.so[.0-9]*|libc\.musl-[^/]*\.so\.1|libc\.so)$/
+const LIBRARY = /\.so(?:\.[0-9.]+)?$/
+
+const PT_LOAD = 1
+const PF_W = 2
+/** In bytes: Go's build information stands at the start of the data segment. */
+const DATA_START = 64 * 1024
+
+/** What is read does not depend on what it is weighed against; so a layer that several platforms share is prefetched with for all. */
+const ANY_PLATFORM: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
+
+/** Reads what a check may want to know of any program, library or loader of an image, so that it is at hand when the layer has gone by. */
+export const PROGRAM_PREFETCH: Prefetch = {
+  spans: async start => {
+    const identity = await identify(start)
+    if (identity.kind !== 'elf') return []
+    return identity.segments.map(({type, flags, offset, filesz}) => {
+      const isData = type === PT_LOAD && (flags & PF_W) !== 0
+      return {offset, length: isData ? Math.min(filesz, DATA_START) : type === PT_LOAD ? 0 : filesz}
+    })
+  },
+  read: async (file, path) => {
+    const identity = await identify(file)
+    if (identity.kind === 'script' && file.size <= SCRIPT_LIMIT) await file.read(0, file.size)
+    if (identity.kind !== 'elf') return
+    await readDynamic(identity, file)
+    await readNotes(identity, file)
+    if (LOADER.test(path) && file.size <= LOADER_LIMIT) await file.read(0, file.size)
+    // Of libraries nobody asks more.
+    else if (!LIBRARY.test(path)) await readVariantEvidence(identity, file, ANY_PLATFORM)
+  },
+}
