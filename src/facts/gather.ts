@@ -2,7 +2,6 @@ import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../b
 import {type AskBase, askBases, namedBases} from '../dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from '../errors.ts'
 import {readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
-import {type FindWrong, gatherOrigins} from '../explain/file-origins.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
@@ -17,6 +16,7 @@ import type {
   ProgramEvidence,
   UnreadablePlatform,
 } from './facts.ts'
+import {type FindWrong, gatherOrigins} from './origins.ts'
 
 /** How much of each platform is looked into. */
 export const SCOPES = ['entrypoint', 'essential', 'image'] as const
