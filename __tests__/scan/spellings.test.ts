@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {namesMachine, namesSystem, parallelName} from '../../src/scan/spellings.ts'
+import {namesMachine, namesSystem, parallelName, plainName} from '../../src/scan/spellings.ts'
 
 describe('names of machines', () => {
   test.each([
@@ -62,5 +62,19 @@ describe('parallel names', () => {
 
   test.each([['/app/v1/x.so'], ['/usr/bin/tool'], ['/opt/charm64/x']])('%s has none', path => {
     expect(parallelName(path)).toBeUndefined()
+  })
+})
+
+describe('the name without its machine', () => {
+  test.each([
+    ['/bin/tool-linux-amd64', '/bin/tool'],
+    ['/bin/tool_Linux_x86_64', '/bin/tool'],
+    ['/opt/amd64/tool.arm64', '/opt/amd64/tool'],
+    ['/opt/linux-amd64-tool', '/opt/tool'],
+    ['/opt/lib-amd64/tool', undefined],
+    ['/opt/amd64', undefined],
+    ['/opt/armada', undefined],
+  ])('%s', (path, plain) => {
+    expect(plainName(path)).toBe(plain)
   })
 })

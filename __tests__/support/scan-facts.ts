@@ -13,6 +13,8 @@ export function testScan(scan: Partial<ScanFacts> = {}): ScanFacts {
     notPrograms: [],
     libraries: {programs: 10, problems: []},
     suppressed: [],
+    unpaired: [],
+    named: [],
     ignored: [],
     commands: [],
     pathPrograms: {native: 10, all: 10},

@@ -3,6 +3,7 @@ import type {EssentialFile} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
 import {chainPaths, platformsOf, type Rule} from './rule.ts'
 import {foreignFiles, ROLES} from './support/foreign-files.ts'
+import {unpairedFiles} from './support/unpaired-files.ts'
 
 /**
  * An executable of another machine outside the startup chain: what other programs and shells of the image stand on, and, where the whole image was scanned,
@@ -52,6 +53,7 @@ export const foreignExecutable: Rule = {
       if (scan === undefined) continue
       for (const told of foreignFiles({platform, scan, name: at.platform, known})) yield {...at, ...told}
     }
+    yield* unpairedFiles(facts)
   },
 }
 

@@ -15,6 +15,8 @@ export interface BenignReason {
    * directories, because a path there proves little against a program that a shell finds or a library that a loader takes.
    */
   readonly where: 'anywhere' | 'aside'
+  /** Nothing but a name explains the file: it counts less where another platform's image has its own program at the same path. */
+  readonly isByName?: boolean
   matches(file: Candidate, surroundings: RunEnvironment): boolean
 }
 
@@ -60,6 +62,7 @@ export const BENIGN: readonly BenignReason[] = [
     says: 'a file whose own name says for which machine it is, such as tool-linux-arm64',
     source: 'Homebrew mismatched_binary_allowlist.json (lima-guestagent.Linux-*, aws-lambda-rie-*)',
     where: 'anywhere',
+    isByName: true,
     // A loader always says it: without a C library of the platform it is that of a wrong root filesystem.
     matches: (file, around) =>
       (file.place !== 'loader' || around.hasOwnLibc) &&
@@ -194,8 +197,8 @@ export const BENIGN: readonly BenignReason[] = [
     says: 'a directory on its path says for which machine it is, such as prebuilds/linux-arm64',
     source: 'Node prebuilds, onnxruntime-node bin/napi-v*/OS/ARCH, natives of jars (Linux-aarch64), Android jniLibs',
     where: 'aside',
-    matches: (file, around) =>
-      namesItself(file, withoutMultiarch(file)) && (!wantsSibling(file) || around.hasSibling(file.node.path)),
+    isByName: true,
+    matches: (file, around) => namesOwnMachine(file) && (!wantsSibling(file) || around.hasSibling(file.node.path)),
   },
   {
     id: 'sibling',
@@ -271,6 +274,11 @@ export function isMultiarch(file: Candidate): boolean {
 }
 
 const MULTIARCH = /^\/(?:usr\/)?(?:local\/)?lib\/([a-z0-9_]+-linux-(?:gnu|musl)[a-z0-9]*)\//
+
+/** Whether a path says for which machine the file is, its library directory apart. */
+export function namesOwnMachine(file: Candidate): boolean {
+  return namesItself(file, withoutMultiarch(file))
+}
 
 /** A library directory's own name says nothing: the libraries of a wrong base image are all in such a one. */
 function withoutMultiarch({node}: Candidate): string {

@@ -28,4 +28,6 @@ export interface RunEnvironment {
   readonly hasCompatLoader: boolean
   /** A native file has a parallel name: see parallelName. */
   hasSibling(path: string): boolean
+  /** A native file has the same name without the words for a machine: see plainName. */
+  hasPlain(path: string): boolean
 }

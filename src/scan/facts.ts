@@ -82,6 +82,10 @@ export interface ScanFacts {
     readonly problems: readonly LibraryProblem[]
   }
   readonly suppressed: readonly Suppressed[]
+  /** Files that their name alone explains (they are counted in `suppressed`), without one for this platform beside them. */
+  readonly unpaired: readonly ForeignFile[]
+  /** Paths of native files that name the platform's machine: where another platform has the same path, it may be a foreign file there. */
+  readonly named: readonly string[]
   /** One for each entry, those that matched nothing as well. */
   readonly ignored: readonly Ignored[]
   /** All ELF programs and libraries in one digest: two platforms with the same hold the same. Absent where there is none. */

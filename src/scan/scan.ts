@@ -55,6 +55,8 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     beyond: collection.beyond,
     libraries: {programs: followed, problems: kept},
     suppressed: verdicts.suppressed(),
+    unpaired: verdicts.unpaired,
+    named: verdicts.named,
     ignored: verdicts.ignored(),
     ...(collection.content === undefined ? {} : {content: collection.content}),
     commands: commandsOf(collection, places),

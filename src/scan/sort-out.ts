@@ -1,6 +1,6 @@
-import {describe} from '../binary/index.ts'
+import {describe, ET} from '../binary/index.ts'
 import {type Platform, programTarget} from '../platform/index.ts'
-import {BENIGN, isMultiarch, nodePackage} from './benign.ts'
+import {BENIGN, type BenignReason, isMultiarch, namesOwnMachine, nodePackage} from './benign.ts'
 import type {Candidate, RunEnvironment} from './candidate.ts'
 import {type Collection, type Found, machineLabel} from './collect.ts'
 import type {ForeignFile, Ignored, NotProgram, Suppressed} from './facts.ts'
@@ -9,7 +9,7 @@ import type {Reached} from './in-path.ts'
 import {createListing} from './listing.ts'
 import {directoryOf, lastName, type Places} from './places.ts'
 import {saysNoProgram} from './programs.ts'
-import {parallelName} from './spellings.ts'
+import {parallelName, plainName} from './spellings.ts'
 
 export interface SortingInput {
   readonly platform: Platform
@@ -22,6 +22,8 @@ export interface SortingInput {
 export interface SortedOut {
   readonly foreign: readonly ForeignFile[]
   readonly notPrograms: readonly NotProgram[]
+  readonly unpaired: readonly ForeignFile[]
+  readonly named: readonly string[]
   /** Counts a file as ignored where an entry covers it or the link to it. */
   isIgnored(path: string, link: string | undefined): boolean
   suppressed(): readonly Suppressed[]
@@ -39,21 +41,25 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
     if (entry !== undefined) ignored.add(entry, path)
     return entry !== undefined
   }
-  const isBenign = (file: Candidate): boolean => {
+  const whyBenign = (file: Candidate): BenignReason | undefined => {
     const reason = BENIGN.find(
       row => (row.where === 'anywhere' || file.place === 'elsewhere') && row.matches(file, surroundings),
     )
     if (reason !== undefined) suppressed.add(reason, file.node.path)
-    return reason !== undefined
+    return reason
   }
 
   const foreign: ForeignFile[] = []
   const notPrograms: NotProgram[] = []
+  const unpaired: ForeignFile[] = []
   for (const found of collection.others) {
     const file = place(found, input, surroundings)
     const {seen, node} = file
+    const reason = whyBenign(file)
+    if (reason?.isByName && isUnpaired(file, surroundings) && !isIgnored(node.path, file.link))
+      unpaired.push(foreignFile(file))
     // An object file of an unknown type is nothing that anybody starts or loads.
-    if (isBenign(file) || (seen.kind === 'elf' && seen.fit === 'refused')) continue
+    if (reason !== undefined || (seen.kind === 'elf' && seen.fit === 'refused')) continue
     if (isIgnored(node.path, file.link)) continue
     if (seen.kind === 'other' && file.place === 'path') notPrograms.push({...at(file), seen})
     else foreign.push(foreignFile(file))
@@ -72,11 +78,25 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
   return {
     foreign,
     notPrograms: notPrograms.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    unpaired,
+    named: [...collection.own.values()].filter(isNamedNative).map(({node}) => node.path),
     isIgnored,
     suppressed: () =>
       reasoned().flatMap(({key, count, files}) => (count === 0 ? [] : [{reason: key.id, count, files}])),
     ignored: () => ignored.list().map(({key, count, files}) => ({...key, count, files})),
   }
+}
+
+/** A program or library for one other machine, and none for this platform's beside it. */
+function isUnpaired({seen, node}: Candidate, around: RunEnvironment): boolean {
+  const isForeign =
+    seen.kind === 'elf' && seen.fit === 'foreign' && (seen.header.type === ET.ET_EXEC || seen.header.type === ET.ET_DYN)
+  return isForeign && !around.hasSibling(node.path) && !around.hasPlain(node.path)
+}
+
+function isNamedNative({node, seen}: Found): boolean {
+  const isNative = seen.kind === 'elf' && seen.fit === 'native'
+  return isNative && namesOwnMachine({node, seen, place: 'elsewhere', names: [lastName(node.path)]})
 }
 
 type Placed = Candidate & {readonly link?: string}
@@ -139,5 +159,9 @@ function surroundingsOf({own, parallels}: Collection, {platform, places}: Sortin
         const name = one === undefined ? undefined : parallelName(one)
         return name !== undefined && parallels.has(name)
       }),
+    hasPlain: path => {
+      const plain = plainName(path)
+      return plain !== undefined && own.get(plain)?.seen.fit === 'native'
+    },
   }
 }

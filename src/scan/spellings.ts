@@ -89,3 +89,14 @@ export function parallelName(path: string): string | undefined {
   if (!replaced.includes('*')) return undefined
   return replaced.replace(/\.(?:exe|so|dll|dylib)$/, '')
 }
+
+/**
+ * A path whose last name is without its words for machines and systems: `/bin/tool-linux-amd64` gives `/bin/tool`. Undefined where there are none, or where
+ * nothing else is in the name.
+ */
+export function plainName(path: string): string | undefined {
+  const at = path.lastIndexOf('/') + 1
+  const name = path.slice(at)
+  const plain = name.replace(new RegExp(`[-_.]?${RUN.source}`, 'gi'), '').replace(/^[-_.]+/, '')
+  return plain === '' || plain === name ? undefined : path.slice(0, at) + plain
+}
