@@ -187,7 +187,7 @@ describe('programs in PATH that would not be linked', () => {
 
   test('one library', () => {
     expect(told(missingLibrary, problems(lacks('/usr/bin/a', 'libx.so')))).toEqual([
-      ['warning', '/usr/bin/a', '/usr/bin/a needs libx.so, which is not found where its loader looks'],
+      ['warning', '/usr/bin/a', '/usr/bin/a needs libx.so, which is not found where the loader looks'],
     ])
   })
 
@@ -197,9 +197,9 @@ describe('programs in PATH that would not be linked', () => {
       [
         'warning',
         '/usr/bin',
-        '12 programs in PATH (/usr/bin/x0, /usr/bin/x1, /usr/bin/x2, …) need libx.so, which is not found where their loader looks',
+        '12 programs in PATH (/usr/bin/x0, /usr/bin/x1, /usr/bin/x2, …) need libx.so, which is not found where the loader looks',
       ],
-      ['warning', '/usr/bin/y', '/usr/bin/y needs liby.so, which is not found where its loader looks'],
+      ['warning', '/usr/bin/y', '/usr/bin/y needs liby.so, which is not found where the loader looks'],
     ])
   })
 

@@ -8,6 +8,7 @@ export {
   type LoaderSetup,
   readLoaderSetup,
 } from './loader/check.ts'
+export {findElsewhere, type LibraryPlace, type LibraryPlaces} from './loader/elsewhere.ts'
 export {explainMissingLoader} from './loader/explain.ts'
 export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'

@@ -1,7 +1,7 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from '../binary/index.ts'
 import type {BaseAnswer, BaseAnswers, Dockerfile} from '../dockerfile/index.ts'
 import type {SourceErrorCode} from '../errors.ts'
-import type {EssentialFile, Startup} from '../exec/index.ts'
+import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {Digest} from '../image/digest.ts'
 import type {Document, LayerInfo, PlatformEntry} from '../image/source.ts'
@@ -33,6 +33,8 @@ export interface PlatformFacts {
   readonly essential: readonly EssentialFile[]
   /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
   readonly scan?: ScanFacts
+  /** Where libraries that a loader did not find are all the same; absent where none is missing. */
+  readonly elsewhere?: LibraryPlaces
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
   /** Where its wrong files come from; absent where nothing was wrong, so that nothing was asked. */

@@ -1,13 +1,13 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../binary/index.ts'
 import {type AskBase, askBases, namedBases} from '../dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from '../errors.ts'
-import {readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
+import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {Document, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
-import {type IgnoreEntry, scanImage} from '../scan/index.ts'
+import {type IgnoreEntry, type ScanFacts, scanImage} from '../scan/index.ts'
 import type {
   Baseline,
   DockerfileFacts,
@@ -136,6 +136,8 @@ async function gatherPlatform(
       const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
       const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
+      const missing = missingLibraries(steps, scan)
+      const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
       const facts: PlatformFacts = {
         entry,
         config,
@@ -144,6 +146,7 @@ async function gatherPlatform(
         ...(healthcheck ? {healthcheck} : {}),
         essential,
         ...(scan ? {scan} : {}),
+        ...(elsewhere ? {elsewhere} : {}),
         programs,
       }
       const wrong = findWrong(facts)
@@ -151,6 +154,12 @@ async function gatherPlatform(
     },
     () => image.close(),
   )
+}
+
+/** The names of the libraries that a loader does not find, each once. */
+function missingLibraries(steps: readonly Step[], scan: ScanFacts | undefined): readonly string[] {
+  const obstacles = [...steps, ...(scan?.libraries.problems ?? [])].flatMap(({obstacle}) => obstacle ?? [])
+  return [...new Set(obstacles.flatMap(one => (one.kind === 'missing-library' ? [one.library] : [])))]
 }
 
 /** Reads on in the programs that start: what Go or the toolchain recorded in them. */

@@ -1,6 +1,8 @@
 import type {Step} from '../exec/index.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
+import {describeAbsence} from './support/library-places.ts'
 import {missingLibraries} from './support/path-libraries.ts'
 
 /** A library that a program needs is not found where its loader looks. */
@@ -9,8 +11,8 @@ export const missingLibrary: Rule = {
   level: 'error',
   summary: 'A needed library is not found where the loader looks.',
   *check(facts) {
-    for (const {step, at, level} of stepsOf(facts)) {
-      const found = findIn(step)
+    for (const {step, platform, at, level} of stepsOf(facts)) {
+      const found = findIn(step, platform)
       if (found) yield {...at, ...level, ...found}
     }
     for (const {platform, at} of platformsOf(facts)) {
@@ -19,14 +21,18 @@ export const missingLibrary: Rule = {
   },
 }
 
-function findIn(step: Step): Pick<Violation, 'path' | 'message' | 'evidence' | 'fix'> | undefined {
+function findIn(
+  step: Step,
+  platform: Pick<PlatformFacts, 'elsewhere'>,
+): Pick<Violation, 'path' | 'message' | 'evidence' | 'fix'> | undefined {
   const {obstacle} = step
   if (obstacle?.kind !== 'missing-library') return undefined
   const {library, neededBy, searched, rejected, exitCode, message, cause} = obstacle
-  const seen = rejected.map(({path, reason}) => `; ${path} does not do: ${reason}`).join('')
+  const seen = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
+  const absence = describeAbsence(platform, library, neededBy, obstacle)
   return {
     path: neededBy,
-    message: `${neededBy} needs ${library}, which is not found where its loader looks${seen}${cause === undefined ? '' : `: ${cause}`}`,
+    message: `${neededBy} needs ${library}, which ${absence.reason}${seen}${cause === undefined ? '' : `: ${cause}`}`,
     evidence: {
       ...stepEvidence(step),
       library,
@@ -35,7 +41,8 @@ function findIn(step: Step): Pick<Violation, 'path' | 'message' | 'evidence' | '
       rejected: rejected.map(({path, reason}) => ({path, reason})),
       exitCode,
       prints: message,
+      ...absence.evidence,
     },
-    fix: `Install the package that brings ${library}, or link ${neededBy} statically.`,
+    fix: absence.fix,
   }
 }

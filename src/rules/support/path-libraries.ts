@@ -1,6 +1,7 @@
 import type {PlatformFacts} from '../../facts/facts.ts'
 import type {LibraryProblem} from '../../scan/index.ts'
 import {chainPaths, type Violation} from '../rule.ts'
+import {describeAbsence} from './library-places.ts'
 import {commonDirectory, groupEvidence, groupFiles} from './scan-groups.ts'
 
 type Told = Omit<Violation, 'image' | 'platform'>
@@ -11,12 +12,13 @@ type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: 
 export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
     const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle
-    const seen = rejected.map(({path, reason}) => `; ${path} does not do: ${reason}`).join('')
+    const seen = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
+    const absence = describeAbsence(platform, library, neededBy, files[0].obstacle)
     const others = files.length > 1 || files[0].more === 0 ? '' : ` (and ${files[0].more} more)`
     const by = neededBy === files[0].path || files.length > 1 ? '' : ` (of ${neededBy})`
     yield {
       ...common,
-      message: `${subject} ${library}${others}${by}, which is not found where ${files.length === 1 ? 'its loader looks' : 'their loader looks'}${seen}${cause === undefined ? '' : `: ${cause}`}`,
+      message: `${subject} ${library}${others}${by}, which ${absence.reason}${seen}${cause === undefined ? '' : `: ${cause}`}`,
       evidence: {
         ...common.evidence,
         library,
@@ -25,8 +27,9 @@ export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
         rejected: rejected.map(({path, reason}) => ({path, reason})),
         exitCode,
         prints: message,
+        ...absence.evidence,
       },
-      fix: `Install the package that brings ${library}.`,
+      fix: absence.fix,
     }
   }
 }
