@@ -48,6 +48,20 @@ export class SourceError extends Error {
   }
 }
 
+/** A run that was cancelled, as an error. */
+export function cancelled(cause?: unknown): SourceError {
+  return new SourceError('aborted', 'the run was cancelled', {cause})
+}
+
+/**
+ * `ENOENT`, `ECONNRESET` and their like, of what node threw: by its looks, since tests run in a realm with an Error of
+ * its own.
+ */
+export function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
+  return typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

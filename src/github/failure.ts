@@ -1,4 +1,4 @@
-import {errorCode} from '../net/network-error.ts'
+import {errorCode} from '../errors.ts'
 import {isTransientStatus} from '../net/retry.ts'
 
 /** Why a request to GitHub's API came to nothing. */

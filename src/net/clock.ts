@@ -1,5 +1,5 @@
 import {setTimeout as wait} from 'node:timers/promises'
-import {aborted} from './network-error.ts'
+import {cancelled} from '../errors.ts'
 
 /** Time and chance, so that tests need neither wait nor guess. */
 export interface Clock {
@@ -18,7 +18,7 @@ export const SYSTEM_CLOCK: Clock = {
     try {
       await wait(milliseconds, undefined, {signal})
     } catch {
-      throw aborted()
+      throw cancelled()
     }
   },
   random: () => Math.random(),

@@ -1,6 +1,7 @@
 import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
-import {aborted, NetworkError, networkError} from './network-error.ts'
+import {cancelled} from '../errors.ts'
+import {NetworkError, networkError} from './network-error.ts'
 import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
 import {createTunnelAgent} from './tunnel-agent.ts'
 
@@ -78,7 +79,7 @@ export function createHttp(options: HttpOptions): Http {
   }
   return {
     send: async message => {
-      if (signal.aborted) throw aborted()
+      if (signal.aborted) throw cancelled()
       const request = start(message)
       const timer = setTimeout(() => request.destroy(timeout(idleLimit)), idleLimit)
       try {

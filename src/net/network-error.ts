@@ -1,5 +1,5 @@
 import {isNativeError} from 'node:util/types'
-import {SourceError} from '../errors.ts'
+import {cancelled, errorCode, SourceError} from '../errors.ts'
 
 /** A request without an answer, or an answer that broke off: never what a server said. */
 export class NetworkError extends Error {
@@ -34,16 +34,10 @@ const TRANSIENT: readonly string[] = [
 
 /** Whatever node:http threw, as a NetworkError; a cancelled run as a SourceError `aborted`. */
 export function networkError(thrown: unknown, signal: AbortSignal): NetworkError | SourceError {
-  if (signal.aborted) return aborted()
+  if (signal.aborted) return cancelled()
   if (thrown instanceof NetworkError || thrown instanceof SourceError) return thrown
   const code = errorCode(thrown) ?? 'UNKNOWN'
   return new NetworkError(code, textOf(thrown) || code, {cause: thrown})
-}
-
-/** `ENOENT`, `ECONNRESET` and their like, of what node threw: by its looks, since tests run in a realm with an Error of its own. */
-export function errorCode(thrown: unknown): string | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
-  return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
 /** What node says of it, in words. */
@@ -52,8 +46,4 @@ export function textOf(thrown: unknown): string {
   // Happy eyeballs: one error for every address that was tried, and no text of its own.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ')
   return thrown.message
-}
-
-export function aborted(): SourceError {
-  return new SourceError('aborted', 'the run was cancelled')
 }

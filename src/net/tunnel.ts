@@ -1,7 +1,8 @@
 import {type ClientRequest, request as plainRequest} from 'node:http'
 import {request as tlsRequest} from 'node:https'
 import type {Duplex} from 'node:stream'
-import {aborted, errorCode, NetworkError, textOf} from './network-error.ts'
+import {cancelled, errorCode} from '../errors.ts'
+import {NetworkError, textOf} from './network-error.ts'
 import type {HttpProxy} from './proxy.ts'
 
 export interface TunnelOptions {
@@ -22,7 +23,7 @@ const TRANSIENT_STATUSES: readonly number[] = [408, 429, 500, 502, 503, 504]
  * does not answer in time; the message names the proxy, and never what it is shown to let us in.
  */
 export async function openTunnel({proxy, hostname, port, signal, limit}: TunnelOptions): Promise<Duplex> {
-  if (signal.aborted) throw aborted()
+  if (signal.aborted) throw cancelled()
   const authority = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
   const place = `the proxy ${proxy.hostname}:${proxy.port}`
   const request: ClientRequest = (proxy.protocol === 'http:' ? plainRequest : tlsRequest)({
@@ -58,7 +59,7 @@ export async function openTunnel({proxy, hostname, port, signal, limit}: TunnelO
       request.end()
     })
   } catch (thrown) {
-    if (signal.aborted) throw aborted()
+    if (signal.aborted) throw cancelled()
     if (thrown instanceof NetworkError) throw thrown
     throw new NetworkError(errorCode(thrown) ?? 'UNKNOWN', `${place}: ${textOf(thrown)}`, {cause: thrown})
   } finally {

@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import type {Readable} from 'node:stream'
-import {SourceError} from '../errors.ts'
+import {cancelled, errorCode, SourceError} from '../errors.ts'
 import {concatBytes} from '../lib/bytes.ts'
 
 /** How children are started: nothing is taken from this process but what is given here. */
@@ -52,7 +52,7 @@ export async function runProcess(command: string, args: readonly string[], optio
 /** Starts a command whose output is read as it comes. */
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions): RunningProcess {
   const {env, signal} = options
-  if (signal?.aborted) throw aborted()
+  if (signal?.aborted) throw cancelled()
   const child = spawn(command, [...args], {
     env: {...env},
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,7 +76,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     stdout: child.stdout,
     finished: async () => {
       const {exitCode, error} = await ended
-      if (signal?.aborted) throw aborted()
+      if (signal?.aborted) throw cancelled()
       if (error) throw cannotRun(command, error)
       return {exitCode, stderr: stderr.trim()}
     },
@@ -94,12 +94,8 @@ function kill(child: ChildProcess): void {
   setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
 }
 
-function aborted(): SourceError {
-  return new SourceError('aborted', 'the run was cancelled')
-}
-
 function cannotRun(command: string, cause: Error): SourceError {
-  const missing = 'code' in cause && cause.code === 'ENOENT'
+  const missing = errorCode(cause) === 'ENOENT'
   return new SourceError(
     'unavailable',
     missing ? `${command} is not installed (not found in PATH)` : `${command} cannot be run: ${cause.message}`,

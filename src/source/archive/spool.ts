@@ -1,11 +1,10 @@
 import {randomUUID} from 'node:crypto'
 import {open, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
-import {messageOf, SourceError} from '../../errors.ts'
+import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {aborted} from '../../net/network-error.ts'
 import {type OpenedFile, readAt, streamAccess} from '../file-access.ts'
 
 /** In bytes. */
@@ -40,7 +39,7 @@ export async function namelessFile(
     await unlink(path)
     let size = 0
     for await (const chunk of chunks) {
-      if (signal.aborted) throw aborted()
+      if (signal.aborted) throw cancelled()
       size += chunk.length
       if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
       await handle.writeFile(chunk)

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {errorCode} from '../../net/network-error.ts'
+import {errorCode} from '../../errors.ts'
 import type {EntryFolder} from './layer-records.ts'
 
 /** A folder of this machine, made when something is written to it. What is written is there as a whole or not at all. */

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {SourceError} from '../../errors.ts'
+import {cancelled, SourceError} from '../../errors.ts'
 
 /** How long to wait before each further question, in milliseconds: registries that copy between regions answer a push late. */
 const PAUSES: readonly number[] = [1000, 2000, 4000]
@@ -26,7 +26,7 @@ export function pauseUnder(signal: AbortSignal): (ms: number) => Promise<void> {
     try {
       await sleep(ms, undefined, {signal})
     } catch (cause) {
-      throw new SourceError('aborted', 'the run was cancelled', {cause})
+      throw cancelled(cause)
     }
   }
 }

@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {messageOf, SourceError, UsageError} from '../../errors.ts'
+import {errorCode, messageOf, SourceError, UsageError} from '../../errors.ts'
 import {digestParts} from '../../image/digest.ts'
 import {type IndexChild, parseDocument} from '../../image/document.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
@@ -191,10 +191,4 @@ function blobError({digest}: Descriptor, thrown: unknown): unknown {
   return code === undefined
     ? thrown
     : new SourceError('unavailable', `blob ${digest}: ${messageOf(thrown)}`, {cause: thrown})
-}
-
-/** `ENOENT` and its like, of what node threw. */
-function errorCode(thrown: unknown): string | undefined {
-  const hasCode = typeof thrown === 'object' && thrown !== null && 'code' in thrown
-  return hasCode && typeof thrown.code === 'string' ? thrown.code : undefined
 }

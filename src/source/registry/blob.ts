@@ -4,7 +4,7 @@ import type {Clock} from '../../net/clock.ts'
 import type {HttpResponse} from '../../net/http.ts'
 import {NetworkError} from '../../net/network-error.ts'
 import {pauseAfter} from '../../net/retry.ts'
-import type {Answer, RegistryClient} from './client.ts'
+import type {RegistryClient, RegistryResult} from './client.ts'
 import {refused} from './refusal.ts'
 
 export interface BlobOptions {
@@ -85,7 +85,7 @@ async function askFrom(blob: Descriptor, at: number, client: RegistryClient): Pr
   throw refusedBlob(blob, answer)
 }
 
-function refusedBlob({digest}: Descriptor, answer: Extract<Answer, {ok: false}>): SourceError {
+function refusedBlob({digest}: Descriptor, answer: Extract<RegistryResult, {ok: false}>): SourceError {
   return refused(`blob ${digest}`, answer.url, answer.refusal, {absent: 'blob-missing', hint: answer.hint})
 }
 

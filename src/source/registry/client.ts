@@ -1,7 +1,7 @@
-import {SourceError} from '../../errors.ts'
+import {cancelled, SourceError} from '../../errors.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpResponse} from '../../net/http.ts'
-import {aborted, NetworkError} from '../../net/network-error.ts'
+import {NetworkError} from '../../net/network-error.ts'
 import {isTransientStatus, pauseAfter} from '../../net/retry.ts'
 import {isLinkLocal, shownUrl} from '../../net/url.ts'
 import {Authorizer} from './authorizer.ts'
@@ -22,7 +22,7 @@ export interface ClientOptions {
 }
 
 /** A request as the registry's API has it. */
-export interface Question {
+export interface RegistryRequest {
   /** Behind `/v2/NAME/`: `manifests/latest`. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ export interface Question {
 }
 
 /** What came in the end, redirects and challenges answered. Any status but those that may pass is an answer. */
-export type Answer =
+export type RegistryResult =
   | {readonly ok: true; readonly response: HttpResponse}
   | {readonly ok: false; readonly refusal: Refusal; readonly url: URL; readonly hint: string | undefined}
 
@@ -54,12 +54,12 @@ export class RegistryClient {
   }
 
   /** Asks once more where that may help: after a broken connection, a server's failure, a limit that passes. */
-  async ask(question: Question): Promise<Answer> {
+  async ask(request: RegistryRequest): Promise<RegistryResult> {
     const {clock, signal, endpoint} = this.#options
     for (let attempt = 1; ; attempt += 1) {
       let retryAfter: string | undefined
       try {
-        const {response, isOwn} = await this.#follow(question)
+        const {response, isOwn} = await this.#follow(request)
         const {status, url} = response
         if (status >= 200 && status < 300) return {ok: true, response}
         retryAfter = response.header('retry-after')
@@ -73,7 +73,7 @@ export class RegistryClient {
       } catch (thrown) {
         if (!(thrown instanceof NetworkError)) throw thrown
         const pause = thrown.isTransient ? pauseAfter(attempt, clock) : undefined
-        if (pause === undefined) throw unreachable(question.what, endpoint, thrown)
+        if (pause === undefined) throw unreachable(request.what, endpoint, thrown)
         await clock.sleep(pause, signal)
       }
     }
@@ -85,13 +85,13 @@ export class RegistryClient {
   }
 
   /** Follows redirects by hand, so that what is ours is never sent to another: not even on the way back. */
-  async #follow(question: Question): Promise<{readonly response: HttpResponse; readonly isOwn: boolean}> {
+  async #follow(request: RegistryRequest): Promise<{readonly response: HttpResponse; readonly isOwn: boolean}> {
     const base = await this.#apiBase()
-    let url = new URL(question.path, base)
+    let url = new URL(request.path, base)
     let isOwn = true
     for (let hops = 0; hops <= REDIRECTS; hops += 1) {
       const authorizer = isOwn ? this.#own : this.#foreignAuthorizer(url)
-      const response = await this.#authorized(url, question, authorizer)
+      const response = await this.#authorized(url, request, authorizer)
       const location = response.header('location')
       if (!REDIRECT_STATUSES.includes(response.status) || location === undefined) return {response, isOwn}
       response.discard()
@@ -99,10 +99,10 @@ export class RegistryClient {
       isOwn &&= next.origin === url.origin
       url = next
     }
-    throw new SourceError('unavailable', `${question.what}: more than ${REDIRECTS} redirects from ${shownUrl(base)}`)
+    throw new SourceError('unavailable', `${request.what}: more than ${REDIRECTS} redirects from ${shownUrl(base)}`)
   }
 
-  async #authorized(url: URL, {headers = {}}: Question, authorizer: Authorizer): Promise<HttpResponse> {
+  async #authorized(url: URL, {headers = {}}: RegistryRequest, authorizer: Authorizer): Promise<HttpResponse> {
     const {http} = this.#options
     for (let challenges = 0; ; challenges += 1) {
       const authorization = authorizer.header()
@@ -142,7 +142,7 @@ export class RegistryClient {
       response.discard()
       return secure
     } catch (thrown) {
-      if (signal.aborted) throw aborted()
+      if (signal.aborted) throw cancelled()
       // A host that does not exist has no plain HTTP either.
       if (!(thrown instanceof NetworkError) || /^(?:ENOTFOUND|EAI_AGAIN)$/.test(thrown.code)) throw thrown
       return new URL(`http://${endpoint.host}/v2/${endpoint.repository}/`)

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {errorCode} from '../../errors.ts'
 import {object, optional, parseJson, string} from '../../lib/json.ts'
-import {errorCode} from '../../net/network-error.ts'
 import type {Credentials} from './credential-file.ts'
 
 /** What a credential helper answered. `problem` never holds what it printed. */

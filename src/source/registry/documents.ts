@@ -47,12 +47,12 @@ export function documentReader({client, clock, signal, name}: DocumentOptions): 
     absent: 'not-found' | 'blob-missing',
   ): Promise<readonly [HttpResponse, Uint8Array]> => {
     const what = `manifest ${name}${place.includes(':') ? '@' : ':'}${place}`
-    const question = {path: `manifests/${place}`, headers: {accept: ACCEPT}, what}
+    const request = {path: `manifests/${place}`, headers: {accept: ACCEPT}, what}
     for (let pause = FIRST_LAG_PAUSE; ; pause *= 2) {
       const answer = await withRetries(
         {clock, signal},
         async () => {
-          const result = await client.ask(question)
+          const result = await client.ask(request)
           return result.ok ? {...result, bytes: await readBody(result.response, what)} : result
         },
         error => new SourceError('unavailable', `${what} cannot be read: ${error.message}`, {cause: error}),
