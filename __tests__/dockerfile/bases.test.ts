@@ -3,17 +3,17 @@ import {describe, expect, test} from '@jest/globals'
 import {askBases, type BaseAnswer, lintDockerfile, namedBases} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {SourceError} from '../../src/errors.ts'
-import type {Document} from '../../src/image/source.ts'
-import {testDocument, testPlatform} from '../support/memory-source.ts'
+import type {ImageRoot} from '../../src/image/source.ts'
+import {testPlatform, testRoot} from '../support/memory-source.ts'
 
 const BOTH = [testPlatform('linux/amd64'), testPlatform('linux/arm64')]
-const INDEX = testDocument(['linux/amd64', 'linux/arm64'])
+const INDEX = testRoot(['linux/amd64', 'linux/arm64'])
 const PINNED = INDEX.entries[0]?.descriptor
 const CHILD = PINNED?.digest ?? ''
-const MANIFEST: Document = {...INDEX, kind: 'manifest', descriptor: PINNED, entries: INDEX.entries.slice(0, 1)}
+const MANIFEST: ImageRoot = {...INDEX, kind: 'manifest', descriptor: PINNED, entries: INDEX.entries.slice(0, 1)}
 const OLD = `sha256:${'e'.repeat(64)}`
 /** What the tag held before it moved. */
-const OLD_MANIFEST: Document = {...MANIFEST, descriptor: testDocument([]).descriptor}
+const OLD_MANIFEST: ImageRoot = {...MANIFEST, descriptor: testRoot([]).descriptor}
 
 function parsed(text: string) {
   const result = parseDockerfile(text)
@@ -25,11 +25,11 @@ const baseReferences = (dockerfile: ReturnType<typeof parsed>, platforms: typeof
   namedBases(dockerfile, platforms).flatMap(({reference, isKnown}) => (isKnown ? [reference] : []))
 
 /** A registry that has `app:1`, its child, and `small:1` for one platform; `gone` is not there. */
-async function ask(_: unknown, text: string): Promise<Document> {
+async function ask(_: unknown, text: string): Promise<ImageRoot> {
   if (text === 'app:1') return INDEX
   if (text.endsWith(CHILD)) return MANIFEST
   if (text.endsWith(OLD)) return OLD_MANIFEST
-  if (text === 'small:1') return testDocument(['linux/amd64'])
+  if (text === 'small:1') return testRoot(['linux/amd64'])
   if (text === 'lone:1') return MANIFEST
   if (text === 'denied:1') throw new SourceError('denied', 'the registry refuses us')
   if (text === 'aborted:1') throw new SourceError('aborted', 'cancelled')

@@ -2,10 +2,10 @@ import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../../src/errors.ts'
 import {gatherBuiltOn} from '../../src/explain/build-bases.ts'
 import type {ImageFacts, Origins} from '../../src/facts/facts.ts'
-import type {Document} from '../../src/image/source.ts'
+import type {ImageRoot} from '../../src/image/source.ts'
 import type {Provenance, ProvenanceBase} from '../../src/provenance/index.ts'
 import {testFacts, testPlatformFacts} from '../support/facts.ts'
-import {testDigest, testDocument} from '../support/memory-source.ts'
+import {testDigest, testRoot} from '../support/memory-source.ts'
 import {BASE, readFixture} from '../support/provenance.ts'
 
 const LAYERS = [testDigest(1), testDigest(2)]
@@ -18,14 +18,14 @@ function imagesWith(provenance: Provenance): readonly ImageFacts[] {
 
 async function gather(
   provenance: Provenance,
-  {document = testDocument(['linux/amd64', 'linux/arm64']), failure}: {document?: Document; failure?: Error} = {},
+  {root = testRoot(['linux/amd64', 'linux/arm64']), failure}: {root?: ImageRoot; failure?: Error} = {},
 ) {
   const asked: string[] = []
   const builtOn = await gatherBuiltOn(imagesWith(provenance), {
     ask: async (_, text) => {
       asked.push(text)
       if (failure) throw failure
-      return document
+      return root
     },
     readLayers: async (_, text, platform) => {
       asked.push(`layers of ${text} ${platform}`)
@@ -45,7 +45,7 @@ describe('the images that a build stood on', () => {
 
   test('one platform’s manifest has no platforms to choose from', async () => {
     const {builtOn, asked} = await gather(readFixture('app-min-v0.2'), {
-      document: testDocument(['linux/amd64'], 'manifest'),
+      root: testRoot(['linux/amd64'], 'manifest'),
     })
     expect(builtOn).toMatchObject([{answer: {kind: 'manifest', platform: {architecture: 'amd64'}}}])
     expect(asked.at(-1)).toBe(`layers of ${TEXT} undefined`)

@@ -6,7 +6,7 @@ import type {ScanFacts} from '../../src/scan/index.ts'
 import {testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {memoryRootfs} from '../support/memory-rootfs.ts'
-import {testDigest, testDocument} from '../support/memory-source.ts'
+import {testDigest, testRoot} from '../support/memory-source.ts'
 import {APP, readStatement} from '../support/provenance.ts'
 
 const LAYERS: readonly LayerInfo[] = [{index: 0, digest: testDigest(1), createdBy: 'COPY . /'}]
@@ -37,7 +37,7 @@ async function gather(wrong: readonly string[], {originsOf, attestations, layers
   const source: ImageSource = {
     reference: 'app',
     name: 'app',
-    root: async () => testDocument([]),
+    root: async () => testRoot([]),
     platformImage: async () => image,
     ...(attestations ? {attestations} : {}),
     close,

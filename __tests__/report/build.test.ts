@@ -3,7 +3,7 @@ import type {Facts} from '../../src/facts/facts.ts'
 import {buildReport} from '../../src/report/build.ts'
 import type {Finding, Level} from '../../src/rules/finding.ts'
 import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
-import {testDigest, testDocument, testEntry} from '../support/memory-source.ts'
+import {testDigest, testEntry, testRoot} from '../support/memory-source.ts'
 
 const APP = testPlatformFacts('linux/arm64', {steps: [testStep({node: testNode('/app')})]})
 const DARK = testPlatformFacts('linux/arm64', {undetermined: 'a script', unknowns: [{reason: 'a script'}]})
@@ -51,16 +51,16 @@ test('a platform is wrong by an error of its own, dark where its chain is', () =
 
 test('the baseline tells what changed, each platform once', () => {
   const now = {
-    ...testDocument([]),
+    ...testRoot([]),
     entries: [testEntry('linux/amd64', 1), testEntry('linux/arm64', 2), testEntry('linux/s390x', 3)],
   }
   const before = {
-    ...testDocument([]),
+    ...testRoot([]),
     entries: [testEntry('linux/amd64', 1), testEntry('linux/arm64/v8', 9), testEntry('linux/arm/v7', 4)],
   }
   const facts = {
-    ...testFacts([], {document: now}),
-    baseline: {found: true as const, reference: 'app:0', document: before},
+    ...testFacts([], {root: now}),
+    baseline: {found: true as const, reference: 'app:0', root: before},
   }
   expect(build(facts, []).baseline).toEqual({
     reference: 'app:0',
@@ -75,13 +75,13 @@ test('the baseline tells what changed, each platform once', () => {
 
 test('attestations are counted apart', () => {
   const {descriptor} = testEntry('linux/amd64', 1)
-  const others = [
+  const referrers = [
     {descriptor, kind: 'attestation' as const},
     {descriptor, kind: 'artifact' as const},
     {descriptor, kind: 'attestation' as const},
     {descriptor, kind: 'index' as const},
   ]
-  const report = build(testFacts([APP], {document: {...testDocument([]), others}}), [])
+  const report = build(testFacts([APP], {root: {...testRoot([]), referrers}}), [])
   expect(report.images[0]?.otherEntries).toEqual({attestations: 2, artifacts: 1, indexes: 1})
   expect(build(testFacts([APP]), []).images[0]).not.toHaveProperty('otherEntries')
 })

@@ -1,12 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
 import {type LayoutFile, layerBytes} from '../../scripts/support/layout-builder.ts'
 import {buildTar} from '../../scripts/support/tar-builder.ts'
-import {type Inspection, type RootFs, surveyByOpening} from '../../src/image/rootfs.ts'
-import {START} from '../../src/rootfs/content/prefetch.ts'
-import {PROGRAM_PREFETCH} from '../../src/source/program-prefetch.ts'
+import type {Inspection, RootFs} from '../../src/image/rootfs.ts'
+import {START} from '../../src/rootfs/content/at-hand.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {dir, file, gone, hard, link, opaque, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure} from '../support/streams.ts'
+import {surveyByOpening} from '../support/survey-by-opening.ts'
 
 /** What the bytes at some places of a file are. */
 function reading(id: string, ...places: readonly (readonly [offset: number, length: number])[]) {
@@ -139,7 +139,6 @@ describe('how often layers are passed over', () => {
   ]
   // Packed once: that takes longer than all that is done with them.
   const layers = files.map((layer): TestLayer => ({blob: layerBytes({files: layer}).blob}))
-  const options = {prefetch: PROGRAM_PREFETCH}
 
   test.each<[what: string, places: readonly (readonly [number, number])[], passes: readonly number[]]>([
     ['once for the start of every file', [[0, 4096]], [1, 0]],
@@ -154,7 +153,7 @@ describe('how often layers are passed over', () => {
       [1, 0, 0],
     ],
   ])('%s', async (_, places, passes) => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     const {inspection} = reading('places', ...places)
     const found = await survey(rootfs, inspection)
     expect(rootfs.passes).toEqual(passes)
@@ -165,7 +164,7 @@ describe('how often layers are passed over', () => {
   })
 
   test('once for the end of programs, large ones and kernel modules too', async () => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     const end: Inspection<string> = {
       id: 'end',
       inspect: async ({path}, content) =>
@@ -176,7 +175,7 @@ describe('how often layers are passed over', () => {
   })
 
   test('never again for the same inspection, nor for programs that are asked for afterwards', async () => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     const {inspection, calls} = reading('start', [0, 4096])
     const first = await survey(rootfs, inspection)
     expect(await survey(rootfs, inspection)).toEqual(first)
@@ -190,14 +189,14 @@ describe('how often layers are passed over', () => {
   })
 
   test('once for surveys that are made at the same time', async () => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     const [one, two] = await Promise.all([survey(rootfs), survey(rootfs)])
     expect(one).toEqual(two)
     expect(rootfs.passes).toEqual([1, 0])
   })
 
   test('once more where a layer was read before anybody surveyed', async () => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     await rootfs.lookup('/app')
     expect(rootfs.passes).toEqual([1])
     expect(await survey(rootfs)).toEqual(await survey(rootFsOf(layers)))
@@ -205,7 +204,7 @@ describe('how often layers are passed over', () => {
   })
 
   test('and once more for each other inspection', async () => {
-    const rootfs = rootFsOf(layers, options)
+    const rootfs = rootFsOf(layers)
     await survey(rootfs)
     expect(await survey(rootfs, reading('two', [1, 2]).inspection)).toMatchObject({'/app': 'EL'})
     expect(rootfs.passes.toSorted()).toEqual([0, 0, 1, 1])

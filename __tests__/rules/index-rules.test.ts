@@ -12,7 +12,7 @@ import {platformUnreadable} from '../../src/rules/platform-unreadable.ts'
 import type {Rule} from '../../src/rules/rule.ts'
 import {testNode, testStep} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
-import {testDigest, testDocument, testEntry, testPlatform} from '../support/memory-source.ts'
+import {testDigest, testEntry, testPlatform, testRoot} from '../support/memory-source.ts'
 
 /** One platform: what the index says, what the config says, when it was built, of which layers. */
 interface Shape {
@@ -38,13 +38,13 @@ function platformFacts({index, digest = 1, config = index, created, layers = [],
 
 function image(shapes: readonly Shape[], more: Partial<ImageFacts> = {}): ImageFacts {
   const platforms = shapes.map(shape => platformFacts(shape))
-  const document = {...testDocument([]), entries: platforms.map(({entry}) => entry)}
-  return {reference: 'app:1', name: 'app', document, required: undefined, platforms, unreadable: [], ...more}
+  const root = {...testRoot([]), entries: platforms.map(({entry}) => entry)}
+  return {reference: 'app:1', name: 'app', root, required: undefined, platforms, unreadable: [], ...more}
 }
 
 function baseline(entries: readonly (readonly [string, number])[]): Baseline {
   const found = entries.map(([platform, digest]): PlatformEntry => testEntry(platform, digest))
-  return {found: true, reference: 'app:0', document: {...testDocument([]), entries: found}}
+  return {found: true, reference: 'app:0', root: {...testRoot([]), entries: found}}
 }
 
 function check(rule: Rule, facts: Facts) {
@@ -127,7 +127,7 @@ describe('platform-malformed', () => {
     platform: {os, architecture, variant},
   })
   const found = (...[os, architecture, variant]: Parameters<typeof entry>) =>
-    one(platformMalformed, [], {document: {...testDocument([]), entries: [entry(os, architecture, variant)]}}).map(
+    one(platformMalformed, [], {root: {...testRoot([]), entries: [entry(os, architecture, variant)]}}).map(
       ({message}) => message,
     )
 

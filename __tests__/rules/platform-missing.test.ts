@@ -1,14 +1,14 @@
 import {describe, expect, test} from '@jest/globals'
 import {platformMissing} from '../../src/rules/platform-missing.ts'
 import {testFacts} from '../support/facts.ts'
-import {testDocument, testPlatform} from '../support/memory-source.ts'
+import {testPlatform, testRoot} from '../support/memory-source.ts'
 
 function check(
   present: readonly string[],
   required: readonly string[] | undefined,
   kind: 'index' | 'manifest' = 'index',
 ) {
-  const facts = testFacts([], {document: testDocument(present, kind), required: required?.map(testPlatform)})
+  const facts = testFacts([], {root: testRoot(present, kind), required: required?.map(testPlatform)})
   return [...platformMissing.check(facts)].map(({platform, message}) => [platform, message])
 }
 

@@ -3,7 +3,7 @@ import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts/facts.ts'
 import type {FileNode} from '../../src/image/rootfs.ts'
 import type {Rule, Violation} from '../../src/rules/rule.ts'
 import {imageConfig} from './image-config.ts'
-import {testDocument, testEntry, testPlatform} from './memory-source.ts'
+import {testEntry, testPlatform, testRoot} from './memory-source.ts'
 
 /** Facts from literals, for the tests of rules. */
 export function testFacts(platforms: readonly PlatformFacts[], more: Partial<ImageFacts> = {}): Facts {
@@ -12,7 +12,7 @@ export function testFacts(platforms: readonly PlatformFacts[], more: Partial<Ima
       {
         reference: 'app:1',
         name: 'app',
-        document: testDocument(platforms.map(({entry}) => `${entry.platform.os}/${entry.platform.architecture}`)),
+        root: testRoot(platforms.map(({entry}) => `${entry.platform.os}/${entry.platform.architecture}`)),
         required: undefined,
         platforms,
         unreadable: [],

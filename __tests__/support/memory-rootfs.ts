@@ -1,12 +1,6 @@
-import {
-  type FileKind,
-  type FileNode,
-  type Hop,
-  type Lookup,
-  type RootFs,
-  surveyByOpening,
-} from '../../src/image/rootfs.ts'
+import type {FileKind, FileNode, Hop, Lookup, RootFs} from '../../src/image/rootfs.ts'
 import {bytesAccess, type RandomAccess} from '../../src/lib/bytes.ts'
+import {surveyByOpening} from './survey-by-opening.ts'
 
 /** One file of a tree in memory. A string is the content of a file of mode 0644. */
 export type MemoryEntry =

@@ -1,7 +1,7 @@
 import {SourceError} from '../../src/errors.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {type Digest, parseDigest} from '../../src/image/digest.ts'
-import type {Document, ImageSource, PlatformEntry} from '../../src/image/source.ts'
+import type {ImageRoot, ImageSource, PlatformEntry} from '../../src/image/source.ts'
 import type {OpenImage} from '../../src/pipeline/check.ts'
 import {type Platform, parsePlatform} from '../../src/platform/index.ts'
 import {imageConfig} from './image-config.ts'
@@ -17,7 +17,7 @@ export interface MemoryPlatform {
 }
 
 export interface MemoryImage {
-  readonly kind?: Document['kind']
+  readonly kind?: ImageRoot['kind']
   readonly platforms: readonly MemoryPlatform[]
   readonly others?: number
 }
@@ -42,7 +42,7 @@ export function testEntry(platform: string, byte: number): PlatformEntry {
   return {platform: testPlatform(platform), descriptor, claimedBy: 'index'}
 }
 
-export function testDocument(platforms: readonly string[], kind: Document['kind'] = 'index'): Document {
+export function testRoot(platforms: readonly string[], kind: ImageRoot['kind'] = 'index'): ImageRoot {
   return {
     kind,
     descriptor: {
@@ -52,7 +52,7 @@ export function testDocument(platforms: readonly string[], kind: Document['kind'
       annotations: {},
     },
     entries: platforms.map((platform, index) => testEntry(platform, index + 1)),
-    others: [],
+    referrers: [],
   }
 }
 
@@ -72,16 +72,16 @@ export function memoryImages(images: Readonly<Record<string, MemoryImage>>) {
 }
 
 function memorySource(reference: string, image: MemoryImage, onClose: () => void): ImageSource {
-  const document = testDocument(
+  const root = testRoot(
     image.platforms.map(({platform}) => platform),
     image.kind,
   )
   return {
     reference,
     name: reference.replace(/:[^:/]*$/, ''),
-    root: async () => document,
+    root: async () => root,
     platformImage: async entry => {
-      const found = image.platforms[document.entries.indexOf(entry)]
+      const found = image.platforms[root.entries.indexOf(entry)]
       if (found === undefined) throw new Error('this entry is not of this image')
       if (found.failure) throw found.failure
       const config = imageConfig({platform: entry.platform, ...found.config})

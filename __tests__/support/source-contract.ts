@@ -3,7 +3,7 @@ import {identify} from '../../src/binary/index.ts'
 import {SourceError} from '../../src/errors.ts'
 import type {ImageFacts} from '../../src/facts/facts.ts'
 import {gatherImage} from '../../src/facts/gather.ts'
-import {type Inspection, type RootFs, type Surveyed, surveyByOpening} from '../../src/image/rootfs.ts'
+import type {Inspection, RootFs, Surveyed} from '../../src/image/rootfs.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
 import {buildReport} from '../../src/report/build.ts'
@@ -13,6 +13,7 @@ import {runRules} from '../../src/rules/run.ts'
 import {blobImageSource} from '../../src/source/blobs/blob-image.ts'
 import {CONTRACT_IMAGES} from './contract-images.ts'
 import type {BuiltImage} from './image-builder.ts'
+import {surveyByOpening} from './survey-by-opening.ts'
 
 /** How a source comes by an image that was built in memory. */
 export interface ContractSource {

@@ -1,6 +1,23 @@
-import {identify, readDynamic, readNotes, readVariantEvidence} from '../binary/index.ts'
+import type {RandomAccess} from '../lib/bytes.ts'
 import type {Platform} from '../platform/index.ts'
-import type {Prefetch} from '../rootfs/index.ts'
+import {identify, readDynamic, readNotes, readVariantEvidence} from './index.ts'
+
+/** A part of a file, in bytes. */
+export interface Span {
+  readonly offset: number
+  readonly length: number
+}
+
+/**
+ * What is read of programs and libraries while their layer comes by, so that the layer, which may be far away, is not
+ * passed over again: all that somebody may want to know of them later is read once, and what was read is kept.
+ */
+export interface Prefetch {
+  /** Which parts of a program that is too large to be at hand as a whole are worth having, told by its start. */
+  spans(start: RandomAccess): Promise<readonly Span[]>
+  /** Reads what may be asked for. `path` has no slash at its start. */
+  read(file: RandomAccess, path: string): Promise<void>
+}
 
 /** In bytes: scripts are followed, which takes all of them. */
 const SCRIPT_LIMIT = 64 * 1024
@@ -14,7 +31,7 @@ const PF_W = 2
 /** In bytes: Go's build information stands at the start of the data segment. */
 const DATA_START = 64 * 1024
 
-/** What is read does not depend on what it is weighed against; so a layer that several platforms share is prefetched with for all. */
+/** What is read does not depend on what it is weighed against; so a layer that several platforms share is prefetched for all of them. */
 const ANY_PLATFORM: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
 
 /** Reads what a check may want to know of any program, library or loader of an image, so that it is at hand when the layer has gone by. */

@@ -1,6 +1,6 @@
 import {messageOf, SourceError} from '../errors.ts'
 import {parseReference, type Reference} from '../image/reference.ts'
-import type {Document} from '../image/source.ts'
+import type {ImageRoot} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import type {Platform} from '../platform/index.ts'
 import {lintContext} from './lint/context.ts'
@@ -10,7 +10,7 @@ import type {Dockerfile} from './model.ts'
 import type {Value} from './scope.ts'
 
 /** Reads what stands at a reference; throws a SourceError where that cannot be had. */
-export type AskBase = (reference: Reference, text: string) => Promise<Document>
+export type AskBase = (reference: Reference, text: string) => Promise<ImageRoot>
 
 /** A base image where a stage names it. */
 export interface NamedBase {
@@ -70,7 +70,7 @@ async function askBase(text: string, ask: AskBase): Promise<BaseAnswer> {
 }
 
 type Tagged = NonNullable<Extract<BaseAnswer, {kind: 'manifest'}>['tagged']>
-type Index = Document & {readonly descriptor: NonNullable<Document['descriptor']>}
+type Index = ImageRoot & {readonly descriptor: NonNullable<ImageRoot['descriptor']>}
 
 /** The index at the tag that stands beside a digest; that there is none only means that it cannot be named. */
 async function askTag(reference: Reference, ask: AskBase): Promise<Index | undefined> {

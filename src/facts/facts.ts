@@ -4,7 +4,7 @@ import type {SourceErrorCode} from '../errors.ts'
 import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {Digest} from '../image/digest.ts'
-import type {Document, LayerInfo, PlatformEntry} from '../image/source.ts'
+import type {ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
 import type {Platform} from '../platform/index.ts'
 import type {Provenance, ProvenanceBase} from '../provenance/index.ts'
 import type {ScanFacts} from '../scan/index.ts'
@@ -63,7 +63,7 @@ export interface UnreadablePlatform {
 
 /** The image whose platforms this one must still have. */
 export type Baseline =
-  | {readonly found: true; readonly reference: string; readonly document: Document}
+  | {readonly found: true; readonly reference: string; readonly root: ImageRoot}
   /** A first release has none. */
   | {readonly found: false; readonly reference: string; readonly reason: string}
 
@@ -73,7 +73,7 @@ export interface ImageFacts {
   readonly reference: string
   /** `name` of `name@digest`, where a signer could use it. */
   readonly name: string | undefined
-  readonly document: Document
+  readonly root: ImageRoot
   /** The platforms that were asked for; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   /** In the order of the index; only those that were asked for. */

@@ -3,7 +3,7 @@ import {type AskBase, askBases, namedBases} from '../dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from '../errors.ts'
 import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
-import type {Document, ImageSource, PlatformEntry} from '../image/source.ts'
+import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
@@ -35,11 +35,11 @@ export interface GatherOptions {
 /** The same as FindWrong, of a platform in its image. */
 export type FindWrongIn = (
   facts: PlatformFacts,
-  image: Pick<ImageFacts, 'reference' | 'name' | 'document'>,
+  image: Pick<ImageFacts, 'reference' | 'name' | 'root'>,
 ) => readonly string[]
 
 /**
- * Reads one image: its document, and what starts on each platform that was asked for. What cannot be read is thrown (a
+ * Reads one image: its root, and what starts on each platform that was asked for. What cannot be read is thrown (a
  * SourceError), so that nothing counts as verified that was not seen.
  */
 export async function gatherImage(
@@ -47,9 +47,9 @@ export async function gatherImage(
   {required, scope, ignore = [], findWrong}: GatherOptions,
   limiter: Limiter,
 ): Promise<ImageFacts> {
-  const document = await limiter(() => source.root())
-  const wanted = selectEntries(document, required)
-  const image = {reference: source.reference, name: source.name, document}
+  const root = await limiter(() => source.root())
+  const wanted = selectEntries(root, required)
+  const image = {reference: source.reference, name: source.name, root}
   const depth: Depth = {scope, ignore, findWrong: facts => findWrong?.(facts, image) ?? []}
   const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, depth))))
   return {
@@ -61,9 +61,9 @@ export async function gatherImage(
 }
 
 /** Whether a baseline is there: that nothing stands at its reference is an answer, that it cannot be asked is none. */
-export async function gatherBaseline(reference: string, readDocument: () => Promise<Document>): Promise<Baseline> {
+export async function gatherBaseline(reference: string, readRoot: () => Promise<ImageRoot>): Promise<Baseline> {
   try {
-    return {found: true, reference, document: await readDocument()}
+    return {found: true, reference, root: await readRoot()}
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
     return {found: false, reference, reason: thrown.message}
@@ -94,8 +94,8 @@ export async function gatherDockerfile(
 }
 
 /** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
-function selectEntries(document: Document, required: readonly Platform[] | undefined): PlatformEntry[] {
-  return document.entries.filter(
+function selectEntries(root: ImageRoot, required: readonly Platform[] | undefined): PlatformEntry[] {
+  return root.entries.filter(
     entry => required === undefined || required.some(platform => isRequested(platform, entry.platform)),
   )
 }

@@ -15,7 +15,7 @@ import {fail, ok, type Result} from '../lib/result.ts'
 import type {Platform} from '../platform/platform.ts'
 import {parseDigest} from './digest.ts'
 import {CONFIG_MEDIA_TYPES, INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from './media-type.ts'
-import type {Descriptor, OtherEntry, PlatformEntry} from './source.ts'
+import type {Descriptor, PlatformEntry, Referrer} from './source.ts'
 
 /** An index or a manifest as its own bytes say; what it points to has not been read. */
 export type ParsedDocument = ParsedIndex | ParsedManifest
@@ -34,14 +34,14 @@ export type IndexChild =
   | {readonly kind: 'unclaimed'; readonly descriptor: Descriptor}
   /** An index in the index. */
   | {readonly kind: 'nested'; readonly descriptor: Descriptor}
-  | {readonly kind: 'other'; readonly entry: OtherEntry}
+  | {readonly kind: 'other'; readonly entry: Referrer}
 
 /** https://github.com/opencontainers/image-spec/blob/main/manifest.md, or Docker's schema 2. */
 export interface ParsedManifest {
   readonly kind: 'manifest'
   readonly mediaType: string
   /** What else the manifest is where it is no image's; undefined for an image. */
-  readonly other: Exclude<OtherEntry['kind'], 'index'> | undefined
+  readonly other: Exclude<Referrer['kind'], 'index'> | undefined
   readonly config: Descriptor
   /** From the bottom. */
   readonly layers: readonly Descriptor[]
@@ -185,7 +185,7 @@ function parseIndex(bytes: Uint8Array, mediaType: string): Result<ParsedIndex> {
 
 function indexChild(raw: RawDescriptor): IndexChild {
   const descriptor = plainDescriptor(raw)
-  const other = (kind: OtherEntry['kind']): IndexChild => ({kind: 'other', entry: {descriptor, kind}})
+  const other = (kind: Referrer['kind']): IndexChild => ({kind: 'other', entry: {descriptor, kind}})
   const reference = raw.annotations[REFERENCE_TYPE]
   if (reference !== undefined) return other(reference === 'attestation-manifest' ? 'attestation' : 'artifact')
   if (raw.platform?.os === 'unknown' && raw.platform.architecture === 'unknown') return other('attestation')

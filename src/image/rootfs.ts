@@ -97,14 +97,3 @@ export interface RootFs {
   /** Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it comes by. */
   survey<T>(inspection: Inspection<T>): AsyncIterable<Surveyed<T>>
 }
-
-/** A survey of files that can be opened at will, one after the other. */
-export async function* surveyByOpening<T>(
-  rootfs: Pick<RootFs, 'files' | 'open'>,
-  inspection: Inspection<T>,
-): AsyncGenerator<Surveyed<T>, void, undefined> {
-  for await (const node of rootfs.files()) {
-    const found = node.kind === 'file' ? await inspection.inspect(node, await rootfs.open(node)) : undefined
-    yield {node, found}
-  }
-}

@@ -24,20 +24,20 @@ export interface PlatformEntry {
   readonly claimedBy: 'index' | 'config'
 }
 
-/** An entry of an index that is no platform's image: an attestation, an artifact. */
-export interface OtherEntry {
+/** An entry of an index that is not the image of a platform: an attestation or another artifact about one, say. */
+export interface Referrer {
   readonly descriptor: Descriptor
   /** `index`: an index in the index, whose own entries are read through. */
   readonly kind: 'attestation' | 'artifact' | 'index'
 }
 
-/** What stands at a reference: an index, or one platform's image. Nested indexes are read through. */
-export interface Document {
+/** What stands at a reference: an image index, nested ones read through, or the manifest of one platform's image. */
+export interface ImageRoot {
   readonly kind: 'index' | 'manifest'
   /** Undefined only for an image that exists in a daemon's classic store and has no manifest. */
   readonly descriptor: Descriptor | undefined
   readonly entries: readonly PlatformEntry[]
-  readonly others: readonly OtherEntry[]
+  readonly referrers: readonly Referrer[]
 }
 
 /** One layer of an image, in order from the bottom, with the history entry that made it. */
@@ -83,7 +83,7 @@ export interface ImageSource {
   readonly reference: string
   /** `name` of `name@digest`, where the image has one that a signer could use; known once `root` has answered. */
   readonly name: string | undefined
-  root(): Promise<Document>
+  root(): Promise<ImageRoot>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   /**
    * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no attestations, there

@@ -5,7 +5,7 @@ import {explain, joinFindings} from '../explain/index.ts'
 import type {Facts, ImageFacts} from '../facts/facts.ts'
 import {type DockerfileText, type FindWrongIn, gatherBaseline, gatherDockerfile, gatherImage} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
-import type {Document, ImageSource} from '../image/source.ts'
+import type {ImageRoot, ImageSource} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import {createLimiter, type Limiter} from '../lib/concurrency.ts'
 import {formatPlatform, type Platform, platformsEqual} from '../platform/index.ts'
@@ -100,14 +100,14 @@ function untold({images}: Facts): readonly string[] {
 
 /** Where nobody names the platforms, those that the images have are meant; undefined where there is no image either. */
 function platformsOf(images: readonly ImageFacts[]): readonly Platform[] | undefined {
-  const all = images.flatMap(({document}) => document.entries.map(({platform}) => platform))
+  const all = images.flatMap(({root}) => root.entries.map(({platform}) => platform))
   const distinct = all.filter((platform, index) => all.findIndex(other => platformsEqual(other, platform)) === index)
   return distinct.length === 0 ? undefined : distinct
 }
 
 /** Several stages, several Dockerfiles and several builds stand on one base: it is asked once. */
 function baseAsker(open: Open, limiter: Limiter): AskBase {
-  const asked = new Map<string, Promise<Document>>()
+  const asked = new Map<string, Promise<ImageRoot>>()
   return (reference, text) => {
     const known =
       asked.get(text) ?? limiter(() => reads(open, {transport: 'registry', text, reference}, source => source.root()))

@@ -5,9 +5,9 @@ import type {ReportBaseline} from './report.ts'
 
 /** Which platforms changed against the baseline, and which did not, each once, in the order of the indexes. */
 export function compareBaseline(images: readonly ImageFacts[], baseline: Baseline): ReportBaseline {
-  const now = distinct(images.flatMap(({document}) => document.entries))
-  const before = baseline.found ? distinct(baseline.document.entries) : []
-  const digest = baseline.found ? baseline.document.descriptor?.digest : undefined
+  const now = distinct(images.flatMap(({root}) => root.entries))
+  const before = baseline.found ? distinct(baseline.root.entries) : []
+  const digest = baseline.found ? baseline.root.descriptor?.digest : undefined
   const counterpart = (entry: PlatformEntry, entries: readonly PlatformEntry[]) =>
     entries.find(({platform}) => platformsEqual(platform, entry.platform))
   const isSame = (entry: PlatformEntry) => counterpart(entry, before)?.descriptor.digest === entry.descriptor.digest

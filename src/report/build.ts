@@ -2,7 +2,7 @@ import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import type {FileNode} from '../image/rootfs.ts'
-import type {LayerInfo, OtherEntry} from '../image/source.ts'
+import type {LayerInfo, Referrer} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
@@ -38,7 +38,7 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
 }
 
 function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportImage {
-  const {descriptor} = image.document
+  const {descriptor} = image.root
   return {
     reference: image.reference,
     ...(image.name === undefined ? {} : {name: image.name}),
@@ -48,9 +48,9 @@ function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportIma
   }
 }
 
-function otherEntries({document}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
-  if (document.others.length === 0) return {}
-  const count = (wanted: OtherEntry['kind']): number => document.others.filter(({kind}) => kind === wanted).length
+function otherEntries({root}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
+  if (root.referrers.length === 0) return {}
+  const count = (wanted: Referrer['kind']): number => root.referrers.filter(({kind}) => kind === wanted).length
   return {otherEntries: {attestations: count('attestation'), artifacts: count('artifact'), indexes: count('index')}}
 }
 

@@ -22,7 +22,7 @@ export const platformLost: Rule = {
 function* lostFrom(release: Release, baseline: Extract<Baseline, {found: true}>): Generator<Violation> {
   const present = entriesOf(release)
   const seen: PlatformEntry[] = []
-  for (const before of baseline.document.entries) {
+  for (const before of baseline.root.entries) {
     if (seen.some(entry => platformsEqual(entry.platform, before.platform))) continue
     seen.push(before)
     if (present.some(({entry}) => platformsEqual(entry.platform, before.platform))) continue
@@ -46,7 +46,7 @@ function lost(release: Release, baseline: Extract<Baseline, {found: true}>, befo
     message: `${platform} was in ${baseline.reference} (${before.descriptor.digest}) and is not here${since}: what stands here now is ${there}`,
     evidence: {
       baseline: baseline.reference,
-      baselineDigest: baseline.document.descriptor?.digest ?? null,
+      baselineDigest: baseline.root.descriptor?.digest ?? null,
       lost: before.descriptor.digest,
       now,
       created: created ?? null,

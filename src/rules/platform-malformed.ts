@@ -8,7 +8,7 @@ export const platformMalformed: Rule = {
   summary: 'The index names a platform that no client matches.',
   *check({images}) {
     for (const image of images) {
-      for (const {platform, descriptor} of image.document.entries) {
+      for (const {platform, descriptor} of image.root.entries) {
         const problem = findMalformedPlatform(platform)
         if (problem === undefined) continue
         const name = formatPlatform(platform)

@@ -23,7 +23,7 @@ function missing(release: Release, required: Platform, present: readonly Platfor
   const name = required.osVersion ? formatPlatformFully : formatPlatform
   const available = present.map(name)
   const there = available.length === 0 ? 'no platform at all' : available.join(', ')
-  const {kind} = release.images[0]?.document ?? {kind: 'index'}
+  const {kind} = release.images[0]?.root ?? {kind: 'index'}
   const told = release.isJoined
     ? `is in none of the ${release.images.length} digests, which have ${there}`
     : kind === 'index'

@@ -28,7 +28,7 @@ export const platformStale: Rule = {
 /** The platforms with the baseline's digest, where others of the baseline's have another. */
 function unchangedFrom(release: Release, baseline: Extract<Baseline, {found: true}>): PlatformEntry[] {
   const common = entriesOf(release).flatMap(({entry}) => {
-    const before = baseline.document.entries.filter(({platform}) => platformsEqual(platform, entry.platform))
+    const before = baseline.root.entries.filter(({platform}) => platformsEqual(platform, entry.platform))
     const isSame = before.some(({descriptor}) => descriptor.digest === entry.descriptor.digest)
     return before.length === 0 ? [] : [{entry, isSame}]
   })

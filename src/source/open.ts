@@ -11,7 +11,6 @@ import {dockerCli} from './docker/cli.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout/layout.ts'
-import {PROGRAM_PREFETCH} from './program-prefetch.ts'
 import {slowProgress} from './progress.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -62,7 +61,7 @@ export function imageOpener(
   let pool: LayerPool | undefined
   const poolFor = ({cache = false}: OpenOptions): LayerPool => {
     const records = cache ? recordsOf(surroundings) : undefined
-    pool ??= new LayerPool({prefetch: PROGRAM_PREFETCH, records, progress})
+    pool ??= new LayerPool({records, progress})
     return pool
   }
   const archiveOf = ({text, path}: {readonly text: string; readonly path: string}, layers: LayerPool) => ({

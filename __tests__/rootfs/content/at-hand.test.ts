@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
 import {identify, readDynamic} from '../../../src/binary/index.ts'
+import type {Prefetch} from '../../../src/binary/prefetch.ts'
+import {PROGRAM_PREFETCH} from '../../../src/binary/prefetch.ts'
 import type {RootFs} from '../../../src/image/rootfs.ts'
 import type {RandomAccess} from '../../../src/lib/bytes.ts'
-import {START} from '../../../src/rootfs/content/prefetch.ts'
-import type {Prefetch} from '../../../src/rootfs/index.ts'
-import {PROGRAM_PREFETCH} from '../../../src/source/program-prefetch.ts'
+import {START} from '../../../src/rootfs/content/at-hand.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {rootFsOf, type TestLayer} from '../../support/layers.ts'
 
@@ -21,7 +21,7 @@ const prefetch = (read: Prefetch['read'], spans: Prefetch['spans'] = async () =>
 
 /** Where a layer goes by before anybody asks for the file. */
 async function goneBy(layer: TestLayer, budget: object, using: Prefetch) {
-  const rootfs = rootFsOf([layer], {prefetch: using, budget: {demanded: 0, likely: 0, heads: 0, ...budget}})
+  const rootfs = rootFsOf([layer], {prefetch: using, budget: {demanded: 0, ...budget}})
   await rootfs.lookup('/nowhere')
   expect(rootfs.passes).toHaveLength(1)
   return rootfs

@@ -63,7 +63,7 @@ describe('how often a layer is passed over', () => {
     ])
     await rootfs.lookup('/first')
     for (const path of ['/usr/bin/tool', '/usr/lib/libc.so.6', '/etc/passwd'])
-      await (await open(rootfs, path)).read(0, 5000)
+      await (await open(rootfs, path)).read(0, path === '/etc/passwd' ? 5000 : 16)
     expect(rootfs.passes).toEqual([0])
   })
 
@@ -95,14 +95,13 @@ describe('how often a layer is passed over', () => {
     expect(rootfs.passes.length).toBeLessThanOrEqual(2)
   })
 
-  test('once for the header of a program that is too large to be kept', async () => {
-    const budget = {demanded: 0, likely: 1000, heads: 100_000}
-    const rootfs = rootFsOf([layer('gzip', 0o755)], {budget})
+  test('once for the header of a program, twice for what nobody foresaw', async () => {
+    const rootfs = rootFsOf([layer('gzip', 0o755)], {budget: {demanded: 0}})
     await rootfs.lookup('/before')
     const access = await open(rootfs, '/data/big')
-    expect(Buffer.from(await access.read(0, 4096)).equals(big.subarray(0, 4096))).toBe(true)
+    expect(Buffer.from(await access.read(0, 16)).equals(big.subarray(0, 16))).toBe(true)
     expect(rootfs.passes).toEqual([0])
-    expect(Buffer.from(await access.read(0, 4097)).equals(big.subarray(0, 4097))).toBe(true)
+    expect(Buffer.from(await access.read(900_000, 4097)).equals(big.subarray(900_000, 904_097))).toBe(true)
     expect(rootfs.passes).toEqual([0, 0])
   })
 
@@ -117,7 +116,7 @@ describe('how often a layer is passed over', () => {
 
   test('again for what was pushed out', async () => {
     const files = ['a', 'b'].map(path => ({path, content: noise(1000, path), mode: 0o644}))
-    const rootfs = rootFsOf([[file('x'), ...files]], {budget: {demanded: 1500, likely: 0, heads: 0}})
+    const rootfs = rootFsOf([[file('x'), ...files]], {budget: {demanded: 1500}})
     await rootfs.lookup('/x')
     const read = async (path: string): Promise<void> => {
       expect(await (await open(rootfs, path)).read(0, 1)).toHaveLength(1)

@@ -6,7 +6,6 @@ import {buildTar} from '../../../scripts/support/tar-builder.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
 import {decodeRecord} from '../../../src/rootfs/content/layer-record.ts'
 import {LayerPool, type LayerRecords, layeredRootFs} from '../../../src/rootfs/index.ts'
-import {PROGRAM_PREFETCH} from '../../../src/source/program-prefetch.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {
   dir,
@@ -32,7 +31,7 @@ function memoryRecords() {
   return {records, saved}
 }
 
-const poolOf = (records: LayerRecords) => new LayerPool({prefetch: PROGRAM_PREFETCH, records})
+const poolOf = (records: LayerRecords) => new LayerPool({records})
 
 const inspection: Inspection<string | {readonly size: number}> = {
   id: 'test/1',
@@ -83,7 +82,7 @@ async function seen(layers: readonly TestLayer[], pool: LayerPool) {
 describe('a layer that was recorded', () => {
   test('is seen as before, and not read', async () => {
     const {records, saved} = memoryRecords()
-    const fresh = await seen(LAYERS, new LayerPool({prefetch: PROGRAM_PREFETCH}))
+    const fresh = await seen(LAYERS, new LayerPool())
     const first = await seen(LAYERS, poolOf(records))
     expect(saved.size).toBe(3)
     const second = await seen(LAYERS, poolOf(records))

@@ -64,7 +64,7 @@ async function read(opening: Promise<ImageSource>) {
     const facts = await gatherImage(source, {required: undefined, scope: 'entrypoint'}, createLimiter(2))
     const [unreadable] = facts.unreadable
     if (unreadable) throw Object.assign(new Error(unreadable.message), {code: unreadable.code})
-    return {name: facts.name, digest: facts.document.descriptor?.digest, steps: facts.platforms[0]?.startup.steps}
+    return {name: facts.name, digest: facts.root.descriptor?.digest, steps: facts.platforms[0]?.startup.steps}
   } finally {
     await source.close()
   }

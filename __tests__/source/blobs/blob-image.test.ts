@@ -144,7 +144,7 @@ describe('what is no image', () => {
     const [manifest] = layout.manifests[0] ?? []
     const root = await blobs.source(blobs.index(manifest ?? {}, artifact(blobs))).root()
     expect(root.entries).toHaveLength(1)
-    expect(root.others).toMatchObject([{kind: 'artifact'}])
+    expect(root.referrers).toMatchObject([{kind: 'artifact'}])
   })
 
   test('under the name of a platform is told when it is asked for', async () => {

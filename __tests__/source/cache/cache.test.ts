@@ -11,7 +11,6 @@ import {diskFolder} from '../../../src/source/cache/disk-folder.ts'
 import {type EntryFolder, layerRecords} from '../../../src/source/cache/layer-records.ts'
 import {toolCacheFolder} from '../../../src/source/cache/tool-cache.ts'
 import {openLayout} from '../../../src/source/layout/layout.ts'
-import {PROGRAM_PREFETCH} from '../../../src/source/program-prefetch.ts'
 import {openRegistry} from '../../../src/source/registry/source.ts'
 import {CONTRACT_IMAGES} from '../../support/contract-images.ts'
 import type {BuiltImage} from '../../support/image-builder.ts'
@@ -46,7 +45,7 @@ async function run(cache: EntryFolder | undefined, name = 'org/app:1', version =
   const records = cache && layerRecords({folder: cache, version, warn})
   const reference = parseReference(`${server.host}/${name}`)
   if (!reference.ok) throw new Error(reference.problem)
-  const layers = new LayerPool({prefetch: PROGRAM_PREFETCH, records})
+  const layers = new LayerPool({records})
   const {signal} = new AbortController()
   const source = openRegistry({text: name, reference: reference.value, layers}, {env: NO_ENV, signal})
   try {
@@ -195,7 +194,7 @@ test('what a layout has is cached too; what is asked of it later is read out of 
   const directory = await writeLayout(join(folder, 'layout'), layoutFiles([{image: TWO_PLATFORMS}]))
   const once = async () => {
     const records = layerRecords({folder: diskFolder(join(folder, 'cache')), version: '1', warn: () => {}})
-    const source = await openLayout({directory, layers: new LayerPool({prefetch: PROGRAM_PREFETCH, records})})
+    const source = await openLayout({directory, layers: new LayerPool({records})})
     const facts = await gatherImage(source, {required: undefined, scope: 'image'}, createLimiter(4))
     const [entry] = (await source.root()).entries
     if (!entry) throw new Error('no platform')

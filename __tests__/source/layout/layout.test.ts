@@ -50,7 +50,7 @@ describe('an image', () => {
       {platform: {os: 'linux', architecture: 'amd64', variant: ''}, claimedBy: 'index'},
       {platform: {os: 'linux', architecture: 'arm', variant: 'v7'}, claimedBy: 'index'},
     ])
-    expect(root.others.map(({kind}) => kind)).toEqual(['attestation', 'attestation'])
+    expect(root.referrers.map(({kind}) => kind)).toEqual(['attestation', 'attestation'])
 
     const [, entry] = root.entries
     if (!entry) throw new Error('no second platform')

@@ -21,7 +21,7 @@ describe('a registry that works', () => {
     await withServer({}, async server => {
       const facts = await readImage(`${server.host}/org/app:1`)
       expect(facts.name).toBe(`${server.host}/org/app`)
-      expect(facts.document.descriptor?.digest).toBe(indexDigest)
+      expect(facts.root.descriptor?.digest).toBe(indexDigest)
       expect(facts.platforms.map(({startup}) => startup.steps[0]?.verdict?.fit)).toEqual(['native', 'native'])
       const paths = server.requests.map(({url}) => url)
       expect(new Set(paths).size).toBe(paths.length)

@@ -4,7 +4,6 @@ import {parseReference} from '../../../src/image/reference.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
 import {LayerPool} from '../../../src/rootfs/index.ts'
-import {PROGRAM_PREFETCH} from '../../../src/source/program-prefetch.ts'
 import {openRegistry} from '../../../src/source/registry/source.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {type BuildPlatform, buildImage, type LayerFiles} from '../../support/image-builder.ts'
@@ -90,7 +89,7 @@ function asked(digest: string) {
   }
 }
 
-const run = () => new LayerPool({prefetch: PROGRAM_PREFETCH})
+const run = () => new LayerPool()
 
 describe('a layer that is needed again is not fetched again', () => {
   test('for another platform', async () => {

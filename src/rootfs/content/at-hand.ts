@@ -1,27 +1,11 @@
+import type {Prefetch, Span} from '../../binary/prefetch.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {TarEntry} from '../../lib/tar.ts'
-
-/** A part of a file, in bytes. */
-export interface Span {
-  readonly offset: number
-  readonly length: number
-}
 
 /** Bytes of a file's content as they lie in the tar. */
 export interface Part {
   readonly offset: number
   readonly bytes: Uint8Array
-}
-
-/**
- * What is done with programs and libraries while their layer comes by, so that the layer, which may be far away, is not passed over again: all that somebody
- * may want to know of them later is read once, and what was read is kept.
- */
-export interface Prefetch {
-  /** Which parts of a program that is too large to be at hand as a whole are worth having, told by its start. */
-  spans(start: RandomAccess): Promise<readonly Span[]>
-  /** Reads what may be asked for. `path` has no slash at its start. */
-  read(file: RandomAccess, path: string): Promise<void>
 }
 
 const MIB = 2 ** 20
@@ -37,11 +21,7 @@ const KEPT_LIMIT = MIB
 const GAP = 64
 
 /** Takes what of a file is to be at hand from the tar as it streams by; the start goes into `scratch`, which has room for it. */
-export async function takeParts(
-  entry: TarEntry,
-  prefetch: Prefetch | undefined,
-  scratch: Uint8Array,
-): Promise<readonly Part[]> {
+export async function takeParts(entry: TarEntry, prefetch: Prefetch, scratch: Uint8Array): Promise<readonly Part[]> {
   const {length} = entry.content
   const start: Part = {offset: 0, bytes: scratch.subarray(0, Math.min(length, START))}
   let parts: readonly Part[] = [start]
@@ -52,14 +32,14 @@ export async function takeParts(
     const before = at
     at += chunk.length
     if (length <= START || before >= START || at < START) continue
-    const spans = (await prefetch?.spans(accessParts([start], length))) ?? []
+    const spans = await prefetch.spans(accessParts([start], length))
     parts = [start, ...planParts(spans, length)]
     fillParts(parts.slice(1), before, chunk)
   }
   return parts
 }
 
-/** Rehearses with what is at hand of a file; gives the parts that were read, to be copied before the next file comes. */
+/** Reads ahead in what is at hand of a file. Gives the parts that were read, to be copied before the next file comes. */
 export async function runPrefetch(
   parts: readonly Part[],
   length: number,

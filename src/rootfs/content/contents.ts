@@ -1,27 +1,20 @@
 import type {LayerFile} from '../tree/layer-tree.ts'
-import type {Part} from './prefetch.ts'
+import type {Part} from './at-hand.ts'
 
 /** In bytes. Together, and the one file more that is always held of those that were asked for, these bound what the contents of a run's files take of memory. */
 export interface ContentBudget {
   /** Files that were asked for; the one that was used longest ago goes first. */
   readonly demanded: number
-  /** Whole programs, libraries and settings that came by and may be asked for; first come, first kept. */
-  readonly likely: number
-  /** The first bytes of larger programs and libraries: enough to say what they are. */
-  readonly heads: number
   /** Small files that settings are in: programs must not take their place. */
   readonly settings: number
-  /** What was read of programs and libraries when they were prefetched with. */
+  /** What was read of programs and libraries when they were prefetched. */
   readonly prefetched: number
 }
 
 const MIB = 2 ** 20
 
-/** `likely` and `heads` are for who has nothing to runPrefetch. */
 export const CONTENT_BUDGET: ContentBudget = {
   demanded: 32 * MIB,
-  likely: 32 * MIB,
-  heads: 4 * MIB,
   settings: 8 * MIB,
   prefetched: 32 * MIB,
 }
@@ -122,27 +115,10 @@ export function isSetting(path: string, length: number): boolean {
   return path.startsWith('etc/') && length <= (path === 'etc/ld.so.cache' ? CACHE_LIMIT : SETTING_LIMIT)
 }
 
-/** Out of which room how much of the start of a file is kept that comes by and is not prefetched with; undefined where it is not worth keeping. */
-export function likelyPart(
-  {settings, likely, heads}: Quotas,
-  path: string,
-  mode: number,
-  length: number,
-): {readonly quota: Quota; readonly length: number} | undefined {
-  if (isSetting(path, length) && settings.has(length)) return {quota: settings, length}
-  if (!isProgram(path, mode)) return undefined
-  if (length <= LIKELY_LIMIT && likely.has(length)) return {quota: likely, length}
-  return heads.has(HEAD) ? {quota: heads, length: HEAD} : undefined
-}
-
 /** In bytes. */
-const LIKELY_LIMIT = 8 * MIB
 const SETTING_LIMIT = 64 * 2 ** 10
 /** In bytes: some hundred for every library of the image. */
 const CACHE_LIMIT = 4 * MIB
-/** In bytes: an ELF file's header and program headers lie in here. */
-const HEAD = 4096
-
 /** Contents as they lie in the tar, in the order of use. It holds at most `budget` bytes, or the one file that came last where that alone is more. */
 export class ContentCache {
   readonly #budget: number

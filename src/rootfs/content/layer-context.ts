@@ -1,6 +1,6 @@
+import type {Prefetch} from '../../binary/prefetch.ts'
 import type {Digest} from '../../image/digest.ts'
 import type {ContentCache, Quotas} from './contents.ts'
-import type {Prefetch} from './prefetch.ts'
 
 /** Where what was learnt of a layer is kept from one run to the next. Neither of them throws: a record is only a help. */
 export interface LayerRecords {
@@ -15,7 +15,7 @@ export interface LayerContext {
   readonly quotas: Quotas
   /** Paths, without the slash at the start, that somebody is looking for: kept when they come by, whatever they are. */
   readonly wanted: Set<string>
-  readonly prefetch: Prefetch | undefined
+  readonly prefetch: Prefetch
   readonly records: LayerRecords | undefined
   /** Told, as layers come by, where the work stands. */
   readonly progress: ((message: () => string) => void) | undefined

@@ -1,13 +1,14 @@
+import type {Prefetch} from '../../binary/prefetch.ts'
+import {PROGRAM_PREFETCH} from '../../binary/prefetch.ts'
 import {CONTENT_BUDGET, type ContentBudget, ContentCache, Quota} from './contents.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext, LayerRecords} from './layer-context.ts'
-import type {Prefetch} from './prefetch.ts'
 
 export interface LayerPoolOptions {
   /** What may stay in memory of files' contents: CONTENT_BUDGET, and the one file that was asked for last, where nothing is said. */
   readonly budget?: Partial<ContentBudget>
-  /** Where it is given, what it reads of a program is kept instead of the whole. */
+  /** What it reads of a program is kept: PROGRAM_PREFETCH where nothing is said. */
   readonly prefetch?: Prefetch
   /** Where it is given, a layer is not read that was read in an earlier run. */
   readonly records?: LayerRecords | undefined
@@ -29,14 +30,12 @@ export class LayerPool {
   readonly #users = new Map<Layer, number>()
   readonly #idle = new Map<Layer, string>()
 
-  constructor({budget, prefetch, records, progress}: LayerPoolOptions = {}) {
+  constructor({budget, prefetch = PROGRAM_PREFETCH, records, progress}: LayerPoolOptions = {}) {
     const sizes = {...CONTENT_BUDGET, ...budget}
     const room = (size: number) => new Quota(size, () => this.#forgetIdle(0))
     this.context = {
       demanded: new ContentCache(sizes.demanded),
       quotas: {
-        likely: room(sizes.likely),
-        heads: room(sizes.heads),
         settings: room(sizes.settings),
         prefetched: room(sizes.prefetched),
       },

@@ -10,7 +10,7 @@ import {
   type Owner,
   type PackedContent,
 } from '../tree/layer-tree.ts'
-import type {Part} from './prefetch.ts'
+import type {Part} from './at-hand.ts'
 
 /** All that was learnt of a layer. What an inspection found is plain JSON data, by the inspection's id. */
 export interface LayerRecord {

@@ -3,9 +3,9 @@ import {startsWith} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {TarEntry} from '../../lib/tar.ts'
 import {cleanPath, type LayerFile} from '../tree/layer-tree.ts'
-import {isProgram, isSetting, type KeptParts, likelyPart} from './contents.ts'
+import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from './at-hand.ts'
+import {isProgram, isSetting, type KeptParts} from './contents.ts'
 import type {LayerContext} from './layer-context.ts'
-import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from './prefetch.ts'
 
 /** What an inspection found, where it found something. */
 export type Found<T> = ReadonlyMap<LayerFile, T>
@@ -31,7 +31,7 @@ const WANTED_LIMIT = 256 * 2 ** 20
 /** In bytes. */
 const SCRATCH = 2 ** 20
 
-/** What is done with the regular files of a layer while their contents come by: some are kept, some prefetched with, all inspected. */
+/** What is done with the regular files of a layer while their contents come by: some are kept, programs are prefetched, all are inspected. */
 export class StreamInspector<T> {
   readonly found = new Map<LayerFile, T>()
   readonly missed: MissedFile[] = []
@@ -57,10 +57,10 @@ export class StreamInspector<T> {
   async #take(file: LayerFile, entry: TarEntry, path: string, keeping: boolean): Promise<void> {
     const {inspection, context, kept} = this.#options
     const {length} = entry.content
-    const prefetch = keeping && isProgram(path, entry.mode) && !entry.sparse ? context.prefetch : undefined
-    const parts = (keeping && (await this.#keep(file, entry, path))) || (await this.#atHand(entry, path, prefetch))
-    if (prefetch && parts.length > 0) {
-      kept.keep(file, await runPrefetch(parts, length, path, prefetch), context.quotas.prefetched)
+    const prefetches = keeping && isProgram(path, entry.mode) && !entry.sparse
+    const parts = (keeping && (await this.#keep(file, entry, path))) || (await this.#atHand(entry, path, prefetches))
+    if (prefetches && parts.length > 0) {
+      kept.keep(file, await runPrefetch(parts, length, path, context.prefetch), context.quotas.prefetched)
     }
     if (inspection) await this.#inspect(inspection, {file, path}, entry.sparse ? undefined : accessParts(parts, length))
   }
@@ -85,7 +85,7 @@ export class StreamInspector<T> {
     return this.#isDone
   }
 
-  /** Keeps a file, or the start of it, where it is looked for or not prefetched with. */
+  /** Keeps a file that somebody looks for, or that holds settings; undefined where it is neither. */
   async #keep(file: LayerFile, entry: TarEntry, path: string): Promise<readonly Part[] | undefined> {
     const {context, kept} = this.#options
     const {length} = entry.content
@@ -96,20 +96,19 @@ export class StreamInspector<T> {
       if (length <= SMALL && !isProgram(path, entry.mode)) kept.keep(file, parts, context.quotas.settings)
       return parts
     }
-    if (context.prefetch && isProgram(path, entry.mode) && !entry.sparse) return undefined
-    const likely = likelyPart(context.quotas, path, entry.mode, length)
-    if (!likely) return undefined
-    const parts = [{offset: 0, bytes: await copyStart(entry, likely.length)}]
-    kept.keep(file, parts, likely.quota)
+    const {settings} = context.quotas
+    if (isProgram(path, entry.mode) || !isSetting(path, length) || !settings.has(length)) return undefined
+    const parts = [{offset: 0, bytes: await copyStart(entry, length)}]
+    kept.keep(file, parts, settings)
     return parts
   }
 
   /** What is at hand of a file while it comes by; none where nobody is to read it. */
-  async #atHand(entry: TarEntry, path: string, prefetch: LayerContext['prefetch']): Promise<readonly Part[]> {
+  async #atHand(entry: TarEntry, path: string, prefetches: boolean): Promise<readonly Part[]> {
     const {inspection, context} = this.#options
     const {length} = entry.content
-    const prefetches = prefetch !== undefined && context.quotas.prefetched.has(1)
-    if (entry.sparse || (!inspection && !prefetches)) return []
+    const hasReader = inspection !== undefined || (prefetches && context.quotas.prefetched.has(1))
+    if (entry.sparse || !hasReader) return []
     const start = await entry.start(length <= SMALL ? length : HEAD)
     if (length <= SMALL || !(isProgram(path, entry.mode) || looksLikeProgram(start))) return [{offset: 0, bytes: start}]
     const room = Math.min(length, START)

@@ -31,10 +31,10 @@ export function releasesOf({images}: Facts): Release[] {
 
 /** All platforms of a release, with the image that each is in. */
 export function entriesOf(release: Release): {readonly image: ImageFacts; readonly entry: PlatformEntry}[] {
-  return release.images.flatMap(image => image.document.entries.map(entry => ({image, entry})))
+  return release.images.flatMap(image => image.root.entries.map(entry => ({image, entry})))
 }
 
 /** A digest with one platform: one leg of a matrix, as `push-by-digest` leaves it. */
-function isPart({reference, name, document}: ImageFacts): boolean {
-  return name !== undefined && reference.includes('@') && document.entries.length === 1
+function isPart({reference, name, root}: ImageFacts): boolean {
+  return name !== undefined && reference.includes('@') && root.entries.length === 1
 }

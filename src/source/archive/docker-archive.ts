@@ -9,7 +9,6 @@ import {arrayOf, object, optional, parseJson, required, string} from '../../lib/
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {digestOf} from '../blobs/verified.ts'
-import {PROGRAM_PREFETCH} from '../program-prefetch.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
 import {openArchivedLayout} from './oci-archive.ts'
@@ -132,13 +131,13 @@ async function openPicked(
     reference,
     // What stands in a registry has another digest.
     name: undefined,
-    root: async () => ({kind: 'manifest', descriptor, entries: [entry], others: []}),
+    root: async () => ({kind: 'manifest', descriptor, entries: [entry], referrers: []}),
     platformImage: async wanted => {
       const blobs = await Promise.all(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
       const rootfs = layeredRootFs(blobs, {
-        pool: pool ?? new LayerPool({prefetch: PROGRAM_PREFETCH}),
+        pool: pool ?? new LayerPool(),
         name: formatPlatform(platform),
       })
       return {

@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {Digest} from '../../image/digest.ts'
 import type {ParsedDocument} from '../../image/document.ts'
-import type {Attestation, Descriptor, Document, PlatformEntry} from '../../image/source.ts'
+import type {Attestation, Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 
 /** In bytes: a provenance in full of a build of a hundred steps has about two MiB. */
 export const STATEMENT_LIMIT = 8 * 1024 * 1024
@@ -23,11 +23,11 @@ const IN_TOTO = 'application/vnd.in-toto+json'
 /** The statements that an index attaches to one of its platforms, of the predicate types that start like this. */
 export async function readAttestations(
   reader: StatementReader,
-  document: Document,
+  document: ImageRoot,
   entry: PlatformEntry,
   predicateType: string,
 ): Promise<readonly Attestation[]> {
-  const manifests = document.others
+  const manifests = document.referrers
     .map(({descriptor}) => descriptor)
     .filter(descriptor => isAttestationOf(descriptor, entry.descriptor.digest))
   const statements: Attestation[] = []

@@ -2,11 +2,10 @@ import {SourceError} from '../../errors.ts'
 import type {ImageConfig} from '../../image/config.ts'
 import {type ParsedDocument, type ParsedManifest, parseDocument} from '../../image/document.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
-import type {Descriptor, Document, ImageSource, OtherEntry, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import type {Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage, Referrer} from '../../image/source.ts'
 import type {Result} from '../../lib/result.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
-import {PROGRAM_PREFETCH} from '../program-prefetch.ts'
 import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
 import type {BlobStore} from './blob-store.ts'
 import {withEmbedded} from './embedded-data.ts'
@@ -42,8 +41,8 @@ const LAYERS_LIMIT = 1000
 export function blobImageSource({reference, name, root, claimed, store: given, layers}: BlobImage): ImageSource {
   const store = withNonDistributableLayers(withEmbedded(given))
   const reader = blobReader(store)
-  const pool = layers ?? new LayerPool({prefetch: PROGRAM_PREFETCH})
-  let document: Promise<Document> | undefined
+  const pool = layers ?? new LayerPool()
+  let document: Promise<ImageRoot> | undefined
   return {
     reference,
     name,
@@ -84,13 +83,13 @@ function blobReader(store: BlobStore): BlobReader {
   }
 }
 
-async function readDocument(reader: BlobReader, root: Descriptor, claimed: Platform | undefined): Promise<Document> {
+async function readDocument(reader: BlobReader, root: Descriptor, claimed: Platform | undefined): Promise<ImageRoot> {
   const parsed = await reader.document(root)
   if (parsed.kind === 'index') {
     const entries: PlatformEntry[] = []
-    const others: OtherEntry[] = []
-    await collect(reader, root, parsed, {entries, others, seen: new Set([root.digest])}, 1)
-    return {kind: 'index', descriptor: {...root, mediaType: parsed.mediaType}, entries, others}
+    const referrers: Referrer[] = []
+    await collect(reader, root, parsed, {entries, referrers, seen: new Set([root.digest])}, 1)
+    return {kind: 'index', descriptor: {...root, mediaType: parsed.mediaType}, entries, referrers}
   }
   if (parsed.other) {
     throw new SourceError(
@@ -102,12 +101,12 @@ async function readDocument(reader: BlobReader, root: Descriptor, claimed: Platf
   const entry: PlatformEntry = claimed
     ? {platform: claimed, descriptor, claimedBy: 'index'}
     : await configEntry(reader, descriptor, parsed)
-  return {kind: 'manifest', descriptor, entries: [entry], others: []}
+  return {kind: 'manifest', descriptor, entries: [entry], referrers: []}
 }
 
 interface Collected {
   readonly entries: PlatformEntry[]
-  readonly others: OtherEntry[]
+  readonly referrers: Referrer[]
   readonly seen: Set<string>
 }
 
@@ -121,7 +120,7 @@ async function collect(
 ): Promise<void> {
   if (parsed.kind !== 'index') throw new SourceError('malformed', `${at.digest} is named as an index and is none`)
   for (const child of parsed.children) {
-    if (into.entries.length + into.others.length + into.seen.size > MANIFESTS_LIMIT) {
+    if (into.entries.length + into.referrers.length + into.seen.size > MANIFESTS_LIMIT) {
       throw new SourceError('unsupported', `index ${at.digest} has more than ${MANIFESTS_LIMIT} manifests`)
     }
     switch (child.kind) {
@@ -129,13 +128,13 @@ async function collect(
         into.entries.push(child.entry)
         break
       case 'other':
-        into.others.push(child.entry)
+        into.referrers.push(child.entry)
         break
       case 'unclaimed': {
         const manifest = await reader.document(child.descriptor)
         if (manifest.kind === 'index')
           throw new SourceError('malformed', `${child.descriptor.digest} is named as a manifest and is an index`)
-        if (manifest.other) into.others.push({descriptor: child.descriptor, kind: manifest.other})
+        if (manifest.other) into.referrers.push({descriptor: child.descriptor, kind: manifest.other})
         else into.entries.push(await configEntry(reader, child.descriptor, manifest))
         break
       }
@@ -145,7 +144,7 @@ async function collect(
           throw new SourceError('unsupported', `index ${at.digest}: indexes in indexes more than ${DEPTH_LIMIT} deep`)
         }
         into.seen.add(child.descriptor.digest)
-        into.others.push({descriptor: child.descriptor, kind: 'index'})
+        into.referrers.push({descriptor: child.descriptor, kind: 'index'})
         await collect(reader, child.descriptor, await reader.document(child.descriptor), into, depth + 1)
         break
     }

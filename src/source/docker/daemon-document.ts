@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {parseDigest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES, INDEX_MEDIA_TYPES} from '../../image/media-type.ts'
-import type {Descriptor, Document, PlatformEntry} from '../../image/source.ts'
+import type {Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 import {count, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
 import type {DockerCli} from './cli.ts'
 import {inspectImage} from './inspect.ts'
@@ -9,7 +9,7 @@ import {readSavedIndex} from './saved-index.ts'
 
 /** What the daemon alone holds under a name. */
 export interface DaemonDocument {
-  readonly document: Document
+  readonly document: ImageRoot
   /** Whether the name stands for several platforms, so that one must be asked for by name. */
   readonly chosenByPlatform: boolean
 }
@@ -35,7 +35,7 @@ export async function readDaemonDocument(cli: DockerCli, named: string): Promise
     claimedBy: 'config',
   }
   return {
-    document: {kind: 'manifest', descriptor: entry.descriptor, entries: [entry], others: []},
+    document: {kind: 'manifest', descriptor: entry.descriptor, entries: [entry], referrers: []},
     chosenByPlatform: false,
   }
 }

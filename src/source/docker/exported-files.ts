@@ -4,7 +4,6 @@ import {formatSize} from '../../lib/format-size.ts'
 import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
-import {PROGRAM_PREFETCH} from '../program-prefetch.ts'
 import type {Progress} from '../progress.ts'
 import type {DockerCli} from './cli.ts'
 import {isEngineFile} from './engine-files.ts'
@@ -53,7 +52,7 @@ export async function exportFiles<T>(
   {inspection, progress}: {readonly inspection?: Inspection<T> | undefined; readonly progress: Progress | undefined},
 ): Promise<Export<T>> {
   const files = new Map<string, ExportedFile>()
-  const {context} = new LayerPool({prefetch: PROGRAM_PREFETCH})
+  const {context} = new LayerPool()
   const kept = new KeptParts()
   const passing = new StreamInspector<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {

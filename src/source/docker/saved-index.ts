@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {type Digest, parseDigest} from '../../image/digest.ts'
 import {type IndexChild, parseDocument} from '../../image/document.ts'
-import type {Descriptor, Document} from '../../image/source.ts'
+import type {Descriptor, ImageRoot} from '../../image/source.ts'
 import type {TarEntry} from '../../lib/tar.ts'
 import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './cli.ts'
@@ -11,7 +11,7 @@ import {readStart, visitTar} from './tar-stream.ts'
  * The index of an image that only the containerd store has. No command prints it; `docker save` writes it among the blobs. Of its platforms those
  * are told whose manifest is there too: the store may hold an index of which it has one platform.
  */
-export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<Document> {
+export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<ImageRoot> {
   const blobs = await readSmallBlobs(cli, named)
   const bytes = blobs.get(descriptor.digest)
   if (bytes === undefined) {
@@ -24,7 +24,7 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
     entries: children.flatMap(child =>
       child.kind === 'platform' && blobs.has(child.entry.descriptor.digest) ? [child.entry] : [],
     ),
-    others: children.flatMap(child => (child.kind === 'other' ? [child.entry] : [])),
+    referrers: children.flatMap(child => (child.kind === 'other' ? [child.entry] : [])),
   }
 }
 

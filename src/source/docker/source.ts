@@ -1,7 +1,14 @@
 import {SourceError} from '../../errors.ts'
 import type {Location} from '../../image/location.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
-import type {Attestation, Document, FileOrigins, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import type {
+  Attestation,
+  FileOrigins,
+  ImageRoot,
+  ImageSource,
+  PlatformEntry,
+  PlatformImage,
+} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
@@ -99,7 +106,7 @@ export function dockerImages(surroundings: DockerSurroundings): (location: Docke
 }
 
 interface Opened {
-  readonly document: Document
+  readonly document: ImageRoot
   readonly isInRegistry: boolean
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   attestations(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
@@ -140,9 +147,9 @@ async function openInRegistry(
     for (const named of held.splice(0)) await pulls.release(named)
   }
   const entries = await withRollback(() => readEntries(session, hold, reference, registry), close)
-  const others = registry.children.flatMap(child => (child.kind === 'other' ? [child.entry] : []))
+  const referrers = registry.children.flatMap(child => (child.kind === 'other' ? [child.entry] : []))
   return {
-    document: {kind: registry.kind, descriptor: registry.descriptor, entries, others},
+    document: {kind: registry.kind, descriptor: registry.descriptor, entries, referrers},
     isInRegistry: true,
     platformImage: async entry => {
       const named = referenceTo(reference, entry.descriptor.digest)
@@ -160,7 +167,7 @@ async function openInRegistry(
     },
     attestations: async (entry, predicateType) => {
       const digest = registry.descriptor?.digest
-      const isAttested = others.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
+      const isAttested = referrers.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
       if (digest === undefined || !isAttested) return []
       // What stands at a tag by now may be another image.
       const source = await session.openRegistry({...reference, digest})
@@ -219,7 +226,7 @@ async function openInDaemon(session: Session, reference: Reference): Promise<Ope
         originsOf: paths => originsInSaved(saved, entry, paths),
       }),
     attestations: async (entry, predicateType) => {
-      const isAttested = document.others.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
+      const isAttested = document.referrers.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
       return isAttested ? ((await (await saved.open()).attestations?.(entry, predicateType)) ?? []) : []
     },
     close: () => saved.close(),
