@@ -90,6 +90,16 @@ group('every program on every platform', () => {
       expected: 'x86-64',
     })
   })
+
+  test('arm on arm64 is an error where it starts', async () => {
+    expect(await judged(buildElf(PROGRAMS.arm), 'linux/arm64')).toMatchObject({
+      fit: 'compat',
+      level: 'error',
+      actual: 'arm',
+      expected: 'aarch64',
+      reason: expect.stringContaining('AArch32'),
+    })
+  })
 })
 
 group('what e_ident says does not count, where the kernel does not ask', () => {

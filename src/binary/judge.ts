@@ -51,7 +51,7 @@ export function judgeMachine(elf: ElfIdentity, platform: Platform): Verdict {
   const actual = rule.name ?? elf.machine
   return rule.level === 'error'
     ? {fit: 'foreign', expected: target.name, actual, reason: rule.reason}
-    : {fit: 'compat', level: rule.level, actual, expected: target.name, reason: rule.reason}
+    : {fit: 'compat', level: rule.startLevel ?? rule.level, actual, expected: target.name, reason: rule.reason}
 }
 
 /** The machines that a loader may be of, once its program is started: those of the kernel's own programs, or of a compat rule. */

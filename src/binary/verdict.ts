@@ -4,10 +4,13 @@ import type {ExecErrno} from './problem.ts'
 export type Verdict =
   /** A program of this platform. */
   | {readonly fit: 'native'}
-  /** Runs on most kernels of this platform through another class or ABI: i386 on amd64. `actual` as machineName gives it. */
+  /**
+   * Runs on some kernels of this platform through another class or ABI: i386 on amd64. `level` is that of a program that starts; `actual` as machineName
+   * gives it.
+   */
   | {
       readonly fit: 'compat'
-      readonly level: 'warning'
+      readonly level: 'warning' | 'error'
       readonly actual: string
       readonly expected: string
       readonly reason: string

@@ -15,6 +15,8 @@ export interface CompatRule {
   readonly name?: string
   /** `warning`: the platform's usual kernels run it. `error`: they do not, though some kernel may. */
   readonly level: 'warning' | 'error'
+  /** The level of a program that starts, where it is graver than that of a file which merely lies there. */
+  readonly startLevel?: 'error'
   /** Completes "…, which": what it takes to run. */
   readonly reason: string
 }
@@ -76,9 +78,11 @@ const COMPAT: Readonly<Record<string, readonly CompatRule[]>> = {
       data: 'little',
       flags: {mask: EF_ARM_EABIMASK, isNot: 0},
       level: 'warning',
-      // arch/arm64/kernel/process.c compat_elf_check_arch, arch/arm64/Kconfig COMPAT
+      startLevel: 'error',
+      // arch/arm64/kernel/process.c compat_elf_check_arch, arch/arm64/Kconfig COMPAT; Arm's Neoverse V2 and N3, Ampere's AmpereOne
+      // and Apple's processors have no AArch32 at EL0.
       reason:
-        'needs a processor that runs AArch32 (Graviton4 and Apple silicon do not) and a kernel with CONFIG_COMPAT',
+        'needs a processor with AArch32 (Graviton4, AmpereOne and Apple silicon lack it) and a kernel with CONFIG_COMPAT',
     },
     {
       machines: [EM.EM_ARM],

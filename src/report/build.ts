@@ -65,6 +65,12 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: reado
   }
 }
 
+/** What certainly starts and is of another machine matches no platform, whatever level the user gave to saying so. */
+function isForOtherMachine({verdict, certainty}: Step): boolean {
+  if (certainty !== 'certain' || verdict === undefined) return false
+  return verdict.fit === 'foreign' || (verdict.fit === 'compat' && verdict.level === 'error')
+}
+
 /** A chain that was not followed to its end is undetermined whatever level the user gave to saying so. */
 function verdictOf(
   image: ImageFacts,
@@ -75,7 +81,7 @@ function verdictOf(
   const isWrong = findings.some(
     finding => finding.level === 'error' && finding.image === image.reference && finding.platform === platform,
   )
-  if (isWrong) return 'mismatch'
+  if (isWrong || facts.startup.steps.some(isForOtherMachine)) return 'mismatch'
   return facts.startup.undetermined === undefined ? 'match' : 'undetermined'
 }
 

@@ -1,7 +1,6 @@
 import {describe} from '../binary/index.ts'
-import type {EssentialFile} from '../exec/index.ts'
-import type {PlatformFacts} from '../facts/facts.ts'
 import {chainPaths, platformsOf, type Rule} from './rule.ts'
+import {siblingOf} from './support/essential-files.ts'
 import {foreignFiles, ROLES} from './support/foreign-files.ts'
 import {unpairedFiles} from './support/unpaired-files.ts'
 
@@ -55,12 +54,4 @@ export const foreignExecutable: Rule = {
     }
     yield* unpairedFiles(facts)
   },
-}
-
-/** A loader or library of this platform beside a foreign one: foreign programs are meant to be served too (multiarch). */
-function siblingOf(file: EssentialFile, {essential}: PlatformFacts): EssentialFile | undefined {
-  if (file.role === 'shell') return undefined
-  return essential.find(
-    ({role, verdict}) => role === file.role && (verdict.fit === 'native' || verdict.fit === 'crashes'),
-  )
 }

@@ -60,7 +60,9 @@ function sameContent(a: PlatformFacts, b: PlatformFacts): 'manifest' | 'layers' 
 }
 
 function hasForeignProgram({startup}: PlatformFacts): boolean {
-  return startup.steps.some(({verdict}) => verdict?.fit === 'foreign')
+  return startup.steps.some(
+    ({verdict}) => verdict?.fit === 'foreign' || (verdict?.fit === 'compat' && verdict.level === 'error'),
+  )
 }
 
 /** Outside the chain: what nothing explains. */

@@ -3,6 +3,7 @@ import type {Step} from '../exec/index.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 import {notPrograms} from './support/path-programs.ts'
+import {atLeast, standingLevels} from './support/standing.ts'
 import {usualCause} from './support/usual-cause.ts'
 
 /**
@@ -14,14 +15,15 @@ export const notAProgram: Rule = {
   level: 'error',
   summary: 'What is to be started is no program: the kernel would refuse it.',
   *check(facts) {
-    for (const {step, at, level} of stepsOf(facts)) {
+    const standing = standingLevels(facts)
+    for (const {step, platform, at, level} of stepsOf(facts)) {
       const outcome = outcomeOf(step)
       if (outcome === undefined || step.identity === undefined) continue
       const usual = usualCause(step.identity)
       const violation: Violation = {
         ...at,
         path: step.path,
-        ...level,
+        ...atLeast(standing(platform, step), level),
         message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
         evidence: {...stepEvidence(step), ...outcome.evidence},
         ...(usual ? {fix: usual.fix} : {}),

@@ -34,11 +34,10 @@ export function* platformsOf(facts: Facts): Generator<{
   }
 }
 
-/** The paths of files that the chains of a platform lead through: what is wrong with them is told there. */
+/** The paths of files that the chains of a platform start: what is wrong with them is reported there. What an interpreter only reads is not judged there. */
 export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
-  return new Set(
-    [...startup.steps, ...(healthcheck?.steps ?? [])].flatMap(({node}) => (node === undefined ? [] : node.path)),
-  )
+  const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
+  return new Set(steps.flatMap(({node, verdict}) => (node === undefined || verdict === undefined ? [] : node.path)))
 }
 
 /** One step of what a platform starts. */

@@ -3,6 +3,7 @@ import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
+import {atLeast, standingLevels} from './support/standing.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
 export const wrongMachine: Rule = {
@@ -10,14 +11,16 @@ export const wrongMachine: Rule = {
   level: 'error',
   summary: 'A file in the startup chain is for another machine, class or byte order.',
   *check(facts) {
+    const standing = standingLevels(facts)
     for (const {step, platform, at, level} of stepsOf(facts)) {
       const {verdict} = step
       if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') continue
+      // A program that most kernels of the platform run all the same, or one that may not be reached, is a warning.
+      const reached = verdict.fit === 'compat' && verdict.level === 'warning' ? {level: verdict.level} : level
       yield {
         ...at,
         path: step.path,
-        // A program that most kernels of the platform run all the same, or one that is not surely reached, stops nobody.
-        ...(verdict.fit === 'compat' ? {level: 'warning' as const} : level),
+        ...atLeast(standing(platform, step), reached),
         message: messageOf(step, verdict, platform, at.platform),
         evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
         fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,

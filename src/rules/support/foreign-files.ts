@@ -32,7 +32,7 @@ export function* foreignFiles({platform, scan, name, known}: ForeignInput): Gene
   const files = scan.foreign.filter(file => !known.has(file.path))
   const isFolded = userlandOf(files, scan.pathPrograms)
   for (const group of groupFiles(files, file => ({
-    level: isFolded(file) ? 'error' : levelOf(file),
+    level: isFolded(file) ? 'error' : foreignLevel(file),
     key: file.machine,
   }))) {
     yield group.files.length === 1
@@ -49,7 +49,7 @@ export function* foreignFiles({platform, scan, name, known}: ForeignInput): Gene
 }
 
 /** An error where a shell or a loader would take the file; where some kernels of the platform run it, no more than a warning. */
-function levelOf({place, fit}: ForeignFile): Level {
+export function foreignLevel({place, fit}: ForeignFile): Level {
   if (fit === 'compat') return place === 'path' ? 'warning' : 'note'
   return place === 'elsewhere' ? 'warning' : 'error'
 }
@@ -62,7 +62,7 @@ function userlandOf(
   {native, all}: ScanFacts['pathPrograms'],
 ): (file: ForeignFile) => boolean {
   if (native * 10 > all) return () => false
-  const wrong = files.filter(file => file.place === 'path' && levelOf(file) === 'error')
+  const wrong = files.filter(file => file.place === 'path' && foreignLevel(file) === 'error')
   const origins = new Set(wrong.map(originOf))
   return file => wrong.length > FEW && file.fit === 'foreign' && origins.has(originOf(file))
 }

@@ -12,7 +12,7 @@ type Told = Omit<Violation, 'image' | 'platform'>
 export function* notPrograms(platform: PlatformFacts, name: string): Generator<Told> {
   const known = chainPaths(platform)
   const files = (platform.scan?.notPrograms ?? []).filter(({path}) => !known.has(path))
-  for (const group of groupFiles(files, file => ({level: levelOf(file), key: kindOf(file)}))) {
+  for (const group of groupFiles(files, file => ({level: notProgramLevel(file), key: kindOf(file)}))) {
     const layer = group.layer === undefined ? undefined : platform.layers[group.layer]
     const [first] = group.files
     const usual = first.seen.kind === 'other' ? usualCause(first.seen.identity) : undefined
@@ -47,7 +47,7 @@ export function* notPrograms(platform: PlatformFacts, name: string): Generator<T
  * An error where it is a program for another system: that is as sure to fail as one for another machine. A shell runs a text without `#!` itself. Of all else nobody may
  * ever ask.
  */
-function levelOf({seen}: NotProgram): Level {
+export function notProgramLevel({seen}: NotProgram): Level {
   if (seen.kind === 'elf') return 'warning'
   const {kind} = seen.identity
   if (kind === 'mach-o' || kind === 'pe') return 'error'
