@@ -1,7 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {type ElfIdentity, type Identity, identify, type Verdict} from '../../src/binary/index.ts'
+import type {Step} from '../../src/exec/index.ts'
 import type {ProgramEvidence} from '../../src/facts/facts.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
+import {capabilityNotGranted} from '../../src/rules/capability-not-granted.ts'
 import {notAProgram} from '../../src/rules/not-a-program.ts'
 import {pageSize} from '../../src/rules/page-size.ts'
 import type {Rule} from '../../src/rules/rule.ts'
@@ -128,5 +130,36 @@ describe('not-a-program tells the usual cause', () => {
   ])('%s', async (_, bytes, cause) => {
     const identity = await identify(bytesAccess(bytes))
     expect(found(notAProgram, 'linux/amd64', identity, refused)).toEqual([['error', expect.stringMatching(cause)]])
+  })
+})
+
+describe('capability-not-granted', () => {
+  const NET_ADMIN = '0100000200100000000000000000000000000000'
+  const NET_RAW = '0100000200200000000000000000000000000000'
+  const told = async (capability: string, step: Partial<Step> = {}) => {
+    const identity = await elf({machine: 183, align: 0x10000})
+    const node = {...testNode('/app'), capability}
+    const one = testStep({node, identity, verdict: NATIVE, ...step})
+    const facts = testPlatformFacts('linux/arm64', {steps: [one]})
+    return [...capabilityNotGranted.check(testFacts([facts]))].map(({message}) => message)
+  }
+  const MESSAGE =
+    '/app carries the file capability CAP_NET_ADMIN, which engines do not grant by default: execve then fails with EPERM, for root too'
+
+  test.each<[string, string, Partial<Step>, readonly string[]]>([
+    ['a program', NET_ADMIN, {}, [MESSAGE]],
+    ['an interpreter', NET_ADMIN, {role: 'interpreter'}, [MESSAGE]],
+    ['a loader', NET_ADMIN, {role: 'loader'}, []],
+    ['a file that is only read', NET_ADMIN, {role: 'argument'}, []],
+    ['a foreign program', NET_ADMIN, {verdict: {fit: 'foreign', expected: 'aarch64', actual: 'x86-64'}}, []],
+    ['what engines grant', NET_RAW, {}, []],
+    ['what no kernel takes', 'ff', {}, []],
+  ])('%s', async (_, capability, step, expected) => {
+    expect(await told(capability, step)).toEqual(expected)
+  })
+
+  test('a script has none of its own', async () => {
+    const script = await identify(bytesAccess(Buffer.from('#!/bin/sh\n')))
+    expect(await told(NET_ADMIN, {identity: script})).toEqual([])
   })
 })

@@ -11,8 +11,12 @@ export type LayerFile =
       readonly mode?: number
       /** What a symlink points to. */
       readonly link?: string
+      /** The type's character in the header, where it is not what the rest says. */
+      readonly type?: string
       /** What a hard link is another name of. */
       readonly hardLink?: string
+      /** security.capability, in hexadecimal: in a PAX header before the file's own. */
+      readonly capability?: string
     }
 
 /** Names as they stand in the tar, in that order. */
@@ -120,10 +124,24 @@ export function sha256(bytes: Uint8Array): Digest {
 }
 
 function tarEntry(name: string, file: LayerFile): Uint8Array {
+  if (typeof file === 'object' && 'capability' in file && file.capability !== undefined) {
+    const {capability, ...plain} = file
+    const record = paxRecord('SCHILY.xattr.security.capability', Buffer.from(capability, 'hex'))
+    return Buffer.concat([tarEntry('PaxHeaders/x', {content: record, type: 'x'}), tarEntry(name, plain)])
+  }
   const given = typeof file === 'string' || file instanceof Uint8Array ? {content: file} : file
   const content = typeof given.content === 'string' ? Buffer.from(given.content) : (given.content ?? new Uint8Array())
   const isDirectory = name.endsWith('/')
-  const type = given.link !== undefined ? '2' : given.hardLink !== undefined ? '1' : isDirectory ? '5' : '0'
+  const type =
+    given.type !== undefined
+      ? given.type
+      : given.link !== undefined
+        ? '2'
+        : given.hardLink !== undefined
+          ? '1'
+          : isDirectory
+            ? '5'
+            : '0'
   const header = Buffer.alloc(512)
   const field = (offset: number, text: string): void => void header.write(text, offset, 'latin1')
   if (Buffer.byteLength(name) > 100) throw new Error(`${name} is too long for a ustar header`)
@@ -145,4 +163,11 @@ function tarEntry(name: string, file: LayerFile): Uint8Array {
       .padStart(6, '0')}\0 `,
   )
   return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)])
+}
+
+/** `LENGTH KEY=VALUE` and a line feed; the length counts itself. */
+function paxRecord(key: string, value: Uint8Array): Uint8Array {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')])
+  const length = [1, 2, 3, 4].map(digits => rest.length + digits).find((sum, at) => String(sum).length === at + 1)
+  return Buffer.concat([Buffer.from(String(length)), rest])
 }

@@ -16,6 +16,8 @@ export type MemoryEntry =
       readonly uid?: number
       readonly gid?: number
       readonly layer?: number
+      /** security.capability, in hexadecimal. */
+      readonly capability?: string
     }
 
 /** Absolute path -> file. Directories on the way are made where they are not given. */
@@ -132,6 +134,7 @@ function newInode(path: string, entry: MemoryEntry): Inode {
     uid: given.uid ?? 0,
     gid: given.gid ?? 0,
     size: kind === 'file' ? content.length : 0,
+    ...(given.capability === undefined ? {} : {capability: given.capability}),
     ...(given.link === undefined ? {} : {target: given.link}),
     ...(given.layer === undefined ? {} : {layer: given.layer}),
   }

@@ -2,6 +2,11 @@ export {type Command, DEFAULT_PATH, type Environment, readCommand} from './comma
 export {type Credentials, resolveUser} from './credentials.ts'
 export {type EssentialFile, readEssentialFiles} from './essential.ts'
 export {
+  type FileCapability,
+  findUngranted,
+  parseFileCapability,
+} from './file-capability.ts'
+export {
   checkLibraries,
   type LoaderFile,
   type LoaderReport,

@@ -24,6 +24,8 @@ export interface FileNode {
   readonly size: number
   /** A symlink's target, as written. */
   readonly target?: string
+  /** Of a regular file, in hexadecimal: its extended attribute security.capability. */
+  readonly capability?: string
   /** The layer that brought the file, from the bottom, where the reader knows it. */
   readonly layer?: number
 }

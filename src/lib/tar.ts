@@ -296,6 +296,15 @@ function xattrs(pax: PaxRecords): ReadonlyMap<string, Uint8Array> {
   return found.length === 0 ? NO_XATTRS : new Map(found.map(([key, value]) => [key.slice(XATTR.length), value.slice()]))
 }
 
+/** A file's capabilities (security.capability), in hexadecimal; undefined where it has none, or more bytes than any kernel takes. */
+export function fileCapability({kind, xattrs}: Pick<TarEntry, 'kind' | 'xattrs'>): string | undefined {
+  const value = kind === 'file' && xattrs.size > 0 ? xattrs.get('security.capability') : undefined
+  return value === undefined || value.length > CAPABILITY_LIMIT ? undefined : Buffer.from(value).toString('hex')
+}
+
+/** In bytes: XATTR_CAPS_SZ_3 of include/uapi/linux/capability.h. */
+const CAPABILITY_LIMIT = 24
+
 function padding(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK
 }

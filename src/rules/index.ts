@@ -2,6 +2,7 @@ import {badShebang} from './bad-shebang.ts'
 import {basePlatformMissing} from './base-platform-missing.ts'
 import {baseSinglePlatform} from './base-single-platform.ts'
 import {buildPlatformInFinalStage} from './build-platform-in-final-stage.ts'
+import {capabilityNotGranted} from './capability-not-granted.ts'
 import {configPlatformMismatch} from './config-platform-mismatch.ts'
 import {foreignExecutable} from './foreign-executable.ts'
 import {hardcodedPlatform} from './hardcoded-platform.ts'
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   platformDuplicate,
   platformStale,
   pageSize,
+  capabilityNotGranted,
   programParity,
   undetermined,
   baseSinglePlatform,

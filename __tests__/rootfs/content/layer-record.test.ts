@@ -40,6 +40,8 @@ const inspection: Inspection<string | {readonly size: number}> = {
 }
 
 const ELF = buildElf({interpreter: '/lib64/ld.so.1', needed: ['libc.so.6']})
+/** As its bytes are in a header. */
+const CAPABILITY = `\u0001\0\0\u0002\0\u0020${'\0'.repeat(14)}`
 const sparse = {'GNU.sparse.map': '5,1,100000,1', 'GNU.sparse.size': '200000', 'GNU.sparse.name': 'holes'}
 
 /** Layers from the bottom that hold all that a record has to know. */
@@ -55,6 +57,7 @@ const LAYERS: readonly TestLayer[] = [
       {name: 'x', content: 'ab', pax: sparse},
       {name: 'dev/null', type: '3', mode: 0o666},
       {name: 'pipe', type: '6'},
+      {name: 'ping', content: 'p', pax: {'SCHILY.xattr.security.capability': CAPABILITY}},
       {name: Buffer.from([0x6e, 0xff, 0x80]), content: 'no UTF-8', uid: 70_000},
       {name: 'same', type: '1', linkName: 'x-not-there-yet'},
       {name: 'x-not-there-yet', content: 'here'},

@@ -18,7 +18,7 @@ test('what was sealed is opened', () => {
 
 test('an entry of another version is not used', () => {
   expect(openEntry(sealed, {...subject, tool: '1.2.4'})).toEqual({kind: 'other'})
-  const older = Buffer.from(sealed.toString('latin1').replace('format 1', 'format 0'), 'latin1')
+  const older = Buffer.from(sealed.toString('latin1').replace('format 2', 'format 1'), 'latin1')
   expect(openEntry(older, subject)).toEqual({kind: 'other'})
 })
 

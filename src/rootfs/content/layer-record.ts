@@ -75,7 +75,7 @@ export function encodeRecord(record: LayerRecord): Uint8Array | undefined {
       size: record.size ?? -1,
       compression: record.compression,
       entries: record.entries,
-      owners: [...owners.keys()].map(({mode, uid, gid}) => [mode, uid, gid]),
+      owners: [...owners.keys()].map(({mode, uid, gid, capability}) => [mode, uid, gid, capability ?? '']),
       files: listed,
       nodes,
       found,
@@ -120,8 +120,9 @@ export function decodeRecord(bytes: Uint8Array): LayerRecord | undefined {
 
 function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer): LayerRecord {
   const owners = list(record.owners).map((row): Owner => {
-    const [mode, uid, gid] = list(row).map(integer)
-    return {mode: there(mode), uid: there(uid), gid: there(gid)}
+    const [mode, uid, gid, capability] = list(row)
+    const owner = {mode: integer(mode), uid: integer(uid), gid: integer(gid)}
+    return text(capability) === '' ? owner : {...owner, capability: text(capability)}
   })
   const files = list(record.files).map((row): LayerFile => {
     const [kind, owner, size, offset, target, sparse] = list(row)

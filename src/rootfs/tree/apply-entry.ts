@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer'
 import {FormatError} from '../../lib/format-error.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import {fileCapability, type TarEntry} from '../../lib/tar.ts'
 import {
   impliedDirectory,
   isCleanPath,
@@ -167,11 +167,12 @@ export function findInTree(root: LayerDirectory, path: string): LayerNode | unde
 
 function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
   const {kind, content, sparse, uid, gid} = entry
+  const capability = fileCapability(entry)
   if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
   // Linux gives every symlink all permissions.
   const mode = kind === 'symlink' ? 0o777 : entry.mode
-  const key = `${mode} ${uid} ${gid}`
-  const shared = owners.get(key) ?? {mode, uid, gid}
+  const key = `${mode} ${uid} ${gid} ${capability ?? ''}`
+  const shared = owners.get(key) ?? {mode, uid, gid, ...(capability === undefined ? {} : {capability})}
   owners.set(key, shared)
   return {
     kind,

@@ -6,6 +6,8 @@ export interface Owner {
   readonly mode: number
   readonly uid: number
   readonly gid: number
+  /** Of a regular file, in hexadecimal: its extended attribute security.capability. */
+  readonly capability?: string
 }
 
 /** What of a sparse file is in the tar: its regions, one behind the other. */

@@ -123,8 +123,18 @@ export function childPath(directory: MergedDirectory, name: string): string {
 
 export function fileNode(path: string, {node, layer}: MergedFile): FileNode {
   const {kind, owner, size, target} = node
-  const {mode, uid, gid} = owner
-  return {path, kind, mode, uid, gid, size, ...(target === undefined ? {} : {target}), layer}
+  const {mode, uid, gid, capability} = owner
+  return {
+    path,
+    kind,
+    mode,
+    uid,
+    gid,
+    size,
+    ...(target === undefined ? {} : {target}),
+    ...(capability === undefined ? {} : {capability}),
+    layer,
+  }
 }
 
 export function directoryNode({path, layer, node: {mode, uid, gid}}: MergedDirectory): FileNode {

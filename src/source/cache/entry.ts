@@ -18,7 +18,7 @@ export type Entry =
   | {readonly kind: 'broken'; readonly reason: string}
 
 /** Changes with what a record looks like. */
-const FORMAT = 'verify-image-arch layer, format 1'
+const FORMAT = 'verify-image-arch layer, format 2'
 /** In bytes. */
 const HEAD_LIMIT = 1024
 const LF = 0x0a

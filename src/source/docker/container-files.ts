@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import {fileCapability, type TarEntry} from '../../lib/tar.ts'
 import type {DockerCli} from './cli.ts'
 import {fileKindOf} from './exported-files.ts'
 import {readStart, visitTar} from './tar-stream.ts'
@@ -27,7 +27,17 @@ export async function seeFile(cli: DockerCli, container: string, path: string): 
   return copyFrom(cli, ['cp', `${container}:${path}`, '-'], async entry => {
     const kind = fileKindOf(entry.kind, path)
     const {mode, uid, gid, size} = entry
-    const node = {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})}
+    const capability = fileCapability(entry)
+    const node = {
+      path,
+      kind,
+      mode,
+      uid,
+      gid,
+      size,
+      ...(kind === 'symlink' ? {target: entry.linkName} : {}),
+      ...(capability === undefined ? {} : {capability}),
+    }
     return {node, head: kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
   })
 }

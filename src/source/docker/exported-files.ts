@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
-import type {TarEntry, TarEntryKind} from '../../lib/tar.ts'
+import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
@@ -62,7 +62,17 @@ export async function exportFiles<T>(
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
     const {mode, uid, gid} = entry
     const size = linked?.node.size ?? entry.size
-    const node = {path, kind, mode, uid, gid, size, ...(kind === 'symlink' ? {target: entry.linkName} : {})}
+    const capability = fileCapability(entry) ?? linked?.node.capability
+    const node = {
+      path,
+      kind,
+      mode,
+      uid,
+      gid,
+      size,
+      ...(kind === 'symlink' ? {target: entry.linkName} : {}),
+      ...(capability === undefined ? {} : {capability}),
+    }
     const content = entry.kind === 'file' ? contentOf(entry) : linked?.content
     files.set(path, {node, content})
     if (entry.kind === 'file' && content) await passing.take(content, entry, true)
