@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- identify`: what a first look costs, in µs per file, against `file -b -f -` over the same 300 programs and
- * libraries, one process each. Once over (what a cold process needs), and ten times over (what the files of an image need).
+ * `npm run bench -- identify`: what a first look costs, in µs per file, against `file -b -f -` over the
+ * same 300 programs and libraries, one process each. Once over (what a cold process needs), and ten times
+ * over (what the files of an image need).
  */
 import {spawnSync} from 'node:child_process'
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
@@ -39,7 +40,10 @@ async function compare(): Promise<void> {
   }
 }
 
-/** An even pick of the corpus's ELF files, without the two thousand character set plugins of glibc, which are one file over and over. */
+/**
+ * An even pick of the corpus's ELF files, without the two thousand character set plugins of
+ * glibc, which are one file over and over.
+ */
 async function pickFiles(): Promise<readonly string[]> {
   const {readCorpus} = await import('../scripts/binaries/corpus.ts')
   const elf: string[] = []

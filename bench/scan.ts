@@ -1,10 +1,12 @@
 /**
- * `npm run bench -- scan`: what it takes to look at every file of an image. First the 900 MB image of `bench -- sources` on a loopback registry: our command with
- * scope image, `crane export` unpacked and given to file(1), and node's own gunzip of the layers, taken in turns. Then whether time is linear: generated layouts
- * of more and more bytes and of more and more files, beside gunzip of their layers. Medians, ratios and the most memory of a process.
+ * `npm run bench -- scan`: what it takes to look at every file of an image. First the 900 MB image of
+ * `bench -- sources` on a loopback registry: our command with scope image, `crane export` unpacked and
+ * given to file(1), and node's own gunzip of the layers, taken in turns. Then whether time is linear:
+ * generated layouts of more and more bytes and of more and more files, beside gunzip of their layers.
+ * Medians, ratios and the most memory of a process.
  *
- * `--rounds N`: 3; `--only image` or `--only linear`: one of the parts (the first needs root, as e2e/ground does); `--full`: up to 10 GB and a million files,
- * which takes 5 GB of disk.
+ * `--rounds N`: 3; `--only image` or `--only linear`: one of the parts (the first needs root, as e2e/ground does);
+ * `--full`: up to 10 GB and a million files, which takes 5 GB of disk.
  */
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- sources`: what it takes to look at the entrypoint of both platforms of a 900 MB image on a loopback registry, cold each time: as a
- * shell step does it, as crane does, and as our sources do. All in one run, taken in turns, medians; bytes are counted at the registry's door in runs of
- * their own. Needs root, as e2e/ground does. `--rounds N`: 3; `--only NAME`: one of the rows.
+ * `npm run bench -- sources`: what it takes to look at the entrypoint of both platforms of a 900 MB image on a loopback
+ * registry, cold each time: as a shell step does it, as crane does, and as our sources do. All in one run, taken in
+ * turns, medians; bytes are counted at the registry's door in runs of their own. Needs root, as e2e/ground does.
+ * `--rounds N`: 3; `--only NAME`: one of the rows.
  */
 import {mkdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'

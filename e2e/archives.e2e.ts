@@ -8,7 +8,8 @@ import {parseReport} from './support/checks.ts'
 import {runCli} from './support/run-cli.ts'
 import {openStand} from './support/stand.ts'
 
-// What buildx, docker, crane, skopeo and podman write, archives, folders and what they push: the command finds in all of them what is there.
+// What buildx, docker, crane, skopeo and podman write, archives, folders and what they push: the
+// command finds in all of them what is there.
 
 const stand = await openStand()
 const writers = await findWriters(stand)

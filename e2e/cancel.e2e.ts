@@ -123,8 +123,8 @@ describe.each(STORES)('with the %s store', store => {
 })
 
 /**
- * Each pull that is cut off needs an image of its own: containerd's store keeps a lease on what such a pull had begun, and what a
- * later one brings stays there under it, so that a third asks the registry for nothing.
+ * Each pull that is cut off needs an image of its own: containerd's store keeps a lease on what such a pull had begun,
+ * and what a later one brings stays there under it, so that a third asks the registry for nothing.
  */
 async function atPull(name: ImageName, body: (hold: Hold) => Promise<void>): Promise<void> {
   const slow = await startSlowRegistry(stand.registry)

@@ -12,8 +12,8 @@ import {startRunningBuilder} from './support/running-builder.ts'
 import {openStand} from './support/stand.ts'
 import {startWebServer, type WebServer} from './support/web-server.ts'
 
-// From a wrong file to the line that is to blame, with what real builds tell: the provenance in full or in brief, or the history of the image alone. RUN steps do run here,
-// in a builder of their own.
+// From a wrong file to the line that is to blame, with what real builds tell: the provenance in full or in brief, or
+// the history of the image alone. RUN steps do run here, in a builder of their own.
 
 const stand = await openStand()
 const {address} = stand.registry

@@ -61,7 +61,9 @@ for (const store of STORES) {
   })
 }
 
-/** Of what only an engine has, files are read as of any other image; these differ in how the image itself is told of. */
+/**
+ * Of what only an engine has, files are read as of any other image; these differ in how the image itself is told of.
+ */
 const DAEMON = [
   'a static program on a base',
   'one platform alone',
@@ -129,8 +131,8 @@ const REPORTED = [
 ] as const satisfies readonly (keyof typeof CONTRACT_IMAGES)[]
 
 /**
- * What a source does not tell: `name`, under which nobody could sign the image; `layer`, which brought a file; `cause of less than an error`, for which no engine is
- * made to save an image.
+ * What a source does not tell: `name`, under which nobody could sign the image; `layer`, which brought a file;
+ * `cause of less than an error`, for which no engine is made to save an image.
  */
 type Untold = 'name' | 'layer' | 'cause of less than an error'
 

@@ -9,7 +9,8 @@ import {runAction, type StepRun} from './support/run-action.ts'
 import {namesOf, openStand} from './support/stand.ts'
 import {startWebServer} from './support/web-server.ts'
 
-// Whoever makes an image, or runs a registry, writes its names, and none of them is a command to the runner or markup of ours.
+// Whoever makes an image, or runs a registry, writes its names, and none of them is a
+// command to the runner or markup of ours.
 
 const stand = await openStand()
 const altered = await makeAltered(stand.registry)

@@ -103,7 +103,8 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  // What the one has pulled is not taken away while the other looks into it, nor left behind by both. The third comes to it later.
+  // What the one has pulled is not taken away while the other looks into it, nor left behind
+  // by both. The third comes to it later.
   test.each([
     ['1', [right.tagged, right.digested]],
     ['64', [right.tagged, right.digested, altered.nested]],

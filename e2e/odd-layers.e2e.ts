@@ -12,7 +12,8 @@ import {DIFFERENCES} from './support/odd-layers-differences.ts'
 import {pushLayout} from './support/push-layout.ts'
 import {openStand} from './support/stand.ts'
 
-// Layers as no usual builder writes them: what we see in them is what the real engines unpack, in both stores, file by file.
+// Layers as no usual builder writes them: what we see in them is what the real engines
+// unpack, in both stores, file by file.
 
 const stand = await openStand()
 type Seen = Tree | {readonly refused: string}

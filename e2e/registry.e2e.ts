@@ -17,13 +17,16 @@ import {parseReport} from './support/checks.ts'
 import {openStand} from './support/stand.ts'
 import {type ProgramRun, startProgram} from './support/tested-program.ts'
 
-// Debian's registry as it is run in earnest: behind passwords, tokens, certificates, other hosts and a bad network. No engine takes part.
+// Debian's registry as it is run in earnest: behind passwords, tokens, certificates, other hosts
+// and a bad network. No engine takes part.
 
 const stand = await openStand()
 const SECRET = 'dont-print-me'
 const USER = `somebody:${SECRET}`
 const BASIC = `Basic ${Buffer.from(USER).toString('base64')}`
-/** bcrypt, as htpasswd files have it: `perl -e 'print crypt("dont-print-me", q($2b$05$) . "abcdefghijklmnopqrstuu")'` */
+/**
+ * bcrypt, as htpasswd files have it: `perl -e 'print crypt("dont-print-me", q($2b$05$) . "abcdefghijklmnopqrstuu")'`
+ */
 const HTPASSWD = 'somebody:$2b$05$abcdefghijklmnopqrstuu63lc.qwi0/uEblMxV9gYiZfpOwXGZH6\n'
 const IMAGE = 'e2e/wrong-symlink'
 const HOST = 'registry.example.test'

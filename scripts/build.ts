@@ -1,4 +1,7 @@
-/** Builds dist/, or the folder that is named: the action, the command, and the chunks that they share or load when asked; byte for byte the same on every machine. */
+/**
+ * Builds dist/, or the folder that is named: the action, the command, and the chunks that they share or load when
+ * asked; byte for byte the same on every machine.
+ */
 import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type BuildOptions, build, type Plugin} from 'esbuild'
@@ -7,7 +10,8 @@ import {licensesOf} from './licenses.ts'
 const [outdir = 'dist'] = process.argv.slice(2)
 const {version}: {version: string} = JSON.parse(readFileSync('package.json', 'utf8'))
 
-// @actions/core brings undici (400 KB) for OIDC tokens, which nothing here asks for. What speaks to GitHub's API needs it, and is a bundle of its own.
+// @actions/core brings undici (400 KB) for OIDC tokens, which nothing here asks for. What speaks to GitHub's API needs
+// it, and is a bundle of its own.
 const WITHOUT_HTTP_CLIENT = {
   '@actions/http-client/lib/auth': './scripts/stubs/http-client.ts',
   '@actions/http-client': './scripts/stubs/http-client.ts',
@@ -32,7 +36,10 @@ const common: BuildOptions = {
   define: {VERIFY_IMAGE_ARCH_VERSION: JSON.stringify(version)},
 }
 
-/** Leaves what speaks to GitHub out of the action, which loads it from beside itself: so only an entry point may import it. */
+/**
+ * Leaves what speaks to GitHub out of the action, which loads it from beside itself:
+ * so only an entry point may import it.
+ */
 const gitHubApart: Plugin = {
   name: 'github-apart',
   setup: ({onResolve}) => {

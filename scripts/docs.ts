@@ -1,4 +1,7 @@
-/** Writes what the documentation takes from the code: the tables of README.md, the index of docs/rules. CI fails where they differ. */
+/**
+ * Writes what the documentation takes from the code: the tables of README.md, the index of
+ * docs/rules. CI fails where they differ.
+ */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'

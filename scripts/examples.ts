@@ -1,4 +1,6 @@
-/** Builds the OCI layouts of the demo: examples/match, and examples/mismatch, whose arm64 image holds the amd64 program. */
+/**
+ * Builds the OCI layouts of the demo: examples/match, and examples/mismatch, whose arm64 image holds the amd64 program.
+ */
 import {rmSync} from 'node:fs'
 import {buildLayout, type LayoutPlatform} from './support/layout-builder.ts'
 import {type TinyArchitecture, tinyProgram} from './tiny-programs.ts'

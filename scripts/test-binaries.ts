@@ -1,6 +1,7 @@
 /**
- * `npm run test:binaries`: our answers about real programs, libraries and other files, against readelf(1) and file(1) field by
- * field, and against what their packages' names say. Prints the counts and every difference; exit code 1 if there is one.
+ * `npm run test:binaries`: our answers about real programs, libraries and other files, against readelf(1)
+ * and file(1) field by field, and against what their packages' names say. Prints the counts and every
+ * difference; exit code 1 if there is one.
  */
 import {isDeepStrictEqual} from 'node:util'
 import {installPackages} from '../e2e/ground/debian.ts'

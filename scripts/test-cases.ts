@@ -10,8 +10,9 @@ import {runCase, startBaseImages} from './cases/run-case.ts'
 /*
  * npm run test:cases -- FOLDER [ID…]
  *
- * FOLDER holds cases.json and cases.tar.xz: small images and Dockerfiles, each with the answer that it must get. They are unpacked into a temporary folder,
- * and the command is run on each. Prints each failure with what was expected and what was reported. Exit code 1 where one differs, 2 where there is no FOLDER.
+ * FOLDER holds cases.json and cases.tar.xz: small images and Dockerfiles, each with the answer that it must get. They
+ * are unpacked into a temporary folder, and the command is run on each. Prints each failure with what was expected and
+ * what was reported. Exit code 1 where one differs, 2 where there is no FOLDER.
  */
 
 const [folder, ...only] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 /**
- * Looks at small Dockerfiles that have the shapes of real ones, for linux/amd64 and linux/arm64, and compares what is told with what should be. Most of them are
- * right, and nothing may be told of those.
+ * Looks at small Dockerfiles that have the shapes of real ones, for linux/amd64 and linux/arm64, and compares what is
+ * told with what should be. Most of them are right, and nothing may be told of those.
  */
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'

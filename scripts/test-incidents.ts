@@ -15,10 +15,11 @@ import {type Case, readSuite} from './incidents/suite.ts'
 /*
  * npm run test:incidents [-- --update]
  *
- * Rebuilds the public incidents of scripts/incidents/incidents.json as images, checks each with the whole pipeline, and the same image
- * mended. Prints which finding tells of it; exits with 1 where one is missed that should be found, where a mended image or a control does not
- * pass, or where scripts/incidents/results.json says something else of this project than is seen here. `--update` writes that part of it anew;
- * what the other tools said of an image is kept, and belongs to that image's digest.
+ * Rebuilds the public incidents of scripts/incidents/incidents.json as images, checks each with the whole pipeline,
+ * and the same image mended. Prints which finding tells of it; exits with 1 where one is missed that should be found,
+ * where a mended image or a control does not pass, or where scripts/incidents/results.json says something else of
+ * this project than is seen here. `--update` writes that part of it anew; what the other tools said of an image is
+ * kept, and belongs to that image's digest.
  */
 
 const COMPARE = 'npm run incidents:compare'

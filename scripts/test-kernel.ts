@@ -14,9 +14,9 @@ import {writeTree} from './kernel/tree.ts'
 /*
  * npm run test:kernel [-- --count N --seed S --verbose]
  *
- * Makes shapes of executables, scripts, permissions and paths, has this machine's kernel execute each in a chroot, and compares
- * what it says with src/exec/execve.ts. Needs root, amd64, perl-base and no binfmt_misc handlers; exit code 2 where it cannot run, 1
- * on a disagreement. A crash after the start counts as started.
+ * Makes shapes of executables, scripts, permissions and paths, has this machine's kernel execute each in a chroot, and
+ * compares what it says with src/exec/execve.ts. Needs root, amd64, perl-base and no binfmt_misc handlers; exit code 2
+ * where it cannot run, 1 on a disagreement. A crash after the start counts as started.
  */
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
@@ -87,8 +87,9 @@ async function runBatch(start: number, size: number, seed: number) {
     for (const [index, shape] of shapes.entries()) {
       const model = await ask(shape)
       let kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
-      // A walk that the kernel has to begin anew, because something else changed a directory meanwhile, goes on counting links
-      // (fs/namei.c: total_link_count, ECHILD): many links are too many then, once. What is said every time counts.
+      // A walk that the kernel has to begin anew, because something else changed a directory meanwhile,
+      // goes on counting links (fs/namei.c: total_link_count, ECHILD): many links are too many then, once.
+      // What is said every time counts.
       for (let again = 0; again < AGAIN && kernel === 'ELOOP' && model !== kernel; again += 1) {
         const asked = await askKernel(root, [], questions.slice(index, index + 1))
         kernel = asked.get(`${start + index}`)?.outcome ?? 'no answer'

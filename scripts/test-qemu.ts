@@ -13,10 +13,10 @@ import {fetchNpm} from './binaries/corpus.ts'
 /*
  * npm run test:qemu
  *
- * Real programs of every architecture that Debian has, busybox and tini and a Go program each, are asked for by every platform: where
- * our verdict is `native`, the QEMU of that platform must start the program, where it is `foreign`, QEMU must refuse it. What a
- * kernel runs by its compatibility (`compat`) QEMU does not: each of its programs emulates one ABI. Nothing is installed. Exit code 1
- * on a disagreement, 2 where QEMU is not to be had.
+ * Real programs of every architecture that Debian has, busybox and tini and a Go program each, are asked for by every
+ * platform: where our verdict is `native`, the QEMU of that platform must start the program, where it is `foreign`,
+ * QEMU must refuse it. What a kernel runs by its compatibility (`compat`) QEMU does not: each of its programs emulates
+ * one ABI. Nothing is installed. Exit code 1 on a disagreement, 2 where QEMU is not to be had.
  */
 
 /** QEMU 10.0, statically linked, with all the architectures; bookworm's 7.2 lacks some. */

@@ -11,9 +11,10 @@ import {tell, twinsOf} from './systems/twins.ts'
 /*
  * npm run test:systems [-- --all | --only ID,ID | --count N --seed S] [--write] [--verbose]
  *
- * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`: there must be no error, and
- * no warning or note that scripts/systems/explained.ts does not explain. Then the same systems with one file of another architecture, and on the base of the
- * other architecture: both must be found. Nothing of a system is run. A sample of them, or with --all every one; --write renews their lines in docs/systems.md.
+ * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`:
+ * there must be no error, and no warning or note that scripts/systems/explained.ts does not explain. Then the same
+ * systems with one file of another architecture, and on the base of the other architecture: both must be found. Nothing
+ * of a system is run. A sample of them, or with --all every one; --write renews their lines in docs/systems.md.
  */
 
 const {values} = parseArgs({

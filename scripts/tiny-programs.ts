@@ -1,13 +1,16 @@
 /**
- * The programs of the example images: "hello" on standard output, exit code 0. Written by hand, so that nothing binary has to be trusted:
- * an ELF header, one program header, the code below, the text.
+ * The programs of the example images: "hello" on standard output, exit code 0. Written by hand, so that nothing binary
+ * has to be trusted: an ELF header, one program header, the code below, the text.
  */
 export type TinyArchitecture = 'amd64' | 'arm64'
 
 const TEXT = new TextEncoder().encode('hello\n')
 const HEADERS = 64 + 56
 
-/** e_machine, the alignment of the segment (the largest page of the platform's kernels), and the code that runs up to the text. */
+/**
+ * e_machine, the alignment of the segment (the largest page of the platform's kernels),
+ * and the code that runs up to the text.
+ */
 const PROGRAMS: Readonly<
   Record<TinyArchitecture, {readonly machine: number; readonly align: number; readonly code: readonly number[]}>
 > = {

@@ -5,7 +5,9 @@ import {describe, expect, test} from '@jest/globals'
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src')
 
-/** Each row may import from itself where it is one folder, and from all rows above it. docs/architecture.md draws it. */
+/**
+ * Each row may import from itself where it is one folder, and from all rows above it. docs/architecture.md draws it.
+ */
 const ROWS: readonly (readonly string[])[] = [
   ['lib', 'errors'],
   ['platform', 'net', 'workspace'],

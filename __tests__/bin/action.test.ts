@@ -10,7 +10,8 @@ import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {FORBIDDEN, type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
 import {startAction} from '../support/start-action.ts'
 
-// The action as the runner starts it, as a bundle and from its sources, and GitHub's API in this process. No engine and no network is needed.
+// The action as the runner starts it, as a bundle and from its sources, and GitHub's API in this
+// process. No engine and no network is needed.
 
 const REPOSITORY = new URL('../..', import.meta.url).pathname
 let folder = ''

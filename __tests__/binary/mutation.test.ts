@@ -135,7 +135,8 @@ async function askEverything(content: Uint8Array, on: Platform): Promise<Identit
   return identity
 }
 
-// Every byte of the small programs is put to these values: all of them where bytes are structure, some where they are text.
+// Every byte of the small programs is put to these values: all of them where bytes
+// are structure, some where they are text.
 const ALL_VALUES = Array.from({length: 256}, (_, value) => value)
 const SOME_VALUES = [0, 1, 2, 3, 4, 7, 8, 0x0a, 0x10, 0x20, 0x38, 0x40, 0x7f, 0x80, 0xc0, 0xf0, 0xfe, 0xff]
 

@@ -147,7 +147,8 @@ group('.ARM.attributes', () => {
   })
 
   test('tags of every shape are stepped over', async () => {
-    // CPU_name, compatibility (a number and a string), also_compatible_with, an odd and an even unknown tag, then CPU_arch.
+    // CPU_name, compatibility (a number and a string), also_compatible_with, an odd and
+    // an even unknown tag, then CPU_arch.
     const tags = [5, 0x37, 0, 32, 1, 0x78, 0, 65, 6, 10, 0, 101, 0x79, 0, 102, 0x80, 1, 6, 10]
     expect((await evidence(armAttributes(...tags), 'linux/arm/v6'))[0]?.says).toBe('CPU v7, FP none')
   })

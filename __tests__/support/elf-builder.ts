@@ -46,8 +46,8 @@ export interface ElfOptions {
 }
 
 /**
- * Writes a small, valid ELF file: headers and read-only parts in a first PT_LOAD (R X), the dynamic table and data in a second
- * (R W). Without options: a static x86-64 program that exits with 0.
+ * Writes a small, valid ELF file: headers and read-only parts in a first PT_LOAD (R X), the dynamic table and data in a
+ * second (R W). Without options: a static x86-64 program that exits with 0.
  */
 export function buildElf(options: ElfOptions = {}): Uint8Array {
   const elfClass = options.class ?? 64

@@ -15,7 +15,10 @@ export interface ChangedFileAnswer {
   readonly sha: string
 }
 
-/** How one request is answered instead. `drop`: the connection ends; `hang`: nothing comes; `lost`: the work is done, and its answer is lost. */
+/**
+ * How one request is answered instead. `drop`: the connection ends; `hang`: nothing comes; `lost`: the
+ * work is done, and its answer is lost.
+ */
 export type GitHubFault =
   | {
       readonly kind: 'answer'

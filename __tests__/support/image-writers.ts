@@ -6,7 +6,10 @@ type Files = ReadonlyMap<string, Uint8Array | {readonly link: string}>
 
 const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
 
-/** What an OCI image layout of these images holds; `tags` by image, in `org.opencontainers.image.ref.name` and with it containerd's name. */
+/**
+ * What an OCI image layout of these images holds; `tags` by image, in
+ * `org.opencontainers.image.ref.name` and with it containerd's name.
+ */
 export function layoutFiles(images: readonly {readonly image: BuiltImage; readonly tag?: string}[]): Files {
   const files = new Map<string, Uint8Array>([['oci-layout', json({imageLayoutVersion: '1.0.0'})]])
   for (const {image} of images) {

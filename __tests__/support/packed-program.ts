@@ -1,8 +1,10 @@
 /**
- * A dynamically linked x86-64 program that does `exit(0)`, packed by UPX: what runs is a stub without PT_INTERP, which unpacks the program
- * and then opens the loader that the program names, /lib64/ld-linux-x86-64.so.2. Without that it ends with 127 and says nothing.
+ * A dynamically linked x86-64 program that does `exit(0)`, packed by UPX: what runs is a stub without PT_INTERP,
+ * which unpacks the program and then opens the loader that the program names, /lib64/ld-linux-x86-64.so.2. Without
+ * that it ends with 127 and says nothing.
  *
- * Made with gcc 12.2.0 (Debian 12) and upx 4.2.4 (Debian 13) from this source, zeros included, since upx leaves small files alone:
+ * Made with gcc 12.2.0 (Debian 12) and upx 4.2.4 (Debian 13) from this source, zeros
+ * included, since upx leaves small files alone:
  *
  *     .globl _start
  *     _start: xor %edi, %edi; mov $60, %eax; syscall
@@ -61,8 +63,9 @@ NgR7CAAXJVvswh4WP1gCBwu/O2ywoS0TBhAQBxKGsgsJPzM/LGQhOyAHAP97CMGOPXsfIC8HBhawC+D/
 )
 
 /**
- * The first block of one program as `upx --nrv2b`, `--nrv2d` and `--nrv2e` (4.2.4) pack it: its ELF header and its 13 program headers, 792
- * bytes. A position-independent program of gcc 12.2.0, `main` with a printf and 60,000 bytes of constants.
+ * The first block of one program as `upx --nrv2b`, `--nrv2d` and `--nrv2e` (4.2.4) pack it: its ELF header
+ * and its 13 program headers, 792 bytes. A position-independent program of gcc 12.2.0, `main` with a
+ * printf and 60,000 bytes of constants.
  */
 export const PACKED_HEADERS = {
   nrv2b: Buffer.from(

@@ -1,12 +1,15 @@
 /**
- * The commands that GitHub's runner would take from what a step prints: the oracle for «nothing that an image says becomes a
- * command». Two grammars, tried in this order on each line of stdout and stderr:
+ * The commands that GitHub's runner would take from what a step prints: the oracle for «nothing that an image says
+ * becomes a command». Two grammars, tried in this order on each line of stdout and stderr:
  *
- *     [space] "::" name [ " " key "=" value *( "," key "=" value ) ] "::" data       %25 %0D %0A, in values also %3A %2C
- *     any text "##[" name [ " " key "=" value *( ";" key "=" value ) ] "]" data      %25 %0D %0A %3B %5D, the first `##[` only
+ *     [space] "::" name [ " " key "=" value *( "," key "=" value ) ] "::" data
+ *                     %25 %0D %0A, in values also %3A %2C
+ *     any text "##[" name [ " " key "=" value *( ";" key "=" value ) ] "]" data
+ *                     %25 %0D %0A %3B %5D, the first `##[` only
  *
- * after the behaviour of actions/runner 2.336: src/Runner.Common/ActionCommand.cs (grammar), src/Runner.Worker/ActionCommandManager.cs
- * (registered commands, stop-commands), src/Runner.Sdk/ProcessInvoker.cs (lines).
+ * after the behaviour of actions/runner 2.336: src/Runner.Common/ActionCommand.cs (grammar),
+ * src/Runner.Worker/ActionCommandManager.cs (registered commands, stop-commands),
+ * src/Runner.Sdk/ProcessInvoker.cs (lines).
  */
 export interface Command {
   /** In lower case. */
@@ -38,7 +41,10 @@ export const REGISTERED_COMMANDS: readonly string[] = [
 /** What .NET's TrimStart takes away; JavaScript's takes U+FEFF too and leaves U+0085. */
 const LEADING_SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/
 
-/** The commands in what a step prints. Between `stop-commands` and its token there are none; the line that resumes is none either. */
+/**
+ * The commands in what a step prints. Between `stop-commands` and its token there are none;
+ * the line that resumes is none either.
+ */
 export function parseRunnerCommands(output: string): Command[] {
   const commands: Command[] = []
   let stopToken: string | undefined
@@ -59,8 +65,9 @@ export function parseRunnerCommands(output: string): Command[] {
 }
 
 /**
- * The same text as the runner's search for `##[` and `::` may see it: .NET compares by culture, and ICU passes over controls and
- * characters that are ignored by default. The parser counts them again and trips, so no attack is known; nothing should rest on that.
+ * The same text as the runner's search for `##[` and `::` may see it: .NET compares by culture, and ICU passes
+ * over controls and characters that are ignored by default. The parser counts them again and trips, so no attack
+ * is known; nothing should rest on that.
  */
 export function withoutIgnorables(output: string): string {
   return output.replace(/(?![\t\r\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
@@ -99,7 +106,10 @@ function splitName(info: string): {readonly name: string; readonly rest: string}
     : {name: info.slice(0, space).toLowerCase(), rest: info.slice(space + 1)}
 }
 
-/** Empty parts are passed over: `k==v` is `k=v`, and `k=` is nothing. Keys are the same in any case; the first spelling stays. */
+/**
+ * Empty parts are passed over: `k==v` is `k=v`, and `k=` is nothing. Keys are the same
+ * in any case; the first spelling stays.
+ */
 function parseProperties(text: string, separator: string, escapes: readonly string[]): Record<string, string> {
   const properties: Record<string, string> = {}
   for (const part of text.split(separator)) {

@@ -139,7 +139,9 @@ export const FOREIGN_PROGRAM: Report = {
 
 const SCRIPT: ReportStep = {path: '/entrypoint.sh', kind: 'script', via: 'entrypoint', layer: {...APP_LAYER, index: 5}}
 
-/** Several images; a script that passes with a warning, an image without a command, one from an engine without a digest. */
+/**
+ * Several images; a script that passes with a warning, an image without a command, one from an engine without a digest.
+ */
 export const SEVERAL_IMAGES: Report = {
   ...ALL_MATCH,
   verdict: 'pass',

@@ -5,7 +5,10 @@ import {dockerError} from '../../src/source/docker/cli.ts'
 /** What the client answers: what it prints, or the text of its failure. */
 export type Answer = string | Uint8Array | {readonly stderr: string; readonly exitCode?: number}
 
-/** A docker client that answers from a script and keeps what it was asked. `answer` undefined means an unexpected command. */
+/**
+ * A docker client that answers from a script and keeps what it was asked. `answer`
+ * undefined means an unexpected command.
+ */
 export function scriptedDocker(answer: (command: string) => Answer | undefined) {
   const asked: string[] = []
   const ask = (args: readonly string[]): {stdout: Uint8Array; stderr: string; exitCode: number} => {

@@ -30,16 +30,16 @@ export interface ContractSource {
 }
 
 /**
- * `manifests`: media types and digests of documents; `layers`: which layer a file is from, and what made it; `mount-points`: whether directories that every container
- * has are the image's own.
+ * `manifests`: media types and digests of documents; `layers`: which layer a file is from, and what made it;
+ * `mount-points`: whether directories that every container has are the image's own.
  */
 export type Lack = 'manifests' | 'layers' | 'mount-points'
 
 const MOUNT_POINTS = ['/dev', '/etc', '/proc', '/sys']
 
 /**
- * The contract of every source: the same images give the same facts and the same report, byte for byte but for the reference. What they are compared with is
- * read out of memory.
+ * The contract of every source: the same images give the same facts and the same report, byte for byte but for the
+ * reference. What they are compared with is read out of memory.
  */
 export function describeSource(name: string, source: ContractSource): void {
   describe(`${name}: the contract of every source`, () => {
@@ -111,7 +111,10 @@ const INSPECTION: Inspection<{readonly kind: string; readonly start: string; rea
   },
 }
 
-/** What a survey sees on every platform: before anything else was asked, and again after the files were opened one by one. */
+/**
+ * What a survey sees on every platform: before anything else was asked, and again
+ * after the files were opened one by one.
+ */
 async function surveyAll(source: ImageSource): Promise<readonly (readonly Surveyed<unknown>[])[]> {
   try {
     const {entries} = await source.root()

@@ -29,7 +29,9 @@ export interface ActionEnd {
   readonly summary: string
 }
 
-/** Starts the action as the runner does, with the defaults of action.yml and a token, and no environment but its own. */
+/**
+ * Starts the action as the runner does, with the defaults of action.yml and a token, and no environment but its own.
+ */
 export async function startAction({program, inputs, env = {}, event, workspace = {}}: ActionStart): Promise<ActionEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'via-action-'))
   try {

@@ -23,7 +23,10 @@ export interface GeneratedImage {
 const LAYER_SIZE = 1e9
 const FILES_PER_DIRECTORY = 100
 
-/** Writes an OCI layout of one platform whose layers hold so many files of so many bytes together, cut out of a real program, and one program to start. */
+/**
+ * Writes an OCI layout of one platform whose layers hold so many files of so many bytes together, cut out of a
+ * real program, and one program to start.
+ */
 export async function generateImage(folder: string, size: number, files: number): Promise<GeneratedImage> {
   const blobs = join(folder, 'blobs/sha256')
   await mkdir(blobs, {recursive: true})

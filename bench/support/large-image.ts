@@ -30,8 +30,8 @@ export interface LargeImage {
 }
 
 /**
- * Pushes the image that the sources are measured with: for two platforms each a base layer of 900 MB (files of this machine's /usr, gzip's
- * default level) and a static busybox of 2 MB on top, which is the entrypoint.
+ * Pushes the image that the sources are measured with: for two platforms each a base layer of 900 MB (files of this
+ * machine's /usr, gzip's default level) and a static busybox of 2 MB on top, which is the entrypoint.
  */
 export async function pushLargeImage(address: string, scratch: string): Promise<LargeImage> {
   const platforms = []

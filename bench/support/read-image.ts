@@ -1,6 +1,7 @@
 /**
- * One reading of an image, as a process of its own: IMAGE SCOPE [PLATFORM]. IMAGE is a reference, read from its registry, or `oci:DIR`; SCOPE is one of the
- * product's, or `docker`: the entrypoint by way of an engine. Prints what it saw, and what it took of memory and processor time.
+ * One reading of an image, as a process of its own: IMAGE SCOPE [PLATFORM]. IMAGE is a reference, read from its
+ * registry, or `oci:DIR`; SCOPE is one of the product's, or `docker`: the entrypoint by way of an engine. Prints what
+ * it saw, and what it took of memory and processor time.
  */
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
 import {gatherImage, SCOPES} from '../../src/facts/gather.ts'

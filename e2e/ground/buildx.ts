@@ -54,7 +54,8 @@ export async function writeContext(parent: string, files: Readonly<Record<string
 
 /**
  * Builds with the real `docker buildx build`. Several platforms in one build need the engine with containerd's
- * store: the classic one answers "Multi-platform build is not supported for the docker driver", and has no attestations.
+ * store: the classic one answers "Multi-platform build is not supported for the
+ * docker driver", and has no attestations.
  */
 export async function buildImage(engine: Engine, build: Build): Promise<Built> {
   // Several builds may share a context.

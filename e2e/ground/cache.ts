@@ -4,7 +4,9 @@ import {dirname, join, resolve} from 'node:path'
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..')
 
-/** Where downloads are kept between runs: `VERIFY_IMAGE_ARCH_CACHE`, else the git-ignored `.cache` of the repository. */
+/**
+ * Where downloads are kept between runs: `VERIFY_IMAGE_ARCH_CACHE`, else the git-ignored `.cache` of the repository.
+ */
 export function cacheFolder(): string {
   const named = process.env.VERIFY_IMAGE_ARCH_CACHE
   return named === undefined || named === '' ? join(REPOSITORY, '.cache') : resolve(named)

@@ -9,7 +9,9 @@ export interface DaemonSpec {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly log: string
-  /** Gives the server mounts of its own, which end with it, and an empty /run, where some write whatever they are told. */
+  /**
+   * Gives the server mounts of its own, which end with it, and an empty /run, where some write whatever they are told.
+   */
   readonly ownMounts?: boolean
 }
 

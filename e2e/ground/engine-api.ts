@@ -9,7 +9,10 @@ export interface EngineAnswer {
   readonly body: Buffer
 }
 
-/** One request to an engine's API, a body as JSON: much cheaper than a docker client. https://docs.docker.com/reference/api/engine/ */
+/**
+ * One request to an engine's API, a body as JSON: much cheaper than a docker client.
+ * https://docs.docker.com/reference/api/engine/
+ */
 export async function callEngine(
   {socket}: Pick<Engine, 'socket'>,
   method: 'GET' | 'POST' | 'DELETE',
@@ -30,7 +33,9 @@ export async function mustCallEngine(...call: Parameters<typeof callEngine>): Pr
   return body
 }
 
-/** Pulls an image; gives what the engine has against it, if anything: that comes in the stream, behind a status of 200. */
+/**
+ * Pulls an image; gives what the engine has against it, if anything: that comes in the stream, behind a status of 200.
+ */
 export async function pullImage(engine: Pick<Engine, 'socket'>, image: string): Promise<string | undefined> {
   const {status, body} = await callEngine(engine, 'POST', `/images/create?fromImage=${encodeURIComponent(image)}`)
   if (status !== 200) return body.toString()

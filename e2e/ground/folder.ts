@@ -18,7 +18,9 @@ export async function makeGroundFolder(): Promise<string> {
   return mkdtemp(join(base, `${PREFIX}${process.pid}-`))
 }
 
-/** The system's folder for such things, unless the names of sockets in it get too long, or the servers cannot see it. */
+/**
+ * The system's folder for such things, unless the names of sockets in it get too long, or the servers cannot see it.
+ */
 function groundBase(): string {
   const base = tmpdir()
   return base.length > 50 || base.startsWith('/run/') ? '/tmp' : base

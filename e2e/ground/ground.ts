@@ -69,7 +69,9 @@ export async function startGround(): Promise<Ground> {
   }
 }
 
-/** The environment of a server of the ground in `folder`: this process's, without what would point a server elsewhere. */
+/**
+ * The environment of a server of the ground in `folder`: this process's, without what would point a server elsewhere.
+ */
 export function serverEnvironment(folder: string): NodeJS.ProcessEnv {
   const foreign = /^(DOCKER|BUILDX|BUILDKIT|CONTAINERD|REGISTRY|OTEL|NOTIFY)_/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))

@@ -8,12 +8,16 @@ import {machineArch} from './tools.ts'
 /** A small Debian beside this one, for programs that do not run on the C library of this machine. */
 export interface System {
   readonly suite: string
-  /** Runs a program of it that must succeed, and gives what it prints; it sees the ground's folder where that is, and the network. */
+  /**
+   * Runs a program of it that must succeed, and gives what it prints; it sees the ground's
+   * folder where that is, and the network.
+   */
   run(command: readonly string[], options?: RunOptions): Promise<string>
 }
 
-// Mounts of the command's own, which end with it. The root is put together on a tmpfs, so that nothing is written to the cache,
-// which other runs share: what is in the tree, the kernel's own file systems, and the ground's folder under its own name.
+// Mounts of the command's own, which end with it. The root is put together on a tmpfs, so that nothing is
+// written to the cache, which other runs share: what is in the tree, the kernel's own file systems, and
+// the ground's folder under its own name.
 const ENTER = `
 set -e
 tree=$1 shared=$2 root=$1/mnt
@@ -35,7 +39,10 @@ mount --rbind "$shared" "$root$shared"
 exec chroot "$root" "$@"
 `
 
-/** Gives a system of a suite with these packages and all that they depend on, unpacked into the cache; nothing of it is configured. */
+/**
+ * Gives a system of a suite with these packages and all that they depend on, unpacked into
+ * the cache; nothing of it is configured.
+ */
 export async function findSystem(suite: string, packages: readonly string[], shared: string): Promise<System> {
   const arch = machineArch()
   const name = `${suite}-${arch}-${packages.join('-')}`

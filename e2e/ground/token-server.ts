@@ -4,7 +4,10 @@ import {readFile} from 'node:fs/promises'
 import {createServer} from 'node:http'
 import {type Certificate, makeAuthority} from './certificates.ts'
 
-/** Gives out tokens for a registry, as its `auth: token` wants them. https://distribution.github.io/distribution/spec/auth/token/ */
+/**
+ * Gives out tokens for a registry, as its `auth: token` wants them.
+ * https://distribution.github.io/distribution/spec/auth/token/
+ */
 export interface TokenServer {
   /** The registry's configuration: where clients are sent to, and whose signature counts. */
   readonly auth: object

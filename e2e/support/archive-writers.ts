@@ -74,7 +74,8 @@ async function buildxWriters(stand: Stand): Promise<readonly Writer[]> {
       path => `oci-archive:${path}`,
     )
   return [
-    // Not estargz: Debian's engine 28.5 dies of it ("panic: footer buffer = 48, not 51"); the odd layers have one of our own making.
+    // Not estargz: Debian's engine 28.5 dies of it ("panic: footer buffer = 48, not 51"); the odd
+    // layers have one of our own making.
     ...['gzip', 'zstd', 'uncompressed'].map(packed),
     builds(
       'type=oci, a folder',

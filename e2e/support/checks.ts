@@ -96,7 +96,9 @@ function platformsOf({images}: Report) {
   )
 }
 
-/** Each finding is an annotation of its level, in the order of the report, and a failed step has one more that says so. */
+/**
+ * Each finding is an annotation of its level, in the order of the report, and a failed step has one more that says so.
+ */
 function expectAnnotations(commands: readonly Command[], {findings}: Report, exitCode: number): void {
   for (const [level, name] of Object.entries(ANNOTATIONS)) {
     const own = findings.filter(finding => finding.level === level)

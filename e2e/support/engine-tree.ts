@@ -13,7 +13,10 @@ export type Tree = Readonly<Record<string, string>>
 /** What an engine puts into a container that it creates: files of its own, of which some may hide the image's. */
 const OWN = ['.dockerenv', 'dev', 'etc', 'proc', 'sys']
 
-/** The root filesystem as an engine unpacks it, told by what it exports and GNU tar; or why the engine does not take the image. */
+/**
+ * The root filesystem as an engine unpacks it, told by what it exports and GNU tar; or
+ * why the engine does not take the image.
+ */
 export async function engineTree(
   engine: Engine,
   image: string,

@@ -1,4 +1,6 @@
-/** Names of files that would be commands to GitHub's runner, or markup in a summary, if they were printed as they are. */
+/**
+ * Names of files that would be commands to GitHub's runner, or markup in a summary, if they were printed as they are.
+ */
 export const HOSTILE = {
   /** An entrypoint that is there. */
   name: 'a\n::set-output name=verified::true\r::save-state name=run::x <img src=x>|`',

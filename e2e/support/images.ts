@@ -21,7 +21,9 @@ const WRONG = `wrong/${OWN}/busybox`
 const entrypoint = (...argv: readonly string[]): string => `ENTRYPOINT ${JSON.stringify(argv)}`
 const copy = (from: string, to: string): string => `COPY ${JSON.stringify([from, to])}`
 
-/** Ways to start one program, each built twice: with the right one for all platforms, and with amd64's in linux/arm64. */
+/**
+ * Ways to start one program, each built twice: with the right one for all platforms, and with amd64's in linux/arm64.
+ */
 const WAYS = {
   plain: program => [copy(program, '/usr/local/bin/app'), entrypoint('/usr/local/bin/app', 'echo', 'it runs')],
   // /app -> usr/bin/app -> /opt/current/bin/app, where /opt/current -> releases/1

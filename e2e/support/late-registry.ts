@@ -2,7 +2,10 @@ import {once} from 'node:events'
 import {createServer, request} from 'node:http'
 import type {Registry} from '../ground/registry.ts'
 
-/** A door to a registry that does not know a digest yet when it is first asked for it: one that copies pushes between regions. */
+/**
+ * A door to a registry that does not know a digest yet when it is first asked for it:
+ * one that copies pushes between regions.
+ */
 export interface LateRegistry {
   readonly address: string
   /** How often "not found" was answered. */

@@ -4,7 +4,10 @@ import {engineLeftovers, markedProcesses} from '../ground/leftovers.ts'
 import type {Stand} from './stand.ts'
 import {MARKER} from './tested-program.ts'
 
-/** Expects after each test that the engine holds what it held before, no more and no less, and that no process of ours is left. */
+/**
+ * Expects after each test that the engine holds what it held before, no more and no
+ * less, and that no process of ours is left.
+ */
 export function expectNothingLeft(stand: Stand, engine: Engine): void {
   let before: unknown
   beforeAll(async () => {

@@ -1,7 +1,10 @@
 import type {Store} from '../ground/engine.ts'
 import type {Tree} from './engine-tree.ts'
 
-/** An engine that does not unpack the image says so in these words; a tree is what it shows instead of what the others do. */
+/**
+ * An engine that does not unpack the image says so in these words; a tree is what
+ * it shows instead of what the others do.
+ */
 export type Difference = Partial<Record<'ours' | Store, RegExp | Tree>>
 
 const noTarget = /link.*(?:no such file|not a directory)/
@@ -12,11 +15,13 @@ const foreignType = /unhandled tar header type/
 const both = (difference: RegExp): Difference => ({classic: difference, containerd: difference})
 
 /**
- * Where engines on overlayfs do not show what we do. Those that no engine unpacks never start, whatever we say of their programs; where an engine shows something
- * else, the specification decides: https://github.com/opencontainers/image-spec/blob/main/layer.md
+ * Where engines on overlayfs do not show what we do. Those that no engine unpacks never start, whatever we say of their
+ * programs; where an engine shows something else, the specification decides:
+ * https://github.com/opencontainers/image-spec/blob/main/layer.md
  */
 export const DIFFERENCES: Readonly<Record<string, Difference>> = {
-  // A layer is unpacked into a directory of its own, in which the lower layers' files are not; engines that copy each layer (vfs, native) bind them.
+  // A layer is unpacked into a directory of its own, in which the lower layers' files are not; engines that copy
+  // each layer (vfs, native) bind them.
   'a hard link to a lower file': both(noTarget),
   'a hard link two layers up': both(noTarget),
   'a hard link to a lower file that its layer replaces later': both(noTarget),
@@ -39,7 +44,8 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ...both(noTarget),
   },
   'a hard link to a lower file that its layer makes opaque before': {ours: /which is not there/, ...both(noTarget)},
-  // The classic store takes no name twice, and none that leads out of the root; for the specification a layer with either is none.
+  // The classic store takes no name twice, and none that leads out of the root; for the
+  // specification a layer with either is none.
   'a hard link to a file that comes again later in its layer': {classic: duplicate},
   'a directory upon a symlink of its layer': {classic: duplicate},
   'a file twice': {classic: duplicate},
@@ -55,7 +61,8 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'a whiteout behind its directory in one layer': both(cannotMark),
   'a whiteout before its directory in one layer': both(/not a directory/),
   'a whiteout of a directory that comes again above without entries': {containerd: /not a directory/},
-  // The directory replaces that device and is merged with what is below; the specification says that what is below is gone.
+  // The directory replaces that device and is merged with what is below; the
+  // specification says that what is below is gone.
   'a whiteout, then its directory with an entry, in one layer': {
     ours: {'/a': 'directory 0755 0:0', '/a/new': 'file 0755 0:0 "a/new"'},
   },

@@ -282,8 +282,8 @@ function oldSparse(name: string): TarItem {
 }
 
 /**
- * eStargz: a gzip member for each entry, one for the table of contents, and a footer that is an empty one, its place in the Extra field.
- * https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md
+ * eStargz: a gzip member for each entry, one for the table of contents, and a footer that is an empty one, its place in
+ * the Extra field. https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md
  */
 function stargz(): LayoutLayer {
   const entries = [

@@ -2,7 +2,10 @@ import type {BuiltImage} from '../../__tests__/support/image-builder.ts'
 import type {Registry} from '../ground/registry.ts'
 import {Repository} from '../ground/registry-api.ts'
 
-/** Pushes an image that was built in memory as `NAME:TAG`, in an order that a registry takes: blobs, manifests, the index. Gives `ADDRESS/NAME:TAG`. */
+/**
+ * Pushes an image that was built in memory as `NAME:TAG`, in an order that a registry takes: blobs,
+ * manifests, the index. Gives `ADDRESS/NAME:TAG`.
+ */
 export async function pushBuilt(
   registry: Pick<Registry, 'address'>,
   name: string,

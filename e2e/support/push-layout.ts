@@ -10,7 +10,10 @@ export interface PushOptions {
   readonly withoutManifests?: boolean
 }
 
-/** Pushes an image built from literals as `NAME:TAG`, in an order that a registry takes: blobs, manifests, indexes. Gives its digest. */
+/**
+ * Pushes an image built from literals as `NAME:TAG`, in an order that a registry takes: blobs,
+ * manifests, indexes. Gives its digest.
+ */
 export async function pushLayout(
   registry: Pick<Registry, 'address'>,
   name: string,

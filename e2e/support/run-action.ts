@@ -49,7 +49,10 @@ export async function runAction(stand: Stand, options: ActionOptions): Promise<A
   return (await startAction(stand, options)).ended
 }
 
-/** Starts the action as the runner does: the inputs with the defaults of action.yml, and nothing of this process's environment. */
+/**
+ * Starts the action as the runner does: the inputs with the defaults of action.yml, and
+ * nothing of this process's environment.
+ */
 export async function startAction(stand: Stand, {engine, inputs, env = {}}: ActionOptions): Promise<RunningAction> {
   const action = await readActionYml()
   const unknown = Object.keys(inputs).filter(name => !(name in action.defaults))

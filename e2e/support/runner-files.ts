@@ -1,6 +1,6 @@
 /**
- * What GitHub's runner reads from the files behind GITHUB_OUTPUT and GITHUB_STATE, after the behaviour of actions/runner 2.336
- * (src/Runner.Worker/FileCommandManager.cs, EnvFileKeyValuePairs):
+ * What GitHub's runner reads from the files behind GITHUB_OUTPUT and GITHUB_STATE, after the behaviour of
+ * actions/runner 2.336 (src/Runner.Worker/FileCommandManager.cs, EnvFileKeyValuePairs):
  *
  *     key "=" value
  *     key "<<" delimiter, lines, delimiter

@@ -8,8 +8,9 @@ import {machineArch} from '../ground/tools.ts'
 import type {Stand} from './stand.ts'
 
 /**
- * Starts an engine to build with that can take a RUN step: its runc is the machine's or Debian's, not the one of the ground, which refuses. What it runs are commands of
- * the tests' own Dockerfiles, in a busybox of Debian; no engine that is tested with can run anything still. Whoever starts it stops it.
+ * Starts an engine to build with that can take a RUN step: its runc is the machine's or Debian's, not the one of the
+ * ground, which refuses. What it runs are commands of the tests' own Dockerfiles, in a busybox of Debian; no engine
+ * that is tested with can run anything still. Whoever starts it stops it.
  */
 export async function startRunningBuilder({folder, tools, builder}: Stand): Promise<Engine> {
   const own = join(folder, 'running-builder')

@@ -7,7 +7,9 @@ import {GROUND_MARKER} from '../ground/ground.ts'
 /** The variable that all processes of a tested program have in their environment; its value is the ground's folder. */
 export const MARKER = 'VERIFY_IMAGE_ARCH_TESTED'
 
-/** What makes a tested program known by its environment: as such, and to the ground, which ends what a test left behind. */
+/**
+ * What makes a tested program known by its environment: as such, and to the ground, which ends what a test left behind.
+ */
 export function marksOf(folder: string): Readonly<Record<string, string>> {
   return {[MARKER]: folder, [GROUND_MARKER]: folder}
 }

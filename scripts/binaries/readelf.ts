@@ -104,7 +104,9 @@ function parseVersions(text: string): Pick<ElfFields, 'needs' | 'definitions'> {
   return {needs, definitions}
 }
 
-/** Notes of the sections that lie in a PT_NOTE (or of the segments, where there are no sections): what a loader can see. */
+/**
+ * Notes of the sections that lie in a PT_NOTE (or of the segments, where there are no sections): what a loader can see.
+ */
 function parseNotes(text: string): Pick<ElfFields, 'notes' | 'buildId' | 'abiOs' | 'isa'> {
   const segments = [...text.matchAll(/^ {2}NOTE\s+(0x\w+) 0x\w+ 0x\w+ (0x\w+) /gm)].map(([, offset, size]) => ({
     start: Number(offset),

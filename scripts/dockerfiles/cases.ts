@@ -7,7 +7,10 @@ export interface Case {
   readonly expected: readonly string[]
 }
 
-/** Reads `=== WHAT IT IS => EXPECTED, …`, each followed by a Dockerfile, to the next one; what stands before the first is a comment. */
+/**
+ * Reads `=== WHAT IT IS => EXPECTED, …`, each followed by a Dockerfile, to the next one; what
+ * stands before the first is a comment.
+ */
 export function parseCases(file: string, text: string): readonly Case[] {
   return text
     .split(/^=== /m)

@@ -8,8 +8,8 @@ const LTSC2022 = 'windows(10.0.20348.1547)/amd64'
 const attested = (platforms: readonly string[]) => ({...right(platforms), attestations: true})
 
 /**
- * The controls: `repaired` is what they were about, and passes; `broken` is what it was taken for, or what it would have been, and fails.
- * Without the second a check that sees nothing would pass them all.
+ * The controls: `repaired` is what they were about, and passes; `broken` is what it was taken for, or what it would
+ * have been, and fails. Without the second a check that sees nothing would pass them all.
  */
 export const CONTROLS: readonly Recipe[] = [
   attestations('zakura-core/zakura#554', BOTH),

@@ -1,7 +1,10 @@
 import {type LayoutImage, layoutOf} from '../support/layout-builder.ts'
 import {right} from './publish.ts'
 
-/** An incident whose thread names the line of the Dockerfile that it came from: the file as that says, and mended as that says. */
+/**
+ * An incident whose thread names the line of the Dockerfile that it came from: the file
+ * as that says, and mended as that says.
+ */
 export interface DockerfileRecipe {
   readonly id: string
   readonly broken: string

@@ -31,7 +31,10 @@ const BUSYBOX_TOOLS = ['cat', 'chown', 'cp', 'id', 'ls', 'mkdir', 'pidof', 'sed'
 /** The releases of glibc in Debian and Ubuntu. */
 export const GLIBC = {bullseye: '2.31', bookworm: '2.36', jammy: '2.35'} as const
 
-/** What Debian and Ubuntu share: a merged /usr, glibc, dash as sh, bash. `marks`: what the toolchain left in glibc's own files. */
+/**
+ * What Debian and Ubuntu share: a merged /usr, glibc, dash as sh, bash. `marks`: what
+ * the toolchain left in glibc's own files.
+ */
 export function debian(
   machine: MachineName,
   {glibc = GLIBC.bookworm, marks = {}}: {readonly glibc?: string; readonly marks?: ElfOptions} = {},

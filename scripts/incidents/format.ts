@@ -2,7 +2,10 @@ import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName, staticProgram} from './machines.ts'
 import {type Contents, faulty, type Recipe} from './recipe.ts'
 
-/** A 64-bit Mach-O executable for x86_64: magic, cputype, cpusubtype, filetype MH_EXECUTE, no load commands, flags, reserved. */
+/**
+ * A 64-bit Mach-O executable for x86_64: magic, cputype, cpusubtype, filetype
+ * MH_EXECUTE, no load commands, flags, reserved.
+ */
 const MACH_O = Buffer.concat([
   Buffer.from('cffaedfe 07000001 03000080 02000000 00000000 00000000 85002000 00000000'.replaceAll(' ', ''), 'hex'),
   Buffer.alloc(4096),

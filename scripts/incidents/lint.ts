@@ -19,7 +19,10 @@ export interface DockerfileOutcome {
   readonly problems: readonly string[]
 }
 
-/** Checks both Dockerfiles of a recipe as a user would who builds for linux/amd64 and linux/arm64; the bases are layouts under `directory`. */
+/**
+ * Checks both Dockerfiles of a recipe as a user would who builds for linux/amd64 and linux/arm64;
+ * the bases are layouts under `directory`.
+ */
 export async function runDockerfile(recipe: DockerfileRecipe, directory: string): Promise<DockerfileOutcome> {
   const {finds, broken, repaired} = recipe
   const report = await checkText(recipe, broken, join(directory, 'broken'))

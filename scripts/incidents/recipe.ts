@@ -21,7 +21,10 @@ export interface Expected {
   readonly resolved?: string
   /** What the message must name besides. */
   readonly says?: string
-  /** `warning`: an error is not asked for, only that it is told. Such a finding fails a job with `fail-on: warning` only. */
+  /**
+   * `warning`: an error is not asked for, only that it is told. Such a finding fails
+   * a job with `fail-on: warning` only.
+   */
   readonly level?: 'warning'
   /** Which of the scene's images; any where nothing is said. */
   readonly image?: number
@@ -105,7 +108,9 @@ export interface Misbuild {
   readonly finds: readonly Partial<Expected>[]
 }
 
-/** The recipe of programs of the wrong machine: the same files, with the named parts of one machine on every platform. */
+/**
+ * The recipe of programs of the wrong machine: the same files, with the named parts of one machine on every platform.
+ */
 export function misbuilt({built = 'amd64', parts, base, files, process, finds, ...fault}: Misbuild): Recipe {
   const contents = (of: (part: string) => MachineName): Contents => ({
     layers: [base?.(of('base')) ?? [], files(of)].filter(layer => layer.length > 0),

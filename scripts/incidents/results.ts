@@ -70,7 +70,10 @@ export function formatResults(results: Results): string {
   return `${JSON.stringify(results, null, 1)}\n`
 }
 
-/** The results with what this project says now; what the tools said of an image is kept. Throws where an image is another. */
+/**
+ * The results with what this project says now; what the tools said of an image is
+ * kept. Throws where an image is another.
+ */
 export function withOurs(results: Results, ours: readonly OurResult[]): Results {
   return {
     ...results,
@@ -84,7 +87,9 @@ export function withOurs(results: Results, ours: readonly OurResult[]): Results 
   }
 }
 
-/** The names of the cases of which the results say something else than is seen now: of this project, or of the images. */
+/**
+ * The names of the cases of which the results say something else than is seen now: of this project, or of the images.
+ */
 export function findDifferences(results: Results, ours: readonly OurResult[]): readonly string[] {
   const written = new Map(results.cases.map(({tools: _, ...own}) => [own.name, own]))
   const seen = new Map(ours.map(own => [own.name, own]))

@@ -89,7 +89,10 @@ function neededScope({finds}: Recipe, {broken}: Pair): string[] {
   return finds.some(expected => findIn(broken, expected)) ? ['is found without its wider scope'] : []
 }
 
-/** By what the broken image is told and the mended one is not, wherever it is: a wider scope may tell the same fault of another file. */
+/**
+ * By what the broken image is told and the mended one is not, wherever it is: a wider scope
+ * may tell the same fault of another file.
+ */
 function verdictOf({finds}: Recipe, {broken, repaired}: Pair): Verdict {
   const platforms = finds.map(({platform}) => platform)
   const isLeft = ({rule, platform, path}: Finding) =>

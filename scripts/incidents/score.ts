@@ -3,8 +3,8 @@ import type {CaseResult} from './results.ts'
 import type {Verdict} from './run.ts'
 
 /**
- * What a tool has to say of one case. `caught`: it stops the broken image and lets the mended one pass, so that it was the fault that stopped it.
- * `both`: it stops the two alike, and so tells nothing of the fault.
+ * What a tool has to say of one case. `caught`: it stops the broken image and lets the mended one pass, so that it was
+ * the fault that stopped it. `both`: it stops the two alike, and so tells nothing of the fault.
  */
 export type Mark = 'caught' | 'warning' | 'missed' | 'both' | 'could-not-look'
 

@@ -2,7 +2,10 @@ import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName, muslProgram} from './machines.ts'
 import {type Contents, type Fault, type Files, faulty, type Recipe} from './recipe.ts'
 
-/** Category script-or-mode: the right programs, and a file that cannot be started for its mode, its first line or what it names. */
+/**
+ * Category script-or-mode: the right programs, and a file that cannot be started for its
+ * mode, its first line or what it names.
+ */
 export const SCRIPT: readonly Recipe[] = [
   mode(
     'INC-115',

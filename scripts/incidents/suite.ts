@@ -46,7 +46,10 @@ export interface Suite {
   readonly cases: readonly Case[]
 }
 
-/** Joins recipes and catalogue. Throws where an incident or a control has no recipe, a recipe no incident, or one finds nothing and says not why. */
+/**
+ * Joins recipes and catalogue. Throws where an incident or a control has no recipe, a recipe no incident,
+ * or one finds nothing and says not why.
+ */
 export function readSuite(): Suite {
   const {incidents, controls} = readCatalogue()
   const cases = [

@@ -2,7 +2,9 @@ import {alpine, debian, file, script} from './files.ts'
 import {glibcProgram, goProgram, muslProgram, staticProgram} from './machines.ts'
 import {type Contents, misbuilt, platformOf, type Recipe} from './recipe.ts'
 
-/** Category userland-wrong-arch: the base image is of another platform, by a pin or by `FROM --platform=$BUILDPLATFORM`. */
+/**
+ * Category userland-wrong-arch: the base image is of another platform, by a pin or by `FROM --platform=$BUILDPLATFORM`.
+ */
 export const USERLAND: readonly Recipe[] = [
   rightEntrypoint('INC-039', '/bin/berglas'),
   rightEntrypoint('INC-041', '/app/lakefs'),

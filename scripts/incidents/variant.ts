@@ -4,7 +4,10 @@ import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName} from './machines.ts'
 import {type Contents, faulty, type Recipe} from './recipe.ts'
 
-/** Tag_CPU_arch, Tag_CPU_arch_profile, Tag_ARM_ISA_use, Tag_THUMB_ISA_use, Tag_FP_arch, Tag_ABI_VFP_args: Ubuntu's armhf and Raspbian's. */
+/**
+ * Tag_CPU_arch, Tag_CPU_arch_profile, Tag_ARM_ISA_use, Tag_THUMB_ISA_use, Tag_FP_arch,
+ * Tag_ABI_VFP_args: Ubuntu's armhf and Raspbian's.
+ */
 const ARMV7 = armAttributes([6, 10, 7, 0x41, 8, 1, 9, 2, 10, 4, 28, 1])
 const ARMV6 = armAttributes([6, 6, 8, 1, 9, 1, 10, 2, 28, 1])
 /** GNU_PROPERTY_X86_ISA_1_NEEDED in a note of GNU: baseline and v2. */

@@ -1,7 +1,10 @@
 import {crc32} from 'node:zlib'
 import {byteWriter} from '../../__tests__/support/elf-writer.ts'
 
-/** A jar as `jar --no-compress` writes one: a local header before each file, and the central directory (APPNOTE.TXT 4.3). */
+/**
+ * A jar as `jar --no-compress` writes one: a local header before each file, and
+ * the central directory (APPNOTE.TXT 4.3).
+ */
 export function jar(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const content = byteWriter('little', 4)
   const directory = byteWriter('little', 4)

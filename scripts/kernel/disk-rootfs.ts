@@ -2,7 +2,10 @@ import {lstat, open, readlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FileKind, FileNode, Hop, Lookup, RootFs} from '../../src/image/rootfs.ts'
 
-/** A directory of this machine as a root filesystem: for comparing the model with what is installed. No whole-image scan. */
+/**
+ * A directory of this machine as a root filesystem: for comparing the model with
+ * what is installed. No whole-image scan.
+ */
 export function diskRootfs(root: string): RootFs {
   return {
     lookup: path => lookup(root, path),

@@ -63,7 +63,10 @@ export function layOut({wide, type, machine, phdrs, tail = new Uint8Array()}: El
 export const EM_386 = 3
 export const EM_X86_64 = 62
 
-/** A program that exits with 42; with an interpreter where one is given. `interp` is PT_INTERP's bytes, its NUL included. */
+/**
+ * A program that exits with 42; with an interpreter where one is given. `interp`
+ * is PT_INTERP's bytes, its NUL included.
+ */
 export function program(options: {
   readonly wide?: boolean
   readonly interp?: Uint8Array

@@ -23,8 +23,8 @@ const NAMES = new Map([
 ])
 
 /**
- * Has the kernel answer all questions in a chroot: `started`, or the name of the errno. With `run`, programs run to their end, and an
- * answer is `exit STATUS` or `signal NUMBER` with what was printed.
+ * Has the kernel answer all questions in a chroot: `started`, or the name of the errno. With `run`, programs run to
+ * their end, and an answer is `exit STATUS` or `signal NUMBER` with what was printed.
  */
 export async function askKernel(
   root: string,

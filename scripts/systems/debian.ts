@@ -24,8 +24,9 @@ export interface Deb {
 }
 
 /**
- * The packages that apt would install in an empty system for these names, with all they depend on and nothing that is only
- * recommended. They are downloaded, where they were not yet, and not installed. Throws where apt finds no solution.
+ * The packages that apt would install in an empty system for these names, with all they depend on
+ * and nothing that is only recommended. They are downloaded, where they were not yet, and not
+ * installed. Throws where apt finds no solution.
  */
 export async function fetchDebs(arch: string, names: readonly string[]): Promise<readonly Deb[]> {
   const key = JSON.stringify([arch, names])

@@ -1,7 +1,9 @@
 import picomatch from 'picomatch'
 import type {Finding} from '../../src/rules/finding.ts'
 
-/** A warning or note that a system rightly gets: it is true, or what it misses is missing in our unpacked system only. */
+/**
+ * A warning or note that a system rightly gets: it is true, or what it misses is missing in our unpacked system only.
+ */
 export interface Explained {
   readonly rule: string
   readonly level: 'warning' | 'note'

@@ -19,7 +19,8 @@ export interface CachedLayer extends StoredLayer {
 }
 
 /**
- * A layer of what `fill` puts into an empty folder, kept in the cache by `key`, which must name all that `fill` depends on.
+ * A layer of what `fill` puts into an empty folder, kept in the cache by `key`, which
+ * must name all that `fill` depends on.
  */
 export async function cachedLayer(
   name: string,

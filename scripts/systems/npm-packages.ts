@@ -1,6 +1,6 @@
 /**
- * Packages of npm that hold programs or libraries, pinned. Those with a folder of prebuilds for all platforms in one package, and those that npm
- * picks by platform.
+ * Packages of npm that hold programs or libraries, pinned. Those with a folder of prebuilds for all platforms in one
+ * package, and those that npm picks by platform.
  */
 export const NPM_PACKAGES: Readonly<Record<string, string>> = {
   '@datadog/pprof': '5.20.0',

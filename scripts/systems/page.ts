@@ -21,7 +21,10 @@ const HEAD = [
 /** The columns that are numbers, to be added up. */
 const NUMBERS = [2, 3, 4, 5, 6, 7]
 
-/** Renews the lines of these systems in docs/systems.md; those of systems that were not checked now stay, those of systems that are no more go. */
+/**
+ * Renews the lines of these systems in docs/systems.md; those of systems that were not checked now stay,
+ * those of systems that are no more go.
+ */
 export function writePage(results: readonly Result[]): void {
   const text = readFileSync(PAGE, 'utf8')
   const [from, to] = [text.indexOf(START), text.indexOf(END)]

@@ -1,4 +1,7 @@
-/** Wheels of the package index, pinned, for every platform: launchers for Windows in pip, setuptools, distlib and virtualenv. */
+/**
+ * Wheels of the package index, pinned, for every platform: launchers for Windows in
+ * pip, setuptools, distlib and virtualenv.
+ */
 export const WHEELS: readonly string[] = [
   'distlib==0.4.3',
   'pip==26.2.1',

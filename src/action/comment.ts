@@ -19,7 +19,10 @@ export interface CommentInputs {
   readonly token: string
 }
 
-/** Writes the comment on the pull request, or brings it up to date. What stands in the way is a warning: no job fails of it. */
+/**
+ * Writes the comment on the pull request, or brings it up to date. What stands in the
+ * way is a warning: no job fails of it.
+ */
 export async function commentOn(
   host: ActionHost,
   {mode, token}: CommentInputs,

@@ -9,7 +9,10 @@ export type Found =
   /** Neither an image nor a Dockerfile is named, and the pull request changes none. */
   | {readonly kind: 'nothing'}
 
-/** What a pull request changes is checked where no Dockerfile is named. Without an image it is all there is: then it must be known. */
+/**
+ * What a pull request changes is checked where no Dockerfile is named. Without an image it
+ * is all there is: then it must be known.
+ */
 export async function findChanged(host: ActionHost, token: string, written: RawOptions): Promise<Found> {
   if (written.dockerfile.length > 0) return {kind: 'found', globs: []}
   const changed = await changedDockerfiles(host, token)
@@ -55,9 +58,13 @@ export async function tellNote(host: ActionHost, note: string): Promise<void> {
   await host.summary(`\n> ${escapeMarkdown(note)}\n`)
 }
 
-/** A pattern that matches this path, and none that anybody has beside it: nothing in it is a wildcard but for what cannot be quoted. */
+/**
+ * A pattern that matches this path, and none that anybody has beside it: nothing in it is a
+ * wildcard but for what cannot be quoted.
+ */
 export function literalGlob(path: string): string {
-  // Braces are expanded before brackets are looked at, and a backslash has no way to be itself: `?` is any one character.
+  // Braces are expanded before brackets are looked at, and a backslash has no way to
+  // be itself: `?` is any one character.
   const plain = path.replace(/[*?[\]()]/g, '[$&]').replace(/[{}\\]/g, '?')
   // At the beginning, `!` and `#` would have a meaning.
   return /^[!#]/.test(plain) ? `./${plain}` : plain

@@ -8,8 +8,8 @@ export const THIN_AR_MAGIC = '!<thin>\n'
 const HEADER_SIZE = 60
 
 /**
- * What an ar archive is, by its first member: `__.PKGDEF` is a Go package (cmd/internal/archive), whose first line reads
- * `go object GOOS GOARCH VERSION …`; `debian-binary` is a Debian package; all others are static libraries.
+ * What an ar archive is, by its first member: `__.PKGDEF` is a Go package (cmd/internal/archive), whose first line
+ * reads `go object GOOS GOARCH VERSION …`; `debian-binary` is a Debian package; all others are static libraries.
  */
 export function identifyAr(head: Uint8Array): ArIdentity {
   const text = decodeText(head.subarray(AR_MAGIC.length))

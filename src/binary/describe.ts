@@ -4,7 +4,9 @@ import type {ElfIdentity} from './elf/types.ts'
 import type {GoBuildInfo} from './go-module-info.ts'
 import type {ArIdentity, Identity, MachOIdentity, PeIdentity} from './identity.ts'
 
-/** What a file is, in a few words without article: `x86-64 ELF executable`, `Mach-O program for arm64`, `empty file`. */
+/**
+ * What a file is, in a few words without article: `x86-64 ELF executable`, `Mach-O program for arm64`, `empty file`.
+ */
 export function describe(identity: Identity): string {
   switch (identity.kind) {
     case 'elf':
@@ -104,7 +106,9 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text)
 }
 
-/** A program's machine with what built it: `x86-64 (Go 1.26.1, GOARCH=amd64)`; the machine alone where nothing is known. */
+/**
+ * A program's machine with what built it: `x86-64 (Go 1.26.1, GOARCH=amd64)`; the machine alone where nothing is known.
+ */
 export function describeProgram(elf: ElfIdentity, go: GoBuildInfo | undefined): string {
   if (!go) return elf.machine
   const version = go.version.replace(/^go(?=\d)/, '')

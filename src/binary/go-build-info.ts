@@ -13,7 +13,9 @@ const HEADER_SIZE = 32
 const FLAG_BIG_ENDIAN = 1
 const FLAG_INLINE = 2
 
-/** How much is read at once, and of one file at most, when the magic is searched for without section headers; in bytes. */
+/**
+ * How much is read at once, and of one file at most, when the magic is searched for without section headers; in bytes.
+ */
 const SCAN_CHUNK = 262144
 const SCAN_LIMIT = 32 * 1024 * 1024
 /** The longest version and module information that are taken, in bytes. */
@@ -21,8 +23,9 @@ const VERSION_LIMIT = 1024
 const MODULE_INFO_LIMIT = 1024 * 1024
 
 /**
- * Reads Go's build information as debug/buildinfo does: from section `.go.buildinfo`, or, where there are no section headers, by
- * searching the first segment that is writable and not executable. Undefined where the file is no Go program, or a broken one.
+ * Reads Go's build information as debug/buildinfo does: from section `.go.buildinfo`, or, where there are no
+ * section headers, by searching the first segment that is writable and not executable. Undefined where the
+ * file is no Go program, or a broken one.
  */
 export async function readGoBuildInfo(elf: ElfIdentity, file: RandomAccess): Promise<GoBuildInfo | undefined> {
   const at = await findMagic(elf, file)
@@ -55,7 +58,8 @@ async function findMagic(elf: ElfIdentity, file: RandomAccess): Promise<number |
 /** The offset of the magic, which is aligned within its segment. */
 async function scan(file: RandomAccess, offset: number, size: number): Promise<number | undefined> {
   const end = Math.min(file.size, offset + Math.min(size, SCAN_LIMIT))
-  // Offsets are aligned as addresses are. Chunks are a multiple of the alignment, and the magic is shorter: none lies across two.
+  // Offsets are aligned as addresses are. Chunks are a multiple of the alignment, and the
+  // magic is shorter: none lies across two.
   for (let start = offset - (offset % ALIGNMENT); start < end; start += SCAN_CHUNK) {
     const bytes = await readUpTo(file, start, end - start, SCAN_CHUNK)
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -92,7 +96,9 @@ async function readVarBytes(file: RandomAccess, offset: number, limit: number) {
   return undefined
 }
 
-/** Go 1.13 to 1.17: at 16 the address of a string header {address, length} for the version, then one for the modules. */
+/**
+ * Go 1.13 to 1.17: at 16 the address of a string header {address, length} for the version, then one for the modules.
+ */
 async function readPointed(elf: ElfIdentity, file: RandomAccess, header: Uint8Array): Promise<Strings | undefined> {
   const size = header[14]
   if (size !== 4 && size !== 8) return undefined

@@ -9,7 +9,10 @@ import {identifyPe} from './pe.ts'
 import {identifyScript} from './script.ts'
 import {identifyText} from './text.ts'
 
-/** What a first look reads of every file, in bytes; ELF program headers and a PE header may need one read more, of at most 64 KiB. */
+/**
+ * What a first look reads of every file, in bytes; ELF program headers and a PE header may
+ * need one read more, of at most 64 KiB.
+ */
 export const FIRST_LOOK = 4096
 
 const ascii = (text: string): readonly number[] => [...text].map(character => character.charCodeAt(0))
@@ -63,7 +66,9 @@ export async function identify(file: RandomAccess): Promise<Identity> {
   )
 }
 
-/** Whether a file may be a program of any system that a kernel starts by its magic: ELF, PE, Mach-O. Eight bytes tell. */
+/**
+ * Whether a file may be a program of any system that a kernel starts by its magic: ELF, PE, Mach-O. Eight bytes tell.
+ */
 export function hasProgramMagic(start: Uint8Array): boolean {
   return startsWith(start, ELF_MAGIC) || startsWith(start, MZ) || hasMachOMagic(start)
 }
@@ -71,7 +76,8 @@ export function hasProgramMagic(start: Uint8Array): boolean {
 function identifyByMagic(head: Uint8Array): Identity | undefined {
   if (AR.some(magic => startsWith(head, magic))) return identifyAr(head)
   if (startsWith(head, WASM) && head.length >= 8) {
-    // Core modules are version 1, layer 0; components have layer 1. https://github.com/WebAssembly/component-model Binary.md
+    // Core modules are version 1, layer 0; components have layer 1.
+    // https://github.com/WebAssembly/component-model Binary.md
     const view = byteView(head, 'little')
     return {kind: 'wasm', version: view.u16(4), component: view.u16(6) === 1}
   }

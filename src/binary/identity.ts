@@ -8,7 +8,9 @@ export type Shebang =
 
 export interface ScriptIdentity {
   readonly kind: 'script'
-  /** The first line as it stands, at most the 256 bytes that the kernel looks at; a trailing CR is kept, the LF is not. */
+  /**
+   * The first line as it stands, at most the 256 bytes that the kernel looks at; a trailing CR is kept, the LF is not.
+   */
   readonly line: string
   readonly shebang: Shebang
 }

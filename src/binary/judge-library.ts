@@ -21,14 +21,16 @@ export interface LinkFile {
 export type LibraryFile = LinkFile | {readonly kind: Exclude<Identity['kind'], 'elf'>}
 
 /**
- * What glibc's loader makes of a file that it finds under a needed library's name: it takes it, looks further (another class or
- * machine may lie in the same directories), or gives up with an error. glibc 2.43 elf/dl-load.c open_verify and
- * _dl_map_object_from_fd. Of what is fatal, `reason` is glibc's own text.
+ * What glibc's loader makes of a file that it finds under a needed library's name: it takes it, looks further (another
+ * class or machine may lie in the same directories), or gives up with an error. glibc 2.43 elf/dl-load.c open_verify
+ * and _dl_map_object_from_fd. Of what is fatal, `reason` is glibc's own text.
  */
 export type LibraryVerdict =
   | {readonly outcome: 'loads'}
   | {readonly outcome: 'skipped'; readonly cause: 'class' | 'machine'; readonly reason: string}
-  /** The text stands behind the file's path where it is opened, behind the name that was asked for where it is mapped. */
+  /**
+   * The text stands behind the file's path where it is opened, behind the name that was asked for where it is mapped.
+   */
   | {readonly outcome: 'fatal'; readonly stage: 'open' | 'map'; readonly reason: string}
 
 /** `wanted`: whose kind of library is wanted; the program itself will do. In the order of open_verify. */

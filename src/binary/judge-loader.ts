@@ -9,10 +9,10 @@ import {startedMachines} from './judge.ts'
 import type {Verdict} from './verdict.ts'
 
 /**
- * What the kernel says of the file that a program's PT_INTERP names, once it is opened: fs/binfmt_elf.c load_elf_binary from
- * `interp_elf_ex` on, in its order. It must be ELF (a script is no loader), of the machine and class that the program is started
- * as: an i386 program on amd64 wants an i386 loader. What fails after the point of no return kills the process. Whatever is
- * `foreign` here is ELIBBAD. `size`: the loader's, in bytes.
+ * What the kernel says of the file that a program's PT_INTERP names, once it is opened: fs/binfmt_elf.c load_elf_binary
+ * from `interp_elf_ex` on, in its order. It must be ELF (a script is no loader), of the machine and class that the
+ * program is started as: an i386 program on amd64 wants an i386 loader. What fails after the point of no return kills
+ * the process. Whatever is `foreign` here is ELIBBAD. `size`: the loader's, in bytes.
  */
 export function judgeLoader(loader: Identity, program: ElfIdentity, size: number, platform: Platform): Verdict {
   const {class: elfClass, data} = program.header
@@ -31,7 +31,9 @@ export function judgeLoader(loader: Identity, program: ElfIdentity, size: number
   return {fit: 'native'}
 }
 
-/** Few kernels look at EI_CLASS (ProgramTarget.checksClass); for the others e_phentsize alone gives another class away. */
+/**
+ * Few kernels look at EI_CLASS (ProgramTarget.checksClass); for the others e_phentsize alone gives another class away.
+ */
 function isOfClass(header: ElfHeader, loader: ElfIdentity, elfClass: ElfClass, platform: Platform): boolean {
   const target = programTarget(platform)
   if (target?.checksClass && target.class === elfClass && header.ident.class !== ELFCLASS[elfClass]) return false

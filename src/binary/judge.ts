@@ -19,8 +19,8 @@ import {judgeWindows} from './judge-windows.ts'
 import type {Verdict} from './verdict.ts'
 
 /**
- * What the kernel of a platform would say if it were asked to start this file: fs/binfmt_script.c and fs/binfmt_elf.c of Linux,
- * up to the loader named by PT_INTERP, which is a file of its own (judgeLoader).
+ * What the kernel of a platform would say if it were asked to start this file: fs/binfmt_script.c and fs/binfmt_elf.c
+ * of Linux, up to the loader named by PT_INTERP, which is a file of its own (judgeLoader).
  */
 export function judge(identity: Identity, platform: Platform): Verdict {
   const {os} = normalisePlatform(platform)
@@ -33,8 +33,9 @@ export function judge(identity: Identity, platform: Platform): Verdict {
 }
 
 /**
- * Whether an ELF file is of a platform's machine: `native`, `compat`, `foreign`, or `refused` where the kernel takes it for none.
- * For libraries and files that nobody starts, too: whether it is a program, and of which system, is not asked.
+ * Whether an ELF file is of a platform's machine: `native`, `compat`, `foreign`, or `refused` where
+ * the kernel takes it for none. For libraries and files that nobody starts, too: whether it is a
+ * program, and of which system, is not asked.
  */
 export function judgeMachine(elf: ElfIdentity, platform: Platform): Verdict {
   const target = programTarget(platform)
@@ -54,7 +55,10 @@ export function judgeMachine(elf: ElfIdentity, platform: Platform): Verdict {
     : {fit: 'compat', level: rule.startLevel ?? rule.level, actual, expected: target.name, reason: rule.reason}
 }
 
-/** The machines that a loader may be of, once its program is started: those of the kernel's own programs, or of a compat rule. */
+/**
+ * The machines that a loader may be of, once its program is started: those of the
+ * kernel's own programs, or of a compat rule.
+ */
 export function startedMachines({header, head}: ElfIdentity, platform: Platform): readonly number[] {
   const target = programTarget(platform)
   const own = target ? [target.machine, ...target.alternates] : []

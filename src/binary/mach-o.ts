@@ -2,7 +2,10 @@ import {type ByteOrder, byteView} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {MachOIdentity} from './identity.ts'
 
-/** MH_MAGIC and MH_MAGIC_64, read big-endian, in both byte orders. https://github.com/apple-oss-distributions/xnu EXTERNAL_HEADERS/mach-o */
+/**
+ * MH_MAGIC and MH_MAGIC_64, read big-endian, in both byte orders.
+ * https://github.com/apple-oss-distributions/xnu EXTERNAL_HEADERS/mach-o
+ */
 const THIN_MAGIC: ReadonlyMap<number, ByteOrder> = new Map<number, ByteOrder>([
   [0xfeedface, 'big'],
   [0xfeedfacf, 'big'],
@@ -12,7 +15,10 @@ const THIN_MAGIC: ReadonlyMap<number, ByteOrder> = new Map<number, ByteOrder>([
 /** FAT_MAGIC and FAT_MAGIC_64, always big-endian. FAT_MAGIC is a Java class's magic, too. */
 export const FAT_MAGIC = 0xcafebabe
 const FAT_MAGIC_64 = 0xcafebabf
-/** Fat files of more architectures than this do not exist: the same number is a Java class's version. file(1) `cafebabe`. */
+/**
+ * Fat files of more architectures than this do not exist: the same number is a
+ * Java class's version. file(1) `cafebabe`.
+ */
 const FAT_LIMIT = 30
 
 /** CPU_TYPE_…, as lipo(1) and file(1) name them. */
@@ -38,7 +44,9 @@ const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [11, 'kernel extension'],
 ])
 
-/** Whether a file begins as Mach-O files do; those with several machines in them share their magic with Java classes. */
+/**
+ * Whether a file begins as Mach-O files do; those with several machines in them share their magic with Java classes.
+ */
 export function hasMachOMagic(start: Uint8Array): boolean {
   if (start.length < 4) return false
   const magic = byteView(start, 'big').u32(0)

@@ -11,8 +11,8 @@ export type NrvBits = 'le32' | '8'
 const LONG_OFFSET: Readonly<Record<NrvMethod, number>> = {nrv2b: 0xd00, nrv2d: 0x500, nrv2e: 0x500}
 
 /**
- * Unpacks the first `limit` bytes, as the decompressors of UCL 1.03 do (src/n2b_d.c, n2d_d.c, n2e_d.c). Undefined where the packed bytes
- * end too soon or make no sense. https://www.oberhumer.com/opensource/ucl/
+ * Unpacks the first `limit` bytes, as the decompressors of UCL 1.03 do (src/n2b_d.c, n2d_d.c, n2e_d.c). Undefined where
+ * the packed bytes end too soon or make no sense. https://www.oberhumer.com/opensource/ucl/
  */
 export function unpackNrv(packed: Uint8Array, method: NrvMethod, bits: NrvBits, limit: number): Uint8Array | undefined {
   const input = new Input(packed, bits)

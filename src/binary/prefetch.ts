@@ -31,10 +31,16 @@ const PF_W = 2
 /** In bytes: Go's build information stands at the start of the data segment. */
 const DATA_START = 64 * 1024
 
-/** What is read does not depend on what it is weighed against; so a layer that several platforms share is prefetched for all of them. */
+/**
+ * What is read does not depend on what it is weighed against; so a layer that several
+ * platforms share is prefetched for all of them.
+ */
 const ANY_PLATFORM: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
 
-/** Reads what a check may want to know of any program, library or loader of an image, so that it is at hand when the layer has gone by. */
+/**
+ * Reads what a check may want to know of any program, library or loader of an image, so that it
+ * is at hand when the layer has gone by.
+ */
 export const PROGRAM_PREFETCH: Prefetch = {
   spans: async start => {
     const identity = await identify(start)

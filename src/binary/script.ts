@@ -1,7 +1,10 @@
 import {decodeText} from '../lib/byte-view.ts'
 import type {ScriptIdentity, Shebang} from './identity.ts'
 
-/** BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h: the kernel looks at the first 256 bytes of a file, zero where it has fewer. */
+/**
+ * BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h: the kernel looks at the first 256
+ * bytes of a file, zero where it has fewer.
+ */
 export const BINPRM_BUF_SIZE = 256
 
 const NUL = 0x00
@@ -19,8 +22,8 @@ export function identifyScript(head: Uint8Array): ScriptIdentity {
 }
 
 /**
- * Parses the `#!` line as fs/binfmt_script.c load_script does (the same from Linux 6.1 to 7.2). `buffer` is the 256-byte
- * zero-padded beginning of the file. One argument at most; quotes and variables are letters like any other.
+ * Parses the `#!` line as fs/binfmt_script.c load_script does (the same from Linux 6.1 to 7.2). `buffer` is the
+ * 256-byte zero-padded beginning of the file. One argument at most; quotes and variables are letters like any other.
  */
 function parseShebang(buffer: Uint8Array): Shebang {
   const last = BINPRM_BUF_SIZE - 1

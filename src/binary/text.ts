@@ -9,7 +9,10 @@ const UTF8_BOM = [0xef, 0xbb, 0xbf]
 const UTF16LE_BOM = [0xff, 0xfe]
 const UTF16BE_BOM = [0xfe, 0xff]
 
-/** What a file without a magic is, if it is text: a Git-LFS pointer, a page, JSON, or plain. `head`: the file's first KiBs. */
+/**
+ * What a file without a magic is, if it is text: a Git-LFS pointer, a page, JSON, or
+ * plain. `head`: the file's first KiBs.
+ */
 export function identifyText(head: Uint8Array): Identity | undefined {
   const decoded = decodeAnyText(head)
   if (!decoded) return undefined

@@ -5,7 +5,8 @@ import type {ElfIdentity} from './elf/types.ts'
 import {type NrvBits, type NrvMethod, unpackNrv} from './nrv.ts'
 
 /*
- * An ELF program packed by UPX (src/p_lx_elf.cpp, src/p_unix.h, src/stub/src/include/linux.h), after its own program headers:
+ * An ELF program packed by UPX (src/p_lx_elf.cpp, src/p_unix.h,
+ * src/stub/src/include/linux.h), after its own program headers:
  *
  *   l_info  u32 checksum, "UPX!", u16 size of the stub, u8 version, u8 format
  *   p_info  u32 program id, u32 size of the program, u32 block size
@@ -18,7 +19,10 @@ const L_INFO_SIZE = 12
 const P_INFO_SIZE = 12
 const B_INFO_SIZE = 12
 const UPX_MAGIC = 0x21585055
-/** UPX_F_LINUX_ELF64_AMD64 and UPX_F_LINUX_ELF64_ARM: those whose stub (amd64-linux.elf-main2.c) is known to open PT_INTERP. */
+/**
+ * UPX_F_LINUX_ELF64_AMD64 and UPX_F_LINUX_ELF64_ARM: those whose stub
+ * (amd64-linux.elf-main2.c) is known to open PT_INTERP.
+ */
 const FORMATS: readonly number[] = [22, 42]
 /** M_NRV2B_LE32 and so on, of src/conf.h. LZMA and others are not read. */
 const METHODS: ReadonlyMap<number, readonly [NrvMethod, NrvBits]> = new Map([
@@ -42,8 +46,9 @@ interface Block {
 }
 
 /**
- * The loader that a program packed by UPX opens once its stub has unpacked it: PT_INTERP of the program inside. Without that file the stub
- * ends with 127 and says nothing. Undefined where the program is not packed so, names none, or cannot be unpacked here.
+ * The loader that a program packed by UPX opens once its stub has unpacked it: PT_INTERP of the program inside.
+ * Without that file the stub ends with 127 and says nothing. Undefined where the program is not packed so,
+ * names none, or cannot be unpacked here.
  */
 export async function readPackedInterpreter(elf: ElfIdentity, file: RandomAccess): Promise<string | undefined> {
   const {header} = elf
@@ -108,7 +113,10 @@ function findInterpreter(
   return undefined
 }
 
-/** Filters rewrite the four bytes after a call or a jump (E8, E9, 0F 80 to 0F 8F; on AArch64 BL): bytes above 7F, in what is else text and zeros. */
+/**
+ * Filters rewrite the four bytes after a call or a jump (E8, E9, 0F 80 to 0F 8F; on AArch64 BL): bytes
+ * above 7F, in what is else text and zeros.
+ */
 function isFiltered(content: Uint8Array): boolean {
   return content.some(byte => byte >= 0x80)
 }

@@ -5,8 +5,8 @@ export type Verdict =
   /** A program of this platform. */
   | {readonly fit: 'native'}
   /**
-   * Runs on some kernels of this platform through another class or ABI: i386 on amd64. `level` is that of a program that starts; `actual` as machineName
-   * gives it.
+   * Runs on some kernels of this platform through another class or ABI: i386 on amd64. `level` is that of a program
+   * that starts; `actual` as machineName gives it.
    */
   | {
       readonly fit: 'compat'

@@ -16,13 +16,19 @@ export type AskBase = (reference: Reference, text: string) => Promise<ImageRoot>
 export interface NamedBase {
   /** Its variables replaced; as it is written where it is not known. */
   readonly reference: string
-  /** Whether the file alone says which image it is: what hangs on a build argument, or on the machine that builds, is not known here. */
+  /**
+   * Whether the file alone says which image it is: what hangs on a build argument, or on the
+   * machine that builds, is not known here.
+   */
   readonly isKnown: boolean
   readonly line: number
   readonly endLine: number
 }
 
-/** The images whose platforms matter, each reference once: those of stages that are needed and stand on the platform that is built. */
+/**
+ * The images whose platforms matter, each reference once: those of stages that are needed
+ * and stand on the platform that is built.
+ */
 export function namedBases(dockerfile: Dockerfile, platforms: readonly Platform[] | undefined): readonly NamedBase[] {
   const bases = new Map<string, NamedBase>()
   for (const {reachable} of lintContext(dockerfile, {platforms}).builds) {
@@ -42,8 +48,8 @@ function isSaid({text, sources}: Value): boolean {
 }
 
 /**
- * Asks the registries of base images for their platforms. One that cannot be asked (no network, no rights, nothing there) is an answer, too: a base may be in the
- * user's own builder only. A cancelled run is none.
+ * Asks the registries of base images for their platforms. One that cannot be asked (no network, no rights, nothing
+ * there) is an answer, too: a base may be in the user's own builder only. A cancelled run is none.
  */
 export async function askBases(references: readonly string[], ask: AskBase): Promise<BaseAnswers> {
   const answers = await settleAll(references.map(async text => [text, await askBase(text, ask)] as const))

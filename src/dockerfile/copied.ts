@@ -11,8 +11,9 @@ export interface Copied {
 }
 
 /**
- * Says whether a COPY puts a file at `path`, an absolute one, and from where. A destination is a directory where it ends with a slash, is `.`, or
- * has several sources; the content of a source that is a directory lands in it without the directory's own name.
+ * Says whether a COPY puts a file at `path`, an absolute one, and from where. A destination is a directory
+ * where it ends with a slash, is `.`, or has several sources; the content of a source that is a directory lands
+ * in it without the directory's own name.
  */
 export function findCopied(
   {instruction, scope, workdir}: ResolvedInstruction & {readonly instruction: CopyInstruction},

@@ -1,8 +1,8 @@
 import type {Flag} from './model.ts'
 
 /**
- * The flags at the start of an instruction's arguments, and what follows them. Quotes and escapes are taken away, a white space in them does not end a flag,
- * and `--` ends the flags; dockerfile-ast knows none of the three.
+ * The flags at the start of an instruction's arguments, and what follows them. Quotes and escapes are taken away, a
+ * white space in them does not end a flag, and `--` ends the flags; dockerfile-ast knows none of the three.
  * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/split_command.go
  */
 export function splitFlags(

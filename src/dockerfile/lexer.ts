@@ -23,8 +23,8 @@ export interface Lexed {
 class Refusal extends Error {}
 
 /**
- * Reads words as the builder does: quotes, escapes, `$X`, `${X}`, `${X:-…}`, `${X-…}`, `${X:+…}`, `${X+…}`, `${X:?…}`, `${X?…}`,
- * `${X#…}`, `${X##…}`, `${X%…}`, `${X%%…}`, `${X/…/…}`, `${X//…/…}`.
+ * Reads words as the builder does: quotes, escapes, `$X`, `${X}`, `${X:-…}`, `${X-…}`, `${X:+…}`, `${X+…}`, `${X:?…}`,
+ * `${X?…}`, `${X#…}`, `${X##…}`, `${X%…}`, `${X%%…}`, `${X/…/…}`, `${X//…/…}`.
  * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/shell/lex.go
  */
 export function lexWord(word: string, options: LexerOptions): Result<Lexed> {

@@ -53,9 +53,9 @@ const HEREDOC = /^\d*<<(-?)\s*([^<]*)$/
 const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/
 
 /**
- * Splits a Dockerfile into instructions. dockerfile-ast does it otherwise than the builder in many corners (an escaped escape at the end of a line,
- * heredocs after a tabbed one, directives that come twice), so this is done here by the builder's own rules.
- * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go
+ * Splits a Dockerfile into instructions. dockerfile-ast does it otherwise than the builder in many corners (an escaped
+ * escape at the end of a line, heredocs after a tabbed one, directives that come twice), so this is done here by the
+ * builder's own rules. https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go
  */
 export function readLines(text: string): Lines | DockerfileProblem {
   const source = text.replace(/^\uFEFF/, '').split('\n')
@@ -133,7 +133,10 @@ function readDirectives(
   }
 }
 
-/** The heredocs that a line announces. Only ADD, COPY and RUN have any, alone or behind ONBUILD, and none in the JSON form. */
+/**
+ * The heredocs that a line announces. Only ADD, COPY and RUN have any, alone or
+ * behind ONBUILD, and none in the JSON form.
+ */
 function heredocsOf(line: string): Omit<Heredoc, 'lines'>[] {
   const command = /^(?:onbuild\s+)?(add|copy|run)\s+((?:--\S+\s+)*)(.*)$/is.exec(line)
   if (command === null || !line.includes('<<') || isJsonList(command[3] ?? '')) return []

@@ -6,7 +6,10 @@ import {type ResolvedInstruction, type ResolvedStage, resolveDockerfile, stageNa
 import type {BuildPlatforms} from './scope.ts'
 import {scriptOf} from './script.ts'
 
-/** How sure it is that this instruction brought the file: nothing else can have, it looks like it, it is one that may have. */
+/**
+ * How sure it is that this instruction brought the file: nothing else can have, it
+ * looks like it, it is one that may have.
+ */
 export const CERTAINTIES = ['certain', 'likely', 'possible'] as const
 export type Certainty = (typeof CERTAINTIES)[number]
 
@@ -62,8 +65,8 @@ const WAYS_LIMIT = 12
 const AMD64: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
 
 /**
- * The ways by which a file may have come into the image, the likeliest first; empty where the file has no stage, or the builder refuses the
- * Dockerfile. It is worked out from the text alone: what a RUN does is judged by what it names.
+ * The ways by which a file may have come into the image, the likeliest first; empty where the file has no stage, or the
+ * builder refuses the Dockerfile. It is worked out from the text alone: what a RUN does is judged by what it names.
  */
 export function originsOf(dockerfile: Dockerfile, {path, stage, platforms}: OriginOptions): readonly Origin[] {
   const resolved = resolveDockerfile(dockerfile, platforms ?? {target: AMD64, build: AMD64})
@@ -196,7 +199,10 @@ function copyStep(
   return {...common, kind: isStage ? 'stage' : 'image', source}
 }
 
-/** How much a RUN has to do with a file: it names it behind `-o`, `>` or as the target of cp, mv, install; it names it at all; it runs. */
+/**
+ * How much a RUN has to do with a file: it names it behind `-o`, `>` or as the target of cp, mv,
+ * install; it names it at all; it runs.
+ */
 function judgeRun(run: RunInstruction, path: string): {readonly score: number; readonly line?: number} {
   const script = scriptOf(run)
   const name = escapeExpression(posix.basename(path))

@@ -11,7 +11,10 @@ export function removePrefix(value: string, pattern: string, isGreedy: boolean):
   return ok(value.slice(expression.value.exec(value)?.[0].length ?? 0))
 }
 
-/** The same at its end: `${X%…}`, greedy `${X%%…}`. Both are read backwards: a regular expression finds the first match, not the last. */
+/**
+ * The same at its end: `${X%…}`, greedy `${X%%…}`. Both are read backwards: a regular
+ * expression finds the first match, not the last.
+ */
 export function removeSuffix(value: string, pattern: string, isGreedy: boolean): Result<string> {
   const removed = removePrefix(reverse(value), reversePattern(pattern), isGreedy)
   return removed.ok ? ok(reverse(removed.value)) : removed

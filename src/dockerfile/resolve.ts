@@ -33,7 +33,10 @@ export interface ResolvedInstruction {
 export interface ResolvedStage {
   readonly stage: Stage
   readonly base: StageBase
-  /** Of the image that it stands on: what `--platform` says, else the platform that is built; a FROM of a stage inherits it. */
+  /**
+   * Of the image that it stands on: what `--platform` says, else the platform that is
+   * built; a FROM of a stage inherits it.
+   */
   readonly platform: Value
   readonly instructions: readonly ResolvedInstruction[]
   /** The scope at its end. */
@@ -57,8 +60,8 @@ export interface ResolveProblem {
 }
 
 /**
- * Says what each stage stands on and what its variables are, for one platform. The rules are those of BuildKit's frontend:
- * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go
+ * Says what each stage stands on and what its variables are, for one platform. The rules are those of BuildKit's
+ * frontend: https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go
  */
 export function resolveDockerfile(
   dockerfile: Dockerfile,
@@ -181,7 +184,9 @@ export function joinPath(directory: string | undefined, path: string): string | 
   return directory === undefined ? undefined : posix.join(directory, path)
 }
 
-/** Sources and destination of a COPY, their variables replaced; a text that the builder refuses stays as it is written. */
+/**
+ * Sources and destination of a COPY, their variables replaced; a text that the builder refuses stays as it is written.
+ */
 export function expandCopy(
   {sources, destination}: CopyInstruction,
   scope: Scope,

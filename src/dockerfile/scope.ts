@@ -4,8 +4,8 @@ import {lexWord} from './lexer.ts'
 import type {ArgInstruction, EnvInstruction} from './model.ts'
 
 /**
- * What a value hangs on: the platform that is built, the platform that builds, a default that `--build-arg` may replace, or
- * a variable that the file does not set (the base image may, or a build argument).
+ * What a value hangs on: the platform that is built, the platform that builds, a default that `--build-arg` may
+ * replace, or a variable that the file does not set (the base image may, or a build argument).
  */
 export const VALUE_SOURCES = ['target', 'build', 'default', 'unknown'] as const
 export type ValueSource = (typeof VALUE_SOURCES)[number]
@@ -33,7 +33,10 @@ const BUILD_NAMES = ['BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 
 /** The ARGs that the builder sets by itself. */
 export const PLATFORM_ARGS: readonly string[] = [...TARGET_NAMES, ...BUILD_NAMES]
 
-/** What FROM sees without any ARG. https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/platform.go */
+/**
+ * What FROM sees without any ARG.
+ * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/platform.go
+ */
 export function platformScope({target, build}: BuildPlatforms): Scope {
   return new Map([
     ...valuesOf(TARGET_NAMES, 'target', normalisePlatform(target), formatPlatformFully),
@@ -57,7 +60,8 @@ export function expand(word: string, scope: Scope, escapeToken: string): Result<
   const used: Value[] = []
   const get = (name: string, hasFallback: boolean): string | undefined => {
     const value = scope.get(name)
-    // What stands in the place of a variable that is not set is a default. The builder sets its own only where ARG asks.
+    // What stands in the place of a variable that is not set is a default. The builder
+    // sets its own only where ARG asks.
     const unset: ValueSource = hasFallback && !PLATFORM_ARGS.includes(name) ? 'default' : 'unknown'
     used.push(value ? {...value, names: [name]} : {text: '', sources: [unset], names: [name]})
     return value?.text

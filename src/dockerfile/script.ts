@@ -12,7 +12,8 @@ function isReadByShell({arguments: text}: RunInstruction): boolean {
 }
 
 /**
- * What RUN gives to the shell: its continued lines as one, heredocs below it line by line. The JSON form gives its words, with a space between.
+ * What RUN gives to the shell: its continued lines as one, heredocs below it line by line. The JSON form
+ * gives its words, with a space between.
  */
 export function scriptOf(run: RunInstruction): Script {
   const pieces: {readonly text: string; readonly line: number}[] = []

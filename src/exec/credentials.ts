@@ -9,7 +9,10 @@ export interface Credentials {
   readonly groups: readonly number[]
   /** From /etc/passwd; undefined where the user is not in it. */
   readonly home: string | undefined
-  /** The config's User, all of whose ids are known without /etc/passwd; what is in there has not been read yet (`wholeUser`). */
+  /**
+   * The config's User, all of whose ids are known without /etc/passwd; what is in there
+   * has not been read yet (`wholeUser`).
+   */
   readonly unread?: string
 }
 
@@ -17,8 +20,9 @@ export interface Credentials {
 const MAX_DATABASE = 16 * 1024 * 1024
 
 /**
- * The same, without a look into the image where the ids are numbers: over an engine every look is a process of its own. Root and
- * `uid:gid` are known; all that /etc/passwd adds is the home, and a group that root, who may do all, does not need.
+ * The same, without a look into the image where the ids are numbers: over an engine every look is a
+ * process of its own. Root and `uid:gid` are known; all that /etc/passwd adds is the home, and a group
+ * that root, who may do all, does not need.
  */
 export async function resolveStartUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
   const [user = '', group = ''] = spec.split(':')
@@ -37,9 +41,9 @@ export async function wholeUser(rootfs: RootFs, user: Credentials): Promise<Cred
 }
 
 /**
- * Who a config's User is: `user`, `uid`, `user:group`, … by the image's own /etc/passwd and /etc/group, as moby/sys/user
- * GetExecUser does it for every engine. A failure is what the engine would say instead of starting the container. Root's
- * supplementary groups decide nothing (permission.ts), and are left out.
+ * Who a config's User is: `user`, `uid`, `user:group`, … by the image's own /etc/passwd and /etc/group, as
+ * moby/sys/user GetExecUser does it for every engine. A failure is what the engine would say instead of starting the
+ * container. Root's supplementary groups decide nothing (permission.ts), and are left out.
  */
 export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
   const colon = spec.indexOf(':')

@@ -13,7 +13,9 @@ export interface EssentialFile {
   readonly hops: readonly Hop[]
   readonly node: FileNode
   readonly identity: Identity
-  /** Of the shell what the platform's kernel makes of it; of a loader or a library whether it is of the right machine. */
+  /**
+   * Of the shell what the platform's kernel makes of it; of a loader or a library whether it is of the right machine.
+   */
   readonly verdict: Verdict
 }
 
@@ -24,8 +26,8 @@ const MAX_LOADER = 16 * 1024 * 1024
 const COMMON_ARCHITECTURES = ['amd64', 'arm64'] as const
 
 /**
- * `/bin/sh`, the loaders and the C libraries of an image, as far as they are there; one that is missing is nothing wrong in itself.
- * Empty for all but linux.
+ * `/bin/sh`, the loaders and the C libraries of an image, as far as they are there; one that is missing is nothing
+ * wrong in itself. Empty for all but linux.
  */
 export async function readEssentialFiles(rootfs: RootFs, platform: Platform): Promise<readonly EssentialFile[]> {
   const {os, architecture} = normalisePlatform(platform)

@@ -44,7 +44,10 @@ const NAMES =
 /** CAP_VALID_MASK: the kernel forgets other bits. */
 const VALID = (1n << BigInt(NAMES.length)) - 1n
 
-/** What engines leave to a container's bounding set by default: moby daemon/pkg/oci/caps/defaults.go, the same in containerd. Podman grants fewer. */
+/**
+ * What engines leave to a container's bounding set by default: moby daemon/pkg/oci/caps/defaults.go, the
+ * same in containerd. Podman grants fewer.
+ */
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set(
   'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'
     .split(' ')
@@ -52,9 +55,10 @@ const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set(
 )
 
 /**
- * The capabilities for whose lack execve(2) gives EPERM in a container with an engine's defaults: security/commoncap.c bprm_caps_from_vfs_caps, which looks before
- * anything is asked of the user id, so that root is refused, too. Empty where the effective bit is not set: the program then starts without. Those of another
- * user namespace's root (revision 3) are none here.
+ * The capabilities for whose lack execve(2) gives EPERM in a container with an engine's defaults:
+ * security/commoncap.c bprm_caps_from_vfs_caps, which looks before anything is asked of the user id, so that root is
+ * refused, too. Empty where the effective bit is not set: the program then starts without. Those of another user
+ * namespace's root (revision 3) are none here.
  */
 export function findUngranted({isEffective, permitted, rootId}: FileCapability): readonly string[] {
   if (!isEffective || rootId !== 0) return []

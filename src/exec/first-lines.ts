@@ -1,7 +1,10 @@
 import type {Execution, Load} from './execve.ts'
 import {baseName} from './resolved-path.ts'
 
-/** What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any kind. */
+/**
+ * What glibc's execvp and every shell run as a shell script: what execve refuses with
+ * ENOEXEC and is no program of any kind.
+ */
 export function textProgram({loads, outcome}: Execution): Load | undefined {
   const [only] = loads
   const kind = only?.identity?.kind
@@ -11,7 +14,10 @@ export function textProgram({loads, outcome}: Execution): Load | undefined {
   return rest
 }
 
-/** A carriage return at the end of the one argument of a `#!` line is part of it: env looks for `bash\r`, sh refuses `-e\r`. */
+/**
+ * A carriage return at the end of the one argument of a `#!` line is part of it: env
+ * looks for `bash\r`, sh refuses `-e\r`.
+ */
 export function withLineEnds({loads}: Execution): readonly Load[] {
   return loads.map((load): Load => {
     if (load.identity?.kind !== 'script' || load.obstacle) return load

@@ -5,8 +5,9 @@ const READ = 0o4
 const EXECUTE = 0o1
 
 /**
- * Whether execve(2) has execute permission for a file: inode_permission(MAY_EXEC) of fs/namei.c. Root has CAP_DAC_OVERRIDE,
- * also under the engines' default capabilities, and still needs one x bit somewhere. No access control lists.
+ * Whether execve(2) has execute permission for a file: inode_permission(MAY_EXEC) of fs/namei.c.
+ * Root has CAP_DAC_OVERRIDE, also under the engines' default capabilities, and still needs one x
+ * bit somewhere. No access control lists.
  */
 export function mayExecute(node: FileNode, who: Credentials): boolean {
   return who.uid === 0 ? (node.mode & 0o111) !== 0 : allows(node, who, EXECUTE)

@@ -33,8 +33,9 @@ export interface ResolvedPath {
 const MOUNTED = ['/proc', '/sys', '/dev']
 
 /**
- * Walks a path as the process would: relative to its cwd, with search permission in every directory on the way, in the order
- * of the kernel's checks. An empty path is the cwd itself, as the kernel's own opens have it (fs/exec.c open_exec).
+ * Walks a path as the process would: relative to its cwd, with search permission in every directory
+ * on the way, in the order of the kernel's checks. An empty path is the cwd itself, as the kernel's
+ * own opens have it (fs/exec.c open_exec).
  */
 export async function resolve(
   rootfs: RootFs,

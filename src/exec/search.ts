@@ -14,9 +14,9 @@ export type Located =
   | {readonly found: false; readonly path: string; readonly resolved?: ResolvedPath; readonly obstacle: Obstacle}
 
 /**
- * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after chdir.
- * A name with a slash is taken as it is; another is looked for in PATH, where an empty element is the cwd, and what is found
- * through an element that is no absolute path is an error (ErrDot).
+ * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after
+ * chdir. A name with a slash is taken as it is; another is looked for in PATH, where an empty element is the cwd, and
+ * what is found through an element that is no absolute path is an error (ErrDot).
  */
 export async function locateEntrypoint(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   if (name.includes('/')) return takePath(rootfs, process, name)
@@ -47,8 +47,9 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
 }
 
 /**
- * execvp(3): how tini, env, su-exec and most other programs find the one that they hand over to. glibc and musl alike go on
- * after EACCES and ENOENT; a name with a slash is taken as it is. The first candidate that execve would not pass over is it.
+ * execvp(3): how tini, env, su-exec and most other programs find the one that they hand over to. glibc and
+ * musl alike go on after EACCES and ENOENT; a name with a slash is taken as it is. The first candidate
+ * that execve would not pass over is it.
  */
 export async function locateProgram(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   if (name.includes('/')) return takePath(rootfs, process, name)

@@ -28,8 +28,8 @@ export async function readStartup({config, rootfs, platform}: StartupInput): Pro
 }
 
 /**
- * The HEALTHCHECK command, followed as the engine starts it: moby daemon/health.go. Undefined where there is none. It runs in the container's
- * environment; an engine that cannot start it reports the container as unhealthy and goes on.
+ * The HEALTHCHECK command, followed as the engine starts it: moby daemon/health.go. Undefined where there is none. It
+ * runs in the container's environment; an engine that cannot start it reports the container as unhealthy and goes on.
  */
 export async function readHealthcheck({config, rootfs, platform}: StartupInput): Promise<Startup | undefined> {
   const [kind, ...rest] = config.healthcheck ?? []

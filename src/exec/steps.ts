@@ -12,7 +12,10 @@ export interface Passed {
 export const SHEBANG_PROBLEMS = [
   /** The interpreter's name ends in a carriage return: the file has DOS line ends. */
   'carriage-return',
-  /** The carriage return is at the end of the one argument: the interpreter starts, and takes it for an option or a name. */
+  /**
+   * The carriage return is at the end of the one argument: the interpreter starts,
+   * and takes it for an option or a name.
+   */
   'carriage-return-in-argument',
   /** A byte order mark or blanks stand before it. */
   'hidden',
@@ -23,7 +26,10 @@ export const SHEBANG_PROBLEMS = [
 ] as const
 export type ShebangProblem = (typeof SHEBANG_PROBLEMS)[number]
 
-/** What keeps the kernel, the runtime, a shell or the loader from taking a step, with the error number that it would give. */
+/**
+ * What keeps the kernel, the runtime, a shell or the loader from taking a step,
+ * with the error number that it would give.
+ */
 export type Obstacle =
   /** `at` is the path that is not there (or is no directory, or goes in circles). */
   | {
@@ -91,7 +97,9 @@ export const STEP_ROLES = [
   'library',
   /** A file that an interpreter is told to run: a script, a jar. Never executed by the kernel. */
   'argument',
-  /** The directory that the engine starts it in, or the user database: only where it keeps the container from starting. */
+  /**
+   * The directory that the engine starts it in, or the user database: only where it keeps the container from starting.
+   */
   'setup',
 ] as const
 export type StepRole = (typeof STEP_ROLES)[number]
@@ -113,7 +121,10 @@ export interface Step {
   readonly node?: FileNode
   /** Absent where there is no regular file to read. */
   readonly identity?: Identity
-  /** What the platform makes of the file: of a program or an interpreter as the kernel's execve, of a library as the loader. */
+  /**
+   * What the platform makes of the file: of a program or an interpreter as the kernel's
+   * execve, of a library as the loader.
+   */
   readonly verdict?: Verdict
   readonly obstacle?: Obstacle
 }

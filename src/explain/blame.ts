@@ -28,13 +28,16 @@ export interface Blame {
   readonly brought: Lines
   /** From there back to where the file was made or fetched, as far as the Dockerfile tells. */
   readonly way: Origin | undefined
-  /** What is wrong with those lines, the first one to blame; empty where nothing is, or where it is no matter of platforms. */
+  /**
+   * What is wrong with those lines, the first one to blame; empty where nothing is, or
+   * where it is no matter of platforms.
+   */
   readonly suspects: readonly LintProblem[]
 }
 
 /**
- * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told. `isForeign`: the file is of another platform, so that what
- * fixes a platform is to blame.
+ * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told.
+ * `isForeign`: the file is of another platform, so that what fixes a platform is to blame.
  */
 export function blame(source: Source, place: Place, {isForeign}: {readonly isForeign: boolean}): Blame | undefined {
   const {dockerfile, bases} = source
@@ -60,8 +63,9 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
 }
 
 /**
- * The problems that explain a file which came by this way: those of its own lines, and those that fix the platform of a whole stage. What another RUN or COPY of the
- * stage does wrong explains it only where nobody knows which of them made it.
+ * The problems that explain a file which came by this way: those of its own lines, and those that fix
+ * the platform of a whole stage. What another RUN or COPY of the stage does wrong explains it only
+ * where nobody knows which of them made it.
  */
 function guilty(
   dockerfile: Dockerfile,
@@ -87,13 +91,17 @@ interface Built {
   readonly brings: (instruction: Instruction, certainty: Certainty) => boolean
 }
 
-/** Of a Dockerfile that is the image's own, for certain, what it says itself will do, as long as it is not just a guess. */
+/**
+ * Of a Dockerfile that is the image's own, for certain, what it says itself will do, as long as it is not just a guess.
+ */
 function builtFrom({layer, provenance}: Place): Built | undefined {
   if (layer !== undefined || provenance === undefined || provenance.sources.length === 0) return undefined
   return {stage: provenance.target, brings: (_, certainty) => certainty !== 'possible'}
 }
 
-/** What the build's history says where nothing else does: which stage was built, and which instruction made the layer. */
+/**
+ * What the build's history says where nothing else does: which stage was built, and which instruction made the layer.
+ */
 function builtByHistory(dockerfile: Dockerfile, {layer, layers}: Place, platforms: BuildPlatforms): Built | undefined {
   if (layer === undefined) return undefined
   const resolved = resolveDockerfile(dockerfile, platforms)

@@ -16,8 +16,9 @@ export interface BaseOptions {
 const LIMIT = 16
 
 /**
- * Asks the registries for the images that wrong platforms were built on, where the provenance tells no more of the build than them (`mode=min`): whether each is an index, and
- * which layers it gave. One that cannot be asked is told as unknown.
+ * Asks the registries for the images that wrong platforms were built on, where the provenance tells no
+ * more of the build than them (`mode=min`): whether each is an index, and which layers it gave. One
+ * that cannot be asked is told as unknown.
  */
 export async function gatherBuiltOn(
   images: readonly ImageFacts[],

@@ -11,8 +11,8 @@ export interface BaseCause {
 }
 
 /**
- * The base image that brought the file: the one whose layers are the lowest ones of the image, up to that of the file. Undefined where none is known, or the layer stands above
- * them all.
+ * The base image that brought the file: the one whose layers are the lowest ones of the image, up to that of the file.
+ * Undefined where none is known, or the layer stands above them all.
  */
 export function baseCause(place: Place, builtOn: readonly BuiltOn[]): BaseCause | undefined {
   const {layer, layers, provenance, platform} = place

@@ -17,12 +17,16 @@ export interface EmbeddedOptions {
   gather(text: DockerfileText): Promise<DockerfileFacts>
 }
 
-/** What is read of one image's provenance has a Dockerfile for each platform, mostly the same; hostile ones may have many. */
+/**
+ * What is read of one image's provenance has a Dockerfile for each platform, mostly
+ * the same; hostile ones may have many.
+ */
 const LIMIT = 8
 
 /**
- * The Dockerfiles in the provenance of images with something wrong. Each is looked for in the workspace: among the files that were asked for, and at the place that the
- * provenance names. Only where the text is the same is it the same file.
+ * The Dockerfiles in the provenance of images with something wrong. Each is looked for in the
+ * workspace: among the files that were asked for, and at the place that the provenance names. Only
+ * where the text is the same is it the same file.
  */
 export async function gatherEmbedded(
   images: readonly ImageFacts[],

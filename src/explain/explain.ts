@@ -12,9 +12,9 @@ import {sourcesOf} from './sources.ts'
 const FOREIGN: readonly string[] = ['wrong-machine', 'variant-too-new', 'foreign-executable']
 
 /**
- * Says of each finding about a file where the file is from and what to change, as precisely as it is known: the line of the Dockerfile by the build's own
- * provenance, else by the history of the image, else the layer. Rules that know a cause themselves are not spoken over; no finding comes or goes, and none
- * changes its rule or its level.
+ * Says of each finding about a file where the file is from and what to change, as precisely as it is known: the line of
+ * the Dockerfile by the build's own provenance, else by the history of the image, else the layer. Rules that know a
+ * cause themselves are not spoken over; no finding comes or goes, and none changes its rule or its level.
  */
 export function explain(findings: readonly Finding[], facts: Facts): readonly Finding[] {
   return findings.map(finding => explainOne(finding, facts))

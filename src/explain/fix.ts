@@ -2,8 +2,8 @@ import {posix} from 'node:path'
 import type {OriginStep} from '../dockerfile/index.ts'
 
 /**
- * A COPY that takes one file of the build context for every platform, with the file of each platform in its place; undefined where the line does not say which
- * file it is, or has chosen by platform already.
+ * A COPY that takes one file of the build context for every platform, with the file of each platform in its place;
+ * undefined where the line does not say which file it is, or has chosen by platform already.
  */
 export function perPlatformCopy({kind, instruction, source}: OriginStep): string | undefined {
   if (kind !== 'context' || instruction.kind !== 'copy') return undefined

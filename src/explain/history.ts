@@ -34,13 +34,17 @@ export function mayBe(createdBy: string, instruction: Instruction): boolean {
 /** How an image's layers go with a stage of a Dockerfile. */
 export interface Alignment {
   readonly stage: ResolvedStage
-  /** By layer, from the bottom: the instruction that made it. Of the layers below the lowest of these nothing is in the file: they are of the base. */
+  /**
+   * By layer, from the bottom: the instruction that made it. Of the layers below the lowest of these nothing
+   * is in the file: they are of the base.
+   */
   readonly made: ReadonlyMap<number, Instruction>
 }
 
 /**
- * The stage that an image was built from: the last one whose instructions are, one after the other, what the history of its top layers says. Undefined where there is
- * none, so that the image was built from another Dockerfile, or was packed anew.
+ * The stage that an image was built from: the last one whose instructions are, one after the other, what
+ * the history of its top layers says. Undefined where there is none, so that the image was built from
+ * another Dockerfile, or was packed anew.
  */
 export function alignHistory(
   {stages}: ResolvedDockerfile,

@@ -1,9 +1,9 @@
 import {type Finding, LEVELS} from '../rules/finding.ts'
 
 /**
- * Puts a finding on a line of a Dockerfile and those on the image that the same line is the cause of together: they are about one mistake. The finding on the image
- * stays and tells the other's rule and message in its evidence. A line's finding that is graver than all that it explains stays, too, so that
- * nothing fails less than before.
+ * Puts a finding on a line of a Dockerfile and those on the image that the same line is the cause of together: they are
+ * about one mistake. The finding on the image stays and tells the other's rule and message in its evidence. A line's
+ * finding that is graver than all that it explains stays, too, so that nothing fails less than before.
  */
 export function joinFindings(findings: readonly Finding[]): readonly Finding[] {
   const lines = findings.filter(isOnLine)

@@ -116,7 +116,9 @@ export interface Facts {
   readonly dockerfiles?: readonly DockerfileFacts[]
   /** Of the images with something wrong, each text once; absent where there is none. */
   readonly embedded?: readonly EmbeddedDockerfile[]
-  /** The images that those were built on, where their provenance tells no more than that; absent where there is none. */
+  /**
+   * The images that those were built on, where their provenance tells no more than that; absent where there is none.
+   */
   readonly builtOn?: readonly BuiltOn[]
   /** The platforms that the images are to have; undefined where nobody said. */
   readonly requested?: readonly Platform[] | undefined

@@ -76,7 +76,10 @@ export interface DockerfileText {
   readonly text: string
 }
 
-/** Reads one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded only here: most runs have no Dockerfile. */
+/**
+ * Reads one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded
+ * only here: most runs have no Dockerfile.
+ */
 export async function gatherDockerfile(
   {file, text}: DockerfileText,
   requested: readonly Platform[] | undefined,

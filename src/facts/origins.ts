@@ -7,8 +7,9 @@ import type {Origins, PlatformFacts} from './facts.ts'
 export type FindWrong = (facts: PlatformFacts) => readonly string[]
 
 /**
- * Asks where the wrong files of a platform come from: their layers, and the provenance of the build. All of it is asked after the fact, and only where
- * something is wrong; what cannot be told is said, and changes nothing. Only a cancelled run is thrown.
+ * Asks where the wrong files of a platform come from: their layers, and the provenance of the build. All of it
+ * is asked after the fact, and only where something is wrong; what cannot be told is said, and changes
+ * nothing. Only a cancelled run is thrown.
  */
 export async function gatherOrigins(
   source: ImageSource,

@@ -4,14 +4,19 @@ import type {GitHubClient} from './client.ts'
 import {isDockerfileName} from './dockerfile-name.ts'
 import type {PullRequest} from './pull-request.ts'
 
-/** The Dockerfiles that a pull request changes, as paths in the workspace; `note` says what is not among them, and why. */
+/**
+ * The Dockerfiles that a pull request changes, as paths in the workspace; `note` says what is not among them, and why.
+ */
 export interface ChangedDockerfiles {
   readonly files: readonly string[]
   readonly note?: string
 }
 
 const PER_PAGE = 100
-/** GitHub lists 3,000 files of a pull request and no more. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
+/**
+ * GitHub lists 3,000 files of a pull request and no more.
+ * https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
+ */
 const PAGES = 30
 /** So many names are told. */
 const TOLD = 10
@@ -19,8 +24,8 @@ const TOLD = 10
 const page = arrayOf(object({filename: required(string), status: required(string), sha: required(string)}))
 
 /**
- * Lists the Dockerfiles that a pull request adds or changes and that the workspace holds as the pull request has them. Throws nothing: a token that may not
- * list them, or an API that does not answer, is a note.
+ * Lists the Dockerfiles that a pull request adds or changes and that the workspace holds as the pull request has them.
+ * Throws nothing: a token that may not list them, or an API that does not answer, is a note.
  */
 export async function findChangedDockerfiles(
   client: GitHubClient,

@@ -21,7 +21,10 @@ export interface GitHubClient {
   graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, decode: Decoder<T>): Promise<T>
   /** One GET. */
   get<T>(route: string, parameters: Readonly<Record<string, unknown>>, decode: Decoder<T>): Promise<T>
-  /** Does the work, for which the token needs a permission, and does it anew where the failure may pass, within two minutes all together. Throws nothing. */
+  /**
+   * Does the work, for which the token needs a permission, and does it anew where the failure may pass, within two
+   * minutes all together. Throws nothing.
+   */
   attempt<T>(permission: string, work: () => Promise<T>): Promise<Result<T>>
 }
 
@@ -66,7 +69,10 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
   }
 }
 
-/** Octokit would print of its own accord where an address of the API is deprecated: nothing but this program writes to the log. */
+/**
+ * Octokit would print of its own accord where an address of the API is deprecated:
+ * nothing but this program writes to the log.
+ */
 const SILENT = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}}
 
 function understood<T>(answer: unknown, decode: Decoder<T>): T {

@@ -70,8 +70,8 @@ const found = object({
 const anything = object({})
 
 /**
- * Creates the comment, or brings it up to date in its place. A comment that somebody else wrote is never touched, whatever it begins with: anybody may write a
- * marker. Throws nothing; the problem is one for a warning.
+ * Creates the comment, or brings it up to date in its place. A comment that somebody else wrote is never touched,
+ * whatever it begins with: anybody may write a marker. Throws nothing; the problem is one for a warning.
  */
 export function putComment(
   client: GitHubClient,
@@ -106,7 +106,10 @@ async function findComment(client: GitHubClient, {owner, repo, number}: PullRequ
   }
 }
 
-/** The token of a workflow is the app's: it sees itself as `github-actions[bot]`, and its comments as the bot `github-actions`'s. */
+/**
+ * The token of a workflow is the app's: it sees itself as `github-actions[bot]`, and its
+ * comments as the bot `github-actions`'s.
+ */
 function isSameBot(author: {readonly __typename: string; readonly login: string} | undefined, viewer: string): boolean {
   return author?.__typename === 'Bot' && viewer.endsWith('[bot]') && author.login === viewer.replace(/\[bot\]$/, '')
 }

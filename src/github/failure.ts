@@ -17,8 +17,8 @@ export interface ApiFailure {
 const TEXT_LIMIT = 200
 
 /**
- * Understands what Octokit throws: by its looks, since it comes out of another bundle. Limits of rate answer with 403 or 429, and GraphQL
- * tells of refusals in an answer with status 200.
+ * Understands what Octokit throws: by its looks, since it comes out of another bundle. Limits of rate answer with 403
+ * or 429, and GraphQL tells of refusals in an answer with status 200.
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function identifyFailure(thrown: unknown, signal: AbortSignal): ApiFailure {

@@ -4,15 +4,18 @@ import {createGitHubClient, type GitHubOptions} from './client.ts'
 import {type CommentOutcome, putComment, type StickyComment} from './comments.ts'
 import type {PullRequest} from './pull-request.ts'
 
-/** What is done at GitHub about one pull request. Nothing here throws: what does not work is a problem in words, and no job fails of it. */
+/**
+ * What is done at GitHub about one pull request. Nothing here throws: what does not work is a
+ * problem in words, and no job fails of it.
+ */
 export interface GitHub {
   comment(pull: PullRequest, comment: StickyComment): Promise<Result<CommentOutcome>>
   changedDockerfiles(pull: PullRequest, workspace: string): Promise<ChangedDockerfiles>
 }
 
 /**
- * Opens GitHub's API. This file is a bundle of its own (dist/github.mjs), loaded only where it is asked for: @actions/github brings an HTTP
- * client that is larger than all the rest.
+ * Opens GitHub's API. This file is a bundle of its own (dist/github.mjs), loaded only where it is asked for:
+ * @actions/github brings an HTTP client that is larger than all the rest.
  */
 export function openGitHub(options: GitHubOptions): GitHub {
   const client = createGitHubClient(options)

@@ -9,7 +9,9 @@ export interface PullRequest {
   readonly number: number
   /** The commit at the tip of its branch; undefined where the event does not say. */
   readonly headSha: string | undefined
-  /** Whether the workflow runs in the name of the base (`pull_request_target`): then it is the base that is checked out. */
+  /**
+   * Whether the workflow runs in the name of the base (`pull_request_target`): then it is the base that is checked out.
+   */
   readonly runsOnBase: boolean
 }
 
@@ -19,7 +21,10 @@ export type PullRequestReading =
   | {readonly kind: 'none'; readonly event: string}
   | {readonly kind: 'unreadable'; readonly reason: string}
 
-/** The part of an event that says which pull request it is about. https://docs.github.com/webhooks/webhook-events-and-payloads */
+/**
+ * The part of an event that says which pull request it is about.
+ * https://docs.github.com/webhooks/webhook-events-and-payloads
+ */
 const event = object({
   pull_request: optional(object({number: required(count), head: optional(object({sha: optional(string)}))})),
   // A comment on a pull request is a comment on an issue that is one.

@@ -1,6 +1,9 @@
 import {fail, ok, type Result} from '../lib/result.ts'
 
-/** `algorithm:hex`, made only by parseDigest. https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests */
+/**
+ * `algorithm:hex`, made only by parseDigest.
+ * https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
 export type Digest = string & {readonly __brand: 'Digest'}
 
 const HEX_LENGTH: Readonly<Record<string, number>> = {sha256: 64, sha384: 96, sha512: 128}

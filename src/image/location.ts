@@ -98,7 +98,10 @@ function splitPath(text: string, rest: string, transport: Prefixed): Result<Spli
   )
 }
 
-/** Here a whole reference may follow, with slashes and colons of its own: the file ends at the first colon, a drive's letter left out. */
+/**
+ * Here a whole reference may follow, with slashes and colons of its own: the file ends at the
+ * first colon, a drive's letter left out.
+ */
 function splitArchive(text: string, rest: string): Result<Split> {
   const colon = rest.indexOf(':', /^[A-Za-z]:[/\\]/.test(rest) ? 2 : 0)
   return checkSplit(

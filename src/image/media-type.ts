@@ -1,4 +1,7 @@
-/** Media types of https://github.com/opencontainers/image-spec/blob/main/media-types.md and of Docker's own second schema. */
+/**
+ * Media types of https://github.com/opencontainers/image-spec/blob/main/media-types.md and of Docker's own second
+ * schema.
+ */
 export const INDEX_MEDIA_TYPES: readonly string[] = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -12,7 +15,10 @@ export const CONFIG_MEDIA_TYPES: readonly string[] = [
   'application/vnd.docker.container.image.v1+json',
 ]
 
-/** Layers that may not be passed on, and so may be absent from where an image is: OCI's `nondistributable` and Docker's `foreign` ones. */
+/**
+ * Layers that may not be passed on, and so may be absent from where an image is: OCI's
+ * `nondistributable` and Docker's `foreign` ones.
+ */
 export function isNonDistributable(mediaType: string): boolean {
   return FOREIGN_LAYER.test(mediaType)
 }

@@ -1,7 +1,10 @@
 import {type Decoder, INVALID, object, optional, parseJson, recordOf, string} from '../lib/json.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 
-/** What a build says it made: one target's part of the `metadata` output of docker/build-push-action or docker/bake-action. */
+/**
+ * What a build says it made: one target's part of the `metadata` output of
+ * docker/build-push-action or docker/bake-action.
+ */
 interface Target {
   /** Comma-separated tags. */
   readonly 'image.name': string | undefined
@@ -24,8 +27,8 @@ const target: Decoder<Target> = object<Target>({
 const BUILD_KEYS = ['image.name', 'containerimage.digest', 'containerimage.config.digest', 'containerimage.descriptor']
 
 /**
- * The images that a `metadata` output names, as a user would write them: `name@digest` of what was pushed (each repository once),
- * `docker-daemon:name` of what was only loaded. The problem says which key is missing or wrong.
+ * The images that a `metadata` output names, as a user would write them: `name@digest` of what was pushed (each
+ * repository once), `docker-daemon:name` of what was only loaded. The problem says which key is missing or wrong.
  */
 export function parseMetadata(text: string): Result<readonly string[]> {
   const bytes = new TextEncoder().encode(text)

@@ -60,7 +60,9 @@ export function referenceTo(reference: Reference, digest: Digest): string {
   return `${reference.name}@${digest}`
 }
 
-/** What stands before the first slash is a registry if it looks like a host: a dot, a port, `localhost`, or a capital. */
+/**
+ * What stands before the first slash is a registry if it looks like a host: a dot, a port, `localhost`, or a capital.
+ */
 function splitDomain(name: string): {readonly domain: string; readonly path: string} {
   const slash = name.indexOf('/')
   const first = slash < 0 ? '' : name.slice(0, slash)

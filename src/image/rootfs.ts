@@ -57,24 +57,25 @@ export interface LookupTrail {
 }
 
 /**
- * What a survey makes of one regular file while its content comes by. What it makes is plain JSON data, so that it can be kept with the layer that the
- * file is from and used again for another image: it must follow from the file alone.
+ * What a survey makes of one regular file while its content comes by. What it makes is plain JSON data, so that it can
+ * be kept with the layer that the file is from and used again for another image: it must follow from the file alone.
  */
 export interface Inspection<T> {
   /** Names the function and its version: what was kept under another id is not used. */
   readonly id: string
   /**
-   * `path` is one that the file came by under in its layer. It may have others (hard links), and a symlink in a directory's place may hide it, so it is good
-   * for a guess how much of the file is worth reading. `content` gives the start of the file cheaply (at least 4 KiB), and of programs what their readers ask for;
-   * anything else may cost one more pass over the layer, and `inspect` is then called anew. Undefined: nothing worth keeping.
+   * `path` is one that the file came by under in its layer. It may have others (hard links), and a symlink in a
+   * directory's place may hide it, so it is good for a guess how much of the file is worth reading. `content` gives the
+   * start of the file cheaply (at least 4 KiB), and of programs what their readers ask for; anything else may cost one
+   * more pass over the layer, and `inspect` is then called anew. Undefined: nothing worth keeping.
    */
   inspect(
     file: {readonly path: string; readonly mode: number; readonly size: number},
     content: RandomAccess,
   ): Promise<T | undefined>
   /**
-   * Whether `inspect` may find something, by the first eight bytes (all, of a shorter file): where it says no, a file costs next to nothing, unless
-   * it is read for another reason. Left out, everything is inspected.
+   * Whether `inspect` may find something, by the first eight bytes (all, of a shorter file): where it says no, a file
+   * costs next to nothing, unless it is read for another reason. Left out, everything is inspected.
    */
   mayFind?(file: {readonly path: string; readonly mode: number; readonly size: number}, start: Uint8Array): boolean
 }
@@ -88,7 +89,9 @@ export interface Surveyed<T> {
   readonly found: T | undefined
 }
 
-/** The root filesystem of one platform's image: seen, never run, never unpacked. Absolute links and `..` stay inside. */
+/**
+ * The root filesystem of one platform's image: seen, never run, never unpacked. Absolute links and `..` stay inside.
+ */
 export interface RootFs {
   /** `path` is absolute. */
   lookup(path: string): Promise<Lookup>
@@ -96,6 +99,8 @@ export interface RootFs {
   open(file: FileNode): Promise<RandomAccess>
   /** Every file of the merged tree, in the order of its paths' bytes. */
   files(): AsyncIterable<FileNode>
-  /** Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it comes by. */
+  /**
+   * Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it comes by.
+   */
   survey<T>(inspection: Inspection<T>): AsyncIterable<Surveyed<T>>
 }

@@ -54,7 +54,10 @@ export interface FileOrigins {
   readonly of: ReadonlyMap<string, number>
 }
 
-/** What a builder says of a platform's manifest: an in-toto statement, proven to be what the attestation's manifest names. */
+/**
+ * What a builder says of a platform's manifest: an in-toto statement, proven to be
+ * what the attestation's manifest names.
+ */
 export interface Attestation {
   readonly digest: Digest
   /** As the attestation's manifest has it; the statement's own may differ. */
@@ -69,15 +72,17 @@ export interface PlatformImage {
   readonly layers: readonly LayerInfo[]
   readonly rootfs: RootFs
   /**
-   * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is asked only of what
-   * is wrong; it throws a SourceError where it cannot be told.
+   * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is
+   * asked only of what is wrong; it throws a SourceError where it cannot be told.
    */
   originsOf?(paths: readonly string[]): Promise<FileOrigins>
   /** Frees what this one image holds (a container, say). */
   close(): Promise<void>
 }
 
-/** Where images come from. Readers throw a SourceError for what they cannot give, and never an answer that is half read. */
+/**
+ * Where images come from. Readers throw a SourceError for what they cannot give, and never an answer that is half read.
+ */
 export interface ImageSource {
   /** The reference as the user would write it. */
   readonly reference: string
@@ -86,8 +91,8 @@ export interface ImageSource {
   root(): Promise<ImageRoot>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   /**
-   * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no attestations, there
-   * are none; it throws a SourceError where one is named and cannot be had.
+   * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no
+   * attestations, there are none; it throws a SourceError where one is named and cannot be had.
    */
   attestations?(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
   close(): Promise<void>

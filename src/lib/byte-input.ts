@@ -8,7 +8,10 @@ export interface ByteInput {
   take(length: number): Promise<Uint8Array>
   /** What is at hand of the next bytes: at least one and at most `limit`; none where the input ends. */
   next(limit: number): Promise<Uint8Array>
-  /** The same where all of them are at hand; undefined, and nothing done, where they are not. A tar of many small files is read by this alone. */
+  /**
+   * The same where all of them are at hand; undefined, and nothing done, where they are not. A tar of
+   * many small files is read by this alone.
+   */
   takeAtHand(length: number): Uint8Array | undefined
   /** The same as `take`, without going on: what is asked for next begins where this did. */
   peek(length: number): Uint8Array | Promise<Uint8Array>

@@ -3,7 +3,10 @@ import type {RandomAccess} from './bytes.ts'
 /** ELFDATA2LSB or ELFDATA2MSB. */
 export type ByteOrder = 'little' | 'big'
 
-/** Numbers out of bytes in one byte order. Callers check `length` first: a read outside throws a RangeError, which is a bug. */
+/**
+ * Numbers out of bytes in one byte order. Callers check `length` first: a read
+ * outside throws a RangeError, which is a bug.
+ */
 export interface ByteView {
   /** In bytes. */
   readonly length: number
@@ -39,7 +42,10 @@ export async function readRange(file: RandomAccess, offset: number, length: numb
   return bytes.length === length ? bytes : undefined
 }
 
-/** At most `limit` of these bytes, fewer where the file ends and none outside it: for offsets and lengths that input names. */
+/**
+ * At most `limit` of these bytes, fewer where the file ends and none outside it: for
+ * offsets and lengths that input names.
+ */
 export async function readUpTo(file: RandomAccess, offset: number, length: number, limit: number): Promise<Uint8Array> {
   const room = Math.min(length, limit, file.size - offset)
   return offset < 0 || room <= 0 ? new Uint8Array() : file.read(offset, room)

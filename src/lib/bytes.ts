@@ -1,6 +1,7 @@
 /**
- * Random access to the bytes of one file. `read` returns at most `length` bytes and fewer only where the file ends; outside
- * the file it returns none. It throws only when the bytes cannot be had (a SourceError), never because of what they say.
+ * Random access to the bytes of one file. `read` returns at most `length` bytes and fewer only where the
+ * file ends; outside the file it returns none. It throws only when the bytes cannot be had (a
+ * SourceError), never because of what they say.
  */
 export interface RandomAccess {
   /** In bytes. */

@@ -15,9 +15,10 @@ export interface DecompressOptions {
 }
 
 /**
- * The content of a stream that is compressed in whichever way its first bytes say: gzip of several members, zstd of several frames, or none at all.
- * One that is cut off, or goes on with something else, throws a FormatError; so do xz and bzip2, which are not read. The stream is always read
- * to its end, behind which a check of its digest may wait, and ending the iteration early ends the stream behind.
+ * The content of a stream that is compressed in whichever way its first bytes say: gzip of several members, zstd of
+ * several frames, or none at all. One that is cut off, or goes on with something else, throws a FormatError; so do xz
+ * and bzip2, which are not read. The stream is always read to its end, behind which a check of its digest may wait, and
+ * ending the iteration early ends the stream behind.
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
@@ -45,7 +46,10 @@ export async function* decompress(
   }
 }
 
-/** What the first bytes of a stream say; ten tell everything. Throws a FormatError for a compression that is known and not read. */
+/**
+ * What the first bytes of a stream say; ten tell everything. Throws a FormatError for a
+ * compression that is known and not read.
+ */
 export function sniffCompression(head: Uint8Array): Compression {
   if (startsWith(head, [0x1f, 0x8b])) return 'gzip'
   if (isZstd(head)) return 'zstd'
@@ -92,7 +96,10 @@ async function* rest(head: Uint8Array, input: ByteInput): AsyncGenerator<Uint8Ar
   }
 }
 
-/** Drives a decoder of node:zlib. Input goes in only as fast as output is taken; whatever happens, both ends are closed when this ends. */
+/**
+ * Drives a decoder of node:zlib. Input goes in only as fast as output is taken; whatever
+ * happens, both ends are closed when this ends.
+ */
 async function* pump(
   input: AsyncIterable<Uint8Array>,
   decoder: Gunzip | ZstdDecompress,

@@ -48,8 +48,8 @@ export interface TarEntry {
    */
   readonly sparse: readonly SparseRegion[] | undefined
   /**
-   * The first bytes of the content as it lies in the tar, `length` or all of a shorter one, while nothing of `body` is read. They belong to the reader
-   * behind, as the chunks of `body` do.
+   * The first bytes of the content as it lies in the tar, `length` or all of a shorter one, while nothing of `body` is
+   * read. They belong to the reader behind, as the chunks of `body` do.
    */
   start(length: number): Uint8Array | Promise<Uint8Array>
   /** The same where it is at hand; undefined where it has to be waited for. */
@@ -296,7 +296,10 @@ function xattrs(pax: PaxRecords): ReadonlyMap<string, Uint8Array> {
   return found.length === 0 ? NO_XATTRS : new Map(found.map(([key, value]) => [key.slice(XATTR.length), value.slice()]))
 }
 
-/** A file's capabilities (security.capability), in hexadecimal; undefined where it has none, or more bytes than any kernel takes. */
+/**
+ * A file's capabilities (security.capability), in hexadecimal; undefined where it has
+ * none, or more bytes than any kernel takes.
+ */
 export function fileCapability({kind, xattrs}: Pick<TarEntry, 'kind' | 'xattrs'>): string | undefined {
   const value = kind === 'file' && xattrs.size > 0 ? xattrs.get('security.capability') : undefined
   return value === undefined || value.length > CAPABILITY_LIMIT ? undefined : Buffer.from(value).toString('hex')

@@ -17,13 +17,19 @@ export interface HttpResponse {
   readonly status: number
   /** A header that came several times is one value, joined by commas. */
   header(name: string): string | undefined
-  /** The bytes as they came: nothing is decoded, whatever Content-Encoding says. Throws a NetworkError where they break off or stop coming. */
+  /**
+   * The bytes as they came: nothing is decoded, whatever Content-Encoding says. Throws a NetworkError
+   * where they break off or stop coming.
+   */
   body(): AsyncGenerator<Uint8Array, void, undefined>
   /** Ends a response that nobody reads. */
   discard(): void
 }
 
-/** Speaks HTTP/1.1 over node:http and node:https: fetch decodes what it was not asked to. Redirects are not followed here. */
+/**
+ * Speaks HTTP/1.1 over node:http and node:https: fetch decodes what it was not
+ * asked to. Redirects are not followed here.
+ */
 export interface Http {
   send(request: HttpRequest): Promise<HttpResponse>
   close(): void
@@ -54,7 +60,9 @@ const SOCKETS = 16
 /** In bytes. */
 const SHORT_REST = 16 * 1024
 
-/** One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy. */
+/**
+ * One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy.
+ */
 export function createHttp(options: HttpOptions): Http {
   const {signal, idleLimit = IDLE_LIMIT_MS, env} = options
   const pool = {keepAlive: true, maxSockets: SOCKETS, scheduling: 'fifo'} as const
@@ -102,7 +110,10 @@ export function createHttp(options: HttpOptions): Http {
   }
 }
 
-/** Asks a proxy for a page in the clear: RFC 9112 §3.2.2, the absolute form. What the proxy itself refuses is its answer's status. */
+/**
+ * Asks a proxy for a page in the clear: RFC 9112 §3.2.2, the absolute form. What the proxy
+ * itself refuses is its answer's status.
+ */
 function askProxy(
   {protocol, hostname, port, authorization}: HttpProxy,
   url: URL,
@@ -142,7 +153,9 @@ function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, sign
   }
 }
 
-/** Only the time that is spent waiting for the server counts: a reader that is slow itself may take as long as it needs. */
+/**
+ * Only the time that is spent waiting for the server counts: a reader that is slow itself may take as long as it needs.
+ */
 async function* readBody(
   incoming: IncomingMessage,
   idleLimit: number,

@@ -19,10 +19,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const VARIABLES = {'http:': 'HTTP_PROXY', 'https:': 'HTTPS_PROXY'} as const
 
 /**
- * The proxy for a URL by HTTP_PROXY, HTTPS_PROXY and NO_PROXY, each in either case; undefined where there is none to be used. This machine is
- * never reached through a proxy. The grammar is that of Go's programs, Docker among them, since the variables are written for those:
- * https://pkg.go.dev/golang.org/x/net/http/httpproxy. Throws a SourceError where what is named cannot be understood; the message does not repeat
- * it: there may be a password in it.
+ * The proxy for a URL by HTTP_PROXY, HTTPS_PROXY and NO_PROXY, each in either case; undefined where there is none to be
+ * used. This machine is never reached through a proxy. The grammar is that of Go's programs, Docker among them, since
+ * the variables are written for those: https://pkg.go.dev/golang.org/x/net/http/httpproxy. Throws a SourceError where
+ * what is named cannot be understood; the message does not repeat it: there may be a password in it.
  */
 export function proxyFor(url: URL, env: Environment): HttpProxy | undefined {
   const variable = VARIABLES[url.protocol === 'http:' ? 'http:' : 'https:']
@@ -90,7 +90,8 @@ function decoded(text: string): string {
  *     list  := entry *( "," entry )
  *     entry := "*"  /  ( host / "." domain / "*." domain / address ) [ ":" port ]  /  address "/" bits
  *
- * A host stands for all below it, too; a domain with a dot in front only for those. Blanks may stand for commas, as curl has it.
+ * A host stands for all below it, too; a domain with a dot in front only for those. Blanks
+ * may stand for commas, as curl has it.
  */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname

@@ -16,8 +16,9 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /**
- * In milliseconds: how long to wait before attempt `attempt` + 1 (the first is 1); undefined where there is none. What the server asks for in
- * Retry-After is heeded, up to a minute; else the pause doubles, half of it by chance, so that not all platforms come back at once.
+ * In milliseconds: how long to wait before attempt `attempt` + 1 (the first is 1); undefined where there is none.
+ * What the server asks for in Retry-After is heeded, up to a minute; else the pause doubles, half of it by chance, so
+ * that not all platforms come back at once.
  */
 export function pauseAfter(attempt: number, clock: Clock, retryAfter?: string): number | undefined {
   if (attempt >= ATTEMPTS) return undefined

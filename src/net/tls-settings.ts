@@ -5,8 +5,8 @@ import type {TlsSettings} from './http.ts'
 const CERTS = '/etc/docker/certs.d'
 
 /**
- * What Docker has in /etc/docker/certs.d/HOST:PORT: `*.crt` are authorities to trust beside the usual ones, `NAME.cert` and `NAME.key` say who
- * we are. https://docs.docker.com/engine/security/certificates/
+ * What Docker has in /etc/docker/certs.d/HOST:PORT: `*.crt` are authorities to trust beside the usual ones, `NAME.cert`
+ * and `NAME.key` say who we are. https://docs.docker.com/engine/security/certificates/
  */
 export async function readTlsSettings(host: string, folder = CERTS): Promise<TlsSettings> {
   const directory = join(folder, host)

@@ -11,9 +11,9 @@ export interface TunnelAgentOptions {
 }
 
 /**
- * A pool of TLS connections that go through proxies: the proxy sees a host and a port, and nothing of what is said. Node's own agents know proxies,
- * too, from 24.5 on; but their NO_PROXY knows neither subdomains nor ranges of addresses as Docker's does, and a proxy without `http://` in
- * front is passed over in silence.
+ * A pool of TLS connections that go through proxies: the proxy sees a host and a port, and nothing of what is said.
+ * Node's own agents know proxies, too, from 24.5 on; but their NO_PROXY knows neither subdomains nor ranges of
+ * addresses as Docker's does, and a proxy without `http://` in front is passed over in silence.
  */
 export function createTunnelAgent(pool: AgentOptions, {proxyFor, signal, limit}: TunnelAgentOptions): Agent {
   const agent = new Agent(pool)
@@ -24,7 +24,8 @@ export function createTunnelAgent(pool: AgentOptions, {proxyFor, signal, limit}:
     if (!proxy) throw new Error(`there is no proxy for ${host}:${port}`)
     openTunnel({proxy, hostname: host, port, signal, limit}).then(
       socket => {
-        // The options are those of the request: whom to trust, and by which name. TLS is spoken over the socket instead of a new one.
+        // The options are those of the request: whom to trust, and by which name. TLS is spoken over
+        // the socket instead of a new one.
         const through = {...options, socket}
         callback?.(null, secure(through) ?? socket)
       },

@@ -19,8 +19,8 @@ export interface TunnelOptions {
 const TRANSIENT_STATUSES: readonly number[] = [408, 429, 500, 502, 503, 504]
 
 /**
- * A connection through a proxy that passes on bytes as they are (CONNECT, RFC 9110 §9.3.6). Throws a NetworkError where the proxy refuses, or
- * does not answer in time; the message names the proxy, and never what it is shown to let us in.
+ * A connection through a proxy that passes on bytes as they are (CONNECT, RFC 9110 §9.3.6). Throws a NetworkError where
+ * the proxy refuses, or does not answer in time; the message names the proxy, and never what it is shown to let us in.
  */
 export async function openTunnel({proxy, hostname, port, signal, limit}: TunnelOptions): Promise<Duplex> {
   if (signal.aborted) throw cancelled()

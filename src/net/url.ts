@@ -5,13 +5,19 @@ export function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`
 }
 
-/** Whether a host is this machine itself by its very name: where plain HTTP stays unheard. RFC 6761 §6.3 for `localhost`. */
+/**
+ * Whether a host is this machine itself by its very name: where plain HTTP stays
+ * unheard. RFC 6761 §6.3 for `localhost`.
+ */
 export function isLoopback(hostname: string): boolean {
   const bare = bareHost(hostname)
   return bare === 'localhost' || bare.endsWith('.localhost') || contains(LOOPBACK, bare)
 }
 
-/** Whether a host is an address that only this machine's own network knows: loopback, private, link-local or unspecified. */
+/**
+ * Whether a host is an address that only this machine's own network knows:
+ * loopback, private, link-local or unspecified.
+ */
 export function isInternalAddress(hostname: string): boolean {
   const bare = bareHost(hostname)
   return contains(LOOPBACK, bare) || contains(PRIVATE, bare) || contains(LINK_LOCAL, bare)

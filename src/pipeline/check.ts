@@ -54,7 +54,10 @@ async function noDockerfiles(): Promise<never> {
   throw new Error('there is no reader of Dockerfiles')
 }
 
-/** Reads all images; whatever happens, what was opened is closed. The first failure in the order of the images is thrown. */
+/**
+ * Reads all images; whatever happens, what was opened is closed. The first failure
+ * in the order of the images is thrown.
+ */
 async function gather(
   options: Options,
   open: Open,

@@ -136,7 +136,10 @@ export function parseList(text: string): string[] {
     .filter(entry => entry !== '')
 }
 
-/** The same for entries with a reason: what stands after `#` belongs to each entry of its line. A line that begins with `#` is a comment. */
+/**
+ * The same for entries with a reason: what stands after `#` belongs to each entry of its line. A
+ * line that begins with `#` is a comment.
+ */
 export function parseReasonedList(text: string): string[] {
   return text.split('\n').flatMap(line => {
     const [, entries = '', reason] = /^(.*?)(?:(?:^|\s)#(.*))?$/.exec(line.trim()) ?? []
@@ -151,7 +154,9 @@ function readBy(location: Location, source: (typeof SOURCES)[number] | undefined
   return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
 }
 
-/** A registry as references name it: `registry.local:5000`, `[fd00::1]:5000`. No scheme, no path, no range of addresses. */
+/**
+ * A registry as references name it: `registry.local:5000`, `[fd00::1]:5000`. No scheme, no path, no range of addresses.
+ */
 function parseHost(text: string): Result<string> {
   const isHost = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(text)
   return isHost

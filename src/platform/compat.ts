@@ -48,8 +48,8 @@ const MIPS_32 = (data: ByteOrder): readonly CompatRule[] => [
 ]
 
 /**
- * By GOARCH of the platform; the first rule that fits counts. Sources: each architecture's compat_elf_check_arch and Kconfig in
- * Linux 7.2, as the project's facts/executables.md §2.3 collects them.
+ * By GOARCH of the platform; the first rule that fits counts. Sources: each architecture's compat_elf_check_arch and
+ * Kconfig in Linux 7.2, as the project's facts/executables.md §2.3 collects them.
  */
 const COMPAT: Readonly<Record<string, readonly CompatRule[]>> = {
   '386': [{machines: [EM.EM_X86_64], class: 64, data: 'little', level: 'error', reason: HOST_64}],
@@ -79,8 +79,8 @@ const COMPAT: Readonly<Record<string, readonly CompatRule[]>> = {
       flags: {mask: EF_ARM_EABIMASK, isNot: 0},
       level: 'warning',
       startLevel: 'error',
-      // arch/arm64/kernel/process.c compat_elf_check_arch, arch/arm64/Kconfig COMPAT; Arm's Neoverse V2 and N3, Ampere's AmpereOne
-      // and Apple's processors have no AArch32 at EL0.
+      // arch/arm64/kernel/process.c compat_elf_check_arch, arch/arm64/Kconfig COMPAT; Arm's Neoverse V2 and N3,
+      // Ampere's AmpereOne and Apple's processors have no AArch32 at EL0.
       reason:
         'needs a processor with AArch32 (Graviton4, AmpereOne and Apple silicon lack it) and a kernel with CONFIG_COMPAT',
     },

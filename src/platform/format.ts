@@ -1,6 +1,8 @@
 import type {Platform} from './platform.ts'
 
-/** A platform as a user would request it: `linux/arm/v7`. `unknown` where there is no os. containerd/platforms `Format`. */
+/**
+ * A platform as a user would request it: `linux/arm/v7`. `unknown` where there is no os. containerd/platforms `Format`.
+ */
 export function formatPlatform(platform: Platform): string {
   return join(platform.os, platform)
 }

@@ -1,6 +1,9 @@
 import type {ByteOrder} from '../lib/byte-view.ts'
 
-/** `e_machine`, as the ELF specification names it. https://gabi.xinuos.com/elf/a-emachine.html and Linux include/uapi/linux/elf-em.h */
+/**
+ * `e_machine`, as the ELF specification names it. https://gabi.xinuos.com/elf/a-emachine.html
+ * and Linux include/uapi/linux/elf-em.h
+ */
 export const EM = {
   EM_NONE: 0,
   EM_SPARC: 2,
@@ -92,7 +95,10 @@ const NAMES: ReadonlyMap<number, Names> = new Map<number, Names>([
   [EM.EM_ALPHA, both('alpha')],
 ])
 
-/** What people call a machine: `x86-64`, `aarch64`, `ppc64le`, `mips64el`; `machine 0x1234` where the number has no name here. */
+/**
+ * What people call a machine: `x86-64`, `aarch64`, `ppc64le`, `mips64el`;
+ * `machine 0x1234` where the number has no name here.
+ */
 export function machineName(machine: number, elfClass: ElfClass, data: ByteOrder): string {
   const names = NAMES.get(machine)
   if (!names) return `machine 0x${machine.toString(16)}`

@@ -8,7 +8,10 @@ export interface MalformedPlatform {
   readonly meant: Platform | undefined
 }
 
-/** What Go's runtime, and so every client written in Go, calls systems and architectures: https://go.dev/src/internal/syslist/syslist.go */
+/**
+ * What Go's runtime, and so every client written in Go, calls systems and architectures:
+ * https://go.dev/src/internal/syslist/syslist.go
+ */
 const KNOWN_OS: ReadonlySet<string> = new Set(
   'aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris wasi wasip1 windows zos'.split(
     ' ',

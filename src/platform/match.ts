@@ -8,14 +8,17 @@ export function platformsEqual(a: Platform, b: Platform): boolean {
   return versionsEqual && sameMachine(normalisePlatform(a), normalisePlatform(b))
 }
 
-/** Whether an image is what was asked for: equal, and of a Windows version that the asked one runs. containerd `OnlyStrict`. */
+/**
+ * Whether an image is what was asked for: equal, and of a Windows version that the
+ * asked one runs. containerd `OnlyStrict`.
+ */
 export function isRequested(request: Platform, image: Platform): boolean {
   return matches(normalisePlatform(request), normalisePlatform(image))
 }
 
 /**
- * Whether a host takes an image of this platform, as containerd's `Only(host)` decides it: a lower variant, i386 on amd64, 32-bit
- * arm on arm64. It says "may run": whether the host's processor and kernel really do is another matter.
+ * Whether a host takes an image of this platform, as containerd's `Only(host)` decides it: a lower variant, i386 on
+ * amd64, 32-bit arm on arm64. It says "may run": whether the host's processor and kernel really do is another matter.
  */
 export function canRun(host: Platform, image: Platform): boolean {
   const wanted = normalisePlatform(image)

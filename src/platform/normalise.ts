@@ -1,8 +1,9 @@
 import type {Platform} from './platform.ts'
 
 /**
- * The one spelling of a platform, as containerd/platforms `Normalize` (database.go) has it: lower case, `aarch64` is `arm64`,
- * `linux/arm` is `linux/arm/v7`, `linux/arm64/v8` is `linux/arm64`. An empty os stays empty: there is no host here to take it from.
+ * The one spelling of a platform, as containerd/platforms `Normalize` (database.go) has it: lower case,
+ * `aarch64` is `arm64`, `linux/arm` is `linux/arm/v7`, `linux/arm64/v8` is `linux/arm64`. An empty os stays
+ * empty: there is no host here to take it from.
  */
 export function normalisePlatform(platform: Platform): Platform {
   const {architecture, variant} = normaliseArchitecture(platform.architecture, platform.variant)

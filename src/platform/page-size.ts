@@ -3,7 +3,8 @@ import type {Platform} from './platform.ts'
 
 /**
  * The largest page, in bytes, of the kernels that a platform's users run; 4 KiB where it is not in the table.
- * arm64: RHEL 8, SLES and Asahi kernels (64 KiB, 16 KiB); ppc64: distributions configure 64 KiB; loongarch and mips64: 16 KiB.
+ * arm64: RHEL 8, SLES and Asahi kernels (64 KiB, 16 KiB); ppc64: distributions configure
+ * 64 KiB; loongarch and mips64: 16 KiB.
  */
 const LARGEST_PAGE: Readonly<Record<string, number>> = {
   arm64: 65536,

@@ -15,9 +15,10 @@ const KNOWN_ARCHITECTURES: ReadonlySet<string> = new Set(
 )
 
 /**
- * Reads what a user writes for a platform, as containerd/platforms `Parse` does, but for one thing: os and architecture must
- * both be there, because there is no host here to take the missing half from. `windows(10.0.20348)/amd64` gives the osVersion.
- * The architecture is normalised; `linux/arm` keeps its empty variant and `linux/arm64/v8` its v8, so compare by platformsEqual.
+ * Reads what a user writes for a platform, as containerd/platforms `Parse` does, but for one thing: os and
+ * architecture must both be there, because there is no host here to take the missing half from.
+ * `windows(10.0.20348)/amd64` gives the osVersion. The architecture is normalised; `linux/arm` keeps its empty variant
+ * and `linux/arm64/v8` its v8, so compare by platformsEqual.
  */
 export function parsePlatform(text: string): Result<Platform> {
   const quoted = JSON.stringify(text)

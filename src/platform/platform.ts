@@ -1,4 +1,6 @@
-/** A platform as an index or a config names it. https://github.com/opencontainers/image-spec/blob/main/image-index.md */
+/**
+ * A platform as an index or a config names it. https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ */
 export interface Platform {
   readonly os: string
   readonly architecture: string

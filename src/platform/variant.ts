@@ -4,8 +4,9 @@ import type {Platform} from './platform.ts'
 
 /**
  * The levels of processors that variants name, lowest first, by GOARCH: what an empty variant means is the first.
- * https://github.com/opencontainers/image-spec/blob/main/image-index.md#platform-variants; the names are those of GOAMD64,
- * GOPPC64 and GORISCV64 (Go src/internal/buildcfg/cfg.go), too. arm and arm64 are ordered by containerd's vectors.
+ * https://github.com/opencontainers/image-spec/blob/main/image-index.md#platform-variants; the
+ * names are those of GOAMD64, GOPPC64 and GORISCV64 (Go src/internal/buildcfg/cfg.go), too. arm and
+ * arm64 are ordered by containerd's vectors.
  */
 const LEVELS: Readonly<Record<string, readonly string[]>> = {
   amd64: ['v1', 'v2', 'v3', 'v4'],
@@ -14,12 +15,14 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
   riscv64: ['rva20u64', 'rva22u64', 'rva23u64'],
 }
 
-/** What a platform promises of its processor: `v6`, `v1`, `power8`; undefined where its architecture has no variants. */
+/**
+ * What a platform promises of its processor: `v6`, `v1`, `power8`; undefined where its architecture has no variants.
+ */
 export interface VariantPromise {
   readonly level: string
   /**
-   * Whether the platform says so itself: to every client `linux/amd64` is `linux/amd64/v1`, `linux/arm64` is v8 and `linux/arm` v7 (containerd's
-   * normalisation). Else it is only what an empty variant is taken for.
+   * Whether the platform says so itself: to every client `linux/amd64` is `linux/amd64/v1`, `linux/arm64` is v8 and
+   * `linux/arm` v7 (containerd's normalisation). Else it is only what an empty variant is taken for.
    */
   readonly explicit: boolean
 }

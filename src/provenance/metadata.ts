@@ -2,7 +2,10 @@ import {count, type Decoder, object, optional, required, string} from '../lib/js
 import {arrayUpTo, recordUpTo} from './bounded.ts'
 import type {ProvenanceSource, StepLocation} from './provenance.ts'
 
-/** BuildKit's own part of the provenance. https://github.com/moby/buildkit/blob/master/solver/llbsolver/provenance/types/types.go */
+/**
+ * BuildKit's own part of the provenance.
+ * https://github.com/moby/buildkit/blob/master/solver/llbsolver/provenance/types/types.go
+ */
 export interface RawMetadata {
   /** What buildx adds of the repository: `source`, `revision`, `localdir:context`, `localdir:dockerfile`. */
   readonly vcs: Readonly<Record<string, string>>
@@ -88,7 +91,10 @@ export function readSources({source}: RawMetadata): readonly ProvenanceSource[] 
   }))
 }
 
-/** Where a step is written: from the first line of its first place to the last one, as each line of a continued instruction is a range. */
+/**
+ * Where a step is written: from the first line of its first place to the last one, as each line
+ * of a continued instruction is a range.
+ */
 export function locationOf({source}: RawMetadata, step: string): StepLocation | undefined {
   const [first] = own(source.locations, step)?.locations ?? []
   if (first === undefined || first.ranges.length === 0) return undefined

@@ -1,9 +1,9 @@
 import type {Digest} from '../image/digest.ts'
 
 /**
- * What BuildKit tells of a build in its SLSA provenance, v0.2 or v1 alike. With `mode=min` there are only `bases`; with `mode=max` the Dockerfile and
- * every step. All of it is the builder's word: a hint where a file comes from, never a verdict.
- * https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-provenance.md
+ * What BuildKit tells of a build in its SLSA provenance, v0.2 or v1 alike. With `mode=min` there are only `bases`; with
+ * `mode=max` the Dockerfile and every step. All of it is the builder's word: a hint where a file comes from, never a
+ * verdict. https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-provenance.md
  */
 export interface Provenance {
   /** The images that the build took from registries, each with the digest that it had. */

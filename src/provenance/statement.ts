@@ -5,7 +5,10 @@ import {arrayUpTo} from './bounded.ts'
 import {parsePredicate} from './predicate.ts'
 import type {Provenance} from './provenance.ts'
 
-/** The start of the `predicateType` of SLSA provenance, which buildx also writes into the annotation `in-toto.io/predicate-type`. */
+/**
+ * The start of the `predicateType` of SLSA provenance, which buildx also writes into the
+ * annotation `in-toto.io/predicate-type`.
+ */
 export const SLSA_PROVENANCE = 'https://slsa.dev/provenance/'
 
 interface RawStatement {
@@ -28,8 +31,9 @@ const statement: Decoder<RawStatement> = object<RawStatement>({
 })
 
 /**
- * Parses an in-toto statement that holds SLSA provenance (v0.2 or v1) about one manifest. A statement about anything else is refused: what another build
- * did explains nothing. https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
+ * Parses an in-toto statement that holds SLSA provenance (v0.2 or v1) about one manifest. A statement about anything
+ * else is refused: what another build did explains nothing.
+ * https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
  */
 export function parseStatement(bytes: Uint8Array, about: Digest): Result<Provenance> {
   const parsed = parseJson(bytes, statement)

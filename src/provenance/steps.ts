@@ -101,7 +101,10 @@ function kindOf({source, exec, file, merge}: RawOp): BuildStep['kind'] {
   return merge ? 'merge' : 'other'
 }
 
-/** `docker-image://docker.io/library/alpine:3@sha256:…`: the image that a source takes, which BuildKit has pinned to what it found. */
+/**
+ * `docker-image://docker.io/library/alpine:3@sha256:…`: the image that a source takes, which
+ * BuildKit has pinned to what it found.
+ */
 function imageOf(identifier: string, platform: RawPlatform | undefined): ProvenanceBase | undefined {
   const prefix = 'docker-image://'
   const parsed = identifier.startsWith(prefix) ? parseReference(identifier.slice(prefix.length)) : undefined

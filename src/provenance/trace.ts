@@ -8,8 +8,8 @@ export interface LayerOrigin {
 }
 
 /**
- * Which step made the layer at `index` of an image with these layers (digests from the bottom). Of a step it is known which layers its result has:
- * the one whose layers end with this one, above the same ones, made it.
+ * Which step made the layer at `index` of an image with these layers (digests from the bottom). Of a step it is known
+ * which layers its result has: the one whose layers end with this one, above the same ones, made it.
  */
 export function originOfLayer(
   provenance: Provenance,
@@ -29,7 +29,10 @@ export function originOfLayer(
   return byPosition(lineage, layers.length, index)
 }
 
-/** The steps from the base of the final image to its last one: the chain of root filesystems, and what is merged over them. */
+/**
+ * The steps from the base of the final image to its last one: the chain of root
+ * filesystems, and what is merged over them.
+ */
 export function finalLineage({steps}: Provenance): readonly BuildStep[] {
   const byId = new Map(steps.map(step => [step.id, step]))
   const lineage: BuildStep[] = []
@@ -44,7 +47,9 @@ export function finalLineage({steps}: Provenance): readonly BuildStep[] {
   return lineage
 }
 
-/** Where the result was packed anew (other times, another compression) the digests differ, but what is where does not. */
+/**
+ * Where the result was packed anew (other times, another compression) the digests differ, but what is where does not.
+ */
 function byPosition(lineage: readonly BuildStep[], count: number, index: number): LayerOrigin | undefined {
   const lengths = lineage.map(({chains}) => chains[0]?.length ?? 0)
   if (Math.max(0, ...lengths) !== count) return undefined

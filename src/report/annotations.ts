@@ -9,9 +9,9 @@ export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
 export type AnnotationLevel = (typeof ANNOTATION_LEVELS)[number]
 
 /**
- * One annotation as a value. Its texts are safe for a log and hold line breaks of ours only; they are not yet escaped as data of a
- * workflow command. Exactly one layer does that: @actions/core (`core[level](message, properties)`, which takes the properties as
- * they are named here) or formatAnnotation.
+ * One annotation as a value. Its texts are safe for a log and hold line breaks of ours only; they are not yet escaped
+ * as data of a workflow command. Exactly one layer does that: @actions/core (`core[level](message, properties)`, which
+ * takes the properties as they are named here) or formatAnnotation.
  */
 export interface Annotation {
   readonly level: AnnotationLevel
@@ -22,7 +22,10 @@ export interface Annotation {
   readonly endLine?: number
 }
 
-/** The runner takes ten annotations of a level from a step and drops the rest (ExecutionContext.AddIssue); the tenth says how many. */
+/**
+ * The runner takes ten annotations of a level from a step and drops the rest
+ * (ExecutionContext.AddIssue); the tenth says how many.
+ */
 const SHOWN_PER_LEVEL = 9
 /** Where the runner cuts a message (ExecutionContext: _maxIssueMessageLength), in UTF-16 units. */
 const MESSAGE_LIMIT = 4096
@@ -32,7 +35,10 @@ const CUT = '… (cut here; the summary and the report say it all)'
 
 const LEVEL_OF: Readonly<Record<Level, AnnotationLevel>> = {error: 'error', warning: 'warning', note: 'notice'}
 
-/** The findings as annotations, the gravest first: at most nine of a level, and then one that says how many more there are. */
+/**
+ * The findings as annotations, the gravest first: at most nine of a level, and then
+ * one that says how many more there are.
+ */
 export function annotationsOf(report: Report): Annotation[] {
   return LEVELS.flatMap(level => {
     const findings = report.findings.filter(finding => finding.level === level)

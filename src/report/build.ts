@@ -19,7 +19,10 @@ import {
 } from './report.ts'
 import {reportScan, unusedIgnores} from './scan.ts'
 
-/** The report on what was seen and found: the only place that decides pass or fail. With `never` the verdict is that of `error`. */
+/**
+ * The report on what was seen and found: the only place that decides pass or fail. With
+ * `never` the verdict is that of `error`.
+ */
 export function buildReport(facts: Facts, findings: readonly Finding[], failOn: FailOn, version: string): Report {
   const level = failOn === 'never' ? 'error' : failOn
   // What could not be read is not verified, whatever level the user gave to saying so.

@@ -12,7 +12,9 @@ export function stepsTo(report: Report, finding: Finding): readonly ReportStep[]
   return steps.slice(0, end + 1)
 }
 
-/** The step to show for a platform: the one that is wrong, else the last, which is the program that all others lead to. */
+/**
+ * The step to show for a platform: the one that is wrong, else the last, which is the program that all others lead to.
+ */
 export function tellingStep(platform: ReportPlatform, findings: readonly Finding[]): ReportStep | undefined {
   const {steps} = platform.program
   const wrong = findings.flatMap(({level, path}) => (level === 'note' || path === undefined ? [] : path))

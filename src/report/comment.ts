@@ -14,7 +14,10 @@ export interface CommentKey {
   readonly job: string
   /** The step, by its id: two in one job have two comments. */
   readonly step: string
-  /** The images without their tags and digests, which change with every push; the jobs of a matrix differ in them or in the platforms. */
+  /**
+   * The images without their tags and digests, which change with every push; the jobs of a matrix
+   * differ in them or in the platforms.
+   */
   readonly images: readonly string[]
   readonly platforms: readonly string[]
 }
@@ -28,15 +31,17 @@ export interface CommentOrigin {
 }
 
 /**
- * `unchecked`: the check could not be made. Why is in the log only, where the runner masks secrets; a comment is masked by nobody. `nothing`: there was nothing to
- * check.
+ * `unchecked`: the check could not be made. Why is in the log only, where the runner masks secrets; a comment is masked
+ * by nobody. `nothing`: there was nothing to check.
  */
 export type CommentSubject =
   | {readonly kind: 'report'; readonly report: Report}
   | {readonly kind: 'unchecked'}
   | {readonly kind: 'nothing'}
 
-/** GitHub: "Body is too long (maximum is 65536 characters)". Ours has fewer bytes, and so in any case fewer characters. */
+/**
+ * GitHub: "Body is too long (maximum is 65536 characters)". Ours has fewer bytes, and so in any case fewer characters.
+ */
 export const COMMENT_LIMIT = 65_536
 /** In bytes: what stands before and after the report. */
 const FRAME = 2048
@@ -48,13 +53,19 @@ export function commentMarker({workflow, job, step, images, platforms}: CommentK
   return `<!-- verify-image-arch:${createHash('sha256').update(key).digest('hex').slice(0, 24)} -->`
 }
 
-/** Whether a comment is made where there is none. One that is there is brought up to date in any case, so that none tells of what is no more. */
+/**
+ * Whether a comment is made where there is none. One that is there is brought up to date in any case,
+ * so that none tells of what is no more.
+ */
 export function isCommentWanted(mode: CommentMode, subject: CommentSubject): boolean {
   if (subject.kind === 'nothing') return false
   return mode === 'always' || (mode === 'on-failure' && !passes(subject))
 }
 
-/** The comment's Markdown, the marker first. What an image says is as harmless in it as in the summary of the step; nothing in it is longer than GitHub takes. */
+/**
+ * The comment's Markdown, the marker first. What an image says is as harmless in it as in the summary of the step;
+ * nothing in it is longer than GitHub takes.
+ */
 export function renderComment(
   marker: string,
   mode: CommentMode,
@@ -67,8 +78,8 @@ export function renderComment(
 }
 
 /**
- * The same text with every secret replaced, however Markdown has it spelled. The runner does so in its log and its summaries; what is posted
- * elsewhere it does not see.
+ * The same text with every secret replaced, however Markdown has it spelled. The runner does so in its log and its
+ * summaries; what is posted elsewhere it does not see.
  */
 export function hideSecrets(markdown: string, secrets: Iterable<string>): string {
   const spelled = new Set(Array.from(secrets).flatMap(secret => [secret, escapeMarkdown(secret), escapeHtml(secret)]))

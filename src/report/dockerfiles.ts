@@ -37,7 +37,10 @@ function reportBase(reference: string, answer: BaseAnswer): ReportBase {
   }
 }
 
-/** A Dockerfile in one line: its stages and how many bases were asked. May hold text of the file: escape it for the medium. */
+/**
+ * A Dockerfile in one line: its stages and how many bases were asked. May hold text
+ * of the file: escape it for the medium.
+ */
 export function describeDockerfile({file, problem, stages, bases}: ReportDockerfile): string {
   if (problem !== undefined) return `${file}: not read, because of line ${problem.line}`
   const asked = bases.filter(({kind}) => kind !== 'unknown').length

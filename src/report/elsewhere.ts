@@ -1,6 +1,9 @@
 import type {Cause} from '../rules/finding.ts'
 
-/** `Dockerfile:7: `, where that is no file of the workspace, so that nothing can point at the line; empty where it is one. */
+/**
+ * `Dockerfile:7: `, where that is no file of the workspace, so that nothing can
+ * point at the line; empty where it is one.
+ */
 export function elsewhere(cause: Cause): string {
   const {file, from, line} = cause
   return file === undefined || from === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `

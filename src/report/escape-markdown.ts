@@ -1,18 +1,22 @@
 import {escapeText} from './escape.ts'
 
 /**
- * A zero-width space between two characters that GitHub would join to a mention, a reference or a link. An entity alone does not
- * help there: GitHub looks for them in the rendered text. Renovate and Dependabot write `@&#8203;name` for the same reason.
+ * A zero-width space between two characters that GitHub would join to a mention, a reference or a link. An
+ * entity alone does not help there: GitHub looks for them in the rendered text. Renovate and Dependabot
+ * write `@&#8203;name` for the same reason.
  */
 const BREAK = '&#8203;'
 
-/** What has a meaning in GitHub's Markdown, in prose or in a cell of a table; first what has one at the start of a block only. */
+/**
+ * What has a meaning in GitHub's Markdown, in prose or in a cell of a table; first what
+ * has one at the start of a block only.
+ */
 const PROSE =
   /^(?:[#+=\- ]|\d+(?=[.)]))|[&<>"'`|[\]\\*_~$@]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|#(?=\d|[# ]*$)|(?<=GH)-(?=\d)/gi
 
 /**
- * Text that stands in prose, in a heading or in a cell of a table and is nothing but text: no markup, HTML, link, image, mention,
- * reference, emoji or formula. https://github.github.com/gfm/
+ * Text that stands in prose, in a heading or in a cell of a table and is nothing but text: no markup, HTML, link,
+ * image, mention, reference, emoji or formula. https://github.github.com/gfm/
  */
 export function escapeMarkdown(text: string): string {
   return escapeText(text).replace(PROSE, (match, offset: number) => {
@@ -56,7 +60,10 @@ export function escapeHtml(text: string): string {
   })
 }
 
-/** All but letters and harmless signs; the first group is what GitHub would join with what follows, or `.` with what stands before. */
+/**
+ * All but letters and harmless signs; the first group is what GitHub would join with what
+ * follows, or `.` with what stands before.
+ */
 const MARKUP = /(@|#|:(?=\/\/|[\w+-]+:)|(?<=www)\.)|^ | $|[^\p{L}\p{N}\p{M} /.,;=%()+-]/giu
 
 /** A link of our own; an address that is more than a plain https address is shown and not linked. */

@@ -1,20 +1,21 @@
 /**
  * What an image says is written by whoever made the image: names of files, labels, history, platforms. Here, and in
- * escape-markdown.ts, is the one place where such text is made fit for a medium. Each text is escaped once, by the layer
- * that knows its medium:
+ * escape-markdown.ts, is the one place where such text is made fit for a medium. Each text is escaped
+ * once, by the layer that knows its medium:
  *
  *     terminal          escapeText      by text.ts
  *     log of a job      escapeLog       by text.ts and annotations.ts
- *     ::error …::data   escapeCommand…  by formatAnnotation, or else by @actions/core, which does the same: never by both
+ *     ::error …::data   escapeCommand…  by formatAnnotation, or else by @actions/core, which does the same
  *     Markdown, HTML    escape-markdown by markdown.ts
- *     JSON              formatJson      by json.ts, sarif.ts and predicate.ts; what is parsed from it is the text itself
+ *     JSON              formatJson      by json.ts, sarif.ts and predicate.ts; parsed, it is the text itself
  *
  * The marks (`\n`, `\x1b`, `\u{202e}`) are for reading; the JSON report alone has the text as it is.
  */
 
 /**
- * Controls, formatting (bidirectional overrides, zero-width characters), halves of surrogate pairs, noncharacters, what is ignored by default,
- * white space but the plain space, and the blank Braille cell. https://www.unicode.org/reports/tr36/
+ * Controls, formatting (bidirectional overrides, zero-width characters), halves of surrogate pairs, noncharacters, what
+ * is ignored by default, white space but the plain space, and the blank Braille cell.
+ * https://www.unicode.org/reports/tr36/
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|[^\S ]/gu
 
@@ -30,8 +31,9 @@ export function escapeText(text: string): string {
 }
 
 /**
- * A line, or a part of one, for the log of a job: escapeText, and nothing in it is a command. The runner takes `::name …::` at the
- * start of a line and `##[name …]` anywhere. https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ * A line, or a part of one, for the log of a job: escapeText, and nothing in it is a command. The runner takes
+ * `::name …::` at the start of a line and `##[name …]` anywhere.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function escapeLog(text: string): string {
   return escapeText(text)
@@ -55,8 +57,8 @@ export function escapeCommandProperty(text: string): string {
 }
 
 /**
- * JSON, indented, with a newline at its end. Unseen characters and `##[` are written as `\u…`: it parses to the same value,
- * and it may be printed in the log of a job or on a terminal.
+ * JSON, indented, with a newline at its end. Unseen characters and `##[` are written as `\u…`: it parses to the same
+ * value, and it may be printed in the log of a job or on a terminal.
  */
 export function formatJson(value: unknown): string {
   const json = JSON.stringify(value, null, 2)

@@ -12,8 +12,8 @@ import type {
 } from './report.ts'
 
 /**
- * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by name, what
- * is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
+ * The report as docs/schema/report-v1.schema.json describes it: keys in the order of the schema, those of `evidence` by
+ * name, what is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
 export function renderJson(report: Report): string {
   const {schemaVersion, tool, verdict, images, dockerfiles, baseline, unusedIgnores, findings} = report
@@ -114,7 +114,10 @@ function layerJson({index, digest, createdBy}: LayerOrigin) {
   return {index, digest, createdBy}
 }
 
-/** By code units, so that no locale has a say. Object.entries would lose a key named `__proto__` on the way back: fromEntries keeps it. */
+/**
+ * By code units, so that no locale has a say. Object.entries would lose a key named `__proto__`
+ * on the way back: fromEntries keeps it.
+ */
 function sorted(value: EvidenceValue): EvidenceValue {
   if (Array.isArray(value)) return value.map(sorted)
   if (!isEvidence(value)) return value

@@ -15,7 +15,10 @@ export interface MarkdownOptions {
   readonly budget?: number
 }
 
-/** The runner uploads no summary of more than 1 MiB (actions/runner FileCommandManager, `_attachmentSizeLimit`); other steps of ours may write, too. */
+/**
+ * The runner uploads no summary of more than 1 MiB (actions/runner FileCommandManager,
+ * `_attachmentSizeLimit`); other steps of ours may write, too.
+ */
 export const SUMMARY_BUDGET = 900 * 1024
 
 const NAME_LIMIT = 200

@@ -5,10 +5,11 @@ import {type FailOn, failsAt, type Report, type ReportImage} from './report.ts'
 import {rowsOf} from './tally.ts'
 
 /**
- * What `cosign attest --type` and `actions/attest` want as the predicate's type. in-toto's test result says just what is said here:
- * which tests passed, on what configuration. Its tests are the platforms of one image, so that a policy for a fleet of one platform
- * can look for `linux/arm64` in `passedTests`, as the specification's own example of devices does. Details stand in an extension
- * field, which other consumers pass over (in-toto parsing rules). The subject itself is named by who attests.
+ * What `cosign attest --type` and `actions/attest` want as the predicate's type. in-toto's test result says just what
+ * is said here: which tests passed, on what configuration. Its tests are the platforms of one image, so that a policy
+ * for a fleet of one platform can look for `linux/arm64` in `passedTests`, as the specification's own example of
+ * devices does. Details stand in an extension field, which other consumers pass over (in-toto parsing rules). The
+ * subject itself is named by who attests.
  * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
  */
 export const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1'
@@ -26,7 +27,10 @@ export interface PredicateOptions {
 
 type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
 
-/** What was verified of one image, as the predicate of an in-toto statement: no time, no host, the same for the same input. */
+/**
+ * What was verified of one image, as the predicate of an in-toto statement: no time,
+ * no host, the same for the same input.
+ */
 export function renderPredicate(report: Report, options: PredicateOptions = {}): string {
   const {image = report.images[0], failOn = 'error', rules = []} = options
   const tests = image === undefined ? [] : testsOf(report, image, failOn)
@@ -83,7 +87,10 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes('WARNED') ? 'WARNED' : 'PASSED'
 }
 
-/** A ResourceDescriptor; its digest is that of its annotations as compact JSON, so that a policy can pin the whole configuration. */
+/**
+ * A ResourceDescriptor; its digest is that of its annotations as compact JSON, so that a
+ * policy can pin the whole configuration.
+ */
 function configurationOf({tool}: Report, failOn: FailOn, rules: NonNullable<PredicateOptions['rules']>) {
   const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
   const annotations = {

@@ -64,7 +64,10 @@ export interface ReportImage {
   /** Of what stands at the reference: the index, or the lone manifest. */
   readonly digest?: string
   readonly mediaType?: string
-  /** Entries of the index that are no platform's image; absent where there is none. `indexes` in the index are read through. */
+  /**
+   * Entries of the index that are no platform's image; absent where there is none.
+   * `indexes` in the index are read through.
+   */
   readonly otherEntries?: {readonly attestations: number; readonly artifacts: number; readonly indexes: number}
   readonly platforms: readonly ReportPlatform[]
 }

@@ -15,7 +15,10 @@ export interface SarifRule {
   readonly help: string
 }
 
-/** GitHub takes no run with more. https://docs.github.com/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit */
+/**
+ * GitHub takes no run with more.
+ * https://docs.github.com/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit
+ */
 const RESULTS_LIMIT = 25_000
 const MESSAGE_LIMIT = 4000
 
@@ -95,8 +98,9 @@ function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerp
 }
 
 /**
- * The line that is to blame where it is known. Else the file in the image, in a folder named for image and platform: no such file is
- * in the repository, but GitHub takes a run only if every result has a physical location (github/codeql-action#1738).
+ * The line that is to blame where it is known. Else the file in the image, in a folder named for image and
+ * platform: no such file is in the repository, but GitHub takes a run only if every result has a physical
+ * location (github/codeql-action#1738).
  */
 function physicalLocation(report: Report, finding: Finding) {
   const {platform, path} = finding
@@ -135,7 +139,10 @@ function nameOf(report: Report, {image, file}: Finding): string {
   return report.images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
 }
 
-/** Relative, without `.` and `..`, every part percent-encoded; halves of surrogate pairs would make encodeURIComponent throw. */
+/**
+ * Relative, without `.` and `..`, every part percent-encoded; halves of surrogate
+ * pairs would make encodeURIComponent throw.
+ */
 function relativeUri(path: string): string {
   const parts = path
     .toWellFormed()

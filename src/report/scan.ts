@@ -30,7 +30,9 @@ export function unusedIgnores(facts: Facts): readonly string[] | undefined {
 /** Machines that the one line names; of more it says how many. */
 const NAMED = 4
 
-/** `scanned 12,345 files: 812 aarch64, 3 x86-64; 3 foreign files are meant to be there (2 named-directory, 1 firmware)` */
+/**
+ * `scanned 12,345 files: 812 aarch64, 3 x86-64; 3 foreign files are meant to be there (2 named-directory, 1 firmware)`
+ */
 export function describeScan({files, machines, foreign, suppressed, ignored}: ReportScan): string {
   const named = machines.slice(0, NAMED).map(({machine, count}) => `${formatNumber(count)} ${machine}`)
   const more = machines.length > NAMED ? [`${machines.length - NAMED} machines more`] : []

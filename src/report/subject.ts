@@ -7,7 +7,10 @@ export interface Place {
   readonly endLine?: number
 }
 
-/** Where in the workspace a finding points: the Dockerfile that it is on, or the line that is to blame for what is in an image. */
+/**
+ * Where in the workspace a finding points: the Dockerfile that it is on, or the line
+ * that is to blame for what is in an image.
+ */
 export function placeOf({file, line, endLine, cause}: Finding): Place | undefined {
   const named = file === undefined ? cause : {file, line, endLine}
   // What only the provenance has is in no workspace.
@@ -19,7 +22,10 @@ export function placeOf({file, line, endLine, cause}: Finding): Place | undefine
   }
 }
 
-/** What a finding is on: the image's reference, or the Dockerfile with its line. May hold text of the image: escape it for the medium. */
+/**
+ * What a finding is on: the image's reference, or the Dockerfile with its line. May hold text
+ * of the image: escape it for the medium.
+ */
 export function subjectOf({image, file, line}: Finding): string {
   return image ?? (line === undefined ? (file ?? '') : `${file}:${line}`)
 }

@@ -26,8 +26,8 @@ const NAME_LIMIT = 300
 const MESSAGE_LIMIT = 4000
 
 /**
- * The report for a terminal or a log: a line for each platform, a block for each finding, the verdict last. Nothing that the image
- * says moves the cursor, hides, or is a command to GitHub's runner.
+ * The report for a terminal or a log: a line for each platform, a block for each finding, the verdict last. Nothing
+ * that the image says moves the cursor, hides, or is a command to GitHub's runner.
  */
 export function renderText(report: Report, {color = false}: TextOptions = {}): string {
   const rows = rowsOf(report)

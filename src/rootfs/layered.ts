@@ -10,7 +10,10 @@ import {resolveIn, type View} from './tree/view.ts'
 import {walkFiles} from './tree/walk.ts'
 
 export interface LayeredRootFsOptions extends LayerPoolOptions {
-  /** The layers that were read already; where there is none, those of this root filesystem are its own, under the other options. */
+  /**
+   * The layers that were read already; where there is none, those of this root filesystem
+   * are its own, under the other options.
+   */
   readonly pool?: LayerPool
   /** What progress is told of: `linux/arm64`. */
   readonly name?: string
@@ -24,9 +27,10 @@ export interface LayeredRootFs extends RootFs {
 }
 
 /**
- * The root filesystem that layers (from the bottom) make, seen without unpacking them. They are read from the top down, each only when a
- * question reaches it, once, and to its end; each then takes some hundred bytes of memory per entry. Layers are stacked as overlayfs stacks
- * what containerd or Docker unpack: see MergedDirectory. Whatever of a layer cannot be read is thrown as a SourceError.
+ * The root filesystem that layers (from the bottom) make, seen without unpacking them. They are read from the top down,
+ * each only when a question reaches it, once, and to its end; each then takes some hundred bytes of memory per entry.
+ * Layers are stacked as overlayfs stacks what containerd or Docker unpack: see MergedDirectory. Whatever of a layer
+ * cannot be read is thrown as a SourceError.
  */
 export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
   const pool = options.pool ?? new LayerPool(options)

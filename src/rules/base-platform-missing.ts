@@ -3,7 +3,10 @@ import type {DockerfileFacts, Facts} from '../facts/facts.ts'
 import type {Rule, Violation} from './rule.ts'
 import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
-/** A base image that is not there for a platform which is built. That a base could not be asked is told as a note: nobody knows. */
+/**
+ * A base image that is not there for a platform which is built. That a base could not be
+ * asked is told as a note: nobody knows.
+ */
 export const basePlatformMissing: Rule = {
   id: 'base-platform-missing',
   level: 'error',

@@ -2,7 +2,10 @@ import {findUngranted, parseFileCapability, type Step} from '../exec/index.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
-/** A program's file capabilities are more than an engine grants by default: without `--cap-add` the kernel refuses to start it. */
+/**
+ * A program's file capabilities are more than an engine grants by default: without
+ * `--cap-add` the kernel refuses to start it.
+ */
 export const capabilityNotGranted: Rule = {
   id: 'capability-not-granted',
   level: 'warning',
@@ -28,7 +31,10 @@ export const capabilityNotGranted: Rule = {
   },
 }
 
-/** Of a script the kernel looks at its interpreter's capabilities (bprm_creds_from_file), and of a program's loader at none. */
+/**
+ * Of a script the kernel looks at its interpreter's capabilities
+ * (bprm_creds_from_file), and of a program's loader at none.
+ */
 function ungrantedOf({role, identity, verdict, node}: Step): readonly string[] {
   if (role !== 'program' && role !== 'interpreter') return []
   const isStarted = identity?.kind === 'elf' && (verdict?.fit === 'native' || verdict?.fit === 'compat')

@@ -1,7 +1,10 @@
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
-/** The config's os, architecture or variant is not the index entry's: engines and schedulers that read the config go wrong. */
+/**
+ * The config's os, architecture or variant is not the index entry's: engines and
+ * schedulers that read the config go wrong.
+ */
 export const configPlatformMismatch: Rule = {
   id: 'config-platform-mismatch',
   level: 'error',

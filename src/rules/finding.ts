@@ -34,7 +34,10 @@ export interface Finding {
   readonly platform?: string
   /** The file it is about, as the image names it. */
   readonly path?: string
-  /** What, where, expected, got; one sentence without a full stop. May hold text from the image: escape it for the medium. */
+  /**
+   * What, where, expected, got; one sentence without a full stop. May hold text from
+   * the image: escape it for the medium.
+   */
   readonly message: string
   readonly evidence: Evidence
   readonly cause?: Cause

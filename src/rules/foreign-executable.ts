@@ -5,8 +5,9 @@ import {foreignFiles, ROLES} from './support/foreign-files.ts'
 import {unpairedFiles} from './support/unpaired-files.ts'
 
 /**
- * An executable of another machine outside the startup chain: what other programs and shells of the image stand on, and, where the whole image was scanned,
- * every file that nothing explains. A script or `docker exec` finds it out; a foreign base image shows by it.
+ * An executable of another machine outside the startup chain: what other programs and shells of the image stand
+ * on, and, where the whole image was scanned, every file that nothing explains. A script or `docker exec` finds it
+ * out; a foreign base image shows by it.
  */
 export const foreignExecutable: Rule = {
   id: 'foreign-executable',

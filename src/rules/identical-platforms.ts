@@ -4,8 +4,9 @@ import type {Rule, Violation} from './rule.ts'
 import {type Release, releasesOf} from './support/release.ts'
 
 /**
- * Two architectures hold the same native content: one of them is the other under a wrong name. Told by the manifests and layers; where the whole image was scanned
- * also by the programs and libraries themselves, for layers that were built twice from the same files differ in their times.
+ * Two architectures hold the same native content: one of them is the other under a wrong name. Told by the manifests
+ * and layers; where the whole image was scanned also by the programs and libraries themselves, for layers that were
+ * built twice from the same files differ in their times.
  */
 export const identicalPlatforms: Rule = {
   id: 'identical-platforms',

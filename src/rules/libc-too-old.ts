@@ -3,7 +3,10 @@ import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {missingVersions} from './support/path-libraries.ts'
 
-/** A program needs symbols, or symbol versions, that the image's libraries do not define: it was built against a newer C library. */
+/**
+ * A program needs symbols, or symbol versions, that the image's libraries do not define:
+ * it was built against a newer C library.
+ */
 export const libcTooOld: Rule = {
   id: 'libc-too-old',
   level: 'error',

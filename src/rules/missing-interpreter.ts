@@ -2,7 +2,10 @@ import {platformsOf, type Rule, stepsOf} from './rule.ts'
 import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
 import {missingLoaders} from './support/path-libraries.ts'
 
-/** A script's interpreter, or a program's loader, is not in the image: the file is there, and the kernel says "no such file". */
+/**
+ * A script's interpreter, or a program's loader, is not in the image: the file is
+ * there, and the kernel says "no such file".
+ */
 export const missingInterpreter: Rule = {
   id: 'missing-interpreter',
   level: 'error',

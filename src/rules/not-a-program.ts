@@ -7,8 +7,8 @@ import {atLeast, standingLevels} from './support/standing.ts'
 import {usualCause} from './support/usual-cause.ts'
 
 /**
- * The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an empty file. Of what starts, and, where the
- * whole image was scanned, of every file with an execute bit in PATH.
+ * The kernel would refuse the file, or kill it at once, for what it is: Mach-O, PE, an archive, an object file, an
+ * empty file. Of what starts, and, where the whole image was scanned, of every file with an execute bit in PATH.
  */
 export const notAProgram: Rule = {
   id: 'not-a-program',

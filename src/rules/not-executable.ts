@@ -2,7 +2,9 @@ import type {Obstacle, Step} from '../exec/index.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 
-/** A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory. */
+/**
+ * A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory.
+ */
 export const notExecutable: Rule = {
   id: 'not-executable',
   level: 'error',

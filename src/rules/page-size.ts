@@ -2,7 +2,10 @@ import {findPageSizeProblem} from '../binary/index.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
-/** A program's segments are aligned below the page size that kernels of the platform use: there it is killed when it starts. */
+/**
+ * A program's segments are aligned below the page size that kernels of the platform
+ * use: there it is killed when it starts.
+ */
 export const pageSize: Rule = {
   id: 'page-size',
   level: 'warning',

@@ -10,7 +10,10 @@ const MUCH_OLDER_MS = 30 * DAY_MS
 /** Reproducible builds set a time of their own: 1970, 1980, the last commit's. Before containers it means nothing. */
 const FIRST_CONTAINER_MS = Date.UTC(2013, 0, 1)
 
-/** One platform is much older than its siblings, or unchanged from the baseline while they changed: half of a set was rebuilt. */
+/**
+ * One platform is much older than its siblings, or unchanged from the baseline while
+ * they changed: half of a set was rebuilt.
+ */
 export const platformStale: Rule = {
   id: 'platform-stale',
   level: 'warning',

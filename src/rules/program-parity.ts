@@ -9,8 +9,9 @@ const NAMED = 5
 const LISTED = 1000
 
 /**
- * A program that PATH offers on one platform and not on another: a package or a download that there is for one machine only, or a step that failed unseen. Words for
- * the machine in a name do not count. Each platform is compared with the first one, so that one difference is told once.
+ * A program that PATH offers on one platform and not on another: a package or a download that there is for one machine
+ * only, or a step that failed unseen. Words for the machine in a name do not count. Each platform is compared with the
+ * first one, so that one difference is told once.
  */
 export const programParity: Rule = {
   id: 'program-parity',

@@ -11,7 +11,9 @@ export interface Violation
   readonly level?: Level
 }
 
-/** One rule: data, and a synchronous pure function of what was seen. Its id is its file, its page and its SARIF ruleId. */
+/**
+ * One rule: data, and a synchronous pure function of what was seen. Its id is its file, its page and its SARIF ruleId.
+ */
 export interface Rule {
   readonly id: string
   /** The level that findings have unless they say otherwise. */
@@ -34,7 +36,10 @@ export function* platformsOf(facts: Facts): Generator<{
   }
 }
 
-/** The paths of files that the chains of a platform start: what is wrong with them is reported there. What an interpreter only reads is not judged there. */
+/**
+ * The paths of files that the chains of a platform start: what is wrong with them is reported there. What an
+ * interpreter only reads is not judged there.
+ */
 export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   return new Set(steps.flatMap(({node, verdict}) => (node === undefined || verdict === undefined ? [] : node.path)))
@@ -51,7 +56,9 @@ export interface Taken {
   readonly level: {readonly level?: Level}
 }
 
-/** Every step of every platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former. */
+/**
+ * Every step of every platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former.
+ */
 export function* stepsOf(facts: Facts): Generator<Taken> {
   for (const {platform, at} of platformsOf(facts)) {
     const {steps} = platform.startup

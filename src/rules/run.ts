@@ -13,7 +13,10 @@ export function helpOf(id: string): string {
   return `${HELP}/${id}.md`
 }
 
-/** Runs the rules over the facts. The gravest findings come first; among equals the order of the images and rules is kept. */
+/**
+ * Runs the rules over the facts. The gravest findings come first; among equals the
+ * order of the images and rules is kept.
+ */
 export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSettings): Finding[] {
   const findings = rules.flatMap(rule => {
     const setting = settings.get(rule.id)

@@ -3,7 +3,10 @@ import type {PlatformFacts} from '../facts/facts.ts'
 import {platformsOf, type Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
-/** A program needs more of the processor than the platform's variant promises: ARMv7 in linux/arm/v6, GOAMD64=v3 in linux/amd64. */
+/**
+ * A program needs more of the processor than the platform's variant promises: ARMv7 in
+ * linux/arm/v6, GOAMD64=v3 in linux/amd64.
+ */
 export const variantTooNew: Rule = {
   id: 'variant-too-new',
   level: 'error',

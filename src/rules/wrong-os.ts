@@ -5,7 +5,10 @@ import type {Level} from './finding.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
-/** A program of this machine made for another operating system: it may even start, and then dies in its first system call. */
+/**
+ * A program of this machine made for another operating system: it may even start,
+ * and then dies in its first system call.
+ */
 export const wrongOs: Rule = {
   id: 'wrong-os',
   level: 'error',
@@ -34,7 +37,10 @@ interface Found {
   readonly level?: {readonly level: Level}
 }
 
-/** What the header says first, then what Go recorded, then what the notes say of a program that the kernel takes for its own. */
+/**
+ * What the header says first, then what Go recorded, then what the notes say of a
+ * program that the kernel takes for its own.
+ */
 function foreignOs(step: Step, steps: readonly Step[], {programs}: PlatformFacts): Found | undefined {
   const {verdict, node} = step
   if (verdict?.fit === 'wrong-os') {

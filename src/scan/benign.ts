@@ -11,11 +11,15 @@ export interface BenignReason {
   /** Where it is learnt from. */
   readonly source: string
   /**
-   * `anywhere`: also in the directories of PATH and of the loader, because the file itself or its own name says so. `aside`: only in all other
-   * directories, because a path there proves little against a program that a shell finds or a library that a loader takes.
+   * `anywhere`: also in the directories of PATH and of the loader, because the file itself or its own name says
+   * so. `aside`: only in all other directories, because a path there proves little against a program that a shell
+   * finds or a library that a loader takes.
    */
   readonly where: 'anywhere' | 'aside'
-  /** Nothing but a name explains the file: it counts less where another platform's image has its own program at the same path. */
+  /**
+   * Nothing but a name explains the file: it counts less where another platform's image
+   * has its own program at the same path.
+   */
   readonly isByName?: boolean
   matches(file: Candidate, surroundings: RunEnvironment): boolean
 }
@@ -286,8 +290,9 @@ function withoutMultiarch({node}: Candidate): string {
 }
 
 /**
- * A name that is put by whatever machine the package was installed on: of an extension module of Python (PEP 3149), or of a package of npm that is
- * installed on its own platform only. There the platform's own must stand beside it; else it was copied from another machine.
+ * A name that is put by whatever machine the package was installed on: of an extension module of Python (PEP 3149),
+ * or of a package of npm that is installed on its own platform only. There the platform's own must stand beside it;
+ * else it was copied from another machine.
  */
 function wantsSibling({node: {path}}: Candidate): boolean {
   return /\.(?:cpython|pypy|graalpy)[-0-9][^/]*\.so$/.test(path) || nodePackage(path) !== undefined

@@ -2,8 +2,8 @@ import type {FileNode} from '../image/rootfs.ts'
 import type {Seen} from './seen.ts'
 
 /**
- * Where a file counts more than elsewhere: `path`, directly in a directory of PATH or the end of a link that is; `loader`, a library directly in a directory
- * where loaders look.
+ * Where a file counts more than elsewhere: `path`, directly in a directory of PATH or the end of a link that is;
+ * `loader`, a library directly in a directory where loaders look.
  */
 export type Place = 'path' | 'loader' | 'elsewhere'
 

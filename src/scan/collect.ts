@@ -44,7 +44,9 @@ export interface Collector {
   finish(): Collection
 }
 
-/** `path`: the directories of PATH as they are written; they may lead through links that are not known before the end. */
+/**
+ * `path`: the directories of PATH as they are written; they may lead through links that are not known before the end.
+ */
 export function createCollector(platform: Platform, snapshot: Snapshot, path: readonly string[]): Collector {
   const lastNames = new Set(['bin', 'sbin', ...path.map(directory => lastName(directory))])
   const expected = programTarget(platform)?.name
@@ -69,8 +71,8 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
   }
   const mayBeInPath = (node: FileNode): boolean => lastNames.has(lastName(directoryOf(node.path)))
   /**
-   * Elsewhere a link of PATH may still lead to it. There are images in which every file has an execute bit: what is text, or goes by the name of data, is left out, and
-   * of the rest so many are remembered as there is room for.
+   * Elsewhere a link of PATH may still lead to it. There are images in which every file has an execute bit: what is
+   * text, or goes by the name of data, is left out, and of the rest so many are remembered as there is room for.
    */
   const keepExecutable = (found: Found): void => {
     if (mayBeInPath(found.node)) keep(executables, found)

@@ -82,13 +82,21 @@ export interface ScanFacts {
     readonly problems: readonly LibraryProblem[]
   }
   readonly suppressed: readonly Suppressed[]
-  /** Files that their name alone explains (they are counted in `suppressed`), without one for this platform beside them. */
+  /**
+   * Files that their name alone explains (they are counted in `suppressed`), without one for this platform beside them.
+   */
   readonly unpaired: readonly ForeignFile[]
-  /** Paths of native files that name the platform's machine: where another platform has the same path, it may be a foreign file there. */
+  /**
+   * Paths of native files that name the platform's machine: where another platform has the same
+   * path, it may be a foreign file there.
+   */
   readonly named: readonly string[]
   /** One for each entry, those that matched nothing as well. */
   readonly ignored: readonly Ignored[]
-  /** All ELF programs and libraries in one digest: two platforms with the same hold the same. Absent where there is none. */
+  /**
+   * All ELF programs and libraries in one digest: two platforms with the same hold
+   * the same. Absent where there is none.
+   */
   readonly content?: {readonly count: number; readonly digest: string}
   /** What PATH offers, as `directory/name`, names of machines in it replaced by `*`; sorted. */
   readonly commands: readonly string[]

@@ -9,8 +9,8 @@ export interface IgnoreEntry {
 }
 
 /**
- * `GLOB # reason`: an absolute glob in which `*` stays inside a directory, `**` does not, and files whose names begin with a dot count as any other. What names a
- * directory covers all that is in it.
+ * `GLOB # reason`: an absolute glob in which `*` stays inside a directory, `**` does not, and files whose names begin
+ * with a dot count as any other. What names a directory covers all that is in it.
  */
 export function parseIgnore(text: string): Result<IgnoreEntry> {
   const [, written = '', reason = ''] = /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(text.trim()) ?? []

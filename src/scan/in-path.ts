@@ -11,7 +11,10 @@ export interface Reached {
   readonly link?: string
 }
 
-/** The files that PATH offers, as far as the scan kept them, by path: those in its directories, and those that links there lead to. */
+/**
+ * The files that PATH offers, as far as the scan kept them, by path: those in its
+ * directories, and those that links there lead to.
+ */
 export async function findInPath(
   {own, others, executables, links}: Collection,
   rootfs: RootFs,

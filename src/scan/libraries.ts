@@ -30,7 +30,10 @@ export interface LibrariesInput {
   seenAt(path: string): SeenElf | undefined
 }
 
-/** Follows the loader through every program, as root and with the image's environment. Loaders are read once each, libraries not at all: they were seen. */
+/**
+ * Follows the loader through every program, as root and with the image's environment. Loaders are read once each,
+ * libraries not at all: they were seen.
+ */
 export async function findLibraryProblems(input: LibrariesInput): Promise<{
   readonly programs: number
   readonly problems: readonly LibraryProblem[]
@@ -79,7 +82,9 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
 
 const ROOT = {uid: 0, gid: 0, groups: [], home: undefined} as const
 
-/** `unfit`: of another machine, or no loader: that is told of the file itself. `strange`: neither glibc's nor musl's. */
+/**
+ * `unfit`: of another machine, or no loader: that is told of the file itself. `strange`: neither glibc's nor musl's.
+ */
 type Loader = 'unfit' | 'strange' | {readonly file: LoaderFile; readonly setup: LoaderSetup}
 
 /** Undefined where the path leads to no file. */

@@ -40,7 +40,10 @@ export async function resolvePlaces(rootfs: RootFs, platform: Platform, env: Env
   }
 }
 
-/** Directories of libraries in which the loaders of glibc (Debian's, Fedora's, upstream's) and musl look by default, and /usr/local's. */
+/**
+ * Directories of libraries in which the loaders of glibc (Debian's, Fedora's, upstream's) and
+ * musl look by default, and /usr/local's.
+ */
 function loaderDirectories(platform: Platform): string[] {
   const {architecture} = normalisePlatform(platform)
   // Of a 32-bit platform lib64 holds what is for the 64-bit machine.

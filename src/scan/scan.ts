@@ -20,8 +20,9 @@ export interface ScanInput {
 }
 
 /**
- * Walks through every file of a platform's image once, and says which are not of its machine, which of those are meant to be there and why, and what of PATH
- * would not start. What the startup chain says of a file is said there as well: the scan knows nothing of it.
+ * Walks through every file of a platform's image once, and says which are not of its machine, which of those are
+ * meant to be there and why, and what of PATH would not start. What the startup chain says of a file is said there
+ * as well: the scan knows nothing of it.
  */
 export async function scanImage({rootfs, config, platform, ignore}: ScanInput): Promise<ScanFacts> {
   const {env} = readCommand(config)

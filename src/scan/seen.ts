@@ -51,8 +51,9 @@ export type Seen = SeenElf | SeenOther
 const NT_GNU_BUILD_ID = 3
 
 /**
- * The look at each file of a platform's image: of an ELF file what it is and what its loader would read, of a Windows or macOS program what it is, and of
- * any other file only where it has an execute bit. Scripts and all other files are nothing to keep. The platform is part of the id, for it decides.
+ * The look at each file of a platform's image: of an ELF file what it is and what its loader would read, of a Windows
+ * or macOS program what it is, and of any other file only where it has an execute bit. Scripts and all other files are
+ * nothing to keep. The platform is part of the id, for it decides.
  */
 export function scanInspection(platform: Platform): Inspection<Seen> {
   return {

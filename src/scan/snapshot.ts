@@ -11,7 +11,10 @@ export interface Snapshot {
 
 const ROOT: FileNode = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0}
 
-/** So that a thousand programs can look for their libraries without asking an engine, or a layer, a hundred thousand times. */
+/**
+ * So that a thousand programs can look for their libraries without asking an engine,
+ * or a layer, a hundred thousand times.
+ */
 export function createSnapshot(rootfs: RootFs): Snapshot {
   const nodes = new Map<string, FileNode>([['/', ROOT]])
   return {

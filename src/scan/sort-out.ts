@@ -30,7 +30,10 @@ export interface SortedOut {
   ignored(): readonly Ignored[]
 }
 
-/** Judges every file that is not of the platform's machine, and every executable of PATH that is none; first by the table of what is benign. */
+/**
+ * Judges every file that is not of the platform's machine, and every executable of PATH that is none;
+ * first by the table of what is benign.
+ */
 export function sortOut(collection: Collection, input: SortingInput): SortedOut {
   const surroundings = surroundingsOf(collection, input)
   const ignoredBy = ignoreMatcher(input.ignore)

@@ -1,6 +1,6 @@
 /**
- * How file and directory names spell a machine: Debian's and GNU's triplets, Go's, Node's, Java's, Rust's, Docker's and Python's words, as
- * machineName (src/platform/machine.ts) calls it on the left. Matched as whole words, in any case.
+ * How file and directory names spell a machine: Debian's and GNU's triplets, Go's, Node's, Java's, Rust's, Docker's and
+ * Python's words, as machineName (src/platform/machine.ts) calls it on the left. Matched as whole words, in any case.
  */
 const MACHINES: Readonly<Record<string, string>> = {
   'x86-64': 'x86[-_]?64h?|amd64(?:v[1-4])?|x64|em64t|intel64|linux[-_]?64',
@@ -81,8 +81,9 @@ export function namesAnyMachine(text: string): boolean {
 }
 
 /**
- * The same for the files of one program for several machines: every word for a machine or system is `*`, and the ends that libraries and programs have on
- * other systems are gone. `/a/prebuilds/linux-x64/b.node` and `/a/prebuilds/darwin-arm64/b.node` give one name. Undefined where there is no such word.
+ * The same for the files of one program for several machines: every word for a machine or system is `*`, and the ends
+ * that libraries and programs have on other systems are gone. `/a/prebuilds/linux-x64/b.node` and
+ * `/a/prebuilds/darwin-arm64/b.node` give one name. Undefined where there is no such word.
  */
 export function parallelName(path: string): string | undefined {
   const replaced = path.toLowerCase().replace(RUN, '*')
@@ -91,8 +92,8 @@ export function parallelName(path: string): string | undefined {
 }
 
 /**
- * A path whose last name is without its words for machines and systems: `/bin/tool-linux-amd64` gives `/bin/tool`. Undefined where there are none, or where
- * nothing else is in the name.
+ * A path whose last name is without its words for machines and systems: `/bin/tool-linux-amd64` gives `/bin/tool`.
+ * Undefined where there are none, or where nothing else is in the name.
  */
 export function plainName(path: string): string | undefined {
   const at = path.lastIndexOf('/') + 1

@@ -42,7 +42,10 @@ export interface RunEnvironment {
 
 /** What a user says of how images are opened. */
 export interface OpenOptions {
-  /** Whether what is read of layers is kept from one run to the next. It has no effect on what a docker engine is asked for. */
+  /**
+   * Whether what is read of layers is kept from one run to the next. It has no effect
+   * on what a docker engine is asked for.
+   */
   readonly cache?: boolean
   /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP, or with a certificate that nobody vouches for. */
   readonly insecureRegistries?: readonly string[]

@@ -30,7 +30,10 @@ const STDOUT_LIMIT = 64 * 1024 * 1024
 const STDERR_KEPT = 16 * 1024
 const KILL_AFTER_MS = 2000
 
-/** Runs a command to its end and keeps what it printed. Any exit code is an answer; a command that cannot run is a SourceError. */
+/**
+ * Runs a command to its end and keeps what it printed. Any exit code is an answer; a
+ * command that cannot run is a SourceError.
+ */
 export async function runProcess(command: string, args: readonly string[], options: ProcessOptions): Promise<Finished> {
   const child = startProcess(command, args, options)
   const chunks: Uint8Array[] = []

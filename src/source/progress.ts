@@ -5,7 +5,9 @@ export type Progress = (message: () => string) => void
 const FIRST = 10_000
 const NEXT = 5_000
 
-/** Passes on where long work stands: nothing in its first ten seconds, then a line every five. `now` is in milliseconds. */
+/**
+ * Passes on where long work stands: nothing in its first ten seconds, then a line every five. `now` is in milliseconds.
+ */
 export function slowProgress(tell: (message: string) => void, now: () => number): Progress {
   let next: number | undefined
   return message => {

@@ -12,15 +12,19 @@ export interface ChangedFile {
 }
 
 /**
- * How a changed file stands in the workspace. `indirect`: there is a link in its path: a pull request must not be able to have a file read that is
- * not its own, such as the token in `.git/config`. `other`: its content is not that of the pull request.
+ * How a changed file stands in the workspace. `indirect`: there is a link in its path: a pull request must
+ * not be able to have a file read that is not its own, such as the token in `.git/config`. `other`: its
+ * content is not that of the pull request.
  */
 export type Standing = 'there' | 'absent' | 'indirect' | 'other'
 
 /** In bytes: a file that is larger is no Dockerfile, whatever its name. */
 const SIZE_LIMIT = 1024 * 1024
 
-/** Looks at each of the files; with `mustBeSame` also into it, since a workspace with the base checked out has files of the same names. */
+/**
+ * Looks at each of the files; with `mustBeSame` also into it, since a workspace with the base
+ * checked out has files of the same names.
+ */
 export async function readStandings(
   workspace: string,
   files: readonly ChangedFile[],

@@ -16,7 +16,8 @@ const SIZE_LIMIT = 1024 * 1024
 const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
 /**
- * Reads the Dockerfiles that globs name, each once, in the order of their names. `*`, `**`, `?`, `[…]` and `{a,b}` are known. A glob that names no file is the user's mistake.
+ * Reads the Dockerfiles that globs name, each once, in the order of their names. `*`, `**`, `?`, `[…]` and `{a,b}` are
+ * known. A glob that names no file is the user's mistake.
  */
 export async function readDockerfiles(globs: readonly string[], workspace: string): Promise<readonly DockerfileText[]> {
   const names = new Set<string>()
@@ -36,7 +37,8 @@ export async function readDockerfiles(globs: readonly string[], workspace: strin
 async function filesOf(pattern: string, workspace: string): Promise<readonly string[]> {
   const found: string[] = []
   for await (const name of glob(pattern, {cwd: workspace, exclude: entry => FOREIGN_FOLDERS.has(entry)})) {
-    // `Dockerfile*` finds `Dockerfile.dockerignore` too, which is BuildKit's name for the list of a Dockerfile of its own.
+    // `Dockerfile*` finds `Dockerfile.dockerignore` too, which is BuildKit's name for
+    // the list of a Dockerfile of its own.
     if (name.endsWith('.dockerignore')) continue
     const path = resolve(workspace, name)
     // A link that leads nowhere is no file.

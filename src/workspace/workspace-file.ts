@@ -5,8 +5,8 @@ import {isAbsolute, relative, resolve} from 'node:path'
 const SIZE_LIMIT = 1024 * 1024
 
 /**
- * Reads a file of the workspace whose name somebody else gave, an image's provenance for one. Undefined where there is none, where it is no small regular file, and
- * where the name leads out of the workspace in any way, through links too.
+ * Reads a file of the workspace whose name somebody else gave, an image's provenance for one. Undefined where there is
+ * none, where it is no small regular file, and where the name leads out of the workspace in any way, through links too.
  */
 export async function readWorkspaceFile(name: string, workspace: string): Promise<string | undefined> {
   if (name.includes('\0')) return undefined

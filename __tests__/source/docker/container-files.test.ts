@@ -6,7 +6,10 @@ import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
 const BIG = new Uint8Array(600_000).map((_, index) => index % 251)
 
-/** A container with these files, as `docker cp` shows them: without -L the entry itself, and a directory with what is below. */
+/**
+ * A container with these files, as `docker cp` shows them: without -L the entry
+ * itself, and a directory with what is below.
+ */
 function container(files: Readonly<Record<string, TarItem>>) {
   return scriptedDocker(command => {
     const [, ...args] = command.split(' ')

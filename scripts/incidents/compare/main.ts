@@ -11,9 +11,9 @@ import {PACKAGES, type Place, readVersions, runTools} from './tools.ts'
 /*
  * npm run incidents:compare [-- WORD…]
  *
- * Pushes every rebuilt incident and control to a registry, runs what else could have caught it on the same images, and writes
- * scripts/incidents/results.json. With words: only the cases whose names hold one of them; of the others the results are kept. Needs root, as
- * e2e/ground does.
+ * Pushes every rebuilt incident and control to a registry, runs what else could have caught it on the same images, and
+ * writes scripts/incidents/results.json. With words: only the cases whose names hold one of them; of the others the
+ * results are kept. Needs root, as e2e/ground does.
  */
 
 const words = process.argv.slice(2)

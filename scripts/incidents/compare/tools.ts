@@ -7,7 +7,10 @@ import {pushLayout} from '../../../e2e/support/push-layout.ts'
 import type {LayoutImage} from '../../support/layout-builder.ts'
 import type {Recipe, Scene} from '../recipe.ts'
 
-/** What looks at manifests alone: each is a script of this folder, called with an image and the platforms that must be there. */
+/**
+ * What looks at manifests alone: each is a script of this folder, called with an image
+ * and the platforms that must be there.
+ */
 export const MANIFEST_TOOLS = ['imagetools', 'docker-manifest', 'crane', 'skopeo'] as const
 /** All that is compared: the manifest tools, and the step that looks into the images. */
 export const TOOLS = [...MANIFEST_TOOLS, 'shell-step'] as const
@@ -17,7 +20,10 @@ export type ToolName = (typeof TOOLS)[number]
 /** What the scripts call besides docker and crane, as Debian's packages are called. */
 export const PACKAGES = ['file', 'jq', 'skopeo'] as const
 
-/** By the exit code of the script. `unclear`: nothing is wrong, but a file could not be judged; as published, the step stops there too. */
+/**
+ * By the exit code of the script. `unclear`: nothing is wrong, but a file could not be judged;
+ * as published, the step stops there too.
+ */
 export const ANSWERS = ['passed', 'stopped', 'unclear', 'could-not-look'] as const
 
 export type Answer = (typeof ANSWERS)[number]
@@ -38,7 +44,10 @@ export interface Place {
   readonly scratch: string
 }
 
-/** Pushes both images of a recipe to the registry, and runs every tool on both. Throws where a tool's script itself fails. */
+/**
+ * Pushes both images of a recipe to the registry, and runs every tool on both.
+ * Throws where a tool's script itself fails.
+ */
 export async function runTools(place: Place, recipe: Recipe): Promise<Readonly<Record<ToolName, ToolResult>>> {
   const name = `incidents/${recipe.id} ${recipe.way ?? ''}`
     .trim()
@@ -83,8 +92,8 @@ export async function readVersions({engine}: Pick<Place, 'engine'>): Promise<Rea
 }
 
 /**
- * The platforms that a publisher would ask a tool for: those of the list that was given; else those of the release before; else all that the
- * image claims. No tool is told less than this project is.
+ * The platforms that a publisher would ask a tool for: those of the list that was given; else those of the release
+ * before; else all that the image claims. No tool is told less than this project is.
  */
 export function requiredPlatforms({platforms, baseline}: Scene, image: LayoutImage): readonly string[] {
   return platforms ?? (baseline ?? image).platforms.map(({platform}) => platform)

@@ -58,7 +58,10 @@ const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map<number, readonly F
   ],
 ])
 
-/** What e_flags say of the ABI, in words: `EABI5`, `hard-float`; `O32`, `MIPS32 r2`; `ELFv2`. Empty where a machine has no such flags. */
+/**
+ * What e_flags say of the ABI, in words: `EABI5`, `hard-float`; `O32`, `MIPS32 r2`; `ELFv2`.
+ * Empty where a machine has no such flags.
+ */
 export function describeAbi(header: ElfHeader): readonly string[] {
   return (FIELDS.get(header.machine) ?? []).flatMap(([mask, meanings]) => meanings[(header.flags & mask) >>> 0] ?? [])
 }

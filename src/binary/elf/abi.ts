@@ -10,8 +10,8 @@ const EF_MIPS_ABI = 0xf000
 const E_MIPS_ABI_O32 = 0x1000
 
 /**
- * Why an architecture's own `elf_check_arch` refuses a header of the right machine and class; undefined where it takes it.
- * Only what does not depend on the processor: MIPS NaN encodings and FP modes are left out.
+ * Why an architecture's own `elf_check_arch` refuses a header of the right machine and class; undefined where it takes
+ * it. Only what does not depend on the processor: MIPS NaN encodings and FP modes are left out.
  */
 export function findAbiRefusal(header: ElfHeader, target: ProgramTarget): string | undefined {
   if (target.machine === EM.EM_ARM) return findArmRefusal(header)

@@ -7,7 +7,9 @@ export interface FilePlace {
   readonly available: number
 }
 
-/** Maps an address through the PT_LOADs, as a loader would have it in memory; undefined where no file content is mapped. */
+/**
+ * Maps an address through the PT_LOADs, as a loader would have it in memory; undefined where no file content is mapped.
+ */
 export function locateAddress(segments: readonly Segment[], address: bigint): FilePlace | undefined {
   for (const {type, vaddr, filesz, offset} of segments) {
     if (type !== PT.PT_LOAD || address < vaddr || address >= vaddr + BigInt(filesz)) continue

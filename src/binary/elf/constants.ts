@@ -36,7 +36,10 @@ export const PT = {
 
 export const PF = {PF_X: 1, PF_W: 2, PF_R: 4} as const
 
-/** EI_OSABI values that Linux programs carry: ELFOSABI_NONE, ELFOSABI_GNU, and on arm ELFOSABI_ARM_AEABI, …_FDPIC, …_ARM. */
+/**
+ * EI_OSABI values that Linux programs carry: ELFOSABI_NONE, ELFOSABI_GNU, and on
+ * arm ELFOSABI_ARM_AEABI, …_FDPIC, …_ARM.
+ */
 export const ELFOSABI = {
   ELFOSABI_NONE: 0,
   ELFOSABI_NETBSD: 2,
@@ -49,12 +52,16 @@ export const ELFOSABI = {
   ELFOSABI_ARM: 97,
 } as const
 
-/** fs/binfmt_elf.c load_elf_phdrs: `if (size == 0 || size > 65536)`. Also the most that we allocate for program headers. */
+/**
+ * fs/binfmt_elf.c load_elf_phdrs: `if (size == 0 || size > 65536)`. Also the most that we allocate for program headers.
+ */
 export const PHDR_TABLE_LIMIT = 65536
 /** PATH_MAX: fs/binfmt_elf.c refuses a longer PT_INTERP. */
 export const INTERP_LIMIT = 4096
 
-/** The dynamic table. https://gabi.xinuos.com/elf/08-dynamic.html; the high ones are Sun's and GNU's (glibc elf/elf.h). */
+/**
+ * The dynamic table. https://gabi.xinuos.com/elf/08-dynamic.html; the high ones are Sun's and GNU's (glibc elf/elf.h).
+ */
 export const DT = {
   DT_NULL: 0,
   DT_NEEDED: 1,
@@ -75,7 +82,10 @@ export const DT = {
 /** Bits of DT_FLAGS_1. */
 export const DF_1 = {DF_1_NODEFLIB: 0x800, DF_1_PIE: 0x0800_0000} as const
 
-/** Flags of Verdef and Vernaux. https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html */
+/**
+ * Flags of Verdef and Vernaux.
+ * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
+ */
 export const VER_FLG = {VER_FLG_BASE: 1, VER_FLG_WEAK: 2} as const
 
 export const SHT = {SHT_NULL: 0, SHT_STRTAB: 3, SHT_NOBITS: 8, SHT_ARM_ATTRIBUTES: 0x70000003} as const

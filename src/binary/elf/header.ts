@@ -4,8 +4,9 @@ import {EHDR_SIZE, ELFCLASS, ELFDATA, ET, EV_CURRENT, PHDR_SIZE} from './constan
 import type {ElfHeader} from './types.ts'
 
 /**
- * Decodes an ELF header in one layout and byte order, whatever `e_ident` says: a kernel never asks EI_DATA, and most never ask
- * EI_CLASS (fs/binfmt_elf.c). `head` is the file's beginning; what it lacks counts as zero, as in the kernel's buffer.
+ * Decodes an ELF header in one layout and byte order, whatever `e_ident` says: a kernel never asks
+ * EI_DATA, and most never ask EI_CLASS (fs/binfmt_elf.c). `head` is the file's beginning; what it lacks
+ * counts as zero, as in the kernel's buffer.
  *
  *     at 16 u16 e_type, u16 e_machine, u32 e_version, word e_entry, word e_phoff, word e_shoff, u32 e_flags,
  *     u16 e_ehsize, e_phentsize, e_phnum, e_shentsize, e_shnum, e_shstrndx          (word: 4 or 8 bytes by class)
@@ -42,7 +43,9 @@ export function decodeHeader(head: Uint8Array, elfClass: ElfClass, data: ByteOrd
   }
 }
 
-/** Decodes an ELF header in the layout and order that its ident names, or that the rest shows where the ident cannot be. */
+/**
+ * Decodes an ELF header in the layout and order that its ident names, or that the rest shows where the ident cannot be.
+ */
 export function decodeHeaderByIdent(head: Uint8Array): ElfHeader {
   const data = findOrder(head)
   return decodeHeader(head, findClass(head, data), data)
@@ -62,7 +65,8 @@ export function findIdentProblems(header: ElfHeader): readonly string[] {
 function findOrder(head: Uint8Array): ByteOrder {
   const stated = head[5] === ELFDATA.big ? 'big' : 'little'
   const other = stated === 'big' ? 'little' : 'big'
-  // e_type tells: it reads 0x0200 in the wrong order. Types of an operating system's own (0xfe00 and up) are left alone.
+  // e_type tells: it reads 0x0200 in the wrong order. Types of an operating system's
+  // own (0xfe00 and up) are left alone.
   const type = u16(head, 16, stated)
   const known = type <= ET.ET_CORE || type >= 0xfe00
   return !known && isProgramType(u16(head, 16, other)) ? other : stated

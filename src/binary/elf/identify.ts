@@ -10,7 +10,10 @@ import type {ElfHeader, ElfIdentity, Interpreter} from './types.ts'
 /** The largest loff_t. */
 const MAX_LOFF = 2n ** 63n - 1n
 
-/** What an ELF file is: header, program headers and PT_INTERP. Section headers are not looked at. `head`: the file's beginning. */
+/**
+ * What an ELF file is: header, program headers and PT_INTERP. Section headers are not
+ * looked at. `head`: the file's beginning.
+ */
 export async function identifyElf(file: RandomAccess, head: Uint8Array): Promise<ElfIdentity> {
   const header = decodeHeaderByIdent(head)
   const short = findShortHeader(header, file.size)

@@ -3,13 +3,18 @@ import {ET, PF, PHDR_SIZE, PHDR_TABLE_LIMIT, PT} from './constants.ts'
 import type {DynamicInfo} from './dynamic.ts'
 import type {ElfHeader, ElfIdentity, Segment} from './types.ts'
 
-/** load_elf_binary and load_elf_phdrs, for a loader of one class: type, machine, and program headers that can be read. */
+/**
+ * load_elf_binary and load_elf_phdrs, for a loader of one class: type, machine, and program headers that can be read.
+ */
 export function isLoadable(header: ElfHeader, size: number, machines: readonly number[]): boolean {
   const isProgram = header.type === ET.ET_EXEC || header.type === ET.ET_DYN
   return isProgram && machines.includes(header.machine) && hasSegments(header, size)
 }
 
-/** load_elf_phdrs: between one and 64 KiB of program headers of the right size, all in the file. `size`: the file's, in bytes. */
+/**
+ * load_elf_phdrs: between one and 64 KiB of program headers of the right size, all in
+ * the file. `size`: the file's, in bytes.
+ */
 export function hasSegments(header: ElfHeader, size: number): boolean {
   const length = header.phnum * PHDR_SIZE[header.class]
   return (
@@ -30,8 +35,8 @@ export interface Crash {
 const SMALLEST_PAGE = 4096n
 
 /**
- * Why a program of the right machine dies at once: fs/binfmt_elf.c gives no error number after begin_new_exec, only a signal.
- * Undefined where nothing says so. Only for what is asked to start, not for libraries.
+ * Why a program of the right machine dies at once: fs/binfmt_elf.c gives no error number after begin_new_exec, only a
+ * signal. Undefined where nothing says so. Only for what is asked to start, not for libraries.
  */
 export function findCrash(elf: ElfIdentity): Crash | undefined {
   const loads = elf.segments.filter(({type}) => type === PT.PT_LOAD)
@@ -67,7 +72,8 @@ function findBadEntry(elf: ElfIdentity, loads: readonly Segment[]): Crash | unde
   }
   const home = loads.find(load => header.entry >= load.vaddr && header.entry < load.vaddr + load.memsz)
   if (!home) return {signal: 'SIGSEGV', reason: `its entry point 0x${header.entry.toString(16)} is in no segment`}
-  // Elsewhere the kernel may make all readable pages executable (elf_read_implies_exec), or the entry is a function descriptor.
+  // Elsewhere the kernel may make all readable pages executable (elf_read_implies_exec), or
+  // the entry is a function descriptor.
   const stack = elf.segments.find(({type}) => type === PT.PT_GNU_STACK)
   const strict = header.class === 64 && (header.machine === EM.EM_X86_64 || header.machine === EM.EM_AARCH64)
   if (strict && stack && (stack.flags & PF.PF_X) === 0 && (home.flags & PF.PF_X) === 0) {

@@ -45,7 +45,10 @@ export function decodeNotes(bytes: Uint8Array, order: ByteOrder, padding: 4 | 8)
   return notes
 }
 
-/** Owners of notes that only one system's programs carry. FreeBSD and NetBSD lib/csu, OpenBSD sys/exec_elf.h, bionic crtbegin. */
+/**
+ * Owners of notes that only one system's programs carry. FreeBSD and NetBSD lib/csu,
+ * OpenBSD sys/exec_elf.h, bionic crtbegin.
+ */
 const OWNERS: ReadonlyMap<string, string> = new Map([
   ['Android', 'android'],
   ['DragonFly', 'dragonfly'],

@@ -38,7 +38,10 @@ export async function readSegments(header: ElfHeader, file: RandomAccess): Promi
   return decodeSegments(table, header, offset)
 }
 
-/** Straight reads of a DataView, without a word for each field: this is most of what a first look at an image's files costs. */
+/**
+ * Straight reads of a DataView, without a word for each field: this is most of what a
+ * first look at an image's files costs.
+ */
 function decodeSegments(table: Uint8Array, header: ElfHeader, tableOffset: number): SegmentTable {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   const little = header.data === 'little'

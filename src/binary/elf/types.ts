@@ -12,7 +12,10 @@ export interface ElfIdent {
 
 /** Elf32_Ehdr or Elf64_Ehdr. https://gabi.xinuos.com/elf/02-eheader.html */
 export interface ElfHeader {
-  /** The layout and byte order it was read with: what `e_ident` says where that makes sense, else what the rest makes of it. */
+  /**
+   * The layout and byte order it was read with: what `e_ident` says where that makes
+   * sense, else what the rest makes of it.
+   */
   readonly class: ElfClass
   readonly data: ByteOrder
   readonly ident: ElfIdent
@@ -46,7 +49,9 @@ export interface Segment {
 
 /** The first PT_INTERP, as fs/binfmt_elf.c reads it. */
 export interface Interpreter {
-  /** The bytes up to the first NUL; may be relative (then to the working directory) or empty. Empty where it is refused. */
+  /**
+   * The bytes up to the first NUL; may be relative (then to the working directory) or empty. Empty where it is refused.
+   */
   readonly path: string
   /** p_filesz, in bytes. */
   readonly size: number
@@ -61,7 +66,9 @@ export interface ElfIdentity {
   readonly machine: string
   readonly segments: readonly Segment[]
   readonly interpreter?: Interpreter
-  /** What `e_ident` says wrongly. The kernel does not look; libraries are refused for it, and emulators do not match it. */
+  /**
+   * What `e_ident` says wrongly. The kernel does not look; libraries are refused for it, and emulators do not match it.
+   */
   readonly identProblems: readonly string[]
   /** The first place where the file stops making sense; what is given above was read before it. */
   readonly malformed?: Malformed

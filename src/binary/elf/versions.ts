@@ -25,7 +25,9 @@ export interface VersionTable {
 
 /** The most that is read of a version table, in bytes. */
 const TABLE_LIMIT = 65536
-/** The most versions that are taken from a table; lists may share records, so that a small table could name millions. */
+/**
+ * The most versions that are taken from a table; lists may share records, so that a small table could name millions.
+ */
 const VERSION_LIMIT = 4096
 
 /**
@@ -76,7 +78,10 @@ async function readTable({file, offset, available, order}: VersionTable): Promis
   return byteView(await readUpTo(file, offset, available, TABLE_LIMIT), order)
 }
 
-/** The records of a linked list, `size` bytes each, from `start`; each says at `nextAt` how far the next is, 0 at the end. */
+/**
+ * The records of a linked list, `size` bytes each, from `start`; each says at
+ * `nextAt` how far the next is, 0 at the end.
+ */
 function chain(table: VersionTable, view: ByteView, start: number, size: number, nextAt: number): readonly number[] {
   const places: number[] = []
   for (let at = start; ; ) {

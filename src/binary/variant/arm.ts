@@ -17,7 +17,10 @@ const CPU_ARCH: readonly string[] = (
 ).split(' ')
 const FP_ARCH: readonly string[] = 'none VFPv1 VFPv2 VFPv3 VFPv3-D16 VFPv4 VFPv4-D16 FP-ARMv8 FP-ARMv8-D16'.split(' ')
 
-/** What a platform surely has, by Tag_CPU_arch and Tag_FP_arch; what is in neither set is too new, or doubtful and not told. */
+/**
+ * What a platform surely has, by Tag_CPU_arch and Tag_FP_arch; what is in neither set
+ * is too new, or doubtful and not told.
+ */
 interface Acceptance {
   readonly tooNewCpu: ReadonlySet<number>
   readonly tooNewFp: ReadonlySet<number>
@@ -34,8 +37,8 @@ const ACCEPTANCE: Readonly<Record<string, Acceptance>> = {
 }
 
 /**
- * What `.ARM.attributes` says. The linker takes the maximum over all objects, so that one routine behind a run-time check raises
- * it: it proves something only of the loader, which has no such checks.
+ * What `.ARM.attributes` says. The linker takes the maximum over all objects, so that one routine behind a run-time
+ * check raises it: it proves something only of the loader, which has no such checks.
  */
 export function weighArmAttributes(attributes: Attributes, platform: Platform, strength: Strength): VariantEvidence {
   const cpu = numberOf(attributes, TAG.Tag_CPU_arch)

@@ -1,8 +1,8 @@
 import {type Platform, variantPromise} from '../../platform/index.ts'
 
 /**
- * How much a piece of evidence proves. `authoritative`: the program refuses to run, or cannot, on less. `indicative`: some part
- * of it was built for more, and may or may not be reached.
+ * How much a piece of evidence proves. `authoritative`: the program refuses to run, or cannot, on less. `indicative`:
+ * some part of it was built for more, and may or may not be reached.
  */
 export type Strength = 'authoritative' | 'indicative'
 

@@ -2,7 +2,10 @@ import {exceedsVariant, normalisePlatform, type Platform} from '../../platform/i
 import type {GoBuildInfo} from '../go-module-info.ts'
 import {excess, type VariantEvidence} from './evidence.ts'
 
-/** The setting that names the processor level, by GOARCH; and what the level is called elsewhere. Go src/internal/buildcfg/cfg.go */
+/**
+ * The setting that names the processor level, by GOARCH; and what the level is called
+ * elsewhere. Go src/internal/buildcfg/cfg.go
+ */
 const LEVEL_SETTINGS: Readonly<Record<string, readonly [key: string, name: (level: string) => string]>> = {
   amd64: ['GOAMD64', level => `x86-64-${level}`],
   arm: ['GOARM', level => `ARM${level}`],

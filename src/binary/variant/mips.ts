@@ -7,12 +7,14 @@ import {excess, type VariantEvidence} from './evidence.ts'
 const EF_MIPS_ARCH = 0xf0000000
 const RELEASE_6: ReadonlySet<number> = new Set([0x90000000, 0xa0000000])
 
-/** Elf_MIPS_ABIFlags_v0, in bytes: u16 version, u8 isa_level, isa_rev, gpr_size, cpr1_size, cpr2_size, fp_abi, u32 × 4. */
+/**
+ * Elf_MIPS_ABIFlags_v0, in bytes: u16 version, u8 isa_level, isa_rev, gpr_size, cpr1_size, cpr2_size, fp_abi, u32 × 4.
+ */
 export const ABIFLAGS_SIZE = 24
 
 /**
- * What PT_MIPS_ABIFLAGS and EF_MIPS_ARCH say. Release 6 took instructions away: its programs run on release 6 processors
- * only, which no Linux port is by default. Other levels are below what the ports are built for.
+ * What PT_MIPS_ABIFLAGS and EF_MIPS_ARCH say. Release 6 took instructions away: its programs run on release 6
+ * processors only, which no Linux port is by default. Other levels are below what the ports are built for.
  */
 export function weighMips(
   header: ElfHeader,

@@ -17,7 +17,10 @@ import {weighX86Properties} from './x86.ts'
 
 /** What is known of a file besides its bytes. */
 export interface EvidenceOptions {
-  /** `loader`: the file that PT_INTERP names, whose attributes prove what a program's only hint at. `program` by default. */
+  /**
+   * `loader`: the file that PT_INTERP names, whose attributes prove what a program's
+   * only hint at. `program` by default.
+   */
   readonly role?: 'program' | 'loader'
   /** Where it is known already; else it is read. */
   readonly go?: GoBuildInfo
@@ -69,7 +72,9 @@ async function readMachineEvidence(
   }
 }
 
-/** By program header where there is one (riscv), else by the section, whose type is the same number on arm and riscv. */
+/**
+ * By program header where there is one (riscv), else by the section, whose type is the same number on arm and riscv.
+ */
 async function readAttributes(
   elf: ElfIdentity,
   file: RandomAccess,

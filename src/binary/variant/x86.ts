@@ -4,12 +4,15 @@ import type {ElfIdentity} from '../elf/types.ts'
 import {excess, type VariantEvidence} from './evidence.ts'
 
 /**
- * glibc's loaders check the note and exit; musl's does not, and a static program has nobody who would. Of the loader itself it is true without a
- * check: all of it was compiled for that level (glibc sysdeps/x86/isa-level.c, dl_isa_level_check leaves it out for that reason).
+ * glibc's loaders check the note and exit; musl's does not, and a static program has nobody who would. Of the loader
+ * itself it is true without a check: all of it was compiled for that level (glibc sysdeps/x86/isa-level.c,
+ * dl_isa_level_check leaves it out for that reason).
  */
 const GLIBC_LOADER = /\/ld-linux(?:-x86-64)?\.so\.\d+$/
 
-/** GNU_PROPERTY_X86_ISA_1_BASELINE 1, _V2 2, _V3 4, _V4 8. binutils include/elf/common.h; glibc sysdeps/x86/dl-prop.h */
+/**
+ * GNU_PROPERTY_X86_ISA_1_BASELINE 1, _V2 2, _V3 4, _V4 8. binutils include/elf/common.h; glibc sysdeps/x86/dl-prop.h
+ */
 export function weighX86Properties(
   properties: ReadonlyMap<number, number>,
   elf: ElfIdentity,

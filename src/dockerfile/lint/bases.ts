@@ -7,8 +7,9 @@ import type {BaseAnswer, BaseAnswers} from './problem.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
 /**
- * Bases that are not there for the platform that is built: one platform's manifest (the builder takes it for every platform and says no more than a warning),
- * or an index that lacks it (the builder stops). Only stages that stand on the target's platform are looked at.
+ * Bases that are not there for the platform that is built: one platform's manifest (the builder takes it for every
+ * platform and says no more than a warning), or an index that lacks it (the builder stops). Only stages that stand
+ * on the target's platform are looked at.
  */
 export function* findBaseProblems(build: PlatformBuild, bases: BaseAnswers): Generator<Sighting> {
   for (const stage of build.reachable) {
@@ -72,7 +73,10 @@ function* singlePlatform(
   }
 }
 
-/** The FROM line with the index in the place of the manifest; ready to paste where the tag's index holds what was pinned. */
+/**
+ * The FROM line with the index in the place of the manifest; ready to paste where
+ * the tag's index holds what was pinned.
+ */
 function pinnedFix(
   from: FromInstruction,
   {digest, tag}: Reference,

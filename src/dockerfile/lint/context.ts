@@ -92,7 +92,10 @@ export function lineOf(stage: ResolvedStage, stages: readonly ResolvedStage[]): 
   return below === undefined ? [stage] : [stage, ...lineOf(below, stages)]
 }
 
-/** Whether a stage that is reached takes files from this one, or from a stage that is FROM it, into the image that is built. */
+/**
+ * Whether a stage that is reached takes files from this one, or from a stage that is
+ * FROM it, into the image that is built.
+ */
 export function isCopiedFrom(stage: ResolvedStage, {reachable, resolved}: PlatformBuild): boolean {
   return reachable.some(taker =>
     taker.instructions.some(({instruction}) => {

@@ -1,7 +1,10 @@
 import type {Dockerfile, Instruction} from '../model.ts'
 import {architectureOf} from './names.ts'
 
-/** What stands for an architecture where it is written in this way; a name that Docker has no variable for keeps its place open. */
+/**
+ * What stands for an architecture where it is written in this way; a name that Docker has
+ * no variable for keeps its place open.
+ */
 const VARIABLES: ReadonlyMap<string, string> = new Map([
   ['amd64', '$TARGETARCH'],
   ['arm64', '$TARGETARCH'],
@@ -15,8 +18,9 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * A line of the file with its architecture replaced by what follows the platform. In RUN `x86_64` becomes `$(uname -m)`, which only a shell knows: elsewhere, and where
- * a project has names of its own, the line cannot be written for it.
+ * A line of the file with its architecture replaced by what follows the platform. In RUN `x86_64`
+ * becomes `$(uname -m)`, which only a shell knows: elsewhere, and where a project has names of its
+ * own, the line cannot be written for it.
  */
 export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, line: number, written: string): string {
   const source = dockerfile.source[line - 1] ?? ''

@@ -7,7 +7,10 @@ import {replacedLine, withArgs} from './fix.ts'
 import {architectureOf, findArchitectures, isOf, type NamedArchitecture} from './names.ts'
 import {nameOf, platformRole} from './stage-platforms.ts'
 
-/** How a shell finds out what it runs on or builds for. Who asks so much chooses: nothing that stands in the same RUN is taken for constant. */
+/**
+ * How a shell finds out what it runs on or builds for. Who asks so much chooses: nothing that stands
+ * in the same RUN is taken for constant.
+ */
 const ASKS =
   /TARGET(?:ARCH|PLATFORM|VARIANT)|BUILD(?:ARCH|PLATFORM)|\buname\b|--print-(?:foreign-)?arch|\$\(arch\)|`arch`|\brpm\s+(?:-E|--eval)|\bHOSTTYPE\b|\bMACHTYPE\b|platform\.machine|\$\{?[A-Za-z_]*(?:ARCH|arch|PLATFORM|platform|MACHINE)/
 
@@ -16,7 +19,10 @@ const RUNS_AT_ONCE = /^\S*\s*(?:[A-Za-z_]+=\S*\s+)*go\s+(?:run|generate|tool|tes
 
 const FOREIGN_SYSTEM = /\b(?:darwin|macos|osx|windows|win(?:32|64)?|freebsd|android|ios|wasm|js)\b/i
 
-/** Flags and variables that tell a compiler what to make programs for; the word behind is the architecture, or has it in it. */
+/**
+ * Flags and variables that tell a compiler what to make programs for; the word behind
+ * is the architecture, or has it in it.
+ */
 const COMPILED_FOR =
   /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]{0,400}?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]{0,400}?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
 
@@ -98,7 +104,10 @@ function* findInRun({
   }
 }
 
-/** `GOARCH=$TARGETARCH` without `ARG TARGETARCH`: the variable is empty, or its default in the shell is all that there ever is. */
+/**
+ * `GOARCH=$TARGETARCH` without `ARG TARGETARCH`: the variable is empty, or its default
+ * in the shell is all that there ever is.
+ */
 function* findUndeclared({stage, resolved, build, run}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
   if (resolved.scope.has('TARGETARCH')) return
   const script = scriptOf(run)
@@ -182,7 +191,10 @@ function isFollowing({sources, names}: Value): boolean {
   return sources.includes('unknown') && !names.some(name => name.startsWith('TARGET'))
 }
 
-/** Whether the stage's own programs are those of the platform that is built: what a stage for the builder fetches is for the builder. */
+/**
+ * Whether the stage's own programs are those of the platform that is built: what a stage for
+ * the builder fetches is for the builder.
+ */
 function isForTarget(stage: ResolvedStage): boolean {
   return platformRole(stage) === 'target'
 }
@@ -230,7 +242,10 @@ function runSighting(
   }
 }
 
-/** Of the host's name nothing is read; a file for another system is not for this image; what is for all machines is for all. */
+/**
+ * Of the host's name nothing is read; a file for another system is not for this
+ * image; what is for all machines is for all.
+ */
 function architectureInUrl(url: string): NamedArchitecture | undefined {
   const start = /^https?:\/\/[^/]*/.exec(url)?.[0].length ?? 0
   const path = url.slice(start)

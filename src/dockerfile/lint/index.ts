@@ -10,8 +10,9 @@ import {type LintProblem, PROBLEM_LEVELS} from './problem.ts'
 import {findBuildPlatformInFinal, findConstantPlatforms} from './stage-platforms.ts'
 
 /**
- * What in a Dockerfile makes its image wrong on one of the platforms, the gravest first, then by line. Only stages that the build needs are looked at, each platform
- * on its own, so that `FROM build-${TARGETARCH}` reaches the stage that is meant.
+ * What in a Dockerfile makes its image wrong on one of the platforms, the gravest first, then by line.
+ * Only stages that the build needs are looked at, each platform on its own, so that
+ * `FROM build-${TARGETARCH}` reaches the stage that is meant.
  */
 export function lintDockerfile(dockerfile: Dockerfile, options: LintOptions): readonly LintProblem[] {
   const context = lintContext(dockerfile, options)
@@ -28,14 +29,17 @@ export function lintDockerfile(dockerfile: Dockerfile, options: LintOptions): re
   return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
 }
 
-/** What the builder refuses in a Dockerfile that it can read: a variable that is written wrong. Nothing else is said of that Dockerfile. */
+/**
+ * What the builder refuses in a Dockerfile that it can read: a variable that is written wrong.
+ * Nothing else is said of that Dockerfile.
+ */
 export function findRefused(dockerfile: Dockerfile, options: LintOptions): readonly ResolveProblem[] {
   return lintContext(dockerfile, options).refused
 }
 
 /**
- * The problems that may explain a file that came by this way: those in the lines of its steps first, then those of the stages that it went through. Give the
- * platform on which the file is wrong.
+ * The problems that may explain a file that came by this way: those in the lines of its steps first, then those of the
+ * stages that it went through. Give the platform on which the file is wrong.
  */
 export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: LintOptions): readonly LintProblem[] {
   const {steps} = origin

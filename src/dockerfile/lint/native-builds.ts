@@ -3,11 +3,15 @@ import type {PlatformBuild, Sighting} from './context.ts'
 import {withArgs} from './fix.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
-/** Compilers that make programs for their own machine where nothing tells them otherwise; `make` may make anything, so it is not among them. */
+/**
+ * Compilers that make programs for their own machine where nothing tells them otherwise; `make` may
+ * make anything, so it is not among them.
+ */
 const COMPILES = /(?:^|[\s;&|("'])(?<command>go\s+build|cargo\s+build|rustc|gcc|g\+\+|swift\s+build)(?=\s|$)/m
 
 /**
- * A stage on `--platform=$BUILDPLATFORM` that compiles and names nothing of the target: what it makes is for the machine that builds, and the image takes it.
+ * A stage on `--platform=$BUILDPLATFORM` that compiles and names nothing of the target: what it makes is for the
+ * machine that builds, and the image takes it.
  */
 export function* findNativeBuilds(build: PlatformBuild, platformCount: number): Generator<Sighting> {
   // For one platform alone the machine that builds may well be of that platform; of several, one is linux/amd64.

@@ -6,8 +6,9 @@ import {lineOf, type PlatformBuild, type Sighting} from './context.ts'
 const TARGET_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT']
 
 /**
- * `ARG TARGETARCH=amd64`: the default takes the builder's own value away, before the first FROM for all the file, in a stage for what follows. The same value as the
- * builder's does no harm (`ARG TARGETOS=linux`), nor does a default that is made of it (`ARG TARGETARCH=${TARGETARCH:-amd64}` before the first FROM).
+ * `ARG TARGETARCH=amd64`: the default takes the builder's own value away, before the first FROM for all the file, in a
+ * stage for what follows. The same value as the builder's does no harm (`ARG TARGETOS=linux`), nor does a default that
+ * is made of it (`ARG TARGETARCH=${TARGETARCH:-amd64}` before the first FROM).
  */
 export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighting> {
   const {resolved, reachable} = build

@@ -13,8 +13,9 @@ export function platformRole({platform}: ResolvedStage): 'target' | 'build' | 'd
 }
 
 /**
- * The final stage, or one that it is FROM, stands on `--platform=$BUILDPLATFORM`: the image for each platform holds the programs of the machine
- * that built it. For linux/amd64 alone nothing is said: there the builder nearly always is of that platform.
+ * The final stage, or one that it is FROM, stands on `--platform=$BUILDPLATFORM`: the image for each
+ * platform holds the programs of the machine that built it. For linux/amd64 alone nothing is said: there the
+ * builder nearly always is of that platform.
  */
 export function* findBuildPlatformInFinal(build: PlatformBuild, platformCount: number): Generator<Sighting> {
   const root = build.finalLine.at(-1)
@@ -34,7 +35,9 @@ export function* findBuildPlatformInFinal(build: PlatformBuild, platformCount: n
   }
 }
 
-/** `FROM --platform=linux/amd64`, in the final stage or in one that compiles for it, while another platform is built. */
+/**
+ * `FROM --platform=linux/amd64`, in the final stage or in one that compiles for it, while another platform is built.
+ */
 export function* findConstantPlatforms(build: PlatformBuild): Generator<Sighting> {
   for (const stage of build.reachable) {
     if (stage.base.kind !== 'image') continue

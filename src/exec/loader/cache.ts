@@ -15,11 +15,14 @@ const MAX_ENTRIES = 100_000
 /**
  * Reads /etc/ld.so.cache (glibc sysdeps/generic/dl-cache.h):
  *
- *     glibc-ld.so.cache1.1  u32 nlibs  u32 len_strings  u8 flags (2 little-endian, 3 big)  pad  u32 extension_offset  u32[3]
- *     nlibs times: i32 flags  u32 key  u32 value  u32 osversion  u64 hwcap      (key, value: offsets of strings from the header)
+ *     glibc-ld.so.cache1.1  u32 nlibs  u32 len_strings  u8 flags (2 little-endian, 3 big)  pad
+ *     u32 extension_offset  u32[3]
+ *     nlibs times: i32 flags  u32 key  u32 value  u32 osversion  u64 hwcap
  *
- * which a cache of the old format may precede. Undefined for what the loader would leave unread: another byte order, say.
- * Entries for special processors (hwcap is not 0) are left out.
+ *     key, value: offsets of strings from the header
+ *
+ * which a cache of the old format may precede. Undefined for what the loader would leave unread: another byte order,
+ * say. Entries for special processors (hwcap is not 0) are left out.
  */
 export function parseLibraryCache(bytes: Uint8Array, order: ByteOrder): LibraryCache | undefined {
   const start = findHeader(bytes, order === 'little')

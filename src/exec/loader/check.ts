@@ -53,7 +53,9 @@ export interface LoaderReport {
 /** The largest loader or cache that is read, in bytes. */
 const MAX_FILE = 16 * 1024 * 1024
 
-/** Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped, no symbol is bound. */
+/**
+ * Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped, no symbol is bound.
+ */
 export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> {
   const {rootfs, process, program} = input
   const read = input.read ?? openingReader(rootfs)

@@ -9,9 +9,9 @@ export interface BuiltInDirectories {
 const SLASH = 0x2f
 
 /**
- * The directories that a glibc was built with, read from its ld.so: the array `system_dirs` of elf/dl-load.c stands in it as
- * NUL-terminated strings that end with a slash, one after the other. Distributions differ (`/lib/x86_64-linux-gnu/`, `/lib64/`,
- * `/nix/store/…/lib/`), and so only the file itself can tell.
+ * The directories that a glibc was built with, read from its ld.so: the array `system_dirs` of elf/dl-load.c stands in
+ * it as NUL-terminated strings that end with a slash, one after the other. Distributions differ
+ * (`/lib/x86_64-linux-gnu/`, `/lib64/`, `/nix/store/…/lib/`), and so only the file itself can tell.
  */
 export function readBuiltInDirectories(loader: Uint8Array, wide: boolean): BuiltInDirectories {
   let best: readonly string[] = []
@@ -52,8 +52,9 @@ export interface Tokens {
 }
 
 /**
- * The directories of a DT_RPATH, a DT_RUNPATH or LD_LIBRARY_PATH: separated by colons (and, in the variable, semicolons), an
- * empty one is the cwd. A path with `$PLATFORM`, whose value depends on the processor, is left out; any other `$` stays as it is.
+ * The directories of a DT_RPATH, a DT_RUNPATH or LD_LIBRARY_PATH: separated by colons (and, in the variable,
+ * semicolons), an empty one is the cwd. A path with `$PLATFORM`, whose value depends on the processor, is
+ * left out; any other `$` stays as it is.
  */
 export function expandSearchPath(text: string, tokens: Tokens, separators: ':' | ':;' = ':'): readonly string[] {
   if (text === '') return []

@@ -24,8 +24,9 @@ export type LibraryPlaces = ReadonlyMap<string, readonly LibraryPlace[]>
 const LOOKED_AT = 8
 
 /**
- * Looks through all files for libraries that were not found, so that *not installed*, *not where the loader looks* and *the link is missing* can be told apart.
- * Only files of the platform's machine count. It walks the whole tree, and so is asked for only where a library is missing.
+ * Looks through all files for libraries that were not found, so that *not installed*, *not where the loader looks* and
+ * *the link is missing* can be told apart. Only files of the platform's machine count. It walks the whole tree, and so
+ * is asked for only where a library is missing.
  */
 export async function findElsewhere(
   rootfs: RootFs,

@@ -4,7 +4,8 @@ import {LINUX_ARCHITECTURES} from '../../platform/index.ts'
 import {loaderNames, muslLoader} from './names.ts'
 
 /**
- * Why a program's loader is not in the image, in plain words: `a glibc program in a musl image`. Undefined where nothing tells.
+ * Why a program's loader is not in the image, in plain words:
+ * `a glibc program in a musl image`. Undefined where nothing tells.
  */
 export async function explainMissingLoader(
   rootfs: RootFs,

@@ -15,8 +15,8 @@ export interface GlibcSetup {
 }
 
 /**
- * Subdirectories that glibc looks into first where the processor has what they name (sysdeps/…/dl-hwcaps_subdirs.c). Which it has is not known
- * here; so they come last: a library that is only there is not missing for certain.
+ * Subdirectories that glibc looks into first where the processor has what they name (sysdeps/…/dl-hwcaps_subdirs.c).
+ * Which it has is not known here; so they come last: a library that is only there is not missing for certain.
  */
 const HWCAPS: readonly string[] = 'x86-64-v4 x86-64-v3 x86-64-v2 power10 power9 z17 z16 z15 z14 z13'.split(' ')
 
@@ -73,7 +73,9 @@ export function programOf(object: LoadedObject): LoadedObject {
   return object.loader ? programOf(object.loader) : object
 }
 
-/** A program's origin is where its file really is (/proc/self/exe); a library's is the directory that it was found in. */
+/**
+ * A program's origin is where its file really is (/proc/self/exe); a library's is the directory that it was found in.
+ */
 export function originOf(object: LoadedObject): string {
   const path = object.loader ? object.path : object.node.path
   return path.slice(0, path.lastIndexOf('/')) || '/'

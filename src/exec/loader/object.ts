@@ -92,7 +92,10 @@ export async function openLibrary(sights: Sights, request: Request, libc: LibcKi
   return {kind: 'loaded', object: {name, path, node, elf, dynamic, loader}}
 }
 
-/** A file of another class or machine is passed over, as both may stand in one directory; what is no library ends the start. */
+/**
+ * A file of another class or machine is passed over, as both may stand in one
+ * directory; what is no library ends the start.
+ */
 function verifyGlibc({name, path, loader}: Request, library: LibraryFile, size: number): Opened | undefined {
   const verdict = judgeLibrary(library, loader.elf, size)
   if (verdict.outcome === 'loads') return undefined
@@ -101,8 +104,8 @@ function verifyGlibc({name, path, loader}: Request, library: LibraryFile, size: 
 }
 
 /**
- * map_library() of musl's ldso/dynlink.c looks at e_type and PT_DYNAMIC alone. A library of another machine is mapped, and then fails in
- * relocation or in its first call: it is refused here.
+ * map_library() of musl's ldso/dynlink.c looks at e_type and PT_DYNAMIC alone. A library of another machine is mapped,
+ * and then fails in relocation or in its first call: it is refused here.
  */
 function verifyMusl({path, loader}: Request, {file: elf, linked}: ReadLibrary, size: number): Opened | undefined {
   if (size < EHDR_SIZE[loader.elf.header.class] || elf.kind !== 'elf') return fatal(path, 'Exec format error')

@@ -3,8 +3,9 @@ import type {LoadedObject} from './object.ts'
 import type {LoaderObstacle} from './obstacle.ts'
 
 /**
- * Symbol versions that a loaded library should define and does not: glibc elf/dl-version.c _dl_check_map_versions. Every object is
- * checked; a provider without any version definition satisfies all, and a weak need is none. Exit code 1.
+ * Symbol versions that a loaded library should define and does not: glibc elf/dl-version.c
+ * _dl_check_map_versions. Every object is checked; a provider without any version definition satisfies all,
+ * and a weak need is none. Exit code 1.
  */
 export function findMissingVersions(loaded: readonly LoadedObject[], process: Process): readonly LoaderObstacle[] {
   const argv0 = process.argv[0] ?? ''

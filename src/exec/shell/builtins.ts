@@ -13,8 +13,8 @@ const INERT = new Set(
 const SUCCEEDING = new Set([':', 'true', 'echo', 'printf', 'trap', 'umask', 'shopt', 'alias', 'unalias', 'hash'])
 
 /**
- * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`, `command` are
- * the evaluator's own, all others are programs.
+ * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`,
+ * `command` are the evaluator's own, all others are programs.
  */
 export function runBuiltin(name: string, args: readonly Value[], state: ShellState): Status | undefined {
   switch (name) {

@@ -1,6 +1,8 @@
 import type {Status, Value} from './state.ts'
 
-/** test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off. */
+/**
+ * test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off.
+ */
 export function evaluateTest(operands: readonly Value[]): Status {
   const reader: Reader = {operands, at: 0}
   const status = readOr(reader)

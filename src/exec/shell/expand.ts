@@ -32,7 +32,9 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
   return splitFields(tilde(word, stretches, state), state)
 }
 
-/** A word that the files of the run would change. A JSON array, which is what Dockerfiles often have here, matches none. */
+/**
+ * A word that the files of the run would change. A JSON array, which is what Dockerfiles often have here, matches none.
+ */
 function isGlob({parts, text}: Word): boolean {
   const plain = parts.flatMap(part => (part.kind === 'literal' && !part.quoted ? [part.text] : []))
   if (plain.some(piece => piece.includes('*') || piece.includes('?'))) return true
@@ -51,7 +53,9 @@ export async function expandToValue(word: Word, state: ShellState, substitute: S
   )
 }
 
-/** A word as a pattern: what was quoted, or came out of quotes, stands for itself. Undefined where a part is not known. */
+/**
+ * A word as a pattern: what was quoted, or came out of quotes, stands for itself. Undefined where a part is not known.
+ */
 export async function expandPattern(
   word: Word,
   state: ShellState,

@@ -31,8 +31,8 @@ export async function runSimple(
 }
 
 /**
- * The program's own name hangs on a variable that nothing sets, and that may be meant to be given when the container is run. That is
- * told, and what is left of the words without it is followed as a mere possibility.
+ * The program's own name hangs on a variable that nothing sets, and that may be meant to be given when the container is
+ * run. That is told, and what is left of the words without it is followed as a mere possibility.
  */
 async function runDoubtful(
   evaluator: Evaluator,

@@ -18,9 +18,9 @@ import {parseSimple} from './simple.ts'
 import type {AndOrTail, Command, List, ListItem} from './syntax.ts'
 
 /**
- * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where and why.
- * Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text after an `exec`
- * that is no shell (an archive that is unpacked by the script, say) is a failure here.
+ * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
+ * and why. Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text
+ * after an `exec` that is no shell (an archive that is unpacked by the script, say) is a failure here.
  */
 export function parseShell(text: string): Result<List> {
   const scanner = newScanner(text, readSubstitution)

@@ -7,7 +7,10 @@ type Element =
   | {readonly kind: 'star'}
   | {readonly kind: 'set'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[]}
 
-/** Shell pattern matching of a whole string, XCU 2.14: `*`, `?`, `[…]`. Undefined for character classes, which are not read. */
+/**
+ * Shell pattern matching of a whole string, XCU 2.14: `*`, `?`, `[…]`. Undefined for
+ * character classes, which are not read.
+ */
 export function matchesPattern(pieces: readonly PatternPiece[], text: string): boolean | undefined {
   const elements = compile(pieces)
   return elements && matchHere(elements, [...text])

@@ -2,8 +2,9 @@ import type {ShellState} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 /**
- * A script that ends in failure because a variable or an argument is not there waits for the run to give it: `[ -z "$TOKEN" ] && exit 1`. Where
- * the condition names such a thing, it is taken as given, with a value that only the run knows. False where it names none.
+ * A script that ends in failure because a variable or an argument is not there waits for the run to give it:
+ * `[ -z "$TOKEN" ] && exit 1`. Where the condition names such a thing, it is taken as given, with a value that only the
+ * run knows. False where it names none.
  */
 export function supposeGiven(state: ShellState, condition: List | Command): boolean {
   const names = [...parametersIn(condition)]

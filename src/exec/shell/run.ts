@@ -18,7 +18,10 @@ const MAX_NESTING = 60
 
 class TooMuch extends Error {}
 
-/** Follows shell text without running anything: only what its own text and the variables that are known decide is decided. */
+/**
+ * Follows shell text without running anything: only what its own text and the
+ * variables that are known decide is decided.
+ */
 export async function runShell(text: string, state: ShellState, host: ShellHost): Promise<ShellRun> {
   const reached: Reached[] = []
   const parsed = parseShell(text)

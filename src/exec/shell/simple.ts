@@ -27,7 +27,10 @@ export function parseSimple(scanner: Scanner): SimpleCommand {
   return {kind: 'simple', assignments, words}
 }
 
-/** Redirections after a command; true where there was one. Here-documents are noted, their bodies come after the newline. */
+/**
+ * Redirections after a command; true where there was one. Here-documents are
+ * noted, their bodies come after the newline.
+ */
 export function parseRedirection(scanner: Scanner): boolean {
   const start = scanner.at
   while (/[0-9]/.test(scanner.text[scanner.at] ?? '')) scanner.at++

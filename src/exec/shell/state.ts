@@ -72,8 +72,8 @@ export function fork(state: ShellState): ShellState {
 }
 
 /**
- * Makes `state` what is known after one of several ways was gone; a way that left the shell does not count. What comes after is as
- * certain as what came before, unless a way may have left the shell in good order.
+ * Makes `state` what is known after one of several ways was gone; a way that left the shell does not count. What comes
+ * after is as certain as what came before, unless a way may have left the shell in good order.
  */
 export function join(state: ShellState, ways: readonly ShellState[], before: Certainty): void {
   const going = ways.filter(way => way.flow === 'next')

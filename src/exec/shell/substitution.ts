@@ -7,8 +7,8 @@ import type {Command, List} from './syntax.ts'
 const UNKNOWN: Value = {unknown: '$(…)'}
 
 /**
- * What a command substitution comes to, for the few commands whose output their arguments alone decide: `dirname`, `basename`,
- * `cd … && pwd`, `echo`, `command -v`, `which`, `id -u`, `id -g`. All others are unknown.
+ * What a command substitution comes to, for the few commands whose output their arguments alone decide: `dirname`,
+ * `basename`, `cd … && pwd`, `echo`, `command -v`, `which`, `id -u`, `id -g`. All others are unknown.
  */
 export async function substitute(evaluator: Evaluator, body: List, state: ShellState): Promise<Value> {
   const [only, ...more] = body

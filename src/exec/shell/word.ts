@@ -11,7 +11,9 @@ export function readWord(scanner: Scanner): Word | undefined {
   return readUntil(scanner, () => METACHARACTERS.includes(scanner.text[scanner.at] ?? ' '))
 }
 
-/** A word's parts up to where `ends` says; undefined where that is at once. `plainQuotes`: a single quote is a letter. */
+/**
+ * A word's parts up to where `ends` says; undefined where that is at once. `plainQuotes`: a single quote is a letter.
+ */
 function readUntil(scanner: Scanner, ends: () => boolean, plainQuotes = false): Word | undefined {
   const start = scanner.at
   const parts: WordPart[] = []

@@ -13,8 +13,8 @@ import {findWrapper} from './wrappers.ts'
 const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-musl-.*\.so\.1)$/
 
 /**
- * What a program that has been started hands over to, by its own rules; nothing for a program that is the end of the chain.
- * `paths`: the names by which it may be known, as it was called first, then what the path led to.
+ * What a program that has been started hands over to, by its own rules; nothing for a program that is the end of the
+ * chain. `paths`: the names by which it may be known, as it was called first, then what the path led to.
  */
 export async function handOver(
   rootfs: RootFs,
@@ -28,7 +28,9 @@ export async function handOver(
   return []
 }
 
-/** Programs that may read variables (HOME is from /etc/passwd), or change the user and leave the variables as they are. */
+/**
+ * Programs that may read variables (HOME is from /etc/passwd), or change the user and leave the variables as they are.
+ */
 export function asksForUser(paths: readonly string[]): boolean {
   return paths.map(baseName).some(name => {
     if (isShell(name) || isMultiCall(name) || name === 'env' || name === 's6-overlay-suexec') return true

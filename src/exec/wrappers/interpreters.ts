@@ -1,6 +1,8 @@
 import type {Caller, Handover} from './handover.ts'
 
-/** A program that runs a file which its arguments name. Options that are not listed end the search: nothing is guessed. */
+/**
+ * A program that runs a file which its arguments name. Options that are not listed end the search: nothing is guessed.
+ */
 interface Interpreter {
   /** Whole names, or beginnings that a version may follow: `python` for python3.12. */
   readonly names: readonly string[]

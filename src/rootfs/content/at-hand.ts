@@ -20,7 +20,10 @@ const KEPT_LIMIT = MIB
 /** In bytes: what is nearer to each other is kept as one. */
 const GAP = 64
 
-/** Takes what of a file is to be at hand from the tar as it streams by; the start goes into `scratch`, which has room for it. */
+/**
+ * Takes what of a file is to be at hand from the tar as it streams by; the start goes
+ * into `scratch`, which has room for it.
+ */
 export async function takeParts(entry: TarEntry, prefetch: Prefetch, scratch: Uint8Array): Promise<readonly Part[]> {
   const {length} = entry.content
   const start: Part = {offset: 0, bytes: scratch.subarray(0, Math.min(length, START))}
@@ -39,7 +42,9 @@ export async function takeParts(entry: TarEntry, prefetch: Prefetch, scratch: Ui
   return parts
 }
 
-/** Reads ahead in what is at hand of a file. Gives the parts that were read, to be copied before the next file comes. */
+/**
+ * Reads ahead in what is at hand of a file. Gives the parts that were read, to be copied before the next file comes.
+ */
 export async function runPrefetch(
   parts: readonly Part[],
   length: number,

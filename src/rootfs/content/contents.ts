@@ -1,7 +1,10 @@
 import type {LayerFile} from '../tree/layer-tree.ts'
 import type {Part} from './at-hand.ts'
 
-/** In bytes. Together, and the one file more that is always held of those that were asked for, these bound what the contents of a run's files take of memory. */
+/**
+ * In bytes. Together, and the one file more that is always held of those that were asked for, these bound what the
+ * contents of a run's files take of memory.
+ */
 export interface ContentBudget {
   /** Files that were asked for; the one that was used longest ago goes first. */
   readonly demanded: number
@@ -105,7 +108,9 @@ export class KeptParts {
   }
 }
 
-/** Whether something may be asked of a file as of a program or a library. Debian's libraries have no execute permission. */
+/**
+ * Whether something may be asked of a file as of a program or a library. Debian's libraries have no execute permission.
+ */
 export function isProgram(path: string, mode: number): boolean {
   return (mode & 0o111) !== 0 || /\.so(?:\.[0-9.]+)?$/.test(path)
 }
@@ -119,7 +124,10 @@ export function isSetting(path: string, length: number): boolean {
 const SETTING_LIMIT = 64 * 2 ** 10
 /** In bytes: some hundred for every library of the image. */
 const CACHE_LIMIT = 4 * MIB
-/** Contents as they lie in the tar, in the order of use. It holds at most `budget` bytes, or the one file that came last where that alone is more. */
+/**
+ * Contents as they lie in the tar, in the order of use. It holds at most `budget` bytes, or the one file
+ * that came last where that alone is more.
+ */
 export class ContentCache {
   readonly #budget: number
   /** The latest used last. */

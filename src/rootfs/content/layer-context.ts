@@ -2,7 +2,9 @@ import type {Prefetch} from '../../binary/prefetch.ts'
 import type {Digest} from '../../image/digest.ts'
 import type {ContentCache, Quotas} from './contents.ts'
 
-/** Where what was learnt of a layer is kept from one run to the next. Neither of them throws: a record is only a help. */
+/**
+ * Where what was learnt of a layer is kept from one run to the next. Neither of them throws: a record is only a help.
+ */
 export interface LayerRecords {
   /** What was saved for exactly this digest; undefined where nothing was, or what is there cannot be trusted. */
   load(digest: Digest): Promise<Uint8Array | undefined>

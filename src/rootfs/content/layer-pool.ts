@@ -6,7 +6,10 @@ import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext, LayerRecords} from './layer-context.ts'
 
 export interface LayerPoolOptions {
-  /** What may stay in memory of files' contents: CONTENT_BUDGET, and the one file that was asked for last, where nothing is said. */
+  /**
+   * What may stay in memory of files' contents: CONTENT_BUDGET, and the one file that was
+   * asked for last, where nothing is said.
+   */
   readonly budget?: Partial<ContentBudget>
   /** What it reads of a program is kept: PROGRAM_PREFETCH where nothing is said. */
   readonly prefetch?: Prefetch
@@ -20,8 +23,8 @@ export interface LayerPoolOptions {
 const IDLE_LIMIT = 96 * 2 ** 20
 
 /**
- * The layers of a run by their digests: images, platforms and baselines that have a layer in common read it once. Layers that no open image uses stay as long
- * as there is room.
+ * The layers of a run by their digests: images, platforms and baselines that have a layer in common read it once.
+ * Layers that no open image uses stay as long as there is room.
  */
 export class LayerPool {
   readonly context: LayerContext
@@ -46,7 +49,10 @@ export class LayerPool {
     }
   }
 
-  /** The layer of a blob, to be released as often as it is asked for. A blob that is told to have another size is another, whose reading then fails. */
+  /**
+   * The layer of a blob, to be released as often as it is asked for. A blob that is told to have another size
+   * is another, whose reading then fails.
+   */
   acquire({digest, size}: LayerBlob): Layer {
     const key = `${digest} ${size ?? ''}`
     const known = this.#layers.get(key)

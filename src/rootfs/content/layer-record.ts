@@ -31,8 +31,9 @@ const PARTS_LIMIT = 16 * 2 ** 20
 const RECORD_LIMIT = 128 * 2 ** 20
 
 /**
- * Writes a record down: gzip of the length of a JSON text (u32, big-endian), that text, and the parts one behind the other. Undefined where the layer is too large
- * to be worth it. In the JSON, a node is `[parent, name, …]`, the root the first, each after its parent; files stand in a list of their own, for several nodes may be one.
+ * Writes a record down: gzip of the length of a JSON text (u32, big-endian), that text, and the parts one behind the
+ * other. Undefined where the layer is too large to be worth it. In the JSON, a node is `[parent, name, …]`, the root
+ * the first, each after its parent; files stand in a list of their own, for several nodes may be one.
  */
 export function encodeRecord(record: LayerRecord): Uint8Array | undefined {
   if (record.entries > ENTRIES_LIMIT) return undefined

@@ -21,7 +21,10 @@ export const WHOLE_FILE_LIMIT = 256 * 2 ** 20
 const WINDOW = 16 * 2 ** 20
 /** Engines have no limit. What has more entries is no image. */
 const ENTRY_LIMIT = 5_000_000
-/** In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills no memory. */
+/**
+ * In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to
+ * 1, and what streams by fills no memory.
+ */
 const TAR_LIMIT = 64 * 2 ** 30
 /** How many files are read at once that the pass could not serve: they share one more. */
 const LATE_AT_ONCE = 32
@@ -29,9 +32,10 @@ const LATE_AT_ONCE = 32
 const ENTRY_MEMORY = 250
 
 /**
- * One layer, by its digest: not touched until it is asked for, then read once to its end, which proves its digest. What stays in memory is its tree, what an
- * inspection found, and the contents that are likely to be asked for. For any other, the blob is passed over again, once for all that ask at the same time.
- * Each caller names the blob that it has: images may share a layer. Bytes that make no sense are thrown as FormatErrors.
+ * One layer, by its digest: not touched until it is asked for, then read once to its end, which proves its digest. What
+ * stays in memory is its tree, what an inspection found, and the contents that are likely to be asked for. For any
+ * other, the blob is passed over again, once for all that ask at the same time. Each caller names the blob that it has:
+ * images may share a layer. Bytes that make no sense are thrown as FormatErrors.
  */
 export class Layer {
   readonly #context: LayerContext
@@ -211,7 +215,10 @@ export class Layer {
     return growing.root
   }
 
-  /** Goes over the layer once more where it was read before, and then over the files that could not be served while they came by. */
+  /**
+   * Goes over the layer once more where it was read before, and then over the files that
+   * could not be served while they came by.
+   */
   async #inspectTree<T>(
     blob: LayerBlob,
     root: LayerDirectory,

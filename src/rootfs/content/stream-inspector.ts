@@ -31,7 +31,10 @@ const WANTED_LIMIT = 256 * 2 ** 20
 /** In bytes. */
 const SCRATCH = 2 ** 20
 
-/** What is done with the regular files of a layer while their contents come by: some are kept, programs are prefetched, all are inspected. */
+/**
+ * What is done with the regular files of a layer while their contents come by: some are kept,
+ * programs are prefetched, all are inspected.
+ */
 export class StreamInspector<T> {
   readonly found = new Map<LayerFile, T>()
   readonly missed: MissedFile[] = []
@@ -44,7 +47,10 @@ export class StreamInspector<T> {
     this.#options = options
   }
 
-  /** `keeping`: what may be asked for later is to stay in memory. Most files of a layer that nobody inspects need no waiting for. */
+  /**
+   * `keeping`: what may be asked for later is to stay in memory. Most files of a layer that
+   * nobody inspects need no waiting for.
+   */
   take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> | undefined {
     const {inspection, context} = this.#options
     const path = cleanPath(entry.name)

@@ -18,7 +18,10 @@ export interface GrowingLayer {
   /** AUFS kept hard links in a directory of its own; such layers are still about. By base name. */
   readonly aufsLinks: Map<string, LayerFile>
   readonly owners: Map<string, Owner>
-  /** Where the file before this went: most go where the last one did. Only while nothing was made since that could lead elsewhere. */
+  /**
+   * Where the file before this went: most go where the last one did. Only while nothing was
+   * made since that could lead elsewhere.
+   */
   last: {readonly path: string; readonly directory: LayerDirectory} | undefined
 }
 
@@ -145,8 +148,8 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
 }
 
 /**
- * Whether the layer has taken a path away from the layers below by now. link(2) then finds nothing there; on overlayfs it finds the whiteout, and the new name is
- * one more.
+ * Whether the layer has taken a path away from the layers below by now. link(2) then finds nothing there; on overlayfs
+ * it finds the whiteout, and the new name is one more.
  */
 function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
   let directory = root

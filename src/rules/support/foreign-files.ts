@@ -48,14 +48,18 @@ export function* foreignFiles({platform, scan, name, known}: ForeignInput): Gene
   }
 }
 
-/** An error where a shell or a loader would take the file; where some kernels of the platform run it, no more than a warning. */
+/**
+ * An error where a shell or a loader would take the file; where some kernels of the
+ * platform run it, no more than a warning.
+ */
 export function foreignLevel({place, fit}: ForeignFile): Level {
   if (fit === 'compat') return place === 'path' ? 'warning' : 'note'
   return place === 'elsewhere' ? 'warning' : 'error'
 }
 
 /**
- * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is told with them, and not as warnings besides.
+ * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is told
+ * with them, and not as warnings besides.
  */
 function userlandOf(
   files: readonly ForeignFile[],

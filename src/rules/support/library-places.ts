@@ -15,8 +15,8 @@ export interface Absence {
 const NAMED = 2
 
 /**
- * Tells apart a library that is not installed, one that is where the loader does not look, and one whose link is missing. `user` is what needs it,
- * `searched` where its loader looks, `rejected` what it found there and did not take.
+ * Tells apart a library that is not installed, one that is where the loader does not look, and one whose link is
+ * missing. `user` is what needs it, `searched` where its loader looks, `rejected` what it found there and did not take.
  */
 export function describeAbsence(
   {elsewhere}: Pick<PlatformFacts, 'elsewhere'>,

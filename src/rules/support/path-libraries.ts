@@ -8,7 +8,10 @@ type Told = Omit<Violation, 'image' | 'platform'>
 type Obstacle = LibraryProblem['obstacle']
 type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: Extract<Obstacle, {kind: K}>}
 
-/** Programs in PATH whose library is not found, one finding for each library. A launcher may set where it is found: a warning. */
+/**
+ * Programs in PATH whose library is not found, one finding for each library. A launcher
+ * may set where it is found: a warning.
+ */
 export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
     const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle

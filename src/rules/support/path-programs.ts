@@ -44,8 +44,8 @@ export function* notPrograms(platform: PlatformFacts, name: string): Generator<T
 }
 
 /**
- * An error where it is a program for another system: that is as sure to fail as one for another machine. A shell runs a text without `#!` itself. Of all else nobody may
- * ever ask.
+ * An error where it is a program for another system: that is as sure to fail as one for another machine. A shell runs a
+ * text without `#!` itself. Of all else nobody may ever ask.
  */
 export function notProgramLevel({seen}: NotProgram): Level {
   if (seen.kind === 'elf') return 'warning'

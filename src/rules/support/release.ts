@@ -2,8 +2,8 @@ import type {Facts, ImageFacts} from '../../facts/facts.ts'
 import type {PlatformEntry} from '../../image/source.ts'
 
 /**
- * Images that are looked at as one: each image alone, or the digests of one repository with one platform each that a matrix pushed and
- * `docker buildx imagetools create` is about to join. Together they are the index that will be.
+ * Images that are looked at as one: each image alone, or the digests of one repository with one platform each that a
+ * matrix pushed and `docker buildx imagetools create` is about to join. Together they are the index that will be.
  */
 export interface Release {
   readonly images: readonly ImageFacts[]

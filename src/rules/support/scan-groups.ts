@@ -77,7 +77,10 @@ function packageOf(path: string): string {
   return inside ?? (path.slice(0, path.lastIndexOf('/')) || '/')
 }
 
-/** Where the paths are, as a part of a sentence: `in /usr/bin`, or `312 in /usr/bin, 80 in /usr/lib/x, and 3 more directories`. */
+/**
+ * Where the paths are, as a part of a sentence: `in /usr/bin`, or
+ * `312 in /usr/bin, 80 in /usr/lib/x, and 3 more directories`.
+ */
 export function describePlaces(paths: readonly string[]): string {
   const places = placesOf(paths)
   if (places.length === 1) return `in ${places[0]?.directory}`

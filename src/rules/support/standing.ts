@@ -5,12 +5,15 @@ import {siblingOf} from './essential-files.ts'
 import {foreignLevel} from './foreign-files.ts'
 import {notProgramLevel} from './path-programs.ts'
 
-/** The level that a step's file has for where it stands in the image, whoever starts it; undefined where its place is no matter. */
+/**
+ * The level that a step's file has for where it stands in the image, whoever starts it;
+ * undefined where its place is no matter.
+ */
 export type StandingLevel = (platform: PlatformFacts, step: Step) => Level | undefined
 
 /**
- * The levels of files by their place alone. Nothing that a script or a HEALTHCHECK does with a file makes it less wrong: a finding on a step takes the graver
- * of both levels.
+ * The levels of files by their place alone. Nothing that a script or a HEALTHCHECK does with a file makes it less
+ * wrong: a finding on a step takes the graver of both levels.
  */
 export function standingLevels({images}: Pick<Facts, 'images'>): StandingLevel {
   const levels = new Map(

@@ -14,9 +14,10 @@ import {
 } from './scan-groups.ts'
 
 /**
- * Files that say by their name for which other machine they are, where another platform of the same release has its own native file at the same path: what that
- * platform starts or loads there cannot be started or loaded here, and there is none for this platform beside it. A plugin mirror with `linux_amd64` alone, a
- * tool that keeps the name under which it was downloaded.
+ * Files that say by their name for which other machine they are, where another platform of the same release has
+ * its own native file at the same path: what that platform starts or loads there cannot be started or loaded
+ * here, and there is none for this platform beside it. A plugin mirror with `linux_amd64` alone, a tool that
+ * keeps the name under which it was downloaded.
  */
 export function* unpairedFiles(facts: Facts): Generator<Violation> {
   for (const {images} of releasesOf(facts)) {

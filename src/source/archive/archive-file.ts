@@ -37,8 +37,8 @@ const ENTRY_LIMIT = 100_000
 const LINK_LIMIT = 8
 
 /**
- * Opens an archive and reads its headers; bodies are jumped over. Of several entries with one name the last counts. Throws a SourceError where there is no tar, or
- * a broken one.
+ * Opens an archive and reads its headers; bodies are jumped over. Of several entries with one name the last counts.
+ * Throws a SourceError where there is no tar, or a broken one.
  */
 export async function openArchive(options: ArchiveOptions): Promise<ArchiveFile> {
   return archiveIn(await openTar(options), options.reference)

@@ -8,8 +8,8 @@ import {streamAccess} from '../file-access.ts'
 import type {ArchiveFile} from './archive-file.ts'
 
 /**
- * A layer of an archive that has no digests of its own but the config's diff_ids: it is held to the one that is its, whichever way it is compressed. So the
- * blob is the unpacked tar.
+ * A layer of an archive that has no digests of its own but the config's diff_ids: it is held to the one that is its,
+ * whichever way it is compressed. So the blob is the unpacked tar.
  */
 export async function archivedLayer(archive: ArchiveFile, name: string, diffId: Digest): Promise<LayerBlob> {
   const file = archive.file(name)

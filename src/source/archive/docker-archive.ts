@@ -21,7 +21,10 @@ export interface DockerArchiveOptions extends ArchiveOptions {
 /** What is needed of an archive that is open already. */
 type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
 
-/** One image of a `manifest.json`. https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
+/**
+ * One image of a `manifest.json`.
+ * https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format
+ */
 interface ArchivedImage {
   readonly Config: string
   readonly RepoTags: readonly string[]
@@ -37,8 +40,9 @@ const manifestJson = arrayOf(
 )
 
 /**
- * Opens an archive of `docker save`, buildx `type=docker`, kaniko, podman or skopeo's `docker-archive`. Since Docker 25 it is an OCI image layout too, and is read as one:
- * only that has the manifests that a registry would have. In an older one there is nothing but a config, whose digest stands for the image.
+ * Opens an archive of `docker save`, buildx `type=docker`, kaniko, podman or skopeo's `docker-archive`. Since Docker 25
+ * it is an OCI image layout too, and is read as one: only that has the manifests that a registry would have. In an
+ * older one there is nothing but a config, whose digest stands for the image.
  */
 export async function openDockerArchive(options: DockerArchiveOptions): Promise<ImageSource> {
   return imageInArchive(await openArchive(options), options)

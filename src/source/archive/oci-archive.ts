@@ -10,7 +10,10 @@ import {pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 
 export interface OciArchiveOptions extends ArchiveOptions {
-  /** Picks an image by its `org.opencontainers.image.ref.name` or its `io.containerd.image.name`; needed where there are several. */
+  /**
+   * Picks an image by its `org.opencontainers.image.ref.name` or its
+   * `io.containerd.image.name`; needed where there are several.
+   */
   readonly tag: string | undefined
 }
 

@@ -11,7 +11,8 @@ import {type OpenedFile, readAt, streamAccess} from '../file-access.ts'
 const SIZE_LIMIT = 64 * 2 ** 30
 
 /**
- * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed, or this process ends in whichever way.
+ * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed,
+ * or this process ends in whichever way.
  */
 export async function spool(file: RandomAccess, folder: string, signal: AbortSignal): Promise<OpenedFile> {
   return namelessFile(decompress(streamAccess(file)), {folder, signal, limit: SIZE_LIMIT})

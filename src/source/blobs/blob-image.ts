@@ -35,8 +35,8 @@ const MANIFESTS_LIMIT = 1000
 const LAYERS_LIMIT = 1000
 
 /**
- * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are believed; the
- * parts of a platform that nobody asks for may be missing.
+ * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are
+ * believed; the parts of a platform that nobody asks for may be missing.
  */
 export function blobImageSource({reference, name, root, claimed, store: given, layers}: BlobImage): ImageSource {
   const store = withNonDistributableLayers(withEmbedded(given))

@@ -1,11 +1,13 @@
 import type {Descriptor} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 
-/** Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here. */
+/**
+ * Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here.
+ */
 export interface BlobStore {
   /**
-   * A blob from its start. Throws a SourceError `blob-missing` where there is none; nothing stays open when the iteration ends, fails or is
-   * returned from.
+   * A blob from its start. Throws a SourceError `blob-missing` where there is none; nothing stays open when the
+   * iteration ends, fails or is returned from.
    */
   stream(blob: Descriptor): AsyncIterable<Uint8Array>
   /** The same at random, where seeking is cheap; files that this opens are closed by `close`. */

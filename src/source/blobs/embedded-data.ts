@@ -5,7 +5,8 @@ import type {BlobStore} from './blob-store.ts'
 import {digestOf} from './verified.ts'
 
 /**
- * The same store, which is not asked for what a descriptor carries itself in `data`. What does not fit the descriptor's digest and size is as if it were not there.
+ * The same store, which is not asked for what a descriptor carries itself in `data`. What does not fit the descriptor's
+ * digest and size is as if it were not there.
  * https://github.com/opencontainers/image-spec/blob/main/descriptor.md#properties
  */
 export function withEmbedded(store: BlobStore): BlobStore {

@@ -33,8 +33,9 @@ export function withNonDistributableLayers(store: BlobStore): BlobStore {
 }
 
 /**
- * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a foreign layer is only where its `urls` point to. They are not followed: an
- * image could have this machine ask whatever it can reach, a cloud's metadata service among it. The image is not wrong, it cannot be checked.
+ * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a foreign layer is only where its
+ * `urls` point to. They are not followed: an image could have this machine ask whatever it can reach, a cloud's
+ * metadata service among it. The image is not wrong, it cannot be checked.
  */
 export function absentNonDistributableLayer({mediaType, digest, urls = []}: Descriptor, thrown: unknown): unknown {
   if (!(thrown instanceof SourceError) || thrown.code !== 'blob-missing' || !isNonDistributable(mediaType))

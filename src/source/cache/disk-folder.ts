@@ -4,7 +4,9 @@ import {join} from 'node:path'
 import {errorCode} from '../../errors.ts'
 import type {EntryFolder} from './layer-records.ts'
 
-/** A folder of this machine, made when something is written to it. What is written is there as a whole or not at all. */
+/**
+ * A folder of this machine, made when something is written to it. What is written is there as a whole or not at all.
+ */
 export function diskFolder(folder: string): EntryFolder {
   return {
     async read(name) {

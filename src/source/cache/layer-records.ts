@@ -17,8 +17,8 @@ export interface LayerRecordsOptions {
 }
 
 /**
- * What was learnt of layers in earlier runs, by their digests. An entry that is not what it should be is left aside with a warning, and so is a folder that cannot be
- * written to: the layer is then read as if there were no cache.
+ * What was learnt of layers in earlier runs, by their digests. An entry that is not what it should be is left aside
+ * with a warning, and so is a folder that cannot be written to: the layer is then read as if there were no cache.
  */
 export function layerRecords({folder, version, warn}: LayerRecordsOptions): LayerRecords {
   let isWritable = true

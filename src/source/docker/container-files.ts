@@ -20,8 +20,9 @@ const READ_AHEAD = 4 * 1024 * 1024
 const CONTENT_LIMIT = 1024 * 1024 * 1024
 
 /**
- * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the daemon). The stream is ended as soon as
- * what is needed of it is in: that of a directory would go on with everything below it. Undefined where nothing is there.
+ * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the
+ * daemon). The stream is ended as soon as what is needed of it is in: that of a directory would go on with everything
+ * below it. Undefined where nothing is there.
  */
 export async function seeFile(cli: DockerCli, container: string, path: string): Promise<SeenFile | undefined> {
   return copyFrom(cli, ['cp', `${container}:${path}`, '-'], async entry => {

@@ -45,7 +45,10 @@ export interface Export<T> {
   readonly passing: StreamInspector<T>
 }
 
-/** Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and settings, and inspects the rest as it comes by. */
+/**
+ * Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and
+ * settings, and inspects the rest as it comes by.
+ */
 export async function exportFiles<T>(
   cli: DockerCli,
   container: string,

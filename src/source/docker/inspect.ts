@@ -15,7 +15,9 @@ export interface InspectedImage {
 
 const strings = arrayOf(string)
 
-/** Docker's API, ImageInspect: the config's own words, under other names. https://docs.docker.com/reference/api/engine/ */
+/**
+ * Docker's API, ImageInspect: the config's own words, under other names. https://docs.docker.com/reference/api/engine/
+ */
 const inspected = object({
   Id: required(parsed(parseDigest)),
   RepoDigests: optional(strings, []),
@@ -37,7 +39,10 @@ const inspected = object({
   RootFS: optional(object({Layers: optional(arrayOf(parsed(parseDigest)), [])})),
 })
 
-/** Inspects an image that is in the daemon; `platform` chooses among those that the containerd store may hold of one index. */
+/**
+ * Inspects an image that is in the daemon; `platform` chooses among those that the
+ * containerd store may hold of one index.
+ */
 export async function inspectImage(cli: DockerCli, reference: string, platform?: string): Promise<InspectedImage> {
   const choice = platform === undefined ? [] : ['--platform', platform]
   const printed = await cli.bytes(['image', 'inspect', ...choice, '--format', '{{json .}}', reference])

@@ -51,7 +51,8 @@ export function trackPulls({cli, cleaner, pause}: PullTools, announce: (referenc
       use.count -= 1
       if (use.count > 0) return
       uses.delete(reference)
-      // A pull that was cut off may have left the image all the same. Where it is not known whether it was there before, it stays.
+      // A pull that was cut off may have left the image all the same. Where it is not known
+      // whether it was there before, it stays.
       const removal = use.wasAbsent
         .catch(() => false)
         .then(absent => (absent ? removeImage(cleaner, reference) : undefined))
@@ -74,8 +75,9 @@ export async function removeImage(cli: DockerCli, reference: string): Promise<vo
   const result = await cli.attempt(['image', 'rm', reference])
   if (result.ok || isGone(result.stderr)) return
   if (!/is being used|is using its referenced image/i.test(result.stderr)) throw result.error
-  // Somebody's container uses the image. Where that has another name, ours goes all the same, which the classic store has to be
-  // told (a tag and digests of one repository count as one name there); where it has none, the image is theirs now.
+  // Somebody's container uses the image. Where that has another name, ours goes all the same, which the
+  // classic store has to be told (a tag and digests of one repository count as one name there); where
+  // it has none, the image is theirs now.
   if (!(await hasOtherNames(cli, reference))) return
   const forced = await cli.attempt(['image', 'rm', '--force', reference])
   if (!forced.ok && !isGone(forced.stderr)) throw forced.error

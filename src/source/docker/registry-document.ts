@@ -19,7 +19,9 @@ export interface RegistryDocument {
 
 const INDEX_DEPTH = 4
 
-/** Reads what stands at a reference with the user's own docker credentials; every byte is checked against its digest. */
+/**
+ * Reads what stands at a reference with the user's own docker credentials; every byte is checked against its digest.
+ */
 export async function readRegistryDocument(cli: DockerCli, reference: Reference): Promise<RegistryDocument> {
   const named = reference.digest ? referenceTo(reference, reference.digest) : withTag(reference)
   const raw = await cli.attempt(['buildx', 'imagetools', 'inspect', '--raw', named])
@@ -77,8 +79,8 @@ async function readThrough(
 }
 
 /**
- * `docker manifest inspect` prints the index again in its own words, so its digest cannot be computed from that. A digest in the
- * reference was checked by docker; a tag's stays unknown, and nothing is offered for signing.
+ * `docker manifest inspect` prints the index again in its own words, so its digest cannot be computed from that. A
+ * digest in the reference was checked by docker; a tag's stays unknown, and nothing is offered for signing.
  */
 async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryDocument> {
   const insecure = isLoopback(reference) ? ['--insecure'] : []

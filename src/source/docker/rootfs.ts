@@ -11,8 +11,8 @@ const ROOT: FileNode = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 
 const NOTHING = new Uint8Array()
 
 /**
- * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole of it was exported, path by path, and
- * from then on out of the export, but for contents that were not kept.
+ * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole
+ * of it was exported, path by path, and from then on out of the export, but for contents that were not kept.
  */
 export function containerRootFs(cli: DockerCli, container: string, progress?: Progress): RootFs {
   const seen = new Map<string, Promise<SeenFile | undefined>>()

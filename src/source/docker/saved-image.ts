@@ -39,8 +39,8 @@ export function savedImage(options: SavingOptions, named: string): SavedImage {
 }
 
 /**
- * Which layers brought these files of a saved image. A daemon does not tell it of the containers that it makes of an image: only the layers do.
- * Throws a SourceError where the image has no such platform.
+ * Which layers brought these files of a saved image. A daemon does not tell it of the containers that it makes of an
+ * image: only the layers do. Throws a SourceError where the image has no such platform.
  */
 export async function originsInSaved(
   saved: SavedImage,
@@ -69,7 +69,10 @@ export async function originsInSaved(
   )
 }
 
-/** The same layers under the digests that the registry has them by, where there are as many: a daemon may have packed them anew. */
+/**
+ * The same layers under the digests that the registry has them by, where there are as
+ * many: a daemon may have packed them anew.
+ */
 export function namedByRegistry(
   layers: readonly LayerInfo[],
   registry: readonly Pick<LayerInfo, 'digest'>[],

@@ -8,8 +8,9 @@ import type {DockerCli} from './cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
 /**
- * The index of an image that only the containerd store has. No command prints it; `docker save` writes it among the blobs. Of its platforms those
- * are told whose manifest is there too: the store may hold an index of which it has one platform.
+ * The index of an image that only the containerd store has. No command prints it; `docker save` writes
+ * it among the blobs. Of its platforms those are told whose manifest is there too: the store may hold
+ * an index of which it has one platform.
  */
 export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<ImageRoot> {
   const blobs = await readSmallBlobs(cli, named)
@@ -68,8 +69,8 @@ async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMa
 }
 
 /**
- * The containerd store saves a whole index or, by name, one platform of it. Where a pull with --platform brought a part, it looks in vain for the rest (moby's
- * issue 49473), and no command says which platforms those are.
+ * The containerd store saves a whole index or, by name, one platform of it. Where a pull with --platform brought a
+ * part, it looks in vain for the rest (moby's issue 49473), and no command says which platforms those are.
  */
 const PARTLY_THERE = /unable to create manifests file: NotFound/
 

@@ -54,9 +54,10 @@ interface Session {
 }
 
 /**
- * Opens images by way of the docker engine: the index from the registry, each platform by pulling the child digest into the
- * daemon and looking into a container that is created and never started. What only the daemon has is looked into there.
- * All images of a run are opened by one such function: they may share manifests, which are pulled and removed once.
+ * Opens images by way of the docker engine: the index from the registry, each platform by pulling the child
+ * digest into the daemon and looking into a container that is created and never started. What only the
+ * daemon has is looked into there. All images of a run are opened by one such function: they may share
+ * manifests, which are pulled and removed once.
  */
 export function dockerImages(surroundings: DockerSurroundings): (location: DockerLocation) => ImageSource {
   const {env, signal, run} = surroundings
@@ -192,7 +193,9 @@ async function originsInRegistry(
   return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
 }
 
-/** The platforms as the index claims them; where it does not, the config tells, for which the image has to be pulled. */
+/**
+ * The platforms as the index claims them; where it does not, the config tells, for which the image has to be pulled.
+ */
 async function readEntries(
   {cli}: Session,
   hold: (named: string) => Promise<void>,
@@ -241,7 +244,10 @@ interface Looking {
   finish?(): Promise<void>
 }
 
-/** Creates the container to look into; removes it, and what was pulled for it, when the image is closed or cannot be opened. */
+/**
+ * Creates the container to look into; removes it, and what was pulled for it, when
+ * the image is closed or cannot be opened.
+ */
 async function lookInside(
   session: Session,
   entry: PlatformEntry,

@@ -12,8 +12,9 @@ export type TarOutcome =
   | {readonly ended: 'failed'; readonly stderr: string; readonly error: SourceError}
 
 /**
- * Walks the tar that a docker command prints, until the visitor has seen enough: then the command is ended, or to the end, where its exit code
- * counts. A stream that breaks off is a SourceError (the daemon died, or the run was cancelled), never a short answer.
+ * Walks the tar that a docker command prints, until the visitor has seen enough: then the command is ended, or
+ * to the end, where its exit code counts. A stream that breaks off is a SourceError (the daemon died, or the run
+ * was cancelled), never a short answer.
  */
 export async function visitTar(cli: DockerCli, args: readonly string[], visit: Visit): Promise<TarOutcome> {
   const child = cli.stream(args)

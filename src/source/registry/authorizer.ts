@@ -23,7 +23,10 @@ interface Grant {
   readonly expires: number | undefined
 }
 
-/** What one repository of one registry lets us in with. Nothing is sent before it is asked for, and never more than the right to pull. */
+/**
+ * What one repository of one registry lets us in with. Nothing is sent before it is asked for,
+ * and never more than the right to pull.
+ */
 export class Authorizer {
   readonly #options: AuthorizerOptions
   #grant: Grant | undefined
@@ -41,8 +44,8 @@ export class Authorizer {
   }
 
   /**
-   * Answers the challenge of a request that was refused with `sent` as its header. Whether there is now something else to try;
-   * all requests that were refused at the same time share one answer.
+   * Answers the challenge of a request that was refused with `sent` as its header. Whether there is now something else
+   * to try; all requests that were refused at the same time share one answer.
    */
   async answer(response: HttpResponse, sent: string | undefined): Promise<boolean> {
     const now = this.header()
@@ -53,7 +56,10 @@ export class Authorizer {
     return this.#running
   }
 
-  /** Lets go of what was sent and refused without a challenge. Whether there was anything to let go of, so that asking again makes sense. */
+  /**
+   * Lets go of what was sent and refused without a challenge. Whether there was anything to let go
+   * of, so that asking again makes sense.
+   */
   forget(sent: string | undefined): boolean {
     if (sent === undefined || !sent.startsWith('Bearer ')) return false
     if (this.#grant?.header === sent) this.#grant = undefined
@@ -122,7 +128,9 @@ export class Authorizer {
   }
 }
 
-/** The scope of the challenge, some registries name a repository otherwise than its URL does, with no right but to pull. */
+/**
+ * The scope of the challenge, some registries name a repository otherwise than its URL does, with no right but to pull.
+ */
 function pullScope(asked: string | undefined, repository: string): string {
   const named = (asked ?? '').split(' ').find(scope => /^repository:[^\s]+:[a-z,*]+$/.test(scope))
   return named === undefined ? `repository:${repository}:pull` : `${named.slice(0, named.lastIndexOf(':'))}:pull`

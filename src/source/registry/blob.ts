@@ -19,8 +19,9 @@ const PROGRESS = 1024 * 1024
 const TRIES = 20
 
 /**
- * A blob's bytes as the registry has them, still to be proven. A stream that breaks off is taken up where it ended; a try that brought a good piece makes up for those
- * that failed before. Ranges are asked for then only: some registries know none, and a proxy may answer with the whole.
+ * A blob's bytes as the registry has them, still to be proven. A stream that breaks off is taken up where it ended; a
+ * try that brought a good piece makes up for those that failed before. Ranges are asked for then only: some registries
+ * know none, and a proxy may answer with the whole.
  */
 export async function* streamBlob(
   blob: Descriptor,
@@ -60,7 +61,10 @@ export async function* streamBlob(
   }
 }
 
-/** Whether a blob is there: throws what streamBlob would where it is not. One byte of it is asked for. Never HEAD: some registries refuse it for blobs. */
+/**
+ * Whether a blob is there: throws what streamBlob would where it is not. One byte of it is asked for. Never
+ * HEAD: some registries refuse it for blobs.
+ */
 export async function probeBlob(blob: Descriptor, client: RegistryClient): Promise<void> {
   const what = `blob ${blob.digest}`
   const headers = {range: 'bytes=0-0'}

@@ -124,7 +124,10 @@ export class RegistryClient {
     }
   }
 
-  /** `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. Docker's daemon tries them in this order, too. */
+  /**
+   * `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. Docker's
+   * daemon tries them in this order, too.
+   */
   #apiBase(): Promise<URL> {
     this.#base ??= this.#findBase().catch((thrown: unknown) => {
       this.#base = undefined

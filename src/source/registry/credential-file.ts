@@ -1,14 +1,19 @@
 import {object, optional, parseJson, recordOf, string} from '../../lib/json.ts'
 import {fail, type Result} from '../../lib/result.ts'
 
-/** What a registry is shown to let us in. `token` is an identity token: `docker login` keeps it in place of a password. */
+/**
+ * What a registry is shown to let us in. `token` is an identity token: `docker login` keeps it in place of a password.
+ */
 export type Credentials =
   | {readonly kind: 'password'; readonly username: string; readonly password: string}
   | {readonly kind: 'identity-token'; readonly token: string}
   /** Ready to be sent as a Bearer token. */
   | {readonly kind: 'registry-token'; readonly token: string}
 
-/** One file of Docker's or podman's credentials. https://docs.docker.com/reference/cli/docker/login/, containers-auth.json(5) */
+/**
+ * One file of Docker's or podman's credentials.
+ * https://docs.docker.com/reference/cli/docker/login/, containers-auth.json(5)
+ */
 export interface CredentialFile {
   /** By registry: the one program that is asked for it. */
   readonly credHelpers: Readonly<Record<string, string>>
@@ -52,8 +57,9 @@ export function parseCredentialFile(bytes: Uint8Array): Result<CredentialFile> {
 }
 
 /**
- * What a file's `auths` hold for a registry: under one of its names exactly, then under a name that is the same host in other words
- * (`https://ghcr.io/v1/`), for podman also under the longest `host/namespace` that the repository begins with. Never under a name that merely contains it.
+ * What a file's `auths` hold for a registry: under one of its names exactly, then under a name that is the same host in
+ * other words (`https://ghcr.io/v1/`), for podman also under the longest `host/namespace` that the repository begins
+ * with. Never under a name that merely contains it.
  */
 export function findAuth(
   {auths}: CredentialFile,

@@ -12,9 +12,9 @@ export interface CredentialOptions extends HelperOptions {
 }
 
 /**
- * The credentials for a repository, from where Docker and then podman keep them, the first that has any: DOCKER_AUTH_CONFIG (the JSON
- * itself), $DOCKER_CONFIG/config.json or ~/.docker/config.json, REGISTRY_AUTH_FILE, $XDG_RUNTIME_DIR/containers/auth.json,
- * $XDG_CONFIG_HOME/containers/auth.json. Undefined: anonymous.
+ * The credentials for a repository, from where Docker and then podman keep them, the first that has any:
+ * DOCKER_AUTH_CONFIG (the JSON itself), $DOCKER_CONFIG/config.json or ~/.docker/config.json, REGISTRY_AUTH_FILE,
+ * $XDG_RUNTIME_DIR/containers/auth.json, $XDG_CONFIG_HOME/containers/auth.json. Undefined: anonymous.
  */
 export async function findCredentials(
   endpoint: Endpoint,

@@ -39,7 +39,10 @@ export interface DocumentReader {
   named(descriptor: Descriptor): Promise<Uint8Array>
 }
 
-/** Reads indexes and manifests. A digest that is not there is asked for again for a while, all together not longer than 15 s. */
+/**
+ * Reads indexes and manifests. A digest that is not there is asked for again for a
+ * while, all together not longer than 15 s.
+ */
 export function documentReader({client, clock, signal, name}: DocumentOptions): DocumentReader {
   let lagEnd: number | undefined
   const read = async (
@@ -76,7 +79,10 @@ export function documentReader({client, clock, signal, name}: DocumentOptions): 
   }
 }
 
-/** Where a tag leads is the registry's own word; but if it says which digest that is, and is wrong, something is broken on the way. */
+/**
+ * Where a tag leads is the registry's own word; but if it says which digest that is, and is
+ * wrong, something is broken on the way.
+ */
 function checkHint(hint: string | undefined, computed: Digest, bytes: Uint8Array, name: string): void {
   const {algorithm} = digestParts(computed)
   if (hint === undefined || !hint.startsWith(`${algorithm}:`)) return

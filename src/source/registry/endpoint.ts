@@ -16,8 +16,8 @@ const HUB = 'docker.io'
 const HUB_API = 'registry-1.docker.io'
 
 /**
- * The endpoint of a reference's repository, Docker Hub by its API's own name. Plain HTTP is for this machine only, and for the hosts in
- * `insecureRegistries`, spelled as in references (`registry.local:5000`).
+ * The endpoint of a reference's repository, Docker Hub by its API's own name. Plain HTTP is for this machine only, and
+ * for the hosts in `insecureRegistries`, spelled as in references (`registry.local:5000`).
  */
 export function endpointOf(reference: Reference, insecureRegistries: readonly string[] = []): Endpoint {
   const {domain, path} = reference

@@ -4,8 +4,9 @@ import type {Descriptor} from '../../image/source.ts'
 export const KEPT_LIMIT = 32 * 1024 * 1024
 
 /**
- * Keeps small blobs in memory as they came, so that what is needed again is not fetched again; who asks for one that is on its way waits for it. Larger ones, and
- * those that no longer fit, are streamed each time. Only what was read to its end is kept, and it is proven anew by every reader.
+ * Keeps small blobs in memory as they came, so that what is needed again is not fetched again; who asks for one that is
+ * on its way waits for it. Larger ones, and those that no longer fit, are streamed each time. Only what was read to its
+ * end is kept, and it is proven anew by every reader.
  */
 export function keptBlobs(
   fetch: (blob: Descriptor) => AsyncIterable<Uint8Array>,

@@ -3,8 +3,9 @@ import {isInternalAddress, isLinkLocal, isLoopback, shownUrl} from '../../net/ur
 import {isNamed} from './endpoint.ts'
 
 /**
- * The URL that a registry sends us to for a token, if it may have our credentials. A registry must not be able to have them sent in the clear, nor to have us knock
- * at what only this machine can reach: plain HTTP only for hosts that the user named as insecure, and only where the registry has no https either; and no address of an
+ * The URL that a registry sends us to for a token, if it may have our credentials. A registry must not be able to
+ * have them sent in the clear, nor to have us knock at what only this machine can reach: plain HTTP only for
+ * hosts that the user named as insecure, and only where the registry has no https either; and no address of an
  * internal network but the registry's own host.
  */
 export function checkRealm(realm: string, registry: URL, insecureRegistries: readonly string[] = []): URL {

@@ -4,7 +4,10 @@ import {arrayOf, object, optional, parseJson, string} from '../../lib/json.ts'
 import type {HttpResponse} from '../../net/http.ts'
 import {shownUrl} from '../../net/url.ts'
 
-/** What a registry says in the body of a refusal. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+/**
+ * What a registry says in the body of a refusal.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ */
 export interface Refusal {
   readonly status: number
   /** `MANIFEST_UNKNOWN: manifest unknown`; empty where nothing was said that can be understood. */
@@ -20,7 +23,10 @@ const refusal = object({
   errors: optional(arrayOf(object({code: optional(string, ''), message: optional(string, '')})), []),
 })
 
-/** Reads why a request was refused. Of a server that is no registry nothing is repeated: an object store quotes the request, keys and all. */
+/**
+ * Reads why a request was refused. Of a server that is no registry nothing is repeated: an object
+ * store quotes the request, keys and all.
+ */
 export async function readRefusal(response: HttpResponse, isRegistry: boolean): Promise<Refusal> {
   const {status} = response
   const silent = {status, text: ''}

@@ -24,7 +24,10 @@ export interface RegistrySurroundings {
   mask?(secret: string): void
   /** Told of what is left aside, credentials that cannot be had for one. */
   warn?(message: string): void
-  /** Registries, as references name them, that may be spoken to by plain HTTP or with a certificate that nobody vouches for. */
+  /**
+   * Registries, as references name them, that may be spoken to by plain HTTP or with a
+   * certificate that nobody vouches for.
+   */
   readonly insecureRegistries?: readonly string[]
   /** Where Docker keeps what registries are known by: /etc/docker/certs.d unless tests say otherwise. */
   readonly certificates?: string
@@ -43,8 +46,9 @@ export interface RegistryOptions {
 }
 
 /**
- * An image in its registry, read without an engine: only the documents and the layers that a question reaches are asked for, none before the first
- * question. Nothing is written to disk. It throws a SourceError where nothing stands at the reference, or the registry does not let us in.
+ * An image in its registry, read without an engine: only the documents and the layers that a question reaches are asked
+ * for, none before the first question. Nothing is written to disk. It throws a SourceError where nothing stands at the
+ * reference, or the registry does not let us in.
  */
 export function openRegistry(options: RegistryOptions, surroundings: RegistrySurroundings): ImageSource {
   let opened: Promise<ImageSource> | undefined

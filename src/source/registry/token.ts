@@ -46,8 +46,8 @@ const answer = object({
 })
 
 /**
- * Asks a token server for a token. With an identity token in OAuth2's way; a server that does not know it is asked in the older one. The answer's
- * body is never shown: it may be the secret, or quote it.
+ * Asks a token server for a token. With an identity token in OAuth2's way; a server that does not know it is asked in
+ * the older one. The answer's body is never shown: it may be the secret, or quote it.
  */
 export async function fetchToken(request: TokenRequest, tools: TokenTools): Promise<TokenAnswer> {
   const realm = checkRealm(request.realm, request.registry, tools.insecureRegistries)
@@ -113,7 +113,9 @@ async function send(request: TokenRequest, realm: URL, first: HttpRequest, tools
   }
 }
 
-/** Every hop has to pass the same test as the realm itself; credentials stay with the server that they were meant for. */
+/**
+ * Every hop has to pass the same test as the realm itself; credentials stay with the server that they were meant for.
+ */
 async function followTokenRedirects(
   {http, insecureRegistries}: TokenTools,
   first: HttpRequest,
