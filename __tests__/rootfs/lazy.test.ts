@@ -3,7 +3,7 @@ import {describe, expect, test} from '@jest/globals'
 import {layerBytes} from '../../scripts/support/layout-builder.ts'
 import {SourceError} from '../../src/errors.ts'
 import {type LayerBlob, layeredRootFs} from '../../src/rootfs/index.ts'
-import {verifiedStream} from '../../src/source/blobs/verified.ts'
+import {provenBlobs} from '../../src/source/blobs/proven-blobs.ts'
 import {dir, file, gone, hard, layerBlobOf, link, opaque, peek, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure, inChunks, watched} from '../support/streams.ts'
 
@@ -83,7 +83,12 @@ describe('a layer', () => {
 
   test('that is not what its digest says is said to be that, whatever else is wrong with it', async () => {
     const {digest} = layerBlobOf(blob)
-    const stream = () => verifiedStream(inChunks(Buffer.from('<html>'.repeat(200))), {digest, size: 1200}, 'layer')
+    const blobs = provenBlobs({
+      stream: () => inChunks(Buffer.from('<html>'.repeat(200))),
+      probe: async () => undefined,
+      close: async () => undefined,
+    })
+    const stream = () => blobs.stream({mediaType: '', digest, size: 1200, annotations: {}}, 'layer')
     expect(await failure(layeredRootFs([{...layerBlobOf(blob), stream}]).lookup('/app'))).toMatchObject({
       code: 'digest-mismatch',
     })

@@ -31,8 +31,8 @@ const NOTHING = new Uint8Array()
 /** In bytes: what is read at once of a file. Small neighbours come with it. */
 const WINDOW = 32 * 1024
 
-/** Reads what streams by. */
-export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
+/** Reads what streams by. `onChunk` is told of the size of every chunk that comes, in bytes. */
+export function streamInput(chunks: AsyncIterable<Uint8Array>, onChunk?: (size: number) => void): ByteInput {
   const source = chunks[Symbol.asyncIterator]()
   let held: Uint8Array = NOTHING
   let at = 0
@@ -48,6 +48,7 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
         ended = true
         return false
       }
+      onChunk?.(result.value.length)
       hold(result.value)
     }
     return true
@@ -69,8 +70,12 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): ByteInput {
   const gather = async (length: number): Promise<Uint8Array> => {
     while (held.length - at < length && !ended) {
       const result = await source.next()
-      if (result.done) ended = true
-      else hold(at === held.length ? result.value : concatBytes([held.subarray(at), result.value]))
+      if (result.done) {
+        ended = true
+        break
+      }
+      onChunk?.(result.value.length)
+      hold(at === held.length ? result.value : concatBytes([held.subarray(at), result.value]))
     }
     return held.subarray(at, Math.min(held.length, at + length))
   }

@@ -12,36 +12,39 @@ export type Compression = (typeof COMPRESSIONS)[number]
 export interface DecompressOptions {
   /** Called before the first chunk with what the bytes themselves say. */
   readonly onCompression?: (compression: Compression) => void
+  /** Told of every chunk that comes in, in bytes. */
+  readonly onChunk?: (size: number) => void
+  /** In bytes: a stream that unpacks to more is refused. */
+  readonly limit?: number
 }
 
 /**
  * The content of a stream that is compressed in whichever way its first bytes say: gzip of several members, zstd of
  * several frames, or none at all. One that is cut off, or goes on with something else, throws a FormatError; so do xz
- * and bzip2, which are not read. The stream is always read to its end, behind which a check of its digest may wait, and
- * ending the iteration early ends the stream behind.
+ * and bzip2, which are not read. The stream is always read to its end, behind which a check of its digest may wait,
+ * and ending the iteration early ends the stream behind.
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
-  options: DecompressOptions = {},
+  {onCompression, onChunk, limit = Number.POSITIVE_INFINITY}: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const input = streamInput(chunks)
+  const input = streamInput(chunks, onChunk)
+  let decoding: Decoding | undefined
+  let size = 0
   try {
-    const head = await input.take(HEAD)
-    const compression = sniffCompression(head)
-    options.onCompression?.(compression)
-    const whole = rest(head, input)
-    switch (compression) {
-      case 'none':
-        yield* whole
-        return
-      case 'gzip':
-        yield* pump(whole, createGunzip(DECODER), 'gzip')
-        return
-      case 'zstd':
-        yield* pump(zstdFrames(whole), createZstdDecompress(DECODER), 'zstd')
-        return
+    const compression = sniffCompression(await input.peek(HEAD))
+    onCompression?.(compression)
+    decoding = compression === 'none' ? undefined : startDecoding(input, compression)
+    for await (const chunk of decoding?.decoder ?? plainPieces(input)) {
+      size += chunk.length
+      if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
+      yield chunk
     }
+    await decoding?.end()
+  } catch (thrown) {
+    throw thrown instanceof FormatError || !decoding ? thrown : decoding.explain(thrown)
   } finally {
+    await decoding?.stop()
     await input.close()
   }
 }
@@ -69,6 +72,7 @@ const DECODER = {
   readableHighWaterMark: 4,
 }
 const HEAD = 10
+const NONE = new Uint8Array()
 
 const FOREIGN = [
   {name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]},
@@ -79,32 +83,43 @@ const FOREIGN = [
   })),
 ] as const
 
-/** Goes on in pieces that a decoder is worth calling for. */
-async function* rest(head: Uint8Array, input: ByteInput): AsyncGenerator<Uint8Array, void, undefined> {
-  let piece = [head]
-  let held = head.length
-  for (;;) {
+/** The next bytes in a piece that a decoder is worth calling for; none at the end. */
+async function nextPiece(input: ByteInput): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for (let held = 0; held < CHUNK; ) {
     const chunk = await input.next(Number.MAX_SAFE_INTEGER)
-    piece.push(chunk)
+    if (chunk.length === 0) break
+    parts.push(chunk)
     held += chunk.length
-    if (held >= CHUNK || chunk.length === 0) {
-      if (held > 0) yield concatBytes(piece)
-      piece = []
-      held = 0
-    }
-    if (chunk.length === 0) return
   }
+  return concatBytes(parts)
 }
 
-/**
- * Drives a decoder of node:zlib. Input goes in only as fast as output is taken; whatever
- * happens, both ends are closed when this ends.
- */
-async function* pump(
-  input: AsyncIterable<Uint8Array>,
-  decoder: Gunzip | ZstdDecompress,
-  format: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
+/** What is not compressed; an iterator by hand, for one generator more would cost every byte of the stream. */
+function plainPieces(input: ByteInput): AsyncIterable<Uint8Array> {
+  const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    const piece = await nextPiece(input)
+    return piece.length === 0 ? {done: true, value: undefined} : {done: false, value: piece}
+  }
+  return {[Symbol.asyncIterator]: () => ({next})}
+}
+
+/** A decoder of node:zlib that is fed. */
+interface Decoding {
+  readonly decoder: Gunzip | ZstdDecompress
+  /** Waits until the input is read to its end. Throws where something is wrong with it. */
+  end(): Promise<void>
+  /** Whatever the decoder threw, or what was wrong with its input before. */
+  explain(thrown: unknown): unknown
+  /** Closes both ends. */
+  stop(): Promise<void>
+}
+
+/** Input goes in only as fast as output is taken. */
+function startDecoding(input: ByteInput, format: 'gzip' | 'zstd'): Decoding {
+  const decoder = format === 'gzip' ? createGunzip(DECODER) : createZstdDecompress(DECODER)
+  const frames = format === 'gzip' ? undefined : zstdFrames(input)
+  const next = async (): Promise<Uint8Array> => (frames ? (await frames.next()).value : await nextPiece(input)) ?? NONE
   let abandoned = true
   let failure: {readonly thrown: unknown} | undefined
   let fed = 0
@@ -114,18 +129,19 @@ async function* pump(
       failure ??= {thrown: new FormatError('malformed', `${format} stream: junk behind its end`)}
   }
   const feed = async (): Promise<void> => {
-    for await (const chunk of input) {
+    for (let chunk = await next(); chunk.length > 0; chunk = await next()) {
       fed += chunk.length
+      const piece = chunk
       const end = fed
       if (decoder.readableEnded || decoder.destroyed) {
         if (abandoned) return
-        checkRest(chunk)
+        checkRest(piece)
         continue
       }
       const taken = (error?: Error | null): void => {
-        if (!error) checkRest(chunk.subarray(Math.max(0, chunk.length - (end - decoder.bytesWritten))))
+        if (!error) checkRest(piece.subarray(Math.max(0, piece.length - (end - decoder.bytesWritten))))
       }
-      if (!decoder.write(chunk, taken)) await writable(decoder)
+      if (!decoder.write(piece, taken)) await writable(decoder)
     }
     decoder.end()
   }
@@ -133,17 +149,23 @@ async function* pump(
     failure = {thrown}
     decoder.destroy()
   })
-  try {
-    for await (const chunk of decoder) yield chunk
-    abandoned = false
-  } catch (thrown) {
-    // What went wrong with the input is the cause of what the decoder says.
-    if (!failure) throw new FormatError('malformed', `${format} stream: ${messageOf(thrown)}`, {cause: thrown})
-  } finally {
+  const stop = async (): Promise<void> => {
     decoder.destroy()
     await feeding
   }
-  if (failure) throw failure.thrown
+  return {
+    decoder,
+    end: async () => {
+      abandoned = false
+      await stop()
+      if (failure) throw failure.thrown
+    },
+    explain: thrown =>
+      failure
+        ? failure.thrown
+        : new FormatError('malformed', `${format} stream: ${messageOf(thrown)}`, {cause: thrown}),
+    stop,
+  }
 }
 
 /** Waits until the decoder takes more, or will never take any. */

@@ -1,4 +1,4 @@
-import {type ByteInput, streamInput} from './byte-input.ts'
+import type {ByteInput} from './byte-input.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
 
@@ -17,22 +17,31 @@ export const WINDOW_LOG_LIMIT = 27
  *     block     := little-endian 3: last 1 bit, type 2 bits, size 21 bits · content
  *     skippable := magic 50..5f 2a 4d 18 · size 4 · content
  */
-export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const input = streamInput(chunks)
-  try {
-    for (;;) {
-      const offset = input.position
-      const magic = await input.take(4)
-      if (magic.length === 0) return
-      if (magic.length < 4) throw cutOff(offset)
-      if (isSkippable(magic)) {
-        const size = readLittleEndian(await exactly(input, 4, offset))
-        if ((await input.skip(size)) < size) throw cutOff(offset)
-      } else if (isFrame(magic)) yield* frame(input, magic, offset)
-      else throw new FormatError('malformed', `zstd stream: no frame at offset ${offset}`)
+export async function* zstdFrames(input: ByteInput): AsyncGenerator<Uint8Array, void, undefined> {
+  for (;;) {
+    const offset = input.position
+    const magic = await input.take(4)
+    if (magic.length === 0) return
+    if (magic.length < 4) throw cutOff(offset)
+    if (isSkippable(magic)) {
+      const size = readLittleEndian(await exactly(input, 4, offset))
+      if ((await input.skip(size)) < size) throw cutOff(offset)
+      continue
     }
-  } finally {
-    await input.close()
+    if (!isFrame(magic)) throw new FormatError('malformed', `zstd stream: no frame at offset ${offset}`)
+    const {parts, checksum} = await readFrameHeader(input, magic, offset)
+    let piece = parts
+    let held = 0
+    for (let last = false; !last; ) {
+      const block = await readBlock(input, checksum, offset)
+      last = block.last
+      piece.push(...block.parts)
+      held += block.size
+      if (held < PIECE && !last) continue
+      yield concatBytes(piece)
+      piece = []
+      held = 0
+    }
   }
 }
 
@@ -47,11 +56,13 @@ const RLE_BLOCK = 1
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const
 const DICTIONARY_BYTES = [0, 1, 2, 4] as const
 
-async function* frame(
-  input: ByteInput,
-  magic: Uint8Array,
-  offset: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+interface FrameHeader {
+  readonly parts: Uint8Array[]
+  /** In bytes, of what stands behind the last block. */
+  readonly checksum: number
+}
+
+async function readFrameHeader(input: ByteInput, magic: Uint8Array, offset: number): Promise<FrameHeader> {
   const descriptor = await exactly(input, 1, offset)
   const flags = descriptor[0] ?? 0
   const singleSegment = (flags & 0x20) !== 0
@@ -59,28 +70,30 @@ async function* frame(
   const dictionary = DICTIONARY_BYTES[(flags & 3) as 0 | 1 | 2 | 3]
   const rest = await exactly(input, (singleSegment ? 0 : 1) + dictionary + contentSize, offset)
   if (!singleSegment) checkWindow(rest[0] ?? 0, offset)
+  return {parts: [magic, descriptor, rest], checksum: (flags & 4) === 0 ? 0 : 4}
+}
 
-  let piece = [magic, descriptor, rest]
-  let held = 0
-  for (let last = false; !last; ) {
-    const header = await exactly(input, 3, offset)
-    const bits = readLittleEndian(header)
-    last = (bits & 1) === 1
-    piece.push(header)
-    const size = ((bits >> 1) & 3) === RLE_BLOCK ? 1 : bits >> 3
-    const checksum = last && (flags & 4) !== 0 ? 4 : 0
-    for (let left = size + checksum; left > 0; ) {
-      const chunk = await input.next(left)
-      if (chunk.length === 0) throw cutOff(offset)
-      piece.push(chunk)
-      left -= chunk.length
-      held += chunk.length
-    }
-    if (held < PIECE && !last) continue
-    yield concatBytes(piece)
-    piece = []
-    held = 0
+interface Block {
+  readonly parts: readonly Uint8Array[]
+  /** In bytes, of its content and, where it is the last, the checksum behind it. */
+  readonly size: number
+  readonly last: boolean
+}
+
+async function readBlock(input: ByteInput, checksum: number, offset: number): Promise<Block> {
+  const header = await exactly(input, 3, offset)
+  const bits = readLittleEndian(header)
+  const last = (bits & 1) === 1
+  const content = ((bits >> 1) & 3) === RLE_BLOCK ? 1 : bits >> 3
+  const size = content + (last ? checksum : 0)
+  const parts = [header]
+  for (let left = size; left > 0; ) {
+    const chunk = await input.next(left)
+    if (chunk.length === 0) throw cutOff(offset)
+    parts.push(chunk)
+    left -= chunk.length
   }
+  return {parts, size, last}
 }
 
 /** `exponent 5 bits, mantissa 3 bits`: 2^(10 + exponent) bytes and as many eighths more. */

@@ -28,7 +28,7 @@ export interface LayeredRootFs extends RootFs {
 
 /**
  * The root filesystem that layers (from the bottom) make, seen without unpacking them. They are read from the top down,
- * each only when a question reaches it, once, and to its end; each then takes some hundred bytes of memory per entry.
+ * each only when a question reaches it, once, and to its end; each then takes about 400 bytes of memory per entry.
  * Layers are stacked as overlayfs stacks what containerd or Docker unpack: see MergedDirectory. Whatever of a layer
  * cannot be read is thrown as a SourceError.
  */
@@ -63,9 +63,9 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
       for await (const {node} of walkFiles(view)) yield node
     },
     async *survey(inspection) {
-      const found = (await readAll(layer => layer.inspect(inspection))).reverse()
+      const results = (await readAll(layer => layer.inspect(inspection))).reverse()
       for await (const {node, file} of walkFiles(view)) {
-        yield {node, found: file && found[file.contentLayer]?.get(file.node)}
+        yield {node, found: file && results[file.contentLayer]?.get(file.node)}
       }
     },
     close() {
@@ -80,15 +80,5 @@ const AT_ONCE = 2
 function watched(blob: LayerBlob, name: string, progress: LayerPool['context']['progress']): LayerBlob {
   if (!progress) return blob
   const of = blob.size === undefined ? '' : ` of ${formatSize(blob.size)}`
-  return {
-    ...blob,
-    async *stream() {
-      let read = 0
-      for await (const chunk of blob.stream()) {
-        read += chunk.length
-        progress(() => `${name}: ${formatSize(read)}${of} read`)
-        yield chunk
-      }
-    },
-  }
+  return {...blob, onProgress: read => progress(() => `${name}: ${formatSize(read)}${of} read`)}
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import {layerBytes} from '../../../scripts/support/layout-builder.ts'
 import {buildTar} from '../../../scripts/support/tar-builder.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
-import {decodeRecord} from '../../../src/rootfs/content/layer-record.ts'
+import {decodeRecord} from '../../../src/rootfs/content/decode-record.ts'
 import {LayerPool, type LayerRecords, layeredRootFs} from '../../../src/rootfs/index.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {

@@ -1,14 +1,8 @@
 import {createHash} from 'node:crypto'
 import {describe, expect, test} from '@jest/globals'
 import {parseDigest} from '../../../src/image/digest.ts'
-import {
-  digestOf,
-  type Expected,
-  readVerified,
-  verifiedBytes,
-  verifiedStream,
-} from '../../../src/source/blobs/verified.ts'
-import {collect, failure, inChunks, watched} from '../../support/streams.ts'
+import {digestOf, type Expected, verifiedBytes} from '../../../src/source/blobs/verified.ts'
+import {failure} from '../../support/streams.ts'
 
 const bytes = Buffer.from('the bytes that were meant '.repeat(100))
 const right: Expected = {digest: digestOf(bytes), size: bytes.length}
@@ -47,45 +41,6 @@ describe('bytes', () => {
       name: 'SourceError',
       code: 'digest-mismatch',
       message: expect.stringMatching(message),
-    })
-  })
-})
-
-describe('a stream', () => {
-  test.each([1, 100, 65536])('that is right passes unchanged in chunks of %d', async size => {
-    expect((await collect(verifiedStream(inChunks(bytes, size), right, 'layer'))).equals(bytes)).toBe(true)
-  })
-
-  test.each(WRONG)('$what', async ({given, message}) => {
-    const thrown = await failure(collect(verifiedStream(inChunks(given, 100), right, 'layer')))
-    expect(thrown).toMatchObject({code: 'digest-mismatch', message: expect.stringMatching(message)})
-  })
-
-  test('that is too long is not read to its end', async () => {
-    const {chunks, seen} = watched(Buffer.alloc(1_000_000), 1000)
-    expect(await failure(collect(verifiedStream(chunks, right, 'layer')))).toMatchObject({code: 'digest-mismatch'})
-    expect(seen).toEqual({given: 3000, ended: true})
-  })
-
-  test('is let go where nobody reads on', async () => {
-    const {chunks, seen} = watched(bytes, 100)
-    for await (const _ of verifiedStream(chunks, right, 'layer')) break
-    expect(seen).toEqual({given: 100, ended: true})
-  })
-})
-
-describe('a small blob', () => {
-  test('is read whole', async () => {
-    expect(Buffer.from(await readVerified(() => inChunks(bytes, 7), right, 'config', 5000)).equals(bytes)).toBe(true)
-  })
-
-  test('that claims to be too large is not read at all', async () => {
-    const open = (): never => {
-      throw new Error('it was opened')
-    }
-    expect(await failure(readVerified(open, right, 'config', 2599))).toMatchObject({
-      code: 'malformed',
-      message: `config ${right.digest} has 2600 bytes, expected at most 2599`,
     })
   })
 })

@@ -17,8 +17,10 @@ export interface LayerBlob {
   stream(): AsyncIterable<Uint8Array>
   /** The same bytes at random, where seeking is cheap. Only asked for after one pass of `stream` has proven them. */
   readonly access?: () => Promise<RandomAccess>
-  /** Where the blob is kept: a repository, a file. What was read elsewhere says nothing of whether it is there too. */
-  readonly origin?: object
-  /** Throws a SourceError where the blob is not at its origin; reads no more than it has to. */
+  /** What keeps the blob: a repository, a file. What was read elsewhere says nothing of whether it is there too. */
+  readonly store?: object
+  /** Throws a SourceError where the store does not have the blob; reads no more than it has to. */
   readonly probe?: () => Promise<void>
+  /** Told, while the blob comes by, how many of its bytes came in this pass. */
+  readonly onProgress?: (read: number) => void
 }

@@ -7,13 +7,13 @@ import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
 import type {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerPool} from './layer-pool.ts'
-import type {Found} from './stream-inspector.ts'
+import type {InspectionResults} from './stream-inspector.ts'
 
 /** A layer in its place in an image. What it throws tells which one it is. */
 export interface StackedLayer {
   readonly digest: Digest
   tree(): Promise<LayerDirectory>
-  inspect<T>(inspection: Inspection<T>): Promise<Found<T>>
+  inspect<T>(inspection: Inspection<T>): Promise<InspectionResults<T>>
   open(file: LayerFile): RandomAccess
   /** Says that the image needs it no more. */
   release(): void

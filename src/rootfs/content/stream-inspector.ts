@@ -7,8 +7,8 @@ import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from '.
 import {isProgram, isSetting, type KeptParts} from './contents.ts'
 import type {LayerContext} from './layer-context.ts'
 
-/** What an inspection found, where it found something. */
-export type Found<T> = ReadonlyMap<LayerFile, T>
+/** What an inspection made of files, where it made something. */
+export type InspectionResults<T> = ReadonlyMap<LayerFile, T>
 
 /** A file whose inspection asked for bytes that were not at hand. */
 export interface MissedFile {
@@ -36,7 +36,7 @@ const SCRATCH = 2 ** 20
  * programs are prefetched, all are inspected.
  */
 export class StreamInspector<T> {
-  readonly found = new Map<LayerFile, T>()
+  readonly results = new Map<LayerFile, T>()
   readonly missed: MissedFile[] = []
   readonly #options: StreamInspectorOptions<T>
   /** Where larger programs are put, one after the other. */
@@ -129,7 +129,7 @@ export class StreamInspector<T> {
       ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode: owner.mode, size}, content))
       : 'not at hand'
     if (answer === 'not at hand') this.missed.push(missed)
-    else if (answer.result !== undefined) this.found.set(file, answer.result)
+    else if (answer.result !== undefined) this.results.set(file, answer.result)
   }
 }
 

@@ -39,7 +39,7 @@ export async function archivedLayer(archive: ArchiveFile, name: string, diffId: 
     digest: diffId,
     mediaType: 'application/vnd.docker.image.rootfs.diff.tar',
     stream,
-    origin: archive,
+    store: archive,
     probe: async () => {
       if (!file) throw absent()
     },

@@ -8,9 +8,8 @@ import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations, STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
 import type {BlobStore} from './blob-store.ts'
-import {withEmbedded} from './embedded-data.ts'
-import {withNonDistributableLayers} from './non-distributable-layer.ts'
-import {CONFIG_LIMIT, MANIFEST_LIMIT, readVerified, verifiedStream} from './verified.ts'
+import {type ProvenBlobs, provenBlobs} from './proven-blobs.ts'
+import {CONFIG_LIMIT, MANIFEST_LIMIT} from './verified.ts'
 
 export type {BlobStore}
 
@@ -38,9 +37,9 @@ const LAYERS_LIMIT = 1000
  * An image source over blobs. Documents, configs and layers are checked against their digests and sizes before they are
  * believed; the parts of a platform that nobody asks for may be missing.
  */
-export function blobImageSource({reference, name, root, claimed, store: given, layers}: BlobImage): ImageSource {
-  const store = withNonDistributableLayers(withEmbedded(given))
-  const reader = blobReader(store)
+export function blobImageSource({reference, name, root, claimed, store, layers}: BlobImage): ImageSource {
+  const blobs = provenBlobs(store)
+  const reader = blobReader(blobs)
   const pool = layers ?? new LayerPool()
   let document: Promise<ImageRoot> | undefined
   return {
@@ -50,12 +49,12 @@ export function blobImageSource({reference, name, root, claimed, store: given, l
       document ??= readDocument(reader, root, claimed)
       return document
     },
-    platformImage: entry => platformImage({reader, store, pool, origin: given}, entry),
+    platformImage: entry => platformImage({reader, blobs, pool, store}, entry),
     attestations: async (entry, predicateType) => {
       document ??= readDocument(reader, root, claimed)
       return readAttestations(reader, await document, entry, predicateType)
     },
-    close: () => store.close(),
+    close: () => blobs.close(),
   }
 }
 
@@ -63,14 +62,14 @@ interface BlobReader extends StatementReader {
   config(descriptor: Descriptor): Promise<ImageConfig>
 }
 
-function blobReader(store: BlobStore): BlobReader {
+function blobReader(blobs: ProvenBlobs): BlobReader {
   const read = async <T>(
     descriptor: Descriptor,
     what: string,
     limit: number,
     parse: (bytes: Uint8Array) => Result<T>,
   ): Promise<T> => {
-    const bytes = await readVerified(() => store.stream(descriptor), descriptor, what, limit)
+    const bytes = await blobs.read(descriptor, what, limit)
     const result = parse(bytes)
     if (result.ok) return result.value
     throw new SourceError('malformed', `${what} ${descriptor.digest}: ${result.problem}`)
@@ -79,7 +78,7 @@ function blobReader(store: BlobStore): BlobReader {
     document: descriptor =>
       read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseDocument(bytes, descriptor.mediaType)),
     config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
-    statement: descriptor => readVerified(() => store.stream(descriptor), descriptor, 'attestation', STATEMENT_LIMIT),
+    statement: descriptor => blobs.read(descriptor, 'attestation', STATEMENT_LIMIT),
   }
 }
 
@@ -162,13 +161,13 @@ async function configEntry(
 
 interface Opened {
   readonly reader: BlobReader
-  readonly store: BlobStore
+  readonly blobs: ProvenBlobs
   readonly pool: LayerPool
-  /** What holds the blobs, whatever is put around it. */
-  readonly origin: object
+  /** Where the blobs are. */
+  readonly store: BlobStore
 }
 
-async function platformImage({reader, store, pool, origin}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
+async function platformImage({reader, blobs, pool, store}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
   const manifest = await forPlatform(platform, reader.document(entry.descriptor))
   if (manifest.kind === 'index' || manifest.other) {
@@ -183,8 +182,8 @@ async function platformImage({reader, store, pool, origin}: Opened, entry: Platf
     )
   }
   const config = await forPlatform(platform, reader.config(manifest.config))
-  const blobs = manifest.layers.map(layer => layerBlob(store, origin, layer))
-  const rootfs = layeredRootFs(blobs, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
+  const layers = manifest.layers.map(layer => layerBlob(blobs, store, layer))
+  const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
     config,
@@ -194,15 +193,15 @@ async function platformImage({reader, store, pool, origin}: Opened, entry: Platf
   }
 }
 
-function layerBlob(store: BlobStore, origin: object, layer: Descriptor): LayerBlob {
-  const {access} = store
+function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor): LayerBlob {
+  const {access} = blobs
   return {
     digest: layer.digest,
     size: layer.size,
     mediaType: layer.mediaType,
-    origin,
-    probe: () => store.probe(layer),
-    stream: () => verifiedStream(store.stream(layer), layer, 'layer'),
+    store,
+    probe: () => blobs.probe(layer),
+    stream: () => blobs.stream(layer, 'layer'),
     ...(access ? {access: () => access(layer)} : {}),
   }
 }

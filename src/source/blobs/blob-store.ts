@@ -14,5 +14,7 @@ export interface BlobStore {
   readonly access?: (blob: Descriptor) => Promise<RandomAccess>
   /** Throws what `stream` would where there is no such blob; reads no more than it has to. */
   probe(blob: Descriptor): Promise<void>
+  /** In bytes: what of small blobs is worth keeping in memory, all together, where they come from afar. */
+  readonly keeps?: number
   close(): Promise<void>
 }

@@ -1,36 +1,11 @@
 import {SourceError} from '../../errors.ts'
 import {isNonDistributable} from '../../image/media-type.ts'
 import type {Descriptor} from '../../image/source.ts'
-import type {BlobStore} from './blob-store.ts'
 
 /** So many places are told. */
 const TOLD = 3
 /** In characters: what an image says may be of any length. */
 const PLACE_LIMIT = 100
-
-/** The same store, which tells of a foreign layer that it does not have why that is. */
-export function withNonDistributableLayers(store: BlobStore): BlobStore {
-  const {access} = store
-  const told = async <T>(blob: Descriptor, reading: Promise<T>): Promise<T> => {
-    try {
-      return await reading
-    } catch (thrown) {
-      throw absentNonDistributableLayer(blob, thrown)
-    }
-  }
-  return {
-    async *stream(blob) {
-      try {
-        yield* store.stream(blob)
-      } catch (thrown) {
-        throw absentNonDistributableLayer(blob, thrown)
-      }
-    },
-    ...(access ? {access: blob => told(blob, access(blob))} : {}),
-    probe: blob => told(blob, store.probe(blob)),
-    close: () => store.close(),
-  }
-}
 
 /**
  * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a foreign layer is only where its

@@ -71,7 +71,7 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
     async *survey<T>(inspection: Inspection<T>): AsyncGenerator<Surveyed<T>, void, undefined> {
       // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
       const read = (await readExport(`inspection ${inspection.id}`, inspection)) as Export<T>
-      for (const {node, content} of sortedFiles(read)) yield {node, found: content && read.passing.found.get(content)}
+      for (const {node, content} of sortedFiles(read)) yield {node, found: content && read.passing.results.get(content)}
     },
   }
 }

@@ -2,7 +2,7 @@ import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
-import {createHttp, type Http} from '../../net/http.ts'
+import {createHttp} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
 import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
@@ -12,7 +12,6 @@ import {RegistryClient} from './client.ts'
 import {findCredentials} from './credentials.ts'
 import {documentReader, type FetchedDocument} from './documents.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
-import {keptBlobs} from './kept-blobs.ts'
 
 /** What the registry reader needs of the process that it runs in. */
 export interface RegistrySurroundings {
@@ -99,9 +98,12 @@ async function openRepository(
     })
     const documents = documentReader({client, clock, signal, name: reference.name})
     const root = await documents.root(reference)
-    const blobs = keptBlobs(blob => streamBlob(blob, {client, clock, signal}))
-    const probe = (blob: Descriptor) => probeBlob(blob, client)
-    const store = registryStore(root, {document: descriptor => documents.named(descriptor), blobs, probe}, http)
+    const store = registryStore(root, {
+      document: descriptor => documents.named(descriptor),
+      blob: descriptor => streamBlob(descriptor, {client, clock, signal}),
+      probe: descriptor => probeBlob(descriptor, client),
+      close: () => http.close(),
+    })
     return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers})
   } catch (thrown) {
     http.close()
@@ -109,29 +111,30 @@ async function openRepository(
   }
 }
 
+/** In bytes: so much of small blobs is kept in memory. */
+const KEPT_LIMIT = 32 * 1024 * 1024
+
 function registryStore(
   root: FetchedDocument,
   repository: {
     document(descriptor: Descriptor): Promise<Uint8Array>
-    blobs(descriptor: Descriptor): AsyncIterable<Uint8Array>
+    blob(descriptor: Descriptor): AsyncIterable<Uint8Array>
     probe(descriptor: Descriptor): Promise<void>
+    close(): void
   },
-  http: Http,
 ): BlobStore {
-  // A lone manifest is read as the document and again as its only platform.
-  const read = new Map([[root.descriptor.digest, Promise.resolve(root.bytes)]])
-  const document = (descriptor: Descriptor): Promise<Uint8Array> => {
-    const known = read.get(descriptor.digest) ?? repository.document(descriptor)
-    read.set(descriptor.digest, known)
-    return known
+  const whole = async function* (document: Promise<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    yield await document
   }
   return {
-    async *stream(descriptor) {
-      if (isDocument(descriptor) || descriptor.digest === root.descriptor.digest) yield await document(descriptor)
-      else yield* repository.blobs(descriptor)
+    stream: descriptor => {
+      // A lone manifest is read as the root and again as its only platform.
+      if (descriptor.digest === root.descriptor.digest) return whole(Promise.resolve(root.bytes))
+      return isDocument(descriptor) ? whole(repository.document(descriptor)) : repository.blob(descriptor)
     },
     probe: descriptor => repository.probe(descriptor),
-    close: async () => http.close(),
+    keeps: KEPT_LIMIT,
+    close: async () => repository.close(),
   }
 }
 

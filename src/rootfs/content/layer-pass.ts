@@ -1,0 +1,96 @@
+import {type Compression, decompress} from '../../lib/decompress.ts'
+import {FormatError} from '../../lib/format-error.ts'
+import {readTar, type TarEntry} from '../../lib/tar.ts'
+import {applyEntry, growingLayer} from '../tree/apply-entry.ts'
+import {type LayerDirectory, type LayerFile, treeFiles} from '../tree/layer-tree.ts'
+import type {LayerBlob} from './layer-blob.ts'
+import type {StreamInspector} from './stream-inspector.ts'
+
+/** Engines have no limit. What has more entries is no image. */
+const ENTRY_LIMIT = 5_000_000
+/**
+ * In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills
+ * no memory.
+ */
+const TAR_LIMIT = 64 * 2 ** 30
+
+/** What reading a layer gives. */
+export interface ReadLayer {
+  readonly root: LayerDirectory
+  readonly compression: Compression
+  readonly entries: number
+}
+
+/** Reads a layer to its end, into its tree. `keeping`: contents are kept even where they could be sought in later. */
+export async function readLayer(
+  blob: LayerBlob,
+  inspector: StreamInspector<unknown>,
+  keeping: boolean,
+): Promise<ReadLayer> {
+  const growing = growingLayer()
+  let compression: Compression = 'none'
+  let entries = 0
+  const onCompression = (told: Compression): void => {
+    compression = told
+  }
+  for await (const entry of passOver(blob, onCompression)) {
+    entries += 1
+    if (entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
+    const file = applyEntry(growing, entry)
+    const isSeekable = blob.access !== undefined && compression === 'none'
+    const taking = file && inspector.take(file, entry, keeping || !isSeekable)
+    if (taking) await taking
+  }
+  inspector.end()
+  return {root: growing.root, compression, entries}
+}
+
+/** Inspects the files of a layer that was read before, in one more pass. */
+export async function inspectOnceMore(
+  blob: LayerBlob,
+  root: LayerDirectory,
+  inspector: StreamInspector<unknown>,
+): Promise<void> {
+  const files = new Map<number, LayerFile>()
+  for (const file of treeFiles(root)) if (file.kind === 'file') files.set(file.offset, file)
+  for await (const entry of passOver(blob)) {
+    const file = entry.kind === 'file' ? files.get(entry.content.offset) : undefined
+    if (file) await inspector.take(file, entry, false)
+  }
+  inspector.end()
+}
+
+/**
+ * The tar of a layer from its start. A byte of a registry's layer comes here through at most five async generators,
+ * each of which costs every chunk a turn: the response's body (net/http.ts), the stream that is taken up again where it
+ * breaks off (source/registry/blob.ts), the proof (source/blobs/proven-blobs.ts), zstd's frames (lib/zstd-frames.ts,
+ * where it is zstd), and this one's (lib/decompress.ts). What else is to be done with the bytes is done in one of them.
+ */
+export function unpackLayer(
+  blob: LayerBlob,
+  onCompression: (compression: Compression) => void = () => undefined,
+): AsyncIterable<Uint8Array> {
+  let read = 0
+  const onChunk = (size: number): void => {
+    read += size
+    blob.onProgress?.(read)
+  }
+  return decompress(blob.stream(), {onCompression, onChunk, limit: TAR_LIMIT})
+}
+
+/** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */
+export async function readProven<R>(blob: LayerBlob, read: () => Promise<R>): Promise<R> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (thrown instanceof FormatError) for await (const _ of blob.stream());
+    throw thrown
+  }
+}
+
+function passOver(
+  blob: LayerBlob,
+  onCompression?: (compression: Compression) => void,
+): AsyncGenerator<TarEntry, void, undefined> {
+  return readTar(unpackLayer(blob, onCompression))
+}

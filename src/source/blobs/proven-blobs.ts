@@ -1,0 +1,96 @@
+import {createHash} from 'node:crypto'
+import {SourceError} from '../../errors.ts'
+import {digestParts} from '../../image/digest.ts'
+import type {Descriptor} from '../../image/source.ts'
+import {bytesAccess, concatBytes, type RandomAccess} from '../../lib/bytes.ts'
+import type {BlobStore} from './blob-store.ts'
+import {embeddedContent} from './embedded-data.ts'
+import {keptBlobs} from './kept-blobs.ts'
+import {absentNonDistributableLayer} from './non-distributable-layer.ts'
+import {wrongDigest, wrongSize} from './verified.ts'
+
+/** The blobs of a store, as they may be believed. `what` is what messages call the blob: `layer`. */
+export interface ProvenBlobs {
+  /**
+   * A blob from its start, hashed as it passes. Throws a SourceError `digest-mismatch` as soon as it is too long, and
+   * at its end where it is not what the descriptor says; so only a stream that was read to its end is proven.
+   */
+  stream(blob: Descriptor, what: string): AsyncIterable<Uint8Array>
+  /** A small blob whole. What claims to be larger than `limit` bytes is not read at all. */
+  read(blob: Descriptor, what: string, limit: number): Promise<Uint8Array>
+  /** A blob at random: proven only by a pass of `stream` before. */
+  readonly access?: (blob: Descriptor) => Promise<RandomAccess>
+  probe(blob: Descriptor): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * All that stands between a store and who reads of it, in one place: what a descriptor carries itself is not asked of
+ * the store; what comes from afar is kept in memory, as far as the store says; every byte is held to its digest; and of
+ * a non-distributable layer that is absent it is said why.
+ */
+export function provenBlobs(store: BlobStore): ProvenBlobs {
+  const kept = keptBlobs(store.keeps ?? 0)
+  const {access} = store
+  const explained = async <T>(blob: Descriptor, reading: Promise<T>): Promise<T> => {
+    try {
+      return await reading
+    } catch (thrown) {
+      throw absentNonDistributableLayer(blob, thrown)
+    }
+  }
+  async function* stream(blob: Descriptor, what: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const underWay = kept.underWay(blob)
+    if (underWay) await underWay
+    const atHand = embeddedContent(blob) ?? kept.find(blob)
+    if (atHand) {
+      yield atHand
+      return
+    }
+    const copy = kept.begin(blob)
+    const {algorithm, hex} = digestParts(blob.digest)
+    const hash = createHash(algorithm)
+    let size = 0
+    try {
+      for await (const chunk of store.stream(blob)) {
+        size += chunk.length
+        if (size > blob.size) throw wrongSize(what, blob, size, 'at least ')
+        hash.update(chunk)
+        copy?.add(chunk)
+        yield chunk
+      }
+      if (size !== blob.size) throw wrongSize(what, blob, size)
+      const got = hash.digest('hex')
+      if (got !== hex) throw wrongDigest(what, blob, `${algorithm}:${got}`)
+      copy?.keep()
+    } catch (thrown) {
+      throw absentNonDistributableLayer(blob, thrown)
+    } finally {
+      copy?.end()
+    }
+  }
+  return {
+    stream,
+    read: async (blob, what, limit) => {
+      const {digest, size} = blob
+      if (size > limit) {
+        throw new SourceError('malformed', `${what} ${digest} has ${size} bytes, expected at most ${limit}`)
+      }
+      const parts: Uint8Array[] = []
+      for await (const chunk of stream(blob, what)) parts.push(chunk)
+      return concatBytes(parts)
+    },
+    ...(access
+      ? {
+          access: async blob => {
+            const content = embeddedContent(blob)
+            return content ? bytesAccess(content) : explained(blob, access(blob))
+          },
+        }
+      : {}),
+    probe: async blob => {
+      if (!embeddedContent(blob)) await explained(blob, store.probe(blob))
+    },
+    close: () => store.close(),
+  }
+}
