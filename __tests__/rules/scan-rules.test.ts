@@ -168,8 +168,9 @@ describe('not-a-program in PATH', () => {
 })
 
 describe('programs in PATH that would not be linked', () => {
-  const lacks = (path: string, library: string): LibraryProblem => ({
+  const lacks = (path: string, library: string, place: LibraryProblem['place'] = 'path'): LibraryProblem => ({
     path,
+    place,
     obstacle: {
       kind: 'missing-library',
       library,
@@ -203,9 +204,21 @@ describe('programs in PATH that would not be linked', () => {
     ])
   })
 
+  test('files outside PATH are told apart', () => {
+    const list = Array.from({length: 4}, (_, index) => lacks(`/app/x${index}`, 'libx.so', 'elsewhere'))
+    expect(told(missingLibrary, problems(...list, lacks('/usr/bin/y', 'libx.so')))).toEqual([
+      [
+        'warning',
+        '/app',
+        '4 files outside PATH (/app/x0, /app/x1, /app/x2, …) need libx.so, which is not found where the loader looks',
+      ],
+      ['warning', '/usr/bin/y', '/usr/bin/y needs libx.so, which is not found where the loader looks'],
+    ])
+  })
+
   test('a loader', () => {
     const obstacle = {kind: 'missing-loader', loader: '/lib64/ld.so', cause: 'a glibc program in a musl image'} as const
-    expect(told(missingInterpreter, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
+    expect(told(missingInterpreter, problems({path: '/usr/bin/a', place: 'path', obstacle, more: 0}))).toEqual([
       [
         'warning',
         '/usr/bin/a',
@@ -224,7 +237,7 @@ describe('programs in PATH that would not be linked', () => {
       exitCode: 1,
       message: '',
     } as const
-    expect(told(libcTooOld, problems({path: '/usr/bin/a', obstacle, more: 0}))).toEqual([
+    expect(told(libcTooOld, problems({path: '/usr/bin/a', place: 'path', obstacle, more: 0}))).toEqual([
       ['warning', '/usr/bin/a', '/usr/bin/a needs GLIBC_2.38 of libc.so.6, which /lib/libc.so.6 does not define'],
     ])
   })

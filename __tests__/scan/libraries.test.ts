@@ -48,7 +48,6 @@ describe('programs in PATH', () => {
         '/usr/bin/a': {link: '/opt/a/bin/a'},
       },
     ],
-    ['not in PATH', {...MUSL, '/opt/a': APP}],
     ['no execute bit', {...MUSL, '/usr/bin/a': executable(buildElf({machine: 183, interpreter: '/x'}), 0o644)}],
     [
       'a loader of an unknown kind',
@@ -92,5 +91,80 @@ describe('programs in PATH', () => {
       programs: 1,
       told: [['/usr/bin/a', 'libx.so', 0]],
     })
+  })
+})
+
+describe('programs and libraries outside PATH', () => {
+  const GLIBC_APP = program({interpreter: GLIBC, needed: ['libc.so.6']})
+  const ADDON = library({needed: ['libc.so.6', 'ld-linux-aarch64.so.1']})
+  const MUSL_ADDON = library({needed: ['libc.musl-aarch64.so.1']})
+  const GLIBC_IMAGE: MemoryTree = {[GLIBC]: library({soname: 'ld-linux-aarch64.so.1', entry: 64})}
+
+  test.each<[string, MemoryTree]>([
+    ['what starts', {...MUSL, '/opt/a': program({needed: ['libx.so']}), '/usr/lib/libx.so': library()}],
+    ['a library that a launcher may name', {...MUSL, '/opt/a/a': APP, '/opt/a/lib/libx.so': library()}],
+    ['a library by a link', {...MUSL, '/opt/a/a': APP, '/opt/a/libx.so': {link: 'x'}, '/opt/a/x': library()}],
+    ['no execute bit', {...MUSL, '/opt/a': executable(buildElf({machine: 183, interpreter: GLIBC}), 0o644)}],
+    ['test data', {...MUSL, '/src/testdata/a': GLIBC_APP, '/src/testdata/a.so': ADDON}],
+    [
+      'one of a package for both',
+      {...MUSL, '/p/cli-linux-arm64/a': GLIBC_APP, '/p/cli-linux-arm64-musl/a': program({})},
+    ],
+    [
+      'beside a static one',
+      {...MUSL, '/p/arm64-gnu/a': GLIBC_APP, '/p/arm64-musl/a': executable(buildElf({machine: 183, type: 'exec'}))},
+    ],
+    ['add-ons for both', {...MUSL, '/p/linux-arm64/a.glibc.node': ADDON, '/p/linux-arm64/a.musl.node': MUSL_ADDON}],
+    [
+      'add-ons for both, one without a tag',
+      {...MUSL, '/p/linux-arm64/a.node': ADDON, '/p/linux-arm64/a.musl.node': MUSL_ADDON},
+    ],
+    [
+      'packages for both',
+      {
+        ...MUSL,
+        '/n/node_modules/@img/sharp-linux-arm64/lib/a.node': ADDON,
+        '/n/node_modules/@img/sharp-linuxmusl-arm64/lib/b.node': MUSL_ADDON,
+      },
+    ],
+    ['an add-on of its own libc', {...MUSL, '/opt/a.node': MUSL_ADDON}],
+    ['an add-on that needs libc alone', {...MUSL, '/opt/a.node': library({needed: ['libc.so.6']})}],
+    ['with both C libraries', {...MUSL, ...GLIBC_IMAGE, '/opt/a.node': ADDON, '/opt/b.node': MUSL_ADDON}],
+    [
+      'with a loader for glibc programs on musl',
+      {...MUSL, '/lib/ld-linux-aarch64.so.1': library(), '/opt/a.node': ADDON},
+    ],
+    ['an add-on in an image without any', {'/opt/a.node': ADDON}],
+    ['a shared library that names a loader', {...MUSL, '/opt/libq.so.5': program({interpreter: GLIBC, needed: []})}],
+  ])('clean: %s', async (_, files) => {
+    expect((await problems(files)).told).toEqual([])
+  })
+
+  const GLIBC_ON_MUSL = `${GLIBC}: a glibc program in a musl image`
+  test.each<[string, MemoryTree, readonly (readonly [string, string, number])[]]>([
+    [
+      'a plugin of glibc on musl',
+      {...MUSL, '/root/.t/linux_arm64/p': GLIBC_APP},
+      [['/root/.t/linux_arm64/p', GLIBC_ON_MUSL, 0]],
+    ],
+    ['a browser without its library', {...MUSL, '/opt/chrome/chrome': APP}, [['/opt/chrome/chrome', 'libx.so', 0]]],
+    [
+      'two, of which one may be found',
+      {...MUSL, '/opt/a': program({needed: ['libx.so', 'liby.so']}), '/opt/lib/libx.so': library()},
+      [['/opt/a', 'liby.so', 0]],
+    ],
+    ['an add-on of glibc on musl', {...MUSL, '/opt/a.node': ADDON}, [['/opt/a.node', 'ld-linux-aarch64.so.1', 0]]],
+    [
+      'an add-on of musl on glibc',
+      {...GLIBC_IMAGE, '/opt/a.node': MUSL_ADDON},
+      [['/opt/a.node', 'libc.musl-aarch64.so.1', 0]],
+    ],
+    [
+      'two packages, one of them for both',
+      {...MUSL, '/n/a/arm64-gnu/x.so': ADDON, '/n/a/arm64-musl/x.so': MUSL_ADDON, '/n/b/arm64-gnu/x.so': ADDON},
+      [['/n/b/arm64-gnu/x.so', 'ld-linux-aarch64.so.1', 0]],
+    ],
+  ])('%s', async (_, files, expected) => {
+    expect((await problems(files)).told).toEqual(expected)
   })
 })

@@ -15,6 +15,7 @@ export {
 } from './loader/check.ts'
 export {findElsewhere, type LibraryPlace, type LibraryPlaces} from './loader/elsewhere.ts'
 export {explainMissingLoader} from './loader/explain.ts'
+export {loaderNames, muslLoader} from './loader/names.ts'
 export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LibcKind, LoaderObstacle, Rejected} from './loader/obstacle.ts'
 export type {Process} from './resolved-path.ts'

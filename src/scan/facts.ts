@@ -36,9 +36,11 @@ export interface NotProgram {
       }
 }
 
-/** A program in a directory of PATH that its loader would not start. */
+/** A program that its loader would not start, or a library that no program of the image can load. */
 export interface LibraryProblem {
   readonly path: string
+  /** `elsewhere`: not in a directory of PATH. */
+  readonly place: 'path' | 'elsewhere'
   readonly layer?: number
   readonly obstacle:
     | LoaderObstacle
@@ -77,7 +79,7 @@ export interface ScanFacts {
   readonly beyond: number
   readonly notPrograms: readonly NotProgram[]
   readonly libraries: {
-    /** Programs whose libraries were followed. */
+    /** Programs whose libraries were followed, those outside PATH as well. */
     readonly programs: number
     readonly problems: readonly LibraryProblem[]
   }

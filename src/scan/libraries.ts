@@ -5,6 +5,7 @@ import {
   explainMissingLoader,
   type LibraryReader,
   type LoaderFile,
+  type LoaderObstacle,
   type LoaderSetup,
   openingReader,
   type Process,
@@ -13,6 +14,7 @@ import {
 import type {FileNode, RootFs} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
 import type {LibraryProblem} from './facts.ts'
+import {findOtherLibc, hasKey, type OutsidePath, siblingKeys, soleLibc} from './outside-path.ts'
 import type {SeenElf} from './seen.ts'
 
 /** A native program in a directory of PATH. */
@@ -26,19 +28,23 @@ export interface LibrariesInput {
   readonly platform: Platform
   readonly env: Environment
   readonly programs: readonly PathProgram[]
+  readonly outside: OutsidePath
+  /** Whether the image has a native file, or a link, of this name anywhere. */
+  isThere(name: string): boolean
   /** What the scan saw of a file; undefined where it kept nothing of it. */
   seenAt(path: string): SeenElf | undefined
 }
 
 /**
  * Follows the loader through every program, as root and with the image's environment. Loaders are read once each,
- * libraries not at all: they were seen.
+ * libraries not at all: they were seen. Outside PATH a launcher may say where libraries are, so only one that is
+ * nowhere in the image is missing there; and of a package for two C libraries one program is enough.
  */
 export async function findLibraryProblems(input: LibrariesInput): Promise<{
   readonly programs: number
   readonly problems: readonly LibraryProblem[]
 }> {
-  const {rootfs, platform, env} = input
+  const {rootfs, platform, env, outside} = input
   const opening = openingReader(rootfs)
   const read: LibraryReader = async node => {
     const seen = input.seenAt(node.path)
@@ -46,13 +52,15 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
   }
   const loaders = new Map<string, Promise<Loader | undefined>>()
   const problems: LibraryProblem[] = []
+  const started: {readonly node: {readonly path: string}}[] = [...outside.statics]
   let programs = 0
-  for (const program of input.programs) {
+  for (const [index, program] of [...input.programs, ...outside.programs].entries()) {
     const {node, seen} = program
+    const place: LibraryProblem['place'] = index < input.programs.length ? 'path' : 'elsewhere'
     if (seen.interpreter === undefined || seen.refusal !== undefined) continue
     programs += 1
     const process: Process = {argv: [node.path], cwd: '/', env, user: ROOT}
-    const at = {path: node.path, ...(node.layer === undefined ? {} : {layer: node.layer})}
+    const at = {path: node.path, place, ...(node.layer === undefined ? {} : {layer: node.layer})}
     const known = loaders.get(seen.interpreter) ?? readLoader(input, process, seen.interpreter)
     loaders.set(seen.interpreter, known)
     const loader = await known
@@ -65,6 +73,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
       })
       continue
     }
+    started.push(program)
     if (loader === 'unfit' || loader === 'strange') continue
     const {obstacles} = await checkLibraries({
       rootfs,
@@ -74,10 +83,29 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
       setup: loader.setup,
       read,
     })
-    const [first, ...others] = obstacles
+    const [first, ...others] = place === 'path' ? obstacles : obstacles.filter(one => isMissing(one, input))
     if (first !== undefined) problems.push({...at, obstacle: first, more: others.length})
   }
-  return {programs, problems}
+  const keys = siblingKeys(started)
+  const libc = await soleLibc(rootfs, platform)
+  return {
+    programs,
+    problems: [
+      ...problems.filter(({path, place, obstacle}) => {
+        const mayBeForOther = place === 'elsewhere' && obstacle.kind === 'missing-loader'
+        return !mayBeForOther || !hasKey(keys, {node: {path}})
+      }),
+      ...(libc === undefined ? [] : findOtherLibc(outside.libraries, libc, input.isThere)),
+    ],
+  }
+}
+
+/**
+ * Outside PATH a library may be found in a way that nothing here shows: it is missing
+ * where the image does not have it at all.
+ */
+function isMissing(obstacle: LoaderObstacle, {isThere}: LibrariesInput): boolean {
+  return obstacle.kind !== 'missing-library' || !isThere(obstacle.library)
 }
 
 const ROOT = {uid: 0, gid: 0, groups: [], home: undefined} as const

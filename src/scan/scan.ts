@@ -7,10 +7,11 @@ import type {ScanFacts} from './facts.ts'
 import type {IgnoreEntry} from './ignore.ts'
 import {commandsOf, findInPath} from './in-path.ts'
 import {findLibraryProblems} from './libraries.ts'
-import {pathElements, resolvePlaces} from './places.ts'
+import {findOutsidePath} from './outside-path.ts'
+import {lastName, pathElements, resolvePlaces} from './places.ts'
 import {scanInspection} from './seen.ts'
 import {createSnapshot} from './snapshot.ts'
-import {sortOut} from './sort-out.ts'
+import {sortOut, surroundingsOf} from './sort-out.ts'
 
 export interface ScanInput {
   readonly rootfs: RootFs
@@ -33,16 +34,20 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const places = await resolvePlaces(snapshot.rootfs, platform, env)
   const inPath = await findInPath(collection, snapshot.rootfs, places)
 
-  const verdicts = sortOut(collection, {platform, places, inPath, ignore})
+  const surroundings = surroundingsOf(collection, {platform, places})
+  const verdicts = sortOut(collection, {platform, places, inPath, ignore, surroundings})
   const programs = [...inPath.keys()].sort().flatMap(path => collection.own.get(path) ?? [])
   const native = programs.filter(({seen}) => seen.fit === 'native')
   // A library of another machine is passed over by what was seen of it; opening it could mean to read its layer again.
   const foreign = new Map(collection.others.flatMap(({node, seen}) => (seen.kind === 'elf' ? [[node.path, seen]] : [])))
+  const names = new Set([...collection.own.keys(), ...collection.links.map(({path}) => path)].map(lastName))
   const {programs: followed, problems} = await findLibraryProblems({
     rootfs: snapshot.rootfs,
     platform,
     env,
     programs: native,
+    outside: findOutsidePath(collection, inPath, surroundings),
+    isThere: name => names.has(name),
     seenAt: path => collection.own.get(path)?.seen ?? foreign.get(path),
   })
   const kept = problems.filter(({path}) => !verdicts.isIgnored(path, inPath.get(path)?.link))

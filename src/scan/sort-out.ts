@@ -12,6 +12,7 @@ import {saysNoProgram} from './programs.ts'
 import {parallelName, plainName} from './spellings.ts'
 
 export interface SortingInput {
+  readonly surroundings: RunEnvironment
   readonly platform: Platform
   readonly places: Places
   readonly inPath: ReadonlyMap<string, Reached>
@@ -35,7 +36,7 @@ export interface SortedOut {
  * first by the table of what is benign.
  */
 export function sortOut(collection: Collection, input: SortingInput): SortedOut {
-  const surroundings = surroundingsOf(collection, input)
+  const {surroundings} = input
   const ignoredBy = ignoreMatcher(input.ignore)
   const ignored = createListing(input.ignore)
   const suppressed = createListing(BENIGN)
@@ -143,7 +144,11 @@ function foreignFile(file: Placed): ForeignFile {
 const LIBC = /^(?:ld-(?:linux|musl)|ld64\.so|ld\.so|ld-[0-9]|libc\.so\.6$|libc-[0-9]|libc\.musl-)/
 const LOADER = /^ld(?:64)?[-.]/
 
-function surroundingsOf({own, parallels}: Collection, {platform, places}: SortingInput): RunEnvironment {
+/** What of the image as a whole decides about a file. */
+export function surroundingsOf(
+  {own, parallels}: Collection,
+  {platform, places}: Pick<SortingInput, 'platform' | 'places'>,
+): RunEnvironment {
   const target = programTarget(platform)
   let hasOwnLibc = false
   let hasCompatLoader = false

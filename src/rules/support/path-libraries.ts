@@ -8,10 +8,7 @@ type Told = Omit<Violation, 'image' | 'platform'>
 type Obstacle = LibraryProblem['obstacle']
 type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: Extract<Obstacle, {kind: K}>}
 
-/**
- * Programs in PATH whose library is not found, one finding for each library. A launcher
- * may set where it is found: a warning.
- */
+/** Programs whose library is not found, one finding for each. A launcher may set where it is found: a warning. */
 export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
     const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle
@@ -37,7 +34,7 @@ export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   }
 }
 
-/** Programs in PATH that need symbol versions which no library of the image defines. */
+/** Programs that need symbol versions which no library of the image defines. */
 export function* missingVersions(platform: PlatformFacts): Generator<Told> {
   const keyOf = ({library, provider}: Problem<'missing-version'>['obstacle']): string => `${library} ${provider}`
   for (const {files, subject, common} of told(platform, 'missing-version', keyOf)) {
@@ -52,7 +49,7 @@ export function* missingVersions(platform: PlatformFacts): Generator<Told> {
   }
 }
 
-/** Programs in PATH whose loader is not in the image. */
+/** Programs whose loader is not in the image. */
 export function* missingLoaders(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-loader', ({loader}) => loader)) {
     const {loader, cause} = files[0].obstacle
@@ -80,14 +77,16 @@ function told<K extends Obstacle['kind']>(
   const known = chainPaths(platform)
   const isWanted = (problem: LibraryProblem): problem is Problem<K> => problem.obstacle.kind === kind
   const problems = (platform.scan?.libraries.problems ?? []).filter(isWanted).filter(({path}) => !known.has(path))
-  const groups = groupFiles(problems, ({obstacle}) => ({level: 'warning', key: keyOf(obstacle)}))
+  const groups = groupFiles(problems, ({obstacle, place}) => ({level: 'warning', key: `${place} ${keyOf(obstacle)}`}))
   return groups.map(({files, level}) => {
     const paths = [...new Set(files.map(({path}) => path))]
     const [first] = paths
     const isOne = paths.length === 1
     return {
       files,
-      subject: isOne ? `${first} needs` : `${paths.length} programs in PATH (${named(paths)}) need`,
+      subject: isOne
+        ? `${first} needs`
+        : `${paths.length} ${files[0].place === 'path' ? 'programs in PATH' : 'files outside PATH'} (${named(paths)}) need`,
       common: {
         path: isOne && first !== undefined ? first : commonDirectory(paths),
         level,
