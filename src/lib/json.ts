@@ -1,3 +1,4 @@
+import {foldName, Inexact, MAX_DEPTH, Members, mergeValues, readMembers} from './json-members.ts'
 import {fail, ok, type Result} from './result.ts'
 
 /** What a decoder answers for a value that is not what it should be; the problem has been told by then. */
@@ -5,10 +6,15 @@ export const INVALID: unique symbol = Symbol('invalid')
 export type Invalid = typeof INVALID
 
 /**
- * Turns a foreign value into a T, or tells `problems` what is wrong with it. `at` is the way to it:
- * `$.manifests[2].size`.
+ * Turns a foreign value into a T, or adds to `problems` what is wrong with it. `at` is the path of the value:
+ * `$.manifests[2].size`. `ambiguities` takes names that two readers of JSON take differently: one that
+ * stands twice, or in another letter case.
  */
-export type Decoder<T> = (value: unknown, at: string, problems: string[]) => T | Invalid
+export interface Decoder<T> {
+  (value: unknown, at: string, problems: string[], ambiguities?: string[]): T | Invalid
+  /** In Go this is a slice, a map or a pointer: a later null empties it. */
+  readonly isNullable?: boolean
+}
 
 /** What a field is, and what it is where it is absent. */
 export interface Field<T> {
@@ -23,19 +29,49 @@ const TOLD_PROBLEMS = 5
 
 /** Parses UTF-8 JSON (RFC 8259; a byte order mark is refused) into a T. All problems are told, not just the first. */
 export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
-  let value: unknown
+  const parsed = parseText(bytes)
+  return parsed.ok ? decodeJson(parsed.value.value, decode) : parsed
+}
+
+/** A document and the names in it that other readers may take otherwise. */
+export interface AmbiguousJson<T> {
+  readonly value: T
+  /** Each names its path: `$.config.entrypoint is read as "Entrypoint"`. */
+  readonly ambiguities: readonly string[]
+}
+
+/**
+ * Parses a document of an image as the engines do, with Go's encoding/json: names match in any letter case where none
+ * matches exactly, a name that stands twice is merged, null changes nothing that is not a slice, a map or a pointer,
+ * and more than 10,000 levels are refused. https://pkg.go.dev/encoding/json#Unmarshal
+ */
+export function parseImageJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<AmbiguousJson<T>> {
+  const parsed = parseText(bytes)
+  if (!parsed.ok) return parsed
+  const read = readMembers(parsed.value.text)
+  if (!read) return fail(`JSON nested deeper than ${MAX_DEPTH} levels`)
+  const problems: string[] = []
+  const ambiguities: string[] = []
+  const decoded = finishDecoding(decode(read.value, '$', problems, ambiguities), problems)
+  return decoded.ok ? ok({value: decoded.value, ambiguities: [...new Set(ambiguities)]}) : decoded
+}
+
+function parseText(bytes: Uint8Array): Result<{readonly text: string; readonly value: unknown}> {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes))
+    const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
+    return ok({text, value: JSON.parse(text)})
   } catch (thrown) {
     return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
-  return decodeJson(value, decode)
 }
 
 /** Decodes what JSON.parse gave, a part of a larger document for one. All problems are told, not just the first. */
 export function decodeJson<T>(value: unknown, decode: Decoder<T>): Result<T> {
   const problems: string[] = []
-  const decoded = decode(value, '$', problems)
+  return finishDecoding(decode(value, '$', problems), problems)
+}
+
+function finishDecoding<T>(decoded: T | Invalid, problems: readonly string[]): Result<T> {
   if (decoded !== INVALID && problems.length === 0) return ok(decoded)
   const more = problems.length - TOLD_PROBLEMS
   return fail(problems.slice(0, TOLD_PROBLEMS).join('; ') + (more > 0 ? `; and ${more} more` : ''))
@@ -54,45 +90,83 @@ export const count: Decoder<number> = (value, at, problems) =>
     : wrong('a whole number from 0', value, at, problems)
 
 export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
-  return (value, at, problems) => {
+  return nullable((value, at, problems, ambiguities = []) => {
     if (!Array.isArray(value)) return wrong('an array', value, at, problems)
     const items: readonly unknown[] = value
-    const decoded = items.map((one, index) => item(one, `${at}[${index}]`, problems))
+    const decoded = items.map((one, index) => item(one, `${at}[${index}]`, problems, ambiguities))
     const valid = decoded.filter((one): one is T => one !== INVALID)
     return valid.length === decoded.length ? valid : INVALID
-  }
+  })
 }
 
 /** An object whose keys are data. */
 export function recordOf<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
-  return (value, at, problems) => {
-    if (!isObject(value)) return wrong('an object', value, at, problems)
-    const decoded = Object.entries(value).map(([key, one]) => [key, item(one, child(at, key), problems)] as const)
+  return nullable((value, at, problems, ambiguities = []) => {
+    const members = membersOf(value)
+    if (!members) return wrong('an object', value, at, problems)
+    const decoded = members.map(([key, one]) => [key, item(one, child(at, key), problems, ambiguities)] as const)
     const valid = decoded.filter((pair): pair is readonly [string, T] => pair[1] !== INVALID)
     return valid.length === decoded.length ? Object.fromEntries(valid) : INVALID
-  }
+  })
+}
+
+/** Marks what is a slice, a map or a pointer in Go: a later null empties it. */
+export function nullable<T>(decode: Decoder<T>): Decoder<T> {
+  return Object.assign(
+    (value: unknown, at: string, problems: string[], ambiguities?: string[]) =>
+      decode(value, at, problems, ambiguities),
+    {isNullable: true},
+  )
 }
 
 /** An object with these fields; others are let be, as every OCI specification asks. */
 export function object<T extends object>(fields: Fields<T>): Decoder<T> {
-  return (value, at, problems) => {
-    if (!isObject(value)) return wrong('an object', value, at, problems)
+  return (value, at, problems, ambiguities = []) => {
+    const members = value instanceof Members ? matchFields(value, fields, at, ambiguities) : value
+    if (!isObject(members)) return wrong('an object', value, at, problems)
     const decoded: Partial<T> = {}
     let valid = true
     for (const key in fields) {
       const {decode, fallback} = fields[key]
-      const given = Object.hasOwn(value, key) ? value[key] : undefined
+      const given = Object.hasOwn(members, key) ? members[key] : undefined
       // Go's encoding/json, which writes these documents, takes null for absent.
       const one =
         given === undefined || given === null
           ? absent(fallback, child(at, key), problems)
-          : decode(given, child(at, key), problems)
+          : decode(given, child(at, key), problems, ambiguities)
       if (one === INVALID) valid = false
       else decoded[key] = one
     }
     // Every key of T is in `fields`, and each was set above or `valid` is false.
     return valid ? (decoded as T) : INVALID
   }
+}
+
+/**
+ * The members of an object by the field that Go decodes each into: the field of exactly this name,
+ * else one that differs in letter case.
+ */
+function matchFields<T>(
+  {list}: Members,
+  fields: Fields<T>,
+  at: string,
+  ambiguities: string[],
+): Readonly<Record<string, unknown>> {
+  const byFold = new Map(Object.keys(fields).map(name => [foldName(name), name]))
+  const found = new Map<string, unknown>()
+  for (const [name, value] of list) {
+    const key = Object.hasOwn(fields, name) ? name : byFold.get(foldName(name))
+    if (key === undefined) continue
+    if (key !== name) ambiguities.push(`${child(at, name)} is read as ${JSON.stringify(key)}`)
+    if (!found.has(key)) found.set(key, value)
+    else {
+      ambiguities.push(`${child(at, key)} is given more than once`)
+      // `key` is one of the names in `fields`.
+      const {isNullable = false} = fields[key as keyof T].decode
+      found.set(key, mergeValues(found.get(key), value, isNullable))
+    }
+  }
+  return Object.fromEntries(found)
 }
 
 export function required<T>(decode: Decoder<T>): Field<T> {
@@ -124,8 +198,13 @@ function absent<T>(fallback: {readonly value: T} | undefined, at: string, proble
   return INVALID
 }
 
+function membersOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
+  if (value instanceof Members) return value.list
+  return isObject(value) ? Object.entries(value) : undefined
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Inexact)
 }
 
 function child(at: string, key: string): string {
