@@ -4,6 +4,7 @@
  */
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {buildsOf, lintBuilds} from '../src/dockerfile/index.ts'
 import {parseDockerfile} from '../src/dockerfile/parse.ts'
 import {parsePlatform} from '../src/platform/index.ts'
 import {RULES} from '../src/rules/index.ts'
@@ -39,7 +40,9 @@ function isRight({name, text, expected}: Case): boolean {
 
 /** `LEVEL RULE LINE`, each once, in the order of the lines. */
 function findingsOf(text: string): readonly string[] {
-  const dockerfile = {file: 'Dockerfile', parsed: parseDockerfile(text), bases: new Map()}
+  const parsed = parseDockerfile(text)
+  const lint = parsed.ok ? lintBuilds(buildsOf(parsed.value, {platforms})) : undefined
+  const dockerfile = {file: 'Dockerfile', parsed, bases: new Map(), lint}
   const findings = runRules(RULES, {images: [], dockerfiles: [dockerfile], requested: platforms}, new Map())
   const lines = findings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
   return [...new Set(lines.map(({level, rule, line}) => `${level} ${rule} ${line}`))]

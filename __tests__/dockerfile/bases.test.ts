@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import {describe, expect, test} from '@jest/globals'
-import {askBases, type BaseAnswer, lintDockerfile, namedBases} from '../../src/dockerfile/index.ts'
+import {askBases, type BaseAnswer, buildsOf, lintDockerfile, namedBases} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {SourceError} from '../../src/errors.ts'
 import type {ImageRoot} from '../../src/image/source.ts'
@@ -22,7 +22,7 @@ function parsed(text: string) {
 }
 
 const baseReferences = (dockerfile: ReturnType<typeof parsed>, platforms: typeof BOTH): readonly string[] =>
-  namedBases(dockerfile, platforms).flatMap(({reference, isKnown}) => (isKnown ? [reference] : []))
+  namedBases(buildsOf(dockerfile, {platforms})).flatMap(({reference, isKnown}) => (isKnown ? [reference] : []))
 
 /** A registry that has `app:1`, its child, and `small:1` for one platform; `gone` is not there. */
 async function ask(_: unknown, text: string): Promise<ImageRoot> {

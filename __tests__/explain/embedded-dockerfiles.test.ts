@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {embeddedName, gatherEmbedded} from '../../src/explain/embedded-dockerfiles.ts'
 import type {DockerfileFacts, Origins} from '../../src/facts/facts.ts'
 import type {Provenance} from '../../src/provenance/index.ts'
+import {testDockerfile} from '../support/dockerfile-facts.ts'
 import {testFacts, testPlatformFacts} from '../support/facts.ts'
 import {readFixture} from '../support/provenance.ts'
 
@@ -21,11 +21,7 @@ test.each<[string, string | undefined, string]>([
   expect(embeddedName(filename, folder)).toBe(expected)
 })
 
-const file = (name: string, text: string): DockerfileFacts => ({
-  file: name,
-  parsed: parseDockerfile(text),
-  bases: new Map(),
-})
+const file = (name: string, text: string): DockerfileFacts => testDockerfile(text, {file: name})
 
 async function gather(
   provenance: Provenance,

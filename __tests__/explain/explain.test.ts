@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
-import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {explain} from '../../src/explain/index.ts'
 import type {DockerfileFacts, EmbeddedDockerfile, Facts, Origins} from '../../src/facts/facts.ts'
 import type {LayerInfo} from '../../src/image/source.ts'
 import type {Provenance} from '../../src/provenance/index.ts'
 import type {Finding} from '../../src/rules/finding.ts'
+import {testDockerfile} from '../support/dockerfile-facts.ts'
 import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 import {testDigest} from '../support/memory-source.ts'
 import {BASE, layersOf, readFixture} from '../support/provenance.ts'
@@ -23,7 +23,7 @@ const finding = (more: Partial<Finding> = {}): Finding => ({
 })
 
 function dockerfile(text: string, file = 'Dockerfile', bases: DockerfileFacts['bases'] = new Map()): DockerfileFacts {
-  return {file, parsed: parseDockerfile(text), bases}
+  return testDockerfile(text, {file, bases})
 }
 
 /** What the checks know where the image has this provenance. */

@@ -1,20 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import {describe, expect, test} from '@jest/globals'
 import type {BaseAnswers} from '../../src/dockerfile/index.ts'
-import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import type {Facts} from '../../src/facts/facts.ts'
 import {RULES} from '../../src/rules/index.ts'
 import {runRules} from '../../src/rules/run.ts'
+import {testDockerfile} from '../support/dockerfile-facts.ts'
 import {testPlatform} from '../support/memory-source.ts'
 
 const BOTH = ['linux/amd64', 'linux/arm64']
 
-function facts(text: string, platforms: readonly string[] | undefined, bases: BaseAnswers = new Map()): Facts {
-  const parsed = parseDockerfile(text)
+function facts(text: string, names: readonly string[] | undefined, bases: BaseAnswers = new Map()): Facts {
+  const platforms = names?.map(testPlatform)
   return {
     images: [],
-    dockerfiles: [{file: 'ci/Dockerfile', parsed, bases}],
-    requested: platforms?.map(testPlatform),
+    dockerfiles: [testDockerfile(text, {file: 'ci/Dockerfile', platforms, bases})],
+    requested: platforms,
   }
 }
 

@@ -2,50 +2,10 @@ import {messageOf, SourceError} from '../errors.ts'
 import {parseReference, type Reference} from '../image/reference.ts'
 import type {ImageRoot} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
-import type {Platform} from '../platform/index.ts'
-import {lintContext} from './lint/context.ts'
 import type {BaseAnswer, BaseAnswers} from './lint/problem.ts'
-import {platformRole} from './lint/stage-platforms.ts'
-import type {Dockerfile} from './model.ts'
-import type {Value} from './scope.ts'
 
 /** Reads what stands at a reference; throws a SourceError where that cannot be had. */
 export type AskBase = (reference: Reference, text: string) => Promise<ImageRoot>
-
-/** A base image where a stage names it. */
-export interface NamedBase {
-  /** Its variables replaced; as it is written where it is not known. */
-  readonly reference: string
-  /**
-   * Whether the file alone says which image it is: what hangs on a build argument, or on the
-   * machine that builds, is not known here.
-   */
-  readonly isKnown: boolean
-  readonly line: number
-  readonly endLine: number
-}
-
-/**
- * The images whose platforms matter, each reference once: those of stages that are needed
- * and stand on the platform that is built.
- */
-export function namedBases(dockerfile: Dockerfile, platforms: readonly Platform[] | undefined): readonly NamedBase[] {
-  const bases = new Map<string, NamedBase>()
-  for (const {reachable} of lintContext(dockerfile, {platforms}).builds) {
-    for (const {base, stage, ...resolved} of reachable) {
-      if (base.kind !== 'image' || platformRole({base, stage, ...resolved}) !== 'target') continue
-      const isKnown = isSaid(base.reference)
-      const reference = isKnown ? base.reference.text : stage.from.image
-      const {line, endLine} = stage.from
-      if (!bases.has(reference)) bases.set(reference, {reference, isKnown, line, endLine})
-    }
-  }
-  return [...bases.values()]
-}
-
-function isSaid({text, sources}: Value): boolean {
-  return text !== '' && !sources.includes('unknown') && !sources.includes('build')
-}
 
 /**
  * Asks the registries of base images for their platforms. One that cannot be asked (no network, no rights, nothing

@@ -1,15 +1,22 @@
-export {type AskBase, askBases, type NamedBase, namedBases} from './bases.ts'
+export {type AskBase, askBases} from './bases.ts'
 export type {DockerfileProblem, Heredoc, SourceLine} from './lines.ts'
 export {
   type BaseAnswer,
   type BaseAnswers,
+  type BuildOptions,
+  buildsOf,
   DOCKERFILE_RULES,
+  type DockerfileBuilds,
+  type DockerfileLint,
   type DockerfileRule,
-  findRefused,
   type LintOptions,
   type LintProblem,
+  lintBuilds,
   lintDockerfile,
+  type NamedBase,
+  namedBases,
   suspectsFor,
+  type UnaskedBase,
   USUAL_PLATFORMS,
 } from './lint/index.ts'
 export type {Dockerfile, Instruction, Stage} from './model.ts'

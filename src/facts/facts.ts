@@ -1,5 +1,5 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from '../binary/index.ts'
-import type {BaseAnswer, BaseAnswers, Dockerfile} from '../dockerfile/index.ts'
+import type {BaseAnswer, BaseAnswers, Dockerfile, DockerfileLint} from '../dockerfile/index.ts'
 import type {SourceErrorCode} from '../errors.ts'
 import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
@@ -91,6 +91,8 @@ export interface DockerfileFacts {
     | {readonly ok: false; readonly problem: string; readonly line: number}
   /** What their registries said of the images that its stages stand on. */
   readonly bases: BaseAnswers
+  /** What the lint says of it for the platforms that were asked for; undefined where it was not read. */
+  readonly lint: DockerfileLint | undefined
 }
 
 /** A Dockerfile that the provenance of an image holds. No rule looks at it: it only explains. */

@@ -1,5 +1,5 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../binary/index.ts'
-import {type AskBase, askBases, namedBases} from '../dockerfile/index.ts'
+import {type AskBase, askBases, buildsOf, lintBuilds, namedBases} from '../dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from '../errors.ts'
 import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
@@ -77,7 +77,7 @@ export interface DockerfileText {
 }
 
 /**
- * Reads one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded
+ * Reads and lints one Dockerfile, and asks for the platforms of the images that it stands on. The parser is loaded
  * only here: most runs have no Dockerfile.
  */
 export async function gatherDockerfile(
@@ -87,13 +87,14 @@ export async function gatherDockerfile(
 ): Promise<DockerfileFacts> {
   const {parseDockerfile} = await import('../dockerfile/parse.ts')
   const parsed = parseDockerfile(text)
-  const bases = parsed.ok
-    ? await askBases(
-        namedBases(parsed.value, requested).flatMap(({reference, isKnown}) => (isKnown ? [reference] : [])),
-        ask,
-      )
-    : new Map()
-  return {file, parsed, bases}
+  if (!parsed.ok) return {file, parsed, bases: new Map(), lint: undefined}
+  const builds = buildsOf(parsed.value, {platforms: requested})
+  const known = namedBases(builds).filter(({isKnown}) => isKnown)
+  const bases = await askBases(
+    known.map(({reference}) => reference),
+    ask,
+  )
+  return {file, parsed, bases, lint: lintBuilds(builds, bases)}
 }
 
 /** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */

@@ -1,6 +1,4 @@
-import {type BaseAnswer, namedBases} from '../dockerfile/index.ts'
-import type {DockerfileFacts, Facts} from '../facts/facts.ts'
-import type {Rule, Violation} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {dockerfileViolations} from './support/dockerfile-violations.ts'
 
 /**
@@ -13,26 +11,11 @@ export const basePlatformMissing: Rule = {
   summary: 'A Dockerfile’s base is not there for a platform that is built.',
   *check(facts) {
     yield* dockerfileViolations(facts, 'base-platform-missing', 'error')
-    for (const dockerfile of facts.dockerfiles ?? []) yield* unasked(dockerfile, facts)
-  },
-}
-
-function* unasked({file, parsed, bases}: DockerfileFacts, {requested}: Facts): Generator<Violation> {
-  if (!parsed.ok) return
-  for (const {reference, isKnown, line, endLine} of namedBases(parsed.value, requested)) {
-    const reason = isKnown ? reasonOf(bases.get(reference)) : 'what it stands for is given to the build'
-    if (reason === undefined) continue
-    yield {
-      file,
-      line,
-      endLine,
-      level: 'note',
-      message: `could not ask for the platforms of ${reference}: ${reason}`,
-      evidence: {base: reference, reason},
+    for (const {file, lint} of facts.dockerfiles ?? []) {
+      for (const {reference, reason, line, endLine} of lint?.unasked ?? []) {
+        const message = `could not ask for the platforms of ${reference}: ${reason}`
+        yield {file, line, endLine, level: 'note', message, evidence: {base: reference, reason}}
+      }
     }
-  }
-}
-
-function reasonOf(answer: BaseAnswer | undefined): string | undefined {
-  return answer?.kind === 'unknown' ? answer.reason : undefined
+  },
 }

@@ -1,4 +1,3 @@
-import {findRefused} from '../dockerfile/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
@@ -7,8 +6,8 @@ export const undetermined: Rule = {
   level: 'warning',
   summary: 'The chain of programs that start, or a Dockerfile, could not be followed further.',
   *check(facts) {
-    for (const {file, parsed} of facts.dockerfiles ?? []) {
-      const refused = parsed.ok ? findRefused(parsed.value, {platforms: facts.requested}) : [parsed]
+    for (const {file, parsed, lint} of facts.dockerfiles ?? []) {
+      const refused = parsed.ok ? (lint?.refused ?? []) : [parsed]
       for (const {line, problem} of refused) {
         yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
       }

@@ -10,7 +10,7 @@ import {
   stageNamed,
   targetStage,
 } from '../resolve.ts'
-import type {BaseAnswers, LintProblem, ProblemLevel} from './problem.ts'
+import type {LintProblem, ProblemLevel} from './problem.ts'
 
 /** A Dockerfile as it is built for one of the platforms. */
 export interface PlatformBuild {
@@ -26,20 +26,17 @@ export interface PlatformBuild {
   readonly finalLine: readonly ResolvedStage[]
 }
 
-export interface LintOptions {
+export interface BuildOptions {
   /** The platforms that the image is for; undefined where nobody said. */
   readonly platforms: readonly Platform[] | undefined
-  /** Nothing is said of a base that is not in it. */
-  readonly bases?: BaseAnswers
   /** `--target`: the last stage if left out. */
   readonly target?: string
 }
 
-/** What all the checks look at. */
-export interface LintContext {
+/** A Dockerfile as it is built for each of the platforms: what all the checks look at. */
+export interface DockerfileBuilds {
   readonly dockerfile: Dockerfile
   readonly builds: readonly PlatformBuild[]
-  readonly bases: BaseAnswers
   /** What the builder refuses in it, once for all platforms. */
   readonly refused: readonly ResolveProblem[]
   /** Whether somebody said for which platforms the image is. */
@@ -55,7 +52,8 @@ export const USUAL_PLATFORMS: readonly Platform[] = [
 /** Where a build runs, if nothing else is known: what hangs on it is marked in each value. */
 const USUAL_BUILDER: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
 
-export function lintContext(dockerfile: Dockerfile, {platforms, bases, target}: LintOptions): LintContext {
+/** Resolves a Dockerfile once for each platform. */
+export function buildsOf(dockerfile: Dockerfile, {platforms, target}: BuildOptions): DockerfileBuilds {
   const refused = new Map<string, ResolveProblem>()
   const builds = (platforms ?? USUAL_PLATFORMS).flatMap(platform => {
     const resolved = resolveDockerfile(dockerfile, {target: platform, build: USUAL_BUILDER})
@@ -80,7 +78,6 @@ export function lintContext(dockerfile: Dockerfile, {platforms, bases, target}: 
   return {
     dockerfile,
     builds,
-    bases: bases ?? new Map(),
     refused: [...refused.values()],
     isRequested: platforms !== undefined,
   }
@@ -113,11 +110,11 @@ export type Sighting = Omit<LintProblem, 'platforms'>
 
 /** Looks at each platform's build, and puts together what is the same but for the platform. */
 export function eachBuild(
-  context: LintContext,
+  {builds, isRequested}: DockerfileBuilds,
   look: (build: PlatformBuild) => Iterable<Sighting>,
 ): readonly LintProblem[] {
   const found = new Map<string, {readonly sighting: Sighting; readonly platforms: string[]}>()
-  for (const build of context.builds) {
+  for (const build of builds) {
     for (const sighting of look(build)) {
       const key = [sighting.rule, sighting.line, sighting.endLine, sighting.message].join('\n')
       const known = found.get(key)
@@ -127,7 +124,7 @@ export function eachBuild(
   }
   return [...found.values()].map(({sighting, platforms}) => ({
     ...sighting,
-    level: context.isRequested ? sighting.level : lower(sighting.level),
+    level: isRequested ? sighting.level : lower(sighting.level),
     platforms,
   }))
 }

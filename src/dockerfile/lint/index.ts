@@ -2,23 +2,49 @@ import type {Dockerfile} from '../model.ts'
 import type {Origin} from '../origins.ts'
 import type {ResolveProblem} from '../resolve.ts'
 import {findBaseProblems} from './bases.ts'
-import {eachBuild, type LintOptions, lintContext} from './context.ts'
+import {type BuildOptions, buildsOf, type DockerfileBuilds, eachBuild} from './context.ts'
 import {findHardcodedArchitectures} from './hardcoded.ts'
+import {findUnasked, type UnaskedBase} from './named-bases.ts'
 import {findNativeBuilds} from './native-builds.ts'
 import {findPlatformArgDefaults} from './platform-args.ts'
-import {type LintProblem, PROBLEM_LEVELS} from './problem.ts'
+import {type BaseAnswers, type LintProblem, PROBLEM_LEVELS} from './problem.ts'
 import {findBuildPlatformInFinal, findConstantPlatforms} from './stage-platforms.ts'
 
+export interface LintOptions extends BuildOptions {
+  /** Nothing is said of a base that is not in it. */
+  readonly bases?: BaseAnswers
+}
+
+/** All that the lint says of a Dockerfile. */
+export interface DockerfileLint {
+  /** What makes its image wrong on one of the platforms, the gravest first, then by line. */
+  readonly problems: readonly LintProblem[]
+  /**
+   * What the builder refuses in a Dockerfile that it can read: a variable that is written wrong. Nothing
+   * else is said of that platform's build.
+   */
+  readonly refused: readonly ResolveProblem[]
+  /** The base images whose platforms are not known. */
+  readonly unasked: readonly UnaskedBase[]
+}
+
 /**
- * What in a Dockerfile makes its image wrong on one of the platforms, the gravest first, then by line.
- * Only stages that the build needs are looked at, each platform on its own, so that
+ * Checks a Dockerfile. Only stages that the build needs are looked at, each platform on its own, so that
  * `FROM build-${TARGETARCH}` reaches the stage that is meant.
  */
-export function lintDockerfile(dockerfile: Dockerfile, options: LintOptions): readonly LintProblem[] {
-  const context = lintContext(dockerfile, options)
-  const count = context.builds.length
-  const problems = eachBuild(context, function* (build) {
-    yield* findBaseProblems(build, context.bases)
+export function lintBuilds(builds: DockerfileBuilds, bases: BaseAnswers = new Map()): DockerfileLint {
+  return {problems: findProblems(builds, bases), refused: builds.refused, unasked: findUnasked(builds, bases)}
+}
+
+/** The problems alone, of a Dockerfile whose builds nobody else needs. */
+export function lintDockerfile(dockerfile: Dockerfile, {bases, ...options}: LintOptions): readonly LintProblem[] {
+  return findProblems(buildsOf(dockerfile, options), bases ?? new Map())
+}
+
+function findProblems(dockerfile: DockerfileBuilds, bases: BaseAnswers): readonly LintProblem[] {
+  const count = dockerfile.builds.length
+  const problems = eachBuild(dockerfile, function* (build) {
+    yield* findBaseProblems(build, bases)
     yield* findPlatformArgDefaults(build)
     yield* findBuildPlatformInFinal(build, count)
     yield* findConstantPlatforms(build)
@@ -27,14 +53,6 @@ export function lintDockerfile(dockerfile: Dockerfile, options: LintOptions): re
   })
   const rank = ({level}: LintProblem): number => PROBLEM_LEVELS.indexOf(level)
   return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
-}
-
-/**
- * What the builder refuses in a Dockerfile that it can read: a variable that is written wrong.
- * Nothing else is said of that Dockerfile.
- */
-export function findRefused(dockerfile: Dockerfile, options: LintOptions): readonly ResolveProblem[] {
-  return lintContext(dockerfile, options).refused
 }
 
 /**
@@ -52,7 +70,8 @@ export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: Lin
   return [...near.filter(isInStep), ...near.filter(problem => !isInStep(problem))]
 }
 
-export {type LintOptions, USUAL_PLATFORMS} from './context.ts'
+export {type BuildOptions, buildsOf, type DockerfileBuilds, USUAL_PLATFORMS} from './context.ts'
+export {type NamedBase, namedBases, type UnaskedBase} from './named-bases.ts'
 export {
   type BaseAnswer,
   type BaseAnswers,

@@ -1,14 +1,13 @@
-import {type DockerfileRule, lintDockerfile} from '../../dockerfile/index.ts'
+import type {DockerfileRule} from '../../dockerfile/index.ts'
 import type {Facts} from '../../facts/facts.ts'
 import type {Level} from '../finding.ts'
 import type {Violation} from '../rule.ts'
 
 /** What one of the rules says of the Dockerfiles; the checks themselves are in dockerfile/lint. */
 export function* dockerfileViolations(facts: Facts, rule: DockerfileRule, own: Level): Generator<Violation> {
-  for (const {file, parsed, bases} of facts.dockerfiles ?? []) {
+  for (const {file, parsed, lint} of facts.dockerfiles ?? []) {
     if (!parsed.ok) continue
-    const problems = lintDockerfile(parsed.value, {platforms: facts.requested, bases})
-    for (const {rule: id, level, stage, line, endLine, message, fix, platforms} of problems) {
+    for (const {rule: id, level, stage, line, endLine, message, fix, platforms} of lint?.problems ?? []) {
       if (id !== rule) continue
       yield {
         file,
