@@ -1,13 +1,11 @@
 import {execFile} from 'node:child_process'
-import {once} from 'node:events'
 import {cp, mkdtemp, rm} from 'node:fs/promises'
-import {createServer} from 'node:http'
-import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {FORBIDDEN, type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
+import {startProxyServer} from '../support/proxy-server.ts'
 import {startAction} from '../support/start-action.ts'
 
 // The action as the runner starts it, as a bundle and from its sources, and GitHub's API in this
@@ -152,34 +150,19 @@ describe('the bundle', () => {
 
   test('goes through the proxy of the environment', async () => {
     await withServer({}, async server => {
-      const asked: string[] = []
-      const proxy = createServer()
-      proxy.on('connect', (incoming, socket) => {
-        asked.push(`${incoming.url} ${incoming.headers['proxy-authorization']}`)
-        const onward = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
-          socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-          socket.pipe(onward).pipe(socket)
-        })
-        onward.on('error', () => socket.destroy())
-        socket.on('error', () => onward.destroy())
-      })
-      proxy.listen(0, '127.0.0.1')
-      await once(proxy, 'listening')
-      const address = proxy.address()
-      if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+      const proxy = await startProxyServer({target: new URL(server.url).host, credentials: 'user:pass'})
       try {
         const {log} = await startAction({
           program: program(),
           inputs: {...GOOD, comment: 'always'},
           event: EVENT,
-          env: {GITHUB_API_URL: 'http://api.github.test', HTTP_PROXY: `http://user:pass@127.0.0.1:${address.port}`},
+          env: {GITHUB_API_URL: 'http://api.github.test', HTTP_PROXY: proxy.url},
         })
         expect(log).toContain('The comment on pull request #7 is created.')
-        expect(asked[0]).toBe(`api.github.test:80 Basic ${Buffer.from('user:pass').toString('base64')}`)
+        expect(proxy.asked[0]).toBe('CONNECT api.github.test:80')
         expect(server.comments).toHaveLength(1)
       } finally {
-        proxy.closeAllConnections()
-        proxy.close()
+        await proxy.stop()
       }
     })
   }, 30_000)

@@ -2,22 +2,12 @@ import {describe, expect, test} from '@jest/globals'
 import {layerInfos, parseConfig} from '../../src/image/parse-config.ts'
 import type {Descriptor} from '../../src/image/source.ts'
 import {digestOf} from '../../src/source/blobs/verified.ts'
+import {imageConfig} from '../support/image-config.ts'
 
 const parse = (value: unknown) => parseConfig(Buffer.from(JSON.stringify(value)))
 
 /** Of a config that says nothing. */
-const EMPTY = {
-  platform: {os: '', architecture: '', variant: ''},
-  created: undefined,
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  env: [],
-  user: '',
-  healthcheck: undefined,
-  history: [],
-  diffIds: [],
-}
+const EMPTY = imageConfig({platform: {os: '', architecture: '', variant: ''}})
 
 describe('a config', () => {
   test('with all that is read of it', () => {

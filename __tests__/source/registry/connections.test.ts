@@ -1,12 +1,10 @@
 import {execFile} from 'node:child_process'
-import {once} from 'node:events'
 import {cp, mkdir, mkdtemp, readFile, rm} from 'node:fs/promises'
-import {createServer, request} from 'node:http'
-import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {startProxyServer} from '../../support/proxy-server.ts'
 import {type RegistryServer, type RegistryServerOptions, startRegistryServer} from '../../support/registry-server.ts'
 import {NO_ENV, readImage, TWO_PLATFORMS} from './fixtures.ts'
 
@@ -41,37 +39,13 @@ const port = (): string => server.host.replace(/.*:/, '')
 /** A proxy that takes every host for the registry in this process; what is asked of it is written down. */
 async function withProxy(
   body: (proxy: string, asked: readonly string[]) => Promise<void>,
-  target = server.host,
+  options: {readonly target?: string; readonly credentials?: string} = {},
 ): Promise<void> {
-  const asked: string[] = []
-  const proxy = createServer((incoming, outgoing) => {
-    asked.push(`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim())
-    const {pathname} = new URL(incoming.url ?? '', 'http://proxy')
-    const forwarded = request(`http://${target}${pathname}`, {headers: incoming.headers}, answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
-    incoming.pipe(forwarded)
-  })
-  proxy.on('connect', (incoming, socket) => {
-    asked.push(`CONNECT ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim())
-    const [host = '', at = ''] = target.split(':')
-    const onward = connect(Number(at), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      socket.pipe(onward).pipe(socket)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('error', () => onward.destroy())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const address = proxy.address()
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+  const proxy = await startProxyServer({target: server.host, ...options})
   try {
-    await body(`http://127.0.0.1:${address.port}`, asked)
+    await body(proxy.url, proxy.asked)
   } finally {
-    proxy.closeAllConnections()
-    proxy.close()
+    await proxy.stop()
   }
 }
 
@@ -114,13 +88,20 @@ describe('proxies', () => {
   const insecureRegistries = ['registry.test']
 
   test('https through a tunnel, with the credentials of the proxy', async () => {
-    await withProxy(async (proxy, asked) => {
-      const env = {...NO_ENV, https_proxy: proxy.replace('//', '//user:pass@')}
-      await readImage('registry.test/org/app:1', {env, insecureRegistries})
-      expect(new Set(asked)).toEqual(
-        new Set([`CONNECT registry.test:443 Basic ${Buffer.from('user:pass').toString('base64')}`]),
-      )
-    })
+    const credentials = 'user:pass'
+    await withProxy(
+      async (proxy, asked) => {
+        const env = {...NO_ENV, https_proxy: proxy}
+        expect((await readImage('registry.test/org/app:1', {env, insecureRegistries})).platforms).toHaveLength(2)
+        expect(new Set(asked)).toEqual(new Set(['CONNECT registry.test:443']))
+        // Without them the proxy refuses.
+        const without = {...NO_ENV, https_proxy: proxy.replace(`${credentials}@`, '')}
+        await expect(readImage('registry.test/org/app:1', {env: without, insecureRegistries})).rejects.toMatchObject({
+          code: 'unavailable',
+        })
+      },
+      {credentials},
+    )
   })
 
   test('not for hosts of NO_PROXY', async () => {
@@ -145,12 +126,15 @@ describe('proxies', () => {
     const plain = await startRegistryServer()
     plain.push('org/app', TWO_PLATFORMS, '1')
     try {
-      await withProxy(async (proxy, asked) => {
-        const env = {...NO_ENV, HTTP_PROXY: proxy, HTTPS_PROXY: proxy}
-        expect((await readImage('registry.test/org/app:1', {env, insecureRegistries})).platforms).toHaveLength(2)
-        expect(asked.some(line => line.startsWith('GET http://registry.test/v2/org/app/'))).toBe(true)
-        await expect(readImage('registry.test/org/app:1', {env})).rejects.toMatchObject({code: 'unavailable'})
-      }, plain.host)
+      await withProxy(
+        async (proxy, asked) => {
+          const env = {...NO_ENV, HTTP_PROXY: proxy, HTTPS_PROXY: proxy}
+          expect((await readImage('registry.test/org/app:1', {env, insecureRegistries})).platforms).toHaveLength(2)
+          expect(asked.some(line => line.startsWith('GET http://registry.test/v2/org/app/'))).toBe(true)
+          await expect(readImage('registry.test/org/app:1', {env})).rejects.toMatchObject({code: 'unavailable'})
+        },
+        {target: plain.host},
+      )
     } finally {
       await plain.stop()
     }
@@ -171,10 +155,13 @@ describe('plain HTTP', () => {
     const plain = await startRegistryServer(options)
     plain.push('org/app', TWO_PLATFORMS, '1')
     try {
-      await withProxy(async proxy => {
-        const env = {HTTP_PROXY: proxy, HTTPS_PROXY: proxy, DOCKER_AUTH_CONFIG: JSON.stringify(REGISTRY_AUTH)}
-        await body(plain, {...NO_ENV, ...env})
-      }, plain.host)
+      await withProxy(
+        async proxy => {
+          const env = {HTTP_PROXY: proxy, HTTPS_PROXY: proxy, DOCKER_AUTH_CONFIG: JSON.stringify(REGISTRY_AUTH)}
+          await body(plain, {...NO_ENV, ...env})
+        },
+        {target: plain.host},
+      )
     } finally {
       await plain.stop()
     }
