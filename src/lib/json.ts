@@ -16,6 +16,9 @@ export interface Decoder<T> {
   readonly isNullable?: boolean
 }
 
+/** What a decoder gives. */
+export type Decoded<D> = D extends Decoder<infer T> ? T : never
+
 /** What a field is, and what it is where it is absent. */
 export interface Field<T> {
   readonly decode: Decoder<T>

@@ -1,11 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {layoutOf, sha256} from '../../../scripts/support/layout-builder.ts'
-import {SourceError} from '../../../src/errors.ts'
-import {type Digest, parseDigest} from '../../../src/image/digest.ts'
-import type {Descriptor, ImageSource} from '../../../src/image/source.ts'
+import type {ImageSource} from '../../../src/image/source.ts'
 import {STATEMENT_LIMIT} from '../../../src/source/blobs/attestations.ts'
-import {blobImageSource} from '../../../src/source/blobs/blob-image.ts'
-import {failure, inChunks} from '../../support/streams.ts'
+import {MemoryBlobs} from '../../support/memory-blobs.ts'
+import {failure} from '../../support/streams.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
@@ -24,25 +22,20 @@ interface Layer {
 /** An image with one platform, and a manifest of attestations beside it. */
 function attested(layers: readonly Layer[], annotations?: (platform: string) => Record<string, string>) {
   const {files, manifests} = layoutOf([{platforms: [{platform: 'linux/amd64', layers: [{files: []}]}]}])
-  const blobs = new Map([...files].map(([path, bytes]) => [`sha256:${path.split('/').at(-1)}`, bytes]))
-  const put = (mediaType: string, value: unknown) => {
-    const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
-    blobs.set(sha256(bytes), bytes)
-    return {mediaType, digest: sha256(bytes), size: bytes.length}
-  }
+  const memory = new MemoryBlobs({files})
   const platform = manifests[0]?.[0]
   if (!platform) throw new Error('no platform')
-  const attestation = put(MANIFEST, {
+  const attestation = memory.put(MANIFEST, {
     schemaVersion: 2,
     mediaType: MANIFEST,
-    config: put(CONFIG, '{}'),
+    config: memory.put(CONFIG, '{}'),
     layers: layers.map(({type, mediaType = IN_TOTO, bytes = '{}', size}) => {
-      const layer = put(mediaType, bytes)
+      const layer = memory.put(mediaType, bytes)
       return {...layer, size: size ?? layer.size, ...(type ? {annotations: {'in-toto.io/predicate-type': type}} : {})}
     }),
   })
   const about = {'vnd.docker.reference.type': 'attestation-manifest', 'vnd.docker.reference.digest': platform.digest}
-  const index = put(INDEX, {
+  const root = memory.put(INDEX, {
     schemaVersion: 2,
     mediaType: INDEX,
     manifests: [
@@ -54,26 +47,8 @@ function attested(layers: readonly Layer[], annotations?: (platform: string) => 
       },
     ],
   })
-  const opened: string[] = []
-  const store = {
-    stream({digest}: Descriptor) {
-      opened.push(digest)
-      const bytes = blobs.get(digest)
-      if (!bytes) throw new SourceError('blob-missing', `${digest} is not there`)
-      return inChunks(bytes)
-    },
-    probe: async () => undefined,
-    close: async () => undefined,
-  }
-  const root = {...index, digest: digestOf(index.digest), annotations: {}}
-  const source = blobImageSource({reference: 'test', name: undefined, root, store})
-  return {source, blobs, opened, attestation: attestation.digest}
-}
-
-function digestOf(text: string): Digest {
-  const parsed = parseDigest(text)
-  if (!parsed.ok) throw new Error(parsed.problem)
-  return parsed.value
+  const {blobs, opened} = memory
+  return {source: memory.source(root), blobs, opened, attestation: attestation.digest}
 }
 
 async function read(source: ImageSource) {

@@ -6,57 +6,12 @@ import {
   layoutOf,
   sha256,
 } from '../../../scripts/support/layout-builder.ts'
-import {SourceError} from '../../../src/errors.ts'
-import {parseDigest} from '../../../src/image/digest.ts'
 import type {Descriptor, ImageSource} from '../../../src/image/source.ts'
-import {blobImageSource} from '../../../src/source/blobs/blob-image.ts'
-import {failure, inChunks} from '../../support/streams.ts'
+import {descriptorOf, MemoryBlobs} from '../../support/memory-blobs.ts'
+import {failure} from '../../support/streams.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
-
-/** Blobs in memory, which further ones can be put into. */
-class Blobs {
-  readonly #blobs: Map<string, Uint8Array>
-  /** The blobs that were opened. */
-  readonly opened: string[] = []
-
-  constructor(layout: BuiltLayout) {
-    this.#blobs = new Map([...layout.files].map(([path, bytes]) => [`sha256:${path.split('/').at(-1)}`, bytes]))
-  }
-
-  put(mediaType: string, value: unknown): Descriptor {
-    const bytes = Buffer.from(JSON.stringify(value))
-    this.#blobs.set(sha256(bytes), bytes)
-    return descriptorOf({mediaType, digest: sha256(bytes), size: bytes.length})
-  }
-
-  index(...manifests: readonly object[]): Descriptor {
-    return this.put(INDEX, {schemaVersion: 2, mediaType: INDEX, manifests})
-  }
-
-  source(root: Descriptor): ImageSource {
-    const {opened} = this
-    const blobs = this.#blobs
-    const store = {
-      stream({digest}: Descriptor) {
-        opened.push(digest)
-        const bytes = blobs.get(digest)
-        if (!bytes) throw new SourceError('blob-missing', `${digest} is not there`)
-        return inChunks(bytes)
-      },
-      probe: async () => undefined,
-      close: async () => undefined,
-    }
-    return blobImageSource({reference: 'test', name: undefined, root, store})
-  }
-}
-
-function descriptorOf({mediaType, digest, size}: {mediaType: string; digest: string; size: number}): Descriptor {
-  const parsed = parseDigest(digest)
-  if (!parsed.ok) throw new Error(parsed.problem)
-  return {mediaType, digest: parsed.value, size, annotations: {}}
-}
 
 function there<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('it is not there')
@@ -66,9 +21,13 @@ function there<T>(value: T | undefined): T {
 const platform = (name: string): LayoutPlatform => ({platform: name, layers: [{files: [{path: 'app', content: name}]}]})
 const image = (...names: readonly string[]): LayoutImage => ({platforms: names.map(platform)})
 
-function built(...images: readonly LayoutImage[]): {blobs: Blobs; layout: BuiltLayout; roots: readonly Descriptor[]} {
+function built(...images: readonly LayoutImage[]): {
+  blobs: MemoryBlobs
+  layout: BuiltLayout
+  roots: readonly Descriptor[]
+} {
   const layout = layoutOf(images)
-  return {blobs: new Blobs(layout), layout, roots: layout.roots.map(descriptorOf)}
+  return {blobs: new MemoryBlobs(layout), layout, roots: layout.roots.map(descriptorOf)}
 }
 
 const platformsOf = async (source: ImageSource): Promise<readonly string[]> =>
@@ -126,7 +85,7 @@ describe('an index in an index', () => {
 })
 
 describe('what is no image', () => {
-  const artifact = (blobs: Blobs): Descriptor => {
+  const artifact = (blobs: MemoryBlobs): Descriptor => {
     const config = blobs.put('application/vnd.cncf.helm.config.v1+json', {name: 'chart'})
     return blobs.put(MANIFEST, {schemaVersion: 2, mediaType: MANIFEST, config, layers: []})
   }

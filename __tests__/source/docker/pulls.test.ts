@@ -1,6 +1,7 @@
 import {expect, test} from '@jest/globals'
 import {trackPulls} from '../../../src/source/docker/pulls.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
+import {testClock} from '../../support/test-clock.ts'
 
 const REFERENCE = 'app@sha256:1'
 const ABSENT: Answer = {stderr: `Error response from daemon: No such image: ${REFERENCE}`}
@@ -13,7 +14,9 @@ function setUp(answers: {readonly inspect: Answer; readonly pull?: Answer; reado
     if (command.startsWith('pull')) return answers.pull
     return command.startsWith('image rm') ? answers.rm : undefined
   })
-  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, reference => announced.push(reference))
+  const pulls = trackPulls({cli, cleaner: cli, clock: testClock(), signal: new AbortController().signal}, reference =>
+    announced.push(reference),
+  )
   const verbs = () =>
     asked.map(command =>
       command
@@ -75,7 +78,7 @@ test('one that is being removed is pulled anew', async () => {
     present = command.startsWith('pull')
     return ''
   })
-  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, () => {})
+  const pulls = trackPulls({cli, cleaner: cli, clock: testClock(), signal: new AbortController().signal}, () => {})
   await pulls.ensure(REFERENCE)
   await Promise.all([pulls.release(REFERENCE), pulls.ensure(REFERENCE)])
   await pulls.release(REFERENCE)
@@ -95,7 +98,7 @@ test.each([
     if (command.startsWith('image inspect')) return names
     return command.startsWith('image rm app') ? conflict : ''
   })
-  const pulls = trackPulls({cli, cleaner: cli, pause: async () => {}}, () => {})
+  const pulls = trackPulls({cli, cleaner: cli, clock: testClock(), signal: new AbortController().signal}, () => {})
   await pulls.ensure(REFERENCE)
   await pulls.release(REFERENCE)
   const asRemovals = asked.filter(command => command.startsWith('image rm'))

@@ -1,7 +1,7 @@
 import {gatherImage} from '../../../src/facts/gather.ts'
 import {parseReference} from '../../../src/image/reference.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
-import {openRegistry, type RegistrySurroundings} from '../../../src/source/registry/source.ts'
+import {openRegistry, type RegistryEnvironment} from '../../../src/source/registry/source.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {type BuildPlatform, buildImage} from '../../support/image-builder.ts'
 import {type RegistryServer, type RegistryServerOptions, startRegistryServer} from '../../support/registry-server.ts'
@@ -62,7 +62,7 @@ export async function withServer(
 export const NO_ENV = {HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent', PATH: '/nonexistent'}
 
 /** Opens a reference and reads all that a check reads of it. */
-export async function readImage(text: string, surroundings: Partial<RegistrySurroundings> = {}) {
+export async function readImage(text: string, surroundings: Partial<RegistryEnvironment> = {}) {
   const reference = parseReference(text)
   if (!reference.ok) throw new Error(reference.problem)
   const source = openRegistry(

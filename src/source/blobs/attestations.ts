@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {Digest} from '../../image/digest.ts'
-import type {ParsedDocument} from '../../image/document.ts'
+import type {ImageIndex} from '../../image/image-index.ts'
+import type {Manifest} from '../../image/manifest.ts'
 import type {Attestation, Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 
 /** In bytes: a provenance in full of a build of a hundred steps has about two MiB. */
@@ -10,7 +11,7 @@ const ATTESTATIONS_LIMIT = 16
 
 /** Reads what manifests of attestations name; every byte is proven. */
 export interface StatementReader {
-  document(descriptor: Descriptor): Promise<ParsedDocument>
+  indexOrManifest(descriptor: Descriptor): Promise<ImageIndex | Manifest>
   statement(descriptor: Descriptor): Promise<Uint8Array>
 }
 
@@ -23,16 +24,16 @@ const IN_TOTO = 'application/vnd.in-toto+json'
 /** The statements that an index attaches to one of its platforms, of the predicate types that start like this. */
 export async function readAttestations(
   reader: StatementReader,
-  document: ImageRoot,
+  root: ImageRoot,
   entry: PlatformEntry,
   predicateType: string,
 ): Promise<readonly Attestation[]> {
-  const manifests = document.referrers
+  const manifests = root.referrers
     .map(({descriptor}) => descriptor)
     .filter(descriptor => isAttestationOf(descriptor, entry.descriptor.digest))
   const statements: Attestation[] = []
   for (const manifest of manifests.slice(0, ATTESTATIONS_LIMIT)) {
-    const parsed = await reader.document(manifest)
+    const parsed = await reader.indexOrManifest(manifest)
     if (parsed.kind !== 'manifest') {
       throw new SourceError('malformed', `${manifest.digest} is named as an attestation and is an index`)
     }

@@ -1,5 +1,6 @@
+import type {Clock} from '../../net/clock.ts'
+import {untilThere} from '../just-pushed.ts'
 import type {DockerCli} from './cli.ts'
-import {untilFound} from './lag.ts'
 
 /** The images that a run brought into the daemon, and how it takes them away again. */
 export interface Pulls {
@@ -13,8 +14,8 @@ export interface PullTools {
   readonly cli: DockerCli
   /** Outlives a cancelled run. */
   readonly cleaner: DockerCli
-  /** Waits before a digest that is not there yet is asked for again. */
-  pause(ms: number): Promise<void>
+  readonly clock: Clock
+  readonly signal: AbortSignal
 }
 
 interface Use {
@@ -24,7 +25,8 @@ interface Use {
 }
 
 /** `announce` is told of a reference before it is pulled, so that a later step can remove what a killed run left. */
-export function trackPulls({cli, cleaner, pause}: PullTools, announce: (reference: string) => void): Pulls {
+export function trackPulls(tools: PullTools, announce: (reference: string) => void): Pulls {
+  const {cli, cleaner} = tools
   const uses = new Map<string, Use>()
   const removals = new Map<string, Promise<void>>()
   const begin = (reference: string): Use => {
@@ -34,7 +36,7 @@ export function trackPulls({cli, cleaner, pause}: PullTools, announce: (referenc
     const ready = wasAbsent.then(async absent => {
       if (!absent) return
       announce(reference)
-      await untilFound(() => cli.bytes(['pull', '--quiet', reference]), pause)
+      await untilThere(tools)(() => cli.bytes(['pull', '--quiet', reference]))
     })
     return {count: 0, wasAbsent, ready}
   }

@@ -1,8 +1,12 @@
 import {SourceError} from '../../errors.ts'
 import {type Digest, parseDigest} from '../../image/digest.ts'
-import {type IndexChild, parseDocument} from '../../image/document.ts'
+import type {ImageIndex} from '../../image/image-index.ts'
+import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
+import type {Manifest} from '../../image/manifest.ts'
+import {parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor, ImageRoot} from '../../image/source.ts'
 import type {TarEntry} from '../../lib/tar.ts'
+import {flattenIndex, sortChildren} from '../blobs/flat-index.ts'
 import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
@@ -14,42 +18,39 @@ import {readStart, visitTar} from './tar-stream.ts'
  */
 export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<ImageRoot> {
   const blobs = await readSmallBlobs(cli, named)
-  const bytes = blobs.get(descriptor.digest)
-  if (bytes === undefined) {
+  const read = (blob: Descriptor): ImageIndex | Manifest | undefined => {
+    const bytes = blobs.get(blob.digest)
+    if (!bytes) return undefined
+    const parsed = parseIndexOrManifest(verifiedBytes(bytes, blob, named), blob.mediaType)
+    if (parsed.ok) return parsed.value
+    throw new SourceError('malformed', `docker save of ${named}: ${blob.digest} cannot be read: ${parsed.problem}`)
+  }
+  const index = read(descriptor)
+  if (!index)
     throw new SourceError('blob-missing', `docker save of ${named} does not hold its index ${descriptor.digest}`)
+  if (index.kind !== 'index') {
+    throw new SourceError('malformed', `docker save of ${named}: ${descriptor.digest} is named as an index and is none`)
   }
-  const children = childrenOf(verifiedBytes(bytes, descriptor, named), named, blobs, new Set([descriptor.digest]))
-  return {
-    kind: 'index',
-    descriptor,
-    entries: children.flatMap(child =>
-      child.kind === 'platform' && blobs.has(child.entry.descriptor.digest) ? [child.entry] : [],
-    ),
-    referrers: children.flatMap(child => (child.kind === 'other' ? [child.entry] : [])),
-  }
-}
-
-function childrenOf(
-  bytes: Uint8Array,
-  named: string,
-  blobs: ReadonlyMap<Digest, Uint8Array>,
-  seen: Set<Digest>,
-): IndexChild[] {
-  const parsed = parseDocument(bytes)
-  if (!parsed.ok || parsed.value.kind !== 'index') {
-    throw new SourceError(
-      'malformed',
-      `docker save of ${named}: its index cannot be read: ${parsed.ok ? 'it is a manifest' : parsed.problem}`,
-    )
-  }
-  return parsed.value.children.flatMap(child => {
-    if (child.kind !== 'nested') return [child]
-    const nested = blobs.get(child.descriptor.digest)
-    if (nested === undefined || seen.has(child.descriptor.digest)) return []
-    seen.add(child.descriptor.digest)
-    const itself: IndexChild = {kind: 'other', entry: {descriptor: child.descriptor, kind: 'index'}}
-    return [itself, ...childrenOf(verifiedBytes(nested, child.descriptor, named), named, blobs, seen)]
+  const children = await flattenIndex(descriptor, index, async nested => read(nested))
+  const {entries, referrers} = await sortChildren(children, async child => {
+    const manifest = read(child)
+    if (manifest?.kind !== 'manifest') return undefined
+    if (manifest.other) return {descriptor: child, kind: manifest.other}
+    const bytes = blobs.get(manifest.config.digest)
+    if (!bytes) {
+      throw new SourceError(
+        'blob-missing',
+        `docker save of ${named} does not hold the config ${manifest.config.digest}`,
+      )
+    }
+    const config = parseConfig(verifiedBytes(bytes, manifest.config, named))
+    if (!config.ok) {
+      const {digest} = manifest.config
+      throw new SourceError('malformed', `docker save of ${named}: config ${digest}: ${config.problem}`)
+    }
+    return {platform: config.value.platform, descriptor: child, claimedBy: 'config'}
   })
+  return {kind: 'index', descriptor, entries: entries.filter(entry => blobs.has(entry.descriptor.digest)), referrers}
 }
 
 /** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */

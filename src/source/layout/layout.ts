@@ -1,7 +1,8 @@
 import {join} from 'node:path'
 import {errorCode, messageOf, SourceError, UsageError} from '../../errors.ts'
 import {digestParts} from '../../image/digest.ts'
-import {type IndexChild, parseDocument} from '../../image/document.ts'
+import type {IndexChild} from '../../image/image-index.ts'
+import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {object, parseJson, required, string} from '../../lib/json.ts'
@@ -63,7 +64,7 @@ export function pickImage({
   readonly reference: string
   readonly tag: string | undefined
 }): Pick<BlobImage, 'root' | 'name' | 'claimed'> {
-  const index = parseDocument(indexBytes)
+  const index = parseIndexOrManifest(indexBytes)
   if (!index.ok) throw new SourceError('malformed', `${reference}: index.json: ${index.problem}`)
   if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is no index`)
   const images = index.value.children.filter(child => child.kind !== 'other')

@@ -10,11 +10,11 @@ import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
 import {findCredentials} from './credentials.ts'
-import {documentReader, type FetchedDocument} from './documents.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
+import {type FetchedManifest, manifestReader} from './manifests.ts'
 
 /** What the registry reader needs of the process that it runs in. */
-export interface RegistrySurroundings {
+export interface RegistryEnvironment {
   /** Where credentials and proxies are named. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborting ends all requests. */
@@ -45,11 +45,11 @@ export interface RegistryOptions {
 }
 
 /**
- * An image in its registry, read without an engine: only the documents and the layers that a question reaches are asked
+ * An image in its registry, read without an engine: only the manifests and the layers that a question reaches are asked
  * for, none before the first question. Nothing is written to disk. It throws a SourceError where nothing stands at the
  * reference, or the registry does not let us in.
  */
-export function openRegistry(options: RegistryOptions, surroundings: RegistrySurroundings): ImageSource {
+export function openRegistry(options: RegistryOptions, surroundings: RegistryEnvironment): ImageSource {
   let opened: Promise<ImageSource> | undefined
   const open = (): Promise<ImageSource> => {
     opened ??= openRepository(options, surroundings)
@@ -69,7 +69,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistrySur
 
 async function openRepository(
   {text, reference, layers}: RegistryOptions,
-  surroundings: RegistrySurroundings,
+  surroundings: RegistryEnvironment,
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
   const warn = (message: string): void => surroundings.warn?.(message)
@@ -96,10 +96,10 @@ async function openRepository(
       mask: secret => surroundings.mask?.(secret),
       warn,
     })
-    const documents = documentReader({client, clock, signal, name: reference.name})
-    const root = await documents.root(reference)
+    const manifests = manifestReader({client, clock, signal, name: reference.name})
+    const root = await manifests.root(reference)
     const store = registryStore(root, {
-      document: descriptor => documents.named(descriptor),
+      manifest: descriptor => manifests.named(descriptor),
       blob: descriptor => streamBlob(descriptor, {client, clock, signal}),
       probe: descriptor => probeBlob(descriptor, client),
       close: () => http.close(),
@@ -115,22 +115,22 @@ async function openRepository(
 const KEPT_LIMIT = 32 * 1024 * 1024
 
 function registryStore(
-  root: FetchedDocument,
+  root: FetchedManifest,
   repository: {
-    document(descriptor: Descriptor): Promise<Uint8Array>
+    manifest(descriptor: Descriptor): Promise<Uint8Array>
     blob(descriptor: Descriptor): AsyncIterable<Uint8Array>
     probe(descriptor: Descriptor): Promise<void>
     close(): void
   },
 ): BlobStore {
-  const whole = async function* (document: Promise<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-    yield await document
+  const whole = async function* (bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    yield await bytes
   }
   return {
     stream: descriptor => {
       // A lone manifest is read as the root and again as its only platform.
       if (descriptor.digest === root.descriptor.digest) return whole(Promise.resolve(root.bytes))
-      return isDocument(descriptor) ? whole(repository.document(descriptor)) : repository.blob(descriptor)
+      return isManifest(descriptor) ? whole(repository.manifest(descriptor)) : repository.blob(descriptor)
     },
     probe: descriptor => repository.probe(descriptor),
     keeps: KEPT_LIMIT,
@@ -138,6 +138,6 @@ function registryStore(
   }
 }
 
-function isDocument({mediaType}: Descriptor): boolean {
+function isManifest({mediaType}: Descriptor): boolean {
   return INDEX_MEDIA_TYPES.includes(mediaType) || MANIFEST_MEDIA_TYPES.includes(mediaType)
 }

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto'
 import {describe, expect, test} from '@jest/globals'
 import {parseDigest} from '../../../src/image/digest.ts'
 import {parseReference} from '../../../src/image/reference.ts'
-import {readManifestLayers, readRegistryDocument} from '../../../src/source/docker/registry-document.ts'
+import {readManifestLayers, readRegistryRoot} from '../../../src/source/docker/registry-root.ts'
 import {testDigest} from '../../support/memory-source.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
@@ -19,7 +19,7 @@ async function read(text: string, answer: (command: string) => Answer | undefine
   const reference = parseReference(text)
   if (!reference.ok) throw new Error(reference.problem)
   const {cli, asked} = scriptedDocker(answer)
-  return {document: await readRegistryDocument(cli, reference.value), asked}
+  return {document: await readRegistryRoot(cli, reference.value), asked}
 }
 
 const AMD64 = {os: 'linux', architecture: 'amd64'}
@@ -77,7 +77,7 @@ describe('refused', () => {
         : index({...child(0, undefined, INDEX), digest: digestOf(nested(depth - 1)), size: nested(depth - 1).length})
     const all = new Map([0, 1, 2, 3, 4, 5].map(depth => [digestOf(nested(depth)), nested(depth)]))
     const answer = (command: string) => (command.endsWith('app:1') ? nested(5) : all.get(command.split('@')[1] ?? ''))
-    await expect(read('app:1', answer)).rejects.toThrow('nested more than 4 deep')
+    await expect(read('app:1', answer)).rejects.toThrow('indexes in indexes more than 4 deep')
   })
 })
 

@@ -1,5 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {type IndexChild, type ParsedDocument, parseDocument} from '../../src/image/document.ts'
+import type {ImageIndex, IndexChild} from '../../src/image/image-index.ts'
+import {parseIndexOrManifest} from '../../src/image/index-or-manifest.ts'
+import type {Manifest} from '../../src/image/manifest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../src/image/media-type.ts'
 
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'
@@ -17,9 +19,9 @@ const manifest = (fields: object = {}): object => ({
   layers: [descriptor({mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip'})],
   ...fields,
 })
-const parse = (value: object, mediaType?: string) => parseDocument(Buffer.from(JSON.stringify(value)), mediaType)
+const parse = (value: object, mediaType?: string) => parseIndexOrManifest(Buffer.from(JSON.stringify(value)), mediaType)
 
-function parsed(value: object, mediaType?: string): ParsedDocument {
+function parsed(value: object, mediaType?: string): ImageIndex | Manifest {
   const result = parse(value, mediaType)
   if (!result.ok) throw new Error(result.problem)
   return result.value

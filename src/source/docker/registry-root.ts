@@ -1,38 +1,45 @@
 import {SourceError} from '../../errors.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
-import {type IndexChild, type ParsedDocument, parseDocument} from '../../image/document.ts'
+import type {ImageIndex} from '../../image/image-index.ts'
+import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
+import type {Manifest} from '../../image/manifest.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor} from '../../image/source.ts'
+import {type FlatChild, flattenIndex} from '../blobs/flat-index.ts'
 import {digestOf, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './cli.ts'
 
 /** An index or a manifest as a registry has it, with every nested index read through. */
-export interface RegistryDocument {
+export interface RegistryRoot {
   /** Undefined where docker could not tell the digest (no buildx, and a tag). */
   readonly descriptor: Descriptor | undefined
   readonly kind: 'index' | 'manifest'
   /** Of an index: what is in it and in the indexes within. Of a manifest: itself. */
-  readonly children: readonly IndexChild[]
+  readonly children: readonly FlatChild[]
   /** What a lone manifest is where it is no image's. */
   readonly other: 'attestation' | 'artifact' | undefined
 }
 
-const INDEX_DEPTH = 4
-
 /**
  * Reads what stands at a reference with the user's own docker credentials; every byte is checked against its digest.
  */
-export async function readRegistryDocument(cli: DockerCli, reference: Reference): Promise<RegistryDocument> {
+export async function readRegistryRoot(cli: DockerCli, reference: Reference): Promise<RegistryRoot> {
   const named = reference.digest ? referenceTo(reference, reference.digest) : withTag(reference)
   const raw = await cli.attempt(['buildx', 'imagetools', 'inspect', '--raw', named])
   if (!raw.ok) {
     if (await hasBuildx(cli)) throw raw.error
     return readWithoutBuildx(cli, reference, named)
   }
-  const document = parse(raw.stdout, named)
-  const descriptor = describeBytes(raw.stdout, document.mediaType, reference.digest, named)
-  if (document.kind === 'manifest') return ofManifest(document, descriptor)
-  const children = await readThrough(cli, reference, document.children, new Set([descriptor.digest]), 1)
+  const root = parse(raw.stdout, named)
+  const descriptor = describeBytes(raw.stdout, root.mediaType, reference.digest, named)
+  if (root.kind === 'manifest') return ofManifest(root, descriptor)
+  const children = await flattenIndex(descriptor, root, async ({digest, mediaType}) => {
+    const nested = referenceTo(reference, digest)
+    const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', nested])
+    const inner = parse(bytes, nested, mediaType)
+    describeBytes(bytes, inner.mediaType, digest, nested)
+    return inner
+  })
   return {descriptor, kind: 'index', children, other: undefined}
 }
 
@@ -44,53 +51,29 @@ export async function readManifestLayers(
 ): Promise<readonly Descriptor[]> {
   const named = referenceTo(reference, digest)
   const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
-  const document = parse(bytes, named)
-  describeBytes(bytes, document.mediaType, digest, named)
-  if (document.kind === 'index') throw new SourceError('malformed', `${named} is an index, expected a manifest`)
-  return document.layers
-}
-
-async function readThrough(
-  cli: DockerCli,
-  reference: Reference,
-  children: readonly IndexChild[],
-  seen: Set<Digest>,
-  depth: number,
-): Promise<IndexChild[]> {
-  const read: IndexChild[] = []
-  for (const child of children) {
-    if (child.kind !== 'nested') {
-      read.push(child)
-      continue
-    }
-    const {digest} = child.descriptor
-    if (seen.has(digest)) continue
-    seen.add(digest)
-    read.push({kind: 'other', entry: {descriptor: child.descriptor, kind: 'index'}})
-    const named = referenceTo(reference, digest)
-    if (depth >= INDEX_DEPTH)
-      throw new SourceError('malformed', `${named} is an index nested more than ${INDEX_DEPTH} deep`)
-    const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
-    const document = parse(bytes, named, child.descriptor.mediaType)
-    describeBytes(bytes, document.mediaType, digest, named)
-    if (document.kind === 'index') read.push(...(await readThrough(cli, reference, document.children, seen, depth + 1)))
-  }
-  return read
+  const root = parse(bytes, named)
+  describeBytes(bytes, root.mediaType, digest, named)
+  if (root.kind === 'index') throw new SourceError('malformed', `${named} is an index, expected a manifest`)
+  return root.layers
 }
 
 /**
  * `docker manifest inspect` prints the index again in its own words, so its digest cannot be computed from that. A
  * digest in the reference was checked by docker; a tag's stays unknown, and nothing is offered for signing.
  */
-async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryDocument> {
+async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryRoot> {
   const insecure = isLoopback(reference) ? ['--insecure'] : []
   const printed = await cli.bytes(['manifest', 'inspect', ...insecure, named])
-  const document = parse(printed, named)
+  const root = parse(printed, named)
   const descriptor =
     reference.digest === undefined
       ? undefined
-      : {mediaType: document.mediaType, digest: reference.digest, size: printed.length, annotations: {}}
-  if (document.kind === 'index') return {descriptor, kind: 'index', children: document.children, other: undefined}
+      : {mediaType: root.mediaType, digest: reference.digest, size: printed.length, annotations: {}}
+  if (root.kind === 'index') {
+    // Indexes in it stay unread: nothing would hold what docker prints of them to their digests.
+    const children = root.children.filter(child => child.kind !== 'nested')
+    return {descriptor, kind: 'index', children, other: undefined}
+  }
   if (descriptor === undefined) {
     throw new SourceError(
       'unsupported',
@@ -100,19 +83,19 @@ async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: st
       },
     )
   }
-  return ofManifest(document, descriptor)
+  return ofManifest(root, descriptor)
 }
 
 async function hasBuildx(cli: DockerCli): Promise<boolean> {
   return (await cli.attempt(['buildx', 'version'])).ok
 }
 
-function ofManifest(document: Extract<ParsedDocument, {kind: 'manifest'}>, descriptor: Descriptor): RegistryDocument {
-  return {descriptor, kind: 'manifest', children: [{kind: 'unclaimed', descriptor}], other: document.other}
+function ofManifest(manifest: Manifest, descriptor: Descriptor): RegistryRoot {
+  return {descriptor, kind: 'manifest', children: [{kind: 'unclaimed', descriptor}], other: manifest.other}
 }
 
-function parse(bytes: Uint8Array, named: string, mediaType?: string): ParsedDocument {
-  const result = parseDocument(bytes, mediaType)
+function parse(bytes: Uint8Array, named: string, mediaType?: string): ImageIndex | Manifest {
+  const result = parseIndexOrManifest(bytes, mediaType)
   if (!result.ok) throw new SourceError('malformed', `${named} is neither an index nor a manifest: ${result.problem}`)
   return result.value
 }

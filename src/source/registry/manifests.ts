@@ -8,16 +8,17 @@ import type {HttpResponse} from '../../net/http.ts'
 import {NetworkError} from '../../net/network-error.ts'
 import {withRetries} from '../../net/retry.ts'
 import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
+import {untilThere} from '../just-pushed.ts'
 import type {RegistryClient} from './client.ts'
 import {refused} from './refusal.ts'
 
 /** An index or a manifest as it came, and what it is known by. */
-export interface FetchedDocument {
+export interface FetchedManifest {
   readonly descriptor: Descriptor
   readonly bytes: Uint8Array
 }
 
-export interface DocumentOptions {
+export interface ManifestOptions {
   readonly client: RegistryClient
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -28,13 +29,9 @@ export interface DocumentOptions {
 /** Without OCI's own types a registry says that an OCI index is not there. Schema 1 is not asked for. */
 const ACCEPT = [...INDEX_MEDIA_TYPES, ...MANIFEST_MEDIA_TYPES].join(', ')
 
-/** In milliseconds: how long a digest that was pushed just now may take until the registry has it everywhere. */
-const LAG_LIMIT = 15_000
-const FIRST_LAG_PAUSE = 500
-
-export interface DocumentReader {
+export interface ManifestReader {
   /** What stands at a tag or a digest. A tag's digest is computed: what the registry says of it is only a hint. */
-  root(reference: {readonly tag: string | undefined; readonly digest: Digest | undefined}): Promise<FetchedDocument>
+  root(reference: {readonly tag: string | undefined; readonly digest: Digest | undefined}): Promise<FetchedManifest>
   /** The document that another one names. Its bytes are still to be proven. */
   named(descriptor: Descriptor): Promise<Uint8Array>
 }
@@ -43,29 +40,27 @@ export interface DocumentReader {
  * Reads indexes and manifests. A digest that is not there is asked for again for a
  * while, all together not longer than 15 s.
  */
-export function documentReader({client, clock, signal, name}: DocumentOptions): DocumentReader {
-  let lagEnd: number | undefined
+export function manifestReader({client, clock, signal, name}: ManifestOptions): ManifestReader {
+  const wait = untilThere({clock, signal})
   const read = async (
     place: string,
     absent: 'not-found' | 'blob-missing',
   ): Promise<readonly [HttpResponse, Uint8Array]> => {
     const what = `manifest ${name}${place.includes(':') ? '@' : ':'}${place}`
     const request = {path: `manifests/${place}`, headers: {accept: ACCEPT}, what}
-    for (let pause = FIRST_LAG_PAUSE; ; pause *= 2) {
-      const answer = await withRetries(
+    const ask = async (): Promise<readonly [HttpResponse, Uint8Array]> => {
+      const result = await withRetries(
         {clock, signal},
         async () => {
-          const result = await client.ask(request)
-          return result.ok ? {...result, bytes: await readBody(result.response, what)} : result
+          const answer = await client.ask(request)
+          return answer.ok ? {...answer, bytes: await readBody(answer.response, what)} : answer
         },
         error => new SourceError('unavailable', `${what} cannot be read: ${error.message}`, {cause: error}),
       )
-      if (answer.ok) return [answer.response, answer.bytes]
-      lagEnd ??= clock.now() + LAG_LIMIT
-      const mayCome = answer.refusal.status === 404 && place.includes(':') && clock.now() + pause <= lagEnd
-      if (!mayCome) throw refused(what, answer.url, answer.refusal, {absent, hint: answer.hint})
-      await clock.sleep(pause, signal)
+      if (result.ok) return [result.response, result.bytes]
+      throw refused(what, result.url, result.refusal, {absent, hint: result.hint})
     }
+    return place.includes(':') ? wait(ask) : ask()
   }
   return {
     root: async ({tag, digest}) => {

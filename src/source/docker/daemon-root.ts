@@ -8,8 +8,8 @@ import {inspectImage} from './inspect.ts'
 import {readSavedIndex} from './saved-index.ts'
 
 /** What the daemon alone holds under a name. */
-export interface DaemonDocument {
-  readonly document: ImageRoot
+export interface DaemonRoot {
+  readonly root: ImageRoot
   /** Whether the name stands for several platforms, so that one must be asked for by name. */
   readonly chosenByPlatform: boolean
 }
@@ -22,10 +22,10 @@ const target = object({
 })
 
 /** Reads what the daemon holds under a name without asking any registry. */
-export async function readDaemonDocument(cli: DockerCli, named: string): Promise<DaemonDocument> {
+export async function readDaemonRoot(cli: DockerCli, named: string): Promise<DaemonRoot> {
   const descriptor = await readTarget(cli, named)
   if (descriptor !== undefined && INDEX_MEDIA_TYPES.includes(descriptor.mediaType)) {
-    return {document: await readSavedIndex(cli, named, descriptor), chosenByPlatform: true}
+    return {root: await readSavedIndex(cli, named, descriptor), chosenByPlatform: true}
   }
   const {id, config} = await inspectImage(cli, named)
   const entry: PlatformEntry = {
@@ -35,7 +35,7 @@ export async function readDaemonDocument(cli: DockerCli, named: string): Promise
     claimedBy: 'config',
   }
   return {
-    document: {kind: 'manifest', descriptor: entry.descriptor, entries: [entry], referrers: []},
+    root: {kind: 'manifest', descriptor: entry.descriptor, entries: [entry], referrers: []},
     chosenByPlatform: false,
   }
 }

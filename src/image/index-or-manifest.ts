@@ -1,0 +1,63 @@
+import {count, type Decoded, type Decoder, object, optional, parseJson, string} from '../lib/json.ts'
+import {fail, ok, type Result} from '../lib/result.ts'
+import {type ImageIndex, parseIndex} from './image-index.ts'
+import {type Manifest, parseManifest} from './manifest.ts'
+import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from './media-type.ts'
+
+const unchecked: Decoder<unknown> = value => value
+
+const shape = object({
+  mediaType: optional(string),
+  schemaVersion: optional(count),
+  manifests: optional(unchecked),
+  config: optional(unchecked),
+  layers: optional(unchecked),
+  fsLayers: optional(unchecked),
+})
+
+/**
+ * Parses an index or a manifest. What it is, its own `mediaType` says, else `mediaType` from outside (the Content-Type
+ * or the descriptor, parameters allowed), else its fields; where these contradict each other nothing is believed
+ * (CVE-2021-41190).
+ */
+export function parseIndexOrManifest(bytes: Uint8Array, mediaType?: string): Result<ImageIndex | Manifest> {
+  const outside = parseJson(bytes, shape)
+  if (!outside.ok) return outside
+  const kind = findKind(outside.value, mediaType?.split(';')[0]?.trim().toLowerCase())
+  if (!kind.ok) return kind
+  return kind.value.kind === 'index'
+    ? parseIndex(bytes, kind.value.mediaType)
+    : parseManifest(bytes, kind.value.mediaType)
+}
+
+interface Kind {
+  readonly kind: 'index' | 'manifest'
+  readonly mediaType: string
+}
+
+function findKind(fields: Decoded<typeof shape>, given: string | undefined): Result<Kind> {
+  const hasIndexFields = fields.manifests !== undefined
+  const hasManifestFields = fields.config !== undefined || fields.layers !== undefined
+  if (fields.schemaVersion === 1 || fields.fsLayers !== undefined) {
+    return fail('a Docker schema 1 manifest, which engines no longer read')
+  }
+  if (hasIndexFields && hasManifestFields) return fail('both an index (manifests) and a manifest (config, layers)')
+  if (!hasIndexFields && !hasManifestFields) return fail('neither an index (manifests) nor a manifest (config, layers)')
+  const kind = hasIndexFields ? 'index' : 'manifest'
+  const own = fields.mediaType
+  if (own !== undefined && kindOf(own) !== kind)
+    return fail(`the fields of ${article(kind)}, but its mediaType is ${JSON.stringify(own)}`)
+  const outer = given === undefined ? undefined : kindOf(given)
+  if (outer !== undefined && outer !== kind) return fail(`the fields of ${article(kind)}, but it was named as ${given}`)
+  const types = kind === 'index' ? INDEX_MEDIA_TYPES : MANIFEST_MEDIA_TYPES
+  return ok({kind, mediaType: own ?? (outer === undefined ? undefined : given) ?? types[0] ?? ''})
+}
+
+function kindOf(mediaType: string): 'index' | 'manifest' | undefined {
+  if (INDEX_MEDIA_TYPES.includes(mediaType)) return 'index'
+  return MANIFEST_MEDIA_TYPES.includes(mediaType) ? 'manifest' : undefined
+}
+
+function article(kind: 'index' | 'manifest'): string {
+  return kind === 'index' ? 'an index' : 'a manifest'
+}

@@ -1,0 +1,51 @@
+import {arrayOf, type Decoded, object, optional, parseJson, required, string} from '../lib/json.ts'
+import {ok, type Result} from '../lib/result.ts'
+import {descriptorJson, plainDescriptor} from './descriptor-json.ts'
+import {CONFIG_MEDIA_TYPES} from './media-type.ts'
+import type {Descriptor, Referrer} from './source.ts'
+
+/** https://github.com/opencontainers/image-spec/blob/main/manifest.md, or Docker's schema 2. */
+export interface Manifest {
+  readonly kind: 'manifest'
+  readonly mediaType: string
+  /** What else the manifest is where it is no image's; undefined for an image. */
+  readonly other: Exclude<Referrer['kind'], 'index'> | undefined
+  readonly config: Descriptor
+  /** From the bottom. */
+  readonly layers: readonly Descriptor[]
+}
+
+/** Docker reads an image under these too: https://github.com/distribution/distribution/issues/1621 */
+const LEGACY_CONFIG_MEDIA_TYPES: readonly string[] = ['application/octet-stream', 'application/json', 'text/html', '']
+const IN_TOTO = 'application/vnd.in-toto+json'
+
+const manifest = object({
+  artifactType: optional(string),
+  config: required(descriptorJson),
+  layers: required(arrayOf(descriptorJson)),
+})
+
+/** Parses the JSON of a manifest, whose media type is known. */
+export function parseManifest(bytes: Uint8Array, mediaType: string): Result<Manifest> {
+  const raw = parseJson(bytes, manifest)
+  if (!raw.ok) return raw
+  const {config, layers} = raw.value
+  return ok({
+    kind: 'manifest',
+    mediaType,
+    other: otherKind(raw.value),
+    config: plainDescriptor(config),
+    layers: layers.map(plainDescriptor),
+  })
+}
+
+function otherKind({config, layers}: Decoded<typeof manifest>): Manifest['other'] {
+  // BuildKit's first attestations carry an image's config and no annotation.
+  if (layers.length > 0 && layers.every(layer => layer.mediaType === IN_TOTO)) return 'attestation'
+  return isImageConfig(config.mediaType) ? undefined : 'artifact'
+}
+
+/** Whether a config of this media type is that of an image. */
+export function isImageConfig(mediaType: string): boolean {
+  return CONFIG_MEDIA_TYPES.includes(mediaType) || LEGACY_CONFIG_MEDIA_TYPES.includes(mediaType)
+}

@@ -1,0 +1,79 @@
+import {SourceError} from '../../errors.ts'
+import type {ImageIndex, IndexChild} from '../../image/image-index.ts'
+import type {Manifest} from '../../image/manifest.ts'
+import type {Descriptor, PlatformEntry, Referrer} from '../../image/source.ts'
+
+/** A child of an index, or of an index in it. */
+export type FlatChild = Exclude<IndexChild, {readonly kind: 'nested'}>
+
+/** Indexes in indexes are read through down to here. */
+const DEPTH_LIMIT = 4
+/** All manifests and indexes of an image together. */
+const MANIFESTS_LIMIT = 1000
+
+/**
+ * The children of an index in their order, those of the indexes in it where these stand. `read` gives a nested index,
+ * its bytes proven; undefined where the source does not hold that one and need not.
+ */
+export async function flattenIndex(
+  root: Descriptor,
+  index: ImageIndex,
+  read: (nested: Descriptor) => Promise<ImageIndex | Manifest | undefined>,
+): Promise<readonly FlatChild[]> {
+  const flat: FlatChild[] = []
+  const seen = new Set<string>([root.digest])
+  const walk = async (at: Descriptor, {children}: ImageIndex, depth: number): Promise<void> => {
+    for (const child of children) {
+      if (flat.length + seen.size > MANIFESTS_LIMIT) {
+        throw new SourceError('unsupported', `index ${at.digest} has more than ${MANIFESTS_LIMIT} manifests`)
+      }
+      if (child.kind !== 'nested') {
+        flat.push(child)
+        continue
+      }
+      const {descriptor} = child
+      if (seen.has(descriptor.digest)) continue
+      if (depth >= DEPTH_LIMIT) {
+        throw new SourceError('unsupported', `index ${at.digest}: indexes in indexes more than ${DEPTH_LIMIT} deep`)
+      }
+      seen.add(descriptor.digest)
+      const nested = await read(descriptor)
+      if (!nested) continue
+      if (nested.kind !== 'index') {
+        throw new SourceError('malformed', `${descriptor.digest} is named as an index and is none`)
+      }
+      flat.push({kind: 'other', entry: {descriptor, kind: 'index'}})
+      await walk(descriptor, nested, depth + 1)
+    }
+  }
+  await walk(root, index, 1)
+  return flat
+}
+
+/** What an index holds, each of its manifests in its place. */
+export interface SortedChildren {
+  readonly entries: readonly PlatformEntry[]
+  readonly referrers: readonly Referrer[]
+}
+
+/**
+ * Sorts children; `claim` says what a manifest is that the index names no platform
+ * of, undefined: nothing that is there.
+ */
+export async function sortChildren(
+  children: readonly FlatChild[],
+  claim: (descriptor: Descriptor) => Promise<PlatformEntry | Referrer | undefined>,
+): Promise<SortedChildren> {
+  const entries: PlatformEntry[] = []
+  const referrers: Referrer[] = []
+  for (const child of children) {
+    if (child.kind === 'platform') entries.push(child.entry)
+    else if (child.kind === 'other') referrers.push(child.entry)
+    else {
+      const claimed = await claim(child.descriptor)
+      if (claimed && 'platform' in claimed) entries.push(claimed)
+      else if (claimed) referrers.push(claimed)
+    }
+  }
+  return {entries, referrers}
+}

@@ -1,0 +1,44 @@
+import {SourceError} from '../../errors.ts'
+import type {Manifest} from '../../image/manifest.ts'
+import type {Descriptor, ImageRoot, PlatformEntry, Referrer} from '../../image/source.ts'
+import type {Platform} from '../../platform/index.ts'
+import type {BlobReader} from './blob-reader.ts'
+import {flattenIndex, sortChildren} from './flat-index.ts'
+
+/** What stands at the root of an image. `claimed`: the platform that something outside of a lone manifest names. */
+export async function readRoot(
+  reader: BlobReader,
+  root: Descriptor,
+  claimed: Platform | undefined,
+): Promise<ImageRoot> {
+  const read = await reader.indexOrManifest(root)
+  const descriptor = {...root, mediaType: read.mediaType}
+  if (read.kind === 'index') {
+    const children = await flattenIndex(root, read, nested => reader.indexOrManifest(nested))
+    return {kind: 'index', descriptor, ...(await sortChildren(children, child => claimByConfig(reader, child)))}
+  }
+  if (read.other) {
+    throw new SourceError(
+      'unsupported',
+      `manifest ${root.digest} is an ${read.other} and no image: its config is ${read.config.mediaType}`,
+    )
+  }
+  const entry: PlatformEntry = claimed
+    ? {platform: claimed, descriptor, claimedBy: 'index'}
+    : await configEntry(reader, descriptor, read)
+  return {kind: 'manifest', descriptor, entries: [entry], referrers: []}
+}
+
+/** What a manifest is that an index names no platform of. */
+async function claimByConfig(reader: BlobReader, descriptor: Descriptor): Promise<PlatformEntry | Referrer> {
+  const manifest = await reader.indexOrManifest(descriptor)
+  if (manifest.kind === 'index') {
+    throw new SourceError('malformed', `${descriptor.digest} is named as a manifest and is an index`)
+  }
+  return manifest.other ? {descriptor, kind: manifest.other} : configEntry(reader, descriptor, manifest)
+}
+
+async function configEntry(reader: BlobReader, descriptor: Descriptor, manifest: Manifest): Promise<PlatformEntry> {
+  const {platform} = await reader.config(manifest.config)
+  return {platform, descriptor, claimedBy: 'config'}
+}

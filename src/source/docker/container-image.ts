@@ -1,0 +1,49 @@
+import type {FileOrigins, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {withCleanup, withRollback} from '../../lib/cleanup.ts'
+import {formatPlatform} from '../../platform/index.ts'
+import type {Progress} from '../progress.ts'
+import {createContainer, removeContainer} from './containers.ts'
+import {inspectImage} from './inspect.ts'
+import {containerRootFs} from './rootfs.ts'
+import type {Session} from './session.ts'
+
+interface Looking {
+  /** Given only where one name stands for several platforms in the daemon. */
+  readonly platform?: string
+  originsOf(paths: readonly string[]): Promise<FileOrigins>
+  prepare?(): Promise<void>
+  finish?(): Promise<void>
+}
+
+/**
+ * Creates the container to look into; removes it, and what was pulled for it, when
+ * the image is closed or cannot be opened.
+ */
+export async function lookInside(
+  session: Session,
+  entry: PlatformEntry,
+  named: string,
+  looking: Looking,
+): Promise<PlatformImage> {
+  const {cli, cleaner, run} = session
+  const progress: Progress = message => session.progress?.(() => `${formatPlatform(entry.platform)}: ${message()}`)
+  let container: string | undefined
+  const close = async (): Promise<void> => {
+    const id = container
+    container = undefined
+    await withCleanup(
+      async () => {
+        if (id !== undefined) await removeContainer(cleaner, id)
+      },
+      async () => looking.finish?.(),
+    )
+  }
+  return withRollback(async () => {
+    await looking.prepare?.()
+    const {config} = await inspectImage(cli, named, looking.platform)
+    // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
+    container = await createContainer(cleaner, named, run, looking.platform)
+    const rootfs = containerRootFs(cli, container, progress)
+    return {entry, config, layers: [], rootfs, originsOf: paths => looking.originsOf(paths), close}
+  }, close)
+}

@@ -1,0 +1,78 @@
+import {type Reference, referenceTo} from '../../image/reference.ts'
+import type {Descriptor, FileOrigins, PlatformEntry} from '../../image/source.ts'
+import {withCleanup, withRollback} from '../../lib/cleanup.ts'
+import {isAttestationOf} from '../blobs/attestations.ts'
+import {sortChildren} from '../blobs/flat-index.ts'
+import {lookInside} from './container-image.ts'
+import {inspectImage} from './inspect.ts'
+import type {Pulls} from './pulls.ts'
+import {type RegistryRoot, readManifestLayers} from './registry-root.ts'
+import {namedByRegistry, originsInSaved, type SavedImage, savedImage} from './saved-image.ts'
+import type {OpenedImage, Session} from './session.ts'
+
+/** Opens an image of a registry: each platform is pulled by the digest of its own manifest. */
+export async function openInRegistry(
+  session: Session,
+  pulls: Pulls,
+  reference: Reference,
+  registry: RegistryRoot,
+): Promise<OpenedImage> {
+  const held: string[] = []
+  const hold = async (named: string): Promise<void> => {
+    held.push(named)
+    await pulls.ensure(named)
+  }
+  const close = async (): Promise<void> => {
+    for (const named of held.splice(0)) await pulls.release(named)
+  }
+  // Where the index names no platform, the config does, for which the image has to be pulled.
+  const claim = async (descriptor: Descriptor): Promise<PlatformEntry> => {
+    const named = referenceTo(reference, descriptor.digest)
+    await hold(named)
+    const {config} = await inspectImage(session.cli, named)
+    return {platform: config.platform, descriptor, claimedBy: 'config'}
+  }
+  const {entries, referrers} = await withRollback(() => sortChildren(registry.children, claim), close)
+  return {
+    root: {kind: registry.kind, descriptor: registry.descriptor, entries, referrers},
+    isInRegistry: true,
+    platformImage: async entry => {
+      const named = referenceTo(reference, entry.descriptor.digest)
+      const saved = savedImage(session.saving, named)
+      return lookInside(session, entry, named, {
+        // Never with --platform: both image stores choose wrongly by it where index and config disagree.
+        prepare: () => pulls.ensure(named),
+        originsOf: paths => originsInRegistry(session, saved, reference, entry, paths),
+        finish: () =>
+          withCleanup(
+            () => saved.close(),
+            () => pulls.release(named),
+          ),
+      })
+    },
+    attestations: async (entry, predicateType) => {
+      const digest = registry.descriptor?.digest
+      const isAttested = referrers.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))
+      if (digest === undefined || !isAttested) return []
+      // What stands at a tag by now may be another image.
+      const source = await session.openRegistry({...reference, digest})
+      return withCleanup(
+        async () => (await source.attestations?.(entry, predicateType)) ?? [],
+        () => source.close(),
+      )
+    },
+    close,
+  }
+}
+
+/** The classic store packs layers anew, so that it has them under other digests than the registry. */
+async function originsInRegistry(
+  {cli}: Session,
+  saved: SavedImage,
+  reference: Reference,
+  entry: PlatformEntry,
+  paths: readonly string[],
+): Promise<FileOrigins> {
+  const {layers, of} = await originsInSaved(saved, entry, paths)
+  return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
+}

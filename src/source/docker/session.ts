@@ -1,0 +1,65 @@
+import type {Reference} from '../../image/reference.ts'
+import type {Attestation, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
+import type {Progress} from '../progress.ts'
+import {type DockerCli, dockerCli} from './cli.ts'
+import type {SavingOptions} from './saved-image.ts'
+
+/** What the docker reader needs of the process that it runs in. */
+export interface DockerEnvironment {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly run: string
+  announceDaemon(): void
+  announcePull(reference: string): void
+  /** Told where long work stands. */
+  readonly progress?: Progress
+  /** Told of every secret before it is used, so that no log shows it. */
+  mask(secret: string): void
+  /** A folder for an image that has to be saved. */
+  readonly temporary: string
+}
+
+/** What both kinds of image, in a registry or in the daemon alone, are looked into with. */
+export interface Session {
+  readonly cli: DockerCli
+  /** Outlives a cancelled run, to remove what it created. */
+  readonly cleaner: DockerCli
+  readonly run: string
+  readonly progress: Progress | undefined
+  readonly saving: SavingOptions
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** The registry's own reader: docker shows no attestation as it is. */
+  openRegistry(reference: Reference): Promise<ImageSource>
+}
+
+/** An image that was found. */
+export interface OpenedImage {
+  readonly root: ImageRoot
+  readonly isInRegistry: boolean
+  platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  attestations(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
+  close(): Promise<void>
+}
+
+/** All that images of a run have in common. */
+export function openSession(environment: DockerEnvironment): Session {
+  const {env, signal, run, progress, temporary} = environment
+  const cli = dockerCli({env, signal})
+  return {
+    cli,
+    cleaner: dockerCli({env}),
+    run,
+    progress,
+    saving: {cli, signal, temporary},
+    clock: SYSTEM_CLOCK,
+    signal,
+    openRegistry: async reference => {
+      // Only who asks for an attestation waits for it.
+      const {openRegistry} = await import('../registry/source.ts')
+      const mask = (secret: string): void => environment.mask(secret)
+      return openRegistry({text: reference.name, reference}, {env, signal, mask})
+    },
+  }
+}
