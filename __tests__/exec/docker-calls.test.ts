@@ -3,7 +3,7 @@ import {program} from '../../scripts/kernel/elf.ts'
 import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
 import {DEFAULT_PATH, readStartup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
-import {containerRootFs} from '../../src/source/docker/rootfs.ts'
+import {containerRootFs} from '../../src/source/docker/container-rootfs.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {scriptedDocker} from '../support/scripted-docker.ts'
 
@@ -82,7 +82,7 @@ test.each<[user: string, paths: string[]]>([
 test('tini and a shell script: what they are, HOME for the shell, and the command', async () => {
   const {paths, steps} = await ask({entrypoint: ['/sbin/tini', '--', '/entrypoint.sh'], cmd: ['app']})
   expect(steps).toEqual(['/sbin/tini', '/entrypoint.sh', '/bin/sh', '/usr/local/bin/app'])
-  // How many paths behind a link to a directory are asked for on the way is docker/rootfs.ts's own matter.
+  // How many paths behind a link to a directory are asked for on the way is docker/container-rootfs.ts's own matter.
   const plain = paths.filter(path => !/^\/s?bin\//.test(path))
   expect(plain.toSorted()).toEqual([
     '/bin',

@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream'
-import type {DockerCli} from '../../src/source/docker/cli.ts'
-import {dockerError} from '../../src/source/docker/cli.ts'
+import type {DockerCli} from '../../src/source/docker/docker-cli.ts'
+import {dockerError} from '../../src/source/docker/docker-cli.ts'
 
 /** What the client answers: what it prints, or the text of its failure. */
 export type Answer = string | Uint8Array | {readonly stderr: string; readonly exitCode?: number}

@@ -1,7 +1,7 @@
 import {UsageError} from '../errors.ts'
 import {SCOPES, type Scope} from '../facts/gather.ts'
+import {parseMetadata} from '../image/build-metadata.ts'
 import {type Location, parseLocation} from '../image/location.ts'
-import {parseMetadata} from '../image/metadata.ts'
 import type {Result} from '../lib/result.ts'
 import {type Platform, parsePlatform} from '../platform/index.ts'
 import {FAIL_ON, type FailOn} from '../report/report.ts'

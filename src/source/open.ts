@@ -7,9 +7,9 @@ import {openOciArchive} from './archive/oci-archive.ts'
 import {diskFolder} from './cache/disk-folder.ts'
 import {layerRecords} from './cache/layer-records.ts'
 import {toolCacheFolder} from './cache/tool-cache.ts'
-import {dockerCli} from './docker/cli.ts'
+import {dockerCli} from './docker/docker-cli.ts'
+import {dockerImages} from './docker/docker-images.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
-import {dockerImages} from './docker/source.ts'
 import {openLayout} from './layout/layout.ts'
 import {slowProgress} from './progress.ts'
 
@@ -83,7 +83,7 @@ export function imageOpener(
         return openDockerImage(location)
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
-        const {openRegistry} = await import('./registry/source.ts')
+        const {openRegistry} = await import('./registry/open-registry.ts')
         return openRegistry({...location, layers}, {env, signal, mask, warn, insecureRegistries})
       }
       case 'oci':

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
 import {fileContent, seeFile} from '../../../src/source/docker/container-files.ts'
-import {containerRootFs} from '../../../src/source/docker/rootfs.ts'
+import {containerRootFs} from '../../../src/source/docker/container-rootfs.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
 const BIG = new Uint8Array(600_000).map((_, index) => index % 251)

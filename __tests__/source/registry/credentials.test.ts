@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
 import {parseReference} from '../../../src/image/reference.ts'
-import {findCredentials} from '../../../src/source/registry/credentials.ts'
 import {endpointOf} from '../../../src/source/registry/endpoint.ts'
+import {findCredentials} from '../../../src/source/registry/find-credentials.ts'
 
 let folder = ''
 let warnings: string[] = []

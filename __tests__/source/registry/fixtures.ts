@@ -1,7 +1,7 @@
 import {gatherImage} from '../../../src/facts/gather.ts'
 import {parseReference} from '../../../src/image/reference.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
-import {openRegistry, type RegistryEnvironment} from '../../../src/source/registry/source.ts'
+import {openRegistry, type RegistryEnvironment} from '../../../src/source/registry/open-registry.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {type BuildPlatform, buildImage} from '../../support/image-builder.ts'
 import {type RegistryServer, type RegistryServerOptions, startRegistryServer} from '../../support/registry-server.ts'

@@ -2,7 +2,7 @@ import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {fileKindOf} from './exported-files.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 

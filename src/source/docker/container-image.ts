@@ -2,9 +2,9 @@ import type {FileOrigins, PlatformEntry, PlatformImage} from '../../image/source
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import type {Progress} from '../progress.ts'
+import {containerRootFs} from './container-rootfs.ts'
 import {createContainer, removeContainer} from './containers.ts'
 import {inspectImage} from './inspect.ts'
-import {containerRootFs} from './rootfs.ts'
 import type {Session} from './session.ts'
 
 interface Looking {

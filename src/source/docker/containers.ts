@@ -1,4 +1,4 @@
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 
 /** Every container that we create carries this label, with the run's own id as its value. */
 export const RUN_LABEL = 'io.github.verify-image-arch.run'

@@ -3,7 +3,7 @@ import {parseDigest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES, INDEX_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 import {count, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {inspectImage} from './inspect.ts'
 import {readSavedIndex} from './saved-index.ts'
 

@@ -5,7 +5,7 @@ import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar.ts
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {isEngineFile} from './engine-files.ts'
 import {visitTar} from './tar-stream.ts'
 

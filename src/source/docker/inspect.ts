@@ -2,7 +2,7 @@ import {SourceError} from '../../errors.ts'
 import type {ImageConfig} from '../../image/config.ts'
 import {type Digest, parseDigest} from '../../image/digest.ts'
 import {arrayOf, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 
 /** What the daemon says of an image that it holds. */
 export interface InspectedImage {

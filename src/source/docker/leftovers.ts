@@ -1,5 +1,5 @@
-import type {DockerCli} from './cli.ts'
 import {listContainers, removeContainer} from './containers.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {removeImage} from './pulls.ts'
 
 /** Removes what a killed run left in the daemon: its containers by their label, then the images that it had pulled. */

@@ -1,6 +1,6 @@
 import type {Clock} from '../../net/clock.ts'
 import {untilThere} from '../just-pushed.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 
 /** The images that a run brought into the daemon, and how it takes them away again. */
 export interface Pulls {

@@ -7,7 +7,7 @@ import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor} from '../../image/source.ts'
 import {type FlatChild, flattenIndex} from '../blobs/flat-index.ts'
 import {digestOf, verifiedBytes} from '../blobs/verified.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 
 /** An index or a manifest as a registry has it, with every nested index read through. */
 export interface RegistryRoot {

@@ -5,7 +5,7 @@ import {FormatError} from '../../lib/format-error.ts'
 import {archiveIn} from '../archive/archive-file.ts'
 import {imageInArchive} from '../archive/docker-archive.ts'
 import {namelessFile} from '../archive/spool.ts'
-import {type DockerCli, dockerError} from './cli.ts'
+import {type DockerCli, dockerError} from './docker-cli.ts'
 
 /** In bytes: what a larger image is made of is not told. */
 const SAVED_LIMIT = 8 * 2 ** 30

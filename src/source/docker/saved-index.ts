@@ -8,7 +8,7 @@ import type {Descriptor, ImageRoot} from '../../image/source.ts'
 import type {TarEntry} from '../../lib/tar.ts'
 import {flattenIndex, sortChildren} from '../blobs/flat-index.ts'
 import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
-import type {DockerCli} from './cli.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
 /**

@@ -2,7 +2,7 @@ import type {Reference} from '../../image/reference.ts'
 import type {Attestation, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import type {Progress} from '../progress.ts'
-import {type DockerCli, dockerCli} from './cli.ts'
+import {type DockerCli, dockerCli} from './docker-cli.ts'
 import type {SavingOptions} from './saved-image.ts'
 
 /** What the docker reader needs of the process that it runs in. */
@@ -57,7 +57,7 @@ export function openSession(environment: DockerEnvironment): Session {
     signal,
     openRegistry: async reference => {
       // Only who asks for an attestation waits for it.
-      const {openRegistry} = await import('../registry/source.ts')
+      const {openRegistry} = await import('../registry/open-registry.ts')
       const mask = (secret: string): void => environment.mask(secret)
       return openRegistry({text: reference.name, reference}, {env, signal, mask})
     },

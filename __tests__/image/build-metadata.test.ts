@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {parseMetadata} from '../../src/image/metadata.ts'
+import {parseMetadata} from '../../src/image/build-metadata.ts'
 import {testDigest} from '../support/memory-source.ts'
 
 const DIGEST = testDigest(1)

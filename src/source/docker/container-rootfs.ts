@@ -2,8 +2,8 @@ import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
-import type {DockerCli} from './cli.ts'
 import {fileContent, type SeenFile, seeFile} from './container-files.ts'
+import type {DockerCli} from './docker-cli.ts'
 import {type Export, type ExportedFile, exportFiles, sortedFiles} from './exported-files.ts'
 
 /** The root directory: `docker cp` of it would stream the whole image. */

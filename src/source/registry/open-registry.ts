@@ -9,8 +9,8 @@ import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
-import {findCredentials} from './credentials.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
+import {findCredentials} from './find-credentials.ts'
 import {type FetchedManifest, manifestReader} from './manifests.ts'
 
 /** What the registry reader needs of the process that it runs in. */

@@ -1,5 +1,5 @@
 import {expect, test} from '@jest/globals'
-import {dockerError} from '../../../src/source/docker/cli.ts'
+import {dockerError} from '../../../src/source/docker/docker-cli.ts'
 
 test.each([
   [
