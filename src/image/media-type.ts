@@ -20,8 +20,8 @@ export const CONFIG_MEDIA_TYPES: readonly string[] = [
  * `nondistributable` and Docker's `foreign` ones.
  */
 export function isNonDistributable(mediaType: string): boolean {
-  return FOREIGN_LAYER.test(mediaType)
+  return NON_DISTRIBUTABLE.test(mediaType)
 }
 
-const FOREIGN_LAYER =
+const NON_DISTRIBUTABLE =
   /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.v1\.tar|docker\.image\.rootfs\.foreign\.diff\.tar)(?:[.+](?:gzip|zstd))?$/

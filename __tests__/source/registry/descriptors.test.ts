@@ -4,7 +4,7 @@ import {startRegistryServer} from '../../support/registry-server.ts'
 import {failureOf, readImage, smallOnLarge} from './fixtures.ts'
 
 const OCI = 'application/vnd.oci.image'
-const FOREIGN = [
+const NON_DISTRIBUTABLE = [
   `${OCI}.layer.nondistributable.v1.tar+gzip`,
   'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 ] as const
@@ -94,8 +94,8 @@ describe('what a descriptor carries itself', () => {
   })
 })
 
-describe.each(FOREIGN)('a foreign layer (%s)', mediaType => {
-  const foreign = (at: number, urls: readonly unknown[] | string, platform = PLATFORM) => {
+describe.each(NON_DISTRIBUTABLE)('a non-distributable layer (%s)', mediaType => {
+  const nonDistributable = (at: number, urls: readonly unknown[] | string, platform = PLATFORM) => {
     const image = withManifest(
       manifest => ({
         ...manifest,
@@ -107,7 +107,7 @@ describe.each(FOREIGN)('a foreign layer (%s)', mediaType => {
   }
 
   test('that the registry has is one like any other', async () => {
-    const {image, digest} = foreign(1, ['https://example.com/layer'])
+    const {image, digest} = nonDistributable(1, ['https://example.com/layer'])
     await withImage(image, async (reference, asked) => {
       expect((await readImage(reference)).platforms).toHaveLength(1)
       expect(asked(digest)).toBe(1)
@@ -117,7 +117,7 @@ describe.each(FOREIGN)('a foreign layer (%s)', mediaType => {
   test('that it does not have is not fetched from where the image points to, and not called broken either', async () => {
     const elsewhere = await startRegistryServer()
     try {
-      const {image, digest} = foreign(1, [
+      const {image, digest} = nonDistributable(1, [
         `${elsewhere.origin}/secret-path`,
         'http://169.254.169.254/latest',
         'nonsense',
@@ -129,7 +129,7 @@ describe.each(FOREIGN)('a foreign layer (%s)', mediaType => {
           expect(failure).toMatchObject({
             code: 'unsupported',
             message: expect.stringContaining(
-              `layer ${digest} is a foreign one (${mediaType}) and not here; it is said to be at ${elsewhere.host}, 169.254.169.254, "nonsense"`,
+              `layer ${digest} is non-distributable (${mediaType}) and is not here; it is said to be at ${elsewhere.host}, 169.254.169.254, "nonsense"`,
             ),
           })
           expect(String(failure)).not.toContain('secret-path')
@@ -144,7 +144,7 @@ describe.each(FOREIGN)('a foreign layer (%s)', mediaType => {
 
   test('that nobody needs may be absent', async () => {
     // The user is no name here, so that nothing below the program is asked for.
-    const {image, digest} = foreign(0, 'none', {...PLATFORM, process: {Entrypoint: ['/app']}})
+    const {image, digest} = nonDistributable(0, 'none', {...PLATFORM, process: {Entrypoint: ['/app']}})
     await withImage(
       image,
       async (reference, asked) => {

@@ -8,17 +8,17 @@ const TOLD = 3
 const PLACE_LIMIT = 100
 
 /**
- * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a foreign layer is only where its
- * `urls` point to. They are not followed: an image could have this machine ask whatever it can reach, a cloud's
- * metadata service among it. The image is not wrong, it cannot be checked.
+ * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a non-distributable layer is only
+ * where its `urls` point to. They are not followed: an image could have this machine ask whatever it can reach, a
+ * cloud's metadata service among it. The image is not wrong, it cannot be checked.
  */
 export function absentNonDistributableLayer({mediaType, digest, urls = []}: Descriptor, thrown: unknown): unknown {
   if (!(thrown instanceof SourceError) || thrown.code !== 'blob-missing' || !isNonDistributable(mediaType))
     return thrown
   const places = urls.slice(0, TOLD).map(placeOf)
   const where = places.length === 0 ? '' : `; it is said to be at ${places.join(', ')}, where an image may not send us`
-  return new SourceError('unsupported', `layer ${digest} is a foreign one (${mediaType}) and not here${where}`, {
-    hint: 'Push the layer together with the image, or build on a base without foreign layers.',
+  return new SourceError('unsupported', `layer ${digest} is non-distributable (${mediaType}) and is not here${where}`, {
+    hint: 'Push the layer together with the image, or build on a base without non-distributable layers.',
     cause: thrown,
   })
 }
