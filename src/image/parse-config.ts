@@ -1,62 +1,38 @@
-import {arrayOf, boolean, type Decoder, object, optional, parsed, parseJson, string} from '../lib/json.ts'
+import {arrayOf, boolean, type Decoded, object, optional, parsed, parseJson, string} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import type {HistoryEntry, ImageConfig} from './config.ts'
-import {type Digest, parseDigest} from './digest.ts'
+import {parseDigest} from './digest.ts'
 import type {Descriptor, LayerInfo} from './source.ts'
-
-interface RawConfig {
-  readonly os: string
-  readonly architecture: string
-  readonly variant: string
-  readonly 'os.version': string | undefined
-  readonly created: string | undefined
-  readonly config: RawProcess
-  readonly history: readonly RawHistory[]
-  readonly rootfs: {readonly diff_ids: readonly Digest[]}
-}
-
-interface RawProcess {
-  readonly Entrypoint: readonly string[]
-  readonly Cmd: readonly string[]
-  readonly WorkingDir: string
-  readonly Env: readonly string[]
-  readonly User: string
-  readonly Healthcheck: {readonly Test: readonly string[]} | undefined
-}
-
-interface RawHistory {
-  readonly created_by: string | undefined
-  readonly empty_layer: boolean
-}
 
 const strings = arrayOf(string)
 
-const process: Decoder<RawProcess> = object<RawProcess>({
+const process = object({
   Entrypoint: optional(strings, []),
   Cmd: optional(strings, []),
   WorkingDir: optional(string, ''),
   Env: optional(strings, []),
   User: optional(string, ''),
-  Healthcheck: optional(object<{readonly Test: readonly string[]}>({Test: optional(strings, [])})),
+  Healthcheck: optional(object({Test: optional(strings, [])})),
 })
 
-const NO_PROCESS: RawProcess = {Entrypoint: [], Cmd: [], WorkingDir: '', Env: [], User: '', Healthcheck: undefined}
+const NO_PROCESS: Decoded<typeof process> = {
+  Entrypoint: [],
+  Cmd: [],
+  WorkingDir: '',
+  Env: [],
+  User: '',
+  Healthcheck: undefined,
+}
 
-const config: Decoder<RawConfig> = object<RawConfig>({
+const config = object({
   os: optional(string, ''),
   architecture: optional(string, ''),
   variant: optional(string, ''),
   'os.version': optional(string),
   created: optional(string),
   config: optional(process, NO_PROCESS),
-  history: optional(
-    arrayOf(object<RawHistory>({created_by: optional(string), empty_layer: optional(boolean, false)})),
-    [],
-  ),
-  rootfs: optional(
-    object<{readonly diff_ids: readonly Digest[]}>({diff_ids: optional(arrayOf(parsed(parseDigest)), [])}),
-    {diff_ids: []},
-  ),
+  history: optional(arrayOf(object({created_by: optional(string), empty_layer: optional(boolean, false)})), []),
+  rootfs: optional(object({diff_ids: optional(arrayOf(parsed(parseDigest)), [])}), {diff_ids: []}),
 })
 
 /**

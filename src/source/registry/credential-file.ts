@@ -1,4 +1,4 @@
-import {object, optional, parseJson, recordOf, string} from '../../lib/json.ts'
+import {type Decoded, object, optional, parseJson, recordOf, string} from '../../lib/json.ts'
 import {fail, type Result} from '../../lib/result.ts'
 
 /**
@@ -10,42 +10,27 @@ export type Credentials =
   /** Ready to be sent as a Bearer token. */
   | {readonly kind: 'registry-token'; readonly token: string}
 
+const auth = object({
+  auth: optional(string, ''),
+  username: optional(string, ''),
+  password: optional(string, ''),
+  identitytoken: optional(string, ''),
+  registrytoken: optional(string, ''),
+})
+
+const credentialFile = object({
+  /** By registry: the one program that is asked for it. */
+  credHelpers: optional(recordOf(string), {}),
+  /** The program that is asked for all others. */
+  credsStore: optional(string),
+  auths: optional(recordOf(auth), {}),
+})
+
 /**
  * One file of Docker's or podman's credentials.
  * https://docs.docker.com/reference/cli/docker/login/, containers-auth.json(5)
  */
-export interface CredentialFile {
-  /** By registry: the one program that is asked for it. */
-  readonly credHelpers: Readonly<Record<string, string>>
-  /** The program that is asked for all others. */
-  readonly credsStore: string | undefined
-  readonly auths: Readonly<Record<string, RawAuth>>
-}
-
-interface RawAuth {
-  readonly auth: string
-  readonly username: string
-  readonly password: string
-  readonly identitytoken: string
-  readonly registrytoken: string
-}
-
-const credentialFile = object<CredentialFile>({
-  credHelpers: optional(recordOf(string), {}),
-  credsStore: optional(string),
-  auths: optional(
-    recordOf(
-      object<RawAuth>({
-        auth: optional(string, ''),
-        username: optional(string, ''),
-        password: optional(string, ''),
-        identitytoken: optional(string, ''),
-        registrytoken: optional(string, ''),
-      }),
-    ),
-    {},
-  ),
-})
+export type CredentialFile = Decoded<typeof credentialFile>
 
 /** Parses such a file. What is wrong with it is told without what is in it. */
 export function parseCredentialFile(bytes: Uint8Array): Result<CredentialFile> {
@@ -91,7 +76,7 @@ function isWholeRegistry(key: string): boolean {
   return /^https?:\/\//.test(key) || /^[^/]+(?:\/v[12]?\/?)?$/.test(key)
 }
 
-function decodeAuth(raw: RawAuth): Credentials | undefined {
+function decodeAuth(raw: Decoded<typeof auth>): Credentials | undefined {
   if (raw.registrytoken !== '') return {kind: 'registry-token', token: raw.registrytoken}
   if (raw.identitytoken !== '') return {kind: 'identity-token', token: raw.identitytoken}
   if (raw.auth === '') {
