@@ -105,7 +105,7 @@ describe('what a document is', () => {
     {
       what: 'a digest that cannot be checked',
       value: index(descriptor({digest: `blake3:${'a'.repeat(64)}`})),
-      problem: /manifests\[0\]\.digest: "blake3:a+" is no digest/,
+      problem: /manifests\[0\]\.digest: "blake3:a+" is not a digest/,
     },
     {
       what: 'a size below zero',

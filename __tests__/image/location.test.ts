@@ -25,7 +25,7 @@ describe('where an image is', () => {
   test.each([
     ['oci:', /names no directory/],
     ['oci:out:', /ends in a colon/],
-    ['dir:out', /transport dir, which is not read/],
+    ['dir:out', /transport dir, which is not supported/],
     ['oci-archive:', /names no file/],
     ['docker-archive::x', /names no file/],
     ['docker-archive:i.tar:', /ends in a colon/],

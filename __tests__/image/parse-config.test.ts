@@ -69,7 +69,7 @@ describe('a config', () => {
     {value: {config: {Env: [1]}}, problem: '$.config.Env[0]: expected a string, got 1'},
     {
       value: {rootfs: {diff_ids: ['x']}},
-      problem: '$.rootfs.diff_ids[0]: "x" is no digest: expected sha256:… or sha512:…',
+      problem: '$.rootfs.diff_ids[0]: "x" is not a digest: expected sha256:… or sha512:…',
     },
     {
       value: {os: 1, architecture: 2},

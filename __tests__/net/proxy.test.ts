@@ -24,9 +24,9 @@ describe('which proxy', () => {
   })
 
   test.each([
-    ['socks5://user:s3cret@proxy:1080', /HTTPS_PROXY names a proxy of the kind socks5:/],
-    ['http://user:s3cret@', /HTTPS_PROXY is no address of a proxy/],
-    ['user:s3cret@proxy:port', /HTTPS_PROXY is no address of a proxy/],
+    ['socks5://user:s3cret@proxy:1080', /HTTPS_PROXY names a proxy with socks5:/],
+    ['http://user:s3cret@', /HTTPS_PROXY is not the address of a proxy/],
+    ['user:s3cret@proxy:port', /HTTPS_PROXY is not the address of a proxy/],
   ])('%s is said not to be understood, and not repeated', (text, message) => {
     const reading = () => proxyFor(SECURE, {HTTPS_PROXY: text})
     expect(reading).toThrow(expect.objectContaining({code: 'unsupported', message: expect.stringMatching(message)}))

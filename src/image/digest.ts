@@ -13,11 +13,11 @@ export function parseDigest(text: string): Result<Digest> {
   const [algorithm = '', hex = '', ...rest] = text.split(':')
   const length = HEX_LENGTH[algorithm]
   if (rest.length > 0 || length === undefined) {
-    return fail(`${JSON.stringify(text)} is no digest: expected sha256:… or sha512:…`)
+    return fail(`${JSON.stringify(text)} is not a digest: expected sha256:… or sha512:…`)
   }
   if (hex.length !== length || !/^[0-9a-f]+$/.test(hex)) {
     return fail(
-      `${JSON.stringify(text)} is no digest: expected ${length} lower-case hexadecimal digits after ${algorithm}:`,
+      `${JSON.stringify(text)} is not a digest: expected ${length} lower-case hexadecimal digits after ${algorithm}:`,
     )
   }
   // The only place where a string becomes a Digest.

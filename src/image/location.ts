@@ -69,7 +69,7 @@ function refuseForeign(text: string): Result<never> | undefined {
   if (!foreign) return undefined
   const known = ['NAME[:TAG][@DIGEST]', ...Object.values(FORMS)].join(', ')
   return fail(
-    `${JSON.stringify(text)} is with the transport ${foreign[1] ?? foreign[2]}, which is not read: expected ${known}`,
+    `${JSON.stringify(text)} has the transport ${foreign[1] ?? foreign[2]}, which is not supported: expected ${known}`,
   )
 }
 

@@ -47,7 +47,7 @@ export interface HttpOptions {
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
   readonly env: Environment
   readonly signal: AbortSignal
-  /** How a host is to be spoken to where the defaults do not do. */
+  /** How a host is to be accessed where the defaults do not do. */
   tls(host: string): TlsSettings
   /** In milliseconds: so long nothing may come. 30 seconds unless tests say otherwise. */
   readonly idleLimit?: number

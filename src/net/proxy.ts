@@ -4,7 +4,7 @@ import {isLoopback} from './url.ts'
 
 /** A proxy as the environment names it. */
 export interface HttpProxy {
-  /** `http:` or `https:`: how the proxy itself is spoken to. */
+  /** `http:` or `https:`: how the proxy itself is accessed. */
   readonly protocol: 'http:' | 'https:'
   readonly hostname: string
   readonly port: number
@@ -55,11 +55,11 @@ function parseProxy(text: string, variable: string): HttpProxy {
     // `proxy.corp:3128` is usual.
     url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   } catch {
-    throw new SourceError('unsupported', `${variable} is no address of a proxy`, {hint: EXPECTED})
+    throw new SourceError('unsupported', `${variable} is not the address of a proxy`, {hint: EXPECTED})
   }
   const {protocol, hostname, port} = url
   if ((protocol !== 'http:' && protocol !== 'https:') || hostname === '') {
-    throw new SourceError('unsupported', `${variable} names a proxy of the kind ${protocol}, which is not spoken`, {
+    throw new SourceError('unsupported', `${variable} names a proxy with ${protocol}, which is not supported`, {
       hint: EXPECTED,
     })
   }

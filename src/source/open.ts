@@ -47,7 +47,7 @@ export interface OpenOptions {
    * on what a docker engine is asked for.
    */
   readonly cache?: boolean
-  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP, or with a certificate that nobody vouches for. */
+  /** `HOST[:PORT]` of registries that may be accessed over plain HTTP, or with a self-signed certificate. */
   readonly insecureRegistries?: readonly string[]
 }
 

@@ -94,7 +94,7 @@ describe('what is no image', () => {
     const {blobs} = built()
     expect(await failure(blobs.source(artifact(blobs)).root())).toMatchObject({
       code: 'unsupported',
-      message: expect.stringMatching(/is an artifact and no image: its config is application\/vnd.cncf.helm/),
+      message: expect.stringMatching(/is an artifact, not an image: its config is application\/vnd.cncf.helm/),
     })
   })
 

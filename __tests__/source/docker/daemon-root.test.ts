@@ -63,7 +63,7 @@ test('an index of which the store holds another platform only: what to do is sai
   const stderr = `Error response from daemon: unable to create manifests file: NotFound: content digest ${testDigest(2)}: not found`
   await expect(saving(stderr)).rejects.toMatchObject({
     code: 'unsupported',
-    message: 'docker does not save app:1, of whose platforms it holds some only',
+    message: 'docker cannot save app:1: it holds only some of its platforms',
     hint: expect.stringContaining('docker save --platform OS/ARCH --output FILE app:1'),
   })
 })

@@ -172,7 +172,7 @@ describe('what is wrong', () => {
     rmSync(join(directory, 'oci-layout'))
     expect(await failure(openLayout({directory}))).toMatchObject({
       code: 'not-found',
-      message: expect.stringContaining('is no OCI image layout'),
+      message: expect.stringContaining('is not an OCI image layout'),
     })
   })
 
@@ -191,7 +191,7 @@ describe('what is wrong', () => {
     writeFileSync(join(directory, 'index.json'), index.replace(/sha256:[0-9a-f]{64}/, 'sha256:../../../../etc/passwd'))
     expect(await failure(openLayout({directory}))).toMatchObject({
       code: 'malformed',
-      message: expect.stringContaining('$.manifests[0].digest: "sha256:../../../../etc/passwd" is no digest'),
+      message: expect.stringContaining('$.manifests[0].digest: "sha256:../../../../etc/passwd" is not a digest'),
     })
   })
 

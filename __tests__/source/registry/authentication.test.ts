@@ -169,7 +169,7 @@ describe('Bearer', () => {
     ['http://10.0.0.1/token', 'internal address'],
     ['http://user:pass@example.com/token', 'credentials of its own'],
     ['file:///etc/passwd', 'not https'],
-    ['http://[nonsense', 'no URL'],
+    ['http://[nonsense', 'not a URL'],
   ]
   test.each(realms)('no credentials go to %s', async (realm, why) => {
     await withServer(bearer({allowed: [], challenge: () => `Bearer realm="${realm}"`}), async server => {

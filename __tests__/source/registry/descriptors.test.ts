@@ -129,7 +129,7 @@ describe.each(NON_DISTRIBUTABLE)('a non-distributable layer (%s)', mediaType => 
           expect(failure).toMatchObject({
             code: 'unsupported',
             message: expect.stringContaining(
-              `layer ${digest} is non-distributable (${mediaType}) and is not here; it is said to be at ${elsewhere.host}, 169.254.169.254, "nonsense"`,
+              `layer ${digest} is non-distributable (${mediaType}) and is not here; its urls name ${elsewhere.host}, 169.254.169.254, "nonsense"`,
             ),
           })
           expect(String(failure)).not.toContain('secret-path')

@@ -147,7 +147,7 @@ function cleanName(name: string): string {
 function explained(reference: string, thrown: unknown): unknown {
   const options = {cause: thrown}
   if (thrown instanceof FormatError) {
-    return new SourceError(thrown.code, `${reference} is no archive that can be read: ${thrown.message}`, options)
+    return new SourceError(thrown.code, `${reference} cannot be read as an archive: ${thrown.message}`, options)
   }
   const code = errorCode(thrown)
   if (code === undefined || thrown instanceof SourceError) return thrown

@@ -54,7 +54,7 @@ export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiv
   try {
     const bytes = await archive.small('manifest.json')
     if (!bytes) {
-      throw new SourceError('malformed', `${reference} is no archive of docker save: there is no manifest.json in it`, {
+      throw new SourceError('malformed', `${reference} is not a docker save archive: it has no manifest.json`, {
         ...(archive.has('index.json') ? {hint: 'It looks like an OCI archive: read it as oci-archive:FILE.'} : {}),
       })
     }

@@ -26,9 +26,9 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
   try {
     const layout = await archive.small('oci-layout')
     if (!layout) {
-      throw new SourceError('malformed', `${reference} is no OCI archive: there is no oci-layout in it`, {
+      throw new SourceError('malformed', `${reference} is not an OCI archive: it has no oci-layout`, {
         ...(archive.has('manifest.json')
-          ? {hint: 'It looks like an archive of docker save: read it as docker-archive:FILE.'}
+          ? {hint: 'It looks like a docker save archive: read it as docker-archive:FILE.'}
           : {}),
       })
     }
@@ -47,7 +47,7 @@ export async function openArchivedLayout(
   {reference, tag, layers}: Pick<OciArchiveOptions, 'reference' | 'tag' | 'layers'>,
 ): Promise<ImageSource> {
   const indexBytes = await archive.small('index.json')
-  if (!indexBytes) throw new SourceError('malformed', `${reference}: there is no index.json in it`)
+  if (!indexBytes) throw new SourceError('malformed', `${reference}: it has no index.json`)
   const picked = pickImage({indexBytes, reference, tag})
   return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes), layers})
 }

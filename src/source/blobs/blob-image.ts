@@ -64,7 +64,7 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
   if (manifest.kind === 'index' || manifest.other) {
     const what =
       manifest.kind === 'index' ? 'an index' : `an ${manifest.other} (its config is ${manifest.config.mediaType})`
-    throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is ${what} and no image`)
+    throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is ${what}, not an image`)
   }
   if (manifest.layers.length > LAYERS_LIMIT) {
     throw new SourceError(

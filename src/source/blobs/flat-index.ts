@@ -40,7 +40,7 @@ export async function flattenIndex(
       const nested = await read(descriptor)
       if (!nested) continue
       if (nested.kind !== 'index') {
-        throw new SourceError('malformed', `${descriptor.digest} is named as an index and is none`)
+        throw new SourceError('malformed', `${descriptor.digest} is named as an index, but is not one`)
       }
       flat.push({kind: 'other', entry: {descriptor, kind: 'index'}})
       await walk(descriptor, nested, depth + 1)

@@ -20,7 +20,7 @@ export async function readRoot(
   if (read.other) {
     throw new SourceError(
       'unsupported',
-      `manifest ${root.digest} is an ${read.other} and no image: its config is ${read.config.mediaType}`,
+      `manifest ${root.digest} is an ${read.other}, not an image: its config is ${read.config.mediaType}`,
     )
   }
   const entry: PlatformEntry = claimed

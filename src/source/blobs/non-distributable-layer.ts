@@ -16,7 +16,7 @@ export function absentNonDistributableLayer({mediaType, digest, urls = []}: Desc
   if (!(thrown instanceof SourceError) || thrown.code !== 'blob-missing' || !isNonDistributable(mediaType))
     return thrown
   const places = urls.slice(0, TOLD).map(placeOf)
-  const where = places.length === 0 ? '' : `; it is said to be at ${places.join(', ')}, where an image may not send us`
+  const where = places.length === 0 ? '' : `; its urls name ${places.join(', ')}, which are not followed`
   return new SourceError('unsupported', `layer ${digest} is non-distributable (${mediaType}) and is not here${where}`, {
     hint: 'Push the layer together with the image, or build on a base without non-distributable layers.',
     cause: thrown,

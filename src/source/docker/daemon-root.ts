@@ -46,7 +46,7 @@ async function readTarget(cli: DockerCli, named: string): Promise<Descriptor | u
   if (!result.ok) {
     throw new SourceError(
       'malformed',
-      `docker image inspect of ${named} printed what cannot be understood: ${result.problem}`,
+      `docker image inspect of ${named} printed something unexpected: ${result.problem}`,
     )
   }
   const {Descriptor: found} = result.value

@@ -50,7 +50,7 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
   if (!result.ok) {
     throw new SourceError(
       'malformed',
-      `docker image inspect of ${reference} printed what cannot be understood: ${result.problem}`,
+      `docker image inspect of ${reference} printed something unexpected: ${result.problem}`,
     )
   }
   const {Id, RepoDigests, Created, Os, Architecture, Variant, OsVersion, Config, RootFS} = result.value

@@ -29,7 +29,10 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
   if (!index)
     throw new SourceError('blob-missing', `docker save of ${named} does not hold its index ${descriptor.digest}`)
   if (index.kind !== 'index') {
-    throw new SourceError('malformed', `docker save of ${named}: ${descriptor.digest} is named as an index and is none`)
+    throw new SourceError(
+      'malformed',
+      `docker save of ${named}: ${descriptor.digest} is named as an index, but is not one`,
+    )
   }
   const children = await flattenIndex(descriptor, index, async nested => read(nested))
   const {entries, referrers} = await sortChildren(children, async child => {
@@ -63,7 +66,7 @@ async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMa
   })
   if (outcome.ended !== 'failed') return blobs
   if (!PARTLY_THERE.test(outcome.stderr)) throw outcome.error
-  throw new SourceError('unsupported', `docker does not save ${named}, of whose platforms it holds some only`, {
+  throw new SourceError('unsupported', `docker cannot save ${named}: it holds only some of its platforms`, {
     hint: `Read the image from its registry (docker://${named}), or each platform that is there from an archive: docker save --platform OS/ARCH --output FILE ${named}, docker-archive:FILE.`,
     cause: outcome.error,
   })

@@ -66,7 +66,7 @@ export function pickImage({
 }): Pick<BlobImage, 'root' | 'name' | 'claimed'> {
   const index = parseIndexOrManifest(indexBytes)
   if (!index.ok) throw new SourceError('malformed', `${reference}: index.json: ${index.problem}`)
-  if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is no index`)
+  if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is not an index`)
   const images = index.value.children.filter(child => child.kind !== 'other')
   const named = tag === undefined ? images : images.filter(image => imageTags(image).includes(tag))
   const [first, ...more] = named
@@ -133,7 +133,7 @@ async function readSmall(directory: string, file: string, reference: string): Pr
     throw new SourceError(
       missing ? 'not-found' : 'unavailable',
       missing
-        ? `${reference} is no OCI image layout: ${join(directory, file)} is not there`
+        ? `${reference} is not an OCI image layout: ${join(directory, file)} is not there`
         : `${reference}: ${messageOf(thrown)}`,
       {cause: thrown},
     )

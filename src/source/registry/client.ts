@@ -12,7 +12,7 @@ import {type Refusal, readRefusal} from './refusal.ts'
 export interface ClientOptions {
   readonly endpoint: Endpoint
   readonly http: Http
-  /** Hosts that may be spoken to by plain HTTP, as the user named them. */
+  /** Hosts that may be accessed over plain HTTP, as the user named them. */
   readonly insecureRegistries?: readonly string[]
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -169,7 +169,7 @@ function redirectTarget(location: string, from: URL): URL {
   try {
     to = new URL(location, from)
   } catch {
-    throw new SourceError('unavailable', `${shownUrl(from)} redirects to what is no URL`)
+    throw new SourceError('unavailable', `${shownUrl(from)} redirects to something that is not a URL`)
   }
   const refuse = (why: string): SourceError =>
     new SourceError('unavailable', `${shownUrl(from)} redirects to ${shownUrl(to)}, ${why}`)

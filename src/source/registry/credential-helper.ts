@@ -63,7 +63,7 @@ export async function askHelper(name: string, server: string, {env, signal}: Hel
       : {kind: 'failed', problem: `${program} failed (exit code ${child.exitCode ?? -1})`}
   }
   const parsed = parseJson(printed, answer)
-  if (!parsed.ok) return {kind: 'failed', problem: `${program} printed what cannot be understood`}
+  if (!parsed.ok) return {kind: 'failed', problem: `${program} printed something unexpected`}
   const {Username: username, Secret: secret} = parsed.value
   if (secret === '') return {kind: 'none'}
   return {

@@ -1,14 +1,14 @@
 import type {Reference} from '../../image/reference.ts'
 import {isLoopback} from '../../net/url.ts'
 
-/** Where a repository is spoken to. */
+/** Where a repository is accessed. */
 export interface Endpoint {
   /** The registry as references name it (`docker.io`): what credentials and permissions are kept under. */
   readonly domain: string
   /** Host and port of the registry's API. */
   readonly host: string
   readonly repository: string
-  /** Whether plain HTTP, or a certificate that nobody vouches for, is good enough where there is no HTTPS. */
+  /** Whether plain HTTP, or a self-signed certificate, is good enough where there is no HTTPS. */
   readonly insecure: boolean
 }
 
@@ -26,7 +26,7 @@ export function endpointOf(reference: Reference, insecureRegistries: readonly st
   return {domain, host, repository: path, insecure: isLoopback(hostname) || isNamed(domain, insecureRegistries)}
 }
 
-/** Whether a host, with the port that it is spoken to at, is among those that a user named as insecure. */
+/** Whether a host, with the port that it is accessed at, is among those that a user named as insecure. */
 export function isNamed(host: string, insecureRegistries: readonly string[]): boolean {
   return insecureRegistries.some(named => named.toLowerCase() === host.toLowerCase())
 }

@@ -24,8 +24,8 @@ export interface RegistryEnvironment {
   /** Told of what is left aside, credentials that cannot be had for one. */
   warn?(message: string): void
   /**
-   * Registries, as references name them, that may be spoken to by plain HTTP or with a
-   * certificate that nobody vouches for.
+   * Registries, as references name them, that may be accessed over plain HTTP or with a
+   * self-signed certificate.
    */
   readonly insecureRegistries?: readonly string[]
   /** Where Docker keeps what registries are known by: /etc/docker/certs.d unless tests say otherwise. */

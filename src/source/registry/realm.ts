@@ -19,7 +19,7 @@ export function checkRealm(realm: string, registry: URL, insecureRegistries: rea
   try {
     url = new URL(realm, registry)
   } catch {
-    throw refuse('its realm is no URL')
+    throw refuse('its realm is not a URL')
   }
   const place = shownUrl(url)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse(`${place} is not https`)
