@@ -13,6 +13,7 @@ import {type Libc, type LibraryShape, makeLibraryShape} from './kernel/library-s
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {writeTree} from './kernel/tree.ts'
+import {testLibcPairs} from './loader/libc-pairs.ts'
 
 /*
  * npm run test:loader [-- --count N --seed S --libc glibc|musl]
@@ -50,7 +51,14 @@ async function main(count: number, seed: number): Promise<number> {
   if (grounds === undefined) return 2
   let failed = 0
   for (const ground of grounds) failed += await testLoader(ground, count, seed)
-  console.log(`test:loader: ${grounds.length * count - failed} passed, ${failed} failed`)
+  let total = grounds.length * count
+  if (values.libc !== 'musl') {
+    const {tried, disagreements} = await testLibcPairs()
+    total += tried
+    failed += disagreements
+    console.log(`glibc of two releases: ${tried} programs started; ${disagreements} disagreements`)
+  }
+  console.log(`test:loader: ${total - failed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 }
 
@@ -198,6 +206,8 @@ function describe(obstacle: LoaderObstacle, libc: Libc): string {
     const at = libc.kind === 'glibc' ? (obstacle.message.split('libraries: ')[1] ?? '') : obstacle.library
     return `missing ${withoutErrno(at)}`
   }
+  if (obstacle.kind === 'missing-symbols')
+    return `symbol ${/^Error relocating (.*): symbol not found$/.exec(obstacle.message)?.[1]}`
   return obstacle.kind === 'missing-version' ? `version ${obstacle.message}` : obstacle.kind
 }
 
@@ -208,6 +218,8 @@ function readAnswer(outcome: string, output: string): string {
   if (glibcMissing !== undefined && outcome === 'exit 127') return `missing ${withoutErrno(glibcMissing)}`
   const muslMissing = /Error loading shared library (.*?): .* \(needed by/.exec(output)?.[1]
   if (muslMissing !== undefined && outcome === 'exit 127') return `missing ${muslMissing}`
+  const symbol = /^Error relocating (.*: .*): symbol not found$/m.exec(output)?.[1]
+  if (symbol !== undefined && outcome === 'exit 127') return `symbol ${symbol}`
   const version = /^(.*: version `.*' not found \(required by .*\))$/m.exec(output)?.[1]
   if (version !== undefined && outcome === 'exit 1') return `version ${version}`
   return `${outcome} ${JSON.stringify(output)}`

@@ -76,6 +76,20 @@ const OBSTACLES: {readonly [K in Obstacle['kind']]: readonly (readonly [Partial<
       'libc-too-old',
     ],
   ],
+  'mixed-release': [
+    [
+      {
+        obstacle: {
+          kind: 'mixed-release',
+          library: '/lib/libc.so.6',
+          neededBy: '/app',
+          provider: '/lib/ld.so',
+          releases: {loader: '2.36', library: '2.41'},
+        },
+      },
+      'libc-too-old',
+    ],
+  ],
   'missing-symbols': [
     [
       {obstacle: {kind: 'missing-symbols', symbols: ['f'], neededBy: '/app', exitCode: 127, message: ''}},
@@ -109,7 +123,8 @@ describe.each(Object.entries(OBSTACLES))('a step with the obstacle %s', (_, case
   test.each(cases.map(([step, rule]) => [JSON.stringify(step), step, rule] as const))(
     '%s is told once',
     (_text, step, rule) => {
-      expect(findingsOf(step).map(finding => [finding.rule, finding.level])).toEqual([[rule, 'error']])
+      const level = step.obstacle?.kind === 'mixed-release' ? 'warning' : 'error'
+      expect(findingsOf(step).map(finding => [finding.rule, finding.level])).toEqual([[rule, level]])
     },
   )
 

@@ -22,7 +22,7 @@ async function problems(files: MemoryTree, env: readonly string[] = []) {
     path,
     obstacle.kind === 'missing-loader'
       ? `${obstacle.loader}: ${obstacle.cause}`
-      : obstacle.kind === 'missing-symbols'
+      : obstacle.kind === 'missing-symbols' || obstacle.kind === 'mixed-release'
         ? obstacle.kind
         : obstacle.library,
     more,

@@ -1,4 +1,14 @@
-/** A dynamically linked x86-64 program or library without a single symbol, made for its dynamic table. */
+/** A symbol that an object wants bound. */
+export interface Import {
+  readonly name: string
+  readonly weak?: boolean
+  /** By a relocation of DT_JMPREL, as a call has it; else by one of DT_RELA. */
+  readonly call?: boolean
+  /** One of the versions in `needs`. */
+  readonly version?: string
+}
+
+/** A dynamically linked x86-64 program or library, made for its dynamic table: it has no code but the end of it. */
 export interface DynamicShape {
   /** Of a program; a library has none. */
   readonly interp?: string
@@ -13,12 +23,36 @@ export interface DynamicShape {
     readonly file: string
     readonly versions: readonly {readonly name: string; readonly weak: boolean}[]
   }[]
+  readonly imports?: readonly Import[]
+  /** Functions; `version` is one of `defines`. */
+  readonly exports?: readonly {readonly name: string; readonly version?: string; readonly hidden?: boolean}[]
+  /** DF_BIND_NOW. */
+  readonly bindsNow?: boolean
 }
 
 const BASE = 0x400000
 /** exit(42). */
 const CODE = Uint8Array.of(0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05)
-const DT = {NEEDED: 1, HASH: 4, STRTAB: 5, SYMTAB: 6, STRSZ: 10, SYMENT: 11, SONAME: 14, RPATH: 15, RUNPATH: 29}
+const DT = {
+  NEEDED: 1,
+  PLTRELSZ: 2,
+  PLTGOT: 3,
+  HASH: 4,
+  STRTAB: 5,
+  SYMTAB: 6,
+  RELA: 7,
+  RELASZ: 8,
+  RELAENT: 9,
+  STRSZ: 10,
+  SYMENT: 11,
+  SONAME: 14,
+  RPATH: 15,
+  PLTREL: 20,
+  JMPREL: 23,
+  RUNPATH: 29,
+  FLAGS: 30,
+}
+const R_X86_64 = {GLOB_DAT: 6, JUMP_SLOT: 7}
 const VERSION = {
   VERSYM: 0x6ffffff0,
   FLAGS_1: 0x6ffffffb,
@@ -36,18 +70,48 @@ export function dynamicElf(shape: DynamicShape): Uint8Array {
   const phnum = interp ? 4 : 3
   const out = new Writer(64 + 56 * phnum)
   const interpAt = interp ? out.append(interp) : 0
-  const verneed = encodeNeeds(shape.needs ?? [], strings)
+  const verneed = encodeNeeds(shape.needs ?? [], strings, 2 + (shape.defines?.length ?? 0))
   const verdef = encodeDefinitions(shape, strings)
   const entries: [number, number][] = shape.needed.map(name => [DT.NEEDED, strings.add(name)])
   if (shape.soname !== undefined) entries.push([DT.SONAME, strings.add(shape.soname)])
   if (shape.rpath !== undefined) entries.push([DT.RPATH, strings.add(shape.rpath)])
   if (shape.runpath !== undefined) entries.push([DT.RUNPATH, strings.add(shape.runpath)])
+  const imports = shape.imports ?? []
+  const exports = shape.exports ?? []
+  const names = [...imports, ...exports].map(({name}) => strings.add(name))
+  if (shape.bindsNow) entries.push([DT.FLAGS, 8])
   if (shape.noDefaultLibraries) entries.push([VERSION.FLAGS_1, 0x800])
   const text = strings.bytes()
   entries.push([DT.STRTAB, base + out.append(text)], [DT.STRSZ, text.length])
-  entries.push([DT.SYMTAB, base + out.append(new Uint8Array(24))], [DT.SYMENT, 24])
-  entries.push([DT.HASH, base + out.append(words([1, 1, 0, 0]))])
-  entries.push([VERSION.VERSYM, base + out.append(new Uint8Array(8))])
+  const codeAt = out.append(CODE)
+  entries.push(
+    [DT.SYMTAB, base + out.append(encodeSymbols(imports, names, exports.length, base + codeAt))],
+    [DT.SYMENT, 24],
+  )
+  entries.push([DT.HASH, base + out.append(encodeHash(imports.length, exports.length))])
+  entries.push([VERSION.VERSYM, base + out.append(encodeVersym(shape))])
+  for (const call of [false, true]) {
+    const chosen = imports.flatMap((one, index) => ((one.call ?? false) === call ? [index + 1] : []))
+    if (chosen.length === 0) continue
+    const slots = base + out.append(new Uint8Array(8 * (chosen.length + 3)))
+    const table = encodeRelocations(chosen, slots + 24, call ? R_X86_64.JUMP_SLOT : R_X86_64.GLOB_DAT)
+    const at = base + out.append(table)
+    entries.push(
+      ...(call
+        ? ([
+            [DT.JMPREL, at],
+            [DT.PLTRELSZ, table.length],
+            [DT.PLTREL, DT.RELA],
+            [DT.PLTGOT, slots],
+          ] as const)
+        : ([
+            [DT.RELA, at],
+            [DT.RELASZ, table.length],
+            [DT.RELAENT, 24],
+          ] as const)
+      ).map(([tag, value]): [number, number] => [tag, value]),
+    )
+  }
   if (verneed.count > 0)
     entries.push([VERSION.VERNEED, base + out.append(verneed.bytes)], [VERSION.VERNEEDNUM, verneed.count])
   if (verdef.count > 0)
@@ -59,7 +123,6 @@ export function dynamicElf(shape: DynamicShape): Uint8Array {
     view.setBigUint64(16 * index + 8, BigInt(value), true)
   })
   const dynamicAt = out.append(table)
-  const codeAt = out.append(CODE)
   const file = out.bytes()
   writeHeaders(file, {
     base,
@@ -130,9 +193,65 @@ function writeHeaders(file: Uint8Array, {base, phnum, entry, interp, dynamic}: H
   })
 }
 
-function encodeNeeds(needs: NonNullable<DynamicShape['needs']>, strings: Strings): {bytes: Uint8Array; count: number} {
+/** Elf64_Sym: u32 st_name; u8 st_info, st_other; u16 st_shndx; u64 st_value, st_size. Symbol 0, imports, exports. */
+function encodeSymbols(
+  imports: readonly Import[],
+  names: readonly number[],
+  exported: number,
+  address: number,
+): Uint8Array {
+  const view = new DataView(new ArrayBuffer(24 * (1 + imports.length + exported)))
+  names.forEach((name, index) => {
+    const at = 24 * (index + 1)
+    const isImport = index < imports.length
+    view.setUint32(at, name, true)
+    view.setUint8(at + 4, isImport ? (imports[index]?.weak ? 0x20 : 0x10) : 0x12)
+    view.setUint16(at + 6, isImport ? 0 : 1, true)
+    view.setBigUint64(at + 8, BigInt(isImport ? 0 : address), true)
+  })
+  return new Uint8Array(view.buffer)
+}
+
+/** One bucket, whose chain goes through all exports. */
+function encodeHash(imported: number, exported: number): Uint8Array {
+  const count = 1 + imported + exported
+  const first = exported === 0 ? 0 : 1 + imported
+  const chain = Array.from({length: count}, (_, index) => (index > imported && index < count - 1 ? index + 1 : 0))
+  return words([1, count, first, ...chain])
+}
+
+/**
+ * By the places in `defines` and in `needs`, as encodeDefinitions and encodeNeeds number them; 1 is the base version.
+ */
+function encodeVersym({imports = [], exports = [], defines = [], needs = []}: DynamicShape): Uint8Array {
+  const needed = needs.flatMap(({versions}) => versions.map(({name}) => name))
+  const indices = [
+    0,
+    ...imports.map(({version}) => (version === undefined ? 1 : needed.indexOf(version) + 2 + defines.length)),
+    ...exports.map(({version, hidden}) =>
+      version === undefined ? 1 : (defines.indexOf(version) + 2) | (hidden ? 0x8000 : 0),
+    ),
+  ]
+  return new Uint8Array(Uint16Array.from(indices).buffer)
+}
+
+/** Elf64_Rela: u64 r_offset, r_info, r_addend. */
+function encodeRelocations(symbols: readonly number[], slots: number, type: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(24 * symbols.length))
+  symbols.forEach((symbol, index) => {
+    view.setBigUint64(24 * index, BigInt(slots + 8 * index), true)
+    view.setBigUint64(24 * index + 8, (BigInt(symbol) << 32n) | BigInt(type), true)
+  })
+  return new Uint8Array(view.buffer)
+}
+
+function encodeNeeds(
+  needs: NonNullable<DynamicShape['needs']>,
+  strings: Strings,
+  start: number,
+): {bytes: Uint8Array; count: number} {
   const chunks: Uint8Array[] = []
-  let index = 2
+  let index = start
   needs.forEach(({file, versions}, place) => {
     const record = new DataView(new ArrayBuffer(16 + 16 * versions.length))
     record.setUint16(0, 1, true)

@@ -60,6 +60,7 @@ export function makeLibraryShape(random: Random, libc: Libc): LibraryShape {
       ...anyPaths(random),
       ...(random.oneIn(2) ? {defines: ['V1', ...(random.oneIn(3) ? [] : ['V2'])]} : {}),
       ...needsOf(random, needed),
+      ...symbolsOf(random, libc),
     }
     const copies = random.oneIn(5) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
@@ -77,6 +78,7 @@ export function makeLibraryShape(random: Random, libc: Libc): LibraryShape {
     needed: [...needed, libc.library],
     ...anyPaths(random),
     ...needsOf(random, direct),
+    ...symbolsOf(random, libc),
   })
   files['/app/bin/program'] = {content, mode: 0o755}
   const path = random.oneIn(4) ? '/usr/bin/link' : '/app/bin/program'
@@ -116,6 +118,24 @@ function needsOf(random: Random, needed: readonly string[]): Pick<DynamicShape, 
     versions: [{name: 'V1', weak: false}, ...(random.oneIn(2) ? [{name: 'V2', weak: random.oneIn(4)}] : [])],
   }))
   return {needs}
+}
+
+/**
+ * Symbols of few names, so that most are found. musl binds all of them at the
+ * start; glibc's rules need real parts of it.
+ */
+function symbolsOf(random: Random, libc: Libc): Pick<DynamicShape, 'imports' | 'exports' | 'bindsNow'> {
+  if (libc.kind !== 'musl' || random.oneIn(3)) return {}
+  const names = (chance: number) => ['f0', 'f1', 'f2', 'f3', 'f4', 'memcpy'].filter(() => random.oneIn(chance))
+  return {
+    imports: names(5).map(name => ({
+      name,
+      ...(random.oneIn(3) ? {weak: true} : {}),
+      ...(random.oneIn(2) ? {call: true} : {}),
+    })),
+    exports: names(2).map(name => ({name})),
+    ...(random.oneIn(3) ? {bindsNow: true} : {}),
+  }
 }
 
 function brokenLibrary(random: Random, shape: DynamicShape, libc: Libc): MemoryEntry {

@@ -1,6 +1,6 @@
 import type {RandomAccess} from '../lib/bytes.ts'
 import type {Platform} from '../platform/index.ts'
-import {identify, readDynamic, readNotes, readVariantEvidence} from './index.ts'
+import {type DynamicInfo, identify, readDynamic, readDynamicSymbols, readNotes, readVariantEvidence} from './index.ts'
 
 /** A part of a file, in bytes. */
 export interface Span {
@@ -23,8 +23,12 @@ export interface Prefetch {
 const SCRIPT_LIMIT = 64 * 1024
 /** In bytes: loaders are searched for what they were built with. */
 const LOADER_LIMIT = 4 * 1024 * 1024
-const LOADER = /(?:^|\/)(?:ld[-.0-9a-z_]*\.so[.0-9]*|libc\.musl-[^/]*\.so\.1|libc\.so)$/
+/** Loaders and C libraries: of both the release is looked for in all of the file. */
+const LOADER = /(?:^|\/)(?:ld[-.0-9a-z_]*\.so[.0-9]*|libc\.musl-[^/]*\.so\.1|libc\.so(?:\.6)?|libc-[0-9.]+\.so)$/
 const LIBRARY = /\.so(?:\.[0-9.]+)?$/
+
+/** In bytes: the most that is kept of a large program's symbols and relocations. */
+const SYMBOLS = 4 * 1024 * 1024
 
 const PT_LOAD = 1
 const PF_W = 2
@@ -45,7 +49,11 @@ export const PROGRAM_PREFETCH: Prefetch = {
   spans: async start => {
     const identity = await identify(start)
     if (identity.kind !== 'elf') return []
-    return identity.segments.map(({type, flags, offset, filesz}) => {
+    const first = identity.segments.find(({type}) => type === PT_LOAD)
+    return identity.segments.map(segment => {
+      const {type, flags, offset, filesz} = segment
+      // Symbols and relocations stand at the start, and musl binds all of them.
+      if (segment === first && isMusl(identity.interpreter?.path)) return {offset, length: Math.min(filesz, SYMBOLS)}
       const isData = type === PT_LOAD && (flags & PF_W) !== 0
       return {offset, length: isData ? Math.min(filesz, DATA_START) : type === PT_LOAD ? 0 : filesz}
     })
@@ -54,10 +62,26 @@ export const PROGRAM_PREFETCH: Prefetch = {
     const identity = await identify(file)
     if (identity.kind === 'script' && file.size <= SCRIPT_LIMIT) await file.read(0, file.size)
     if (identity.kind !== 'elf') return
-    await readDynamic(identity, file)
+    const dynamic = await readDynamic(identity, file)
+    if (dynamic && bindsSymbols(identity.interpreter?.path, dynamic)) await readDynamicSymbols(identity, file)
     await readNotes(identity, file)
     if (LOADER.test(path) && file.size <= LOADER_LIMIT) await file.read(0, file.size)
     // Of libraries nobody asks more.
     else if (!LIBRARY.test(path)) await readVariantEvidence(identity, file, ANY_PLATFORM)
   },
+}
+
+function isMusl(interpreter: string | undefined): boolean {
+  return interpreter?.includes('ld-musl-') === true
+}
+
+/** Whether a loader's binding of symbols is looked at: of all that is linked with musl, and of the parts of glibc. */
+function bindsSymbols(
+  interpreter: string | undefined,
+  {needed, versionNeeds, versionDefinitions}: DynamicInfo,
+): boolean {
+  const isPart =
+    versionDefinitions?.includes('GLIBC_PRIVATE') === true ||
+    versionNeeds.some(({versions}) => versions.some(({name}) => name === 'GLIBC_PRIVATE'))
+  return isPart || isMusl(interpreter) || needed.some(name => name.startsWith('libc.musl-'))
 }

@@ -222,12 +222,7 @@ async function addLibraries(walk: Walk, start: Start, program: Load, loader: Loa
   })
   if (report.undetermined !== undefined) note(walk, from, report.undetermined)
   for (const obstacle of report.obstacles) {
-    const path =
-      obstacle.kind === 'missing-version'
-        ? obstacle.provider
-        : obstacle.kind === 'missing-library'
-          ? obstacle.library
-          : ''
+    const path = obstacle.kind === 'missing-library' ? obstacle.library : (obstacle.provider ?? obstacle.neededBy)
     add(walk, {
       ...stepOf(start),
       from,

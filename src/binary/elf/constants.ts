@@ -65,13 +65,25 @@ export const INTERP_LIMIT = 4096
 export const DT = {
   DT_NULL: 0,
   DT_NEEDED: 1,
+  DT_PLTRELSZ: 2,
+  DT_HASH: 4,
   DT_STRTAB: 5,
+  DT_SYMTAB: 6,
+  DT_RELA: 7,
+  DT_RELASZ: 8,
   DT_STRSZ: 10,
   DT_SONAME: 14,
   DT_RPATH: 15,
+  DT_REL: 17,
+  DT_RELSZ: 18,
+  DT_PLTREL: 20,
+  DT_JMPREL: 23,
+  DT_BIND_NOW: 24,
   DT_RUNPATH: 29,
   DT_FLAGS: 30,
   DT_RELR: 36,
+  DT_GNU_HASH: 0x6ffffef5,
+  DT_VERSYM: 0x6ffffff0,
   DT_FLAGS_1: 0x6ffffffb,
   DT_VERDEF: 0x6ffffffc,
   DT_VERDEFNUM: 0x6ffffffd,
@@ -80,7 +92,10 @@ export const DT = {
 } as const
 
 /** Bits of DT_FLAGS_1. */
-export const DF_1 = {DF_1_NODEFLIB: 0x800, DF_1_PIE: 0x0800_0000} as const
+export const DF_1 = {DF_1_NOW: 0x1, DF_1_NODEFLIB: 0x800, DF_1_PIE: 0x0800_0000} as const
+
+/** A bit of DT_FLAGS. */
+export const DF_BIND_NOW = 0x8
 
 /**
  * Flags of Verdef and Vernaux.

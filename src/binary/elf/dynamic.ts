@@ -1,8 +1,9 @@
-import {byteView, exactNumber, readUpTo} from '../../lib/byte-view.ts'
+import {exactNumber} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {Malformed} from '../problem.ts'
 import {locateAddress} from './address.ts'
-import {DF_1, DT, PT} from './constants.ts'
+import {DF_1, DT} from './constants.ts'
+import {type DynamicTable, readDynamicTable} from './dynamic-table.ts'
 import {openStrings, type StringTable} from './strings.ts'
 import type {ElfIdentity} from './types.ts'
 import {readVersionDefinitions, readVersionNeeds, type VersionNeeds} from './versions.ts'
@@ -27,25 +28,20 @@ export interface DynamicInfo {
   readonly malformed?: Malformed
 }
 
-/** The most that is read of a dynamic table, in bytes: 1024 entries of ELF64. */
-const DYNAMIC_LIMIT = 16384
-
 /** Reads the dynamic table by PT_DYNAMIC, addresses mapped through PT_LOAD; undefined for a static program. */
 export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise<DynamicInfo | undefined> {
-  const segment = elf.segments.find(({type}) => type === PT.PT_DYNAMIC)
-  if (!segment || segment.filesz === 0) return undefined
-  const bytes = await readUpTo(file, segment.offset, segment.filesz, DYNAMIC_LIMIT)
-  const table = decodeTable(bytes, elf)
+  const table = await readDynamicTable(elf, file)
+  if (!table) return undefined
   const problems: Malformed[] = []
-  if (bytes.length < segment.filesz && !table.ended) {
-    problems.push({offset: segment.offset + bytes.length, reason: 'the dynamic table does not end there'})
+  if (table.read < table.size && !table.ended) {
+    problems.push({offset: table.offset + table.read, reason: 'the dynamic table does not end there'})
   }
-  const strings = await openDynamicStrings(elf, file, table, segment.offset, problems)
+  const strings = await openDynamicStrings(elf, file, table, problems)
   const place = (tag: number, name: string) => {
     const address = table.get(tag)
     if (address === undefined) return undefined
     const found = locateAddress(elf.segments, address)
-    if (!found) problems.push({offset: segment.offset, reason: `${name} 0x${address.toString(16)} is in no segment`})
+    if (!found) problems.push({offset: table.offset, reason: `${name} 0x${address.toString(16)} is in no segment`})
     return found
   }
   const order = elf.header.data
@@ -56,11 +52,11 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
 
   const text = async (tag: number, name: string): Promise<string | undefined> => {
     const index = table.get(tag)
-    return index === undefined ? undefined : textAt(strings, index, name, segment.offset, problems)
+    return index === undefined ? undefined : textAt(strings, index, name, table.offset, problems)
   }
   const needed: string[] = []
   for (const index of table.getAll(DT.DT_NEEDED)) {
-    const name = await textAt(strings, index, 'DT_NEEDED', segment.offset, problems)
+    const name = await textAt(strings, index, 'DT_NEEDED', table.offset, problems)
     if (name !== undefined) needed.push(name)
   }
   const soname = await text(DT.DT_SONAME, 'DT_SONAME')
@@ -82,41 +78,17 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
   }
 }
 
-interface DynamicTable {
-  /** The last one counts, as in glibc's elf_get_dynamic_info. */
-  get(tag: number): bigint | undefined
-  getAll(tag: number): readonly bigint[]
-  /** A DT_NULL was seen. */
-  readonly ended: boolean
-}
-
-/** Elf64_Dyn: u64 d_tag, d_val; Elf32_Dyn: u32 each. */
-function decodeTable(bytes: Uint8Array, {header}: ElfIdentity): DynamicTable {
-  const view = byteView(bytes, header.data)
-  const size = header.class === 64 ? 8 : 4
-  const word = (at: number) => (size === 8 ? view.u64(at) : BigInt(view.u32(at)))
-  const entries: (readonly [bigint, bigint])[] = []
-  let ended = false
-  for (let at = 0; at + 2 * size <= view.length && !ended; at += 2 * size) {
-    const tag = word(at)
-    if (tag === BigInt(DT.DT_NULL)) ended = true
-    else entries.push([tag, word(at + size)])
-  }
-  const getAll = (tag: number) => entries.filter(([name]) => name === BigInt(tag)).map(([, value]) => value)
-  return {get: tag => getAll(tag).at(-1), getAll, ended}
-}
-
-async function openDynamicStrings(
+/** The string table of the dynamic table. */
+export async function openDynamicStrings(
   elf: ElfIdentity,
   file: RandomAccess,
   table: DynamicTable,
-  offset: number,
   problems: Malformed[],
 ): Promise<StringTable> {
   const address = table.get(DT.DT_STRTAB)
   const place = address === undefined ? undefined : locateAddress(elf.segments, address)
   if (!place) {
-    problems.push({offset, reason: 'the dynamic table names no string table that is in the file'})
+    problems.push({offset: table.offset, reason: 'the dynamic table names no string table that is in the file'})
     return async () => undefined
   }
   const size = exactNumber(table.get(DT.DT_STRSZ) ?? 0n) ?? place.available

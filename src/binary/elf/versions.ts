@@ -74,6 +74,37 @@ export async function readVersionDefinitions(table: VersionTable): Promise<reado
   return definitions
 }
 
+/**
+ * The names of versions by the indices that DT_VERSYM has: vna_other of those that are needed, vd_ndx of those that are
+ * defined. What is malformed is left out.
+ */
+export async function readVersionIndices(
+  needs: VersionTable | undefined,
+  definitions: VersionTable | undefined,
+): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>()
+  if (needs) {
+    const view = await readTable(needs)
+    for (const at of chain(needs, view, 0, 16, 12)) {
+      for (const aux of chain(needs, view, at + view.u32(at + 8), 16, 12)) {
+        const name = names.size < VERSION_LIMIT ? await needs.strings(view.u32(aux + 8)) : undefined
+        if (name !== undefined) names.set(view.u16(aux + 6) & 0x7fff, name)
+      }
+      if (names.size >= VERSION_LIMIT) break
+    }
+  }
+  if (definitions) {
+    const view = await readTable(definitions)
+    for (const at of chain(definitions, view, 0, 20, 16)) {
+      const aux = at + view.u32(at + 12)
+      const isBase = (view.u16(at + 2) & VER_FLG.VER_FLG_BASE) !== 0
+      const name = !isBase && aux + 8 <= view.length ? await definitions.strings(view.u32(aux)) : undefined
+      if (name !== undefined) names.set(view.u16(at + 4) & 0x7fff, name)
+    }
+  }
+  return names
+}
+
 async function readTable({file, offset, available, order}: VersionTable): Promise<ByteView> {
   return byteView(await readUpTo(file, offset, available, TABLE_LIMIT), order)
 }

@@ -9,7 +9,9 @@ import {glibcRules} from './glibc.ts'
 import {MUSL_DIRECTORIES, muslRules} from './musl.ts'
 import {type LibraryReader, type LoadedObject, openingReader} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
+import {findMixedRelease} from './release.ts'
 import {type LoaderRules, loadAll, type Unfound} from './search.ts'
+import {findMissingSymbols} from './symbols.ts'
 import {findMissingVersions} from './versions.ts'
 
 /** A program and the loader that the kernel starts with it. */
@@ -54,7 +56,8 @@ export interface LoaderReport {
 const MAX_FILE = 16 * 1024 * 1024
 
 /**
- * Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped, no symbol is bound.
+ * Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped; of
+ * symbols those are looked for that the loader binds at the start.
  */
 export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> {
   const {rootfs, process, program} = input
@@ -71,7 +74,13 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const {loaded, unfound} = await loadAll({rootfs, process, read}, root, rules)
   const libraries = loaded.slice(1).map(object => object.path)
   if (unfound.length > 0) return {obstacles: unfound.map(one => describeUnfound(one, libc, rules, process)), libraries}
-  return {obstacles: libc === 'glibc' ? findMissingVersions(loaded, process) : [], libraries}
+  const versions = libc === 'glibc' ? findMissingVersions(loaded, process) : []
+  // What was only seen in passing has no symbols at hand: see LibraryReader.
+  if (versions.length > 0 || input.read) return {obstacles: versions, libraries}
+  const symbols = await findMissingSymbols({rootfs, process, loaded, loader: input.loader}, libc)
+  if (symbols.length > 0 || libc === 'musl') return {obstacles: symbols, libraries}
+  const mixed = await findMixedRelease(rootfs, loaded, input.loader)
+  return {obstacles: mixed ? [mixed] : [], libraries}
 }
 
 /** By the versions that glibc's loader defines, or by musl's name for itself. */

@@ -41,7 +41,22 @@ export type LoaderObstacle =
       readonly errno?: undefined
       readonly symbols: readonly string[]
       readonly neededBy: string
+      /** The version that is asked for, where the loader looks at versions. */
+      readonly version?: string
+      /** The path of the file that should define them, where it is known. */
+      readonly provider?: string
       readonly exitCode: number
       readonly message: string
       readonly cause?: string
+    }
+  /** A loader and a C library of two releases: whether a program starts is a matter of luck. */
+  | {
+      readonly kind: 'mixed-release'
+      readonly errno?: undefined
+      /** The path of the C library. */
+      readonly library: string
+      readonly neededBy: string
+      /** The path of the loader. */
+      readonly provider: string
+      readonly releases: {readonly loader: string; readonly library: string}
     }
