@@ -1,16 +1,15 @@
 import {byteView, readRange} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
+import {ARCHITECTURES} from '../platform/index.ts'
 import type {PeIdentity} from './identity.ts'
 
-/** IMAGE_FILE_MACHINE_…, by GOARCH. https://learn.microsoft.com/en-us/windows/win32/debug/pe-format#machine-types */
-const ARCHITECTURES: ReadonlyMap<number, string> = new Map([
-  [0x014c, '386'],
-  [0x01c4, 'arm'],
-  [0x0200, 'ia64'],
-  [0x5064, 'riscv64'],
-  [0x6264, 'loong64'],
-  [0x8664, 'amd64'],
-  [0xaa64, 'arm64'],
+/** IMAGE_FILE_MACHINE_IA64, which no platform names. */
+const IA64 = 0x0200
+
+/** By IMAGE_FILE_MACHINE_…: the GOARCH. */
+const BY_MACHINE: ReadonlyMap<number, string> = new Map([
+  [IA64, 'ia64'],
+  ...ARCHITECTURES.flatMap(({name, peMachine}) => (peMachine === undefined ? [] : [[peMachine, name] as const])),
 ])
 
 /** IMAGE_FILE_DLL of Characteristics. */
@@ -33,7 +32,7 @@ export async function identifyPe(file: RandomAccess, head: Uint8Array): Promise<
   return {
     kind: 'pe',
     machine,
-    architecture: ARCHITECTURES.get(machine),
+    architecture: BY_MACHINE.get(machine),
     dll: (view.u16(22) & IMAGE_FILE_DLL) !== 0,
   }
 }

@@ -1,3 +1,4 @@
+import {ARCHITECTURES} from './architectures/index.ts'
 import type {Platform} from './platform.ts'
 
 /**
@@ -15,48 +16,32 @@ export function normaliseOs(os: string): string {
   return lower === 'macos' ? 'darwin' : lower
 }
 
-// Maps, not objects: a variant may be spelled `constructor`.
-const ARM64_VARIANTS: ReadonlyMap<string, string> = new Map([
-  ['8', ''],
-  ['v8', ''],
-  ['v8.0', ''],
-  ['9', 'v9'],
-  ['9.0', 'v9'],
-  ['v9.0', 'v9'],
-])
-const ARM_VARIANTS: ReadonlyMap<string, string> = new Map([
-  ['', 'v7'],
-  ['5', 'v5'],
-  ['6', 'v6'],
-  ['7', 'v7'],
-  ['8', 'v8'],
-])
+interface Name {
+  readonly architecture: string
+  /** What the name itself says; undefined where it says nothing. */
+  readonly variant: string | undefined
+}
 
-/** `normalizeArch` of containerd/platforms database.go, row by row. */
+// Maps, not objects: a variant may be spelled `constructor`.
+const NAMES: ReadonlyMap<string, Name> = new Map(
+  ARCHITECTURES.flatMap(({name, aliases = {}}) => [
+    [name, {architecture: name, variant: undefined}] as const,
+    ...Object.entries(aliases).map(([alias, variant]) => [alias, {architecture: name, variant}] as const),
+  ]),
+)
+const SPELLINGS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  ARCHITECTURES.map(({name, variants}) => [name, new Map(Object.entries(variants?.spellings ?? {}))]),
+)
+
+/** `normalizeArch` of containerd/platforms database.go. */
 export function normaliseArchitecture(
-  architecture: string,
+  written: string,
   variant: string,
 ): {readonly architecture: string; readonly variant: string} {
-  const arch = architecture.toLowerCase()
+  const lower = written.toLowerCase()
   const level = variant.toLowerCase()
-  switch (arch) {
-    case 'i386':
-      return {architecture: '386', variant: ''}
-    case 'x86_64':
-    case 'x86-64':
-    case 'amd64':
-      return {architecture: 'amd64', variant: level === 'v1' ? '' : level}
-    case 'aarch64':
-    case 'arm64':
-      return {architecture: 'arm64', variant: ARM64_VARIANTS.get(level) ?? level}
-    // Debian's names. armel is v6 to containerd though Debian's is ARMv5TE.
-    case 'armhf':
-      return {architecture: 'arm', variant: 'v7'}
-    case 'armel':
-      return {architecture: 'arm', variant: 'v6'}
-    case 'arm':
-      return {architecture: 'arm', variant: ARM_VARIANTS.get(level) ?? level}
-    default:
-      return {architecture: arch, variant: level}
-  }
+  const name = NAMES.get(lower)
+  if (name === undefined) return {architecture: lower, variant: level}
+  const {architecture} = name
+  return {architecture, variant: name.variant ?? SPELLINGS.get(architecture)?.get(level) ?? level}
 }

@@ -1,4 +1,5 @@
 import {fail, ok, type Result} from '../lib/result.ts'
+import {findArchitecture} from './architectures/index.ts'
 import {normaliseArchitecture, normaliseOs} from './normalise.ts'
 import type {Platform} from './platform.ts'
 
@@ -7,12 +8,6 @@ const EXPECTED = 'expected os/architecture or os/architecture/variant, such as l
 // containerd/platforms platforms.go: specifierRe and osRe (os, version, features).
 const COMPONENT = /^[A-Za-z0-9_.-]+$/
 const OS_COMPONENT = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/
-
-/** https://go.dev/src/internal/syslist/syslist.go, as containerd/platforms isKnownArch keeps it, with the aliases. */
-const KNOWN_ARCHITECTURES: ReadonlySet<string> = new Set(
-  `386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv
-  riscv64 s390 s390x sparc sparc64 wasm`.split(/\s+/),
-)
 
 /**
  * Reads what a user writes for a platform, as containerd/platforms `Parse` does, but for one thing: os and
@@ -51,7 +46,7 @@ function parseArchitecture(architecture: string, variant: string | undefined) {
 
 function suggestion(component: string): string {
   const {architecture, variant} = normaliseArchitecture(component, '')
-  if (!KNOWN_ARCHITECTURES.has(architecture)) return ''
+  if (findArchitecture(architecture) === undefined) return ''
   const wanted = architecture === 'arm' ? `arm/${variant}` : architecture
   return `; did you mean linux/${wanted}?`
 }

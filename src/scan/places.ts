@@ -1,6 +1,6 @@
 import {DEFAULT_PATH, type Environment} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
-import {normalisePlatform, type Platform, programTarget} from '../platform/index.ts'
+import {findArchitecture, normalisePlatform, type Platform, programTarget} from '../platform/index.ts'
 
 /** Directories, without symlinks, in which a file counts because of where it is. */
 export interface Places {
@@ -8,25 +8,6 @@ export interface Places {
   readonly path: ReadonlySet<string>
   /** Where the platform's own loader looks without being told: what it finds there is loaded. */
   readonly loader: ReadonlySet<string>
-}
-
-/** GNU triplets as Debian names directories by them. https://wiki.debian.org/Multiarch/Tuples */
-const TRIPLETS: Readonly<Record<string, readonly string[]>> = {
-  amd64: ['x86_64-linux-gnu'],
-  '386': ['i386-linux-gnu'],
-  arm: ['arm-linux-gnueabihf', 'arm-linux-gnueabi'],
-  arm64: ['aarch64-linux-gnu'],
-  loong64: ['loongarch64-linux-gnu'],
-  mips: ['mips-linux-gnu'],
-  mipsle: ['mipsel-linux-gnu'],
-  mips64: ['mips64-linux-gnuabi64'],
-  mips64le: ['mips64el-linux-gnuabi64'],
-  ppc: ['powerpc-linux-gnu'],
-  ppc64: ['powerpc64-linux-gnu'],
-  ppc64le: ['powerpc64le-linux-gnu'],
-  riscv64: ['riscv64-linux-gnu'],
-  s390x: ['s390x-linux-gnu'],
-  sparc64: ['sparc64-linux-gnu'],
 }
 
 /** The directories that count for a platform's image, each as its symlinks lead. */
@@ -48,7 +29,7 @@ function loaderDirectories(platform: Platform): string[] {
   const {architecture} = normalisePlatform(platform)
   // Of a 32-bit platform lib64 holds what is for the 64-bit machine.
   const names = programTarget(platform)?.class === 64 ? ['lib', 'lib64'] : ['lib']
-  const triplets = Object.hasOwn(TRIPLETS, architecture) ? (TRIPLETS[architecture] ?? []) : []
+  const triplets = findArchitecture(architecture)?.multiarch ?? []
   return ['', '/usr', '/usr/local'].flatMap(prefix => [
     ...names.map(name => `${prefix}/${name}`),
     ...triplets.map(triplet => `${prefix}/lib/${triplet}`),

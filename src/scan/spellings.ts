@@ -1,35 +1,32 @@
-/**
- * How file and directory names spell a machine: Debian's and GNU's triplets, Go's, Node's, Java's, Rust's, Docker's and
- * Python's words, as machineName (src/platform/machine.ts) calls it on the left. Matched as whole words, in any case.
- */
-const MACHINES: Readonly<Record<string, string>> = {
-  'x86-64': 'x86[-_]?64h?|amd64(?:v[1-4])?|x64|em64t|intel64|linux[-_]?64',
+import {ARCHITECTURES, machineName} from '../platform/index.ts'
+
+/** How names of files and directories spell machines that are no platform's own. */
+const OTHER_MACHINES: Readonly<Record<string, string>> = {
   x32: 'x32|gnux32|muslx32',
-  i386: 'i[3-7]86|x86(?![-_]?64)|x86[-_]32|386|ia32|linux[-_]?32',
-  aarch64: 'aarch[-_]?64(?![-_]?be)|arm[-_]?64(?:v[89])?(?:e|ec)?|armv[89](?:\\.[0-9])?-?a?',
   aarch64_be: 'aarch64[-_]?be|arm64be',
-  arm: 'arm(?:32)?(?:v[4-8][a-z]*)?|arm[-_]32|arm(?:hf|el)|armeabi|armv[4-8](?:[a-z]+)?',
   armeb: 'arm(?:eb|be)',
-  ppc64le: '(?:ppc|powerpc|power)64(?:le|el)|ppcle[-_]64',
-  ppc64: '(?:ppc|powerpc|power)[-_]?64',
-  ppc: '(?:ppc|powerpc)(?:32)?',
-  s390x: 's390x|s390[-_]64',
   s390: 's390(?:[-_](?:31|32))?',
-  riscv64: 'riscv[-_]?64(?:gc)?|rv64[a-z]*|riscv',
   riscv32: 'riscv[-_]?32|rv32[a-z]*|riscv',
-  loongarch64: 'loongarch[-_]?64|loong64|loongarch',
-  mips: 'mips',
-  mipsel: 'mips(?:el|le)',
-  mips64: 'mips64(?:r6)?',
-  mips64el: 'mips64(?:r6)?(?:el|le)',
   sparc: 'sparc(?:32)?',
-  sparc64: 'sparc[-_]?64|sparcv9',
   ia64: 'ia64',
   alpha: 'alpha',
   hppa: 'hppa|parisc',
   hppa64: 'hppa64|parisc64',
   m68k: 'm68k',
   sh: 'sh[34][a-z]*',
+}
+
+/**
+ * How they spell any machine: Debian's and GNU's triplets, Go's, Node's, Java's, Rust's, Docker's and Python's words.
+ * By what machineName calls it. Matched as whole words, in any case.
+ */
+const MACHINES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ARCHITECTURES.flatMap(({elf, spelling}) =>
+      elf && spelling !== undefined ? [[machineName(elf.machine, elf.class, elf.data), spelling]] : [],
+    ),
+  ),
+  ...OTHER_MACHINES,
 }
 
 /** Programs of other systems go by the system's name. */

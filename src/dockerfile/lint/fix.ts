@@ -1,21 +1,21 @@
+import {ARCHITECTURES, LINUX_ARCHITECTURES} from '../../platform/index.ts'
 import type {Dockerfile, Instruction} from '../model.ts'
 import {architectureOf} from './names.ts'
 
 /**
- * What stands for an architecture where it is written in this way; a name that Docker has
- * no variable for keeps its place open.
+ * What stands for an architecture where it is written in this way: its own name, or what `uname -m` says, which is
+ * certain of 64-bit ones only. Another name keeps its place open.
  */
-const VARIABLES: ReadonlyMap<string, string> = new Map([
-  ['amd64', '$TARGETARCH'],
-  ['arm64', '$TARGETARCH'],
-  ['386', '$TARGETARCH'],
-  ['arm', '$TARGETARCH'],
-  ['s390x', '$TARGETARCH'],
-  ['ppc64le', '$TARGETARCH'],
-  ['riscv64', '$TARGETARCH'],
-  ['x86_64', '$(uname -m)'],
-  ['aarch64', '$(uname -m)'],
+const VARIABLES: ReadonlyMap<string, '$TARGETARCH' | '$(uname -m)'> = new Map([
+  ...ARCHITECTURES.flatMap(({elf, answers}) =>
+    elf?.class === 64 ? Object.values(answers ?? {}).flatMap(({uname}) => uname.map(asUname)) : [],
+  ),
+  ...LINUX_ARCHITECTURES.map(name => [name, '$TARGETARCH'] as const),
 ])
+
+function asUname(name: string) {
+  return [name, '$(uname -m)'] as const
+}
 
 /**
  * A line of the file with its architecture replaced by what follows the platform. In RUN `x86_64`
