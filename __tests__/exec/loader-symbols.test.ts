@@ -60,6 +60,7 @@ describe('musl binds all symbols at the start', () => {
       {defines: ['V1'], exports: [{name: 'f', version: 'V1', hidden: true}]},
       lost('/app', 'f'),
     ],
+    ['a function before a datum', {imports: [{name: 'f'}, {name: 'g', call: true}]}, {}, lost('/app', 'g')],
     ['one of several', {imports: [{name: 'puts'}, {name: 'g'}]}, {}, lost('/app', 'g')],
   ])('%s: does not start', async (_, program, library, expected) => {
     expect(await say(program, library)).toEqual(expected)

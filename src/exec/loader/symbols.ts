@@ -128,9 +128,10 @@ async function findMissingInMusl(
     const symbols = await read(object)
     if (!symbols) return []
     const {data, plt} = symbols.references
+    // reloc_all(): DT_JMPREL comes first.
     const missing = [
-      ...data.filter(one => isNeeded(one) && !offered.has(one.name) && !withValue.has(one.name)),
       ...plt.filter(one => isNeeded(one) && !offered.has(one.name)),
+      ...data.filter(one => isNeeded(one) && !offered.has(one.name) && !withValue.has(one.name)),
     ]
     const [first] = missing
     if (!first) continue
