@@ -12,7 +12,8 @@ import {tell, twinsOf} from './systems/twins.ts'
  * npm run test:systems [-- --all | --only ID,ID | --count N --seed S] [--write] [--verbose]
  *
  * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`:
- * there must be no error, and no warning or note that scripts/systems/explained.ts does not explain. Then the same
+ * there must be no error, and no warning or note that scripts/systems/explained.ts does not explain; nor may there be
+ * one on a file that both architectures have at the same path, with the two in one index. Then the same
  * systems with one file of another architecture, and on the base of the other architecture: both must be found. Nothing
  * of a system is run. A sample of them, or with --all every one; --write renews their lines in docs/systems.md.
  */
@@ -85,11 +86,29 @@ async function testCase(
   count(name, problems)
   // The page tells of what is right.
   if (problems.length === 0) results.push(result)
+  if (arch === DEBIAN_ARCHES[0] && system.arch === undefined) {
+    count(`${name} beside linux/${DEBIAN_ARCHES[1]}`, await compareArches(system, used))
+  }
   for (const twin of await twinsOf(system, arch, layers, turn)) {
     const {report} = await checkImage(twin.image)
     const wrong = [...twin.judge(report.findings), ...(report.verdict === 'fail' ? [] : ['the verdict is pass'])]
     count(`${name} ${twin.name}`, wrong)
   }
+}
+
+/** Both architectures of a system in one index: what is native on one and foreign on the other at the same path. */
+async function compareArches(system: System, used: Set<Explained>): Promise<readonly string[]> {
+  const images = []
+  for (const arch of DEBIAN_ARCHES) {
+    images.push({arch, entrypoint: system.entrypoint, layers: await systemLayers(system, arch)})
+  }
+  const {findings} = (await checkImage(...images)).report
+  const compared = findings.filter(({level, evidence}) => level === 'error' || evidence.native !== undefined)
+  return compared.flatMap(finding => {
+    const by = explain(finding, system.id)
+    if (by) used.add(by)
+    return by ? [] : [tellAll(finding)]
+  })
 }
 
 function tellAll(finding: Checked['report']['findings'][number]): string {

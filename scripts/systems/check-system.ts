@@ -14,20 +14,23 @@ export interface Checked {
   readonly milliseconds: number
 }
 
-/** Checks an image with the whole pipeline as `--scope image` does. Throws where nothing was scanned. */
-export async function checkImage(image: SystemImage): Promise<Checked> {
+/**
+ * Checks an image with the whole pipeline as `--scope image` does: one platform, or several in one index. Throws where
+ * nothing was scanned; what is given of a scan is the first platform's.
+ */
+export async function checkImage(...images: readonly SystemImage[]): Promise<Checked> {
   // Beside the layers, so that their blobs can be linked to.
   const folder = join(cacheFolder(), 'systems', 'layouts')
   await mkdir(folder, {recursive: true})
   const directory = await mkdtemp(join(folder, `${process.pid}-`))
   try {
-    await writeLayout(directory, image)
+    await writeLayout(directory, images)
     const start = performance.now()
     const options = parseOptions({
       ...DEFAULTS,
       image: [`oci:${directory}`],
       metadata: '',
-      platforms: [`linux/${image.arch}`],
+      platforms: images.map(({arch}) => `linux/${arch}`),
       scope: 'image',
       rules: [],
       ignore: [],

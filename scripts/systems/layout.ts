@@ -16,20 +16,18 @@ export interface SystemImage {
   readonly above?: readonly LayoutLayer[]
 }
 
-/** Writes an OCI layout of one platform; the blobs of layers from the cache are hard links to it. */
-export async function writeLayout(directory: string, image: SystemImage): Promise<void> {
-  const stored = image.layers.map(({layer, createdBy}) => ({stored: layer, createdBy}))
-  const entrypoint = image.entrypoint.map(word => word.replaceAll('ARCH', image.arch))
+/** Writes an OCI layout of these platforms; the blobs of layers from the cache are hard links to it. */
+export async function writeLayout(directory: string, images: readonly SystemImage[]): Promise<void> {
   buildLayout(directory, {
-    platforms: [
-      {
-        platform: `linux/${image.arch}`,
-        config: {Entrypoint: entrypoint, Env: [`PATH=${PATH}`]},
-        layers: [...stored, ...(image.above ?? [])],
-      },
-    ],
+    platforms: images.map(({arch, entrypoint, layers, above = []}) => ({
+      platform: `linux/${arch}`,
+      config: {Entrypoint: entrypoint.map(word => word.replaceAll('ARCH', arch)), Env: [`PATH=${PATH}`]},
+      layers: [...layers.map(({layer, createdBy}) => ({stored: layer, createdBy})), ...above],
+    })),
   })
   const blobs = join(directory, 'blobs', 'sha256')
   await mkdir(blobs, {recursive: true})
-  for (const {layer} of image.layers) await link(layer.path, join(blobs, layer.digest.slice('sha256:'.length)))
+  // Platforms may share layers.
+  const layers = new Map(images.flatMap(image => image.layers.map(({layer}) => [layer.digest, layer.path])))
+  for (const [digest, path] of layers) await link(path, join(blobs, digest.slice('sha256:'.length)))
 }
