@@ -127,6 +127,14 @@ describe('programs and libraries outside PATH', () => {
         '/n/node_modules/@img/sharp-linuxmusl-arm64/lib/b.node': MUSL_ADDON,
       },
     ],
+    [
+      'add-ons of one name in one package',
+      {
+        ...MUSL,
+        '/n/node_modules/z/build/arm64/108/a.node': ADDON,
+        '/n/node_modules/z/build/arm64/musl-115/a.node': MUSL_ADDON,
+      },
+    ],
     ['an add-on of its own libc', {...MUSL, '/opt/a.node': MUSL_ADDON}],
     ['an add-on that needs libc alone', {...MUSL, '/opt/a.node': library({needed: ['libc.so.6']})}],
     ['with both C libraries', {...MUSL, ...GLIBC_IMAGE, '/opt/a.node': ADDON, '/opt/b.node': MUSL_ADDON}],

@@ -55,6 +55,19 @@ describe('a file that its name explains', () => {
       {[TOOL]: AMD64, '/usr/local/bin/probe': AMD64},
       ['error linux/arm64 /usr/local/bin/probe', `warning linux/arm64 ${TOOL}`],
     ],
+    [
+      'beside one with a further word',
+      {'/p/linux-x64/a.so': AMD64},
+      {'/p/linux-x64/a.so': AMD64, '/p/linux-arm64/a.armv8.so': ARM64},
+      [],
+    ],
+    ['in a package of npm', {'/n/node_modules/a/x64/a.node': AMD64}, {'/n/node_modules/a/x64/a.node': AMD64}, []],
+    [
+      'a virtual machine of Java',
+      {'/usr/lib/jvm/java-17-openjdk-amd64/bin/java': AMD64},
+      {'/usr/lib/jvm/java-17-openjdk-amd64/bin/java': AMD64},
+      ['warning linux/arm64 /usr/lib/jvm/java-17-openjdk-amd64/bin/java'],
+    ],
     ['an object file', {'/o/amd64/x.o': OBJECT}, {'/o/amd64/x.o': OBJECT}, []],
     ['test data', {'/src/testdata/amd64/x': AMD64}, {'/src/testdata/amd64/x': AMD64}, []],
     [

@@ -28,6 +28,6 @@ export interface RunEnvironment {
   readonly hasCompatLoader: boolean
   /** A native file has a parallel name: see parallelName. */
   hasSibling(path: string): boolean
-  /** A native file has the same name without the words for a machine: see plainName. */
+  /** A native file has the same name without the words for a machine, however many: see plainName. */
   hasPlain(path: string): boolean
 }

@@ -8,7 +8,7 @@ import type {Collection, Found} from './collect.ts'
 import type {LibraryProblem} from './facts.ts'
 import {lastName} from './places.ts'
 import type {SeenElf} from './seen.ts'
-import {parallelName} from './spellings.ts'
+import {parallelName, withoutStars} from './spellings.ts'
 
 type Own = Found<SeenElf>
 interface Named {
@@ -137,7 +137,12 @@ export function hasKey(keys: ReadonlySet<string>, file: Named): boolean {
 }
 
 function keysOf({node: {path}}: Named): readonly string[] {
-  return [path, nodePackage(path)].flatMap(one => {
-    return one === undefined ? [] : [(parallelName(one) ?? one.toLowerCase()).replace(/[-_.]?\*/g, '')]
-  })
+  const [inPackage] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path) ?? []
+  return [
+    ...[path, nodePackage(path)].flatMap(one =>
+      one === undefined ? [] : [withoutStars(parallelName(one) ?? one.toLowerCase())],
+    ),
+    // Builds for several releases of Node and several C libraries: build/linux/x64/node/108/addon.node.
+    ...(inPackage === undefined ? [] : [`${inPackage} ${lastName(path)}`]),
+  ]
 }

@@ -9,7 +9,7 @@ import type {Reached} from './in-path.ts'
 import {createListing} from './listing.ts'
 import {directoryOf, lastName, type Places} from './places.ts'
 import {saysNoProgram} from './programs.ts'
-import {parallelName, plainName} from './spellings.ts'
+import {parallelName, plainName, withoutStars} from './spellings.ts'
 
 export interface SortingInput {
   readonly surroundings: RunEnvironment
@@ -95,8 +95,14 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
 function isUnpaired({seen, node}: Candidate, around: RunEnvironment): boolean {
   const isForeign =
     seen.kind === 'elf' && seen.fit === 'foreign' && (seen.header.type === ET.ET_EXEC || seen.header.type === ET.ET_DYN)
-  return isForeign && !around.hasSibling(node.path) && !around.hasPlain(node.path)
+  return isForeign && !PACKAGED.test(node.path) && !around.hasSibling(node.path) && !around.hasPlain(node.path)
 }
+
+/**
+ * Packages of languages come with add-ons for the platforms that their makers chose, the same files everywhere, and
+ * with other ways where there is none: whether one is needed is not a matter of paths.
+ */
+const PACKAGED = /\/(?:node_modules|site-packages|dist-packages|gems|go\/pkg\/mod|\.cargo\/registry)\//
 
 function isNamedNative({node, seen}: Found): boolean {
   const isNative = seen.kind === 'elf' && seen.fit === 'native'
@@ -150,6 +156,8 @@ export function surroundingsOf(
   {platform, places}: Pick<SortingInput, 'platform' | 'places'>,
 ): RunEnvironment {
   const target = programTarget(platform)
+  // `linux-arm64/x.armv8.node` beside `linux-x64/x.node`: one more word makes no other file.
+  const loose = new Set([...parallels].map(withoutStars))
   let hasOwnLibc = false
   let hasCompatLoader = false
   for (const {node, seen} of own.values()) {
@@ -169,7 +177,11 @@ export function surroundingsOf(
       }),
     hasPlain: path => {
       const plain = plainName(path)
-      return plain !== undefined && own.get(plain)?.seen.fit === 'native'
+      const parallel = parallelName(path)
+      return (
+        (plain !== undefined && own.get(plain)?.seen.fit === 'native') ||
+        (parallel !== undefined && loose.has(withoutStars(parallel)))
+      )
     },
   }
 }

@@ -88,6 +88,11 @@ export function parallelName(path: string): string | undefined {
   return replaced.replace(/\.(?:exe|so|dll|dylib)$/, '')
 }
 
+/** What parallelName gives, with the places of its words forgotten. */
+export function withoutStars(parallel: string): string {
+  return parallel.replace(/[-_.]?\*/g, '')
+}
+
 /**
  * A path whose last name is without its words for machines and systems: `/bin/tool-linux-amd64` gives `/bin/tool`.
  * Undefined where there are none, or where nothing else is in the name.
