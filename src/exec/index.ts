@@ -6,6 +6,7 @@ export {
   findUngranted,
   parseFileCapability,
 } from './file-capability.ts'
+export {injectedLibrary, injectedProgram} from './injected.ts'
 export {
   checkLibraries,
   type LoaderFile,

@@ -24,10 +24,18 @@ export const missingLibrary: Rule = {
 function findIn(
   step: Step,
   platform: Pick<PlatformFacts, 'elsewhere'>,
-): Pick<Violation, 'path' | 'message' | 'evidence' | 'fix'> | undefined {
+): Pick<Violation, 'level' | 'path' | 'message' | 'evidence' | 'fix'> | undefined {
   const {obstacle} = step
   if (obstacle?.kind !== 'missing-library') return undefined
-  const {library, neededBy, searched, rejected, exitCode, message, cause} = obstacle
+  const {library, neededBy, searched, rejected, exitCode, message, cause, injected} = obstacle
+  if (injected !== undefined) {
+    return {
+      level: 'note',
+      path: neededBy,
+      message: `${neededBy} needs ${library}, which is not in the image: ${injected}`,
+      evidence: {...stepEvidence(step), library, neededBy, injected},
+    }
+  }
   const seen = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
   const absence = describeAbsence(platform, library, neededBy, obstacle)
   return {

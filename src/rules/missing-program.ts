@@ -1,4 +1,5 @@
-import type {Step} from '../exec/index.ts'
+import {injectedProgram, readCommand, type Step} from '../exec/index.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
 import type {Evidence} from './finding.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
@@ -10,11 +11,19 @@ export const missingProgram: Rule = {
   level: 'error',
   summary: 'What is to be started is not in the image.',
   *check(facts) {
-    for (const {step, at, level} of stepsOf(facts)) {
+    for (const {step, platform, at, level} of stepsOf(facts)) {
       const found = findIn(step)
-      if (found) yield {...at, path: step.path, ...level, ...found}
+      if (!found) continue
+      const injected = injectedInto(platform, step)
+      if (injected === undefined) yield {...at, path: step.path, ...level, ...found}
+      else yield {...at, path: step.path, ...found, level: 'note', message: `${found.message}: ${injected}`}
     }
   },
+}
+
+/** Who mounts the program into the container, where a device runtime does. */
+function injectedInto({config}: PlatformFacts, {path, role}: Step): string | undefined {
+  return config && role === 'program' ? injectedProgram(readCommand(config).env, path) : undefined
 }
 
 function findIn(step: Step): {readonly message: string; readonly evidence: Evidence} | undefined {

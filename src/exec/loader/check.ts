@@ -2,6 +2,7 @@ import {type ElfIdentity, type LinkFile, readDynamic} from '../../binary/index.t
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {wholeUser} from '../credentials.ts'
+import {injectedLibrary} from '../injected.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {type LibraryCache, parseLibraryCache} from './cache.ts'
 import {type BuiltInDirectories, readBuiltInDirectories} from './directories.ts'
@@ -73,10 +74,12 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
   const {loaded, unfound} = await loadAll({rootfs, process, read}, root, rules)
   const libraries = loaded.slice(1).map(object => object.path)
-  if (unfound.length > 0) return {obstacles: unfound.map(one => describeUnfound(one, libc, rules, process)), libraries}
+  const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
+  // What is mounted into the container does not end the start; what it would define is not known.
+  if (missing.some(obstacle => obstacle.injected === undefined)) return {obstacles: missing, libraries}
   const versions = libc === 'glibc' ? findMissingVersions(loaded, process) : []
   // What was only seen in passing has no symbols at hand: see LibraryReader.
-  if (versions.length > 0 || input.read) return {obstacles: versions, libraries}
+  if (missing.length + versions.length > 0 || input.read) return {obstacles: [...missing, ...versions], libraries}
   const symbols = await findMissingSymbols({rootfs, process, loaded, loader: input.loader}, libc)
   if (symbols.length > 0 || libc === 'musl') return {obstacles: symbols, libraries}
   const mixed = await findMixedRelease(rootfs, loaded, input.loader)
@@ -157,7 +160,7 @@ function describeUnfound(
   libc: LibcKind,
   rules: LoaderRules,
   process: Process,
-): LoaderObstacle {
+): Extract<LoaderObstacle, {kind: 'missing-library'}> {
   const argv0 = process.argv[0] ?? requester.path
   const asked = requester.loader ? requester.path : argv0
   const glibcProblem = fatal
@@ -169,6 +172,8 @@ function describeUnfound(
     libc === 'glibc'
       ? `${argv0}: error while loading shared libraries: ${glibcProblem}`
       : `Error loading shared library ${name}: ${fatal ? 'Exec format error' : 'No such file or directory'} (needed by ${asked})`
+  // A file of the name that is there and of no use is the image's own fault.
+  const injected = rejected.length === 0 ? injectedLibrary(process.env, name) : undefined
   const cause = explain(
     name,
     libc,
@@ -183,6 +188,7 @@ function describeUnfound(
     exitCode: 127,
     message,
     ...(cause === undefined ? {} : {cause}),
+    ...(injected === undefined ? {} : {injected}),
   }
 }
 

@@ -19,6 +19,8 @@ export type LoaderObstacle =
       /** Where the loader looks, in order. */
       readonly searched: readonly string[]
       readonly rejected: readonly Rejected[]
+      /** Who puts it into the container, and why, where it is none of the image's: see injectedLibrary. */
+      readonly injected?: string
       readonly exitCode: number
       readonly message: string
       /** The plain cause where it is known: `a glibc program in a musl image`. */

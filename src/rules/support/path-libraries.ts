@@ -11,7 +11,16 @@ type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: 
 /** Programs whose library is not found, one finding for each. A launcher may set where it is found: a warning. */
 export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
-    const {library, neededBy, searched, rejected, cause, exitCode, message} = files[0].obstacle
+    const {library, neededBy, searched, rejected, cause, exitCode, message, injected} = files[0].obstacle
+    if (injected !== undefined) {
+      yield {
+        ...common,
+        level: 'note',
+        message: `${subject} ${library}, which is not in the image: ${injected}`,
+        evidence: {...common.evidence, library, neededBy, injected},
+      }
+      continue
+    }
     const seen = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
     const absence = describeAbsence(platform, library, neededBy, files[0].obstacle)
     const others = files.length > 1 || files[0].more === 0 ? '' : ` (and ${files[0].more} more)`
