@@ -2,7 +2,9 @@ import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 import {type MemoryEntry, memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
-import {musl as muslPackage, packageTree} from '../e2e/ground/programs.ts'
+import {exists} from '../e2e/ground/cache.ts'
+import {downloadPackage} from '../e2e/ground/debian.ts'
+import {packageTree} from '../e2e/ground/programs.ts'
 import {run, runAny} from '../e2e/ground/run.ts'
 import {execve} from '../src/exec/execve.ts'
 import {checkLibraries} from '../src/exec/loader/check.ts'
@@ -19,9 +21,9 @@ import {testLibcPairs} from './loader/libc-pairs.ts'
  * npm run test:loader [-- --count N --seed S --libc glibc|musl]
  *
  * Makes programs with libraries that are missing, foreign, broken, too old or out of the way, runs each under the real
- * loaders of Debian bookworm in a chroot, and compares what they say with src/exec/loader. `count` is for each loader.
- * Needs what a bare Debian has (perl-base, apt, dpkg-deb, flock, mount) and root on amd64; libc6, musl and ldconfig are
- * fetched as packages. Exit code 2 where it cannot run, 1 on a disagreement.
+ * loaders of Debian bookworm (and trixie's musl) in a chroot, and compares what they say with src/exec/loader. `count`
+ * is for each loader. Needs what a bare Debian has (perl-base, apt, dpkg-deb, flock, mount) and root on amd64; libc6,
+ * musl and ldconfig are fetched as packages. Exit code 2 where it cannot run, 1 on a disagreement.
  */
 
 const {values} = parseArgs({
@@ -36,6 +38,7 @@ process.exitCode = await main(Number(values.count), Number(values.seed))
 
 /** A libc, and the files of this machine that stand for those of the chroot. */
 interface Ground {
+  readonly name: string
   readonly libc: Libc
   readonly files: ReadonlyMap<string, string>
   readonly ldconfig: string
@@ -63,10 +66,14 @@ async function main(count: number, seed: number): Promise<number> {
 }
 
 async function makeGrounds(): Promise<readonly Ground[] | undefined> {
-  const makers = [glibc, musl].filter(({name}) => values.libc === undefined || name === values.libc)
+  const makers = [
+    {kind: 'glibc', make: glibc},
+    {kind: 'musl', make: () => musl('bookworm')},
+    {kind: 'musl', make: () => musl('trixie')},
+  ].filter(({kind}) => values.libc === undefined || kind === values.libc)
   if (makers.length === 0) console.error(`test:loader cannot run: there is no libc ${values.libc}`)
   try {
-    return makers.length === 0 ? undefined : await Promise.all(makers.map(make => make()))
+    return makers.length === 0 ? undefined : await Promise.all(makers.map(({make}) => make()))
   } catch (error) {
     console.error(`test:loader cannot run here: ${error instanceof Error ? error.message : error}`)
     return undefined
@@ -86,7 +93,7 @@ async function testLoader(ground: Ground, count: number, seed: number): Promise<
     if (disagreements <= 15) print(index, shape, real, model)
   }
   const kinds = [...tally].map(([kind, number]) => `${kind} ${number}`).join(', ')
-  console.log(`${ground.libc.kind} (seed ${seed}): ${count} programs, ${kinds}; ${disagreements} disagreements`)
+  console.log(`${ground.name} (seed ${seed}): ${count} programs, ${kinds}; ${disagreements} disagreements`)
   return disagreements
 }
 
@@ -96,6 +103,7 @@ async function glibc(): Promise<Ground> {
   const interp = '/lib64/ld-linux-x86-64.so.2'
   const tree = await packageTree('libc6', 'amd64')
   return {
+    name: 'glibc of bookworm',
     libc: {
       kind: 'glibc',
       interp,
@@ -110,10 +118,14 @@ async function glibc(): Promise<Ground> {
   }
 }
 
-async function musl(): Promise<Ground> {
+/** The loader of musl 1.2.3 (bookworm) or 1.2.5 (trixie): it is libc as well. */
+async function musl(suite: 'bookworm' | 'trixie'): Promise<Ground> {
   const interp = '/lib/ld-musl-x86_64.so.1'
-  const {loader} = await muslPackage('amd64')
+  const tree = await downloadPackage({name: 'musl', suite, arch: 'amd64'})
+  const folder = (await exists(join(tree, 'lib/x86_64-linux-musl/libc.so'))) ? 'lib' : 'usr/lib'
+  const loader = join(tree, folder, 'x86_64-linux-musl/libc.so')
   return {
+    name: `musl of ${suite}`,
     libc: {kind: 'musl', interp, library: 'libc.so', directories: ['/lib', '/usr/local/lib', '/usr/lib']},
     files: new Map([[interp, loader]]),
     // It has no cache.

@@ -83,6 +83,15 @@ async function seen(layers: readonly TestLayer[], pool: LayerPool) {
 }
 
 describe('a layer that was recorded', () => {
+  test('has the capabilities of its files, before and after', async () => {
+    const {records} = memoryRecords()
+    for (const pool of [new LayerPool(), poolOf(records), poolOf(records)]) {
+      const found = await rootFsOf(LAYERS, {pool}).lookup('/ping')
+      const hex = Buffer.from(CAPABILITY, 'latin1').toString('hex')
+      expect(found).toMatchObject({outcome: 'found', node: {capability: hex}})
+    }
+  })
+
   test('is seen as before, and not read', async () => {
     const {records, saved} = memoryRecords()
     const fresh = await seen(LAYERS, new LayerPool())

@@ -41,12 +41,19 @@ export async function findMissingSymbols(binding: Binding, libc: LibcKind): Prom
 
 type ReadSymbols = (object: {readonly node: FileNode}) => Promise<DynamicSymbols | undefined>
 
+/** The most symbols of a program and its libraries that are looked at; beyond them nothing is said. */
+const SYMBOL_BUDGET = 2_000_000
+
 function symbolReader(rootfs: RootFs): ReadSymbols {
+  let left = SYMBOL_BUDGET
   const known = new Map<string, Promise<DynamicSymbols | undefined>>()
   const readOne = async (node: FileNode): Promise<DynamicSymbols | undefined> => {
     const file = await rootfs.open(node)
     const elf = await identify(file)
-    return elf.kind === 'elf' ? readDynamicSymbols(elf, file) : undefined
+    const symbols = elf.kind === 'elf' && left > 0 ? await readDynamicSymbols(elf, file) : undefined
+    if (!symbols) return undefined
+    left -= symbols.definitions.length + symbols.references.data.length + symbols.references.plt.length
+    return left > 0 ? symbols : undefined
   }
   return ({node}) => {
     const reading = known.get(node.path) ?? readOne(node)
@@ -67,16 +74,13 @@ async function findMissingPrivate(
     loader,
     ...loaded.filter(({dynamic: {versionDefinitions: defined}}) => defined?.includes(GLIBC_PRIVATE) ?? true),
   ]
-  const offered: DynamicSymbols[] = []
+  const offered = new Set<string>()
   for (const object of definers) {
     const symbols = await read(object)
     if (!symbols) return []
-    offered.push(symbols)
+    const {definitions, hasVersions} = symbols
+    for (const one of definitions) if (isBound(one) && fitsPrivate(one, hasVersions)) offered.add(one.name)
   }
-  const isOffered = (name: string) =>
-    offered.some(({definitions, hasVersions}) =>
-      definitions.some(one => one.name === name && isBound(one) && fitsPrivate(one, hasVersions)),
-    )
   const bindsNow = (process.env.get('LD_BIND_NOW') ?? '') !== ''
   const obstacles: LoaderObstacle[] = []
   // Objects are relocated from the last one that was loaded to the program.
@@ -85,7 +89,7 @@ async function findMissingPrivate(
     if (!symbols) return []
     const {data, plt} = symbols.references
     const bound = bindsNow || symbols.bindsNow ? [...data, ...plt] : data
-    const missing = bound.filter(one => isNeeded(one) && one.version === GLIBC_PRIVATE && !isOffered(one.name))
+    const missing = bound.filter(one => isNeeded(one) && one.version === GLIBC_PRIVATE && !offered.has(one.name))
     const [first] = missing
     if (!first) continue
     const argv0 = process.argv[0] ?? object.path
