@@ -11,7 +11,7 @@ export interface Wrapper extends OptionGrammar {
   readonly userOptions?: readonly string[]
   /** The program stands after `--`, wherever that is: `doppler run --config x -- program`. */
   readonly afterDashes?: boolean
-  /** Without arguments it starts nothing that its arguments name. */
+  /** It looks its program up in PATH as Go's exec.LookPath does; as execvp(3) does where it is left out. */
   readonly search?: 'go'
   /** It starts a shell with the words as one text: `su user -c text`. */
   readonly shellOption?: string
