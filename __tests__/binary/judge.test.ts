@@ -48,6 +48,7 @@ const RUNS: Readonly<Record<string, 'native' | 'compat'>> = {
   'n32 on mips64le': 'compat',
   'ppc on ppc64': 'compat',
   'sparc on sparc64': 'compat',
+  'sparc v8+ on sparc': 'compat',
   'sparc v8+ on sparc64': 'compat',
 }
 

@@ -104,6 +104,7 @@ test.each([
   ['linux/ppc64le', 'ppc64le', '', 'ppc64el', 'ppc64le', 'ppc64le'],
   ['linux/riscv64', 'riscv64', '', 'riscv64', 'riscv64', 'riscv64'],
   ['linux/s390x', 's390x', '', 's390x', 's390x', 's390x'],
+  ['linux/sparc', 'sparc', 'sparc64 sparc', 'sparc', '', 'sparc'],
   ['linux/sparc64', 'sparc64', '', 'sparc64', '', 'sparc64'],
   ['linux/wasm', '', '', '', '', ''],
   ['linux/arm/constructor', '', '', '', '', ''],

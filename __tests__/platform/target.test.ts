@@ -28,6 +28,7 @@ describe('programTarget', () => {
     ['linux/mipsle', 8, 32, 'little', 'mipsel'],
     ['linux/mips', 8, 32, 'big', 'mips'],
     ['linux/loong64', 258, 64, 'little', 'loongarch64'],
+    ['linux/sparc', 2, 32, 'big', 'sparc'],
     ['linux/sparc64', 43, 64, 'big', 'sparc64'],
   ])('%s: machine %i, %i bits, %s-endian: %s', (text, machine, bits, data, name) => {
     expect(programTarget(platform(text))).toMatchObject({machine, class: bits, data, name})

@@ -7,7 +7,6 @@ const OTHER_MACHINES: Readonly<Record<string, string>> = {
   armeb: 'arm(?:eb|be)',
   s390: 's390(?:[-_](?:31|32))?',
   riscv32: 'riscv[-_]?32|rv32[a-z]*|riscv',
-  sparc: 'sparc(?:32)?',
   ia64: 'ia64',
   alpha: 'alpha',
   hppa: 'hppa|parisc',
