@@ -1,6 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import {describe, expect, test} from '@jest/globals'
-import {askBases, type BaseAnswer, buildsOf, lintDockerfile, namedBases} from '../../src/dockerfile/index.ts'
+import {
+  askBases,
+  type BaseAnswer,
+  buildsOf,
+  lintBuilds,
+  lintDockerfile,
+  namedBases,
+} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {SourceError} from '../../src/errors.ts'
 import type {ImageRoot} from '../../src/image/source.ts'
@@ -55,6 +62,13 @@ describe('which bases are asked', () => {
     ['ARG V=1\nFROM a:$V\nFROM a:$V', ['a:1']],
     ['ARG V\nFROM a:$V', []],
     ['FROM a-${BUILDARCH}:1', []],
+    ['FROM a\nCOPY --from=b:1 /x /x', ['a', 'b:1']],
+    ['FROM a\nRUN --mount=type=bind,from=b:1,target=/b cp /b/x /x', ['a', 'b:1']],
+    ['FROM --platform=$BUILDPLATFORM a AS x\nCOPY --from=b:1 / /\nFROM c\nCOPY --from=x / /', ['b:1', 'c']],
+    ['FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=0 / /\nCOPY --from=B / /', ['a', 'c']],
+    ['FROM a\nCOPY --from=$B / /\nCOPY --from=${B:-b} / /', ['a']],
+    ['FROM a\nCOPY --from=a /x /x', ['a']],
+    ['FROM a AS x\nCOPY --from=b:1 / /\nFROM c', ['c']],
     ['FROM a-${TARGETARCH}:1', ['a-amd64:1', 'a-arm64:1']],
   ])('%j', (text, expected) => {
     expect(baseReferences(parsed(text), BOTH)).toEqual(expected)
@@ -128,5 +142,50 @@ describe('what is said of bases', () => {
     const dockerfile = parsed(`FROM app:1@${CHILD}`)
     const bases = await askBases([`app:1@${CHILD}`], ask)
     expect(lintDockerfile(dockerfile, {platforms: BOTH.slice(0, 1), bases})).toEqual([])
+  })
+
+  test('files of an image that is pinned to a child of its index: a warning, for they may be for all platforms', async () => {
+    expect(await problems(`FROM app:1\nCOPY --from=app:1@${CHILD} /d /d`)).toEqual([
+      `warning base-single-platform 2 linux/arm64 COPY --from=app:1@${INDEX.descriptor?.digest} /d /d`,
+    ])
+    expect(await problems(`FROM app:1\nRUN --mount=from=app:1@${CHILD},target=/b cp /b/d /d`)).toEqual([
+      expect.stringMatching(/^warning base-single-platform 2 linux\/arm64 RUN --mount=from=app:1@/),
+    ])
+    expect(await problems('FROM app:1\nCOPY --from=lone:1 /d /d')).toEqual([
+      expect.stringContaining('warning base-platform-missing 2 linux/arm64'),
+    ])
+  })
+
+  test('files of an image whose index lacks a platform: the builder stops, whatever the stage stands on', async () => {
+    const error = expect.stringContaining('error base-platform-missing 2 linux/arm64')
+    expect(await problems('FROM app:1\nCOPY --from=small:1 /d /d')).toEqual([error])
+    const text = 'FROM --platform=$BUILDPLATFORM app:1 AS x\nCOPY --from=small:1 /d /d\nFROM app:1\nCOPY --from=x /d /d'
+    expect(await problems(text)).toEqual([error])
+  })
+
+  test('a stage on the builder’s platform may take the tools of that platform', async () => {
+    const text = `FROM --platform=$BUILDPLATFORM app:1 AS x\nCOPY --from=app:1@${CHILD} /t /t\nFROM app:1\nCOPY --from=x /d /d`
+    expect(await problems(text)).toEqual([])
+  })
+})
+
+describe('what could not be asked', () => {
+  const lint = async (text: string) => {
+    const builds = buildsOf(parsed(text), {platforms: BOTH})
+    return lintBuilds(builds, await askBases(baseReferences(parsed(text), BOTH), ask)).unasked.map(
+      ({reference, line}) => `${reference} ${line}`,
+    )
+  }
+
+  test.each<[string, readonly string[]]>([
+    ['FROM gone', ['gone 1']],
+    ['FROM app:1\nCOPY --from=gone:1 / /', ['gone:1 2']],
+    ['FROM app:1\nCOPY --from=org/gone / /', ['org/gone 2']],
+    // A named context, more likely.
+    ['FROM app:1\nCOPY --from=assets / /', []],
+    ['FROM gone\nCOPY --from=gone / /', ['gone 1']],
+    ['FROM app:1\nCOPY --from="No Reference" / /', ['No Reference 2']],
+  ])('%j', async (text, expected) => {
+    expect(await lint(text)).toEqual(expected)
   })
 })

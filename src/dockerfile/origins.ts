@@ -5,6 +5,7 @@ import type {CopyInstruction, Dockerfile, Instruction, RunInstruction} from './m
 import {type ResolvedInstruction, type ResolvedStage, resolveDockerfile, stageNamed, targetStage} from './resolve.ts'
 import type {BuildPlatforms} from './scope.ts'
 import {scriptOf} from './script.ts'
+import {escapeExpression, findWrite} from './written-file.ts'
 
 /**
  * How sure it is that this instruction brought the file: nothing else can have, it
@@ -206,10 +207,7 @@ function copyStep(
 function judgeRun(run: RunInstruction, path: string): {readonly score: number; readonly line?: number} {
   const script = scriptOf(run)
   const name = escapeExpression(posix.basename(path))
-  const named = `(?:[\\w./$\{}~@-]*/)?${name}(?![\\w.-])`
-  const written = new RegExp(
-    `(?:\\s-[a-zA-Z]*[oO][= ]?|--(?:output|out|output-document|dest)[= ]|>{1,2}\\|?)\\s*["']?${named}|\\b(?:cp|mv|install|ln|rsync)\\b[^\\n;&|]{0,500}[\\s"']${named}["']?\\s*(?:$|[\\n;&|)])`,
-  ).exec(script.text)
+  const written = findWrite(script.text, path)
   if (written !== null) {
     return {score: SCORE.written, line: script.lineAt(written.index + written[0].trimEnd().length - 1)}
   }
@@ -231,10 +229,6 @@ const TOUCHING =
 
 function lastCommand(text: string): string {
   return text.split(/&&|\|\||[;|&\n(]/).at(-1) ?? ''
-}
-
-function escapeExpression(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 function compareScores(a: readonly number[], b: readonly number[]): number {

@@ -1,9 +1,10 @@
 import {parseReference, type Reference} from '../../image/reference.ts'
 import {canRun, formatPlatform, isRequested, normalisePlatform, type Platform} from '../../platform/index.ts'
-import type {FromInstruction} from '../model.ts'
+import type {Instruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import type {PlatformBuild, Sighting} from './context.ts'
-import type {BaseAnswer, BaseAnswers} from './problem.ts'
+import {copiedImages} from './named-bases.ts'
+import type {BaseAnswer, BaseAnswers, ProblemLevel} from './problem.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
 /**
@@ -18,13 +19,38 @@ export function* findBaseProblems(build: PlatformBuild, bases: BaseAnswers): Gen
     const answer = bases.get(reference.text)
     const parsed = parseReference(reference.text)
     if (answer === undefined || !parsed.ok) continue
-    if (answer.kind === 'index') yield* missingIn(stage, build, reference.text, answer)
-    else if (answer.kind === 'manifest') yield* singlePlatform(stage, build, parsed.value, answer)
+    if (answer.kind === 'index') yield* missingIn({stage, instruction: stage.stage.from}, build, reference.text, answer)
+    else if (answer.kind === 'manifest') yield* singleBase(stage, build, parsed.value, answer)
   }
 }
 
+/**
+ * The same of images that files are copied out of. What is copied may be for every platform, so that one platform's
+ * manifest is a warning; a stage on the builder's platform may want the builder's own tools.
+ */
+export function* findCopiedImageProblems(build: PlatformBuild, bases: BaseAnswers): Generator<Sighting> {
+  for (const stage of build.reachable) {
+    for (const {reference: text, instruction} of copiedImages(stage, build)) {
+      const answer = bases.get(text)
+      const parsed = parseReference(text)
+      if (answer === undefined || !parsed.ok) continue
+      const at = {stage, instruction}
+      if (answer.kind === 'index') yield* missingIn(at, build, text, answer)
+      else if (answer.kind === 'manifest' && platformRole(stage) === 'target') {
+        yield* copiedManifest(at, build, parsed.value, answer)
+      }
+    }
+  }
+}
+
+/** Where an image is named. */
+interface Place {
+  readonly stage: ResolvedStage
+  readonly instruction: Instruction
+}
+
 function* missingIn(
-  stage: ResolvedStage,
+  {stage, instruction}: Place,
   {platform, name}: PlatformBuild,
   reference: string,
   {platforms}: Extract<BaseAnswer, {kind: 'index'}>,
@@ -33,52 +59,78 @@ function* missingIn(
   // A client takes a lower variant, or the 32-bit programs that the machine runs too.
   const substitute = platforms.find(candidate => canRun(platform, candidate))
   if (substitute !== undefined && sameArchitecture(substitute, platform)) return
-  const {from} = stage.stage
   const taken = substitute === undefined ? '' : `; the builder takes ${formatPlatform(substitute)} in its place`
   yield {
     rule: 'base-platform-missing',
     level: substitute === undefined ? 'error' : 'warning',
     stage: stage.stage.index,
-    line: from.line,
-    endLine: from.endLine,
+    line: instruction.line,
+    endLine: instruction.endLine,
     message: `${reference} has no ${name}: its index has ${platforms.map(formatPlatform).join(', ') || 'no platform'}${taken}`,
     fix: `take a base that has ${name}, or leave ${name} out of the platforms`,
   }
 }
 
+type ManifestAnswer = Extract<BaseAnswer, {kind: 'manifest'}>
+
+/** Tells a lone manifest of another platform; `effect`: what comes of it. */
 function* singlePlatform(
-  stage: ResolvedStage,
+  {stage, instruction}: Place,
   build: PlatformBuild,
   reference: Reference,
-  answer: Extract<BaseAnswer, {kind: 'manifest'}>,
+  answer: ManifestAnswer,
+  {level, effect}: {readonly level: ProblemLevel; readonly effect: (of: string) => string},
 ): Generator<Sighting> {
   const {platform} = answer
   if (platform !== undefined && sameArchitecture(platform, build.platform)) return
-  const {from} = stage.stage
   const isPinned = reference.digest !== undefined
-  const isFinal = build.finalLine.includes(stage)
-  // What a stage makes that only prepares files may be for every platform all the same.
-  const isCertain = platform !== undefined && (isFinal || makesPrograms(stage, build))
   const of = platform === undefined ? 'one platform' : formatPlatform(platform)
+  const what = isPinned ? `is pinned to the manifest of ${of}` : `is no index but the manifest of ${of}`
   yield {
     rule: isPinned ? 'base-single-platform' : 'base-platform-missing',
-    level: isCertain ? 'error' : 'warning',
+    level,
     stage: stage.stage.index,
-    line: from.line,
-    endLine: from.endLine,
-    message: isPinned
-      ? `${imageOf(reference)} is pinned to the manifest of ${of}: the stage ${nameOf(stage)} is ${of} whatever platform is built`
-      : `${imageOf(reference)} is no index but the manifest of ${of}: the stage ${nameOf(stage)} is ${of} whatever platform is built`,
-    fix: isPinned ? pinnedFix(from, reference, answer) : `take a base that has ${build.name}`,
+    line: instruction.line,
+    endLine: instruction.endLine,
+    message: `${imageOf(reference)} ${what}: ${effect(of)} whatever platform is built`,
+    fix: isPinned ? pinnedFix(instruction, reference, answer) : `take a base that has ${build.name}`,
   }
 }
 
+function singleBase(
+  stage: ResolvedStage,
+  build: PlatformBuild,
+  reference: Reference,
+  answer: ManifestAnswer,
+): Generator<Sighting> {
+  const isFinal = build.finalLine.includes(stage)
+  // What a stage makes that only prepares files may be for every platform all the same.
+  const isCertain = answer.platform !== undefined && (isFinal || makesPrograms(stage, build))
+  return singlePlatform({stage, instruction: stage.stage.from}, build, reference, answer, {
+    level: isCertain ? 'error' : 'warning',
+    effect: of => `the stage ${nameOf(stage)} is ${of}`,
+  })
+}
+
+function copiedManifest(
+  place: Place,
+  build: PlatformBuild,
+  reference: Reference,
+  answer: ManifestAnswer,
+): Generator<Sighting> {
+  const {keyword} = place.instruction
+  return singlePlatform(place, build, reference, answer, {
+    level: 'warning',
+    effect: of => `${keyword} takes the files of ${of}`,
+  })
+}
+
 /**
- * The FROM line with the index in the place of the manifest; ready to paste where
+ * The line with the index in the place of the manifest; ready to paste where
  * the tag's index holds what was pinned.
  */
 function pinnedFix(
-  from: FromInstruction,
+  instruction: Instruction,
   {digest, tag}: Reference,
   {tagged}: Extract<BaseAnswer, {kind: 'manifest'}>,
 ): string {
@@ -86,7 +138,7 @@ function pinnedFix(
   if (tagged === undefined) {
     return `pin the digest of the index in the place of ${pinned}: docker buildx imagetools inspect tells it`
   }
-  const line = from.text.replace(pinned, tagged.digest)
+  const line = instruction.text.replace(pinned, tagged.digest)
   if (tagged.hasPinned) return line
   return `${line} (the index of ${tag ?? 'latest'} today, which has moved on from what was pinned)`
 }

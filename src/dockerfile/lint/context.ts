@@ -1,6 +1,7 @@
 import {formatPlatform, normalisePlatform, type Platform} from '../../platform/index.ts'
 import type {Dockerfile} from '../model.ts'
 import {
+  expandCopy,
   type ResolvedDockerfile,
   type ResolvedStage,
   type ResolveProblem,
@@ -83,6 +84,16 @@ export function buildsOf(dockerfile: Dockerfile, {platforms, target}: BuildOptio
   }
 }
 
+/** What the builder gives to ARG where nothing is in its way. */
+export function builderValues({platform, name}: PlatformBuild): ReadonlyMap<string, string> {
+  return new Map([
+    ['TARGETPLATFORM', name],
+    ['TARGETOS', platform.os],
+    ['TARGETARCH', platform.architecture],
+    ['TARGETVARIANT', platform.variant],
+  ])
+}
+
 /** A stage and those that it is FROM, itself first. */
 export function lineOf(stage: ResolvedStage, stages: readonly ResolvedStage[]): readonly ResolvedStage[] {
   const below = stage.base.kind === 'stage' ? stages[stage.base.index] : undefined
@@ -90,17 +101,19 @@ export function lineOf(stage: ResolvedStage, stages: readonly ResolvedStage[]): 
 }
 
 /**
- * Whether a stage that is reached takes files from this one, or from a stage that is
- * FROM it, into the image that is built.
+ * What stages that are reached take out of this one, or out of a stage that is FROM it, as their COPYs name it:
+ * paths and patterns, their variables replaced.
  */
-export function isCopiedFrom(stage: ResolvedStage, {reachable, resolved}: PlatformBuild): boolean {
-  return reachable.some(taker =>
-    taker.instructions.some(({instruction}) => {
-      if (instruction.kind !== 'copy') return false
-      return sourceNames(instruction).some(name => {
+export function copiedFrom(stage: ResolvedStage, {reachable, resolved}: PlatformBuild): readonly string[] {
+  const {escapeToken} = resolved.dockerfile.directives
+  return reachable.flatMap(taker =>
+    taker.instructions.flatMap(({instruction, scope}) => {
+      if (instruction.kind !== 'copy') return []
+      const isTaken = sourceNames(instruction).some(name => {
         const from = stageNamed(name, resolved.stages, taker.stage.index)
         return from !== undefined && lineOf(from, resolved.stages).includes(stage)
       })
+      return isTaken ? expandCopy(instruction, scope, escapeToken).sources.map(({text}) => text) : []
     }),
   )
 }

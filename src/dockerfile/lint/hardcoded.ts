@@ -1,35 +1,25 @@
-import type {CopyInstruction, EnvInstruction, Instruction, RunInstruction} from '../model.ts'
+import type {CopyInstruction, EnvInstruction, RunInstruction} from '../model.ts'
 import {expandCopy, type ResolvedInstruction, type ResolvedStage} from '../resolve.ts'
 import {expand, type Value} from '../scope.ts'
 import {type Script, scriptOf} from '../script.ts'
 import {lineOf, type PlatformBuild, type Sighting} from './context.ts'
 import {replacedLine, withArgs} from './fix.ts'
-import {architectureOf, findArchitectures, isOf, type NamedArchitecture} from './names.ts'
-import {nameOf, platformRole} from './stage-platforms.ts'
-
-/**
- * How a shell finds out what it runs on or builds for. Who asks so much chooses: nothing that stands
- * in the same RUN is taken for constant.
- */
-const ASKS =
-  /TARGET(?:ARCH|PLATFORM|VARIANT)|BUILD(?:ARCH|PLATFORM)|\buname\b|--print-(?:foreign-)?arch|\$\(arch\)|`arch`|\brpm\s+(?:-E|--eval)|\bHOSTTYPE\b|\bMACHTYPE\b|platform\.machine|\$\{?[A-Za-z_]*(?:ARCH|arch|PLATFORM|platform|MACHINE)/
+import {
+  architectureInPath,
+  architectureInUrl,
+  COMPILED_FOR,
+  choosesArchitecture,
+  compiledArchitecture,
+  FOREIGN_SYSTEM,
+  URL,
+  withoutComments,
+} from './mentions.ts'
+import {compiledFor, hasOther, type NamedBeside, namedIn} from './named-beside.ts'
+import {architectureOf, findArchitectures, isOf} from './names.ts'
+import {platformRole} from './stage-platforms.ts'
 
 /** Go commands that make nothing for the image: their program runs at once, or none is made. */
 const RUNS_AT_ONCE = /^\S*\s*(?:[A-Za-z_]+=\S*\s+)*go\s+(?:run|generate|tool|test|vet|list|env|mod|get|version|fmt)\b/
-
-const FOREIGN_SYSTEM = /\b(?:darwin|macos|osx|windows|win(?:32|64)?|freebsd|android|ios|wasm|js)\b/i
-
-/**
- * Flags and variables that tell a compiler what to make programs for; the word behind
- * is the architecture, or has it in it.
- */
-const COMPILED_FOR =
-  /\b(?:GOARCH|CARGO_BUILD_TARGET)=["']?(?<value>[\w-]+)|\bcargo\s+(?:build|install)\b[^\n;&|]{0,400}?--target[= ]["']?(?<triple>[\w-]+)|\bdotnet\s+(?:publish|build|restore)\b[^\n;&|]{0,400}?\s(?:-r|--runtime)[= ]["']?(?<runtime>linux(?:-musl)?-[\w-]+)/g
-
-/** Sources are for all machines, whatever their repository is called. */
-const GIT = /\.git(?:[#?]|$)/
-
-const URL = /\bhttps?:\/\/[^\s"'`<>()\\;|]+/g
 
 /** `GOARCH=amd64`, a download, or a file of the context that is for one architecture, while another one is built. */
 export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sighting> {
@@ -43,17 +33,15 @@ export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sig
       // A trigger was told of where it is written.
       if (resolved.isTrigger) continue
       const at = {stage, resolved, build, named}
-      if (instruction.kind === 'run') {
-        yield* choosesByScript ? [] : findInRun({...at, run: instruction})
-        yield* findUndeclared({...at, run: instruction})
-      } else if (instruction.kind === 'env') yield* choosesByScript ? [] : findInEnv({...at, env: instruction})
+      if (instruction.kind === 'run') yield* choosesByScript ? [] : findInRun({...at, run: instruction})
+      else if (instruction.kind === 'env') yield* choosesByScript ? [] : findInEnv({...at, env: instruction})
       else if (instruction.kind === 'copy') yield* findInCopy({...at, copy: instruction})
     }
   }
 }
 
 interface Place {
-  readonly named: NamedIn
+  readonly named: NamedBeside
   readonly stage: ResolvedStage
   readonly resolved: ResolvedInstruction
   readonly build: PlatformBuild
@@ -73,7 +61,7 @@ function* findInRun({
 }: Place & {readonly run: RunInstruction}): Generator<Sighting> {
   const script = scriptOf(run)
   const text = withoutComments(script.text)
-  if (ASKS.test(text) || namesSeveral(text)) return
+  if (choosesArchitecture(text)) return
   for (const match of text.matchAll(COMPILED_FOR)) {
     const architecture = compiledArchitecture(match)
     if (architecture === undefined || isOf(architecture, build.platform) || isMeantFor(stage, architecture)) continue
@@ -104,33 +92,9 @@ function* findInRun({
   }
 }
 
-/**
- * `GOARCH=$TARGETARCH` without `ARG TARGETARCH`: the variable is empty, or its default
- * in the shell is all that there ever is.
- */
-function* findUndeclared({stage, resolved, build, run}: Place & {readonly run: RunInstruction}): Generator<Sighting> {
-  if (resolved.scope.has('TARGETARCH')) return
-  const script = scriptOf(run)
-  const text = withoutComments(script.text)
-  if (/\bTARGETARCH=/.test(text)) return
-  for (const match of text.matchAll(/\bGOARCH=["']?(?:\$TARGETARCH\b|\$\{TARGETARCH(?::?-(?<fallback>\w+))?\})/g)) {
-    const fallback = match.groups?.fallback
-    const architecture = fallback === undefined ? undefined : architectureOf(fallback)
-    const isWrong = architecture === undefined ? platformRole(stage) !== 'target' : !isOf(architecture, build.platform)
-    if (!isWrong || (architecture === undefined && isUsual(build))) continue
-    yield {
-      ...runSighting(
-        {build, stage, run, script, offset: match.index, written: match[0]},
-        `${match[0]}: TARGETARCH is empty, because the stage ${nameOf(stage)} has no ARG TARGETARCH`,
-      ),
-      fix: `ARG TARGETARCH above line ${run.line}`,
-    }
-  }
-}
-
 function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvInstruction}): Generator<Sighting> {
   const {escapeToken} = build.resolved.dockerfile.directives
-  if (!followsConstant(stage)) return
+  if (!hasRun(stage)) return
   for (const {name, value = ''} of env.variables) {
     if (name !== 'GOARCH' && name !== 'CARGO_BUILD_TARGET') continue
     const expanded = expand(value, resolved.scope, escapeToken)
@@ -204,11 +168,8 @@ function isMeantFor({stage: {name = ''}}: ResolvedStage, architecture: string): 
   return name.split(/[^a-z0-9_]+/).some(part => architectureOf(part) === architecture)
 }
 
-function isUsual({platform}: PlatformBuild): boolean {
-  return platform.architecture === 'amd64'
-}
-
-function followsConstant(stage: ResolvedStage): boolean {
+/** A variable of a stage that runs nothing makes no programs. */
+function hasRun(stage: ResolvedStage): boolean {
   return stage.instructions.some(({instruction}) => instruction.kind === 'run')
 }
 
@@ -240,81 +201,6 @@ function runSighting(
     message,
     fix: replacedLine(build.resolved.dockerfile, run, line, written),
   }
-}
-
-/**
- * Of the host's name nothing is read; a file for another system is not for this
- * image; what is for all machines is for all.
- */
-function architectureInUrl(url: string): NamedArchitecture | undefined {
-  const start = /^https?:\/\/[^/]*/.exec(url)?.[0].length ?? 0
-  const path = url.slice(start)
-  if (GIT.test(path)) return undefined
-  if (/\$[({]?[A-Za-z_]*(?:arch|ARCH|platform|PLATFORM|machine|MACHINE)/.test(path) || FOREIGN_SYSTEM.test(path))
-    return undefined
-  if (
-    /(?:_all|[-_.]noarch)\.(?:deb|rpm|apk)$|\.(?:asc|sig|minisig|sha(?:1|256|512)(?:sums?)?|md5|json|txt)$/i.test(path)
-  )
-    return undefined
-  return theOnly(findArchitectures(path), start)
-}
-
-function architectureInPath(path: string): NamedArchitecture | undefined {
-  return FOREIGN_SYSTEM.test(path) ? undefined : theOnly(findArchitectures(path), 0)
-}
-
-function theOnly(named: readonly NamedArchitecture[], start: number): NamedArchitecture | undefined {
-  const [first] = named
-  if (first === undefined || named.some(({architecture}) => architecture !== first.architecture)) return undefined
-  return {...first, offset: first.offset + start}
-}
-
-function namesSeveral(text: string): boolean {
-  return new Set(findArchitectures(text).map(({architecture}) => architecture)).size > 1
-}
-
-/** Architectures that are named: one that stands beside others is not the only one, and somebody chooses among them. */
-interface NamedIn {
-  /** For compilers, in all reachable stages. */
-  readonly compiled: ReadonlySet<string>
-  /** In this stage. */
-  readonly downloaded: ReadonlySet<string>
-  readonly copied: ReadonlySet<string>
-}
-
-function compiledFor({reachable}: PlatformBuild): ReadonlySet<string> {
-  const texts = reachable.flatMap(({instructions}) => instructions.map(({instruction}) => textOf(instruction)))
-  const named = texts.flatMap(text => Array.from(text.matchAll(COMPILED_FOR), compiledArchitecture))
-  return new Set(named.flatMap(architecture => (architecture === undefined ? [] : [architecture])))
-}
-
-function namedIn({instructions}: ResolvedStage): Omit<NamedIn, 'compiled'> {
-  const urls = instructions.flatMap(({instruction}) => textOf(instruction).match(URL) ?? [])
-  const sources = instructions.flatMap(({instruction}) => (instruction.kind === 'copy' ? instruction.sources : []))
-  return {downloaded: architecturesIn(urls), copied: architecturesIn(sources)}
-}
-
-function architecturesIn(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.flatMap(text => findArchitectures(text).map(({architecture}) => architecture)))
-}
-
-function hasOther(named: ReadonlySet<string>, architecture: string): boolean {
-  return named.size > (named.has(architecture) ? 1 : 0)
-}
-
-/** The architecture that a match of COMPILED_FOR names. */
-function compiledArchitecture({groups}: RegExpMatchArray): string | undefined {
-  const word = groups?.value ?? groups?.triple ?? groups?.runtime ?? ''
-  return architectureOf(word) ?? findArchitectures(word)[0]?.architecture
-}
-
-function textOf(instruction: Instruction): string {
-  return instruction.kind === 'run' ? withoutComments(scriptOf(instruction).text) : instruction.text
-}
-
-/** Lines of a heredoc that are comments of the shell; they keep their length, so that offsets stay. */
-function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*#[^\n]*/gm, comment => ' '.repeat(comment.length))
 }
 
 function shorten(text: string): string {

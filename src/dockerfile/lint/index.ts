@@ -1,7 +1,8 @@
 import type {Dockerfile} from '../model.ts'
 import type {Origin} from '../origins.ts'
 import type {ResolveProblem} from '../resolve.ts'
-import {findBaseProblems} from './bases.ts'
+import {findBaseProblems, findCopiedImageProblems} from './bases.ts'
+import {findBuildMachineAsked} from './build-machine.ts'
 import {type BuildOptions, buildsOf, type DockerfileBuilds, eachBuild} from './context.ts'
 import {findHardcodedArchitectures} from './hardcoded.ts'
 import {findUnasked, type UnaskedBase} from './named-bases.ts'
@@ -9,6 +10,7 @@ import {findNativeBuilds} from './native-builds.ts'
 import {findPlatformArgDefaults} from './platform-args.ts'
 import {type BaseAnswers, type LintProblem, PROBLEM_LEVELS} from './problem.ts'
 import {findBuildPlatformInFinal, findConstantPlatforms} from './stage-platforms.ts'
+import {findUndeclaredArgs} from './undeclared.ts'
 
 export interface LintOptions extends BuildOptions {
   /** Nothing is said of a base that is not in it. */
@@ -49,7 +51,10 @@ function findProblems(dockerfile: DockerfileBuilds, bases: BaseAnswers): readonl
     yield* findBuildPlatformInFinal(build, count)
     yield* findConstantPlatforms(build)
     yield* findHardcodedArchitectures(build)
+    yield* findUndeclaredArgs(build)
     yield* findNativeBuilds(build, count)
+    yield* findBuildMachineAsked(build, count)
+    yield* findCopiedImageProblems(build, bases)
   })
   const rank = ({level}: LintProblem): number => PROBLEM_LEVELS.indexOf(level)
   return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)

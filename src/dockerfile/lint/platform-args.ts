@@ -1,7 +1,7 @@
 import type {ArgInstruction, Instruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import {scriptOf} from '../script.ts'
-import {lineOf, type PlatformBuild, type Sighting} from './context.ts'
+import {builderValues, lineOf, type PlatformBuild, type Sighting} from './context.ts'
 
 const TARGET_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT']
 
@@ -92,16 +92,6 @@ function sighting({
 
 function quoted(value: string): string {
   return value === '' ? 'empty' : value
-}
-
-/** What the builder gives to ARG where nothing is in its way. */
-function builderValues({platform, name}: PlatformBuild): ReadonlyMap<string, string> {
-  return new Map([
-    ['TARGETPLATFORM', name],
-    ['TARGETOS', platform.os],
-    ['TARGETARCH', platform.architecture],
-    ['TARGETVARIANT', platform.variant],
-  ])
 }
 
 function asksFor(arg: ArgInstruction, name: string): boolean {

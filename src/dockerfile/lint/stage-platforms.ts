@@ -2,7 +2,7 @@ import {parsePlatform, platformsEqual} from '../../platform/index.ts'
 import type {FromInstruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import {compilesNatively, followsTarget} from './compilers.ts'
-import {isCopiedFrom, lineOf, type PlatformBuild, type Sighting} from './context.ts'
+import {copiedFrom, lineOf, type PlatformBuild, type Sighting} from './context.ts'
 import {architectureOf} from './names.ts'
 
 /** What the platform of a stage hangs on. */
@@ -72,7 +72,7 @@ export function makesPrograms(stage: ResolvedStage, build: PlatformBuild): boole
     ...build.reachable.filter(other => other !== stage && lineOf(other, build.resolved.stages).includes(stage)),
   ]
   if (family.some(followsTarget)) return false
-  return family.some(member => compilesNatively(member) && isCopiedFrom(member, build))
+  return family.some(member => compilesNatively(member) && copiedFrom(member, build).length > 0)
 }
 
 /** A stage that is named for a platform is meant for it: BuildKit's own linter takes it so, too. */

@@ -1,0 +1,134 @@
+import type {CopyInstruction, EnvInstruction, RunInstruction} from '../model.ts'
+import type {ResolvedInstruction, ResolvedStage} from '../resolve.ts'
+import {scriptOf} from '../script.ts'
+import {builderValues, type PlatformBuild, type Sighting} from './context.ts'
+import {withoutComments} from './mentions.ts'
+import {architectureOf, isOf} from './names.ts'
+import {nameOf, platformRole} from './stage-platforms.ts'
+
+/**
+ * `$TARGETARCH`, `${TARGETARCH}`, `${TARGETARCH:-amd64}`, `${TARGETVARIANT#v}`, with a variable of Go that takes it.
+ */
+const USE =
+  /(?<go>\bGO[A-Z0-9]+=["']?)?(?<!\\)\$(?:(?<bare>TARGET(?:PLATFORM|OS|ARCH|VARIANT))\b|\{(?<braced>TARGET(?:PLATFORM|OS|ARCH|VARIANT))(?!\w)(?<more>[^}]*)\})/g
+
+/** `:-amd64`, `-amd64`, `:=amd64`: what stands in the place of a variable that is not set. */
+const FALLBACK = /^:?[-=](?<text>.+)$/s
+
+/**
+ * `$TARGETARCH` in a stage without `ARG TARGETARCH`: the builder gives the variable to no stage that does not ask for
+ * it, so that it is empty, or its default in the shell is all that there ever is. For amd64 nothing is said: what is
+ * meant for no architecture is usually for that one.
+ */
+export function* findUndeclaredArgs(build: PlatformBuild): Generator<Sighting> {
+  for (const stage of build.reachable) {
+    for (const resolved of stage.instructions) {
+      if (!resolved.isTrigger) yield* findIn(resolved, stage, build)
+    }
+  }
+}
+
+interface Use {
+  readonly written: string
+  readonly name: string
+  readonly fallback: string | undefined
+  /** Set where a variable of Go takes it, for which empty means the machine that it runs on. */
+  readonly isOfGo: boolean
+  readonly line: number
+}
+
+function* findIn(resolved: ResolvedInstruction, stage: ResolvedStage, build: PlatformBuild): Generator<Sighting> {
+  const {instruction, scope} = resolved
+  const seen = new Set<string>()
+  for (const use of usesOf(instruction)) {
+    const {name, written, line} = use
+    if (scope.has(name) || seen.has(name) || !isWrong(use, stage, build)) continue
+    seen.add(name)
+    const {fallback} = use
+    const becomes = fallback === undefined ? '' : ` and ${JSON.stringify(fallback)} stands in its place`
+    yield {
+      rule: 'hardcoded-platform',
+      level: 'warning',
+      stage: stage.stage.index,
+      line,
+      endLine: line,
+      message: `${written}: ${name} is empty${becomes}, because the stage ${nameOf(stage)} has no ARG ${name}`,
+      fix: `ARG ${name} above line ${instruction.line}`,
+    }
+  }
+}
+
+function isWrong({name, fallback, isOfGo}: Use, stage: ResolvedStage, build: PlatformBuild): boolean {
+  const value = builderValues(build).get(name) ?? ''
+  if (fallback !== undefined) {
+    const architecture = architectureOf(fallback.split('/')[1] ?? fallback)
+    return architecture !== undefined && !isOf(architecture, build.platform)
+  }
+  if (value === '' || build.platform.architecture === 'amd64') return false
+  // Go then takes the machine that it runs on: the target's own, unless the stage is on another.
+  return !isOfGo || (name !== 'TARGETOS' && platformRole(stage) !== 'target')
+}
+
+function usesOf(instruction: ResolvedInstruction['instruction']): readonly Use[] {
+  if (instruction.kind === 'run') return usesInRun(instruction)
+  if (instruction.kind === 'copy') return usesInCopy(instruction)
+  return instruction.kind === 'env' ? usesInEnv(instruction) : []
+}
+
+/** A script that sets the variable itself, or asks whether it is empty, knows what it does. */
+function usesInRun(run: RunInstruction): readonly Use[] {
+  const script = scriptOf(run)
+  const text = withoutComments(script.text)
+  const quoted = singleQuoted(text)
+  return Array.from(text.matchAll(USE))
+    .filter(({index}) => !quoted.some(([start, end]) => index > start && index < end) && !isOnlyPrinted(text, index))
+    .map(match => ({...useOf(match), line: script.lineAt(match.index)}))
+    .filter(({name, more}) => {
+      const isSet = new RegExp(`(?<![\\w$])${name}=|\\b(?:read|for)\\s(?:-\\w+\\s)*${name}\\b`).test(text)
+      const isAsked = new RegExp(`\\s-[nz]\\s+["']?\\$\\{?${name}\\b`).test(text)
+      return !isSet && !isAsked && !/^:?\?/.test(more)
+    })
+    .filter(({fallback}) => fallback === undefined || !/[$\x60]/.test(fallback))
+}
+
+/** `echo "for $TARGETPLATFORM"`: nothing hangs on what only the log of the build shows. */
+function isOnlyPrinted(text: string, offset: number): boolean {
+  const before = /(?:^|(?<separator>&&|\|\||[;|&\n({\x60]))(?<command>[^;|&\n({\x60]*)$/.exec(
+    text.slice(0, offset).replace(/\$\{[^}]*\}/g, ''),
+  )
+  const after = /^(?:\$\{[^}]*\}|[^;|&\n)\x60])*/.exec(text.slice(offset))?.[0] ?? ''
+  const isCaptured = /[({\x60]/.test(before?.groups?.separator ?? '') || text[offset + after.length] === '|'
+  return /^\s*(?:echo|printf)\b/.test(before?.groups?.command ?? '') && !isCaptured && !after.includes('>')
+}
+
+/** A default in the builder's own words is looked at where constants are. */
+function usesInCopy({sources, destination, line}: CopyInstruction): readonly Use[] {
+  return [...sources, destination]
+    .flatMap(text => Array.from(text.matchAll(USE), match => ({...useOf(match), line})))
+    .filter(({fallback, more}) => fallback === undefined && !/^:?[?+]/.test(more))
+}
+
+function usesInEnv({variables, line}: EnvInstruction): readonly Use[] {
+  return variables
+    .flatMap(({name, value = ''}) =>
+      Array.from(`${name}=${value}`.matchAll(USE), match => ({
+        ...useOf(match),
+        line,
+        isOfGo: /^GO[A-Z0-9]+$/.test(name),
+      })),
+    )
+    .filter(({fallback, more}) => fallback === undefined && !/^:?[?+]/.test(more))
+}
+
+function useOf(match: RegExpMatchArray): Omit<Use, 'line'> & {readonly more: string} {
+  const {go, bare, braced = '', more = ''} = match.groups ?? {}
+  const fallback = FALLBACK.exec(more)?.groups?.text
+  return {written: match[0], name: bare ?? braced, fallback, isOfGo: go !== undefined, more}
+}
+
+/** Where a shell takes nothing for a variable: `'$TARGETARCH'`, but not `"it's $TARGETARCH"`. */
+function singleQuoted(text: string): readonly (readonly [start: number, end: number])[] {
+  return Array.from(text.matchAll(/\\.|"(?:\\.|[^"\\])*"|'(?<single>[^']*)'/gs)).flatMap(match =>
+    match.groups?.single === undefined ? [] : [[match.index, match.index + match[0].length] as const],
+  )
+}
