@@ -14,14 +14,19 @@ export async function openFile(path: string): Promise<OpenedFile> {
   const handle = await open(path, 'r')
   try {
     const {size} = await handle.stat()
-    return {
-      size,
-      read: (offset, length) => readAt(handle, offset, Math.min(length, size - offset)),
-      close: () => handle.close(),
-    }
+    return handleAccess(handle, size)
   } catch (thrown) {
     await handle.close()
     throw thrown
+  }
+}
+
+/** Random access to the first `size` bytes of a file that is open. */
+export function handleAccess(handle: FileHandle, size: number): OpenedFile {
+  return {
+    size,
+    read: (offset, length) => readAt(handle, offset, Math.min(length, size - offset)),
+    close: () => handle.close(),
   }
 }
 
@@ -46,7 +51,7 @@ export async function* streamAccess(file: RandomAccess): AsyncGenerator<Uint8Arr
 }
 
 /** Up to `length` bytes of a file from `offset`; fewer only where it ends. */
-export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   if (offset < 0 || length <= 0) return new Uint8Array()
   const bytes = Buffer.allocUnsafeSlow(length)
   let filled = 0

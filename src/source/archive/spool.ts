@@ -5,7 +5,7 @@ import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {type OpenedFile, readAt, streamAccess} from '../file-access.ts'
+import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
 
 /** In bytes. */
 const SIZE_LIMIT = 64 * 2 ** 30
@@ -45,11 +45,7 @@ export async function namelessFile(
       if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
       await handle.writeFile(chunk)
     }
-    return {
-      size,
-      read: (offset, length) => readAt(handle, offset, Math.min(length, size - offset)),
-      close: () => handle.close(),
-    }
+    return handleAccess(handle, size)
   } catch (thrown) {
     await handle.close()
     throw thrown

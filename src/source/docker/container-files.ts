@@ -1,9 +1,9 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {fileCapability, type TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar.ts'
 import type {DockerCli} from './docker-cli.ts'
-import {fileKindOf} from './exported-files.ts'
+import {nodeOf} from './entry-node.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
 /** A file as `docker cp` shows it, with the first part of its content. */
@@ -26,20 +26,8 @@ const CONTENT_LIMIT = 1024 * 1024 * 1024
  */
 export async function seeFile(cli: DockerCli, container: string, path: string): Promise<SeenFile | undefined> {
   return copyFrom(cli, ['cp', `${container}:${path}`, '-'], async entry => {
-    const kind = fileKindOf(entry.kind, path)
-    const {mode, uid, gid, size} = entry
-    const capability = fileCapability(entry)
-    const node = {
-      path,
-      kind,
-      mode,
-      uid,
-      gid,
-      size,
-      ...(kind === 'symlink' ? {target: entry.linkName} : {}),
-      ...(capability === undefined ? {} : {capability}),
-    }
-    return {node, head: kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
+    const node = nodeOf(entry, path)
+    return {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
   })
 }
 

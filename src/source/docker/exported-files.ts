@@ -1,31 +1,13 @@
-import {SourceError} from '../../errors.ts'
-import type {FileKind, FileNode, Inspection} from '../../image/rootfs.ts'
+import type {FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
-import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {isEngineFile} from './engine-files.ts'
+import {nodeOf} from './entry-node.ts'
 import {visitTar} from './tar-stream.ts'
-
-const KINDS: Readonly<Record<TarEntryKind, FileKind | undefined>> = {
-  file: 'file',
-  'hard-link': 'file',
-  symlink: 'symlink',
-  'character-device': 'character-device',
-  'block-device': 'block-device',
-  directory: 'directory',
-  fifo: 'fifo',
-  other: undefined,
-}
-
-/** The kind of file that a tar entry of the engine's stands for. */
-export function fileKindOf(kind: TarEntryKind, path: string): FileKind {
-  const known = KINDS[kind]
-  if (known === undefined) throw new SourceError('malformed', `docker gave ${path} as an entry of an unknown type`)
-  return known
-}
 
 /** One file of an export; names of one file share what is known of its content. */
 export interface ExportedFile {
@@ -61,21 +43,8 @@ export async function exportFiles<T>(
   const outcome = await visitTar(cli, ['export', container], async entry => {
     progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
-    const kind = fileKindOf(entry.kind, path)
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
-    const {mode, uid, gid} = entry
-    const size = linked?.node.size ?? entry.size
-    const capability = fileCapability(entry) ?? linked?.node.capability
-    const node = {
-      path,
-      kind,
-      mode,
-      uid,
-      gid,
-      size,
-      ...(kind === 'symlink' ? {target: entry.linkName} : {}),
-      ...(capability === undefined ? {} : {capability}),
-    }
+    const node = nodeOf(entry, path, linked?.node)
     const content = entry.kind === 'file' ? contentOf(entry) : linked?.content
     files.set(path, {node, content})
     if (entry.kind === 'file' && content) await passing.take(content, entry, true)
