@@ -31,7 +31,7 @@ const start = reading('start', [0, 4096]).inspection
 async function survey(rootfs: RootFs, inspection: Inspection<unknown> = start) {
   const surveyed = await all(rootfs.survey(inspection))
   return Object.fromEntries(
-    surveyed.filter(({node}) => node.kind === 'file').map(({node, found}) => [node.path, found]),
+    surveyed.filter(({node}) => node.kind === 'file').map(({node, result}) => [node.path, result]),
   )
 }
 
@@ -159,7 +159,9 @@ describe('how often layers are passed over', () => {
     expect(rootfs.passes).toEqual(passes)
     const oneByOne = await all(surveyByOpening(rootFsOf(layers), inspection))
     expect(found).toEqual(
-      Object.fromEntries(oneByOne.filter(({node}) => node.kind === 'file').map(({node, found}) => [node.path, found])),
+      Object.fromEntries(
+        oneByOne.filter(({node}) => node.kind === 'file').map(({node, result}) => [node.path, result]),
+      ),
     )
   })
 

@@ -6,7 +6,7 @@ export async function* surveyByOpening<T>(
   inspection: Inspection<T>,
 ): AsyncGenerator<Surveyed<T>, void, undefined> {
   for await (const node of rootfs.files()) {
-    const found = node.kind === 'file' ? await inspection.inspect(node, await rootfs.open(node)) : undefined
-    yield {node, found}
+    const result = node.kind === 'file' ? await inspection.inspect(node, await rootfs.open(node)) : undefined
+    yield {node, result}
   }
 }

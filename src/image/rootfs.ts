@@ -86,7 +86,7 @@ export const MAGIC_LENGTH = 8
 /** One file of the merged tree, and what the inspection made of it; undefined for all but regular files. */
 export interface Surveyed<T> {
   readonly node: FileNode
-  readonly found: T | undefined
+  readonly result: T | undefined
 }
 
 /**

@@ -65,7 +65,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
     async *survey(inspection) {
       const results = (await readAll(layer => layer.inspect(inspection))).reverse()
       for await (const {node, file} of walkFiles(view)) {
-        yield {node, found: file && results[file.contentLayer]?.get(file.node)}
+        yield {node, result: file && results[file.contentLayer]?.get(file.node)}
       }
     },
     close() {

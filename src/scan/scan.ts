@@ -29,7 +29,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const {env} = readCommand(config)
   const snapshot = createSnapshot(rootfs)
   const collector = createCollector(platform, snapshot, pathElements(env.get('PATH') ?? ''))
-  for await (const {node, found} of rootfs.survey(scanInspection(platform))) collector.add(node, found)
+  for await (const {node, result} of rootfs.survey(scanInspection(platform))) collector.add(node, result)
   const collection = collector.finish()
   const places = await resolvePlaces(snapshot.rootfs, platform, env)
   const inPath = await findInPath(collection, snapshot.rootfs, places)

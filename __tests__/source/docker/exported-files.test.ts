@@ -38,7 +38,7 @@ const reading = (id: string, offset: number): Inspection<string> => ({
 
 async function survey(rootfs: ReturnType<typeof containerRootFs>, inspection: Inspection<string>) {
   const surveyed = await all(rootfs.survey(inspection))
-  return Object.fromEntries(surveyed.map(({node, found}) => [node.path, found]))
+  return Object.fromEntries(surveyed.map(({node, result}) => [node.path, result]))
 }
 
 describe('a survey of a container', () => {

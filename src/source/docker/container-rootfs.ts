@@ -26,7 +26,7 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
       exported = read
       // One after the other: each is a docker cp.
       for (const missed of read.missed.splice(0)) {
-        await read.passing.takeLate(missed, open(read, {path: `/${missed.path}`, content: missed.file}))
+        await read.inspector.takeLate(missed, open(read, {path: `/${missed.path}`, content: missed.file}))
       }
       return read
     })
@@ -71,7 +71,8 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
     async *survey<T>(inspection: Inspection<T>): AsyncGenerator<Surveyed<T>, void, undefined> {
       // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
       const read = (await readExport(`inspection ${inspection.id}`, inspection)) as Export<T>
-      for (const {node, content} of sortedFiles(read)) yield {node, found: content && read.passing.results.get(content)}
+      for (const {node, content} of sortedFiles(read))
+        yield {node, result: content && read.inspector.results.get(content)}
     },
   }
 }

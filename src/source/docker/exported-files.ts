@@ -24,7 +24,7 @@ export interface Export<T> {
   part(content: LayerFile, offset: number, end: number): Uint8Array | undefined
   /** Contents that the inspection has to be made on in another way, and what takes them. */
   readonly missed: StreamInspector<T>['missed']
-  readonly passing: StreamInspector<T>
+  readonly inspector: StreamInspector<T>
 }
 
 /**
@@ -39,7 +39,7 @@ export async function exportFiles<T>(
   const files = new Map<string, ExportedFile>()
   const {context} = new LayerPool()
   const kept = new KeptParts()
-  const passing = new StreamInspector<T>({context, kept, inspection})
+  const inspector = new StreamInspector<T>({context, kept, inspection})
   const outcome = await visitTar(cli, ['export', container], async entry => {
     progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
@@ -47,17 +47,17 @@ export async function exportFiles<T>(
     const node = nodeOf(entry, path, linked?.node)
     const content = entry.kind === 'file' ? contentOf(entry) : linked?.content
     files.set(path, {node, content})
-    if (entry.kind === 'file' && content) await passing.take(content, entry, true)
+    if (entry.kind === 'file' && content) await inspector.take(content, entry, true)
     return 'more'
   })
   if (outcome.ended === 'failed') throw outcome.error
-  passing.end()
+  inspector.end()
   return {
     files,
     part: (content, offset, end) =>
       context.demanded.get(content)?.subarray(offset, end) ?? kept.get(content, offset, end),
-    missed: passing.missed,
-    passing,
+    missed: inspector.missed,
+    inspector,
   }
 }
 
