@@ -81,7 +81,9 @@ group('what a file is', () => {
     ['JSON document ("Not Found")', bytes('{\n  "message": "Not Found"}'), {kind: 'json', message: 'Not Found'}],
     ['JSON document', bytes('{}'), {kind: 'json'}],
     ['text without #!', bytes('echo hello\n'), {kind: 'text', encoding: 'ascii', firstLine: 'echo hello'}],
-    ['text without #!', bytes('Not Found'), {kind: 'text', encoding: 'ascii', bom: false, hiddenShebang: false}],
+    ['Actually Portable Executable', bytes("MZqFpD='\n", zeros(54), '\x40\0\0\0PE\0\0'), {kind: 'ape'}],
+    ['Actually Portable Executable', bytes("jartsr='\n"), {kind: 'ape'}],
+    ['DOS or Windows program', bytes("MZqFpDx'\n", zeros(200)), {kind: 'pe'}],
     ['text without #!', new TextEncoder().encode('größer\n'), {kind: 'text', encoding: 'utf-8'}],
     [
       'text with a byte order mark before #!',

@@ -146,6 +146,51 @@ describe('not-executable', () => {
   })
 })
 
+describe('a file without execute permission that would not start with it', () => {
+  const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-execute-permission', at: '/app'} as const
+  const step = testStep({node: testNode('/app', 0o644), obstacle})
+
+  test('is both: a Go archive', () => {
+    const identity: Identity = {kind: 'ar', flavour: 'go-package'}
+    const archive = {...step, identity, verdict: {fit: 'refused', errno: 'ENOEXEC', reason: 'ar archive'}} as const
+    const is = 'ar archive (go build of a non-main package)'
+    expect(violationsOf(notExecutable, [archive]).map(({message, fix}) => [message, fix])).toEqual([
+      [
+        `/app (entrypoint) has no execute permission for root (mode 0644), and would not start with it: it is ${is}`,
+        'Replace /app first: chmod alone leads to the next failure.',
+      ],
+    ])
+    expect(messages(notAProgram, archive)).toEqual([
+      [
+        undefined,
+        `/app is no program for linux/arm64: ${is} (go build of a package that is not main writes an archive); its mode is 0644, and with execute permission execve fails with ENOEXEC`,
+      ],
+    ])
+  })
+
+  test('is both: a program of another machine', () => {
+    const foreign = {...step, identity: EMPTY, verdict: FOREIGN}
+    expect(messages(notExecutable, foreign)).toEqual([
+      [
+        undefined,
+        '/app (entrypoint) has no execute permission for root (mode 0644), and would not start with it: it is empty file',
+      ],
+    ])
+    expect(messages(wrongMachine, foreign)).toEqual([[undefined, '/app is x86-64, expected aarch64 (linux/arm64)']])
+  })
+
+  test('a native program only lacks the permission', () => {
+    const native = {...step, identity: EMPTY, verdict: NATIVE}
+    expect(violationsOf(notExecutable, [native]).map(({message, fix}) => [message, fix])).toEqual([
+      [
+        '/app (entrypoint) has no execute permission for root (mode 0644)',
+        'COPY --chmod=0755 … /app, or chmod 0755 it before it is copied.',
+      ],
+    ])
+    expect(messages(notAProgram, native)).toEqual([])
+  })
+})
+
 describe('undetermined', () => {
   test('clean', () => expect(violationsOf(undetermined, [testStep()])).toEqual([]))
 

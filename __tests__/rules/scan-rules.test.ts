@@ -157,8 +157,59 @@ describe('not-a-program in PATH', () => {
       other('/usr/bin/k', {kind: 'text', encoding: 'ascii', bom: false, hiddenShebang: false, firstLine: 'echo'}),
       '/usr/bin/k is in PATH and is no program for linux/arm64: text without #! (a script without a first line)',
     ],
+    [
+      'error',
+      other('/usr/bin/k', {
+        ...{kind: 'text', encoding: 'ascii', bom: false, hiddenShebang: false, firstLine: '404: Not Found'},
+        isError: true,
+      }),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: saved answer of a server ("404: Not Found") (the download URL answered 404: Not Found)',
+    ],
+    [
+      'error',
+      other('/usr/bin/k', {kind: 'markup', language: 'xml', code: 'NoSuchKey'}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: XML error page (NoSuchKey) (the download URL answered NoSuchKey)',
+    ],
+    [
+      'error',
+      other('/usr/bin/k', {kind: 'markup', language: 'html', title: 'Sign in'}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: HTML page ("Sign in") (the download URL answered Sign in)',
+    ],
+    [
+      'error',
+      other('/usr/bin/k', {kind: 'json', message: 'Not Found', isError: true}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: JSON document ("Not Found") (the download URL answered Not Found)',
+    ],
+    [
+      'error',
+      other('/usr/bin/k', {kind: 'git-lfs-pointer', oid: undefined, size: 1}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: Git LFS pointer (git lfs pull was not run) (the checkout has Git LFS pointers only)',
+    ],
+    [
+      'warning',
+      other('/usr/bin/k', {kind: 'markup', language: 'xml', title: 'chart'}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: XML document ("chart") (the download URL answered with a document)',
+    ],
+    [
+      'note',
+      other('/usr/bin/k', {kind: 'json', message: 'Not Found'}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: JSON document ("Not Found") (the download URL answered with a document)',
+    ],
+    [
+      'note',
+      other('/usr/bin/k', {kind: 'ape'}),
+      '/usr/bin/k is in PATH and is no program for linux/arm64: Actually Portable Executable (the kernel refuses it, only a shell starts it)',
+    ],
   ])('%s: %j', (level, file, message) => {
     expect(told(notAProgram, {notPrograms: [file]})).toEqual([[level, file.link ?? file.path, message]])
+  })
+
+  test.each([
+    ['NoSuchKey', 'The file is a saved 404 page: check the URL for this platform, and download with curl --fail.'],
+    ['Teapot', 'The file is a saved error page: check the URL for this platform, and download with curl --fail.'],
+  ])('the fix says what a page is: %s', (code, fix) => {
+    const page = other('/usr/bin/k', {kind: 'markup', language: 'xml', code})
+    expect(violations(notAProgram, scannedPlatform({notPrograms: [page]}))[0]?.fix).toBe(fix)
   })
 
   test('many of a kind are one finding', () => {

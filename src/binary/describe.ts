@@ -17,6 +17,8 @@ export function describe(identity: Identity): string {
         : 'script with a bad #! line'
     case 'pe':
       return describePe(identity)
+    case 'ape':
+      return 'Actually Portable Executable'
     case 'mach-o':
       return describeMachO(identity)
     case 'ar':
@@ -98,6 +100,7 @@ function describeMarkup(markup: Extract<Identity, {kind: 'markup'}>): string {
 
 function describeText(text: Extract<Identity, {kind: 'text'}>): string {
   if (text.encoding.startsWith('utf-16')) return 'UTF-16 text'
+  if (text.isError) return `saved answer of a server (${quote(text.firstLine)})`
   if (text.hiddenShebang) return text.bom ? 'text with a byte order mark before #!' : 'text with blanks before #!'
   return 'text without #!'
 }

@@ -46,6 +46,11 @@ const OTHER_MAGIC: readonly (readonly [readonly number[], string])[] = [
 
 const SHEBANG = ascii('#!')
 const MZ = ascii('MZ')
+/**
+ * https://github.com/jart/cosmopolitan/blob/master/ape/specification.md: for all systems, for all but Windows, and for
+ * debuggers.
+ */
+const APE = [ascii("MZqFpD='"), ascii("jartsr='"), ascii("APEDBG='")]
 const WASM = ascii('\0asm')
 const USTAR = ascii('ustar')
 const AR = [ascii(AR_MAGIC), ascii(THIN_AR_MAGIC)]
@@ -57,6 +62,7 @@ export async function identify(file: RandomAccess): Promise<Identity> {
   const first = withPrefix(file, head)
   if (startsWith(head, ELF_MAGIC)) return identifyElf(first, head)
   if (startsWith(head, SHEBANG)) return identifyScript(head)
+  if (APE.some(magic => startsWith(head, magic))) return {kind: 'ape'}
   return (
     (startsWith(head, MZ) ? await identifyPe(first, head) : undefined) ??
     identifyMachO(first, head) ??

@@ -69,8 +69,13 @@ export type Identity =
       readonly title?: string
       readonly code?: string
     }
-  /** `message`: what an API's error says. */
-  | {readonly kind: 'json'; readonly message?: string}
+  /** `message`: what an API's error says. `isError`: the whole file is such an error and nothing else. */
+  | {readonly kind: 'json'; readonly message?: string; readonly isError?: true}
+  /**
+   * An Actually Portable Executable: a shell script that is a Windows program, too. No kernel takes it for a program
+   * of its own.
+   */
+  | {readonly kind: 'ape'}
   | {
       readonly kind: 'text'
       readonly encoding: TextEncoding
@@ -80,6 +85,8 @@ export type Identity =
       readonly hiddenShebang: boolean
       /** At most 120 characters. */
       readonly firstLine: string
+      /** The whole file is what a server says of a request that failed: `404: Not Found`. */
+      readonly isError?: true
     }
   | {readonly kind: 'empty'}
   /** `magic`: the first bytes (at most 8) in hexadecimal; `name` where the magic is known (`LLVM bitcode`). */

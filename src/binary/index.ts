@@ -28,6 +28,7 @@ export {judgeLibrary, type LibraryFile, type LibraryVerdict, type LinkFile, type
 export {judgeLoader} from './judge-loader.ts'
 export {findPageSizeProblem, type PageSizeProblem} from './page-size.ts'
 export type {ExecErrno, Malformed} from './problem.ts'
+export {readServerError, type ServerError} from './server-error.ts'
 export {readPackedInterpreter} from './upx.ts'
 export type {EvidenceSource, Excess, Strength, VariantEvidence} from './variant/evidence.ts'
 export {type EvidenceOptions, readVariantEvidence} from './variant/read.ts'

@@ -27,6 +27,7 @@ export function identifyText(head: Uint8Array): Identity | undefined {
       bom,
       hiddenShebang: trimmed.startsWith('#!'),
       firstLine: (trimmed.split(/[\r\n]/, 1)[0] ?? '').slice(0, FIRST_LINE_LIMIT),
+      ...(isServerError(trimmed) ? {isError: true as const} : {}),
     }
   )
 }
@@ -90,5 +91,28 @@ function identifyMarkup(text: string): Identity | undefined {
 function identifyJson(text: string): Identity | undefined {
   if (!/^(?:\{\s*["}]|\[\s*[[{"\]\d])/.test(text)) return undefined
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.){1,200})"/.exec(text)?.[1]
-  return {kind: 'json', ...(message ? {message} : {})}
+  return {kind: 'json', ...(message ? {message} : {}), ...(isJsonError(text) ? {isError: true as const} : {})}
+}
+
+/**
+ * GitHub, GitLab, npm and registries name what is wrong at the top of their answer. A document that is longer than the
+ * first look is none.
+ */
+function isJsonError(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+    return ['message', 'error', 'errors', 'detail'].some(key => Object.hasOwn(value, key))
+  } catch {
+    return false
+  }
+}
+
+/** Go's net/http says `404 page not found`, GitHub's raw files `404: Not Found`, Cloudflare `error code: 1015`. */
+const SERVER_ERROR =
+  /^(?:(?:HTTP\/[\d.]+ )?[45]\d\d(?::? [\w .'-]{1,60})?|(?:(?:page|file|object|resource|repository|package) )?not found\.?|not found: \S{1,200}|access denied\.?|forbidden\.?|unauthorized\.?|bad request\.?|bad gateway\.?|service unavailable\.?|gateway time-?out\.?|internal server error\.?|too many requests\.?|error code: \d{3,4})$/i
+
+function isServerError(text: string): boolean {
+  const only = text.trimEnd()
+  return only.length <= 300 && SERVER_ERROR.test(only)
 }

@@ -1,5 +1,5 @@
 import {type Identity, identify, judge, judgeLoader, type Verdict} from '../binary/index.ts'
-import type {RootFs} from '../image/rootfs.ts'
+import type {FileNode, RootFs} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
 import {mayExecute, mayRead} from './permission.ts'
 import {type Process, type ResolvedPath, resolve} from './resolved-path.ts'
@@ -79,11 +79,27 @@ async function open(machine: Machine, process: Process, path: string, role: Load
   const load = {role, path, resolved}
   if (resolved.obstacle) return {...load, obstacle: resolved.obstacle}
   const unfit = unfitFor(resolved, process)
-  if (unfit || !resolved.node) return {...load, ...(unfit ? {obstacle: unfit} : {})}
-  const identity = await identify(await machine.rootfs.open(resolved.node))
-  const verdict = judge(identity, machine.platform)
+  if (unfit || !resolved.node) {
+    return {...load, ...(unfit ? {obstacle: unfit} : {}), ...(await readContent(machine, resolved.node))}
+  }
+  const {identity, verdict} = await readFileContent(machine, resolved.node)
   const obstacle = obstacleOf(identity, verdict, 'ENOEXEC')
   return {...load, identity, verdict, ...(obstacle ? {obstacle} : {})}
+}
+
+/**
+ * What is in a file that cannot be started: with the right mode it may fail for that. Nothing where it is no regular
+ * file.
+ */
+export async function readContent(machine: Machine, node: FileNode | undefined): Promise<Partial<FileContent>> {
+  return node?.kind === 'file' ? readFileContent(machine, node) : {}
+}
+
+type FileContent = Required<Pick<Load, 'identity' | 'verdict'>>
+
+async function readFileContent({rootfs, platform}: Machine, node: FileNode): Promise<FileContent> {
+  const identity = await identify(await rootfs.open(node))
+  return {identity, verdict: judge(identity, platform)}
 }
 
 /** PT_INTERP of what the kernel took for a program, opened and checked as load_elf_binary() does. */

@@ -1,17 +1,20 @@
+import {readServerError} from '../binary/index.ts'
 import type {Execution, Load} from './execve.ts'
 import {baseName} from './resolved-path.ts'
 
 /**
- * What glibc's execvp and every shell run as a shell script: what execve refuses with
- * ENOEXEC and is no program of any kind.
+ * What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any
+ * kind. An error page is not one, whatever runs it.
  */
 export function textProgram({loads, outcome}: Execution): Load | undefined {
   const [only] = loads
-  const kind = only?.identity?.kind
-  const isText = kind === 'text' || kind === 'empty' || kind === 'markup' || kind === 'json'
-  if (!only || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
-  const {obstacle: _, ...rest} = only
-  return rest
+  const {identity} = only ?? {}
+  const isText = identity?.kind === 'text' || identity?.kind === 'empty' || identity?.kind === 'ape'
+  if (!only || !identity || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
+  if (readServerError(identity) !== undefined) return undefined
+  const {obstacle: _, verdict, ...rest} = only
+  // An empty file does nothing: that is no error to a shell, and no program either.
+  return identity.kind === 'empty' && verdict ? {...rest, verdict} : rest
 }
 
 /**

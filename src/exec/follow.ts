@@ -1,6 +1,6 @@
-import {readPackedInterpreter} from '../binary/index.ts'
+import {readPackedInterpreter, readServerError} from '../binary/index.ts'
 import {wholeUser} from './credentials.ts'
-import {type Execution, execve, type Load, type Machine} from './execve.ts'
+import {type Execution, execve, type Load, type Machine, readContent} from './execve.ts'
 import {textProgram, withLineEnds} from './first-lines.ts'
 import {checkLibraries} from './loader/check.ts'
 import {explainMissingLoader} from './loader/explain.ts'
@@ -55,7 +55,7 @@ export async function follow(walk: Walk, start: Start): Promise<void> {
     return note(walk, start.from, `${name} is looked for in a PATH that only the run knows`)
   }
   const located = await locate(walk, start, name)
-  if (!located.found) return reportUnfound(walk, start, located)
+  if (!located.found) return addUnfound(walk, start, located)
   const execution = await execve(walk.machine, process, located.path)
   if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
     return note(walk, start.from, `${located.path} leads under a directory that the engine mounts`)
@@ -64,6 +64,13 @@ export async function follow(walk: Walk, start: Start): Promise<void> {
   const loads = text ? [text] : withLineEnds(execution)
   if (start.shallow && isKnown(walk, loads)) return
   const last = await addLoads(walk, start, loads)
+  if (text?.identity?.kind === 'ape') {
+    return note(
+      walk,
+      last,
+      `${located.path} is an Actually Portable Executable, and what its script starts is not followed`,
+    )
+  }
   if (text) {
     const argv = ['sh', located.path, ...process.argv.slice(1)]
     return text.identity?.kind === 'text' ? followHandovers(walk, start, {...process, argv}, ['sh'], last) : undefined
@@ -79,7 +86,7 @@ async function followProgram(walk: Walk, start: Start, execution: Execution, las
   if (!program?.resolved.node) return
   const failing = loads.find(load => load.obstacle)
   // A program of another machine would do the same as the right one.
-  const foreign = failing === program && program.verdict?.fit === 'foreign'
+  const foreign = failing === program && failing.obstacle?.kind === 'refused' && program.verdict?.fit === 'foreign'
   if (failing && !foreign) return
   if (program.verdict?.fit === 'undetermined') return note(walk, last, program.verdict.reason)
   if (!failing && loader && !start.shallow) await addLibraries(walk, start, program, loader, last)
@@ -145,15 +152,16 @@ async function locate(walk: Walk, {search, process}: Start, name: string): Promi
   return search === 'path' ? takePath(rootfs, process, name) : locateProgram(rootfs, process, name)
 }
 
-function reportUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): void {
+async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): Promise<void> {
   const name = start.process.argv[0] ?? ''
   const {obstacle, resolved} = located
-  if (resolved?.hidden) {
-    note(walk, start.from, `${name} is under a directory that the engine mounts`)
-    return
-  }
+  if (resolved?.hidden) return note(walk, start.from, `${name} is under a directory that the engine mounts`)
   // A script that looked first whether the program is there does not start it.
   if (start.guarded && (obstacle.kind === 'missing' || obstacle.kind === 'not-in-path')) return
+  const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
+  const {verdict, ...content} = isThere ? await readContent(walk.machine, resolved?.node) : {}
+  // With the permission, whoever runs texts would run this one.
+  const isRun = start.runsText && content.identity?.kind === 'text' && readServerError(content.identity) === undefined
   add(walk, {
     ...stepOf(start),
     role: 'program',
@@ -161,6 +169,8 @@ function reportUnfound(walk: Walk, start: Start, located: Extract<Located, {foun
     argv: start.process.argv,
     hops: resolved?.hops ?? [],
     ...(resolved?.node ? {node: resolved.node} : {}),
+    ...content,
+    ...(verdict && !isRun ? {verdict} : {}),
     obstacle,
   })
 }

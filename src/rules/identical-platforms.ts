@@ -27,7 +27,9 @@ function* pairsOf(release: Release): Generator<Violation> {
       const [wrong] = [a, b].filter(platform => hasForeignProgram(platform) || hasForeignFile(platform))
       if (wrong === undefined) continue
       const [one, other] = wrong === a ? [a, b] : [b, a]
-      const isSure = hasForeignProgram(wrong) || (wrong.scan?.foreign ?? []).some(({place}) => place !== 'elsewhere')
+      const isSure =
+        hasForeignProgram(wrong) ||
+        (wrong.scan?.foreign ?? []).some(({place, isEmulator}) => place !== 'elsewhere' && !isEmulator)
       const [platform, twin] = [formatPlatform(one.entry.platform), formatPlatform(other.entry.platform)]
       yield {
         image: release.reference,
@@ -68,7 +70,7 @@ function hasForeignProgram({startup}: PlatformFacts): boolean {
 
 /** Outside the chain: what nothing explains. */
 function hasForeignFile({scan}: PlatformFacts): boolean {
-  return (scan?.foreign ?? []).some(({fit}) => fit === 'foreign')
+  return (scan?.foreign ?? []).some(({fit, isEmulator}) => fit === 'foreign' && !isEmulator)
 }
 
 function architectureOf({entry}: PlatformFacts): string {

@@ -2,6 +2,7 @@ import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
+import {octal} from './support/mode.ts'
 import {notPrograms} from './support/path-programs.ts'
 import {atLeast, standingLevels} from './support/standing.ts'
 import {usualCause} from './support/usual-cause.ts'
@@ -36,18 +37,20 @@ export const notAProgram: Rule = {
   },
 }
 
-function outcomeOf({verdict, identity, role}: Step) {
+function outcomeOf({verdict, identity, role, obstacle, node}: Step) {
   if (identity === undefined || (identity.kind === 'script' && role !== 'loader')) return undefined
+  const first =
+    obstacle?.kind === 'not-executable' && node ? `; its mode is ${octal(node.mode)}, and with execute permission` : ';'
   if (verdict?.fit === 'refused') {
     return {
       // Of what is no ELF file, the reason is just what it is.
-      told: `; execve fails with ${verdict.errno}${identity.kind === 'elf' ? `: ${verdict.reason}` : ''}`,
+      told: `${first} execve fails with ${verdict.errno}${identity.kind === 'elf' ? `: ${verdict.reason}` : ''}`,
       evidence: {errno: verdict.errno, reason: verdict.reason},
     }
   }
   if (verdict?.fit === 'crashes') {
     return {
-      told: `; it dies with ${verdict.signal}: ${verdict.reason}`,
+      told: `${first} it dies with ${verdict.signal}: ${verdict.reason}`,
       evidence: {signal: verdict.signal, reason: verdict.reason},
     }
   }

@@ -1,6 +1,8 @@
+import {describe} from '../binary/index.ts'
 import type {Obstacle, Step} from '../exec/index.ts'
 import {type Rule, stepsOf} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
+import {octal} from './support/mode.ts'
 
 /**
  * A file of the startup chain may not be executed, or a script not be read, by the image's user; or it is a directory.
@@ -19,7 +21,7 @@ export const notExecutable: Rule = {
         ...at,
         path: step.path,
         ...level,
-        message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}`,
+        message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}${nextFailure(step)}`,
         evidence: {
           ...stepEvidence(step),
           errno,
@@ -62,11 +64,21 @@ function reasonOf(step: Step, {reason, at}: Barrier, user: string): string {
   }
 }
 
-function fixOf({path}: Step, {reason}: Barrier): {readonly fix?: string} {
-  if (reason !== 'no-execute-permission' && reason !== 'no-read-permission') return {}
-  return {fix: `COPY --chmod=0755 … ${path}, or chmod 0755 it before it is copied.`}
+/**
+ * Of a file that no execute permission would help: what it is, so that a chmod does not only lead to the next failure.
+ */
+function nextFailure({identity, verdict}: Step): string {
+  return identity !== undefined && cannotStart(verdict)
+    ? `, and would not start with it: it is ${describe(identity)}`
+    : ''
 }
 
-function octal(mode: number): string {
-  return `0${mode.toString(8).padStart(3, '0')}`
+function cannotStart(verdict: Step['verdict']): boolean {
+  return verdict !== undefined && ['foreign', 'refused', 'crashes', 'wrong-os'].includes(verdict.fit)
+}
+
+function fixOf({path, verdict}: Step, {reason}: Barrier): {readonly fix?: string} {
+  if (reason !== 'no-execute-permission' && reason !== 'no-read-permission') return {}
+  if (cannotStart(verdict)) return {fix: `Replace ${path} first: chmod alone leads to the next failure.`}
+  return {fix: `COPY --chmod=0755 … ${path}, or chmod 0755 it before it is copied.`}
 }

@@ -1,5 +1,5 @@
 import {createHash, type Hash} from 'node:crypto'
-import {ET} from '../binary/index.ts'
+import {ET, readServerError} from '../binary/index.ts'
 import type {FileNode} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
 import {programTarget} from '../platform/index.ts'
@@ -137,7 +137,8 @@ export function machineLabel(seen: Seen): string | undefined {
 }
 
 function isPlainText(seen: Seen): boolean {
-  return seen.kind === 'other' && (seen.identity.kind === 'text' || seen.identity.kind === 'json')
+  if (seen.kind !== 'other' || readServerError(seen.identity) !== undefined) return false
+  return seen.identity.kind === 'text' || seen.identity.kind === 'json'
 }
 
 function isExecutable({mode}: FileNode): boolean {

@@ -10,6 +10,8 @@ export interface ForeignFile {
   /** `x86-64 ELF executable`. */
   readonly what: string
   readonly fit: 'foreign' | 'compat'
+  /** By its name the emulator with which the build machine ran this platform's programs. */
+  readonly isEmulator?: true
   readonly place: Place
   /** Of a file that is in PATH by a link: the link, where it is not the file itself. */
   readonly link?: string

@@ -57,7 +57,7 @@ const NT_GNU_BUILD_ID = 3
  */
 export function scanInspection(platform: Platform): Inspection<Seen> {
   return {
-    id: `scan/1 ${formatPlatform(platform)}`,
+    id: `scan/2 ${formatPlatform(platform)}`,
     mayFind: ({mode}, start) => (mode & 0o111) !== 0 || hasProgramMagic(start),
     async inspect({mode}, content) {
       const identity = await identify(content)

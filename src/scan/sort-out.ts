@@ -1,6 +1,7 @@
 import {describe, ET} from '../binary/index.ts'
 import {type Platform, programTarget} from '../platform/index.ts'
 import {BENIGN, type BenignReason, isMultiarch, namesOwnMachine, nodePackage} from './benign.ts'
+import {isBuildEmulator} from './build-emulator.ts'
 import type {Candidate, RunEnvironment} from './candidate.ts'
 import {type Collection, type Found, machineLabel} from './collect.ts'
 import type {ForeignFile, Ignored, NotProgram, Suppressed} from './facts.ts'
@@ -61,12 +62,12 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
     const {seen, node} = file
     const reason = whyBenign(file)
     if (reason?.isByName && isUnpaired(file, surroundings) && !isIgnored(node.path, file.link))
-      unpaired.push(foreignFile(file))
+      unpaired.push(foreignFile(file, surroundings))
     // An object file of an unknown type is nothing that anybody starts or loads.
     if (reason !== undefined || (seen.kind === 'elf' && seen.fit === 'refused')) continue
     if (isIgnored(node.path, file.link)) continue
     if (seen.kind === 'other' && file.place === 'path') notPrograms.push({...at(file), seen})
-    else foreign.push(foreignFile(file))
+    else foreign.push(foreignFile(file, surroundings))
   }
   for (const found of collection.executables) {
     const file = place(found, input, surroundings)
@@ -132,13 +133,15 @@ function at({node, link}: Placed): Pick<NotProgram, 'path' | 'link' | 'layer'> {
   }
 }
 
-function foreignFile(file: Placed): ForeignFile {
+function foreignFile(file: Placed, surroundings: RunEnvironment): ForeignFile {
   const {node, seen} = file
+  const isEmulator = seen.kind === 'elf' && seen.fit === 'foreign' && isBuildEmulator(file, surroundings)
   return {
     ...at(file),
     machine: machineLabel(seen) ?? '',
     what: seen.kind === 'elf' ? seen.what : describe(seen.identity),
     fit: seen.kind === 'elf' && seen.fit === 'compat' ? 'compat' : 'foreign',
+    ...(isEmulator ? {isEmulator} : {}),
     place: file.place,
     mode: node.mode,
     size: node.size,

@@ -49,10 +49,11 @@ export function* foreignFiles({platform, scan, name, known}: ForeignInput): Gene
 }
 
 /**
- * An error where a shell or a loader would take the file; where some kernels of the
- * platform run it, no more than a warning.
+ * An error where a shell or a loader would take the file; where some kernels of the platform run it, no more than a
+ * warning.
  */
-export function foreignLevel({place, fit}: ForeignFile): Level {
+export function foreignLevel({place, fit, isEmulator}: ForeignFile): Level {
+  if (isEmulator) return 'note'
   if (fit === 'compat') return place === 'path' ? 'warning' : 'note'
   return place === 'elsewhere' ? 'warning' : 'error'
 }
@@ -68,7 +69,7 @@ function userlandOf(
   if (native * 10 > all) return () => false
   const wrong = files.filter(file => file.place === 'path' && foreignLevel(file) === 'error')
   const origins = new Set(wrong.map(originOf))
-  return file => wrong.length > FEW && file.fit === 'foreign' && origins.has(originOf(file))
+  return file => wrong.length > FEW && file.fit === 'foreign' && !file.isEmulator && origins.has(originOf(file))
 }
 
 /** With so many wrong programs in PATH nothing is said of the userland. */
@@ -79,14 +80,14 @@ function originOf({machine, layer}: ForeignFile): string {
 }
 
 function tellOne(file: ForeignFile, level: Level, {layers}: PlatformFacts, expected: string, name: string): Told {
-  const {path, link, machine, what, place, size, reason} = file
+  const {path, link, machine, what, place, size, reason, isEmulator} = file
   const layer = file.layer === undefined ? undefined : layers[file.layer]
   const where = link === undefined ? path : `${link} -> ${path}`
   const is = machine === 'Windows' || machine === 'Mach-O' ? `a ${what}` : machine
   return {
     path: link ?? path,
     level,
-    message: `${where} is ${is}, expected ${expected} (${name})${reason === undefined ? '' : `: it ${reason}`}`,
+    message: `${where} is ${is}, expected ${expected} (${name})${reason === undefined ? '' : `: it ${reason}`}${isEmulator ? ': the emulator of the build machine, which nothing needs here' : ''}`,
     evidence: {
       path: link ?? path,
       resolved: path,
@@ -98,7 +99,9 @@ function tellOne(file: ForeignFile, level: Level, {layers}: PlatformFacts, expec
       layer: file.layer ?? null,
     },
     ...layerCause(layer),
-    fix: fixOf(name),
+    fix: isEmulator
+      ? `Leave ${path} out of the image: build with binfmt_misc, whose F flag keeps the emulator on the build machine.`
+      : fixOf(name),
   }
 }
 

@@ -1,4 +1,4 @@
-import {describe} from '../../binary/index.ts'
+import {describe, readServerError} from '../../binary/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
 import type {NotProgram} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
@@ -44,14 +44,16 @@ export function* notPrograms(platform: PlatformFacts, name: string): Generator<T
 }
 
 /**
- * An error where it is a program for another system: that is as sure to fail as one for another machine. A shell runs a
- * text without `#!` itself. Of all else nobody may ever ask.
+ * An error where it is a program for another system, or a download that failed: both are as sure to fail as a program
+ * for another machine. A shell runs
+ * a text without `#!` itself. Of all else nobody may ever ask.
  */
 export function notProgramLevel({seen}: NotProgram): Level {
   if (seen.kind === 'elf') return 'warning'
   const {kind} = seen.identity
-  if (kind === 'mach-o' || kind === 'pe') return 'error'
-  return kind === 'text' || kind === 'json' ? 'note' : 'warning'
+  if (kind === 'mach-o' || kind === 'pe' || kind === 'git-lfs-pointer') return 'error'
+  if (readServerError(seen.identity) !== undefined) return 'error'
+  return kind === 'text' || kind === 'json' || kind === 'ape' ? 'note' : 'warning'
 }
 
 /** What makes files alike. */

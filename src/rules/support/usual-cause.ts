@@ -1,4 +1,4 @@
-import type {Identity} from '../../binary/index.ts'
+import {type Identity, readServerError} from '../../binary/index.ts'
 
 /** What usually puts such a file where a program should be, and what to change; undefined where nothing is usual. */
 export function usualCause(identity: Identity): {readonly cause: string; readonly fix: string} | undefined {
@@ -39,9 +39,11 @@ export function usualCause(identity: Identity): {readonly cause: string; readonl
       }
     case 'markup':
     case 'json':
+      return savedAnswer(identity)
+    case 'ape':
       return {
-        cause: `the download URL answered ${answerOf(identity)}`,
-        fix: 'Check the URL for this platform, and download with curl --fail.',
+        cause: 'the kernel refuses it, only a shell starts it',
+        fix: 'Start it by a shell: ENTRYPOINT ["/bin/sh", …]; or make an ELF program of it (assimilate).',
       }
     case 'git-lfs-pointer':
       return {
@@ -61,6 +63,7 @@ export function usualCause(identity: Identity): {readonly cause: string; readonl
     case 'java-class':
       return {cause: 'a class was named as the program', fix: 'Start it with java: ENTRYPOINT ["java", …].'}
     case 'text':
+      if (identity.isError) return savedAnswer(identity)
       return identity.hiddenShebang
         ? {cause: '#! is not at its very start', fix: 'Remove the byte order mark or the blanks before #!.'}
         : {
@@ -72,7 +75,16 @@ export function usualCause(identity: Identity): {readonly cause: string; readonl
   }
 }
 
-function answerOf(identity: Extract<Identity, {kind: 'markup' | 'json'}>): string {
-  const said = identity.kind === 'json' ? identity.message : (identity.code ?? identity.title)
-  return said === undefined ? 'with a page' : said
+/** An error page in place of the file, or another document that no download of a program should be. */
+function savedAnswer(identity: Identity): {readonly cause: string; readonly fix: string} {
+  const error = readServerError(identity)
+  const check = 'check the URL for this platform, and download with curl --fail.'
+  if (error === undefined) {
+    return {cause: 'the download URL answered with a document', fix: `The file is a saved document: ${check}`}
+  }
+  const page = error.status === undefined ? 'error page' : `${error.status} page`
+  return {
+    cause: `the download URL answered ${error.says ?? 'with a page'}`,
+    fix: `The file is a saved ${page}: ${check}`,
+  }
 }
