@@ -4,7 +4,10 @@ import type {Descriptor} from '../../src/image/source.ts'
 import {digestOf} from '../../src/source/blobs/verified.ts'
 import {imageConfig} from '../support/image-config.ts'
 
-const parse = (value: unknown) => parseConfig(Buffer.from(JSON.stringify(value)))
+const parse = (value: unknown) => {
+  const read = parseConfig(Buffer.from(JSON.stringify(value)))
+  return read.ok ? {ok: true, value: read.value.value} : read
+}
 
 /** Of a config that says nothing. */
 const EMPTY = imageConfig({platform: {os: '', architecture: '', variant: ''}})
@@ -24,6 +27,7 @@ describe('a config', () => {
         WorkingDir: '/srv',
         Env: ['PATH=/bin'],
         User: 'app:app',
+        Volumes: {'/data': {}},
         Healthcheck: {Test: ['CMD', '/check'], Interval: 1},
         Labels: {a: 'b'},
       },
@@ -40,6 +44,7 @@ describe('a config', () => {
         workingDir: '/srv',
         env: ['PATH=/bin'],
         user: 'app:app',
+        volumes: ['/data'],
         healthcheck: ['CMD', '/check'],
         history: [
           {createdBy: 'ADD rootfs', emptyLayer: false},

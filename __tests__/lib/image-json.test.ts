@@ -1,5 +1,16 @@
 import {describe, expect, test} from '@jest/globals'
-import {arrayOf, count, nullable, object, optional, parseImageJson, recordOf, string} from '../../src/lib/json.ts'
+import {
+  arrayOf,
+  count,
+  nullable,
+  object,
+  optional,
+  parseImageJson,
+  recordOf,
+  string,
+  typed,
+  unchecked,
+} from '../../src/lib/json.ts'
 import {foldName, Members, readMembers} from '../../src/lib/json-members.ts'
 
 const config = object({
@@ -13,6 +24,7 @@ const image = object({
   config: optional(config),
   history: optional(arrayOf(object({size: optional(count), by: optional(string)})), []),
   check: optional(nullable(object({Test: optional(arrayOf(string), [])}))),
+  id: typed(unchecked),
 })
 
 const read = (text: string) => parseImageJson(new TextEncoder().encode(text), image)
@@ -44,6 +56,12 @@ describe('as encoding/json reads it', () => {
       '{"history":[{"size":1,"by":"x"},{"size":2}],"history":[{"size":3}]}',
       {history: [{size: 3, by: 'x'}]},
     ],
+    [
+      'null in a slice or a map is a zero value',
+      '{"config":{"Cmd":["a",null],"Labels":{"a":null}},"config":{}}',
+      {config: {Cmd: ['a', ''], Labels: {a: ''}}},
+    ],
+    ['half a surrogate pair', '{"architecture":"a\\ud800","architecture":"a\\udc00b"}', {architecture: 'a\ufffdb'}],
     ['escapes in a name', '{"config":{"\\u0043md":["a"]}}', {config: {Cmd: ['a']}}],
   ])('%s', (_, text, expected) => {
     const result = read(text)
@@ -54,13 +72,24 @@ describe('as encoding/json reads it', () => {
   test.each([
     ['{"architecture":"arm64","config":{"Cmd":["a"]}}', []],
     ['{"architecture":"arm64","other":1,"other":2,"OTHER":3}', []],
-    ['{"Architecture":"arm64"}', ['$.Architecture is read as "architecture"']],
-    ['{"config":{"Cmd":["a"],"Cmd":["b"]}}', ['$.config.Cmd is given more than once']],
-    ['{"config":{"Cmd":["a"],"cmd":["b"]}}', ['$.config.cmd is read as "Cmd"', '$.config.Cmd is given more than once']],
-    ['{"history":[{},{"BY":"x"}]}', ['$.history[1].BY is read as "by"']],
+    ['{"Architecture":"arm64"}', ['$.architecture stands there as "Architecture"; engines read "arm64"']],
+    ['{"config":{"Cmd":["a"],"Cmd":["b"]}}', ['$.config.Cmd stands there 2 times; engines read ["b"]']],
+    ['{"config":{"Cmd":["a"],"cmd":["b"]}}', ['$.config.Cmd stands there as "Cmd" and "cmd"; engines read ["b"]']],
+    ['{"history":[{},{"BY":"x"}]}', ['$.history[1].by stands there as "BY"; engines read "x"']],
     ['{"config":{"Labels":{"a":"1","A":"2"}}}', []],
+    ['{"config":{"Labels":{"a":"1","a":"2"}}}', ['$.config.Labels.a stands there 2 times; engines read "2"']],
+    ['{"Id":1,"id":"x","ID":{"a":1,"a":2}}', []],
   ])('%s: ambiguities %j', (text, ambiguities) => {
     expect(read(text)).toMatchObject({ok: true, value: {ambiguities}})
+  })
+
+  test.each([
+    [[0x61, 0xff, 0xc3, 0x28, 0xe2, 0x82], 'a\ufffd\ufffd(\ufffd\ufffd'],
+    [[0xed, 0xa0, 0x80], '\ufffd\ufffd\ufffd'],
+    [[0xf0, 0x9f, 0x98, 0x80, 0xc0, 0xaf], '\u{1f600}\ufffd\ufffd'],
+  ])('each byte of %j that is no UTF-8 is a U+FFFD', (bytes, text) => {
+    const quoted = Buffer.concat([Buffer.from('{"architecture":"'), Buffer.from(bytes), Buffer.from('"}')])
+    expect(parseImageJson(quoted, image)).toMatchObject({ok: true, value: {value: {architecture: text}}})
   })
 
   test.each([

@@ -10,6 +10,7 @@ export function imageConfig(given: Partial<ImageConfig> = {}): ImageConfig {
     workingDir: '',
     env: [],
     user: '',
+    volumes: [],
     healthcheck: undefined,
     history: [],
     diffIds: [],

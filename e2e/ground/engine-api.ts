@@ -36,8 +36,13 @@ export async function mustCallEngine(...call: Parameters<typeof callEngine>): Pr
 /**
  * Pulls an image; gives what the engine has against it, if anything: that comes in the stream, behind a status of 200.
  */
-export async function pullImage(engine: Pick<Engine, 'socket'>, image: string): Promise<string | undefined> {
-  const {status, body} = await callEngine(engine, 'POST', `/images/create?fromImage=${encodeURIComponent(image)}`)
+export async function pullImage(
+  engine: Pick<Engine, 'socket'>,
+  image: string,
+  platform?: string,
+): Promise<string | undefined> {
+  const query = new URLSearchParams({fromImage: image, ...(platform === undefined ? {} : {platform})})
+  const {status, body} = await callEngine(engine, 'POST', `/images/create?${query}`)
   if (status !== 200) return body.toString()
   const lines = body.toString().trim().split('\n')
   return lines.map((line): unknown => Object(JSON.parse(line)).error).find(error => typeof error === 'string')

@@ -4,7 +4,7 @@ import type {SourceErrorCode} from '../errors.ts'
 import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {Digest} from '../image/digest.ts'
-import type {ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
+import type {Ambiguity, ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
 import type {Platform} from '../platform/index.ts'
 import type {Provenance, ProvenanceBase} from '../provenance/index.ts'
 import type {ScanFacts} from '../scan/index.ts'
@@ -26,6 +26,8 @@ export interface PlatformFacts {
   /** Absent for a platform that is not looked into: one of another operating system than linux. */
   readonly config?: ImageConfig
   readonly layers: readonly LayerInfo[]
+  /** Of its manifest and its config; absent where there are none. */
+  readonly ambiguities?: readonly Ambiguity[]
   readonly startup: Startup
   /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is asked for. */
   readonly healthcheck?: Startup

@@ -2,6 +2,7 @@ import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../b
 import {type AskBase, askBases, buildsOf, lintBuilds, namedBases} from '../dockerfile/index.ts'
 import {SourceError, type SourceErrorCode} from '../errors.ts'
 import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
+import {withAmbiguities} from '../image/ambiguity.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
@@ -146,6 +147,7 @@ async function gatherPlatform(
         entry,
         config,
         layers,
+        ...withAmbiguities(image.ambiguities ?? []),
         startup,
         ...(healthcheck ? {healthcheck} : {}),
         essential,

@@ -21,6 +21,8 @@ export interface ImageConfig {
   /** `NAME=value`. */
   readonly env: readonly string[]
   readonly user: string
+  /** The paths of its volumes, as written. */
+  readonly volumes: readonly string[]
   readonly healthcheck: Healthcheck | undefined
   readonly history: readonly HistoryEntry[]
   readonly diffIds: readonly Digest[]

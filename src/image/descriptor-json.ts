@@ -4,12 +4,14 @@ import {
   type Decoded,
   type Decoder,
   INVALID,
+  nullable,
   object,
   optional,
   parsed,
   recordOf,
   required,
   string,
+  typed,
 } from '../lib/json.ts'
 import type {Platform} from '../platform/platform.ts'
 import {parseDigest} from './digest.ts'
@@ -20,25 +22,30 @@ const platform = object({
   architecture: optional(string, ''),
   variant: optional(string, ''),
   'os.version': optional(string),
+  'os.features': typed(arrayOf(string)),
 })
 
-/** What is a hint only is left out where it makes no sense. */
-function lenient<T>(decode: Decoder<T>): Decoder<T | undefined> {
-  return (value, at) => {
-    const decoded = decode(value, at, [])
-    return decoded === INVALID ? undefined : decoded
-  }
+/** Go's []byte: standard base64 with its padding, line ends in between. https://pkg.go.dev/encoding/base64 */
+const base64: Decoder<string> = (value, at, problems, ambiguities) => {
+  const text = string(value, at, problems, ambiguities)
+  if (text === INVALID) return INVALID
+  const bare = text.replaceAll(/[\r\n]/g, '')
+  if (bare.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(bare)) return bare
+  problems.push(`${at}: expected base64`)
+  return INVALID
 }
 
 /** A descriptor in JSON, with the fields that only an index gives it. */
 export const descriptorJson = object({
-  mediaType: required(string),
+  // Engines read '' where there is none; an entry of an index and a layer are told by it.
+  mediaType: optional(string, ''),
   digest: required(parsed(parseDigest)),
   size: required(count),
   annotations: optional(recordOf(string), {}),
-  data: optional(lenient(string)),
-  urls: optional(lenient(arrayOf(string))),
-  platform: optional(platform),
+  data: optional(base64),
+  urls: optional(arrayOf(string)),
+  // A pointer in Go.
+  platform: optional(nullable(platform)),
   artifactType: optional(string),
 })
 

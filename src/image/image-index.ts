@@ -1,4 +1,4 @@
-import {arrayOf, object, parseJson, required} from '../lib/json.ts'
+import {arrayOf, object, parseImageJson, recordOf, required, string, typed} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import {type DescriptorJson, descriptorJson, plainDescriptor, plainPlatform} from './descriptor-json.ts'
 import {isImageConfig} from './manifest.ts'
@@ -11,6 +11,8 @@ export interface ImageIndex {
   readonly mediaType: string
   /** In the order of the index. */
   readonly children: readonly IndexChild[]
+  /** Names in it that other readers may take otherwise, and what engines read. */
+  readonly ambiguities: readonly string[]
 }
 
 export type IndexChild =
@@ -24,12 +26,19 @@ export type IndexChild =
 /** BuildKit: with any value of this annotation, "the entire manifest should be ignored". */
 const REFERENCE_TYPE = 'vnd.docker.reference.type'
 
-const index = object({manifests: required(arrayOf(descriptorJson))})
+const index = object({
+  manifests: required(arrayOf(descriptorJson)),
+  artifactType: typed(string),
+  subject: typed(descriptorJson),
+  annotations: typed(recordOf(string)),
+})
 
 /** Parses the JSON of an index, whose media type is known. */
 export function parseIndex(bytes: Uint8Array, mediaType: string): Result<ImageIndex> {
-  const raw = parseJson(bytes, index)
-  return raw.ok ? ok({kind: 'index', mediaType, children: raw.value.manifests.map(indexChild)}) : raw
+  const raw = parseImageJson(bytes, index)
+  if (!raw.ok) return raw
+  const {value, ambiguities} = raw.value
+  return ok({kind: 'index', mediaType, children: value.manifests.map(indexChild), ambiguities})
 }
 
 function indexChild(raw: DescriptorJson): IndexChild {

@@ -1,10 +1,8 @@
-import {count, type Decoded, type Decoder, object, optional, parseJson, string} from '../lib/json.ts'
+import {count, type Decoded, object, optional, parseImageJson, string, unchecked} from '../lib/json.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {type ImageIndex, parseIndex} from './image-index.ts'
 import {type Manifest, parseManifest} from './manifest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from './media-type.ts'
-
-const unchecked: Decoder<unknown> = value => value
 
 const shape = object({
   mediaType: optional(string),
@@ -21,13 +19,14 @@ const shape = object({
  * (CVE-2021-41190).
  */
 export function parseIndexOrManifest(bytes: Uint8Array, mediaType?: string): Result<ImageIndex | Manifest> {
-  const outside = parseJson(bytes, shape)
+  const outside = parseImageJson(bytes, shape)
   if (!outside.ok) return outside
-  const kind = findKind(outside.value, mediaType?.split(';')[0]?.trim().toLowerCase())
+  const {value, ambiguities} = outside.value
+  const kind = findKind(value, mediaType?.split(';')[0]?.trim().toLowerCase())
   if (!kind.ok) return kind
-  return kind.value.kind === 'index'
-    ? parseIndex(bytes, kind.value.mediaType)
-    : parseManifest(bytes, kind.value.mediaType)
+  const read =
+    kind.value.kind === 'index' ? parseIndex(bytes, kind.value.mediaType) : parseManifest(bytes, kind.value.mediaType)
+  return read.ok ? ok({...read.value, ambiguities: [...new Set([...ambiguities, ...read.value.ambiguities])]}) : read
 }
 
 interface Kind {

@@ -1,4 +1,4 @@
-import {arrayOf, type Decoded, object, optional, parseJson, required, string} from '../lib/json.ts'
+import {arrayOf, type Decoded, object, parseImageJson, recordOf, required, string, typed} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import {descriptorJson, plainDescriptor} from './descriptor-json.ts'
 import {CONFIG_MEDIA_TYPES} from './media-type.ts'
@@ -13,6 +13,8 @@ export interface Manifest {
   readonly config: Descriptor
   /** From the bottom. */
   readonly layers: readonly Descriptor[]
+  /** Names in it that other readers may take otherwise, and what engines read. */
+  readonly ambiguities: readonly string[]
 }
 
 /** Docker reads an image under these too: https://github.com/distribution/distribution/issues/1621 */
@@ -20,22 +22,26 @@ const LEGACY_CONFIG_MEDIA_TYPES: readonly string[] = ['application/octet-stream'
 const IN_TOTO = 'application/vnd.in-toto+json'
 
 const manifest = object({
-  artifactType: optional(string),
   config: required(descriptorJson),
   layers: required(arrayOf(descriptorJson)),
+  artifactType: typed(string),
+  subject: typed(descriptorJson),
+  annotations: typed(recordOf(string)),
 })
 
 /** Parses the JSON of a manifest, whose media type is known. */
 export function parseManifest(bytes: Uint8Array, mediaType: string): Result<Manifest> {
-  const raw = parseJson(bytes, manifest)
+  const raw = parseImageJson(bytes, manifest)
   if (!raw.ok) return raw
-  const {config, layers} = raw.value
+  const {value, ambiguities} = raw.value
+  const {config, layers} = value
   return ok({
     kind: 'manifest',
     mediaType,
-    other: otherKind(raw.value),
+    other: otherKind(value),
     config: plainDescriptor(config),
     layers: layers.map(plainDescriptor),
+    ambiguities,
   })
 }
 

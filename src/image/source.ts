@@ -31,6 +31,14 @@ export interface Referrer {
   readonly kind: 'attestation' | 'artifact' | 'index'
 }
 
+/** A name in a document of an image that engines read in one way, and other clients may read in another. */
+export interface Ambiguity {
+  /** `index sha256:…`, `manifest sha256:…`, `config sha256:…`, `manifest.json`. */
+  readonly document: string
+  /** Which name, and what engines read: `$.config.Entrypoint stands there 2 times; engines read ["/app"]`. */
+  readonly problem: string
+}
+
 /** What stands at a reference: an image index, nested ones read through, or the manifest of one platform's image. */
 export interface ImageRoot {
   readonly kind: 'index' | 'manifest'
@@ -38,6 +46,8 @@ export interface ImageRoot {
   readonly descriptor: Descriptor | undefined
   readonly entries: readonly PlatformEntry[]
   readonly referrers: readonly Referrer[]
+  /** Of the index and those in it; left out where there are none. */
+  readonly ambiguities?: readonly Ambiguity[]
 }
 
 /** One layer of an image, in order from the bottom, with the history entry that made it. */
@@ -71,6 +81,8 @@ export interface PlatformImage {
   readonly config: ImageConfig
   readonly layers: readonly LayerInfo[]
   readonly rootfs: RootFs
+  /** Of its manifest and its config, where the source has their bytes; left out where there are none. */
+  readonly ambiguities?: readonly Ambiguity[]
   /**
    * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is
    * asked only of what is wrong; it throws a SourceError where it cannot be told.

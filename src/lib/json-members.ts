@@ -53,7 +53,7 @@ export function readMembers(text: string): {readonly value: unknown} | undefined
     } else if (token === '}' || token === ']') {
       stack.pop()
       put(stack.at(-1), open.kind === 'array' ? open.items : new Members(open.members))
-    } else if (open.kind === 'object' && open.name === undefined) open.name = JSON.parse(token)
+    } else if (open.kind === 'object' && open.name === undefined) open.name = toWellFormed(JSON.parse(token))
     else put(open, readScalar(token))
   }
   return {value: stack[0]?.items[0]}
@@ -103,7 +103,13 @@ function endOfString(text: string, start: number): number {
 
 function readScalar(token: string): unknown {
   const value: unknown = JSON.parse(token)
+  if (typeof value === 'string') return toWellFormed(value)
   return typeof value === 'number' && !/^-?[0-9]+$/.test(token) ? new Inexact(value) : value
+}
+
+/** Go makes U+FFFD of half a surrogate pair. */
+function toWellFormed(text: string): string {
+  return text.toWellFormed()
 }
 
 /**

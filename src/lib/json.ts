@@ -1,5 +1,6 @@
 import {foldName, Inexact, MAX_DEPTH, Members, mergeValues, readMembers} from './json-members.ts'
 import {fail, ok, type Result} from './result.ts'
+import {decodeUtf8, decodeUtf8AsGo} from './utf8.ts'
 
 /** What a decoder answers for a value that is not what it should be; the problem has been told by then. */
 export const INVALID: unique symbol = Symbol('invalid')
@@ -14,6 +15,8 @@ export interface Decoder<T> {
   (value: unknown, at: string, problems: string[], ambiguities?: string[]): T | Invalid
   /** In Go this is a slice, a map or a pointer: a later null empties it. */
   readonly isNullable?: boolean
+  /** Go's zero value, which null is among the items of a slice or a map. */
+  readonly zero?: unknown
 }
 
 /** What a decoder gives. */
@@ -23,6 +26,8 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never
 export interface Field<T> {
   readonly decode: Decoder<T>
   readonly fallback: {readonly value: T} | undefined
+  /** Nothing is read of it but whether it is of its type: names that are ambiguous in it mean nothing. */
+  readonly isOnlyTyped?: boolean
 }
 
 type Fields<T> = {readonly [K in keyof T]-?: Field<T[K]>}
@@ -39,7 +44,9 @@ export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
 /** A document and the names in it that other readers may take otherwise. */
 export interface AmbiguousJson<T> {
   readonly value: T
-  /** Each names its path: `$.config.entrypoint is read as "Entrypoint"`. */
+  /**
+   * Each names its path, and what is read: `$.config.Entrypoint stands there as "entrypoint"; engines read ["/bad"]`.
+   */
   readonly ambiguities: readonly string[]
 }
 
@@ -49,7 +56,7 @@ export interface AmbiguousJson<T> {
  * and more than 10,000 levels are refused. https://pkg.go.dev/encoding/json#Unmarshal
  */
 export function parseImageJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<AmbiguousJson<T>> {
-  const parsed = parseText(bytes)
+  const parsed = parseText(bytes, decodeUtf8AsGo)
   if (!parsed.ok) return parsed
   const read = readMembers(parsed.value.text)
   if (!read) return fail(`JSON nested deeper than ${MAX_DEPTH} levels`)
@@ -59,9 +66,12 @@ export function parseImageJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result
   return decoded.ok ? ok({value: decoded.value, ambiguities: [...new Set(ambiguities)]}) : decoded
 }
 
-function parseText(bytes: Uint8Array): Result<{readonly text: string; readonly value: unknown}> {
+function parseText(
+  bytes: Uint8Array,
+  decodeText = decodeUtf8,
+): Result<{readonly text: string; readonly value: unknown}> {
   try {
-    const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
+    const text = decodeText(bytes)
     return ok({text, value: JSON.parse(text)})
   } catch (thrown) {
     return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
@@ -80,8 +90,14 @@ function finishDecoding<T>(decoded: T | Invalid, problems: readonly string[]): R
   return fail(problems.slice(0, TOLD_PROBLEMS).join('; ') + (more > 0 ? `; and ${more} more` : ''))
 }
 
-export const string: Decoder<string> = (value, at, problems) =>
-  typeof value === 'string' ? value : wrong('a string', value, at, problems)
+export const string: Decoder<string> = Object.assign(
+  (value: unknown, at: string, problems: string[]) =>
+    typeof value === 'string' ? value : wrong('a string', value, at, problems),
+  {zero: ''},
+)
+
+/** Any value. */
+export const unchecked: Decoder<unknown> = value => value
 
 export const boolean: Decoder<boolean> = (value, at, problems) =>
   typeof value === 'boolean' ? value : wrong('true or false', value, at, problems)
@@ -92,10 +108,14 @@ export const count: Decoder<number> = (value, at, problems) =>
     ? value
     : wrong('a whole number from 0', value, at, problems)
 
+/** A whole number that a JavaScript number holds exactly. */
+export const integer: Decoder<number> = (value, at, problems) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : wrong('a whole number', value, at, problems)
+
 export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
-  return nullable((value, at, problems, ambiguities = []) => {
+  return nullable((value, at, problems, ambiguities) => {
     if (!Array.isArray(value)) return wrong('an array', value, at, problems)
-    const items: readonly unknown[] = value
+    const items: readonly unknown[] = ambiguities ? value.map(one => one ?? item.zero ?? one) : value
     const decoded = items.map((one, index) => item(one, `${at}[${index}]`, problems, ambiguities))
     const valid = decoded.filter((one): one is T => one !== INVALID)
     return valid.length === decoded.length ? valid : INVALID
@@ -104,10 +124,14 @@ export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
 
 /** An object whose keys are data. */
 export function recordOf<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
-  return nullable((value, at, problems, ambiguities = []) => {
+  return nullable((value, at, problems, ambiguities) => {
     const members = membersOf(value)
     if (!members) return wrong('an object', value, at, problems)
-    const decoded = members.map(([key, one]) => [key, item(one, child(at, key), problems, ambiguities)] as const)
+    if (ambiguities) ambiguities.push(...repeatedNames(members, at))
+    const decoded = members.map(([key, given]) => {
+      const one = ambiguities ? (given ?? item.zero ?? given) : given
+      return [key, item(one, child(at, key), problems, ambiguities)] as const
+    })
     const valid = decoded.filter((pair): pair is readonly [string, T] => pair[1] !== INVALID)
     return valid.length === decoded.length ? Object.fromEntries(valid) : INVALID
   })
@@ -124,25 +148,29 @@ export function nullable<T>(decode: Decoder<T>): Decoder<T> {
 
 /** An object with these fields; others are let be, as every OCI specification asks. */
 export function object<T extends object>(fields: Fields<T>): Decoder<T> {
-  return (value, at, problems, ambiguities = []) => {
-    const members = value instanceof Members ? matchFields(value, fields, at, ambiguities) : value
+  const decodeObject: Decoder<T> = (value, at, problems, ambiguities) => {
+    const ambiguous = new Set<string>()
+    const members = value instanceof Members ? matchFields(value, fields, at, ambiguities ?? [], ambiguous) : value
     if (!isObject(members)) return wrong('an object', value, at, problems)
     const decoded: Partial<T> = {}
+    // What is in a value that is named as a whole is not named once more.
+    const quiet = ambiguities && []
     let valid = true
     for (const key in fields) {
-      const {decode, fallback} = fields[key]
+      const {decode, fallback, isOnlyTyped = false} = fields[key]
       const given = Object.hasOwn(members, key) ? members[key] : undefined
       // Go's encoding/json, which writes these documents, takes null for absent.
       const one =
         given === undefined || given === null
           ? absent(fallback, child(at, key), problems)
-          : decode(given, child(at, key), problems, ambiguities)
+          : decode(given, child(at, key), problems, isOnlyTyped || ambiguous.has(key) ? quiet : ambiguities)
       if (one === INVALID) valid = false
       else decoded[key] = one
     }
     // Every key of T is in `fields`, and each was set above or `valid` is false.
     return valid ? (decoded as T) : INVALID
   }
+  return Object.assign(decodeObject, {zero: new Members([])})
 }
 
 /**
@@ -154,22 +182,46 @@ function matchFields<T>(
   fields: Fields<T>,
   at: string,
   ambiguities: string[],
+  ambiguous: Set<string>,
 ): Readonly<Record<string, unknown>> {
   const byFold = new Map(Object.keys(fields).map(name => [foldName(name), name]))
-  const found = new Map<string, unknown>()
+  const found = new Map<string, {readonly names: string[]; value: unknown}>()
   for (const [name, value] of list) {
     const key = Object.hasOwn(fields, name) ? name : byFold.get(foldName(name))
     if (key === undefined) continue
-    if (key !== name) ambiguities.push(`${child(at, name)} is read as ${JSON.stringify(key)}`)
-    if (!found.has(key)) found.set(key, value)
+    const before = found.get(key)
+    if (!before) found.set(key, {names: [name], value})
     else {
-      ambiguities.push(`${child(at, key)} is given more than once`)
       // `key` is one of the names in `fields`.
       const {isNullable = false} = fields[key as keyof T].decode
-      found.set(key, mergeValues(found.get(key), value, isNullable))
+      before.names.push(name)
+      before.value = mergeValues(before.value, value, isNullable)
     }
   }
-  return Object.fromEntries(found)
+  for (const [key, {names, value}] of found) {
+    if (fields[key as keyof T].isOnlyTyped || (names.length === 1 && names[0] === key)) continue
+    ambiguous.add(key)
+    ambiguities.push(ambiguity(child(at, key), names, value))
+  }
+  return Object.fromEntries([...found].map(([key, {value}]) => [key, value]))
+}
+
+/** The names that stand more than once in an object whose names are data. */
+function repeatedNames(members: readonly (readonly [string, unknown])[], at: string): readonly string[] {
+  const last = new Map(members)
+  if (last.size === members.length) return []
+  return [...last].flatMap(([name, value]) => {
+    const names = members.flatMap(([other]) => (other === name ? [other] : []))
+    return names.length > 1 ? [ambiguity(child(at, name), names, value)] : []
+  })
+}
+
+function ambiguity(at: string, names: readonly string[], value: unknown): string {
+  const stands =
+    new Set(names).size === 1 && names.length > 1
+      ? `${names.length} times`
+      : `as ${names.map(name => JSON.stringify(name)).join(' and ')}`
+  return `${at} stands there ${stands}; engines read ${describe(value)}`
 }
 
 export function required<T>(decode: Decoder<T>): Field<T> {
@@ -181,6 +233,13 @@ export function optional<T>(decode: Decoder<T>): Field<T | undefined>
 export function optional<T>(decode: Decoder<T>, fallback: T): Field<T>
 export function optional<T>(decode: Decoder<T>, fallback?: T): Field<T | undefined> {
   return {decode, fallback: {value: fallback}}
+}
+
+/**
+ * A field of which only the type matters: engines refuse a document with another one, whatever they do with the field.
+ */
+export function typed(decode: Decoder<unknown>): Field<unknown> {
+  return {decode, fallback: {value: undefined}, isOnlyTyped: true}
 }
 
 /** A decoder for what a parser of text understands. */

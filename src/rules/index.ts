@@ -1,3 +1,4 @@
+import {ambiguousDocument} from './ambiguous-document.ts'
 import {badShebang} from './bad-shebang.ts'
 import {basePlatformMissing} from './base-platform-missing.ts'
 import {baseSinglePlatform} from './base-single-platform.ts'
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   platformLost,
   platformUnreadable,
   platformMalformed,
+  ambiguousDocument,
   configPlatformMismatch,
   identicalPlatforms,
   wrongMachine,

@@ -79,8 +79,6 @@ describe('what a descriptor carries itself', () => {
     ['more', right => Buffer.concat([right, Buffer.from(' ')]).toString('base64')],
     ['less', right => right.subarray(1).toString('base64')],
     ['nothing', () => ''],
-    ['no base64', right => '!'.repeat(4 * Math.ceil(right.length / 3))],
-    ['no text', () => 42],
     ['null', () => null],
   ])('%s is as if it were not there', async (_, wrong) => {
     const image = withManifest((manifest, built) => ({
@@ -92,10 +90,21 @@ describe('what a descriptor carries itself', () => {
       expect(asked(config.digest)).toBe(1)
     })
   })
+
+  test.each([
+    ['no base64', '!!!!', '$.config.data: expected base64'],
+    ['base64 without its padding', 'YQ', '$.config.data: expected base64'],
+    ['no text', 42, '$.config.data: expected a string, got 42'],
+  ])('%s makes the manifest malformed: containerd does not read it either', async (_, data, problem) => {
+    const image = withManifest(manifest => ({...manifest, config: {...manifest.config, data}}))
+    await withImage(image, async reference => {
+      await expect(readImage(reference)).rejects.toThrow(problem)
+    })
+  })
 })
 
 describe.each(NON_DISTRIBUTABLE)('a non-distributable layer (%s)', mediaType => {
-  const nonDistributable = (at: number, urls: readonly unknown[] | string, platform = PLATFORM) => {
+  const nonDistributable = (at: number, urls: readonly unknown[], platform = PLATFORM) => {
     const image = withManifest(
       manifest => ({
         ...manifest,
@@ -144,7 +153,7 @@ describe.each(NON_DISTRIBUTABLE)('a non-distributable layer (%s)', mediaType => 
 
   test('that nobody needs may be absent', async () => {
     // The user is no name here, so that nothing below the program is asked for.
-    const {image, digest} = nonDistributable(0, 'none', {...PLATFORM, process: {Entrypoint: ['/app']}})
+    const {image, digest} = nonDistributable(0, ['none'], {...PLATFORM, process: {Entrypoint: ['/app']}})
     await withImage(
       image,
       async (reference, asked) => {

@@ -1,11 +1,12 @@
 import {SourceError, UsageError} from '../../errors.ts'
+import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import type {ImageConfig} from '../../image/config.ts'
 import type {Digest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
-import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
-import {arrayOf, object, optional, parseJson, required, string} from '../../lib/json.ts'
+import type {Ambiguity, Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
+import {arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {digestOf} from '../blobs/verified.ts'
@@ -58,14 +59,27 @@ export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiv
         ...(archive.has('index.json') ? {hint: 'It looks like an OCI archive: read it as oci-archive:FILE.'} : {}),
       })
     }
-    const parsed = parseJson(bytes, manifestJson)
+    const parsed = parseImageJson(bytes, manifestJson)
     if (!parsed.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${parsed.problem}`)
-    const picked = pickArchived(parsed.value, image, reference)
+    const picked = pickArchived(parsed.value.value, image, reference)
     const layout = archive.has('index.json') ? await openAsLayout(archive, options, picked) : undefined
-    return layout ?? openPicked(archive, options, picked)
+    const opened = layout ?? (await openPicked(archive, options, picked))
+    const ambiguities = ambiguitiesOf('manifest.json', parsed.value.ambiguities)
+    return ambiguities.length === 0 ? opened : alsoAmbiguous(opened, ambiguities)
   } catch (thrown) {
     await archive.close()
     throw thrown
+  }
+}
+
+/** The same image of an archive whose own list is ambiguous. */
+function alsoAmbiguous(source: ImageSource, ambiguities: readonly Ambiguity[]): ImageSource {
+  return {
+    ...source,
+    root: async () => {
+      const root = await source.root()
+      return {...root, ambiguities: [...ambiguities, ...(root.ambiguities ?? [])]}
+    },
   }
 }
 
@@ -116,7 +130,7 @@ async function openPicked(
   {reference, layers: pool}: OpenedArchiveOptions,
   picked: ArchivedImage,
 ): Promise<ImageSource> {
-  const {config, descriptor} = await readConfig(archive, reference, picked.Config)
+  const {config, descriptor, ambiguities} = await readConfig(archive, reference, picked.Config)
   const {platform, diffIds} = config
   if (picked.Layers.length !== diffIds.length) {
     throw new SourceError(
@@ -149,6 +163,7 @@ async function openPicked(
         config,
         layers: layerInfos(layers, config.history),
         rootfs,
+        ...withAmbiguities(ambiguitiesOf(`config ${descriptor.digest}`, ambiguities)),
         close: async () => rootfs.close(),
       }
     },
@@ -163,7 +178,11 @@ async function readConfig(
   archive: ArchiveFile,
   reference: string,
   name: string,
-): Promise<{readonly config: ImageConfig; readonly descriptor: Descriptor}> {
+): Promise<{
+  readonly config: ImageConfig
+  readonly ambiguities: readonly string[]
+  readonly descriptor: Descriptor
+}> {
   const bytes = await archive.small(name)
   if (!bytes)
     throw new SourceError('blob-missing', `${reference}: the config ${JSON.stringify(name)} is not in the archive`)
@@ -178,7 +197,8 @@ async function readConfig(
   const config = parseConfig(bytes)
   if (!config.ok) throw new SourceError('malformed', `${reference}: config ${JSON.stringify(name)}: ${config.problem}`)
   return {
-    config: config.value,
+    config: config.value.value,
+    ambiguities: config.value.ambiguities,
     descriptor: {mediaType: CONFIG_MEDIA_TYPES[1] ?? '', digest, size: bytes.length, annotations: {}},
   }
 }

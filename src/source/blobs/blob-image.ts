@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
+import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import {layerInfos} from '../../image/parse-config.ts'
-import type {Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations} from './attestations.ts'
@@ -21,6 +22,8 @@ export interface BlobImage {
   /** What platform the root is said to be, where it is one platform's manifest and something outside of it says so. */
   readonly claimed?: Platform | undefined
   readonly store: BlobStore
+  /** Of what names the root: a layout's index.json. */
+  readonly ambiguities?: readonly Ambiguity[]
   /** The layers of the run; where there is none, those of this image are its own. */
   readonly layers?: LayerPool | undefined
 }
@@ -31,13 +34,24 @@ const LAYERS_LIMIT = 1000
  * An image source over blobs. Indexes, manifests, configs and layers are checked against their digests and sizes before
  * they are believed; the parts of a platform that nobody asks for may be missing.
  */
-export function blobImageSource({reference, name, root, claimed, store, layers}: BlobImage): ImageSource {
+export function blobImageSource({
+  reference,
+  name,
+  root,
+  claimed,
+  store,
+  ambiguities = [],
+  layers,
+}: BlobImage): ImageSource {
   const blobs = provenBlobs(store)
   const reader = blobReader(blobs)
   const pool = layers ?? new LayerPool()
   let opened: Promise<ImageRoot> | undefined
   const open = (): Promise<ImageRoot> => {
-    opened ??= readRoot(reader, root, claimed)
+    opened ??= readRoot(reader, root, claimed).then(read => ({
+      ...read,
+      ...withAmbiguities([...ambiguities, ...(read.ambiguities ?? [])]),
+    }))
     return opened
   }
   return {
@@ -72,7 +86,7 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
       `${platform}: ${manifest.layers.length} layers, expected at most ${LAYERS_LIMIT}`,
     )
   }
-  const config = await forPlatform(platform, reader.config(manifest.config))
+  const {value: config, ambiguities} = await forPlatform(platform, reader.config(manifest.config))
   const layers = manifest.layers.map(layer => layerBlob(blobs, store, layer))
   const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
@@ -80,6 +94,10 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
     config,
     layers: layerInfos(manifest.layers, config.history),
     rootfs,
+    ...withAmbiguities([
+      ...ambiguitiesOf(`manifest ${entry.descriptor.digest}`, manifest.ambiguities),
+      ...ambiguitiesOf(`config ${manifest.config.digest}`, ambiguities),
+    ]),
     close: async () => rootfs.close(),
   }
 }

@@ -5,6 +5,7 @@ import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import {parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor} from '../../image/source.ts'
+import type {AmbiguousJson} from '../../lib/json.ts'
 import type {Result} from '../../lib/result.ts'
 import {STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
 import type {ProvenBlobs} from './proven-blobs.ts'
@@ -12,7 +13,7 @@ import {CONFIG_LIMIT, MANIFEST_LIMIT} from './verified.ts'
 
 /** Reads the small blobs of an image; every byte is proven. */
 export interface BlobReader extends StatementReader {
-  config(descriptor: Descriptor): Promise<ImageConfig>
+  config(descriptor: Descriptor): Promise<AmbiguousJson<ImageConfig>>
 }
 
 export function blobReader(blobs: ProvenBlobs): BlobReader {

@@ -1,7 +1,8 @@
 import {SourceError} from '../../errors.ts'
+import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import type {ImageIndex, IndexChild} from '../../image/image-index.ts'
 import type {Manifest} from '../../image/manifest.ts'
-import type {Descriptor, PlatformEntry, Referrer} from '../../image/source.ts'
+import type {Ambiguity, Descriptor, PlatformEntry, Referrer} from '../../image/source.ts'
 
 /** A child of an index, or of an index in it. */
 export type FlatChild = Exclude<IndexChild, {readonly kind: 'nested'}>
@@ -11,6 +12,12 @@ const DEPTH_LIMIT = 4
 /** All manifests and indexes of an image together. */
 const MANIFESTS_LIMIT = 1000
 
+/** An index and those in it, read through. */
+export interface FlatIndex {
+  readonly children: readonly FlatChild[]
+  readonly ambiguities: readonly Ambiguity[]
+}
+
 /**
  * The children of an index in their order, those of the indexes in it where these stand. `read` gives a nested index,
  * its bytes proven; undefined where the source does not hold that one and need not.
@@ -19,10 +26,13 @@ export async function flattenIndex(
   root: Descriptor,
   index: ImageIndex,
   read: (nested: Descriptor) => Promise<ImageIndex | Manifest | undefined>,
-): Promise<readonly FlatChild[]> {
+): Promise<FlatIndex> {
   const flat: FlatChild[] = []
+  const ambiguities: Ambiguity[] = []
   const seen = new Set<string>([root.digest])
-  const walk = async (at: Descriptor, {children}: ImageIndex, depth: number): Promise<void> => {
+  const walk = async (at: Descriptor, index: ImageIndex, depth: number): Promise<void> => {
+    const {children} = index
+    ambiguities.push(...ambiguitiesOf(`index ${at.digest}`, index.ambiguities))
     for (const child of children) {
       if (flat.length + seen.size > MANIFESTS_LIMIT) {
         throw new SourceError('unsupported', `index ${at.digest} has more than ${MANIFESTS_LIMIT} manifests`)
@@ -47,7 +57,7 @@ export async function flattenIndex(
     }
   }
   await walk(root, index, 1)
-  return flat
+  return {children: flat, ambiguities}
 }
 
 /** What an index holds, each of its manifests in its place. */

@@ -1,4 +1,5 @@
 import {SourceError} from '../../errors.ts'
+import {withAmbiguities} from '../../image/ambiguity.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import type {Descriptor, ImageRoot, PlatformEntry, Referrer} from '../../image/source.ts'
 import type {Platform} from '../../platform/index.ts'
@@ -14,8 +15,9 @@ export async function readRoot(
   const read = await reader.indexOrManifest(root)
   const descriptor = {...root, mediaType: read.mediaType}
   if (read.kind === 'index') {
-    const children = await flattenIndex(root, read, nested => reader.indexOrManifest(nested))
-    return {kind: 'index', descriptor, ...(await sortChildren(children, child => claimByConfig(reader, child)))}
+    const {children, ambiguities} = await flattenIndex(root, read, nested => reader.indexOrManifest(nested))
+    const sorted = await sortChildren(children, child => claimByConfig(reader, child))
+    return {kind: 'index', descriptor, ...sorted, ...withAmbiguities(ambiguities)}
   }
   if (read.other) {
     throw new SourceError(
@@ -39,6 +41,6 @@ async function claimByConfig(reader: BlobReader, descriptor: Descriptor): Promis
 }
 
 async function configEntry(reader: BlobReader, descriptor: Descriptor, manifest: Manifest): Promise<PlatformEntry> {
-  const {platform} = await reader.config(manifest.config)
-  return {platform, descriptor, claimedBy: 'config'}
+  const {value} = await reader.config(manifest.config)
+  return {platform: value.platform, descriptor, claimedBy: 'config'}
 }

@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {ImageConfig} from '../../image/config.ts'
 import {type Digest, parseDigest} from '../../image/digest.ts'
-import {arrayOf, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
+import {arrayOf, object, optional, parsed, parseJson, recordOf, required, string, unchecked} from '../../lib/json.ts'
 import type {DockerCli} from './docker-cli.ts'
 
 /** What the daemon says of an image that it holds. */
@@ -29,6 +29,7 @@ const inspected = object({
   Config: optional(
     object({
       User: optional(string, ''),
+      Volumes: optional(recordOf(unchecked), {}),
       Env: optional(strings, []),
       Cmd: optional(strings, []),
       Entrypoint: optional(strings, []),
@@ -70,6 +71,7 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
       workingDir: Config?.WorkingDir ?? '',
       env: Config?.Env ?? [],
       user: Config?.User ?? '',
+      volumes: Object.keys(Config?.Volumes ?? {}),
       healthcheck: Config?.Healthcheck?.Test,
       history: [],
       diffIds: RootFS?.Layers ?? [],

@@ -1,3 +1,4 @@
+import {withAmbiguities} from '../../image/ambiguity.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor, FileOrigins, PlatformEntry} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
@@ -34,7 +35,10 @@ export async function openInRegistry(
   }
   const {entries, referrers} = await withRollback(() => sortChildren(registry.children, claim), close)
   return {
-    root: {kind: registry.kind, descriptor: registry.descriptor, entries, referrers},
+    root: {
+      ...{kind: registry.kind, descriptor: registry.descriptor, entries, referrers},
+      ...withAmbiguities(registry.ambiguities),
+    },
     isInRegistry: true,
     platformImage: async entry => {
       const named = referenceTo(reference, entry.descriptor.digest)

@@ -1,10 +1,11 @@
 import {SourceError} from '../../errors.ts'
+import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import type {ImageIndex} from '../../image/image-index.ts'
 import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
-import type {Descriptor} from '../../image/source.ts'
+import type {Ambiguity, Descriptor} from '../../image/source.ts'
 import {type FlatChild, flattenIndex} from '../blobs/flat-index.ts'
 import {digestOf, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './docker-cli.ts'
@@ -18,6 +19,7 @@ export interface RegistryRoot {
   readonly children: readonly FlatChild[]
   /** What a lone manifest is where it is no image's. */
   readonly other: 'attestation' | 'artifact' | undefined
+  readonly ambiguities: readonly Ambiguity[]
 }
 
 /**
@@ -33,14 +35,14 @@ export async function readRegistryRoot(cli: DockerCli, reference: Reference): Pr
   const root = parse(raw.stdout, named)
   const descriptor = describeBytes(raw.stdout, root.mediaType, reference.digest, named)
   if (root.kind === 'manifest') return ofManifest(root, descriptor)
-  const children = await flattenIndex(descriptor, root, async ({digest, mediaType}) => {
+  const {children, ambiguities} = await flattenIndex(descriptor, root, async ({digest, mediaType}) => {
     const nested = referenceTo(reference, digest)
     const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', nested])
     const inner = parse(bytes, nested, mediaType)
     describeBytes(bytes, inner.mediaType, digest, nested)
     return inner
   })
-  return {descriptor, kind: 'index', children, other: undefined}
+  return {descriptor, kind: 'index', children, other: undefined, ambiguities}
 }
 
 /** The layers of one platform's manifest, from the bottom. */
@@ -72,7 +74,7 @@ async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: st
   if (root.kind === 'index') {
     // Indexes in it stay unread: nothing would hold what docker prints of them to their digests.
     const children = root.children.filter(child => child.kind !== 'nested')
-    return {descriptor, kind: 'index', children, other: undefined}
+    return {descriptor, kind: 'index', children, other: undefined, ambiguities: []}
   }
   if (descriptor === undefined) {
     throw new SourceError(
@@ -91,7 +93,8 @@ async function hasBuildx(cli: DockerCli): Promise<boolean> {
 }
 
 function ofManifest(manifest: Manifest, descriptor: Descriptor): RegistryRoot {
-  return {descriptor, kind: 'manifest', children: [{kind: 'unclaimed', descriptor}], other: manifest.other}
+  const ambiguities = ambiguitiesOf(`manifest ${descriptor.digest}`, manifest.ambiguities)
+  return {descriptor, kind: 'manifest', children: [{kind: 'unclaimed', descriptor}], other: manifest.other, ambiguities}
 }
 
 function parse(bytes: Uint8Array, named: string, mediaType?: string): ImageIndex | Manifest {

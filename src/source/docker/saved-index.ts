@@ -1,4 +1,5 @@
 import {SourceError} from '../../errors.ts'
+import {withAmbiguities} from '../../image/ambiguity.ts'
 import {type Digest, parseDigest} from '../../image/digest.ts'
 import type {ImageIndex} from '../../image/image-index.ts'
 import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
@@ -34,7 +35,7 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
       `docker save of ${named}: ${descriptor.digest} is named as an index, but is not one`,
     )
   }
-  const children = await flattenIndex(descriptor, index, async nested => read(nested))
+  const {children, ambiguities} = await flattenIndex(descriptor, index, async nested => read(nested))
   const {entries, referrers} = await sortChildren(children, async child => {
     const manifest = read(child)
     if (manifest?.kind !== 'manifest') return undefined
@@ -51,9 +52,10 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
       const {digest} = manifest.config
       throw new SourceError('malformed', `docker save of ${named}: config ${digest}: ${config.problem}`)
     }
-    return {platform: config.value.platform, descriptor: child, claimedBy: 'config'}
+    return {platform: config.value.value.platform, descriptor: child, claimedBy: 'config'}
   })
-  return {kind: 'index', descriptor, entries: entries.filter(entry => blobs.has(entry.descriptor.digest)), referrers}
+  const held = entries.filter(entry => blobs.has(entry.descriptor.digest))
+  return {kind: 'index', descriptor, entries: held, referrers, ...withAmbiguities(ambiguities)}
 }
 
 /** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */

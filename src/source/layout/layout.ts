@@ -1,11 +1,12 @@
 import {join} from 'node:path'
 import {errorCode, messageOf, SourceError, UsageError} from '../../errors.ts'
+import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import {digestParts} from '../../image/digest.ts'
 import type {IndexChild} from '../../image/image-index.ts'
 import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
-import {object, parseJson, required, string} from '../../lib/json.ts'
+import {object, parseImageJson, required, string} from '../../lib/json.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobImage, type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
@@ -33,7 +34,7 @@ export interface LayoutOptions {
 export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
   const {directory, tag, layers} = options
   const reference = options.reference ?? (tag === undefined ? `oci:${directory}` : `oci:${directory}:${tag}`)
-  const layout = parseJson(
+  const layout = parseImageJson(
     await readSmall(directory, 'oci-layout', reference),
     object({imageLayoutVersion: required(string)}),
   )
@@ -63,7 +64,7 @@ export function pickImage({
   readonly indexBytes: Uint8Array
   readonly reference: string
   readonly tag: string | undefined
-}): Pick<BlobImage, 'root' | 'name' | 'claimed'> {
+}): Pick<BlobImage, 'root' | 'name' | 'claimed' | 'ambiguities'> {
   const index = parseIndexOrManifest(indexBytes)
   if (!index.ok) throw new SourceError('malformed', `${reference}: index.json: ${index.problem}`)
   if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is not an index`)
@@ -77,6 +78,7 @@ export function pickImage({
       // The annotations name it, but whether a registry has it, under that name, nobody can tell here.
       name: undefined,
       claimed: first.kind === 'platform' ? first.entry.platform : undefined,
+      ambiguities: ambiguitiesOf('index.json', index.value.ambiguities),
     }
   }
   if (named.every(image => image.kind === 'platform' && imageTags(image).length === 0)) {
