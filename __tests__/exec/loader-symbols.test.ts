@@ -67,6 +67,30 @@ describe('musl binds all symbols at the start', () => {
   })
 })
 
+describe('symbols that tell of glibc', () => {
+  test.each([
+    ['__printf_chk', true],
+    ['fopen64', true],
+    ['__isoc23_strtol', true],
+    ['gnu_get_libc_version', true],
+    ['f', false],
+    ['decode_base64', false],
+    ['pthread_setname_np', false],
+  ])('%s', async (name, tells) => {
+    const {steps} = await readStartup({
+      config: imageConfig({entrypoint: ['/app'], env: []}),
+      rootfs: memoryRootfs({
+        [MUSL]: lib(),
+        '/app': executable(dynamicElf({interp: MUSL, needed: [], imports: [{name}]})),
+      }),
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    const [obstacle] = steps.flatMap(step => step.obstacle ?? [])
+    expect(obstacle).toMatchObject({kind: 'missing-symbols', symbols: [name]})
+    expect(obstacle && 'cause' in obstacle).toBe(tells)
+  })
+})
+
 describe('the parts of glibc', () => {
   const release = (version: string) => Buffer.from(`\0GNU C Library (x) stable release version ${version}.\0`)
   const loader = (names: readonly string[], version = '2.36') =>

@@ -155,10 +155,11 @@ async function findMissingInMusl(
 }
 
 /**
- * Names that glibc's headers put into programs: fortified and versioned functions, and those that musl does not have.
+ * Names that glibc's headers put into programs and that musl does not have: fortified functions, internal ones, and
+ * those of large files, which musl 1.2.4 took away.
  */
 const GLIBC_ONLY =
-  /^__(?:.*_chk|isoc\d+_.*|.*64_time64|libc_.*|res_.*|strto.*_internal|.*_finite)$|^(?:gnu_get_libc_version|backtrace(?:_symbols)?|.*_np|qsort_r|.*64)$/
+  /^(?:__.*_chk|__isoc\d+_.*|__libc_.*|__res_.*|__strto.*_internal|gnu_get_libc_version|backtrace(?:_symbols(?:_fd)?)?|(?:f?open|creat|[fl]?stat|fstatat|lseek|fseeko|ftello|pread|pwrite|readdir|scandir|mmap|f?truncate|sendfile|f?statv?fs|[gs]etrlimit|posix_fadvise|posix_fallocate|fallocate|tmpfile|nftw|glob)64)$/
 
 function isNeeded({binding, isDefined}: DynamicSymbol): boolean {
   return !isDefined && binding !== STB.LOCAL && binding !== STB.WEAK
