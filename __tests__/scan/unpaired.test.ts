@@ -70,6 +70,7 @@ describe('a file that its name explains', () => {
     ],
     ['an object file', {'/o/amd64/x.o': OBJECT}, {'/o/amd64/x.o': OBJECT}, []],
     ['test data', {'/src/testdata/amd64/x': AMD64}, {'/src/testdata/amd64/x': AMD64}, []],
+    ['test data with a name', {'/src/testdata/gcc-amd64-exec': AMD64}, {'/src/testdata/gcc-amd64-exec': AMD64}, []],
     [
       'a library in the directory of its machine',
       {'/usr/lib/x86_64-linux-gnu/libx.so': AMD64},

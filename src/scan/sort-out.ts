@@ -46,10 +46,10 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
     if (entry !== undefined) ignored.add(entry, path)
     return entry !== undefined
   }
+  const fits = (row: BenignReason, file: Candidate): boolean =>
+    (row.where === 'anywhere' || file.place === 'elsewhere') && row.matches(file, surroundings)
   const whyBenign = (file: Candidate): BenignReason | undefined => {
-    const reason = BENIGN.find(
-      row => (row.where === 'anywhere' || file.place === 'elsewhere') && row.matches(file, surroundings),
-    )
+    const reason = BENIGN.find(row => fits(row, file))
     if (reason !== undefined) suppressed.add(reason, file.node.path)
     return reason
   }
@@ -61,7 +61,9 @@ export function sortOut(collection: Collection, input: SortingInput): SortedOut 
     const file = place(found, input, surroundings)
     const {seen, node} = file
     const reason = whyBenign(file)
-    if (reason?.isByName && isUnpaired(file, surroundings) && !isIgnored(node.path, file.link))
+    // Test data and the like are so whatever they are called.
+    const isByNameAlone = reason?.isByName === true && !BENIGN.some(row => !row.isByName && fits(row, file))
+    if (isByNameAlone && isUnpaired(file, surroundings) && !isIgnored(node.path, file.link))
       unpaired.push(foreignFile(file, surroundings))
     // An object file of an unknown type is nothing that anybody starts or loads.
     if (reason !== undefined || (seen.kind === 'elf' && seen.fit === 'refused')) continue
