@@ -21,6 +21,7 @@ const BASE: MemoryTree = {
       'dumb-init',
       'gosu',
       'su-exec',
+      'id',
       'setpriv',
       'env',
       'nice',
@@ -239,14 +240,10 @@ describe('scripts', () => {
     [
       'what may not be reached',
       '#!/bin/sh\nif [ -f /x ]; then exec /arm; fi\nexec /bin/tini\n',
-      ['? /arm (exec in /e.sh): refused ENOEXEC', '? /bin/tini (exec in /e.sh)'],
+      ['/bin/tini (exec in /e.sh)'],
     ],
     ['what is missing and was looked for', '#!/bin/sh\nif [ -x /gone ]; then /gone; fi\n', []],
-    [
-      'what is missing and was not looked for',
-      '#!/bin/sh\n/gone\nexec /bin/tini',
-      ['? /gone (command in /e.sh): missing ENOENT', '/bin/tini (exec in /e.sh)'],
-    ],
+    ['what is missing and was not looked for', '#!/bin/sh\n/gone\nexec /bin/tini', ['/bin/tini (exec in /e.sh)']],
     [
       'what only the run knows',
       '#!/bin/sh\nexec "$SERVER"\n',
@@ -254,7 +251,7 @@ describe('scripts', () => {
     ],
     [
       'a PATH that only the run knows',
-      '#!/bin/sh\nPATH=$(x) ; exec tini\n',
+      '#!/bin/sh\nread PATH; exec tini\n',
       ['unknown: /e.sh looks for tini in a PATH that only the run knows'],
     ],
     [

@@ -115,7 +115,10 @@ describe('missing-program', () => {
   test.each([
     [{kind: 'missing', errno: 'ENOENT', at: '/app'}, '/app (entrypoint) is not in the image: there is no such file'],
     [{kind: 'missing', errno: 'ENOENT', at: '/opt/app'}, '/app (entrypoint) is not in the image: there is no /opt/app'],
-    [{kind: 'missing', errno: 'ENOTDIR', at: '/a'}, '/app (entrypoint) is not in the image: /a is no directory'],
+    [
+      {kind: 'missing', errno: 'ENOTDIR', at: '/a'},
+      '/app (entrypoint) is not in the image: /a is a file, not a directory',
+    ],
     [
       {kind: 'missing', errno: 'ELOOP', at: '/a'},
       '/app (entrypoint) is not in the image: too many symbolic links at /a',

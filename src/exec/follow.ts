@@ -5,23 +5,30 @@ import {textProgram, withLineEnds} from './first-lines.ts'
 import {checkLibraries} from './loader/check.ts'
 import {explainMissingLoader} from './loader/explain.ts'
 import {mayRead} from './permission.ts'
-import {type Process, resolve} from './resolved-path.ts'
+import {baseName, type Process, resolve} from './resolved-path.ts'
 import {type Located, locateEntrypoint, locateProgram, takePath} from './search.ts'
 import type {Certainty, Obstacle, Step, Unknown} from './steps.ts'
-import {asksForUser, handOver} from './wrappers/hand-over.ts'
-import type {Handover, Search} from './wrappers/handover.ts'
+import type {Outcome} from './world/call.ts'
+import {unknownEffect} from './world/commands/index.ts'
+import type {Value} from './world/value.ts'
+import {viewWorld, type WorldView} from './world/view.ts'
+import type {World} from './world/world.ts'
+import {asksForUser, handOver, isMultiCall} from './wrappers/hand-over.ts'
+import type {Handover, Runner, Search} from './wrappers/handover.ts'
 
 /** What is found out on the way, in order. */
 export interface Walk {
   readonly machine: Machine
   readonly steps: Step[]
   readonly unknowns: Unknown[]
-  /** Starts that were followed already. */
-  readonly seen: Set<string>
+  /** Processes that are being followed: one that starts itself again is not followed a second time. */
+  readonly active: Set<string>
+  /** By process: its first step and its last, which what it hands over to comes from. */
+  readonly started: Map<string, {readonly first: number; readonly last: number}>
 }
 
 export function newWalk(machine: Machine): Walk {
-  return {machine, steps: [], unknowns: [], seen: new Set()}
+  return {machine, steps: [], unknowns: [], active: new Set(), started: new Map()}
 }
 
 /** One program to start. */
@@ -36,6 +43,16 @@ export interface Start {
   readonly guarded: boolean
   readonly runsText: boolean
   readonly shallow: boolean
+  /** Nothing depends on its success. */
+  readonly tolerated: boolean
+  /** The files as they are when it starts. */
+  readonly world: World
+  /** What may have made the program another file. */
+  readonly maybe?: string | undefined
+  /** What it reads from standard input, where that is known. */
+  readonly input?: string
+  /** All its words, where some are not known. */
+  readonly words?: readonly Value[]
 }
 
 /** Programs that hand over to each other; no image has more. */
@@ -43,113 +60,172 @@ const MAX_DEPTH = 24
 /** Programs that are looked at for one command line. */
 const MAX_STEPS = 200
 
-/** Follows a program: how it is found, what execve makes of it, what its loader needs, and what it hands over to. */
-export async function follow(walk: Walk, start: Start): Promise<void> {
-  const {process} = start
+/**
+ * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands
+ * over to, and what it leaves of the files.
+ */
+export async function follow(walk: Walk, start: Start): Promise<Outcome> {
+  const {process, world} = start
   const name = process.argv[0]
-  if (name === undefined || alreadySeen(walk, start)) return
+  const view = viewWorld(walk.machine.rootfs, world)
+  const nothing: Outcome = {world, status: 'unknown'}
+  if (name === undefined) return nothing
+  const anything = unknownEffect({view, by: describeCall(name, start.via)})
+  if (walk.active.has(keyOf(process))) return anything
   if (start.depth > MAX_DEPTH || walk.steps.length > MAX_STEPS) {
-    return note(walk, start.from, 'more programs hand over to each other than are followed')
+    note(walk, start.from, 'more programs hand over to each other than are followed')
+    return anything
   }
   if (process.unknownPath && start.search !== 'path' && !name.includes('/')) {
-    return note(walk, start.from, `${name} is looked for in a PATH that only the run knows`)
+    note(walk, start.from, `${name} is looked for in a PATH that only the run knows`)
+    return anything
   }
-  const located = await locate(walk, start, name)
-  if (!located.found) return addUnfound(walk, start, located)
-  const execution = await execve(walk.machine, process, located.path)
+  const located = await locate(view, start, name)
+  if (!located.found) {
+    await addUnfound(walk, start, located)
+    return {world, status: located.maybe === undefined && !located.resolved?.hidden ? 'failure' : 'unknown', output: ''}
+  }
+  walk.active.add(keyOf(process))
+  try {
+    return await followLocated(walk, {...start, maybe: located.resolved.maybe}, view, located.path)
+  } finally {
+    walk.active.delete(keyOf(process))
+  }
+}
+
+async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
+  const {process, world} = start
+  const execution = await execve({...walk.machine, rootfs: view}, process, path)
   if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
-    return note(walk, start.from, `${located.path} leads under a directory that the engine mounts`)
+    note(walk, start.from, `${path} leads under a directory that the engine mounts`)
+    return {world, status: 'unknown'}
   }
   const text = start.runsText ? textProgram(execution) : undefined
   const loads = text ? [text] : withLineEnds(execution)
-  if (start.shallow && isKnown(walk, loads)) return
-  const last = await addLoads(walk, start, loads)
+  const last = await addLoads(walk, start, view, loads)
   if (text?.identity?.kind === 'ape') {
-    return note(
-      walk,
-      last,
-      `${located.path} is an Actually Portable Executable, and what its script starts is not followed`,
-    )
+    note(walk, last, `${path} is an Actually Portable Executable, and what its script starts is not followed`)
+    return unknownEffect({view, by: describeCall(path, start.via)})
   }
   if (text) {
-    const argv = ['sh', located.path, ...process.argv.slice(1)]
-    return text.identity?.kind === 'text' ? followHandovers(walk, start, {...process, argv}, ['sh'], last) : undefined
+    const argv = ['sh', path, ...process.argv.slice(1)]
+    return text.identity?.kind === 'text'
+      ? followHandovers(walk, start, view, {...process, argv}, ['sh'], last)
+      : {world, status: 'unknown', output: ''}
   }
-  await followProgram(walk, start, {...execution, loads}, last)
+  return followProgram(walk, start, view, {...execution, loads}, last)
 }
 
 /** Once the files are there: libraries, then what the program does with its arguments. */
-async function followProgram(walk: Walk, start: Start, execution: Execution, last: number): Promise<void> {
+async function followProgram(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  execution: Execution,
+  last: number,
+): Promise<Outcome> {
   const {loads} = execution
+  const {world} = start
   const program = loads.findLast(load => load.role !== 'loader')
   const loader = loads.find(load => load.role === 'loader')
-  if (!program?.resolved.node) return
   const failing = loads.find(load => load.obstacle)
+  const failed: Outcome = {world, status: failing?.resolved.maybe === undefined ? 'failure' : 'unknown', output: ''}
+  if (!program?.resolved.node) return failed
   // A program of another machine would do the same as the right one.
   const foreign = failing === program && failing.obstacle?.kind === 'refused' && program.verdict?.fit === 'foreign'
-  if (failing && !foreign) return
-  if (program.verdict?.fit === 'undetermined') return note(walk, last, program.verdict.reason)
-  if (!failing && loader && !start.shallow) await addLibraries(walk, start, program, loader, last)
+  if (failing && !foreign) return failed
+  if (program.verdict?.fit === 'undetermined') {
+    note(walk, last, program.verdict.reason)
+    return unknownEffect({view, by: describeCall(program.path, start.via)})
+  }
+  if (!failing && loader && !start.shallow) await addLibraries(walk, start, view, program, loader, last)
   // A stub that ends with 127 hands nothing over.
-  if (!failing && !loader && (await lacksPackedLoader(walk, start, program, last))) return
+  if (!failing && !loader && (await lacksPackedLoader(walk, start, view, program, last))) return failed
   const process = {...start.process, argv: execution.argv}
-  await followHandovers(walk, start, process, [program.path, program.resolved.node.path], last)
+  const {node} = program.resolved
+  const isStatic = program.identity?.kind === 'elf' && !loader
+  const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, isStatic)
+  return failing ? {...outcome, status: 'failure'} : outcome
 }
 
 async function followHandovers(
   walk: Walk,
   start: Start,
+  view: WorldView,
   process: Process,
   paths: readonly string[],
   from: number,
-): Promise<void> {
-  const whole = asksForUser(paths) ? await withUser(walk, start, process) : process
-  for (const handover of await handOver(walk.machine.rootfs, whole, paths)) {
-    await take(walk, start, handover, from)
+  isStatic = false,
+): Promise<Outcome> {
+  const file = paths.at(-1)
+  const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
+  const runner: Runner = {
+    view,
+    platform: walk.machine.platform,
+    by: describeCall(paths[0] ?? '', start.via),
+    ...(start.input === undefined ? {} : {input: start.input}),
+    ...(start.words === undefined ? {} : {words: start.words}),
+    ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
+    run: (handover, world) => take(walk, {...start, world}, handover, from),
+    rehearse: async run => {
+      const {steps, unknowns} = walk
+      const counts = [steps.length, unknowns.length]
+      await run()
+      steps.length = counts[0] ?? 0
+      for (const [key, {last}] of walk.started) if (last >= steps.length) walk.started.delete(key)
+      unknowns.length = counts[1] ?? 0
+    },
   }
+  return (await handOver(runner, whole, paths)) ?? unknownEffect(runner)
 }
 
 /** The process as it really is, once it matters what /etc/passwd says of its user: runc has set HOME from there. */
-async function withUser(walk: Walk, start: Start, process: Process): Promise<Process> {
+async function withUser(walk: Walk, start: Start, view: WorldView, process: Process): Promise<Process> {
   if (process.user.unread === undefined) return process
-  const user = await wholeUser(walk.machine.rootfs, process.user)
+  const user = await wholeUser(view, process.user)
   const env = new Map(process.env)
   if (!env.has('HOME')) env.set('HOME', user.home ?? '/')
   // A script that starts itself again does so with these.
-  walk.seen.add(keyOf({...start.process, user, env}))
+  walk.active.add(keyOf({...start.process, user, env}))
   return {...process, user, env}
 }
 
-async function take(walk: Walk, start: Start, handover: Handover, from: number): Promise<void> {
+async function take(walk: Walk, start: Start, handover: Handover, from: number): Promise<Outcome> {
+  const {world} = start
   switch (handover.kind) {
     case 'unknown':
-      return note(walk, from, handover.reason)
+      note(walk, from, handover.reason)
+      return {world, status: 'unknown'}
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
       const {certainty} = start
-      add(walk, {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle})
-      return
+      const maybe = handover.maybe === undefined ? {} : {maybe: handover.maybe}
+      add(walk, {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle, ...maybe})
+      return {world, status: handover.maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'file':
-      return addFile(walk, start, handover, from)
+      await addFile(walk, start, handover, from)
+      return {world, status: 'unknown'}
     case 'program': {
       const certain = start.certainty === 'certain' && handover.certainty === 'certain'
+      const {maybe: _, input: __, words: ___, ...rest} = start
       return follow(walk, {
+        ...rest,
         ...handover,
         from,
         certainty: certain ? 'certain' : 'likely',
         depth: start.depth + 1,
         guarded: start.guarded || handover.guarded,
         shallow: start.shallow || handover.shallow,
+        tolerated: start.tolerated || handover.tolerated === true,
       })
     }
   }
 }
 
-async function locate(walk: Walk, {search, process}: Start, name: string): Promise<Located> {
-  const {rootfs} = walk.machine
-  if (search === 'go') return locateEntrypoint(rootfs, process, name)
-  return search === 'path' ? takePath(rootfs, process, name) : locateProgram(rootfs, process, name)
+async function locate(view: WorldView, {search, process}: Start, name: string): Promise<Located> {
+  if (search === 'go') return locateEntrypoint(view, process, name)
+  return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
 }
 
 async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): Promise<void> {
@@ -157,9 +233,11 @@ async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {f
   const {obstacle, resolved} = located
   if (resolved?.hidden) return note(walk, start.from, `${name} is under a directory that the engine mounts`)
   // A script that looked first whether the program is there does not start it.
-  if (start.guarded && (obstacle.kind === 'missing' || obstacle.kind === 'not-in-path')) return
+  const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
+  if ((start.guarded || start.tolerated) && isAbsent) return
   const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
-  const {verdict, ...content} = isThere ? await readContent(walk.machine, resolved?.node) : {}
+  const machine = {...walk.machine, rootfs: viewWorld(walk.machine.rootfs, start.world)}
+  const {verdict, ...content} = isThere ? await readContent(machine, resolved?.node) : {}
   // With the permission, whoever runs texts would run this one.
   const isRun = start.runsText && content.identity?.kind === 'text' && readServerError(content.identity) === undefined
   add(walk, {
@@ -172,14 +250,23 @@ async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {f
     ...content,
     ...(verdict && !isRun ? {verdict} : {}),
     obstacle,
+    ...(located.maybe === undefined ? {} : {maybe: located.maybe}),
   })
 }
 
-async function addLoads(walk: Walk, start: Start, loads: readonly Load[]): Promise<number> {
+async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {
+  const key = keyOf(start.process)
+  const known = walk.started.get(key)
+  const before = known === undefined ? undefined : walk.steps[known.first]
+  if (known && before?.node?.path === loads[0]?.resolved.node?.path) {
+    if (before?.certainty === start.certainty || start.certainty === 'likely') return known.last
+  }
+  const first = walk.steps.length
   let last = start.from
   for (const [index, load] of loads.entries()) {
     const before = loads[index - 1]
-    const obstacle = await explained(walk, load)
+    const obstacle = await explained(walk, view, load)
+    const maybe = load.resolved.maybe ?? (index === 0 ? start.maybe : undefined)
     const via = index === 0 ? start.via : `${load.role} of ${before?.path}`
     last = add(walk, {
       ...stepOf(start),
@@ -193,39 +280,54 @@ async function addLoads(walk: Walk, start: Start, loads: readonly Load[]): Promi
       ...(load.identity ? {identity: load.identity} : {}),
       ...(load.verdict ? {verdict: load.verdict} : {}),
       ...(obstacle ? {obstacle} : {}),
+      ...(maybe === undefined ? {} : {maybe}),
     })
   }
   // What comes next is handed over by the program, not by its loader.
-  const isLoader = walk.steps.at(-1)?.role === 'loader'
-  return (last ?? 0) - (isLoader ? 1 : 0)
+  const isLoader = walk.steps[last ?? -1]?.role === 'loader'
+  const end = (last ?? 0) - (isLoader ? 1 : 0)
+  walk.started.set(key, {first, last: end})
+  return end
 }
 
 /** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */
-async function lacksPackedLoader(walk: Walk, start: Start, {identity, resolved}: Load, from: number): Promise<boolean> {
+async function lacksPackedLoader(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  {identity, resolved}: Load,
+  from: number,
+): Promise<boolean> {
   if (identity?.kind !== 'elf' || !resolved.node) return false
-  const {rootfs} = walk.machine
-  const path = await readPackedInterpreter(identity, await rootfs.open(resolved.node))
+  const path = await readPackedInterpreter(identity, await view.open(resolved.node))
   if (path === undefined) return false
-  const there = await resolve(rootfs, start.process, path)
-  if (there.obstacle?.kind !== 'missing' || there.hidden) return false
+  const there = await resolve(view, start.process, path)
+  if (there.obstacle?.kind !== 'missing' || there.hidden || there.maybe !== undefined) return false
   const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
-  const obstacle = await explained(walk, load)
+  const obstacle = await explained(walk, view, load)
   const via = `loader of what UPX packed in ${resolved.path}`
   add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...(obstacle ? {obstacle} : {})})
   return true
 }
 
-async function explained(walk: Walk, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {
+async function explained(walk: Walk, view: WorldView, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {
   if (role !== 'loader' || obstacle?.kind !== 'missing') return obstacle
-  const cause = await explainMissingLoader(walk.machine.rootfs, walk.machine.platform, path)
+  const cause = await explainMissingLoader(view, walk.machine.platform, path)
   return cause === undefined ? obstacle : {...obstacle, cause}
 }
 
-async function addLibraries(walk: Walk, start: Start, program: Load, loader: Load, from: number): Promise<void> {
+async function addLibraries(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  program: Load,
+  loader: Load,
+  from: number,
+): Promise<void> {
   const {node} = program.resolved
   if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.resolved.node) return
   const report = await checkLibraries({
-    rootfs: walk.machine.rootfs,
+    rootfs: view,
     process: start.process,
     program: {path: program.resolved.path, node, elf: program.identity},
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
@@ -254,8 +356,9 @@ async function addFile(
   const process = {...start.process, cwd}
   const [first] = candidates
   if (first === undefined || start.guarded) return
+  const view = viewWorld(walk.machine.rootfs, start.world)
   for (const candidate of candidates) {
-    const resolved = await resolve(walk.machine.rootfs, process, candidate)
+    const resolved = await resolve(view, process, candidate)
     if (resolved.hidden) return
     if (!resolved.node) continue
     const {node} = resolved
@@ -268,35 +371,52 @@ async function addFile(
     add(walk, {...step, ...(obstacle ? {obstacle} : {})})
     return
   }
-  const {obstacle, hops} = await resolve(walk.machine.rootfs, process, first)
-  add(walk, {...stepOf(start), from, path: first, via, role: 'argument', hops, ...(obstacle ? {obstacle} : {})})
-}
-
-function isKnown(walk: Walk, loads: readonly Load[]): boolean {
-  const path = loads[0]?.resolved.node?.path
-  return path !== undefined && walk.steps.some(step => step.node?.path === path)
+  const {obstacle, hops, maybe} = await resolve(view, process, first)
+  if (start.tolerated) return
+  add(walk, {
+    ...stepOf(start),
+    from,
+    path: first,
+    via,
+    role: 'argument',
+    hops,
+    ...(obstacle ? {obstacle} : {}),
+    ...(maybe === undefined ? {} : {maybe}),
+  })
 }
 
 function keyOf({argv, cwd, user, env}: Process): string {
   return JSON.stringify([argv, cwd, user, [...env]])
 }
 
-function alreadySeen(walk: Walk, {process}: Start): boolean {
-  const key = keyOf(process)
-  if (walk.seen.has(key)) return true
-  walk.seen.add(key)
-  return false
+/** What a change is by, for the report: `npm in /entrypoint.sh`. */
+function describeCall(name: string, via: string): string {
+  const where = / in (.+)$/.exec(via)?.[1]
+  return where === undefined ? `${baseName(name)} (${via})` : `${baseName(name)} in ${where}`
 }
 
 function stepOf({via, certainty, from}: Start): Pick<Step, 'via' | 'certainty' | 'from'> {
   return {via, certainty, ...(from === undefined ? {} : {from})}
 }
 
+/** A step that is there already, from another round of a loop, is not told twice. */
 function add(walk: Walk, step: Step): number {
+  const key = (one: Step) => [one.path, one.role, one.node?.path, one.via, one.from, one.obstacle?.kind].join('\0')
+  const known = walk.steps.findIndex(one => key(one) === key(step) && sameWords(one.argv, step.argv))
+  if (known >= 0) {
+    const before = walk.steps[known]
+    if (before && before.certainty === 'likely' && step.certainty === 'certain') walk.steps[known] = step
+    return known
+  }
   walk.steps.push(step)
   return walk.steps.length - 1
 }
 
+function sameWords(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
 function note(walk: Walk, from: number | undefined, reason: string): void {
+  if (walk.unknowns.some(one => one.from === from && one.reason === reason)) return
   walk.unknowns.push({...(from === undefined ? {} : {from}), reason})
 }

@@ -2,6 +2,7 @@ import type {FileNode} from '../image/rootfs.ts'
 import type {Credentials} from './credentials.ts'
 
 const READ = 0o4
+const WRITE = 0o2
 const EXECUTE = 0o1
 
 /**
@@ -16,6 +17,11 @@ export function mayExecute(node: FileNode, who: Credentials): boolean {
 /** Whether a file can be opened for reading. */
 export function mayRead(node: FileNode, who: Credentials): boolean {
   return who.uid === 0 || allows(node, who, READ)
+}
+
+/** Whether a file can be opened for writing, or names can be made and removed in a directory. */
+export function mayWrite(node: FileNode, who: Credentials): boolean {
+  return who.uid === 0 || allows(node, who, WRITE)
 }
 
 /** Whether names can be looked up in a directory. */

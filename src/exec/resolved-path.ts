@@ -27,6 +27,8 @@ export interface ResolvedPath {
   readonly obstacle?: Obstacle
   /** The path is under a directory that an engine mounts something over: what the image holds there says nothing. */
   readonly hidden: boolean
+  /** What may have made it in a running container, or made it another file. */
+  readonly maybe?: string
 }
 
 /** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
@@ -48,7 +50,7 @@ export async function resolve(
   const walked = path.startsWith('/') ? found.through : found.through.slice(depth(process.cwd))
   const barred = walked.find(directory => !maySearch(directory, process.user))
   const hidden = isMounted(found.outcome === 'found' ? found.node.path : found.at)
-  const common = {path: absolute, hops: found.hops, hidden}
+  const common = {path: absolute, hops: found.hops, hidden, ...(found.maybe === undefined ? {} : {maybe: found.maybe})}
   if (barred) {
     const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission', at: barred.path} as const
     return {...common, obstacle}

@@ -11,7 +11,14 @@ export type Located =
       readonly resolved: ResolvedPath & {readonly node: NonNullable<ResolvedPath['node']>}
     }
   /** `resolved` is absent where a bare name is in no directory of PATH. */
-  | {readonly found: false; readonly path: string; readonly resolved?: ResolvedPath; readonly obstacle: Obstacle}
+  | {
+      readonly found: false
+      readonly path: string
+      readonly resolved?: ResolvedPath
+      readonly obstacle: Obstacle
+      /** What may have made it in a running container. */
+      readonly maybe?: string
+    }
 
 /**
  * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after
@@ -25,9 +32,13 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   const elements = path === '' ? [] : path.split(':')
   if (name === '' || name === '.' || name === '..') return nowhere(name, [], [])
   const passed: Passed[] = []
+  const files: string[] = []
+  let maybe: string | undefined
   for (const element of elements) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
     const resolved = await resolve(rootfs, process, candidate)
+    maybe ??= resolved.maybe
+    if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process)
     if (why) {
       if (resolved.node) passed.push({path: candidate, reason: why.reason})
@@ -43,7 +54,7 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
     }
     return asFound(candidate, resolved)
   }
-  return nowhere(name, elements, passed)
+  return nowhere(name, elements, passed, maybe, files)
 }
 
 /**
@@ -56,22 +67,28 @@ export async function locateProgram(rootfs: RootFs, process: Process, name: stri
   if (name === '') return nowhere(name, [], [])
   const elements = (process.env.get('PATH') ?? '/bin:/usr/bin').split(':')
   const passed: Passed[] = []
+  const files: string[] = []
+  let maybe: string | undefined
   for (const element of elements) {
     const candidate = element === '' ? name : joinPath(element, name)
     const resolved = await resolve(rootfs, process, candidate)
+    maybe ??= resolved.maybe
+    if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process) ?? (resolved.node?.kind === 'file' ? undefined : SPECIAL)
     if (!why) return asFound(candidate, resolved)
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }
-  return nowhere(name, elements, passed)
+  return nowhere(name, elements, passed, maybe, files)
 }
 
 /** A name that is a path, whatever it looks like. */
 export async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   const resolved = await resolve(rootfs, process, name)
-  if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle}
+  const maybe = resolved.maybe === undefined ? {} : {maybe: resolved.maybe}
+  if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle, ...maybe}
   const why = unfit(resolved, process)
-  if (why) return {found: false, path: name, resolved, obstacle: {...why, at: resolved.node?.path ?? resolved.path}}
+  if (why)
+    return {found: false, path: name, resolved, obstacle: {...why, at: resolved.node?.path ?? resolved.path}, ...maybe}
   return asFound(name, resolved)
 }
 
@@ -98,6 +115,19 @@ function unfit(resolved: ResolvedPath, process: Process): Unfit | undefined {
   return undefined
 }
 
-function nowhere(name: string, searched: readonly string[], passed: readonly Passed[]): Located {
-  return {found: false, path: name, obstacle: {kind: 'not-in-path', errno: 'ENOENT', searched, passed}}
+function nowhere(
+  name: string,
+  searched: readonly string[],
+  passed: readonly Passed[],
+  maybe?: string,
+  files: readonly string[] = [],
+): Located {
+  const obstacle = {
+    kind: 'not-in-path',
+    errno: 'ENOENT',
+    searched,
+    passed,
+    ...(files.length === 0 ? {} : {files}),
+  } as const
+  return {found: false, path: name, obstacle, ...(maybe === undefined ? {} : {maybe})}
 }

@@ -6,6 +6,7 @@ import {resolveStartUser} from './credentials.ts'
 import {follow, newWalk, type Walk} from './follow.ts'
 import {resolveCwd} from './resolved-path.ts'
 import type {Obstacle, Startup} from './steps.ts'
+import {initialWorld} from './world/initial.ts'
 
 export type {Certainty, Obstacle, Passed, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
 
@@ -24,7 +25,7 @@ export async function readStartup({config, rootfs, platform}: StartupInput): Pro
     return unfollowed(command, `how ${formatPlatform(platform)} starts a program is not modelled`)
   }
   const via = command.fromEntrypoint > 0 ? 'entrypoint' : 'cmd'
-  return followCommand({rootfs, platform}, command, via)
+  return followCommand({config, rootfs, platform}, command, via)
 }
 
 /**
@@ -37,14 +38,10 @@ export async function readHealthcheck({config, rootfs, platform}: StartupInput):
     return undefined
   }
   const argv = kind === 'CMD' ? rest : ['/bin/sh', '-c', ...rest]
-  return followCommand({rootfs, platform}, {...readCommand(config), argv}, 'healthcheck')
+  return followCommand({config, rootfs, platform}, {...readCommand(config), argv}, 'healthcheck')
 }
 
-async function followCommand(
-  machine: Pick<StartupInput, 'rootfs' | 'platform'>,
-  command: Command,
-  via: string,
-): Promise<Startup> {
+async function followCommand({config, ...machine}: StartupInput, command: Command, via: string): Promise<Startup> {
   const {argv} = command
   const walk = newWalk(machine)
   const setup = (path: string, obstacle: Obstacle): Startup => {
@@ -68,6 +65,8 @@ async function followCommand(
     guarded: false,
     runsText: false,
     shallow: false,
+    tolerated: false,
+    world: initialWorld(config),
   })
   return finish(argv, walk)
 }

@@ -53,6 +53,8 @@ export type Obstacle =
       readonly errno: 'ENOENT'
       readonly searched: readonly string[]
       readonly passed: readonly Passed[]
+      /** Elements of PATH that are no directories: a file lies where a directory should be. */
+      readonly files?: readonly string[]
     }
   /** A bare name found through an element of PATH that is no absolute path: the runtime refuses to run it. */
   | {
@@ -127,6 +129,11 @@ export interface Step {
    */
   readonly verdict?: Verdict
   readonly obstacle?: Obstacle
+  /**
+   * What may have made what is missing in a running container, or made it another file: `npm in /entrypoint.sh`, `the
+   * volume /data`. What the step says of the file is not certain then.
+   */
+  readonly maybe?: string
 }
 
 /** Where the chain could not be followed, and why. */

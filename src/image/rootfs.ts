@@ -54,6 +54,11 @@ export interface LookupTrail {
   readonly hops: readonly Hop[]
   /** The directories that were walked through, the root first: each needs search permission. */
   readonly through: readonly FileNode[]
+  /**
+   * What may have made it in a running container, or made it another file: `cp in /entrypoint.sh`, `the volume /data`.
+   * A view of an image alone knows of nothing.
+   */
+  readonly maybe?: string
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Violation
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */
   readonly level?: Level
+  /** What may make or replace the file in a running container: the finding is a note then, and says so. */
+  readonly maybe?: string
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Taken {
   readonly platform: PlatformFacts
   readonly at: {readonly image: string; readonly platform: string}
   /** Lighter than the rule's own where the step is not sure to be taken, or only checks the container's health. */
-  readonly level: {readonly level?: Level}
+  readonly level: {readonly level?: Level; readonly maybe?: string}
 }
 
 /**
@@ -63,12 +65,23 @@ export function* stepsOf(facts: Facts): Generator<Taken> {
   for (const {platform, at} of platformsOf(facts)) {
     const {steps} = platform.startup
     for (const step of steps) {
-      yield {step, steps, platform, at, level: step.certainty === 'likely' ? {level: 'warning'} : {}}
+      yield {
+        step,
+        steps,
+        platform,
+        at,
+        level: step.certainty === 'likely' ? {level: 'warning', ...doubtOf(step)} : doubtOf(step),
+      }
     }
     const checks = platform.healthcheck?.steps ?? []
     for (const step of checks) {
       const isKnown = steps.some(({path, role}) => path === step.path && role === step.role)
-      if (!isKnown) yield {step, steps: checks, platform, at, level: {level: 'warning'}}
+      if (!isKnown) yield {step, steps: checks, platform, at, level: {level: 'warning', ...doubtOf(step)}}
     }
   }
+}
+
+/** What is not certain of the files of a running container is a note. */
+function doubtOf({maybe}: Step): {readonly level?: Level; readonly maybe?: string} {
+  return maybe === undefined ? {} : {level: 'note', maybe}
 }

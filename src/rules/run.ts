@@ -31,7 +31,8 @@ export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSet
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, file, line, endLine, platform, path, message, evidence, cause, fix} = violation
+  const {image, file, line, endLine, platform, path, maybe, evidence, cause, fix} = violation
+  const message = maybe === undefined ? violation.message : `${violation.message}; ${maybe} may make it`
   return {
     rule: rule.id,
     level: setting ?? violation.level ?? rule.level,
@@ -42,7 +43,7 @@ function findingOf(rule: Rule, violation: Violation, setting: Level | undefined)
     ...(platform === undefined ? {} : {platform}),
     ...(path === undefined ? {} : {path}),
     message,
-    evidence,
+    evidence: maybe === undefined ? evidence : {...evidence, maybe},
     ...(cause === undefined ? {} : {cause}),
     ...(fix === undefined ? {} : {fix}),
     help: helpOf(rule.id),

@@ -1,4 +1,5 @@
 import {evaluateTest} from './condition.ts'
+import type {Evaluator} from './evaluator.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
@@ -10,31 +11,41 @@ const INERT = new Set(
 )
 
 /** Builtins and regular commands that always succeed. */
-const SUCCEEDING = new Set([':', 'true', 'echo', 'printf', 'trap', 'umask', 'shopt', 'alias', 'unalias', 'hash'])
+const SUCCEEDING = new Set([':', 'true', 'trap', 'umask', 'shopt', 'alias', 'unalias', 'hash'])
 
 /**
  * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`,
  * `command` are the evaluator's own, all others are programs.
  */
-export function runBuiltin(name: string, args: readonly Value[], state: ShellState): Status | undefined {
+export async function runBuiltin(
+  {host}: Pick<Evaluator, 'host'>,
+  name: string,
+  args: readonly Value[],
+  state: ShellState,
+): Promise<Status | undefined> {
+  const testFile = (operator: string, path: string) => host.testFile(operator, path, state)
   switch (name) {
     case 'false':
       return 'failure'
     case '[':
-      return evaluateTest(args.at(-1) === ']' ? args.slice(0, -1) : args)
+      return evaluateTest(args.at(-1) === ']' ? args.slice(0, -1) : args, testFile)
     case 'test':
-      return evaluateTest(args)
+      return evaluateTest(args, testFile)
     case 'set':
       return runSet(args, state)
     case 'shift':
       return runShift(args[0], state)
     case 'cd':
     case 'pushd':
-      return changeDirectory(args, state)
+      return changeDirectory(args, state, testFile)
     case 'popd':
       state.cwd = undefined
       return 'unknown'
     case 'pwd':
+      print(state, state.cwd === undefined ? undefined : `${state.cwd}\n`)
+      return 'success'
+    case 'echo':
+      print(state, (await host.print(name, args, state)).output)
       return 'success'
     case 'export':
     case 'readonly':
@@ -54,6 +65,7 @@ export function runBuiltin(name: string, args: readonly Value[], state: ShellSta
       return 'unknown'
     case 'printf':
       if (args[0] === '-v' && typeof args[1] === 'string') state.vars.set(args[1], {unknown: `$${args[1]}`})
+      else print(state, (await host.print(name, args, state)).output)
       return 'success'
     case 'break':
     case 'continue':
@@ -69,6 +81,20 @@ export function runBuiltin(name: string, args: readonly Value[], state: ShellSta
       if (SUCCEEDING.has(name)) return 'success'
       return INERT.has(name) ? 'unknown' : undefined
   }
+}
+
+const OWN =
+  '[ test cd pushd popd pwd echo printf set shift export readonly local declare typeset unset read mapfile readarray getopts ' +
+  'break continue return exit exec eval . source command builtin false'
+
+/** Whether a name is the shell's own. */
+export function isBuiltin(name: string): boolean {
+  return INERT.has(name) || SUCCEEDING.has(name) || OWN.split(' ').includes(name)
+}
+
+/** Adds to what was written to standard output. */
+export function print(state: ShellState, text: string | undefined): void {
+  state.output = state.output === undefined || text === undefined ? undefined : state.output + text
 }
 
 function exitStatus(value: Value): Status {
@@ -110,7 +136,11 @@ function runShift(count: Value | undefined, state: ShellState): Status {
   return 'success'
 }
 
-function changeDirectory(args: readonly Value[], state: ShellState): Status {
+async function changeDirectory(
+  args: readonly Value[],
+  state: ShellState,
+  testFile: (operator: string, path: string) => Promise<Status>,
+): Promise<Status> {
   const operands = args.filter(arg => typeof arg !== 'string' || !/^-[LPe@]+$|^--$/.test(arg))
   const target = operands[0] ?? state.vars.get('HOME')
   const known = typeof target === 'string' && target !== '-' && state.vars.get('CDPATH') === undefined
@@ -119,10 +149,12 @@ function changeDirectory(args: readonly Value[], state: ShellState): Status {
     state.vars.set('PWD', {unknown: '$PWD'})
     return 'unknown'
   }
+  // It fails where the directory is not there, and the shell stays where it is.
+  const isThere = target === '' ? 'success' : await testFile('-d', target)
+  if (isThere === 'failure') return 'failure'
   if (target !== '') state.cwd = target.startsWith('/') ? target : `${state.cwd}/${target}`
   state.vars.set('PWD', state.cwd ?? '/')
-  // It fails where the directory is not there; a script that goes on in the wrong place is beyond what is modelled.
-  return 'success'
+  return isThere
 }
 
 function declare(name: string, args: readonly Value[], state: ShellState): Status {

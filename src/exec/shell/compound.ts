@@ -1,6 +1,6 @@
 import {atEnd, expectText, looksAt, type Scanner, skipBlanks, skipNewlines, syntaxError, take} from './scanner.ts'
 import {parseRedirection} from './simple.ts'
-import type {Branch, CaseItem, Command, List, Word} from './syntax.ts'
+import type {Branch, CaseItem, Command, List, Redirection, Word} from './syntax.ts'
 import {readWord} from './word.ts'
 
 /** The parser's own readers, which stand above this one. */
@@ -15,9 +15,13 @@ export interface Grammar {
 export function parseCompound(scanner: Scanner, grammar: Grammar): Command | undefined {
   const command = parseBare(scanner, grammar)
   if (!command || command.kind === 'function') return command
-  do skipBlanks(scanner)
-  while (parseRedirection(scanner))
-  return command
+  const redirections: Redirection[] = []
+  for (;;) {
+    skipBlanks(scanner)
+    const redirection = parseRedirection(scanner)
+    if (!redirection) return redirections.length === 0 ? command : {kind: 'redirected', command, redirections}
+    redirections.push(redirection)
+  }
 }
 
 function parseBare(scanner: Scanner, grammar: Grammar): Command | undefined {

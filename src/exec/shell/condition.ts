@@ -3,14 +3,20 @@ import type {Status, Value} from './state.ts'
 /**
  * test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off.
  */
-export function evaluateTest(operands: readonly Value[]): Status {
-  const reader: Reader = {operands, at: 0}
-  const status = readOr(reader)
+export async function evaluateTest(operands: readonly Value[], testFile: TestFile = unknownFile): Promise<Status> {
+  const reader: Reader = {operands, testFile, at: 0}
+  const status = await readOr(reader)
   return reader.at === operands.length ? status : 'unknown'
 }
 
+/** What an operator such as `-f` says of a path. */
+export type TestFile = (operator: string, path: string) => Promise<Status>
+
+const unknownFile: TestFile = async () => 'unknown'
+
 interface Reader {
   readonly operands: readonly Value[]
+  readonly testFile: TestFile
   at: number
 }
 
@@ -39,34 +45,34 @@ const UNARY_FILE = [
 ]
 const BINARY = ['=', '==', '!=', '-eq', '-ne', '-gt', '-ge', '-lt', '-le', '-nt', '-ot', '-ef', '<', '>', '=~']
 
-function readOr(reader: Reader): Status {
-  let status = readAnd(reader)
+async function readOr(reader: Reader): Promise<Status> {
+  let status = await readAnd(reader)
   while (peek(reader) === '-o' || peek(reader) === '||') {
     reader.at++
-    status = either(status, readAnd(reader))
+    status = either(status, await readAnd(reader))
   }
   return status
 }
 
-function readAnd(reader: Reader): Status {
-  let status = readNot(reader)
+async function readAnd(reader: Reader): Promise<Status> {
+  let status = await readNot(reader)
   while (peek(reader) === '-a' || peek(reader) === '&&') {
     reader.at++
-    status = both(status, readNot(reader))
+    status = both(status, await readNot(reader))
   }
   return status
 }
 
-function readNot(reader: Reader): Status {
+async function readNot(reader: Reader): Promise<Status> {
   const rest = reader.operands.length - reader.at
   if (peek(reader) === '!' && rest > 1 && !isBinaryNext(reader)) {
     reader.at++
-    return negate(readNot(reader))
+    return negate(await readNot(reader))
   }
   return readPrimary(reader)
 }
 
-function readPrimary(reader: Reader): Status {
+async function readPrimary(reader: Reader): Promise<Status> {
   const first = reader.operands[reader.at]
   if (first === undefined) return 'failure'
   if (isBinaryNext(reader)) {
@@ -77,7 +83,7 @@ function readPrimary(reader: Reader): Status {
   }
   reader.at++
   if (first === '(') {
-    const status = readOr(reader)
+    const status = await readOr(reader)
     if (peek(reader) === ')') reader.at++
     return status
   }
@@ -89,7 +95,7 @@ function readPrimary(reader: Reader): Status {
   }
   if (operand !== undefined && typeof first === 'string' && UNARY_FILE.includes(first)) {
     reader.at++
-    return 'unknown'
+    return typeof operand === 'string' ? reader.testFile(first, operand) : 'unknown'
   }
   if (typeof first !== 'string') return 'unknown'
   return first === '' ? 'failure' : 'success'

@@ -5,6 +5,7 @@ import {expandPattern, expandToValue} from './expand.ts'
 import {runSimple} from './invoke.ts'
 import {runFor, runWhile} from './loops.ts'
 import {matchesPattern} from './pattern.ts'
+import {redirected} from './redirections.ts'
 import {supposeGiven} from './refusal.ts'
 import {fork, join, type ShellState, type Status, type Value} from './state.ts'
 import type {Command, Word} from './syntax.ts'
@@ -35,7 +36,9 @@ export async function runCommand(
       return evaluator.list(command.body, state, position)
     case 'subshell': {
       const inner = fork(state)
-      return evaluator.list(command.body, inner, position)
+      const status = await evaluator.list(command.body, inner, position)
+      Object.assign(state, {world: inner.world, output: inner.output})
+      return inner.flow === 'exit-failure' ? 'failure' : inner.flow === 'next' ? status : 'unknown'
     }
     case 'function':
       state.functions.set(command.name, command.body)
@@ -44,6 +47,10 @@ export async function runCommand(
       return runTest(evaluator, command.words, state)
     case 'arithmetic':
       return 'unknown'
+    case 'redirected':
+      return redirected(evaluator, command.redirections, state, position, inside =>
+        evaluator.command(command.command, state, inside),
+      )
   }
 }
 
@@ -57,13 +64,22 @@ async function runPipeline(
 ): Promise<Status> {
   const [only] = commands
   if (commands.length === 1 && only) {
-    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false}))
+    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false, tolerated: true}))
   }
   let status: Status = 'unknown'
   for (const [index, command] of commands.entries()) {
     const last = index === commands.length - 1
     const tail = position.tail && last && !negated
-    status = await evaluator.command(command, fork(state), {...position, tail, checked: position.checked && last})
+    const way = fork(state)
+    way.output = last ? state.output : ''
+    status = await evaluator.command(command, way, {
+      ...(index === 0 ? position : withoutInput(position)),
+      tail,
+      checked: position.checked && last,
+    })
+    // All parts run at once, on the same files; what the last one prints hangs on what the others do.
+    state.world = way.world
+    state.output = index === 0 ? way.output : undefined
   }
   return negated ? negate(status) : status
 }
@@ -74,7 +90,7 @@ async function runAndOr(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const unchecked = {...position, tail: false, checked: false}
+  const unchecked = {...position, tail: false, checked: false, tolerated: true}
   let status = await evaluator.command(first, state, unchecked)
   // At a script's end, `migrate && serve`: where the first fails, so does the container.
   const chained = position.tail && rest.every(({operator}) => operator === '&&')
@@ -82,7 +98,9 @@ async function runAndOr(
   for (const [index, {operator, command}] of rest.entries()) {
     if (state.flow !== 'next') return status
     const last = index === rest.length - 1
-    const at = last ? position : unchecked
+    const at = last
+      ? {...position, tolerated: position.tolerated || rest.some(tail => tail.operator === '||')}
+      : unchecked
     if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
     const condition = before
     before = command
@@ -105,6 +123,11 @@ function isCondition(command: Command): boolean {
   return ['[', 'test', 'command', 'type', 'which', 'grep', 'hash'].includes(command.words[0]?.text ?? '')
 }
 
+/** A command further on in a pipeline reads what the one before it writes. */
+function withoutInput({input: _, ...position}: Position): Position {
+  return position
+}
+
 /** Something that happens or does not: afterwards only what both ways agree on is known. */
 async function runMaybe(state: ShellState, run: (way: ShellState) => Promise<Status>): Promise<Status> {
   const way = fork(state)
@@ -124,7 +147,7 @@ async function runIf(
   const before = state.certainty
   let inside = position
   for (const {condition, body} of branches) {
-    const status = await evaluator.list(condition, state, {...inside, tail: false, checked: false})
+    const status = await evaluator.list(condition, state, {...inside, tail: false, checked: false, tolerated: true})
     if (state.flow !== 'next') break
     if (status === 'failure') continue
     if (status === 'success') {
@@ -216,5 +239,5 @@ async function runTest(evaluator: Evaluator, words: readonly Word[], state: Shel
       operands.push(word.text)
     else operands.push(await expandToValue(word, state, evaluator.substitute))
   }
-  return evaluateTest(operands)
+  return evaluateTest(operands, (operator, path) => evaluator.host.testFile(operator, path, state))
 }

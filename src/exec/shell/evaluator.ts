@@ -1,5 +1,6 @@
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
+import type {Outcome} from '../world/call.ts'
 import type {Substitute} from './expand.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
@@ -7,11 +8,30 @@ import type {Command, List} from './syntax.ts'
 /** What the evaluator asks of the image. */
 export interface ShellHost {
   /** The text of a file that the script reads in with `.`; undefined where there is none or it is no text. */
-  readScript(path: string): Promise<string | undefined>
-  /** The path that `command -v` and `which` print; undefined where the name is not found. */
-  findCommand(name: string, state: ShellState): Promise<string | undefined>
-  readonly uid: number
-  readonly gid: number
+  readScript(path: string, state: ShellState): Promise<string | undefined>
+  /** The path that `command -v` and `which` print; `failure` where the name is certainly not found. */
+  findCommand(
+    name: string,
+    state: ShellState,
+  ): Promise<{readonly path: string} | Extract<Status, 'failure' | 'unknown'>>
+  /** Follows a program that the script starts: what becomes of the files, and how it ends. */
+  start(reached: Reached, state: ShellState): Promise<Outcome>
+  /** What `test` says of a file: `-f`, `-x` …; of an operator that is not known here, unknown. */
+  testFile(operator: string, path: string, state: ShellState): Promise<Status>
+  /** Makes or changes a file that a redirection names; the failure keeps the command from being run. */
+  redirect(change: FileWrite, state: ShellState): Promise<Outcome>
+  /** What `echo` and `printf` print, which every shell has built in. */
+  print(name: string, words: readonly Value[], state: ShellState): Promise<Outcome>
+  /** Runs something twice: what it tells the first time is forgotten. */
+  rehearse(run: () => Promise<void>): Promise<void>
+}
+
+/** A file that a redirection opens for writing. */
+export interface FileWrite {
+  readonly path: Value
+  /** What the command writes to it; undefined where that is not known. */
+  readonly text: string | undefined
+  readonly appends: boolean
 }
 
 /** Why a command is reached. */
@@ -19,6 +39,8 @@ export type Reach = 'exec' | 'last command' | 'set -e' | 'command'
 
 /** A program that the script starts. */
 export interface Reached {
+  /** All its words. */
+  readonly words: readonly Value[]
   /** What is known of its words: all, or those before one that is not. */
   readonly argv: readonly string[]
   /** The word after `argv` that only the run knows, as written; absent where all are known. */
@@ -27,6 +49,12 @@ export interface Reached {
   readonly certainty: Certainty
   /** In an `if`, a `case`, a loop, or after `&&`: the script may have looked first whether the program is there. */
   readonly guarded: boolean
+  /** Its failure has no consequence: `program || true`, `if program; then`. */
+  readonly tolerated: boolean
+  /** Nobody waits for it before the script goes on. */
+  readonly background: boolean
+  /** What it reads from standard input, where that is known: a here-document. */
+  readonly input?: string
   readonly env: Environment
   /** Exported variables whose value only the run knows. */
   readonly unknownEnv: ReadonlySet<string>
@@ -41,6 +69,10 @@ export interface Position {
   /** `set -e` ends the shell where it fails. */
   readonly checked: boolean
   readonly guarded: boolean
+  /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
+  readonly tolerated: boolean
+  readonly background: boolean
+  readonly input?: string
 }
 
 /** The evaluator's parts for each other. */
@@ -52,5 +84,6 @@ export interface Evaluator {
   command(command: Command, state: ShellState, position: Position): Promise<Status>
   /** Text that the shell reads as it runs: `eval`, `.`; undefined where it is no shell. */
   text(text: string, state: ShellState, position: Position): Promise<Status>
-  record(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): void
+  /** A program is started: it is followed, and the files are as it leaves them. */
+  start(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Promise<Status>
 }

@@ -1,11 +1,23 @@
-import {runBuiltin} from './builtins.ts'
+import {isBuiltin, print, runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
+import {redirected} from './redirections.ts'
 import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
 export async function runSimple(
+  evaluator: Evaluator,
+  command: SimpleCommand,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  return redirected(evaluator, command.redirections, state, position, inside =>
+    runWords(evaluator, command, state, inside),
+  )
+}
+
+async function runWords(
   evaluator: Evaluator,
   command: SimpleCommand,
   state: ShellState,
@@ -43,7 +55,7 @@ async function runDoubtful(
   position: Position,
 ): Promise<Status> {
   const isExec = words[0] === 'exec'
-  evaluator.record([{unknown: doubt}], state, position, isExec)
+  await evaluator.start([{unknown: doubt}], state, position, isExec)
   if (words.length > (isExec ? 1 : 0)) {
     const way = fork(state)
     way.certainty = 'likely'
@@ -107,7 +119,7 @@ export async function invoke(
   const [name, ...args] = words
   if (name === undefined) return 'success'
   if (typeof name !== 'string') {
-    evaluator.record(words, state, position, false)
+    await evaluator.start(words, state, position, false)
     return 'unknown'
   }
   switch (name) {
@@ -131,14 +143,23 @@ export async function invoke(
     if (state.flow === 'return') state.flow = 'next'
     return status
   }
-  const status = runBuiltin(name, args, state)
+  const status = await runBuiltin(evaluator, name, args, state)
   if (status !== undefined) return status
-  evaluator.record(words, state, position, false)
-  return 'unknown'
+  if (name === 'which') {
+    const way = fork(state)
+    const started = await evaluator.start(words, way, position, false)
+    return started === 'failure' ? 'failure' : printCommand(evaluator, '-v', args, state)
+  }
+  return evaluator.start(words, state, position, false)
 }
 
 /** Without words, `exec` only moves file descriptors. */
-function runExec(evaluator: Evaluator, args: readonly Value[], state: ShellState, position: Position): Status {
+async function runExec(
+  evaluator: Evaluator,
+  args: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
   let at = 0
   for (; at < args.length; at++) {
     const option = args[at]
@@ -151,8 +172,9 @@ function runExec(evaluator: Evaluator, args: readonly Value[], state: ShellState
   }
   if (at >= args.length) return 'success'
   if (args[at] === '') return 'failure'
-  evaluator.record(args.slice(at), state, position, true)
-  state.flow = 'gone'
+  const status = await evaluator.start(args.slice(at), state, position, true)
+  // A shell that cannot execute what it should become ends.
+  state.flow = status === 'failure' ? 'exit-failure' : 'gone'
   return 'unknown'
 }
 
@@ -166,7 +188,7 @@ async function runEval(
   if (text.length === args.length) return evaluator.text(text.join(' '), state, position)
   // `eval exec …` with something unknown in it is the unknown's place; `eval "$(…)"` may set anything.
   if (position.tail)
-    evaluator.record(
+    await evaluator.start(
       args.filter(arg => arg !== 'exec'),
       state,
       position,
@@ -184,7 +206,7 @@ async function runDot(
 ): Promise<Status> {
   const [file, ...rest] = args
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
-  const text = path === undefined ? undefined : await evaluator.host.readScript(path)
+  const text = path === undefined ? undefined : await evaluator.host.readScript(path, state)
   if (text === undefined) {
     forgetAll(state)
     return 'unknown'
@@ -201,9 +223,9 @@ async function runDot(
 async function dotPath(evaluator: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
   if (file.startsWith('/')) return file
   if (file.includes('/')) return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
-  return (
-    (await evaluator.host.findCommand(file, state)) ?? (state.cwd === undefined ? undefined : `${state.cwd}/${file}`)
-  )
+  const found = await evaluator.host.findCommand(file, state)
+  if (typeof found === 'object') return found.path
+  return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
 }
 
 async function runCommandBuiltin(
@@ -213,14 +235,35 @@ async function runCommandBuiltin(
   position: Position,
 ): Promise<Status> {
   const [first] = args
-  if (first === '-v' || first === '-V') return 'unknown'
+  if (first === '-v' || first === '-V') return printCommand(evaluator, first, args.slice(1), state)
   const rest = first === '-p' || first === '--' ? args.slice(1) : args
   const [name] = rest
   if (typeof name !== 'string' || !state.functions.has(name)) return invoke(evaluator, rest, state, position)
-  const status = runBuiltin(name, rest.slice(1), state)
+  const status = await runBuiltin(evaluator, name, rest.slice(1), state)
   if (status !== undefined) return status
-  evaluator.record(rest, state, position, false)
-  return 'unknown'
+  return evaluator.start(rest, state, position, false)
+}
+
+/**
+ * `command -v NAME`, XCU command: the path, or the name of what is no file;
+ * nothing, and a failure, where there is none.
+ */
+async function printCommand(
+  evaluator: Evaluator,
+  option: string,
+  names: readonly Value[],
+  state: ShellState,
+): Promise<Status> {
+  const [name] = names
+  if (typeof name !== 'string' || names.length !== 1) {
+    print(state, undefined)
+    return 'unknown'
+  }
+  const isOwn = state.functions.has(name) || isBuiltin(name)
+  const found = isOwn ? {path: name} : await evaluator.host.findCommand(name, state)
+  if (found === 'failure') return 'failure'
+  print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
+  return typeof found === 'object' ? 'success' : 'unknown'
 }
 
 /** After text that nobody has read: any variable may be any. */

@@ -1,3 +1,4 @@
+import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
@@ -18,7 +19,7 @@ export async function runWhile(
 ): Promise<Status> {
   const inside = {...position, tail: false}
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const tested = await evaluator.list(condition, state, {...inside, checked: false})
+    const tested = await evaluator.list(condition, state, {...inside, checked: false, tolerated: true})
     if (state.flow !== 'next') return 'unknown'
     const status = until ? negate(tested) : tested
     if (status === 'failure') return 'success'
@@ -65,7 +66,9 @@ async function runSometimes(evaluator: Evaluator, body: List, state: ShellState,
   trial.certainty = 'likely'
   const {reached} = evaluator
   const mark = reached.length
-  await evaluator.list(body, trial, {...position, guarded: true})
+  await evaluator.host.rehearse(async () => {
+    await evaluator.list(body, trial, {...position, guarded: true})
+  })
   reached.splice(mark)
   const way = fork(state)
   for (const [variable, value] of trial.vars) {
@@ -73,6 +76,7 @@ async function runSometimes(evaluator: Evaluator, body: List, state: ShellState,
   }
   if (trial.params?.length !== state.params?.length) way.params = undefined
   way.certainty = 'likely'
+  way.world = joinWorlds(way.world, trial.world)
   await evaluator.list(body, way, {...position, guarded: true})
   leaveLoop(way)
   join(state, [way, fork(state)], state.certainty)
@@ -87,5 +91,5 @@ function leaveLoop(state: ShellState): boolean {
 }
 
 function snapshot(state: ShellState): string {
-  return JSON.stringify([[...state.vars], state.params, state.cwd])
+  return JSON.stringify([[...state.vars], state.params, state.cwd, [...state.world.changes], state.world.doubts])
 }

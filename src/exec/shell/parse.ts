@@ -15,7 +15,8 @@ import {
   takeNewline,
 } from './scanner.ts'
 import {parseSimple} from './simple.ts'
-import type {AndOrTail, Command, List, ListItem} from './syntax.ts'
+import type {AndOrTail, Command, List, ListItem, Word} from './syntax.ts'
+import {readHeredocBody} from './word.ts'
 
 /**
  * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
@@ -30,6 +31,16 @@ export function parseShell(text: string): Result<List> {
     return ok(list)
   } catch (thrown) {
     if (thrown instanceof ShellSyntaxError) return fail(thrown.message)
+    throw thrown
+  }
+}
+
+/** The body of a here-document as a word; undefined where it is no text that a shell could expand. */
+export function parseHeredocBody(body: string): Word | undefined {
+  try {
+    return readHeredocBody(newScanner(body, readSubstitution))
+  } catch (thrown) {
+    if (thrown instanceof ShellSyntaxError) return undefined
     throw thrown
   }
 }

@@ -1,3 +1,4 @@
+import {joinWorlds} from '../world/world.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {parseShell} from './parse.ts'
@@ -10,6 +11,8 @@ export interface ShellRun {
   readonly reached: readonly Reached[]
   /** Without a full stop. */
   readonly problem?: string
+  /** How the shell ends. */
+  readonly status: Status
 }
 
 /** A script that does more is not followed to its end. */
@@ -25,12 +28,18 @@ class TooMuch extends Error {}
 export async function runShell(text: string, state: ShellState, host: ShellHost): Promise<ShellRun> {
   const reached: Reached[] = []
   const parsed = parseShell(text)
-  if (!parsed.ok) return {reached, problem: `cannot be read as a shell script: ${parsed.problem}`}
+  if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
   try {
-    await newEvaluator(host, reached).list(parsed.value, state, {tail: true, checked: true, guarded: false})
-    return {reached}
+    const last = await newEvaluator(host, reached).list(parsed.value, state, {
+      tail: true,
+      checked: true,
+      guarded: false,
+      tolerated: false,
+      background: false,
+    })
+    return {reached, status: state.flow === 'exit-failure' ? 'failure' : state.flow === 'next' ? last : 'unknown'}
   } catch (thrown) {
-    if (thrown instanceof TooMuch) return {reached, problem: 'does more than is followed'}
+    if (thrown instanceof TooMuch) return {reached, status: 'unknown', problem: 'does more than is followed'}
     throw thrown
   }
 }
@@ -56,34 +65,39 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
       state.opaque = true
       return 'unknown'
     },
-    record: (words, state, position, isExec) => record(reached, words, state, position, isExec),
+    start: async (words, state, position, isExec) => {
+      const one = describeReached(words, state, position, isExec)
+      reached.push(one)
+      const {world, status, output} = await host.start(one, state)
+      state.world = world
+      state.output = state.output === undefined || output === undefined ? undefined : state.output + output
+      return status
+    },
   }
   return evaluator
 }
 
-function record(
-  reached: Reached[],
-  words: readonly Value[],
-  state: ShellState,
-  position: Position,
-  isExec: boolean,
-): void {
+function describeReached(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Reached {
   const firstUnknown = words.findIndex(word => typeof word !== 'string')
   const known = words.slice(0, firstUnknown < 0 ? words.length : firstUnknown)
   const unknown = words[firstUnknown]
   const checked = state.errexit && position.checked
   const reach = isExec ? 'exec' : position.tail ? 'last command' : checked ? 'set -e' : 'command'
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
-  reached.push({
+  return {
+    words,
     argv: known.filter(word => typeof word === 'string'),
     ...(typeof unknown === 'object' ? {unknownWord: unknown.unknown} : {}),
     reach,
     certainty: reach === 'command' ? 'likely' : state.certainty,
     guarded: position.guarded,
+    tolerated: position.tolerated,
+    background: position.background,
+    ...(position.input === undefined ? {} : {input: position.input}),
     env,
     unknownEnv,
     cwd: state.cwd,
-  })
+  }
 }
 
 async function runList(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
@@ -94,7 +108,10 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     if (state.flow !== 'next') return status
     const tail = position.tail && index >= last && !background
     if (background) {
-      await evaluator.command(command, fork(state), {...position, tail: false, checked: false})
+      const way = fork(state)
+      await evaluator.command(command, way, {...position, tail: false, checked: false, background: true})
+      // It shares the files, and is done with them at some time.
+      state.world = joinWorlds(state.world, way.world)
       status = 'success'
     } else status = await evaluator.command(command, state, {...position, tail})
     if (status === 'failure' && state.errexit && position.checked && state.flow === 'next' && endsShell(command)) {

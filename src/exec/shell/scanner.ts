@@ -16,6 +16,10 @@ export interface Heredoc {
   readonly delimiter: string
   /** `<<-`: leading tabs are removed. */
   readonly stripTabs: boolean
+  /** A quote in the delimiter: nothing in the body is expanded. */
+  readonly isQuoted: boolean
+  /** Set when the line has ended. */
+  body: string
 }
 
 /** Nothing that people write nests deeper; bash itself gives up at some depth too. */
@@ -79,7 +83,7 @@ export function takeNewline(scanner: Scanner): boolean {
   if (!take(scanner, '\n')) return false
   const waiting = scanner.heredocs
   scanner.heredocs = []
-  for (const {delimiter, stripTabs} of waiting) skipHeredoc(scanner, delimiter, stripTabs)
+  for (const heredoc of waiting) readHeredoc(scanner, heredoc)
   return true
 }
 
@@ -89,13 +93,16 @@ export function skipNewlines(scanner: Scanner): void {
 }
 
 /** A here-document that nobody ends goes to the end of the text, as in every shell. */
-function skipHeredoc(scanner: Scanner, delimiter: string, stripTabs: boolean): void {
+function readHeredoc(scanner: Scanner, heredoc: Heredoc): void {
+  const {delimiter, stripTabs} = heredoc
   while (!atEnd(scanner)) {
     const newline = scanner.text.indexOf('\n', scanner.at)
     const end = newline < 0 ? scanner.text.length : newline
     const line = scanner.text.slice(scanner.at, end)
+    const plain = stripTabs ? withoutTabs(line) : line
     scanner.at = Math.min(end + 1, scanner.text.length)
-    if ((stripTabs ? withoutTabs(line) : line) === delimiter) return
+    if (plain === delimiter) return
+    heredoc.body += `${plain}\n`
   }
 }
 

@@ -1,5 +1,5 @@
 import {atEnd, looksAt, type Scanner, skipBlanks, syntaxError, take} from './scanner.ts'
-import type {Assignment, SimpleCommand, Word} from './syntax.ts'
+import type {Assignment, Redirection, SimpleCommand, Word} from './syntax.ts'
 import {readWord, skipArray} from './word.ts'
 
 const REDIRECTIONS = ['<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>', '&>>', '&>'] as const
@@ -9,9 +9,14 @@ export function parseSimple(scanner: Scanner): SimpleCommand {
   const start = scanner.at
   const assignments: Assignment[] = []
   const words: Word[] = []
+  const redirections: Redirection[] = []
   for (;;) {
     skipBlanks(scanner)
-    if (parseRedirection(scanner)) continue
+    const redirection = parseRedirection(scanner)
+    if (redirection) {
+      redirections.push(redirection)
+      continue
+    }
     const assignment = words.length === 0 || isDeclaration(words) ? parseAssignment(scanner) : undefined
     if (assignment && words.length === 0) {
       assignments.push(assignment)
@@ -24,32 +29,35 @@ export function parseSimple(scanner: Scanner): SimpleCommand {
   if (scanner.at === start || (words.length === 0 && assignments.length === 0 && !hasText(scanner, start))) {
     throw syntaxError(scanner, atEnd(scanner) ? 'unexpected end' : `unexpected ${scanner.text[scanner.at]}`)
   }
-  return {kind: 'simple', assignments, words}
+  return {kind: 'simple', assignments, words, redirections}
 }
 
 /**
- * Redirections after a command; true where there was one. Here-documents are
- * noted, their bodies come after the newline.
+ * A redirection; undefined, and nothing taken, where none begins. The body of a here-document comes
+ * after the newline: it is filled in then.
  */
-export function parseRedirection(scanner: Scanner): boolean {
+export function parseRedirection(scanner: Scanner): Redirection | undefined {
   const start = scanner.at
   while (/[0-9]/.test(scanner.text[scanner.at] ?? '')) scanner.at++
+  const digits = scanner.text.slice(start, scanner.at)
   // bash: {name}>file
   if (scanner.at === start && looksAt(scanner, '{')) skipDescriptorVariable(scanner)
   const operator = REDIRECTIONS.find(candidate => looksAt(scanner, candidate))
   const processSubstitution = looksAt(scanner, '<(') || looksAt(scanner, '>(')
   if (!operator || processSubstitution) {
     scanner.at = start
-    return false
+    return undefined
   }
   scanner.at += operator.length
   skipBlanks(scanner)
   const target = readWord(scanner)
   if (!target) throw syntaxError(scanner, `${operator} leads nowhere`)
-  if (operator === '<<' || operator === '<<-') {
-    scanner.heredocs.push({delimiter: withoutQuotes(target), stripTabs: operator === '<<-'})
-  }
-  return true
+  const descriptor = digits === '' ? undefined : Number(digits)
+  if (operator !== '<<' && operator !== '<<-') return {operator, descriptor, target}
+  const isQuoted = target.parts.some(part => part.kind === 'literal' && part.quoted)
+  const heredoc = {delimiter: withoutQuotes(target), stripTabs: operator === '<<-', isQuoted, body: ''}
+  scanner.heredocs.push(heredoc)
+  return {operator, descriptor, target, heredoc}
 }
 
 function skipDescriptorVariable(scanner: Scanner): void {

@@ -1,18 +1,13 @@
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
+import type {Value} from '../world/value.ts'
+import {EMPTY_WORLD, joinWorlds, type World} from '../world/world.ts'
 import type {Command} from './syntax.ts'
 
-/** How a command ends, as far as it is known. */
-export type Status = 'success' | 'failure' | 'unknown'
+export type {Status, Unknown, Value} from '../world/value.ts'
 
 /** Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place. */
 export type Flow = 'next' | 'break' | 'return' | 'exit-failure' | 'exit' | 'gone'
-
-/** A value that only the run knows; `source` is the text that it comes from. */
-export interface Unknown {
-  readonly unknown: string
-}
-export type Value = string | Unknown
 
 /** What a shell knows at one point of a script. Mutable: the evaluator forks it where ways part. */
 export interface ShellState {
@@ -33,6 +28,10 @@ export interface ShellState {
   flow: Flow
   /** Whether nothing but a failure can have kept the shell from coming here. */
   certainty: Certainty
+  /** The files, as the script has changed them. */
+  world: World
+  /** What was written to standard output since somebody began to read it; undefined where a part is not known. */
+  output: string | undefined
 }
 
 export function newState(options: {
@@ -41,6 +40,7 @@ export function newState(options: {
   readonly name: string
   readonly cwd: string
   readonly errexit: boolean
+  readonly world?: World
 }): ShellState {
   return {
     vars: new Map<string, Value>([
@@ -59,6 +59,8 @@ export function newState(options: {
     errexit: options.errexit,
     flow: 'next',
     certainty: 'certain',
+    world: options.world ?? EMPTY_WORLD,
+    output: '',
   }
 }
 
@@ -107,6 +109,8 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
     params: sameParams ? a.params : undefined,
     cwd: a.cwd === b.cwd ? a.cwd : undefined,
     errexit: a.errexit && b.errexit,
+    world: joinWorlds(a.world, b.world),
+    output: a.output === b.output ? a.output : undefined,
   }
 }
 

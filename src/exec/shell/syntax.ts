@@ -27,10 +27,22 @@ export interface Assignment {
   readonly value: Word | undefined
 }
 
+/** What a redirection does to a file descriptor, XCU 2.7. */
+export interface Redirection {
+  /** `<`, `>`, `>>`, `<<`, `&>` …; without the descriptor. */
+  readonly operator: string
+  /** Undefined where it is the operator's own: 0 for input, 1 for output. */
+  readonly descriptor: number | undefined
+  readonly target: Word
+  /** Of `<<` and `<<-`: read when the line has ended. */
+  readonly heredoc?: {readonly body: string; readonly isQuoted: boolean}
+}
+
 export interface SimpleCommand {
   readonly kind: 'simple'
   readonly assignments: readonly Assignment[]
   readonly words: readonly Word[]
+  readonly redirections: readonly Redirection[]
 }
 
 export interface CaseItem {
@@ -62,6 +74,8 @@ export type Command =
   /** `[[ … ]]`: the words between. */
   | {readonly kind: 'test'; readonly words: readonly Word[]}
   | {readonly kind: 'arithmetic'}
+  /** A compound command with redirections. */
+  | {readonly kind: 'redirected'; readonly command: Command; readonly redirections: readonly Redirection[]}
 
 export interface AndOrTail {
   readonly operator: '&&' | '||'

@@ -45,6 +45,28 @@ function readUntil(scanner: Scanner, ends: () => boolean, plainQuotes = false): 
   return scanner.at === start ? undefined : {parts, text: scanner.text.slice(start, scanner.at)}
 }
 
+/**
+ * The body of a here-document whose delimiter is not quoted, XCU 2.7.4: expanded like a word in double
+ * quotes, in which a double quote is a letter.
+ */
+export function readHeredocBody(scanner: Scanner): Word {
+  const parts: WordPart[] = []
+  let literal = ''
+  while (!atEnd(scanner)) {
+    if (take(scanner, '\\\n')) continue
+    const pieces = looksAt(scanner, '\\') ? undefined : readExpansion(scanner, true)
+    if (pieces) {
+      parts.push({kind: 'literal', text: literal, quoted: true}, ...pieces)
+      literal = ''
+      continue
+    }
+    if (looksAt(scanner, '\\') && '$`\\'.includes(scanner.text[scanner.at + 1] ?? ' ')) scanner.at++
+    literal += scanner.text[scanner.at] ?? ''
+    scanner.at++
+  }
+  return {parts: [...parts, {kind: 'literal', text: literal, quoted: true}], text: scanner.text}
+}
+
 /** Quotes, `$…` and backquotes; undefined for an ordinary character. */
 function readExpansion(scanner: Scanner, quoted: boolean): readonly WordPart[] | undefined {
   switch (scanner.text[scanner.at]) {

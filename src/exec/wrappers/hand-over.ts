@@ -1,8 +1,10 @@
-import type {RootFs} from '../../image/rootfs.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process} from '../resolved-path.ts'
+import type {Outcome} from '../world/call.ts'
+import {findEffect, unknownEffect} from '../world/commands/index.ts'
+import {viewWorld} from '../world/view.ts'
 import {env} from './env.ts'
-import {type Caller, type Handover, passOn} from './handover.ts'
+import {type Caller, type Handover, passOn, type Runner} from './handover.ts'
 import {interpret} from './interpreters.ts'
 import {suexec} from './s6.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
@@ -13,19 +15,25 @@ import {findWrapper} from './wrappers.ts'
 const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-musl-.*\.so\.1)$/
 
 /**
- * What a program that has been started hands over to, by its own rules; nothing for a program that is the end of the
- * chain. `paths`: the names by which it may be known, as it was called first, then what the path led to.
+ * What a program that has been started hands over to, by its own rules, and what it leaves of the files.
+ * `paths`: the names by which it may be known, as it was called first, then what the path led to.
+ * Undefined where nothing is known of it.
  */
 export async function handOver(
-  rootfs: RootFs,
+  runner: Runner,
   process: Process,
   paths: readonly string[],
-): Promise<readonly Handover[]> {
-  for (const path of paths) {
-    const found = await handOverAs(rootfs, process, baseName(path))
-    if (found) return found
+): Promise<Outcome | undefined> {
+  const [called = '', ...others] = paths.map(baseName)
+  const outcome = await handOverAs(runner, process, called)
+  if (outcome) return outcome
+  for (const name of others) {
+    // `/bin/chown -> busybox` is called as chown: only what is itself called busybox
+    // takes its applet from its arguments.
+    const known = isMultiCall(name) ? undefined : await handOverAs(runner, process, name)
+    if (known) return known
   }
-  return []
+  return undefined
 }
 
 /**
@@ -39,26 +47,53 @@ export function asksForUser(paths: readonly string[]): boolean {
   })
 }
 
-function isMultiCall(name: string): boolean {
+export function isMultiCall(name: string): boolean {
   return name === 'busybox' || name === 'toybox' || name === 'busybox.static'
 }
 
 /** Undefined where nothing is known of a program of this name. */
-async function handOverAs(rootfs: RootFs, process: Process, name: string): Promise<readonly Handover[] | undefined> {
+async function handOverAs(runner: Runner, process: Process, name: string): Promise<Outcome | undefined> {
+  const {view} = runner
+  const {world} = view
+  if (isMultiCall(name)) {
+    const argv = process.argv.slice(1)
+    const [applet] = argv
+    if (applet === undefined) return {world, status: 'success'}
+    const words = runner.words?.slice(1)
+    return handOverAs({...runner, ...(words ? {words} : {})}, {...process, argv}, baseName(applet))
+  }
+  if (isShell(name)) return shell(runner, process)
+  const effect = findEffect(name)
+  if (effect) {
+    const words = runner.words ?? process.argv
+    return effect.run({
+      name,
+      words: words.slice(1),
+      view,
+      cwd: process.cwd,
+      user: process.user,
+      platform: runner.platform,
+      env: process.env,
+      by: runner.by,
+      ...(runner.input === undefined ? {} : {input: runner.input}),
+    })
+  }
   const caller: Caller = {
     name,
     process,
     resolveUser: async spec => {
-      const user = await resolveUser(rootfs, spec)
+      const user = await resolveUser(view, spec)
       return user.ok ? user.value : undefined
     },
+    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe,
   }
-  if (isMultiCall(name)) {
-    const argv = process.argv.slice(1)
-    const [applet] = argv
-    return applet === undefined ? [] : ((await handOverAs(rootfs, {...process, argv}, baseName(applet))) ?? [])
-  }
-  if (isShell(name)) return shell(rootfs, process)
+  const handovers = passes(name, caller)
+  const list = handovers && (await handovers)
+  return list && runAll(runner, list)
+}
+
+/** What a program that is no shell hands over to. */
+function passes(name: string, caller: Caller): Promise<readonly Handover[]> | readonly Handover[] | undefined {
   if (name === 'env') return env(caller)
   if (name === 's6-overlay-suexec') return suexec(caller)
   if (LOADER.test(name)) return loader(caller)
@@ -66,24 +101,38 @@ async function handOverAs(rootfs: RootFs, process: Process, name: string): Promi
   return wrapper ? wrap(wrapper, caller) : interpret(caller)
 }
 
-async function shell(rootfs: RootFs, process: Process): Promise<readonly Handover[]> {
+/** One after the other: each finds the files as the one before left them. */
+async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<Outcome> {
+  let outcome: Outcome = {world: runner.view.world, status: 'unknown'}
+  for (const handover of handovers) outcome = await runner.run(handover, outcome.world)
+  // An interpreter that runs a file may do anything.
+  return handovers.every(({kind}) => kind === 'program')
+    ? outcome
+    : unknownEffect({view: viewWorld(runner.view.image, outcome.world), by: runner.by})
+}
+
+async function shell(runner: Runner, process: Process): Promise<Outcome> {
   const job = readShellJob(process.argv)
   const name = baseName(process.argv[0] ?? 'sh')
+  const {view} = runner
   switch (job.kind) {
     case 'input':
-      return []
+      return unknownEffect(runner)
     case 'refused':
-      return [{kind: 'unknown', reason: `the option ${JSON.stringify(job.option)} of ${name} is not understood`}]
+      return runner.run(
+        {kind: 'unknown', reason: `the option ${JSON.stringify(job.option)} of ${name} is not understood`},
+        view.world,
+      )
     case 'text':
-      return followShell(rootfs, process, job, `${name} -c`)
+      return followShell(runner, process, job, `${name} -c`)
     case 'file': {
       const candidates = scriptCandidates(job.path, process)
-      const file: Handover = {kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}
+      await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
       for (const path of candidates) {
-        const text = await readText(rootfs, process, path)
-        if (text !== undefined) return [file, ...(await followShell(rootfs, process, {...job, text, name: path}, path))]
+        const text = await readText(view, process, path)
+        if (text !== undefined) return followShell(runner, process, {...job, text, name: path}, path)
       }
-      return [file]
+      return unknownEffect(runner)
     }
   }
 }

@@ -1,6 +1,11 @@
+import type {Platform} from '../../platform/index.ts'
 import type {Credentials} from '../credentials.ts'
 import type {Process} from '../resolved-path.ts'
 import type {Certainty} from '../steps.ts'
+import type {Outcome} from '../world/call.ts'
+import type {Value} from '../world/value.ts'
+import type {WorldView} from '../world/view.ts'
+import type {World} from '../world/world.ts'
 
 /** How a program finds the next one: `path` takes the name as a path, the others look in PATH. */
 export type Search = 'go' | 'execvp' | 'path'
@@ -19,12 +24,32 @@ export type Handover =
       readonly runsText: boolean
       /** Nothing depends on its success: only the file itself is looked at, not its libraries. */
       readonly shallow: boolean
+      /** Its failure has no consequence. */
+      readonly tolerated?: boolean
+      readonly input?: string
+      readonly words?: readonly Value[]
     }
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   | {readonly kind: 'unknown'; readonly reason: string}
   /** The wrapper changes to a user that the image does not have. */
-  | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string}
+  | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: string}
+
+/** What handing over takes besides the process: the files, and a way to follow what is started. */
+export interface Runner {
+  readonly view: WorldView
+  readonly platform: Platform
+  /** For the report: `npm in /entrypoint.sh`. */
+  readonly by: string
+  readonly input?: string
+  readonly words?: readonly Value[]
+  /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
+  readonly busybox?: string
+  /** Follows what is started, in these files. */
+  run(handover: Handover, world: World): Promise<Outcome>
+  /** Runs something whose steps are not reported. */
+  rehearse(run: () => Promise<void>): Promise<void>
+}
 
 /** What a rule of handing over is asked with. */
 export interface Caller {
@@ -33,6 +58,8 @@ export interface Caller {
   readonly process: Process
   /** The user by the image's databases; undefined where there is none of that name. */
   readonly resolveUser: (spec: string) => Promise<Credentials | undefined>
+  /** What may have made users that the image does not have. */
+  readonly usersMaybe: () => Promise<string | undefined>
 }
 
 /** A program started with the rest of the caller's arguments, for sure. */

@@ -2,10 +2,17 @@ import type {RootFs} from '../../image/rootfs.ts'
 import {mayRead} from '../permission.ts'
 import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
-import type {Reached} from '../shell/evaluator.ts'
+import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'
-import {newState} from '../shell/state.ts'
-import type {Handover} from './handover.ts'
+import {newState, type ShellState} from '../shell/state.ts'
+import {isApplet} from '../world/busybox.ts'
+import type {Call, Outcome} from '../world/call.ts'
+import {findEffect, unknownEffect} from '../world/commands/index.ts'
+import {redirect} from '../world/redirect.ts'
+import {testFile} from '../world/test-file.ts'
+import type {Value} from '../world/value.ts'
+import {viewWorld} from '../world/view.ts'
+import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
@@ -68,9 +75,9 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   return {kind: 'file', path: first, params: rest, login, errexit}
 }
 
-/** What shell text starts, as handovers of the shell. `where` names the text: `/entrypoint.sh`, `sh -c`. */
+/** Follows shell text: what it starts, and what it leaves of the files. `where` names it: `/entrypoint.sh`, `sh -c`. */
 export async function followShell(
-  rootfs: RootFs,
+  runner: Runner,
   process: Process,
   job: {
     readonly text: string
@@ -80,29 +87,60 @@ export async function followShell(
     readonly errexit: boolean
   },
   where: string,
-): Promise<readonly Handover[]> {
+): Promise<Outcome> {
   const params = process.unknownWord === undefined ? job.params : [...job.params, {unknown: process.unknownWord}]
-  const state = newState({env: process.env, params, name: job.name, cwd: process.cwd, errexit: job.errexit})
+  const {env, cwd} = process
+  const state = newState({env, params, name: job.name, cwd, errexit: job.errexit, world: runner.view.world})
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
-  const host = {
-    uid: process.user.uid,
-    gid: process.user.gid,
-    readScript: (path: string) => readText(rootfs, process, path),
-    findCommand: async (name: string, {vars, cwd}: typeof state) => {
-      const path = vars.get('PATH')
-      if (typeof path !== 'string' || cwd === undefined) return undefined
-      const env = new Map([...process.env, ['PATH', path] as const])
-      const found = await locateProgram(rootfs, {...process, env, cwd}, name)
-      return found.found ? found.path : undefined
-    },
-  }
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
-  const {reached, problem} = await runShell(text, state, host)
-  const handovers = reached.flatMap(one => handOver(process, one, where))
-  return problem === undefined ? handovers : [...handovers, {kind: 'unknown', reason: `${where} ${problem}`}]
+  const {problem, status} = await runShell(text, state, shellHost(runner, process, where))
+  if (problem !== undefined) {
+    await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)
+    return unknownEffect({view: viewWorld(runner.view.image, state.world), by: where})
+  }
+  return {world: state.world, status, ...(state.output === undefined ? {} : {output: state.output})}
 }
 
-function handOver(process: Process, reached: Reached, where: string): readonly Handover[] {
+/** What the evaluator of a shell's text asks of the image, and of the programs that it starts. */
+function shellHost(runner: Runner, process: Process, where: string): ShellHost {
+  const {image} = runner.view
+  const viewOf = ({world}: ShellState) => viewWorld(image, world)
+  const callOf = (name: string, words: readonly Value[], state: ShellState): Call => ({
+    name,
+    words,
+    view: viewOf(state),
+    cwd: state.cwd,
+    user: process.user,
+    platform: runner.platform,
+    env: process.env,
+    by: `${name} in ${where}`,
+  })
+  return {
+    readScript: (path, state) => readText(viewOf(state), process, path),
+    findCommand: async (name, state) => {
+      const path = state.vars.get('PATH')
+      if (typeof path !== 'string' || state.cwd === undefined) return 'unknown'
+      const env = new Map([...process.env, ['PATH', path] as const])
+      const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
+      if (found.found) return {path: found.path}
+      if (runner.busybox !== undefined && isApplet(name)) return {path: name}
+      return found.maybe === undefined ? 'failure' : 'unknown'
+    },
+    start: async (reached, state) => {
+      let outcome: Outcome = {world: state.world, status: 'unknown'}
+      for (const handover of handOver(process, reached, where, runner.busybox))
+        outcome = await runner.run(handover, outcome.world)
+      return outcome
+    },
+    testFile: (operator, path, state) => testFile(viewOf(state), {...process, cwd: state.cwd ?? '/'}, operator, path),
+    redirect: (write, state) => redirect(callOf('redirection', [], state), write),
+    print: async (name, words, state) =>
+      (await findEffect(name)?.run(callOf(name, words, state))) ?? {world: state.world, status: 'unknown'},
+    rehearse: run => runner.rehearse(run),
+  }
+}
+
+function handOver(process: Process, reached: Reached, where: string, busybox: string | undefined): readonly Handover[] {
   const {argv, reach, certainty, cwd, unknownWord} = reached
   const [name] = argv
   const unknown = (reason: string): readonly Handover[] =>
@@ -113,13 +151,14 @@ function handOver(process: Process, reached: Reached, where: string): readonly H
   if (cwd === undefined && !name.startsWith('/') && name.includes('/')) {
     return unknown(`${where} runs ${name} in a directory that only the run knows`)
   }
-  const unknownPath = reached.unknownEnv.has('PATH')
+  const isOwnApplet = busybox !== undefined && isApplet(name)
+  const unknownPath = reached.unknownEnv.has('PATH') && !isOwnApplet
   if (unknownPath && !name.includes('/')) return unknown(`${where} looks for ${name} in a PATH that only the run knows`)
   return [
     {
       kind: 'program',
       process: {
-        argv,
+        argv: isOwnApplet ? [busybox, ...argv] : argv,
         cwd: cwd ?? '/',
         env: reached.env,
         user: process.user,
@@ -132,6 +171,9 @@ function handOver(process: Process, reached: Reached, where: string): readonly H
       guarded: reached.guarded,
       runsText: true,
       shallow: reach === 'command',
+      tolerated: reached.tolerated || (reach === 'command' && !reached.background),
+      words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
+      ...(reached.input === undefined ? {} : {input: reached.input}),
     },
   ]
 }

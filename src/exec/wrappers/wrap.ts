@@ -23,10 +23,17 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   const own = named !== undefined && wrapper.user !== undefined ? 0 : (wrapper.operands ?? 0)
   const userSpec = named ?? (wrapper.user === undefined ? undefined : process.argv[operands + wrapper.user])
   const changed = await changeUser(caller, userSpec)
-  if (!changed)
+  if (!changed) {
+    const maybe = await caller.usersMaybe()
     return [
-      {kind: 'no-such-user', via: `user of ${caller.name}`, reason: `there is no user ${userSpec} for ${caller.name}`},
+      {
+        kind: 'no-such-user',
+        via: `user of ${caller.name}`,
+        reason: `there is no user ${userSpec} for ${caller.name}`,
+        ...(maybe === undefined ? {} : {maybe}),
+      },
     ]
+  }
   const rest = process.argv.slice(operands + own)
   const search = wrapper.search ? {search: wrapper.search, runsText: false} : {}
   if (wrapper.shellOption === undefined) return passOn(changed, rest, search)

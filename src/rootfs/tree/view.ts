@@ -1,9 +1,9 @@
 import {SourceError} from '../../errors.ts'
+import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {FileNode, Lookup} from '../../image/rootfs.ts'
 import type {StackedLayer} from '../content/stacked-layer.ts'
 import {findInTree} from './apply-entry.ts'
 import {directoryNode, fileNode, type MergedDirectory, type MergedFile, type MergedLink, mergedRoot} from './merged.ts'
-import {type ResolveOptions, resolvePath} from './resolve-path.ts'
 
 /** The layers up to one of them, as they are stacked. */
 export interface View {

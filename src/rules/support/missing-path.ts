@@ -12,11 +12,12 @@ export function notThere({obstacle}: Step): NotThere | undefined {
 /** Why a path leads nowhere, as the end of a sentence that names it. */
 export function reasonNotThere(path: string, obstacle: NotThere): string {
   if (obstacle.kind === 'not-in-path') {
-    const {searched, passed} = obstacle
+    const {searched, passed, files = []} = obstacle
+    const over = files.map(file => `; ${file} is a file, not a directory`).join('')
     const seen = passed.map(file => `; ${file.path} does not count: ${file.reason.replaceAll('-', ' ')}`).join('')
     return searched.length === 0
       ? `is in no directory of PATH: PATH is empty${seen}`
-      : `is in no directory of PATH: PATH is ${searched.join(':')}${seen}`
+      : `is in no directory of PATH: PATH is ${searched.join(':')}${over}${seen}`
   }
   return `is not in the image: ${reasonMissing(path, obstacle)}`
 }
@@ -33,7 +34,7 @@ function reasonMissing(path: string, {errno, at}: Extract<Obstacle, {kind: 'miss
     case 'ENOENT':
       return at === path ? 'there is no such file' : `there is no ${at}`
     case 'ENOTDIR':
-      return `${at} is no directory`
+      return `${at} is a file, not a directory`
     case 'ELOOP':
       return `too many symbolic links at ${at}`
     case 'ENAMETOOLONG':

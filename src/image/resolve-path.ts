@@ -1,5 +1,5 @@
-import type {FileNode, Hop, Lookup} from '../../image/rootfs.ts'
-import {nameLength} from '../../lib/tar-name.ts'
+import {nameLength} from '../lib/tar-name.ts'
+import type {FileNode, Hop, Lookup} from './rootfs.ts'
 
 /**
  * What is at a path in which no symlink, no `.` and no `..` is; undefined where there is nothing. A symlink is seen

@@ -1,0 +1,95 @@
+import type {Platform} from '../../platform/index.ts'
+import type {Credentials} from '../credentials.ts'
+import {joinPath} from '../resolved-path.ts'
+import {type OptionGrammar, parseOptions} from '../wrappers/options.ts'
+import type {Status, Value} from './value.ts'
+import type {WorldView} from './view.ts'
+import type {World} from './world.ts'
+
+/** A command that a script runs, with what its effect hangs on. */
+export interface Call {
+  /** What it is called as: `cp`. */
+  readonly name: string
+  readonly words: readonly Value[]
+  readonly view: WorldView
+  /** Undefined where only the run knows it. */
+  readonly cwd: string | undefined
+  readonly user: Credentials
+  readonly platform: Platform
+  /** What it reads from standard input, where that is known: a here-document. */
+  readonly input?: string
+  readonly env: ReadonlyMap<string, string>
+  /** For the report: `cp in /entrypoint.sh`. */
+  readonly by: string
+}
+
+/** What a command leaves behind. */
+export interface Outcome {
+  readonly world: World
+  readonly status: Status
+  /** What it writes to standard output, where that is known. */
+  readonly output?: string
+}
+
+export interface Arguments {
+  readonly options: readonly (readonly [name: string, value: Value | undefined])[]
+  readonly operands: readonly Value[]
+}
+
+/** Options and operands in any order, as GNU's getopt_long permutes them; undefined where an option is not known. */
+export function readArguments(words: readonly Value[], grammar: OptionGrammar): Arguments | undefined {
+  const texts = words.map((word, index) => (typeof word === 'string' ? word : `\0${index}`))
+  const back = (text: string | undefined): Value | undefined =>
+    text?.startsWith('\0') ? words[Number(text.slice(1))] : text
+  const options: (readonly [string, Value | undefined])[] = []
+  const operands: Value[] = []
+  let rest = texts
+  while (rest.length > 0) {
+    const parsed = parseOptions(['', ...rest], grammar)
+    if (parsed.unknown !== undefined) return undefined
+    options.push(...parsed.options.map(([name, value]) => [name, back(value)] as const))
+    const isEnded = rest[parsed.operands - 2] === '--'
+    rest = rest.slice(parsed.operands - 1)
+    const count = isEnded ? rest.length : 1
+    operands.push(...rest.slice(0, count).map(text => back(text) ?? ''))
+    rest = rest.slice(count)
+  }
+  return {options, operands}
+}
+
+export function hasOption({options}: Arguments, ...names: readonly string[]): boolean {
+  return options.some(([name]) => names.includes(name))
+}
+
+/** The value of the last option of these names. */
+export function optionValue({options}: Arguments, ...names: readonly string[]): Value | undefined {
+  return options.findLast(([name]) => names.includes(name))?.[1]
+}
+
+/** A path of the call from the root; undefined where only the run knows it. */
+export function absolutePath({cwd}: Pick<Call, 'cwd'>, word: Value | undefined): string | undefined {
+  if (typeof word !== 'string') return undefined
+  if (word.startsWith('/')) return word
+  return cwd === undefined ? undefined : joinPath(cwd, word)
+}
+
+/** One outcome after the other: each command of the list sees what those before it left. */
+export async function inOrder<T>(
+  call: Call,
+  items: readonly T[],
+  run: (item: T, call: Call) => Promise<Outcome>,
+  see: (world: World) => WorldView,
+): Promise<Outcome> {
+  let outcome: Outcome = {world: call.view.world, status: 'success'}
+  for (const item of items) {
+    const next = await run(item, {...call, view: see(outcome.world)})
+    outcome = {world: next.world, status: worse(outcome.status, next.status)}
+  }
+  return outcome
+}
+
+/** Of a command with several operands: it fails where one of them does. */
+export function worse(a: Status, b: Status): Status {
+  if (a === 'failure' || b === 'failure') return 'failure'
+  return a === 'success' && b === 'success' ? 'success' : 'unknown'
+}
