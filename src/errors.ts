@@ -25,6 +25,8 @@ export const SOURCE_ERROR_CODES = [
   'malformed',
   /** Something that exists and that this program does not read (an encrypted layer, say). */
   'unsupported',
+  /** A manifest that is there, and is an artifact's or an attestation's. */
+  'not-an-image',
   /** The run was cancelled. */
   'aborted',
 ] as const

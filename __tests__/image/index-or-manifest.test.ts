@@ -170,22 +170,105 @@ describe('an entry of an index', () => {
     },
     {
       what: 'another reference type',
-      fields: {platform, annotations: {'vnd.docker.reference.type': 'future'}},
-      child: {kind: 'other', entry: {kind: 'artifact'}},
+      fields: {annotations: {'vnd.docker.reference.type': 'future'}},
+      child: {kind: 'other', entry: {kind: 'artifact', what: 'a reference of the type "future"'}},
     },
     {
       what: 'an artifact',
-      fields: {platform, artifactType: 'application/vnd.amazon.soci.index.v2+json'},
-      child: {kind: 'other', entry: {kind: 'artifact'}},
+      fields: {artifactType: 'application/vnd.amazon.soci.index.v2+json'},
+      child: {
+        kind: 'other',
+        entry: {kind: 'artifact', what: 'a SOCI index (application/vnd.amazon.soci.index.v2+json)'},
+      },
     },
     {what: 'the artifact type of an image', fields: {platform, artifactType: OCI_CONFIG}, child: {kind: 'platform'}},
     {
       what: 'a foreign media type',
-      fields: {platform, mediaType: 'application/vnd.oci.artifact.manifest.v1+json'},
+      fields: {mediaType: 'application/vnd.oci.artifact.manifest.v1+json'},
       child: {kind: 'other', entry: {kind: 'artifact'}},
+    },
+    {
+      what: 'a schema 1 manifest',
+      fields: {mediaType: 'application/vnd.docker.distribution.manifest.v1+prettyjws'},
+      child: {kind: 'other', entry: {what: expect.stringContaining('schema 1')}},
     },
   ])('with $what', ({fields, child}) => {
     expect(childOf(fields)).toMatchObject(child)
+  })
+})
+
+/*
+ * What docker 28.5 chose of an index with an entry of each kind before, behind and without an image for the same
+ * platform, by `docker pull` into the classic store and into containerd's, for the host's platform and with --platform.
+ */
+describe('of two entries for one platform, engines take the first', () => {
+  const AMD64 = {os: 'linux', architecture: 'amd64'}
+  const ATTESTATION = {'vnd.docker.reference.type': 'attestation-manifest'}
+  const IMAGE = descriptor({platform: AMD64, digest: `sha256:${'1'.repeat(64)}`})
+
+  const kinds = (...entries: object[]) => {
+    const document = parsed(index(...entries))
+    if (document.kind !== 'index') throw new Error('an index was expected')
+    return document.children.map(child =>
+      child.kind === 'platform'
+        ? [child.kind, child.entry.marked ?? 'image']
+        : [child.kind, child.kind === 'other' ? child.entry.what : undefined],
+    )
+  }
+
+  test.each<[string, object, string]>([
+    ['an artifactType', {artifactType: 'application/vnd.example+json'}, 'an artifact (application/vnd.example+json)'],
+    ['the mark of an attestation', {annotations: ATTESTATION}, 'an attestation'],
+    ['another reference', {annotations: {'vnd.docker.reference.type': 'sbom'}}, 'a reference of the type "sbom"'],
+    ['a foreign media type', {mediaType: 'application/vnd.x.v1+json'}, 'an artifact (application/vnd.x.v1+json)'],
+  ])('%s does not keep engines from an entry', (_, fields, what) => {
+    const odd = descriptor({platform: AMD64, ...fields})
+    expect(kinds(odd, IMAGE)).toEqual([
+      ['platform', what],
+      ['platform', 'image'],
+    ])
+    expect(kinds(IMAGE, odd)).toEqual([
+      ['platform', 'image'],
+      ['other', what],
+    ])
+    expect(kinds(odd)).toEqual([['platform', what]])
+    const arm64 = descriptor({platform: {os: 'linux', architecture: 'arm64'}, ...fields})
+    expect(kinds(IMAGE, arm64)[1]).toEqual(['platform', what])
+  })
+
+  test.each<[string, object]>([
+    ['os.version', {platform: {...AMD64, 'os.version': '5.4'}}],
+    ['features', {platform: {...AMD64, features: ['sse4']}}],
+    ['no os.features', {platform: {...AMD64, 'os.features': []}}],
+  ])('an entry with %s is an image like any', (_, fields) => {
+    expect(kinds(descriptor(fields), IMAGE)).toEqual([
+      ['platform', 'image'],
+      ['platform', 'image'],
+    ])
+  })
+
+  test('os.features keep engines from an entry, wherever it stands', () => {
+    const nydus = descriptor({platform: {...AMD64, 'os.features': ['nydus.remoteimage.v1']}})
+    const what = 'an image for engines with "nydus.remoteimage.v1" only'
+    expect(kinds(nydus, IMAGE, nydus)).toEqual([
+      ['other', what],
+      ['platform', 'image'],
+      ['other', what],
+    ])
+    expect(kinds(nydus)).toEqual([['other', what]])
+  })
+
+  test('a Windows image has its features of itself', () => {
+    const windows = {os: 'windows', architecture: 'amd64', 'os.features': ['win32k']}
+    expect(kinds(descriptor({platform: windows}))).toEqual([['platform', 'image']])
+  })
+
+  test('an attestation without a platform is none of the entries that engines choose from', () => {
+    const platform = {os: 'unknown', architecture: 'unknown'}
+    expect(kinds(descriptor({platform, annotations: ATTESTATION}), IMAGE)).toEqual([
+      ['other', undefined],
+      ['platform', 'image'],
+    ])
   })
 })
 

@@ -18,6 +18,7 @@ import type {
   UnreadablePlatform,
 } from './facts.ts'
 import {type FindWrong, gatherOrigins} from './origins.ts'
+import {type Artifact, setAside} from './set-aside.ts'
 
 /** How much of each platform is looked into. */
 export const SCOPES = ['entrypoint', 'essential', 'image'] as const
@@ -53,11 +54,13 @@ export async function gatherImage(
   const image = {reference: source.reference, name: source.name, root}
   const depth: Depth = {scope, ignore, findWrong: facts => findWrong?.(facts, image) ?? []}
   const readings = await settleAll(wanted.map(entry => limiter(() => readPlatform(source, entry, depth))))
+  const artifacts = readings.flatMap(reading => ('what' in reading ? [reading] : []))
   return {
     ...image,
+    root: setAside(root, artifacts),
     required,
     platforms: readings.flatMap(reading => ('startup' in reading ? [reading] : [])),
-    unreadable: readings.flatMap(reading => ('startup' in reading ? [] : [reading])),
+    unreadable: readings.flatMap(reading => ('code' in reading ? [reading] : [])),
   }
 }
 
@@ -112,10 +115,11 @@ async function readPlatform(
   source: ImageSource,
   entry: PlatformEntry,
   depth: Depth,
-): Promise<PlatformFacts | UnreadablePlatform> {
+): Promise<PlatformFacts | UnreadablePlatform | Artifact> {
   try {
     return await gatherPlatform(source, entry, depth)
   } catch (thrown) {
+    if (thrown instanceof SourceError && thrown.code === 'not-an-image') return {entry, what: thrown.message}
     if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }

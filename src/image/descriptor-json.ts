@@ -11,7 +11,6 @@ import {
   recordOf,
   required,
   string,
-  typed,
 } from '../lib/json.ts'
 import type {Platform} from '../platform/platform.ts'
 import {parseDigest} from './digest.ts'
@@ -22,7 +21,7 @@ const platform = object({
   architecture: optional(string, ''),
   variant: optional(string, ''),
   'os.version': optional(string),
-  'os.features': typed(arrayOf(string)),
+  'os.features': optional(arrayOf(string), []),
 })
 
 /** Go's []byte: standard base64 with its padding, line ends in between. https://pkg.go.dev/encoding/base64 */

@@ -38,7 +38,9 @@ function findKind(fields: Decoded<typeof shape>, given: string | undefined): Res
   const hasIndexFields = fields.manifests !== undefined
   const hasManifestFields = fields.config !== undefined || fields.layers !== undefined
   if (fields.schemaVersion === 1 || fields.fsLayers !== undefined) {
-    return fail('a Docker schema 1 manifest, which engines no longer read')
+    return fail(
+      'a Docker schema 1 manifest, which engines no longer read: build and push the image again, or convert it (skopeo copy --format oci)',
+    )
   }
   if (hasIndexFields && hasManifestFields) return fail('both an index (manifests) and a manifest (config, layers)')
   if (!hasIndexFields && !hasManifestFields) return fail('neither an index (manifests) nor a manifest (config, layers)')

@@ -1,5 +1,16 @@
-import {arrayOf, type Decoded, object, parseImageJson, recordOf, required, string, typed} from '../lib/json.ts'
+import {
+  arrayOf,
+  type Decoded,
+  object,
+  optional,
+  parseImageJson,
+  recordOf,
+  required,
+  string,
+  typed,
+} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
+import {describeArtifact} from './artifact-type.ts'
 import {descriptorJson, plainDescriptor} from './descriptor-json.ts'
 import {CONFIG_MEDIA_TYPES} from './media-type.ts'
 import type {Descriptor, Referrer} from './source.ts'
@@ -10,6 +21,8 @@ export interface Manifest {
   readonly mediaType: string
   /** What else the manifest is where it is no image's; undefined for an image. */
   readonly other: Exclude<Referrer['kind'], 'index'> | undefined
+  /** The same in words, by its own artifactType or its config. */
+  readonly what: string | undefined
   readonly config: Descriptor
   /** From the bottom. */
   readonly layers: readonly Descriptor[]
@@ -24,7 +37,7 @@ const IN_TOTO = 'application/vnd.in-toto+json'
 const manifest = object({
   config: required(descriptorJson),
   layers: required(arrayOf(descriptorJson)),
-  artifactType: typed(string),
+  artifactType: optional(string, ''),
   subject: typed(descriptorJson),
   annotations: typed(recordOf(string)),
 })
@@ -35,10 +48,12 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): Result<Mani
   if (!raw.ok) return raw
   const {value, ambiguities} = raw.value
   const {config, layers} = value
+  const other = otherKind(value)
   return ok({
     kind: 'manifest',
     mediaType,
-    other: otherKind(value),
+    other,
+    what: other && describeArtifact(value.artifactType || config.mediaType),
     config: plainDescriptor(config),
     layers: layers.map(plainDescriptor),
     ambiguities,

@@ -22,6 +22,8 @@ export interface PlatformEntry {
   readonly descriptor: Descriptor
   /** Who says that this is the platform. */
   readonly claimedBy: 'index' | 'config'
+  /** What its entry in the index says that it is, where that is no image: engines choose it all the same. */
+  readonly marked?: string
 }
 
 /** An entry of an index that is not the image of a platform: an attestation or another artifact about one, say. */
@@ -29,6 +31,12 @@ export interface Referrer {
   readonly descriptor: Descriptor
   /** `index`: an index in the index, whose own entries are read through. */
   readonly kind: 'attestation' | 'artifact' | 'index'
+  /** What its entry claims for it, where engines are of such a platform at all. */
+  readonly claimed?: Platform
+  /** In words: `a Helm chart (application/vnd.cncf.helm.config.v1+json)`; absent of an index. */
+  readonly what?: string
+  /** Engines choose it for its platform, which an image behind it has, too. */
+  readonly hidesImage?: true
 }
 
 /** A name in a document of an image that engines read in one way, and other clients may read in another. */

@@ -8,6 +8,7 @@ import {configPlatformMismatch} from './config-platform-mismatch.ts'
 import {foreignExecutable} from './foreign-executable.ts'
 import {hardcodedPlatform} from './hardcoded-platform.ts'
 import {identicalPlatforms} from './identical-platforms.ts'
+import {indexEntry} from './index-entry.ts'
 import {libcTooOld} from './libc-too-old.ts'
 import {missingInterpreter} from './missing-interpreter.ts'
 import {missingLibrary} from './missing-library.ts'
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   missingLibrary,
   libcTooOld,
   foreignExecutable,
+  indexEntry,
   platformDuplicate,
   platformStale,
   pageSize,

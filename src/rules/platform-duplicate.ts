@@ -1,7 +1,8 @@
+import type {Digest} from '../image/digest.ts'
 import type {PlatformEntry} from '../image/source.ts'
-import {formatPlatformFully, platformsEqual} from '../platform/index.ts'
+import {formatPlatformFully, isRequested, platformsEqual} from '../platform/index.ts'
 import type {Rule} from './rule.ts'
-import {entriesOf, releasesOf} from './support/release.ts'
+import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
 /** Two manifests for one platform: which of them a client takes is the client's choice. */
 export const platformDuplicate: Rule = {
@@ -17,19 +18,43 @@ export const platformDuplicate: Rule = {
         if (first === undefined || group.length < 2) continue
         const platform = formatPlatformFully(first.platform)
         const isSame = digests.length === 1
+        const isTwin = !isSame && areTwins(release, digests)
         yield {
           image: release.reference,
           platform,
-          ...(isSame ? {level: 'note' as const} : {}),
+          ...(isSame || isTwin || !isWanted(release, first) ? {level: 'note' as const} : {}),
           message: isSame
             ? `${platform} stands ${group.length} times in the index, each time as ${digests[0]}`
-            : `${platform} has ${digests.length} different manifests, and a client may take any: ${digests.join(', ')}`,
+            : isTwin
+              ? `${platform} has ${digests.length} manifests of one image, compressed in different ways: ${digests.join(', ')}`
+              : `${platform} has ${digests.length} different manifests, and a client may take any: ${digests.join(', ')}`,
           evidence: {digests, entries: group.length},
-          ...(isSame ? {} : {fix: 'Join the index again from one manifest for each platform.'}),
+          ...(isSame || isTwin ? {} : {fix: 'Join the index again from one manifest for each platform.'}),
         }
       }
     }
   },
+}
+
+/**
+ * One root filesystem and one config under several manifests, as gzip for old clients
+ * and as zstd for new ones: any will do.
+ */
+function areTwins({images}: Release, digests: readonly Digest[]): boolean {
+  const read = images.flatMap(({platforms}) => platforms.filter(({entry}) => digests.includes(entry.descriptor.digest)))
+  const configs = new Set(
+    read.map(({config}) => {
+      const {created: _, history: __, ...rest} = config ?? {}
+      return JSON.stringify(rest)
+    }),
+  )
+  const isRead = digests.every(digest => read.some(({entry}) => entry.descriptor.digest === digest))
+  return isRead && configs.size === 1 && read.every(({config}) => (config?.diffIds.length ?? 0) > 0)
+}
+
+/** What nobody asked for was not read either: it may be one image in different compressions. */
+function isWanted({images}: Release, {platform}: PlatformEntry): boolean {
+  return images.some(({required}) => required?.some(wanted => isRequested(wanted, platform)) ?? true)
 }
 
 function groupsOf(entries: readonly PlatformEntry[]): PlatformEntry[][] {

@@ -1,3 +1,5 @@
+import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
+import {normalisePlatform} from '../platform/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
@@ -12,11 +14,17 @@ export const undetermined: Rule = {
         yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
       }
     }
-    for (const {platform, at} of platformsOf(facts)) {
+    for (const {image, platform, at} of platformsOf(facts)) {
       const {unknowns, argv, steps} = platform.startup
       for (const {reason, from} of unknowns) {
         const path = from === undefined ? undefined : steps[from]?.path
-        yield {...at, ...(path === undefined ? {} : {path}), message: reason, evidence: {argv, reason}}
+        yield {
+          ...at,
+          ...(isBeside(image, platform) ? {level: 'note' as const} : {}),
+          ...(path === undefined ? {} : {path}),
+          message: reason,
+          evidence: {argv, reason},
+        }
       }
       // A health check that cannot be followed keeps no container from starting.
       for (const {reason} of platform.healthcheck?.unknowns ?? []) {
@@ -29,4 +37,10 @@ export const undetermined: Rule = {
       }
     }
   },
+}
+
+/** A platform of another system that nobody asked for, beside one of linux: Windows, or WebAssembly. */
+function isBeside({required, platforms}: ImageFacts, {entry}: PlatformFacts): boolean {
+  const isLinux = (one: PlatformFacts): boolean => normalisePlatform(one.entry.platform).os === 'linux'
+  return required === undefined && normalisePlatform(entry.platform).os !== 'linux' && platforms.some(isLinux)
 }

@@ -75,11 +75,10 @@ interface Opened {
 async function platformImage({reader, blobs, pool, store}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
   const manifest = await forPlatform(platform, reader.indexOrManifest(entry.descriptor))
-  if (manifest.kind === 'index' || manifest.other) {
-    const what =
-      manifest.kind === 'index' ? 'an index' : `an ${manifest.other} (its config is ${manifest.config.mediaType})`
-    throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is ${what}, not an image`)
+  if (manifest.kind === 'index') {
+    throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is an index, not an image`)
   }
+  if (manifest.other) throw new SourceError('not-an-image', manifest.what ?? `an ${manifest.other}`)
   if (manifest.layers.length > LAYERS_LIMIT) {
     throw new SourceError(
       'unsupported',

@@ -37,7 +37,9 @@ async function claimByConfig(reader: BlobReader, descriptor: Descriptor): Promis
   if (manifest.kind === 'index') {
     throw new SourceError('malformed', `${descriptor.digest} is named as a manifest and is an index`)
   }
-  return manifest.other ? {descriptor, kind: manifest.other} : configEntry(reader, descriptor, manifest)
+  const {other, what} = manifest
+  if (other) return {descriptor, kind: other, ...(other === 'artifact' && what !== undefined ? {what} : {})}
+  return configEntry(reader, descriptor, manifest)
 }
 
 async function configEntry(reader: BlobReader, descriptor: Descriptor, manifest: Manifest): Promise<PlatformEntry> {

@@ -1,13 +1,14 @@
+import {SourceError} from '../../errors.ts'
 import {withAmbiguities} from '../../image/ambiguity.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
-import type {Descriptor, FileOrigins, PlatformEntry} from '../../image/source.ts'
+import type {Descriptor, FileOrigins, PlatformEntry, Referrer} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
 import {sortChildren} from '../blobs/flat-index.ts'
 import {lookInside} from './container-image.ts'
 import {inspectImage} from './inspect.ts'
 import type {Pulls} from './pulls.ts'
-import {type RegistryRoot, readManifestLayers} from './registry-root.ts'
+import {type RegistryRoot, readArtifactName, readManifestLayers} from './registry-root.ts'
 import {namedByRegistry, originsInSaved, type SavedImage, savedImage} from './saved-image.ts'
 import type {OpenedImage, Session} from './session.ts'
 
@@ -27,9 +28,15 @@ export async function openInRegistry(
     for (const named of held.splice(0)) await pulls.release(named)
   }
   // Where the index names no platform, the config does, for which the image has to be pulled.
-  const claim = async (descriptor: Descriptor): Promise<PlatformEntry> => {
+  const claim = async (descriptor: Descriptor): Promise<PlatformEntry | Referrer> => {
     const named = referenceTo(reference, descriptor.digest)
-    await hold(named)
+    try {
+      await hold(named)
+    } catch (thrown) {
+      const what = await artifactName(session, reference, descriptor, thrown)
+      if (what === undefined) throw thrown
+      return {descriptor, kind: 'artifact', what}
+    }
     const {config} = await inspectImage(session.cli, named)
     return {platform: config.platform, descriptor, claimedBy: 'config'}
   }
@@ -45,7 +52,7 @@ export async function openInRegistry(
       const saved = savedImage(session.saving, named)
       return lookInside(session, entry, named, {
         // Never with --platform: both image stores choose wrongly by it where index and config disagree.
-        prepare: () => pulls.ensure(named),
+        prepare: () => pulls.ensure(named).catch(thrown => explainPull(session, reference, entry, thrown)),
         originsOf: paths => originsInRegistry(session, saved, reference, entry, paths),
         finish: () =>
           withCleanup(
@@ -79,4 +86,26 @@ async function originsInRegistry(
 ): Promise<FileOrigins> {
   const {layers, of} = await originsInSaved(saved, entry, paths)
   return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
+}
+
+/** Throws why a manifest cannot be pulled: an engine refuses what is no image's with words of its own. */
+async function explainPull(
+  session: Session,
+  reference: Reference,
+  {descriptor}: PlatformEntry,
+  thrown: unknown,
+): Promise<never> {
+  const what = await artifactName(session, reference, descriptor, thrown)
+  throw what === undefined ? thrown : new SourceError('not-an-image', what, {cause: thrown})
+}
+
+/** What a manifest is that cannot be pulled; undefined where that is an image's, or cannot be told. */
+async function artifactName(
+  {cli}: Session,
+  reference: Reference,
+  {digest}: Descriptor,
+  thrown: unknown,
+): Promise<string | undefined> {
+  if (!(thrown instanceof SourceError) || thrown.code === 'aborted') return undefined
+  return readArtifactName(cli, reference, digest).catch(() => undefined)
 }

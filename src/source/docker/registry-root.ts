@@ -51,12 +51,25 @@ export async function readManifestLayers(
   reference: Reference,
   digest: Digest,
 ): Promise<readonly Descriptor[]> {
+  return (await readManifest(cli, reference, digest)).layers
+}
+
+/** What a manifest is where it is no image's, in words; undefined for an image. */
+export async function readArtifactName(
+  cli: DockerCli,
+  reference: Reference,
+  digest: Digest,
+): Promise<string | undefined> {
+  return (await readManifest(cli, reference, digest)).what
+}
+
+async function readManifest(cli: DockerCli, reference: Reference, digest: Digest): Promise<Manifest> {
   const named = referenceTo(reference, digest)
   const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
   const root = parse(bytes, named)
   describeBytes(bytes, root.mediaType, digest, named)
   if (root.kind === 'index') throw new SourceError('malformed', `${named} is an index, expected a manifest`)
-  return root.layers
+  return root
 }
 
 /**

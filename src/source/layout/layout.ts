@@ -68,10 +68,10 @@ export function pickImage({
   const index = parseIndexOrManifest(indexBytes)
   if (!index.ok) throw new SourceError('malformed', `${reference}: index.json: ${index.problem}`)
   if (index.value.kind !== 'index') throw new SourceError('malformed', `${reference}: index.json is not an index`)
-  const images = index.value.children.filter(child => child.kind !== 'other')
+  const images = index.value.children.filter(isImage)
   const named = tag === undefined ? images : images.filter(image => imageTags(image).includes(tag))
   const [first, ...more] = named
-  if (!first) throw nothingThere(reference, tag, images)
+  if (!first) throw nothingThere(reference, tag, images, index.value.children)
   if (more.every(image => childDescriptor(image).digest === childDescriptor(first).digest)) {
     return {
       root: childDescriptor(first),
@@ -101,6 +101,11 @@ export function pickImage({
 
 type Image = Exclude<IndexChild, {kind: 'other'}>
 
+/** An index.json holds what a tool put there: nothing in it is chosen by its platform. */
+function isImage(child: IndexChild): child is Image {
+  return child.kind === 'platform' ? child.entry.marked === undefined : child.kind !== 'other'
+}
+
 function childDescriptor(image: Image): Descriptor {
   return image.kind === 'platform' ? image.entry.descriptor : image.descriptor
 }
@@ -110,10 +115,25 @@ function imageTags(image: Image): string[] {
   return [annotations[REF_NAME], annotations[IMAGE_NAME]].filter(name => name !== undefined)
 }
 
-function nothingThere(reference: string, tag: string | undefined, images: readonly Image[]): SourceError {
-  if (tag === undefined || images.length === 0) return new SourceError('not-found', `${reference} holds no image`)
-  return new SourceError('not-found', `${reference}: nothing in the layout has the name ${JSON.stringify(tag)}`, {
-    hint: `There are: ${listTags(images)}.`,
+function nothingThere(
+  reference: string,
+  tag: string | undefined,
+  images: readonly Image[],
+  children: readonly IndexChild[],
+): SourceError {
+  if (tag !== undefined && images.length > 0) {
+    return new SourceError('not-found', `${reference}: nothing in the layout has the name ${JSON.stringify(tag)}`, {
+      hint: `There are: ${listTags(images)}.`,
+    })
+  }
+  const what = children.flatMap(child => {
+    if (child.kind === 'other') return child.entry.what ?? []
+    return child.kind === 'platform' ? (child.entry.marked ?? []) : []
+  })
+  if (what.length === 0) return new SourceError('not-found', `${reference} holds no image`)
+  const isSchema1 = what.some(name => name.includes('schema 1'))
+  return new SourceError('unsupported', `${reference} holds no image, but ${[...new Set(what)].join(', ')}`, {
+    ...(isSchema1 ? {hint: 'Build and push the image again, or convert it: skopeo copy --format oci.'} : {}),
   })
 }
 
