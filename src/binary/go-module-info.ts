@@ -1,4 +1,5 @@
 import {decodeText} from '../lib/byte-view.ts'
+import {defined} from '../lib/defined.ts'
 
 /** What `go build` records in a program (`go version -m`). */
 export interface GoBuildInfo {
@@ -34,7 +35,7 @@ export function parseModuleInfo(bytes: Uint8Array | undefined): Omit<GoBuildInfo
       if (setting) settings.set(...setting)
     }
   }
-  return {...(path === undefined ? {} : {path}), ...(module ? {module} : {}), settings}
+  return {...defined({path, module}), settings}
 }
 
 function parseSetting(text: string): [key: string, value: string] | undefined {

@@ -1,5 +1,6 @@
 import {byteView, startsWith, withPrefix} from '../lib/byte-view.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
+import {defined} from '../lib/defined.ts'
 import {AR_MAGIC, identifyAr, THIN_AR_MAGIC} from './ar.ts'
 import {ELF_MAGIC} from './elf/constants.ts'
 import {identifyElf} from './elf/identify.ts'
@@ -100,5 +101,5 @@ function identifyByMagic(head: Uint8Array): Identity | undefined {
 function identifyUnknown(head: Uint8Array): Identity {
   const magic = [...head.subarray(0, 8)].map(byte => byte.toString(16).padStart(2, '0')).join('')
   const name = OTHER_MAGIC.find(([known]) => startsWith(head, known))?.[1]
-  return {kind: 'unknown', magic, ...(name ? {name} : {})}
+  return {kind: 'unknown', magic, ...defined({name})}
 }

@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {
   type CompatRule,
   compatRules,
@@ -73,7 +74,7 @@ export function startedMachines({header, head}: ElfIdentity, platform: Platform)
 function judgeScript(shebang: Extract<Identity, {kind: 'script'}>['shebang']): Verdict {
   if (shebang.kind === 'refused') return {fit: 'refused', errno: shebang.errno, reason: shebang.reason}
   const {interpreter, argument} = shebang
-  return {fit: 'script', interpreter, ...(argument === undefined ? {} : {argument})}
+  return {fit: 'script', interpreter, ...defined({argument})}
 }
 
 function ruleFits(rule: CompatRule, elf: ElfIdentity): boolean {

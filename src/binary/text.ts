@@ -1,5 +1,6 @@
 import {isAscii} from 'node:buffer'
 import {decodeText, startsWith} from '../lib/byte-view.ts'
+import {defined} from '../lib/defined.ts'
 import type {Identity, TextEncoding} from './identity.ts'
 
 /** The longest first line that is kept, in characters. */
@@ -85,13 +86,21 @@ function identifyMarkup(text: string): Identity | undefined {
   const html = language === 'html' || /^(?:<\?xml[^>]*>)?\s*<(?:!doctype\s+html|html)\b/i.test(text)
   const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim()
   const code = html ? undefined : /<Code>([\w.-]{1,64})<\/Code>/.exec(text)?.[1]
-  return {kind: 'markup', language: html ? 'html' : 'xml', ...(title ? {title} : {}), ...(code ? {code} : {})}
+  return {
+    kind: 'markup',
+    language: html ? 'html' : 'xml',
+    ...defined({title: title || undefined, code: code || undefined}),
+  }
 }
 
 function identifyJson(text: string): Identity | undefined {
   if (!/^(?:\{\s*["}]|\[\s*[[{"\]\d])/.test(text)) return undefined
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.){1,200})"/.exec(text)?.[1]
-  return {kind: 'json', ...(message ? {message} : {}), ...(isJsonError(text) ? {isError: true as const} : {})}
+  return {
+    kind: 'json',
+    ...defined({message: message || undefined}),
+    ...(isJsonError(text) ? {isError: true as const} : {}),
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import {messageOf, SourceError} from '../errors.ts'
 import {parseReference, type Reference} from '../image/reference.ts'
 import type {ImageRoot} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
+import {defined} from '../lib/defined.ts'
 import type {BaseAnswer, BaseAnswers} from './lint/problem.ts'
 
 /** Reads what stands at a reference; throws a SourceError where that cannot be had. */
@@ -28,7 +29,7 @@ async function askBase(text: string, ask: AskBase): Promise<BaseAnswer> {
     if (document.kind === 'index') return {kind: 'index', digest, platforms}
     const [platform] = platforms
     const tagged = reference.digest === undefined ? undefined : await askTag(reference, ask)
-    return {kind: 'manifest', digest, platform, ...(tagged === undefined ? {} : {tagged: taggedOf(tagged, digest)})}
+    return {kind: 'manifest', digest, platform, ...defined({tagged: tagged && taggedOf(tagged, digest)})}
   } catch (thrown) {
     if (!(thrown instanceof SourceError) || thrown.code === 'aborted') throw thrown
     return {kind: 'unknown', reason: messageOf(thrown)}

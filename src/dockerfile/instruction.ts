@@ -1,4 +1,5 @@
 import {DockerfileParser, type Instruction as ParsedInstruction, PropertyInstruction} from 'dockerfile-ast'
+import {defined} from '../lib/defined.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {splitFlags} from './flags.ts'
 import {type LogicalLine, parseJsonList} from './lines.ts'
@@ -47,7 +48,7 @@ export function parseInstruction(logical: LogicalLine, options: InstructionOptio
       const argv = parseJsonList(rest)
       const mounts = flags.flatMap(({name, value}) => (name === 'mount' ? [parseMount(value ?? '')] : []))
       if (rest === '') return fail('RUN requires at least one argument')
-      return ok({...written, kind: 'run', mounts, ...(argv === undefined ? {} : {argv})})
+      return ok({...written, kind: 'run', mounts, ...defined({argv})})
     }
     case 'WORKDIR':
       return needs({...written, kind: 'workdir', path: rest})
@@ -80,7 +81,7 @@ function parseFrom(from: FromInstruction, platform: string | undefined): Result<
     ...from,
     image,
     ...(platform === undefined || platform === '' ? {} : {platform}),
-    ...(name === undefined ? {} : {name}),
+    ...defined({name}),
   })
 }
 
@@ -137,7 +138,6 @@ function parseMount(text: string): Mount {
   return {
     type: value('type')?.toLowerCase() ?? 'bind',
     ...(from === undefined || from === '' ? {} : {from}),
-    ...(source === undefined ? {} : {source}),
-    ...(target === undefined ? {} : {target}),
+    ...defined({source, target}),
   }
 }

@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {lexWord} from './lexer.ts'
 
 /** A line of the file as it stands there, counted from 1. */
@@ -126,9 +127,9 @@ function readDirectives(
   return {
     ok: true,
     directives: {
-      ...(syntax === undefined ? {} : {syntax}),
+      ...defined({syntax}),
       escapeToken: seen.get('escape') === '`' ? '`' : '\\',
-      ...(check === undefined ? {} : {check}),
+      ...defined({check}),
     },
   }
 }

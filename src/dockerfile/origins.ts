@@ -1,4 +1,5 @@
 import {posix} from 'node:path'
+import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import {findCopied} from './copied.ts'
 import type {CopyInstruction, Dockerfile, Instruction, RunInstruction} from './model.ts'
@@ -130,7 +131,7 @@ function findWays(stage: ResolvedStage, path: string, context: Context): readonl
     if (instruction.kind === 'run') {
       const {score, line} = judgeRun(instruction, path)
       const certainty = score >= SCORE.mentioned ? 'likely' : 'possible'
-      add({...common, kind: 'run', certainty, ...(line === undefined ? {} : {line, endLine: line})}, score)
+      add({...common, kind: 'run', certainty, ...defined({line, endLine: line})}, score)
     } else if (isCopy(resolved)) {
       const copied = findCopied(resolved, path, context.escapeToken)
       if (copied === undefined) continue

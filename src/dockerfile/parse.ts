@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {parseInstruction} from './instruction.ts'
 import {type DockerfileProblem, readLines} from './lines.ts'
 import type {ArgInstruction, Dockerfile, FromInstruction, Instruction, Stage} from './model.ts'
@@ -32,7 +33,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
 }
 
 function newStage(from: FromInstruction, index: number): Omit<Stage, 'instructions'> & {instructions: Instruction[]} {
-  return {index, ...(from.name === undefined ? {} : {name: from.name}), from, instructions: []}
+  return {index, ...defined({name: from.name}), from, instructions: []}
 }
 
 /** `docker/dockerfile`, its mirrors and its own predecessors speak the language that is known here. */

@@ -1,5 +1,6 @@
 import {type Identity, identify, judge, judgeLoader, type Verdict} from '../binary/index.ts'
 import type {FileNode, RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import {mayExecute, mayRead} from './permission.ts'
 import {type Process, type ResolvedPath, resolve} from './resolved-path.ts'
@@ -80,11 +81,11 @@ async function open(machine: Machine, process: Process, path: string, role: Load
   if (resolved.obstacle) return {...load, obstacle: resolved.obstacle}
   const unfit = unfitFor(resolved, process)
   if (unfit || !resolved.node) {
-    return {...load, ...(unfit ? {obstacle: unfit} : {}), ...(await readContent(machine, resolved.node))}
+    return {...load, ...defined({obstacle: unfit}), ...(await readContent(machine, resolved.node))}
   }
   const {identity, verdict} = await readFileContent(machine, resolved.node)
   const obstacle = obstacleOf(identity, verdict, 'ENOEXEC')
-  return {...load, identity, verdict, ...(obstacle ? {obstacle} : {})}
+  return {...load, identity, verdict, ...defined({obstacle})}
 }
 
 /**
@@ -111,11 +112,11 @@ async function openLoader(machine: Machine, process: Process, program: Load | un
   const resolved = await resolve(machine.rootfs, process, path)
   const load = {role: 'loader', path, resolved} as const
   const obstacle = resolved.obstacle ?? unfitFor(resolved, process)
-  if (obstacle || !resolved.node) return {...load, ...(obstacle ? {obstacle} : {})}
+  if (obstacle || !resolved.node) return {...load, ...defined({obstacle})}
   const loader = await identify(await machine.rootfs.open(resolved.node))
   const loaderVerdict = judgeLoader(loader, identity, resolved.node.size, machine.platform)
   const why = obstacleOf(loader, loaderVerdict, 'ELIBBAD')
-  return {...load, identity: loader, verdict: loaderVerdict, ...(why ? {obstacle: why} : {})}
+  return {...load, identity: loader, verdict: loaderVerdict, ...defined({obstacle: why})}
 }
 
 function unfitFor({node}: ResolvedPath, process: Process): Obstacle | undefined {

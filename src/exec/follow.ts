@@ -1,4 +1,5 @@
 import {readPackedInterpreter, readServerError} from '../binary/index.ts'
+import {defined} from '../lib/defined.ts'
 import {wholeUser} from './credentials.ts'
 import {type Execution, execve, type Load, type Machine, readContent} from './execve.ts'
 import {textProgram, withLineEnds} from './first-lines.ts'
@@ -163,8 +164,7 @@ async function followHandovers(
     view,
     platform: walk.machine.platform,
     by: describeCall(paths[0] ?? '', start.via),
-    ...(start.input === undefined ? {} : {input: start.input}),
-    ...(start.words === undefined ? {} : {words: start.words}),
+    ...defined({input: start.input, words: start.words}),
     ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
@@ -246,11 +246,11 @@ async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {f
     path: name,
     argv: start.process.argv,
     hops: resolved?.hops ?? [],
-    ...(resolved?.node ? {node: resolved.node} : {}),
+    ...defined({node: resolved?.node}),
     ...content,
     ...(verdict && !isRun ? {verdict} : {}),
     obstacle,
-    ...(located.maybe === undefined ? {} : {maybe: located.maybe}),
+    ...defined({maybe: located.maybe}),
   })
 }
 
@@ -273,14 +273,10 @@ async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readon
       path: load.path,
       via,
       role: load.role,
-      ...(last === undefined ? {} : {from: last}),
+      ...defined({from: last}),
       ...(index === 0 ? {argv: start.process.argv} : {}),
       hops: load.resolved.hops,
-      ...(load.resolved.node ? {node: load.resolved.node} : {}),
-      ...(load.identity ? {identity: load.identity} : {}),
-      ...(load.verdict ? {verdict: load.verdict} : {}),
-      ...(obstacle ? {obstacle} : {}),
-      ...(maybe === undefined ? {} : {maybe}),
+      ...defined({node: load.resolved.node, identity: load.identity, verdict: load.verdict, obstacle, maybe}),
     })
   }
   // What comes next is handed over by the program, not by its loader.
@@ -306,7 +302,7 @@ async function lacksPackedLoader(
   const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
   const obstacle = await explained(walk, view, load)
   const via = `loader of what UPX packed in ${resolved.path}`
-  add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...(obstacle ? {obstacle} : {})})
+  add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...defined({obstacle})})
   return true
 }
 
@@ -368,7 +364,7 @@ async function addFile(
       ? undefined
       : {kind: 'not-readable', errno: 'EACCES', at: node.path}
     const step = {...stepOf(start), from, path: candidate, via, role: 'argument', hops: resolved.hops, node} as const
-    add(walk, {...step, ...(obstacle ? {obstacle} : {})})
+    add(walk, {...step, ...defined({obstacle})})
     return
   }
   const {obstacle, hops, maybe} = await resolve(view, process, first)
@@ -380,8 +376,7 @@ async function addFile(
     via,
     role: 'argument',
     hops,
-    ...(obstacle ? {obstacle} : {}),
-    ...(maybe === undefined ? {} : {maybe}),
+    ...defined({obstacle, maybe}),
   })
 }
 
@@ -396,7 +391,7 @@ function describeCall(name: string, via: string): string {
 }
 
 function stepOf({via, certainty, from}: Start): Pick<Step, 'via' | 'certainty' | 'from'> {
-  return {via, certainty, ...(from === undefined ? {} : {from})}
+  return {via, certainty, ...defined({from})}
 }
 
 /** A step that is there already, from another round of a loop, is not told twice. */
@@ -418,5 +413,5 @@ function sameWords(a: readonly string[] | undefined, b: readonly string[] | unde
 
 function note(walk: Walk, from: number | undefined, reason: string): void {
   if (walk.unknowns.some(one => one.from === from && one.reason === reason)) return
-  walk.unknowns.push({...(from === undefined ? {} : {from}), reason})
+  walk.unknowns.push({...defined({from}), reason})
 }

@@ -1,4 +1,5 @@
 import type {FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
 import {maySearch} from './permission.ts'
@@ -50,7 +51,7 @@ export async function resolve(
   const walked = path.startsWith('/') ? found.through : found.through.slice(depth(process.cwd))
   const barred = walked.find(directory => !maySearch(directory, process.user))
   const hidden = isMounted(found.outcome === 'found' ? found.node.path : found.at)
-  const common = {path: absolute, hops: found.hops, hidden, ...(found.maybe === undefined ? {} : {maybe: found.maybe})}
+  const common = {path: absolute, hops: found.hops, hidden, ...defined({maybe: found.maybe})}
   if (barred) {
     const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission', at: barred.path} as const
     return {...common, obstacle}

@@ -1,4 +1,5 @@
 import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import {mayExecute} from './permission.ts'
 import {cleanPath, joinPath, type Process, type ResolvedPath, resolve} from './resolved-path.ts'
 import type {Obstacle, Passed} from './steps.ts'
@@ -129,5 +130,5 @@ function nowhere(
     passed,
     ...(files.length === 0 ? {} : {files}),
   } as const
-  return {found: false, path: name, obstacle, ...(maybe === undefined ? {} : {maybe})}
+  return {found: false, path: name, obstacle, ...defined({maybe})}
 }

@@ -1,5 +1,6 @@
 import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
@@ -73,7 +74,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
 
 function finish(argv: readonly string[], {steps, unknowns}: Walk): Startup {
   const [first] = unknowns
-  return {argv, steps, unknowns, ...(first ? {undetermined: first.reason} : {})}
+  return {argv, steps, unknowns, ...defined({undetermined: first?.reason})}
 }
 
 function unfollowed({argv}: Command, reason: string): Startup {

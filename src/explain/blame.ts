@@ -10,6 +10,7 @@ import {
   suspectsFor,
 } from '../dockerfile/index.ts'
 import {CERTAINTIES} from '../dockerfile/origins.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform, parsePlatform} from '../platform/index.ts'
 import {alignHistory} from './history.ts'
 import type {Place} from './place.ts'
@@ -52,7 +53,7 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
   const ways = originsOf(dockerfile, {path: place.file.path, platforms, ...stage}).filter(
     ({steps: [first], certainty}) => first && built.brings(first.instruction, certainty),
   )
-  const options = {platforms: [target], bases, ...(built.stage === undefined ? {} : {target: built.stage})}
+  const options = {platforms: [target], bases, ...defined({target: built.stage})}
   const found = ways.map(way => ({way, suspects: isForeign ? guilty(dockerfile, way, options) : []}))
   // Something wrong on a way that is less likely than another proves nothing.
   const limit = found[0] ? CERTAINTIES.indexOf(found[0].way.certainty) : 0

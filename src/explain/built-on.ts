@@ -1,4 +1,5 @@
 import type {BuiltOn} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {formatBase} from '../provenance/index.ts'
 import type {Cause} from '../rules/finding.ts'
@@ -31,7 +32,7 @@ export function baseCause(place: Place, builtOn: readonly BuiltOn[]): BaseCause 
     const fix = pinnedFix(found)
     return {
       cause: {message: `${told}, which is the manifest of ${of} and no index`},
-      ...(fix === undefined ? {} : {fix}),
+      ...defined({fix}),
     }
   }
   if (answer.kind === 'index' && base.platform !== undefined && base.platform !== name) {

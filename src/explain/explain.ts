@@ -1,4 +1,5 @@
 import type {Facts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {formatBase} from '../provenance/index.ts'
 import type {Cause, Finding} from '../rules/finding.ts'
 import {type Blame, blame} from './blame.ts'
@@ -36,7 +37,7 @@ function explainOne(finding: Finding, facts: Facts): Finding {
     ...finding,
     evidence: {...finding.evidence, ...(told ? wayEvidence(told) : {})},
     cause: {...cause, ...layerOf(place)},
-    ...(fix === undefined ? {} : {fix}),
+    ...defined({fix}),
   }
 }
 
@@ -50,7 +51,7 @@ function fixOf({suspects, way}: Blame, isForeign: boolean): string | undefined {
 function causeOf(told: Blame, place: Place): Cause {
   const {source, way, brought, suspects} = told
   const [suspect] = suspects
-  const at = {file: source.file, ...(source.from ? {from: source.from} : {})}
+  const at = {file: source.file, ...defined({from: source.from})}
   if (suspect) {
     const lines = {line: suspect.line, endLine: suspect.endLine}
     return {message: `${suspect.message}${describeWay(told, suspect)}`, ...at, ...lines}

@@ -1,6 +1,7 @@
 import type {Facts, Origins, PlatformFacts} from '../facts/facts.ts'
 import {type FoundFile, fileAt} from '../facts/origins.ts'
 import type {LayerInfo} from '../image/source.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {type LayerOrigin, originOfLayer} from '../provenance/index.ts'
 import type {Finding} from '../rules/finding.ts'
@@ -42,8 +43,6 @@ export function placeOf({image, platform: name, path}: Finding, facts: Facts): P
     platform,
     file,
     layers,
-    ...(layer ? {layer} : {}),
-    ...(provenance ? {provenance} : {}),
-    ...(made ? {made} : {}),
+    ...defined({layer, provenance, made}),
   }
 }

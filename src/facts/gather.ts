@@ -7,6 +7,7 @@ import type {RootFs} from '../image/rootfs.ts'
 import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type IgnoreEntry, type ScanFacts, scanImage} from '../scan/index.ts'
 import type {
@@ -153,10 +154,9 @@ async function gatherPlatform(
         layers,
         ...withAmbiguities(image.ambiguities ?? []),
         startup,
-        ...(healthcheck ? {healthcheck} : {}),
+        ...defined({healthcheck}),
         essential,
-        ...(scan ? {scan} : {}),
-        ...(elsewhere ? {elsewhere} : {}),
+        ...defined({scan, elsewhere}),
         programs,
       }
       const wrong = findWrong(facts)
@@ -185,10 +185,10 @@ async function gatherEvidence(
     const go = await readGoBuildInfo(identity, file)
     const variant = await readVariantEvidence(identity, file, platform, {
       role: role === 'loader' ? 'loader' : 'program',
-      ...(go ? {go} : {}),
+      ...defined({go}),
     })
     const noted = findNotedOs(await readNotes(identity, file), identity.header.data)
-    evidence.set(node.path, {path: node.path, ...(go ? {go} : {}), ...(noted ? {noted} : {}), variant})
+    evidence.set(node.path, {path: node.path, ...defined({go, noted}), variant})
   }
   return [...evidence.values()]
 }

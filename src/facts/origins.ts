@@ -1,5 +1,6 @@
 import {messageOf, SourceError} from '../errors.ts'
 import type {ImageSource, PlatformImage} from '../image/source.ts'
+import {defined} from '../lib/defined.ts'
 import {type Provenance, parseStatement, SLSA_PROVENANCE} from '../provenance/index.ts'
 import type {Origins, PlatformFacts} from './facts.ts'
 
@@ -35,7 +36,7 @@ export async function gatherOrigins(
   return {
     layers: told?.layers ?? image.layers,
     of: new Map([...known, ...(told?.of ?? [])]),
-    ...(provenance ? {provenance} : {}),
+    ...defined({provenance}),
     untold,
   }
 }

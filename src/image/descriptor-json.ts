@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {
   arrayOf,
   count,
@@ -54,13 +55,12 @@ export type DescriptorJson = Decoded<typeof descriptorJson>
 export function plainDescriptor({mediaType, digest, size, annotations, data, urls}: DescriptorJson): Descriptor {
   return {
     ...{mediaType, digest, size, annotations},
-    ...(data === undefined ? {} : {data}),
-    ...(urls === undefined ? {} : {urls}),
+    ...defined({data, urls}),
   }
 }
 
 /** The platform as it is claimed: nothing is normalised. */
 export function plainPlatform(json: Decoded<typeof platform>): Platform {
   const {os, architecture, variant, 'os.version': osVersion} = json
-  return {os, architecture, variant, ...(osVersion === undefined ? {} : {osVersion})}
+  return {os, architecture, variant, ...defined({osVersion})}
 }

@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {normalisePlatform, type Platform, platformsEqual} from '../platform/index.ts'
 import {describeArtifact} from './artifact-type.ts'
 import {type DescriptorJson, plainDescriptor, plainPlatform} from './descriptor-json.ts'
@@ -43,7 +44,7 @@ export function readIndexChildren(raws: readonly DescriptorJson[]): readonly Ind
       const isPlain = kind === 'attestation' && platform === undefined
       return {
         kind: 'other',
-        entry: {descriptor, kind, ...(isPlain ? {} : {what}), ...(platform ? {claimed: platform} : {})},
+        entry: {descriptor, kind, ...(isPlain ? {} : {what}), ...defined({claimed: platform})},
       }
     }
     if (isIndex) return {kind: 'nested', descriptor}

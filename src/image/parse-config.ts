@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {
   type AmbiguousJson,
   arrayOf,
@@ -111,7 +112,7 @@ function imageConfig(raw: Decoded<typeof config>): ImageConfig {
   const {os, architecture, variant, 'os.version': osVersion, created, config: started, history, rootfs} = raw
   const test = started?.Healthcheck?.Test
   return {
-    platform: {os, architecture, variant, ...(osVersion === undefined ? {} : {osVersion})},
+    platform: {os, architecture, variant, ...defined({osVersion})},
     created,
     entrypoint: started?.Entrypoint ?? [],
     cmd: started?.Cmd ?? [],

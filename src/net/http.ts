@@ -1,6 +1,7 @@
 import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
 import {cancelled} from '../errors.ts'
+import {defined} from '../lib/defined.ts'
 import {NetworkError, networkError} from './network-error.ts'
 import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
 import {createTunnelAgent} from './tunnel-agent.ts'
@@ -82,7 +83,7 @@ export function createHttp(options: HttpOptions): Http {
       ...common,
       agent: proxy ? agents.tunnel : agents.tls,
       ...tls,
-      ...(ca === undefined ? {} : {ca: [...ca]}),
+      ...defined({ca: ca && [...ca]}),
     })
   }
   return {
@@ -127,7 +128,7 @@ function askProxy(
     headers: {
       ...headers,
       host: url.host,
-      ...(authorization === undefined ? {} : {'proxy-authorization': authorization}),
+      ...defined({'proxy-authorization': authorization}),
     },
   })
 }

@@ -2,6 +2,7 @@ import {type ClientRequest, request as plainRequest} from 'node:http'
 import {request as tlsRequest} from 'node:https'
 import type {Duplex} from 'node:stream'
 import {cancelled, errorCode} from '../errors.ts'
+import {defined} from '../lib/defined.ts'
 import {NetworkError, textOf} from './network-error.ts'
 import type {HttpProxy} from './proxy.ts'
 
@@ -30,7 +31,7 @@ export async function openTunnel({proxy, hostname, port, signal, limit}: TunnelO
     ...{hostname: proxy.hostname, port: proxy.port, method: 'CONNECT', path: authority, agent: false, signal},
     headers: {
       host: authority,
-      ...(proxy.authorization === undefined ? {} : {'proxy-authorization': proxy.authorization}),
+      ...defined({'proxy-authorization': proxy.authorization}),
     },
   })
   const timer = setTimeout(

@@ -8,6 +8,7 @@ import type {Location} from '../image/location.ts'
 import type {ImageRoot, ImageSource} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import {createLimiter, type Limiter} from '../lib/concurrency.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform, platformsEqual} from '../platform/index.ts'
 import {buildReport} from '../report/build.ts'
 import {failsAt, type Report} from '../report/report.ts'
@@ -88,7 +89,7 @@ async function gather(
     ...(options.dockerfiles.length === 0 ? {} : {dockerfiles, requested}),
     ...(embedded.length === 0 ? {} : {embedded}),
     ...(builtOn.length === 0 ? {} : {builtOn}),
-    ...(before ? {baseline: before} : {}),
+    ...defined({baseline: before}),
   }
 }
 

@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import type {BuildStep, Provenance, ProvenanceBase} from './provenance.ts'
 
 /** The step that made a layer of an image, as far as the provenance tells. */
@@ -67,7 +68,7 @@ function inner({steps}: Provenance, step: BuildStep, last: string | undefined): 
 
 function madeBy(step: BuildStep, isTop: boolean): LayerOrigin | undefined {
   if (step.kind === 'source') {
-    return {step, ...(step.image ? {base: step.image} : {})}
+    return {step, ...defined({base: step.image})}
   }
   // A layer in the middle of what a step that is no base has was made by a step that tells no layers.
   return isTop ? {step} : undefined

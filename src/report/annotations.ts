@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
@@ -83,7 +84,7 @@ function annotatedPlace(place: Place | undefined): Pick<Annotation, 'file' | 'st
   const {file, line, endLine} = place
   return {
     file,
-    ...(line === undefined ? {} : {startLine: line}),
+    ...defined({startLine: line}),
     ...(line === undefined || endLine === undefined ? {} : {endLine}),
   }
 }

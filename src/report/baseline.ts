@@ -1,5 +1,6 @@
 import type {Baseline, ImageFacts} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatformFully, platformsEqual} from '../platform/index.ts'
 import type {ReportBaseline} from './report.ts'
 
@@ -14,7 +15,7 @@ export function compareBaseline(images: readonly ImageFacts[], baseline: Baselin
   const common = now.filter(entry => counterpart(entry, before))
   return {
     reference: baseline.reference,
-    ...(digest === undefined ? {} : {digest}),
+    ...defined({digest}),
     found: baseline.found,
     changed: names(common.filter(entry => !isSame(entry))),
     unchanged: names(common.filter(isSame)),

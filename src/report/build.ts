@@ -3,6 +3,7 @@ import type {Step} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, Referrer} from '../image/source.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Finding} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
@@ -33,9 +34,11 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
     tool: {name: 'verify-image-arch', version},
     verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
     images: facts.images.map(image => reportImage(image, findings)),
-    ...(facts.dockerfiles ? {dockerfiles: facts.dockerfiles.map(reportDockerfile)} : {}),
-    ...(facts.baseline ? {baseline: compareBaseline(facts.images, facts.baseline)} : {}),
-    ...(unused === undefined ? {} : {unusedIgnores: unused}),
+    ...defined({
+      dockerfiles: facts.dockerfiles?.map(reportDockerfile),
+      baseline: facts.baseline && compareBaseline(facts.images, facts.baseline),
+      unusedIgnores: unused,
+    }),
     findings,
   }
 }
@@ -44,8 +47,7 @@ function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportIma
   const {descriptor} = image.root
   return {
     reference: image.reference,
-    ...(image.name === undefined ? {} : {name: image.name}),
-    ...(descriptor === undefined ? {} : {digest: descriptor.digest, mediaType: descriptor.mediaType}),
+    ...defined({name: image.name, digest: descriptor?.digest, mediaType: descriptor?.mediaType}),
     ...otherEntries(image),
     platforms: image.platforms.map(platform => reportPlatform(image, platform, findings)),
   }
@@ -61,7 +63,7 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: reado
   const platform = formatPlatform(facts.entry.platform)
   return {
     platform,
-    ...(facts.entry.descriptor === undefined ? {} : {digest: facts.entry.descriptor.digest}),
+    ...defined({digest: facts.entry.descriptor?.digest}),
     verdict: verdictOf(image, platform, facts, findings),
     program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts))},
     ...reportScan(facts),
@@ -95,8 +97,7 @@ function reportStep(step: Step, facts: PlatformFacts): ReportStep {
   return {
     path,
     ...(node === undefined || node.path === path ? {} : {resolved: node.path}),
-    ...(identity === undefined ? {} : {kind: identity.kind}),
-    ...(machine === undefined ? {} : {machine}),
+    ...defined({kind: identity?.kind, machine}),
     via,
     ...(layer === undefined
       ? {}
@@ -104,7 +105,7 @@ function reportStep(step: Step, facts: PlatformFacts): ReportStep {
           layer: {
             index: layer.index,
             digest: layer.digest,
-            ...(layer.createdBy === undefined ? {} : {createdBy: layer.createdBy}),
+            ...defined({createdBy: layer.createdBy}),
           },
         }),
   }

@@ -1,5 +1,6 @@
 import type {BaseAnswer} from '../dockerfile/index.ts'
 import type {DockerfileFacts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {ReportBase, ReportDockerfile} from './report.ts'
 
@@ -11,10 +12,10 @@ export function reportDockerfile({file, parsed, bases}: DockerfileFacts): Report
     stages: !parsed.ok
       ? []
       : parsed.value.stages.map(({name, from}) => ({
-          ...(name === undefined ? {} : {name}),
+          ...defined({name}),
           line: from.line,
           base: from.image,
-          ...(from.platform === undefined ? {} : {platform: from.platform}),
+          ...defined({platform: from.platform}),
         })),
     bases: Array.from(bases, ([reference, answer]) => reportBase(reference, answer)),
   }
@@ -30,7 +31,7 @@ function reportBase(reference: string, answer: BaseAnswer): ReportBase {
         kind: 'manifest',
         digest: answer.digest,
         platforms: answer.platform === undefined ? [] : [formatPlatform(answer.platform)],
-        ...(answer.tagged === undefined ? {} : {index: answer.tagged.digest}),
+        ...defined({index: answer.tagged?.digest}),
       }
     case 'unknown':
       return {reference, kind: 'unknown', platforms: [], reason: answer.reason}

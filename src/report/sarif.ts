@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {defined} from '../lib/defined.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
@@ -109,7 +110,7 @@ function physicalLocation(report: Report, finding: Finding) {
     const {file, line, endLine} = place
     return {
       artifactLocation: {uri: relativeUri(file)},
-      ...(line === undefined ? {} : {region: {startLine: line, ...(endLine === undefined ? {} : {endLine})}}),
+      ...(line === undefined ? {} : {region: {startLine: line, ...defined({endLine})}}),
     }
   }
   const parts = [nameOf(report, finding), platform, path].filter(part => part !== undefined)

@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import type {Finding} from '../rules/finding.ts'
 
 /** Lines of a file in the workspace. */
@@ -17,7 +18,7 @@ export function placeOf({file, line, endLine, cause}: Finding): Place | undefine
   if (named?.file === undefined || (file === undefined && cause?.from !== undefined)) return undefined
   return {
     file: named.file,
-    ...(named.line === undefined ? {} : {line: named.line}),
+    ...defined({line: named.line}),
     ...(named.line === undefined || named.endLine === undefined ? {} : {endLine: named.endLine}),
   }
 }

@@ -1,4 +1,5 @@
 import type {PlatformFacts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform} from '../platform/index.ts'
 import type {Rule, Violation} from './rule.ts'
 import {type Release, releasesOf} from './support/release.ts'
@@ -45,7 +46,7 @@ function* pairsOf(release: Release): Generator<Violation> {
           digest: one.entry.descriptor.digest,
           twinDigest: other.entry.descriptor.digest,
           diffIds: one.config?.diffIds ?? [],
-          ...(one.scan?.content === undefined ? {} : {content: {...one.scan.content}}),
+          ...defined({content: one.scan?.content && {...one.scan.content}}),
         },
         fix: `Build ${platform} by itself: a base pinned to one platform's digest, or a stage built on $BUILDPLATFORM, gives every platform the same files.`,
       }

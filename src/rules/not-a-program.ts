@@ -1,5 +1,6 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
+import {defined} from '../lib/defined.ts'
 import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 import {octal} from './support/mode.ts'
@@ -27,7 +28,7 @@ export const notAProgram: Rule = {
         ...atLeast(standing(platform, step), level),
         message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
         evidence: {...stepEvidence(step), ...outcome.evidence},
-        ...(usual ? {fix: usual.fix} : {}),
+        ...defined({fix: usual?.fix}),
       }
       yield violation
     }

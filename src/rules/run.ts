@@ -1,4 +1,5 @@
 import type {Facts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {type Finding, LEVELS, type Level} from './finding.ts'
 import type {Rule, Violation} from './rule.ts'
 
@@ -36,16 +37,10 @@ function findingOf(rule: Rule, violation: Violation, setting: Level | undefined)
   return {
     rule: rule.id,
     level: setting ?? violation.level ?? rule.level,
-    ...(image === undefined ? {} : {image}),
-    ...(file === undefined ? {} : {file}),
-    ...(line === undefined ? {} : {line}),
-    ...(endLine === undefined ? {} : {endLine}),
-    ...(platform === undefined ? {} : {platform}),
-    ...(path === undefined ? {} : {path}),
+    ...defined({image, file, line, endLine, platform, path}),
     message,
     evidence: maybe === undefined ? evidence : {...evidence, maybe},
-    ...(cause === undefined ? {} : {cause}),
-    ...(fix === undefined ? {} : {fix}),
+    ...defined({cause, fix}),
     help: helpOf(rule.id),
   }
 }

@@ -1,4 +1,5 @@
 import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import {normalisePlatform} from '../platform/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
@@ -21,7 +22,7 @@ export const undetermined: Rule = {
         yield {
           ...at,
           ...(isBeside(image, platform) ? {level: 'note' as const} : {}),
-          ...(path === undefined ? {} : {path}),
+          ...defined({path}),
           message: reason,
           evidence: {argv, reason},
         }

@@ -12,6 +12,7 @@ import {
   readLoaderSetup,
 } from '../exec/index.ts'
 import type {FileNode, RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import type {LibraryProblem} from './facts.ts'
 import {findOtherLibc, hasKey, type OutsidePath, siblingKeys, soleLibc} from './outside-path.ts'
@@ -60,7 +61,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     if (seen.interpreter === undefined || seen.refusal !== undefined) continue
     programs += 1
     const process: Process = {argv: [node.path], cwd: '/', env, user: ROOT}
-    const at = {path: node.path, place, ...(node.layer === undefined ? {} : {layer: node.layer})}
+    const at = {path: node.path, place, ...defined({layer: node.layer})}
     const known = loaders.get(seen.interpreter) ?? readLoader(input, process, seen.interpreter)
     loaders.set(seen.interpreter, known)
     const loader = await known
@@ -68,7 +69,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
       const cause = await explainMissingLoader(rootfs, platform, seen.interpreter)
       problems.push({
         ...at,
-        obstacle: {kind: 'missing-loader', loader: seen.interpreter, ...(cause === undefined ? {} : {cause})},
+        obstacle: {kind: 'missing-loader', loader: seen.interpreter, ...defined({cause})},
         more: 0,
       })
       continue

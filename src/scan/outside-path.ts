@@ -1,6 +1,7 @@
 import {ET} from '../binary/index.ts'
 import {loaderNames, muslLoader} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import {BENIGN, nodePackage} from './benign.ts'
 import type {RunEnvironment} from './candidate.ts'
@@ -107,7 +108,7 @@ export function findOtherLibc(
       {
         path,
         place: 'elsewhere',
-        ...(layer === undefined ? {} : {layer}),
+        ...defined({layer}),
         obstacle: {
           kind: 'missing-library',
           library: name,

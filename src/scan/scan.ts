@@ -1,6 +1,7 @@
 import {readCommand} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import {createCollector} from './collect.ts'
 import type {ScanFacts} from './facts.ts'
@@ -64,7 +65,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     unpaired: verdicts.unpaired,
     named: verdicts.named,
     ignored: verdicts.ignored(),
-    ...(collection.content === undefined ? {} : {content: collection.content}),
+    ...defined({content: collection.content}),
     commands: commandsOf(collection, places),
     pathPrograms: {
       native: native.length,

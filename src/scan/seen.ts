@@ -14,6 +14,7 @@ import {
 } from '../binary/index.ts'
 import type {Inspection} from '../image/rootfs.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
+import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 
 /** What a scan keeps of an ELF file: plain data. */
@@ -82,13 +83,11 @@ async function seeElf(elf: ElfIdentity, content: RandomAccess, platform: Platfor
     machine: elf.machine,
     what: describe(elf),
     fit,
-    ...(reason === undefined ? {} : {reason}),
-    ...(refusal === undefined ? {} : {refusal}),
+    ...defined({reason, refusal}),
     header: {class: elfClass, data, ident, type, machine, version, flags, phentsize},
-    ...(elf.interpreter === undefined ? {} : {interpreter: elf.interpreter.path}),
+    ...defined({interpreter: elf.interpreter?.path}),
     linked,
-    ...(dynamic === undefined ? {} : {dynamic}),
-    ...(buildId === undefined ? {} : {buildId}),
+    ...defined({dynamic, buildId}),
   }
 }
 
@@ -100,7 +99,7 @@ function machineVerdict(elf: ElfIdentity, platform: Platform): Pick<SeenElf, 'fi
     case 'compat':
       return {fit: 'compat', reason: verdict.reason}
     case 'foreign':
-      return {fit: 'foreign', ...(verdict.reason === undefined ? {} : {reason: verdict.reason})}
+      return {fit: 'foreign', ...defined({reason: verdict.reason})}
     case 'refused':
       return {fit: 'refused', reason: verdict.reason}
     default:

@@ -1,4 +1,5 @@
 import {describe, ET} from '../binary/index.ts'
+import {defined} from '../lib/defined.ts'
 import {type Platform, programTarget} from '../platform/index.ts'
 import {BENIGN, type BenignReason, isMultiarch, namesOwnMachine, nodePackage} from './benign.ts'
 import {isBuildEmulator} from './build-emulator.ts'
@@ -119,7 +120,7 @@ function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}
   const file = {node, seen, place: 'elsewhere', names} as const
   const reached = inPath.get(node.path)
   if (reached) {
-    return {...file, place: 'path', names: reached.names, ...(reached.link === undefined ? {} : {link: reached.link})}
+    return {...file, place: 'path', names: reached.names, ...defined({link: reached.link})}
   }
   const isLibrary = seen.kind === 'elf' && /\.so(?:\.|$)/.test(names[0] ?? '')
   // Without a C library of the platform, the directories of another machine's are those of a wrong root filesystem.
@@ -130,8 +131,7 @@ function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}
 function at({node, link}: Placed): Pick<NotProgram, 'path' | 'link' | 'layer'> {
   return {
     path: node.path,
-    ...(link === undefined ? {} : {link}),
-    ...(node.layer === undefined ? {} : {layer: node.layer}),
+    ...defined({link, layer: node.layer}),
   }
 }
 

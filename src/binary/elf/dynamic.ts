@@ -1,5 +1,6 @@
 import {exactNumber} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import type {Malformed} from '../problem.ts'
 import {locateAddress} from './address.ts'
 import {DF_1, DT} from './constants.ts'
@@ -66,15 +67,12 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
   const [malformed] = problems
   return {
     needed,
-    ...(soname === undefined ? {} : {soname}),
-    ...(rpath === undefined ? {} : {rpath}),
-    ...(runpath === undefined ? {} : {runpath}),
+    ...defined({soname, rpath, runpath}),
     pie: (flags1 & BigInt(DF_1.DF_1_PIE)) !== 0n,
     noDefaultLibraries: (flags1 & BigInt(DF_1.DF_1_NODEFLIB)) !== 0n,
     relr: table.get(DT.DT_RELR) !== undefined,
     versionNeeds: needs ?? [],
-    ...(definitions ? {versionDefinitions: definitions} : {}),
-    ...(malformed ? {malformed} : {}),
+    ...defined({versionDefinitions: definitions, malformed}),
   }
 }
 

@@ -1,5 +1,6 @@
 import {decodeCString, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import {machineName} from '../../platform/index.ts'
 import type {Malformed} from '../problem.ts'
 import {EHDR_SIZE, INTERP_LIMIT, PT} from './constants.ts'
@@ -25,9 +26,9 @@ export async function identifyElf(file: RandomAccess, head: Uint8Array): Promise
     header,
     machine: machineName(header.machine, header.class, header.data),
     segments: table.segments,
-    ...(interpreter ? {interpreter} : {}),
+    ...defined({interpreter}),
     identProblems: findIdentProblems(header),
-    ...(malformed ? {malformed} : {}),
+    ...defined({malformed}),
     head: head.slice(0, EHDR_SIZE[64]),
     size: file.size,
   }

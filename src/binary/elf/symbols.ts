@@ -1,5 +1,6 @@
 import {byteView, decodeText, exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import {EM} from '../../platform/index.ts'
 import {locateAddress} from './address.ts'
 import {DF_1, DF_BIND_NOW, DT} from './constants.ts'
@@ -126,7 +127,7 @@ async function readTables(elf: ElfIdentity, file: RandomAccess, table: DynamicTa
         type: info & 15,
         isDefined: section !== 0,
         hasValue: value !== 0n,
-        ...(version === undefined ? {} : {version}),
+        ...defined({version}),
         isHidden: (raw & 0x8000) !== 0,
       }
     },

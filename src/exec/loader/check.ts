@@ -1,6 +1,7 @@
 import {type ElfIdentity, type LinkFile, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import {wholeUser} from '../credentials.ts'
 import {injectedLibrary} from '../injected.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
@@ -187,8 +188,7 @@ function describeUnfound(
     rejected,
     exitCode: 127,
     message,
-    ...(cause === undefined ? {} : {cause}),
-    ...(injected === undefined ? {} : {injected}),
+    ...defined({cause, injected}),
   }
 }
 

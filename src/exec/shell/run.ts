@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {joinWorlds} from '../world/world.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
@@ -93,7 +94,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
     guarded: position.guarded,
     tolerated: position.tolerated,
     background: position.background,
-    ...(position.input === undefined ? {} : {input: position.input}),
+    ...defined({input: position.input}),
     env,
     unknownEnv,
     cwd: state.cwd,

@@ -1,6 +1,7 @@
 import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
 import {bytesAccess} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import {type Content, doubtsAt, isBelow, type World} from './world.ts'
 
 /** What is at a path of a running container. */
@@ -112,7 +113,7 @@ function placeOf(world: World, path: string, found: Lookup): Place {
   if (found.outcome !== 'found') {
     const isMakeable = found.outcome === 'missing' && isLastComponent(path, found)
     const maybe = maybeAt(world, found.at)
-    return {at: found.at, isMakeable, ...(maybe ? {maybe} : {})}
+    return {at: found.at, isMakeable, ...defined({maybe})}
   }
   const {node} = found
   const change = world.changes.get(node.path)
@@ -124,7 +125,7 @@ function placeOf(world: World, path: string, found: Lookup): Place {
     at: node.path,
     node,
     isMakeable: true,
-    ...(content ? {content} : {}),
+    ...defined({content}),
     ...(maybe?.grade === 'replaced' ? {maybe} : {}),
   }
 }

@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
@@ -60,7 +61,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     const [applet] = argv
     if (applet === undefined) return {world, status: 'success'}
     const words = runner.words?.slice(1)
-    return handOverAs({...runner, ...(words ? {words} : {})}, {...process, argv}, baseName(applet))
+    return handOverAs({...runner, ...defined({words})}, {...process, argv}, baseName(applet))
   }
   if (isShell(name)) return shell(runner, process)
   const effect = findEffect(name)
@@ -75,7 +76,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       platform: runner.platform,
       env: process.env,
       by: runner.by,
-      ...(runner.input === undefined ? {} : {input: runner.input}),
+      ...defined({input: runner.input}),
     })
   }
   const caller: Caller = {

@@ -1,4 +1,5 @@
 import type {RootFs} from '../../image/rootfs.ts'
+import {defined} from '../../lib/defined.ts'
 import {mayRead} from '../permission.ts'
 import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
@@ -98,7 +99,7 @@ export async function followShell(
     await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: where})
   }
-  return {world: state.world, status, ...(state.output === undefined ? {} : {output: state.output})}
+  return {world: state.world, status, ...defined({output: state.output})}
 }
 
 /** What the evaluator of a shell's text asks of the image, and of the programs that it starts. */
@@ -163,7 +164,7 @@ function handOver(process: Process, reached: Reached, where: string, busybox: st
         env: reached.env,
         user: process.user,
         unknownPath,
-        ...(unknownWord === undefined ? {} : {unknownWord}),
+        ...defined({unknownWord}),
       },
       search: 'execvp',
       via: `${reach} in ${where}`,
@@ -173,7 +174,7 @@ function handOver(process: Process, reached: Reached, where: string, busybox: st
       shallow: reach === 'command',
       tolerated: reached.tolerated || (reach === 'command' && !reached.background),
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
-      ...(reached.input === undefined ? {} : {input: reached.input}),
+      ...defined({input: reached.input}),
     },
   ]
 }

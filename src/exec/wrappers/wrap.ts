@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {parseOptions} from './options.ts'
 import type {Wrapper} from './wrappers.ts'
@@ -30,7 +31,7 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
         kind: 'no-such-user',
         via: `user of ${caller.name}`,
         reason: `there is no user ${userSpec} for ${caller.name}`,
-        ...(maybe === undefined ? {} : {maybe}),
+        ...defined({maybe}),
       },
     ]
   }

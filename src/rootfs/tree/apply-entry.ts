@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer'
+import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar.ts'
 import {
@@ -175,7 +176,7 @@ function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
   // Linux gives every symlink all permissions.
   const mode = kind === 'symlink' ? 0o777 : entry.mode
   const key = `${mode} ${uid} ${gid} ${capability ?? ''}`
-  const shared = owners.get(key) ?? {mode, uid, gid, ...(capability === undefined ? {} : {capability})}
+  const shared = owners.get(key) ?? {mode, uid, gid, ...defined({capability})}
   owners.set(key, shared)
   return {
     kind,

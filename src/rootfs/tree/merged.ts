@@ -1,4 +1,5 @@
 import type {FileNode} from '../../image/rootfs.ts'
+import {defined} from '../../lib/defined.ts'
 import type {StackedLayer} from '../content/stacked-layer.ts'
 import {impliedDirectory, type LayerDirectory, type LayerFile, type LayerNode} from './layer-tree.ts'
 
@@ -131,8 +132,7 @@ export function fileNode(path: string, {node, layer}: MergedFile): FileNode {
     uid,
     gid,
     size,
-    ...(target === undefined ? {} : {target}),
-    ...(capability === undefined ? {} : {capability}),
+    ...defined({target, capability}),
     layer,
   }
 }

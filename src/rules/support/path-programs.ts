@@ -1,5 +1,6 @@
 import {describe, readServerError} from '../../binary/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
+import {defined} from '../../lib/defined.ts'
 import type {NotProgram} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
 import {chainPaths, type Violation} from '../rule.ts'
@@ -17,7 +18,7 @@ export function* notPrograms(platform: PlatformFacts, name: string): Generator<T
     const [first] = group.files
     const usual = first.seen.kind === 'other' ? usualCause(first.seen.identity) : undefined
     const paths = group.files.map(({path}) => path)
-    const common = {level: group.level, ...layerCause(layer), ...(usual === undefined ? {} : {fix: usual.fix})}
+    const common = {level: group.level, ...layerCause(layer), ...defined({fix: usual?.fix})}
     if (group.files.length === 1) {
       const where = first.link === undefined ? first.path : `${first.link} -> ${first.path}`
       yield {

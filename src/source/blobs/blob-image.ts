@@ -2,6 +2,7 @@ import {SourceError} from '../../errors.ts'
 import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import {layerInfos} from '../../image/parse-config.ts'
 import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {defined} from '../../lib/defined.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations} from './attestations.ts'
@@ -110,7 +111,7 @@ function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor): Lay
     store,
     probe: () => blobs.probe(layer),
     stream: () => blobs.stream(layer, 'layer'),
-    ...(access ? {access: () => access(layer)} : {}),
+    ...defined({access: access && (() => access(layer))}),
   }
 }
 
@@ -126,5 +127,5 @@ async function forPlatform<T>(platform: string, reading: Promise<T>): Promise<T>
 function ofPlatform(platform: string, thrown: unknown): unknown {
   if (!(thrown instanceof SourceError)) return thrown
   const {code, message, hint, cause} = thrown
-  return new SourceError(code, `${platform}: ${message}`, {...(hint === undefined ? {} : {hint}), cause})
+  return new SourceError(code, `${platform}: ${message}`, {...defined({hint}), cause})
 }

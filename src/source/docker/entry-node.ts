@@ -1,5 +1,6 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode} from '../../image/rootfs.ts'
+import {defined} from '../../lib/defined.ts'
 import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar.ts'
 
 /**
@@ -13,7 +14,7 @@ export function nodeOf(entry: TarEntry, path: string, linked?: FileNode): FileNo
   return {
     ...{path, kind, mode, uid, gid, size: linked?.size ?? entry.size},
     ...(kind === 'symlink' ? {target: entry.linkName} : {}),
-    ...(capability === undefined ? {} : {capability}),
+    ...defined({capability}),
   }
 }
 

@@ -1,4 +1,5 @@
 import {cancelled, SourceError} from '../../errors.ts'
+import {defined} from '../../lib/defined.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpResponse} from '../../net/http.ts'
 import {NetworkError} from '../../net/network-error.ts'
@@ -111,7 +112,7 @@ export class RegistryClient {
         headers: {
           'accept-encoding': 'identity',
           ...headers,
-          ...(authorization === undefined ? {} : {authorization}),
+          ...defined({authorization}),
         },
       })
       const refused = response.status === 401 || (response.status === 400 && authorization !== undefined)
@@ -184,7 +185,7 @@ function unreachable(what: string, endpoint: Endpoint, error: NetworkError): Sou
   return new SourceError(
     'unavailable',
     `${what} cannot be read from ${endpoint.host}: ${error.message} (${error.code})`,
-    {cause: error, ...(hint === undefined ? {} : {hint})},
+    {cause: error, ...defined({hint})},
   )
 }
 

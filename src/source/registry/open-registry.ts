@@ -1,6 +1,7 @@
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
+import {defined} from '../../lib/defined.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import {createHttp} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
@@ -83,7 +84,7 @@ async function openRepository(
     env,
     signal,
     tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
-    ...(idleLimit === undefined ? {} : {idleLimit}),
+    ...defined({idleLimit}),
   })
   try {
     const client = new RegistryClient({

@@ -1,3 +1,4 @@
+import {defined} from '../../../lib/defined.ts'
 import {
   type Arguments,
   absolutePath,
@@ -119,7 +120,7 @@ export async function copy(call: Call): Promise<Outcome> {
       return makeNode(inner, place, {
         kind: 'symlink',
         mode: 0o777,
-        ...(node.target === undefined ? {} : {target: node.target}),
+        ...defined({target: node.target}),
       })
     }
     if (node.kind !== 'file') return doubtful(inner, target)
