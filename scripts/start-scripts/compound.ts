@@ -1,0 +1,152 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import type {Node} from './start-script.ts'
+import {bareName, changedPath, directoryPath, type Names, programPath} from './words.ts'
+
+type Body = (count: number) => readonly Node[]
+
+/** A compound command: an `if`, a `case`, a loop, a function with its call, a subshell, a group, a pipeline. */
+export function makeCompound(names: Names, body: Body): Node {
+  const {random} = names
+  const some = () => body(1 + random.below(2))
+  return random.pick<() => Node>([
+    () => ({parts: [`if ${condition(names)}; then`, some(), 'fi']}),
+    () => ({parts: [`if ${condition(names)}; then`, some(), 'fi']}),
+    () => ({parts: [`if ${condition(names)}; then`, some(), 'else', some(), 'fi']}),
+    () => ({
+      parts: [`if ${condition(names)}; then`, some(), `elif ${condition(names)}; then`, some(), 'else', some(), 'fi'],
+    }),
+    () => ({parts: [`${condition(names)} && {`, some(), '}']}),
+    () => ({parts: [`${condition(names)} || {`, some(), '}']}),
+    () => ({
+      parts: [
+        `case "$(uname -m)" in`,
+        'x86_64|amd64)',
+        some(),
+        ';;',
+        'aarch64|arm64)',
+        some(),
+        ';;',
+        '*)',
+        some(),
+        ';;',
+        'esac',
+      ],
+    }),
+    () => ({
+      parts: [
+        `case "${random.pick(['$1', '$MODE', '$BIN', '$ARCH', '$#'])}" in`,
+        `${random.pick(['serve', '/app/*', 'x86*', 'server', '-*', '1|2', '""'])})`,
+        some(),
+        ';;',
+        '*)',
+        some(),
+        ';;',
+        'esac',
+      ],
+    }),
+    () => ({
+      parts: [
+        `for f in ${random.pick(['a b', '/app/server /usr/local/bin/tool', '/entrypoint.d/*.sh', '"$@"', '/app/*', '$BIN'])}; do`,
+        loopBody(names, body),
+        'done',
+      ],
+    }),
+    () => ({
+      parts: [
+        `for f in /entrypoint.d/*.sh; do`,
+        [random.pick(['[ -x "$f" ] && "$f"', '. "$f"', '[ -r "$f" ] && . "$f"', 'sh "$f"'])],
+        'done',
+      ],
+    }),
+    () => ({parts: ['I=0', 'while [ "$I" -lt 2 ]; do', [...some(), 'I=$((I + 1))'], 'done']}),
+    () => ({
+      parts: [
+        `until [ -e ${changedPath(names)} ]; do`,
+        [...some(), random.pick(['break', `touch ${changedPath(names)}; break`])],
+        'done',
+      ],
+    }),
+    () => ({parts: ['while read -r line; do', some(), 'done < /etc/app.conf']}),
+    () => ({
+      parts: [
+        names.isBash && random.oneIn(2) ? 'function prepare {' : 'prepare() {',
+        [...some(), ...(random.oneIn(4) ? [random.pick(['return 0', 'return 1', 'return'])] : [])],
+        '}',
+        random.pick(['prepare', 'prepare "$@"', 'prepare x || true', 'if prepare; then echo ok; fi', '(prepare)', ':']),
+      ],
+    }),
+    () => ({parts: ['(', some(), random.pick([')', ')', ') || true', ') &', ') > /tmp/log'])]}),
+    () => ({parts: ['{', some(), random.pick(['}', '}', '} || true', '} > /tmp/log 2>&1', '} | cat'])]}),
+  ])()
+}
+
+function loopBody({random}: Names, body: Body): readonly Node[] {
+  return [
+    ...body(1),
+    random.pick([
+      'cp "$f" /tmp/app || true',
+      '[ -x "$f" ] && BIN=$f',
+      'ln -sf "$f" /tmp/run.sh',
+      'echo "$f"',
+      '[ -x "$f" ] && break',
+      '[ -e "$f" ] || continue',
+      '"$f" || true',
+    ]),
+  ]
+}
+
+function condition(names: Names): string {
+  const {random} = names
+  const path = () => random.pick([programPath(names), changedPath(names), directoryPath(names)])
+  const test = () =>
+    random.pick<() => string>([
+      () => `-x ${path()}`,
+      () => `-f ${path()}`,
+      () => `-e ${path()}`,
+      () => `-d ${path()}`,
+      () => `-L ${path()}`,
+      () => `-s ${path()}`,
+      () => `-r ${path()}`,
+      () => `-w ${path()}`,
+      () => `! -e ${path()}`,
+      () => `! -x ${path()}`,
+      () => '-n "$BIN"',
+      () => '-z "$BIN"',
+      () => '"$1" = server',
+      () => '"$MODE" != serve',
+      () => '$# -eq 0',
+      () => '"${1:-}" = "/app/server"',
+      () => '"$(id -u)" = 0',
+      () => '"$(uname -m)" = x86_64',
+      () => `-x "$(command -v ${bareName(names)})"`,
+      () => `${path()} -nt ${path()}`,
+      () => `-f ${path()} -a -x ${path()}`,
+      () => '"$N" -gt 1',
+      () => '-z "${NOTHING:-}"',
+    ])()
+  return random.pick<() => string>([
+    () => `[ ${test()} ]`,
+    () => `[ ${test()} ]`,
+    () => `[ ${test()} ]`,
+    () => `test ${test()}`,
+    () => `! [ ${test()} ]`,
+    () => `[ ${test()} ] && [ ${test()} ]`,
+    () => `[ ${test()} ] || [ ${test()} ]`,
+    () => `command -v ${bareName(names)} >/dev/null 2>&1`,
+    () => `which ${bareName(names)} > /dev/null`,
+    () => `type ${bareName(names)} >/dev/null 2>&1`,
+    () => `grep -q app /etc/passwd`,
+    () => `grep -q server ${path()}`,
+    () => `id app >/dev/null 2>&1`,
+    () => `getconf LONG_BIT >/dev/null`,
+    () => random.pick(['true', 'false', ':']),
+    ...(names.isBash
+      ? [
+          () =>
+            `[[ ${random.pick([`-x ${path()}`, '$BIN == /app/*', '-n $BIN', '$MODE =~ ^serve', '$# -gt 0 && -n $1', '-z ${NOTHING-}'])} ]]`,
+          () => '((N > 0))',
+          () => '[[ -v BIN ]]',
+        ]
+      : []),
+  ])()
+}

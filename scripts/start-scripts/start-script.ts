@@ -1,0 +1,45 @@
+import type {MemoryEntry, MemoryTree} from '../../__tests__/support/memory-rootfs.ts'
+
+/** A command of a script: its text, or a compound command whose bodies stand between its words. */
+export type Node = string | {readonly parts: readonly (string | readonly Node[])[]}
+
+/** A script of the root. */
+export interface ScriptFile {
+  /** The first line, with its line end; empty for none. */
+  readonly shebang: string
+  readonly mode: number
+  readonly body: readonly Node[]
+}
+
+/** One thing to try: a small root, and what is started in it. */
+export interface StartScript {
+  readonly entrypoint: readonly string[]
+  readonly cmd: readonly string[]
+  readonly env: readonly string[]
+  readonly user: string
+  readonly cwd: string
+  readonly scripts: Readonly<Record<string, ScriptFile>>
+  readonly tree: MemoryTree
+  /** Tools of the ground that this root does not have. */
+  readonly removed: readonly string[]
+}
+
+/** The files of a root beside those of the ground. */
+export function treeOf({scripts, tree}: StartScript): MemoryTree {
+  const files = Object.entries(scripts).map(([path, {shebang, mode, body}]): [string, MemoryEntry] => [
+    path,
+    {content: `${shebang}${renderNodes(body)}\n`, mode},
+  ])
+  return {...tree, ...Object.fromEntries(files)}
+}
+
+export function renderNodes(nodes: readonly Node[]): string {
+  return nodes.map(renderNode).join('\n')
+}
+
+function renderNode(node: Node): string {
+  if (typeof node === 'string') return node
+  return node.parts
+    .map(part => (typeof part === 'string' ? part : part.length === 0 ? ':' : renderNodes(part)))
+    .join('\n')
+}

@@ -1,0 +1,108 @@
+import {spawn} from 'node:child_process'
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+import {fileURLToPath} from 'node:url'
+
+/** One start for the tracer, in a folder that holds its root. */
+export interface TraceJob {
+  readonly id: string
+  /** Holds `upper`. */
+  readonly folder: string
+  /** What the root is laid on. */
+  readonly base: string
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+  readonly cwd: string
+  readonly removed: readonly string[]
+  readonly env: readonly string[]
+  readonly argv: readonly string[]
+}
+
+/** One execve(2) that a process made. */
+export interface Execution {
+  readonly pid: number
+  /** 0 of the first process. */
+  readonly parent: number
+  /** 0 where it succeeded. */
+  readonly errno: number
+  readonly cwd: string
+  /** As the process names it. */
+  readonly path: string
+  readonly argv: readonly string[]
+  /** Of one that succeeded: the file that the process then is (of a script, its interpreter), and its end. */
+  readonly exe: string
+  readonly lastBytes: Uint8Array
+}
+
+export interface Trace {
+  /** In the order in which they ended. */
+  readonly executions: readonly Execution[]
+  /** The first process. */
+  readonly first: number
+  /** How processes ended: a status, or `signal 9`. */
+  readonly ends: ReadonlyMap<number, string>
+  /** How the first process ended; `timeout` where it was ended. */
+  readonly outcome: string
+  readonly output: string
+}
+
+/** Runs all jobs, one after the other, each in its own root. */
+export async function traceAll(jobs: readonly TraceJob[]): Promise<ReadonlyMap<string, Trace>> {
+  for (const {folder} of jobs)
+    for (const name of ['upper', 'work', 'root']) await mkdir(join(folder, name), {recursive: true})
+  const child = spawn('perl', [fileURLToPath(new URL('trace.pl', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const closed = new Promise<number | null>(resolve => child.on('close', resolve))
+  const traces = new Map<string, Trace>()
+  const reading = (async () => {
+    let executions: Execution[] = []
+    let ends = new Map<number, string>()
+    for await (const line of createInterface({input: child.stdout})) {
+      const [id = '', kind, ...fields] = line.split('\t')
+      if (kind === 'exec') executions.push(readExecution(fields))
+      else if (kind === 'end') ends.set(Number(fields[0]), fields[1] ?? '')
+      else {
+        const [outcome = '', output = ''] = fields
+        traces.set(id, {executions, ends, outcome, output: unhex(output), first: executions[0]?.pid ?? 0})
+        executions = []
+        ends = new Map()
+      }
+    }
+  })()
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(jobs.map(job => `${lineOf(job)}\n`).join(''))
+  await reading
+  const code = await closed
+  if (code !== 0) throw new Error(`the tracer ended with ${code}`)
+  return traces
+}
+
+function lineOf({id, folder, base, uid, gid, groups, cwd, removed, env, argv}: TraceJob): string {
+  const lists = [cwd, argv[0] ?? '', removed.join('\0'), env.join('\0'), ...argv]
+  return [id, hex(folder), hex(base), uid, gid, groups.join(','), ...lists.map(hex)].join('\t')
+}
+
+function readExecution(fields: readonly string[]): Execution {
+  const [pid, parent, errno, cwd = '', path = '', exe = '', last = '', ...argv] = fields
+  return {
+    pid: Number(pid),
+    parent: Number(parent),
+    errno: Number(errno),
+    cwd: unhex(cwd),
+    path: unhex(path),
+    exe: unhex(exe),
+    lastBytes: Buffer.from(last, 'hex'),
+    argv: argv.map(unhex),
+  }
+}
+
+function hex(text: string): string {
+  return Buffer.from(text).toString('hex')
+}
+
+function unhex(text: string): string {
+  return Buffer.from(text, 'hex').toString()
+}
