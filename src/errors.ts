@@ -32,6 +32,14 @@ export const SOURCE_ERROR_CODES = [
 ] as const
 export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number]
 
+/**
+ * Whether it is the image that is wrong: what an index names and nobody can have is its fault; that a registry or a
+ * daemon does not answer is not.
+ */
+export function isFaultOfImage(code: SourceErrorCode): boolean {
+  return code === 'not-found' || code === 'blob-missing' || code === 'digest-mismatch' || code === 'malformed'
+}
+
 /** The job cannot be done: a daemon, a registry or a file does not give what is needed. Exit code 3 of the command. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'

@@ -365,3 +365,25 @@ describe('HEALTHCHECK', () => {
     expect(await readHealthcheck({config, rootfs: memoryRootfs(BASE), platform})).toBeUndefined()
   })
 })
+
+describe('a volume', () => {
+  const start = (volumes: readonly string[]) =>
+    readStartup({
+      config: imageConfig({entrypoint: ['/bin/app'], volumes}),
+      rootfs: memoryRootfs({...BASE, '/bin/app': {content: '', mode: 0o755}, '/soft': {link: 'bin/app'}}),
+      platform: AMD64,
+    })
+
+  test.each([
+    ['a new directory', '/data', undefined],
+    ['a directory', '/bin', undefined],
+    ['a file', '/bin/app', '/bin/app'],
+    ['a link to a file', '/soft', '/bin/app'],
+    ['below a file', '/bin/app/data', '/bin/app'],
+    ['a relative path', 'bin/app', undefined],
+  ])('on %s', async (_, volume, at) => {
+    const [step] = (await start(['/ok', volume])).steps
+    if (at === undefined) expect(step?.role).not.toBe('setup')
+    else expect(step).toMatchObject({path: volume, via: 'volume', role: 'setup', obstacle: {errno: 'ENOTDIR', at}})
+  })
+})

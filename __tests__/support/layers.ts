@@ -2,12 +2,12 @@ import {type LayoutFile, type LayoutLayer, layerBytes, sha256} from '../../scrip
 import {parseDigest} from '../../src/image/digest.ts'
 import type {FileNode, RootFs} from '../../src/image/rootfs.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
-import {type LayerBlob, type LayeredRootFsOptions, layeredRootFs} from '../../src/rootfs/index.ts'
+import {type LayerBlob, type LayeredRootFs, type LayeredRootFsOptions, layeredRootFs} from '../../src/rootfs/index.ts'
 import {all, inChunks} from './streams.ts'
 
 export type TestLayer = LayoutLayer | readonly LayoutFile[]
 
-export interface TestRootFs extends RootFs {
+export interface TestRootFs extends LayeredRootFs {
   /** The layers that were passed over, in the order of the passes. */
   readonly passes: readonly number[]
 }

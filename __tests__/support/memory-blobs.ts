@@ -17,9 +17,10 @@ export class MemoryBlobs {
     this.blobs = new Map([...files].map(([path, bytes]) => [`sha256:${path.split('/').at(-1)}`, bytes]))
   }
 
-  /** A string is put as it is, anything else as JSON. */
+  /** A string and bytes are put as they are, anything else as JSON. */
   put(mediaType: string, value: unknown): Descriptor {
-    const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+    const isRaw = typeof value === 'string' || value instanceof Uint8Array
+    const bytes = Buffer.from(isRaw ? value : JSON.stringify(value))
     this.blobs.set(sha256(bytes), bytes)
     return descriptorOf({mediaType, digest: sha256(bytes), size: bytes.length})
   }

@@ -26,6 +26,8 @@ export async function readStartup({config, rootfs, platform}: StartupInput): Pro
     return unfollowed(command, `how ${formatPlatform(platform)} starts a program is not modelled`)
   }
   const via = command.fromEntrypoint > 0 ? 'entrypoint' : 'cmd'
+  const blocked = await findBlockedVolume(rootfs, config.volumes)
+  if (blocked) return blockedStart(command, blocked)
   return followCommand({config, rootfs, platform}, command, via)
 }
 
@@ -40,6 +42,27 @@ export async function readHealthcheck({config, rootfs, platform}: StartupInput):
   }
   const argv = kind === 'CMD' ? rest : ['/bin/sh', '-c', ...rest]
   return followCommand({config, rootfs, platform}, {...readCommand(config), argv}, 'healthcheck')
+}
+
+/** The engine makes a directory of each volume before the start, and refuses to where something else stands there. */
+async function findBlockedVolume(rootfs: RootFs, volumes: readonly string[]): Promise<BlockedVolume | undefined> {
+  for (const path of volumes.filter(volume => volume.startsWith('/'))) {
+    const lookup = await rootfs.lookup(path)
+    if (lookup.outcome === 'not-a-directory') return {path, at: lookup.at}
+    if (lookup.outcome === 'found' && lookup.node.kind !== 'directory') return {path, at: lookup.node.path}
+  }
+  return undefined
+}
+
+interface BlockedVolume {
+  readonly path: string
+  /** What is not a directory. */
+  readonly at: string
+}
+
+function blockedStart({argv}: Command, {path, at}: BlockedVolume): Startup {
+  const obstacle = {kind: 'missing', errno: 'ENOTDIR', at} as const
+  return {argv, steps: [{path, via: 'volume', role: 'setup', certainty: 'certain', hops: [], obstacle}], unknowns: []}
 }
 
 async function followCommand({config, ...machine}: StartupInput, command: Command, via: string): Promise<Startup> {

@@ -4,7 +4,7 @@ import type {SourceErrorCode} from '../errors.ts'
 import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {Digest} from '../image/digest.ts'
-import type {Ambiguity, ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
+import type {Ambiguity, EngineRefusal, ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
 import type {Platform} from '../platform/index.ts'
 import type {Provenance, ProvenanceBase} from '../provenance/index.ts'
 import type {ScanFacts} from '../scan/index.ts'
@@ -28,6 +28,8 @@ export interface PlatformFacts {
   readonly layers: readonly LayerInfo[]
   /** Of its manifest and its config; absent where there are none. */
   readonly ambiguities?: readonly Ambiguity[]
+  /** Why engines do not take it, as far as it was read; absent where nothing is known. */
+  readonly refusals?: readonly EngineRefusal[]
   readonly startup: Startup
   /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is asked for. */
   readonly healthcheck?: Startup

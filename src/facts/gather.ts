@@ -1,6 +1,6 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../binary/index.ts'
 import {type AskBase, askBases, buildsOf, lintBuilds, namedBases} from '../dockerfile/index.ts'
-import {SourceError, type SourceErrorCode} from '../errors.ts'
+import {isFaultOfImage, SourceError} from '../errors.ts'
 import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
 import {withAmbiguities} from '../image/ambiguity.ts'
 import type {RootFs} from '../image/rootfs.ts'
@@ -105,23 +105,21 @@ export async function gatherDockerfile(
 /** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
 function selectEntries(root: ImageRoot, required: readonly Platform[] | undefined): PlatformEntry[] {
   return root.entries.filter(
-    entry => required === undefined || required.some(platform => isRequested(platform, entry.platform)),
+    entry => required === undefined || entry.unread || required.some(platform => isRequested(platform, entry.platform)),
   )
 }
-
-/** What an index names and nobody can have is the image's fault; a registry or a daemon that does not answer is not. */
-const FAULTS_OF_THE_IMAGE: readonly SourceErrorCode[] = ['not-found', 'blob-missing', 'digest-mismatch', 'malformed']
 
 async function readPlatform(
   source: ImageSource,
   entry: PlatformEntry,
   depth: Depth,
 ): Promise<PlatformFacts | UnreadablePlatform | Artifact> {
+  if (entry.unread) return {entry, ...entry.unread}
   try {
     return await gatherPlatform(source, entry, depth)
   } catch (thrown) {
     if (thrown instanceof SourceError && thrown.code === 'not-an-image') return {entry, what: thrown.message}
-    if (!(thrown instanceof SourceError) || !FAULTS_OF_THE_IMAGE.includes(thrown.code)) throw thrown
+    if (!(thrown instanceof SourceError) || !isFaultOfImage(thrown.code)) throw thrown
     return {entry, code: thrown.code, message: thrown.message}
   }
 }
@@ -148,11 +146,13 @@ async function gatherPlatform(
       const programs = await gatherEvidence(steps, rootfs, entry.platform)
       const missing = missingLibraries(steps, scan)
       const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
+      const refusals = image.refusals?.() ?? []
       const facts: PlatformFacts = {
         entry,
         config,
         layers,
         ...withAmbiguities(image.ambiguities ?? []),
+        ...(refusals.length === 0 ? {} : {refusals}),
         startup,
         ...defined({healthcheck}),
         essential,

@@ -1,3 +1,4 @@
+import type {SourceErrorCode} from '../errors.ts'
 import type {Platform} from '../platform/platform.ts'
 import type {ImageConfig} from './config.ts'
 import type {Digest} from './digest.ts'
@@ -24,6 +25,8 @@ export interface PlatformEntry {
   readonly claimedBy: 'index' | 'config'
   /** What its entry in the index says that it is, where that is no image: engines choose it all the same. */
   readonly marked?: string
+  /** Why the config, which is to say the platform, cannot be read; the platform is empty then. */
+  readonly unread?: {readonly code: SourceErrorCode; readonly message: string}
 }
 
 /** An entry of an index that is not the image of a platform: an attestation or another artifact about one, say. */
@@ -47,6 +50,14 @@ export interface Ambiguity {
   readonly problem: string
 }
 
+export const REFUSING = ['both', 'classic', 'containerd'] as const
+
+/** Why Docker's image stores, or one of them, do not take an image whose programs may be right all the same. */
+export interface EngineRefusal {
+  readonly by: (typeof REFUSING)[number]
+  readonly problem: string
+}
+
 /** What stands at a reference: an image index, nested ones read through, or the manifest of one platform's image. */
 export interface ImageRoot {
   readonly kind: 'index' | 'manifest'
@@ -56,6 +67,8 @@ export interface ImageRoot {
   readonly referrers: readonly Referrer[]
   /** Of the index and those in it; left out where there are none. */
   readonly ambiguities?: readonly Ambiguity[]
+  /** Platforms that the index names and that a daemon, or what it saved, holds nothing of. */
+  readonly absent?: readonly PlatformEntry[]
 }
 
 /** One layer of an image, in order from the bottom, with the history entry that made it. */
@@ -91,6 +104,8 @@ export interface PlatformImage {
   readonly rootfs: RootFs
   /** Of its manifest and its config, where the source has their bytes; left out where there are none. */
   readonly ambiguities?: readonly Ambiguity[]
+  /** Why engines do not take it, as far as its layers were read; left out where an engine has taken it. */
+  refusals?(): readonly EngineRefusal[]
   /**
    * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is
    * asked only of what is wrong; it throws a SourceError where it cannot be told.

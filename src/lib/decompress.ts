@@ -14,6 +14,8 @@ export interface DecompressOptions {
   readonly onCompression?: (compression: Compression) => void
   /** Told of every chunk that comes in, in bytes. */
   readonly onChunk?: (size: number) => void
+  /** Given every chunk of the content before it goes out. */
+  readonly onContent?: (chunk: Uint8Array) => void
   /** In bytes: a stream that unpacks to more is refused. */
   readonly limit?: number
 }
@@ -26,7 +28,7 @@ export interface DecompressOptions {
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
-  {onCompression, onChunk, limit = Number.POSITIVE_INFINITY}: DecompressOptions = {},
+  {onCompression, onChunk, onContent, limit = Number.POSITIVE_INFINITY}: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = streamInput(chunks, onChunk)
   let decoding: Decoding | undefined
@@ -38,6 +40,7 @@ export async function* decompress(
     for await (const chunk of decoding?.decoder ?? plainPieces(input)) {
       size += chunk.length
       if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
+      onContent?.(chunk)
       yield chunk
     }
     await decoding?.end()

@@ -1,4 +1,5 @@
 import type {RootFs} from '../image/rootfs.ts'
+import type {EngineRefusal} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {formatSize} from '../lib/format-size.ts'
@@ -22,6 +23,8 @@ export interface LayeredRootFsOptions extends LayerPoolOptions {
 }
 
 export interface LayeredRootFs extends RootFs {
+  /** Why engines do not unpack the layers that were read so far. */
+  refusals(): readonly EngineRefusal[]
   /** Says that it is needed no more: its layers may be forgotten. */
   close(): void
 }
@@ -68,6 +71,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
         yield {node, result: file && results[file.contentLayer]?.get(file.node)}
       }
     },
+    refusals: () => layers.flatMap(layer => layer.refusals()),
     close() {
       for (const layer of layers) layer.release()
     },

@@ -24,6 +24,7 @@ import {platformMissing} from './platform-missing.ts'
 import {platformStale} from './platform-stale.ts'
 import {platformUnreadable} from './platform-unreadable.ts'
 import {programParity} from './program-parity.ts'
+import {refusedByEngine} from './refused-by-engine.ts'
 import type {Rule} from './rule.ts'
 import {undetermined} from './undetermined.ts'
 import {variantTooNew} from './variant-too-new.ts'
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   platformUnreadable,
   platformMalformed,
   ambiguousDocument,
+  refusedByEngine,
   configPlatformMismatch,
   identicalPlatforms,
   wrongMachine,

@@ -8,8 +8,8 @@ export const platformMalformed: Rule = {
   summary: 'The index names a platform that no client matches.',
   *check({images}) {
     for (const image of images) {
-      for (const {platform, descriptor} of image.root.entries) {
-        const problem = findMalformedPlatform(platform)
+      for (const {platform, descriptor, unread} of image.root.entries) {
+        const problem = unread ? undefined : findMalformedPlatform(platform)
         if (problem === undefined) continue
         const name = formatPlatform(platform)
         const meant = problem.meant && formatPlatform(problem.meant)

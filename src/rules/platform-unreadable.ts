@@ -9,10 +9,12 @@ export const platformUnreadable: Rule = {
   *check({images}) {
     for (const image of images) {
       for (const {entry, code, message} of image.unreadable) {
+        const platform = entry.unread ? undefined : formatPlatform(entry.platform)
+        const what = platform === undefined ? 'the image' : `${platform} is named and`
         yield {
           image: image.reference,
-          platform: formatPlatform(entry.platform),
-          message: `${formatPlatform(entry.platform)} is named and cannot be read: ${message}`,
+          ...(platform === undefined ? {} : {platform}),
+          message: `${what} cannot be read: ${message}`,
           evidence: {digest: entry.descriptor.digest, code, reason: message},
           fix: 'Push the platform again. Where the registry cleans up untagged manifests, keep those that an index names.',
         }

@@ -1,6 +1,6 @@
 import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
-import {normalisePlatform} from '../platform/index.ts'
+import {formatPlatform, normalisePlatform} from '../platform/index.ts'
 import {platformsOf, type Rule} from './rule.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
@@ -13,6 +13,18 @@ export const undetermined: Rule = {
       const refused = parsed.ok ? (lint?.refused ?? []) : [parsed]
       for (const {line, problem} of refused) {
         yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
+      }
+    }
+    for (const {reference, root} of facts.images) {
+      for (const {platform, descriptor} of root.absent ?? []) {
+        const name = formatPlatform(platform)
+        yield {
+          image: reference,
+          platform: name,
+          level: 'note',
+          message: `${name} is in the index, and not among what the daemon holds of it: it is not checked`,
+          evidence: {digest: descriptor.digest},
+        }
       }
     }
     for (const {image, platform, at} of platformsOf(facts)) {

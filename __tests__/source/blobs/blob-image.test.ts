@@ -1,3 +1,4 @@
+import {gzipSync} from 'node:zlib'
 import {describe, expect, test} from '@jest/globals'
 import {
   type BuiltLayout,
@@ -6,6 +7,7 @@ import {
   layoutOf,
   sha256,
 } from '../../../scripts/support/layout-builder.ts'
+import {buildTar} from '../../../scripts/support/tar-builder.ts'
 import type {Descriptor, ImageSource} from '../../../src/image/source.ts'
 import {descriptorOf, MemoryBlobs} from '../../support/memory-blobs.ts'
 import {failure} from '../../support/streams.ts'
@@ -147,9 +149,60 @@ test.each([
     what === 'manifest'
       ? {...huge, mediaType: MANIFEST}
       : blobs.put(MANIFEST, {schemaVersion: 2, config: huge, layers: []})
-  expect(await failure(blobs.source(root).root())).toMatchObject({
+  const problem = {
     code: 'malformed',
     message: expect.stringContaining(`has ${limit + 1} bytes, expected at most ${limit}`),
-  })
+  }
+  const source = blobs.source(root)
+  if (what === 'manifest') expect(await failure(source.root())).toMatchObject(problem)
+  // Like a layer that cannot be read, it is the image's fault, and no reason to give up.
+  else expect((await source.root()).entries).toMatchObject([{claimedBy: 'config', unread: problem}])
   expect(blobs.opened).not.toContain(huge.digest)
 })
+
+test.each([
+  {what: 'too few', diffIds: [], problem: '2 layers, but the config has 0 diff_ids'},
+  {what: 'too many', diffIds: ['a', 'b', 'c'], problem: '2 layers, but the config has 3 diff_ids'},
+])('$what diff_ids are malformed before a layer is read', async ({diffIds, problem}) => {
+  const {blobs, root} = withDiffIds(diffIds.map(name => sha256(Buffer.from(name))))
+  const source = blobs.source(root)
+  const [entry] = (await source.root()).entries
+  if (!entry) throw new Error('no entry')
+  expect(await failure(source.platformImage(entry))).toMatchObject({
+    code: 'malformed',
+    message: expect.stringContaining(problem),
+  })
+})
+
+test('a layer that is not what its diff_id says is malformed once it is read', async () => {
+  const [lower, upper] = TWO_TARS.map(tar => sha256(tar))
+  const right = await openWith([lower ?? '', upper ?? ''])
+  expect((await right.rootfs.lookup('/lower')).outcome).toBe('found')
+  const wrong = await openWith([upper ?? '', upper ?? ''])
+  expect((await wrong.rootfs.lookup('/upper')).outcome).toBe('found')
+  expect(await failure(wrong.rootfs.lookup('/lower'))).toMatchObject({
+    code: 'malformed',
+    message: expect.stringContaining(`it is not what the config's diff_ids say, expected ${upper}, got ${lower}`),
+  })
+})
+
+const TWO_TARS = ['lower', 'upper'].map(name => buildTar([{name, content: name}]))
+
+function withDiffIds(diffIds: readonly string[]) {
+  const {blobs} = built()
+  const layers = TWO_TARS.map(tar => blobs.put('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar)))
+  const config = blobs.put('application/vnd.oci.image.config.v1+json', {
+    os: 'linux',
+    architecture: 'amd64',
+    rootfs: {type: 'layers', diff_ids: diffIds},
+  })
+  return {blobs, root: blobs.put(MANIFEST, {schemaVersion: 2, config, layers})}
+}
+
+async function openWith(diffIds: readonly string[]) {
+  const {blobs, root} = withDiffIds(diffIds)
+  const source = blobs.source(root)
+  const [entry] = (await source.root()).entries
+  if (!entry) throw new Error('no entry')
+  return source.platformImage(entry)
+}

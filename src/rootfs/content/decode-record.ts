@@ -1,5 +1,6 @@
 import {gunzipSync} from 'node:zlib'
 import {FILE_KINDS} from '../../image/rootfs.ts'
+import {type EngineRefusal, REFUSING} from '../../image/source.ts'
 import {COMPRESSIONS} from '../../lib/decompress.ts'
 import type {SparseRegion} from '../../lib/tar-sparse.ts'
 import {
@@ -61,6 +62,8 @@ function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer):
     size: size < 0 ? undefined : size,
     compression: there(COMPRESSIONS.find(known => known === record.compression)),
     entries: integer(record.entries),
+    diffId: text(record.diffId),
+    refusals: list(record.refusals).map(refusal),
     root: readTree(list(record.nodes), fileOf),
     inspections: new Map(
       list(record.found).map(row => {
@@ -74,6 +77,11 @@ function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer):
     ),
     parts,
   }
+}
+
+function refusal(row: unknown): EngineRefusal {
+  const [by, problem] = list(row)
+  return {by: there(REFUSING.find(known => known === by)), problem: text(problem)}
 }
 
 function readTree(rows: readonly unknown[], fileOf: (index: unknown) => LayerFile): LayerDirectory {

@@ -7,6 +7,8 @@ export interface LayerBlob {
   readonly digest: Digest
   /** In bytes, as its manifest says, where one does. */
   readonly size?: number
+  /** What the config says that the tar's digest is; absent where the bytes were held to it already. */
+  readonly diffId?: Digest
   /** As the manifest says; what the bytes themselves say wins. */
   readonly mediaType: string
   /**

@@ -1,4 +1,6 @@
-import {type Compression, decompress} from '../../lib/decompress.ts'
+import {createHash} from 'node:crypto'
+import type {EngineRefusal} from '../../image/source.ts'
+import {type Compression, type DecompressOptions, decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {readTar, type TarEntry} from '../../lib/tar.ts'
 import {applyEntry, growingLayer} from '../tree/apply-entry.ts'
@@ -19,6 +21,10 @@ export interface ReadLayer {
   readonly root: LayerDirectory
   readonly compression: Compression
   readonly entries: number
+  /** The digest of the tar: what the config's diff_ids name a layer by. */
+  readonly diffId: string
+  /** Why engines do not unpack it: the first of each kind. */
+  readonly refusals: readonly EngineRefusal[]
 }
 
 /** Reads a layer to its end, into its tree. `keeping`: contents are kept even where they could be sought in later. */
@@ -33,7 +39,11 @@ export async function readLayer(
   const onCompression = (told: Compression): void => {
     compression = told
   }
-  for await (const entry of passOver(blob, onCompression)) {
+  const hash = createHash('sha256')
+  const onContent = (chunk: Uint8Array): void => {
+    hash.update(chunk)
+  }
+  for await (const entry of passOver(blob, {onCompression, onContent})) {
     entries += 1
     if (entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
     const file = applyEntry(growing, entry)
@@ -42,7 +52,8 @@ export async function readLayer(
     if (taking) await taking
   }
   inspector.end()
-  return {root: growing.root, compression, entries}
+  const refusals = [...growing.refusals.values()]
+  return {root: growing.root, compression, entries, diffId: `sha256:${hash.digest('hex')}`, refusals}
 }
 
 /** Inspects the files of a layer that was read before, in one more pass. */
@@ -68,14 +79,14 @@ export async function inspectOnceMore(
  */
 export function unpackLayer(
   blob: LayerBlob,
-  onCompression: (compression: Compression) => void = () => undefined,
+  watching: Pick<DecompressOptions, 'onCompression' | 'onContent'> = {},
 ): AsyncIterable<Uint8Array> {
   let read = 0
   const onChunk = (size: number): void => {
     read += size
     blob.onProgress?.(read)
   }
-  return decompress(blob.stream(), {onCompression, onChunk, limit: TAR_LIMIT})
+  return decompress(blob.stream(), {...watching, onChunk, limit: TAR_LIMIT})
 }
 
 /** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */
@@ -90,7 +101,7 @@ export async function readProven<R>(blob: LayerBlob, read: () => Promise<R>): Pr
 
 function passOver(
   blob: LayerBlob,
-  onCompression?: (compression: Compression) => void,
+  watching?: Parameters<typeof unpackLayer>[1],
 ): AsyncGenerator<TarEntry, void, undefined> {
-  return readTar(unpackLayer(blob, onCompression))
+  return readTar(unpackLayer(blob, watching))
 }

@@ -1,3 +1,4 @@
+import type {EngineRefusal} from '../../image/source.ts'
 import type {Compression} from '../../lib/decompress.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
 import type {Part} from './at-hand.ts'
@@ -8,6 +9,8 @@ export interface LayerRecord {
   readonly size: number | undefined
   readonly compression: Compression
   readonly entries: number
+  readonly diffId: string
+  readonly refusals: readonly EngineRefusal[]
   readonly root: LayerDirectory
   readonly inspections: ReadonlyMap<string, ReadonlyMap<LayerFile, unknown>>
   readonly parts: Iterable<readonly [LayerFile, readonly Part[]]>

@@ -1,7 +1,9 @@
 import type {Inspection} from '../../image/rootfs.ts'
+import type {EngineRefusal} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {settleAll} from '../../lib/cleanup.ts'
 import {createLimiter} from '../../lib/concurrency.ts'
+import {FormatError} from '../../lib/format-error.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
 import {BlobPresence} from './blob-presence.ts'
 import type {LayerBlob} from './layer-blob.ts'
@@ -64,8 +66,14 @@ export class Layer {
 
   /** The layer's own tree; throws where the layer is not there, not what its digest says, or no layer. */
   async tree(blob: LayerBlob): Promise<LayerDirectory> {
-    const {root} = await this.#readOnce(blob)
+    const {root, diffId} = await this.#readOnce(blob)
+    if (blob.diffId !== undefined && blob.diffId !== diffId) throw wrongDiffId(blob.diffId, diffId)
     return root
+  }
+
+  /** Why engines do not unpack it, as far as it was read. */
+  get refusals(): readonly EngineRefusal[] {
+    return this.#read?.refusals ?? []
   }
 
   /** What an inspection makes of the regular files of the tree. */
@@ -111,8 +119,8 @@ export class Layer {
   async #begin(blob: LayerBlob, inspector: StreamInspector<unknown>): Promise<ReadLayer> {
     const record = await this.#recorder.load(blob)
     if (record) {
-      const {root, compression, entries} = record
-      const read = {root, compression, entries}
+      const {root, compression, entries, diffId, refusals} = record
+      const read = {root, compression, entries, diffId, refusals}
       this.#read = read
       for (const [id, results] of record.inspections) this.#done.set(id, results)
       for (const [file, parts] of record.parts) this.#contents.kept.keep(file, parts, this.#context.quotas.prefetched)
@@ -145,11 +153,16 @@ export class Layer {
     return inspector.results
   }
 
-  #record(blob: LayerBlob, {root, compression, entries}: ReadLayer): Promise<void> {
+  #record(blob: LayerBlob, {root, compression, entries, diffId, refusals}: ReadLayer): Promise<void> {
     return this.#recorder.save(blob, () => ({
-      ...{root, compression, entries},
+      ...{root, compression, entries, diffId, refusals},
       inspections: this.#done,
       parts: this.#contents.kept.entries(),
     }))
   }
+}
+
+/** Engines unpack such a layer to its end, and then take the image for a wrong one. */
+function wrongDiffId(expected: string, got: string): FormatError {
+  return new FormatError('malformed', `it is not what the config's diff_ids say, expected ${expected}, got ${got}`)
 }

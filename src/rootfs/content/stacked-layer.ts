@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {Digest} from '../../image/digest.ts'
 import type {Inspection} from '../../image/rootfs.ts'
+import type {EngineRefusal} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
@@ -15,6 +16,8 @@ export interface StackedLayer {
   tree(): Promise<LayerDirectory>
   inspect<T>(inspection: Inspection<T>): Promise<InspectionResults<T>>
   open(file: LayerFile): RandomAccess
+  /** Why engines do not unpack it, as far as it was read. */
+  refusals(): readonly EngineRefusal[]
   /** Says that the image needs it no more. */
   release(): void
 }
@@ -64,6 +67,7 @@ export function stackedLayer(
       const access = layer.open(blob, file)
       return {size: access.size, read: (offset, length) => explained(() => access.read(offset, length))}
     },
+    refusals: () => (layer?.refusals ?? []).map(({by, problem}) => ({by, problem: `layer ${index}: ${problem}`})),
     release,
   }
 }

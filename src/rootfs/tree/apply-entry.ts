@@ -1,7 +1,9 @@
 import {Buffer} from 'node:buffer'
+import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar.ts'
+import {nameLength} from '../../lib/tar-name.ts'
 import {
   impliedDirectory,
   isCleanPath,
@@ -24,10 +26,23 @@ export interface GrowingLayer {
    * made since that could lead elsewhere.
    */
   last: {readonly path: string; readonly directory: LayerDirectory} | undefined
+  /** The directories that have an entry of their own. */
+  readonly described: WeakSet<LayerDirectory>
+  /** Why engines do not unpack the layer, by kind: the first of each. */
+  readonly refusals: Map<RefusalKind, EngineRefusal>
 }
 
+type RefusalKind = 'unbound-link' | 'repeated-name' | 'outside-the-root'
+
 export function growingLayer(): GrowingLayer {
-  return {root: impliedDirectory(), aufsLinks: new Map(), owners: new Map(), last: undefined}
+  return {
+    root: impliedDirectory(),
+    aufsLinks: new Map(),
+    owners: new Map(),
+    last: undefined,
+    described: new WeakSet(),
+    refusals: new Map(),
+  }
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
@@ -42,7 +57,49 @@ const AUFS_LINKS = '.wh..wh.plnk'
  * body. What no engine unpacks throws a FormatError.
  */
 export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | undefined {
+  checkNames(entry)
+  if (leavesRoot(entry.name)) refuse(layer, 'outside-the-root', 'classic', entry, 'leads out of the root')
   return besideLast(layer, entry) ?? applyAnywhere(layer, entry)
+}
+
+/** In bytes: NAME_MAX and PATH_MAX of Linux, the latter with the byte that ends a path. */
+const NAME_LIMIT = 255
+const PATH_LIMIT = 4096
+
+function refuse(
+  {refusals}: GrowingLayer,
+  kind: RefusalKind,
+  by: EngineRefusal['by'],
+  entry: TarEntry,
+  why: string,
+): void {
+  if (!refusals.has(kind)) refusals.set(kind, {by, problem: `${describe(entry)} ${why}`})
+}
+
+/** Whether a name goes further up than it went down. */
+function leavesRoot(name: string): boolean {
+  if (!name.includes('..')) return false
+  let depth = 0
+  for (const part of name.split('/')) {
+    if (part === '..') depth--
+    else if (part !== '' && part !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}
+
+/** What no file system of Linux takes, no engine unpacks. */
+function checkNames(entry: TarEntry): void {
+  const {name, kind, linkName} = entry
+  // A character has at most three bytes for each unit of UTF-16.
+  if (3 * name.length > NAME_LIMIT) {
+    const longest = Math.max(...name.split('/').map(nameLength))
+    if (longest > NAME_LIMIT) throw unusable(entry, `has a name of ${longest} bytes, and Linux takes ${NAME_LIMIT}`)
+    if (nameLength(name) >= PATH_LIMIT) throw unusable(entry, `has a path of ${PATH_LIMIT} bytes or more`)
+  }
+  if (kind !== 'symlink') return
+  if (linkName === '') throw unusable(entry, 'is a symlink to nothing')
+  if (nameLength(linkName) >= PATH_LIMIT) throw unusable(entry, `is a symlink to ${PATH_LIMIT} bytes or more`)
 }
 
 /** The common case: a new regular file in the directory that the last one is in. */
@@ -101,12 +158,16 @@ function whiteout(directory: LayerDirectory, name: string): void {
 }
 
 function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry: TarEntry): LayerFile | undefined {
+  const there = directory.children.get(name)
+  if (there && (there.kind !== 'directory' || layer.described.has(there)))
+    refuse(layer, 'repeated-name', 'classic', entry, 'has a name that the layer had before')
   switch (entry.kind) {
     case 'directory': {
       const before = directory.children.get(name)
       // Only a directory upon a directory is no replacement: what is in it stays.
-      if (before?.kind === 'directory') Object.assign(before, owner(entry))
-      else directory.children.set(name, {...impliedDirectory(), ...owner(entry)})
+      const made = before?.kind === 'directory' ? before : impliedDirectory()
+      directory.children.set(name, Object.assign(made, owner(entry)))
+      layer.described.add(made)
       return undefined
     }
     case 'hard-link':
@@ -144,8 +205,13 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
     names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
   if (target?.kind === 'directory')
     throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
+  if (leavesRoot(entry.linkName))
+    refuse(layer, 'outside-the-root', 'classic', entry, `links to ${JSON.stringify(entry.linkName)}, out of the root`)
+  if (target) return target
+  const why = `is a hard link to ${JSON.stringify(entry.linkName)}, which the layer itself does not have before it`
+  refuse(layer, 'unbound-link', 'both', entry, why)
   const link = {kind: 'hard-link', target: entry.linkName} as const
-  return target ?? (isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link)
+  return isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link
 }
 
 /**

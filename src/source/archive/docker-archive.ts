@@ -1,7 +1,7 @@
 import {SourceError, UsageError} from '../../errors.ts'
 import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import type {ImageConfig} from '../../image/config.ts'
-import type {Digest} from '../../image/digest.ts'
+import {type Digest, digestParts} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
@@ -9,6 +9,7 @@ import type {Ambiguity, Descriptor, ImageSource, PlatformEntry} from '../../imag
 import {arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
+import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
@@ -115,8 +116,13 @@ async function openAsLayout(
 ): Promise<ImageSource | undefined> {
   for (const tag of [...RepoTags.map(fullName), undefined]) {
     try {
+      const source = await openArchivedLayout(archive, {...options, tag})
+      const holds = (digest: Digest): boolean => {
+        const {algorithm, hex} = digestParts(digest)
+        return archive.has(`blobs/${algorithm}/${hex}`)
+      }
       // Docker packs layers anew when it saves them: these digests are in no registry.
-      return {...(await openArchivedLayout(archive, {...options, tag})), name: undefined}
+      return {...source, name: undefined, root: async () => onlyHeld(await source.root(), holds)}
     } catch (thrown) {
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown
@@ -164,6 +170,7 @@ async function openPicked(
         layers: layerInfos(layers, config.history),
         rootfs,
         ...withAmbiguities(ambiguitiesOf(`config ${descriptor.digest}`, ambiguities)),
+        refusals: () => rootfs.refusals(),
         close: async () => rootfs.close(),
       }
     },

@@ -1,5 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
+import type {Digest} from '../../image/digest.ts'
+import {engineRefusals} from '../../image/engine-refusals.ts'
 import {layerInfos} from '../../image/parse-config.ts'
 import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
@@ -87,7 +89,14 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
     )
   }
   const {value: config, ambiguities} = await forPlatform(platform, reader.config(manifest.config))
-  const layers = manifest.layers.map(layer => layerBlob(blobs, store, layer))
+  const {diffIds} = config
+  if (diffIds.length !== manifest.layers.length) {
+    throw new SourceError(
+      'malformed',
+      `${platform}: ${manifest.layers.length} layers, but the config has ${diffIds.length} diff_ids`,
+    )
+  }
+  const layers = manifest.layers.map((layer, at) => layerBlob(blobs, store, layer, diffIds[at]))
   const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
   return {
     entry,
@@ -98,16 +107,18 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
       ...ambiguitiesOf(`manifest ${entry.descriptor.digest}`, manifest.ambiguities),
       ...ambiguitiesOf(`config ${manifest.config.digest}`, ambiguities),
     ]),
+    refusals: () => [...engineRefusals(manifest, config), ...rootfs.refusals()],
     close: async () => rootfs.close(),
   }
 }
 
-function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor): LayerBlob {
+function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor, diffId: Digest | undefined): LayerBlob {
   const {access} = blobs
   return {
     digest: layer.digest,
     size: layer.size,
     mediaType: layer.mediaType,
+    ...(diffId === undefined ? {} : {diffId}),
     store,
     probe: () => blobs.probe(layer),
     stream: () => blobs.stream(layer, 'layer'),

@@ -4,6 +4,7 @@ import type {Manifest} from '../../image/manifest.ts'
 import type {Descriptor, ImageRoot, PlatformEntry, Referrer} from '../../image/source.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {BlobReader} from './blob-reader.ts'
+import {claimedByConfig} from './claimed-by-config.ts'
 import {flattenIndex, sortChildren} from './flat-index.ts'
 
 /** What stands at the root of an image. `claimed`: the platform that something outside of a lone manifest names. */
@@ -43,6 +44,5 @@ async function claimByConfig(reader: BlobReader, descriptor: Descriptor): Promis
 }
 
 async function configEntry(reader: BlobReader, descriptor: Descriptor, manifest: Manifest): Promise<PlatformEntry> {
-  const {value} = await reader.config(manifest.config)
-  return {platform: value.platform, descriptor, claimedBy: 'config'}
+  return claimedByConfig(descriptor, async () => (await reader.config(manifest.config)).value.platform)
 }

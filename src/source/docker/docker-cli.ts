@@ -42,6 +42,17 @@ export function dockerCli(options: ProcessOptions): DockerCli {
  */
 const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
   [
+    /no space left on device|disk quota exceeded|input\/output error|read-only file system|too many open files/i,
+    'unavailable',
+    'Make room on the disk of the Docker daemon, or read the image without it.',
+  ],
+  [
+    // What moby and containerd say of an image that they do not take: its config, then its layers, then its settings.
+    /cannot unmarshal|could not deserialize image config|exceeded max depth|parsing time|invalid rootfs in image|too many non-empty layers|layers from manifest don't match|wrong diff id|number of layers and diffIDs|mismatched image rootfs|failed to register layer|failed to extract layer|failed to commit snapshot|cannot mount volume over existing file|Cannot mkdir|is not a directory|: not a directory$/im,
+    'malformed',
+    'The engine refuses the image itself: build it again.',
+  ],
+  [
     /cannot connect to the docker daemon|error during connect|is the docker daemon running|permission denied while trying to connect/i,
     'unavailable',
     'Start the Docker daemon (or set DOCKER_HOST), or read the image without it.',

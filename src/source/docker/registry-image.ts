@@ -4,6 +4,7 @@ import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor, FileOrigins, PlatformEntry, Referrer} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
+import {claimedByConfig} from '../blobs/claimed-by-config.ts'
 import {sortChildren} from '../blobs/flat-index.ts'
 import {lookInside} from './container-image.ts'
 import {inspectImage} from './inspect.ts'
@@ -30,15 +31,16 @@ export async function openInRegistry(
   // Where the index names no platform, the config does, for which the image has to be pulled.
   const claim = async (descriptor: Descriptor): Promise<PlatformEntry | Referrer> => {
     const named = referenceTo(reference, descriptor.digest)
-    try {
-      await hold(named)
-    } catch (thrown) {
-      const what = await artifactName(session, reference, descriptor, thrown)
-      if (what === undefined) throw thrown
-      return {descriptor, kind: 'artifact', what}
-    }
-    const {config} = await inspectImage(session.cli, named)
-    return {platform: config.platform, descriptor, claimedBy: 'config'}
+    const failure = await hold(named).then(
+      () => undefined,
+      (thrown: unknown) => ({thrown}),
+    )
+    const what = failure && (await artifactName(session, reference, descriptor, failure.thrown))
+    if (what !== undefined) return {descriptor, kind: 'artifact', what}
+    return claimedByConfig(descriptor, async () => {
+      if (failure) throw failure.thrown
+      return (await inspectImage(session.cli, named)).config.platform
+    })
   }
   const {entries, referrers} = await withRollback(() => sortChildren(registry.children, claim), close)
   return {

@@ -8,6 +8,7 @@ import {parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor, ImageRoot} from '../../image/source.ts'
 import type {TarEntry} from '../../lib/tar.ts'
 import {flattenIndex, sortChildren} from '../blobs/flat-index.ts'
+import {onlyHeld} from '../blobs/only-held.ts'
 import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
@@ -54,8 +55,8 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
     }
     return {platform: config.value.value.platform, descriptor: child, claimedBy: 'config'}
   })
-  const held = entries.filter(entry => blobs.has(entry.descriptor.digest))
-  return {kind: 'index', descriptor, entries: held, referrers, ...withAmbiguities(ambiguities)}
+  const root = {kind: 'index', descriptor, entries, referrers, ...withAmbiguities(ambiguities)} as const
+  return onlyHeld(root, digest => blobs.has(digest))
 }
 
 /** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */

@@ -1,0 +1,110 @@
+import {describe, expect, test} from '@jest/globals'
+import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
+import {dir, file, gone, hard, link, rootFsOf, type TestLayer} from '../support/layers.ts'
+import {all, failure} from '../support/streams.ts'
+
+const raw = (...items: readonly TarItem[]): TestLayer => ({tar: buildTar(items)})
+
+async function refusalsOf(layers: readonly TestLayer[]): Promise<readonly string[]> {
+  const rootfs = rootFsOf(layers)
+  await all(rootfs.files())
+  return rootfs.refusals().map(({by, problem}) => `${by}: ${problem}`)
+}
+
+describe('what engines do not unpack is said, and read all the same', () => {
+  test.each<{what: string; layers: readonly TestLayer[]; refusals: readonly string[]}>([
+    {
+      what: 'nothing odd',
+      layers: [
+        [file('tool'), hard('app', 'tool')],
+        [gone('tool'), file('app')],
+      ],
+      refusals: [],
+    },
+    {
+      what: 'a hard link to a file of a lower layer',
+      layers: [[file('tool')], [hard('app', 'tool')]],
+      refusals: [
+        'both: layer 1: tar entry "app" at offset 0 is a hard link to "tool", which the layer itself does not have before it',
+      ],
+    },
+    {
+      what: 'a hard link before its target',
+      layers: [[hard('app', 'tool'), file('tool')]],
+      refusals: [expect.stringMatching(/^both: .*"app".*"tool"/)] as never,
+    },
+    {
+      what: 'a file twice',
+      layers: [[file('a'), file('a')]],
+      refusals: [expect.stringMatching(/^classic: .*"a" .* had before$/)] as never,
+    },
+    {
+      what: 'a directory twice',
+      layers: [[dir('a'), file('a/b'), dir('a')]],
+      refusals: [expect.stringMatching(/^classic: .*"a\/" /)] as never,
+    },
+    {what: 'a directory described behind its content', layers: [[file('a/b'), dir('a')]], refusals: []},
+    {
+      what: 'a symlink upon a file',
+      layers: [[file('a'), link('a', 'b')]],
+      refusals: [expect.stringMatching(/^classic: /)] as never,
+    },
+    {
+      what: 'a name that leads out of the root',
+      layers: [raw({name: 'a/../../b', content: 'x'})],
+      refusals: ['classic: layer 0: tar entry "a/../../b" at offset 0 leads out of the root'],
+    },
+    {what: 'a name with .. that stays', layers: [raw({name: 'a/../b', content: 'x'})], refusals: []},
+    {
+      what: 'a hard link out of the root',
+      layers: [raw({name: 'app', content: 'x'}, {name: 'l', type: '1', linkName: '../app'})],
+      refusals: [expect.stringMatching(/^classic: .*links to "..\/app", out of the root/)] as never,
+    },
+  ])('$what', async ({layers, refusals}) => {
+    expect(await refusalsOf(layers)).toEqual(refusals)
+  })
+
+  test('the first of each kind is enough', async () => {
+    expect(
+      await refusalsOf([raw(...Array.from({length: 50}, (_, at) => ({name: `../${at}`, content: 'x'})))]),
+    ).toHaveLength(1)
+  })
+})
+
+describe('what no file system of Linux takes is malformed', () => {
+  const long = (length: number): string => `${'d/'.repeat(length / 2 - 1)}ff`.slice(0, length)
+  test.each<{what: string; item: TarItem; problem: RegExp | undefined}>([
+    {what: 'a name of 255 bytes', item: {name: 'x', pax: {path: 'n'.repeat(255)}}, problem: undefined},
+    {
+      what: 'a name of 256 bytes',
+      item: {name: 'x', pax: {path: `a/${'n'.repeat(256)}`}},
+      problem: /a name of 256 bytes/,
+    },
+    {
+      what: 'a name of 86 characters of three bytes',
+      item: {name: 'x', pax: {path: '\u20ac'.repeat(86)}},
+      problem: /258 bytes/,
+    },
+    {what: 'a path of 4095 bytes', item: {name: 'x', pax: {path: long(4095)}}, problem: undefined},
+    {what: 'a path of 4096 bytes', item: {name: 'x', pax: {path: long(4096)}}, problem: /a path of 4096 bytes/},
+    {
+      what: 'a symlink to 4095 bytes',
+      item: {name: 'x', type: '2', pax: {linkpath: 't'.repeat(4095)}},
+      problem: undefined,
+    },
+    {
+      what: 'a symlink to 4096 bytes',
+      item: {name: 'x', type: '2', pax: {linkpath: 't'.repeat(4096)}},
+      problem: /a symlink to 4096/,
+    },
+    {what: 'a symlink to nothing', item: {name: 'x', type: '2'}, problem: /a symlink to nothing/},
+  ])('$what', async ({item, problem}) => {
+    const rootfs = rootFsOf([raw(item)])
+    if (problem === undefined) expect(await all(rootfs.files())).not.toEqual([])
+    else
+      expect(await failure(all(rootfs.files()))).toMatchObject({
+        code: 'malformed',
+        message: expect.stringMatching(problem),
+      })
+  })
+})

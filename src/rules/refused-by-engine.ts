@@ -1,0 +1,28 @@
+import type {EngineRefusal} from '../image/source.ts'
+import {platformsOf, type Rule} from './rule.ts'
+
+/** An image that Docker does not pull, whatever its programs are: an error where neither image store takes it. */
+export const refusedByEngine: Rule = {
+  id: 'refused-by-engine',
+  level: 'error',
+  summary: 'Docker does not unpack the image, or one of its two image stores does not.',
+  *check(facts) {
+    for (const {platform, at} of platformsOf(facts)) {
+      for (const {by, problem} of platform.refusals ?? []) {
+        yield {
+          ...at,
+          ...(by === 'both' ? {} : {level: 'warning' as const}),
+          message: `${STORES[by]} refuses ${at.platform}: ${problem}`,
+          evidence: {by, problem},
+          fix: 'Build the image again with docker buildx; do not write its layers or its manifest by hand.',
+        }
+      }
+    }
+  },
+}
+
+const STORES: Readonly<Record<EngineRefusal['by'], string>> = {
+  both: 'Docker, with either image store,',
+  classic: 'the classic (graph driver) image store of Docker',
+  containerd: 'the containerd image store',
+}
