@@ -15,6 +15,8 @@ import {
 } from '../src/binary/index.ts'
 import {bytesAccess, type RandomAccess} from '../src/lib/bytes.ts'
 import type {Platform} from '../src/platform/index.ts'
+import {compareFileCode} from './arm/compare-corpus.ts'
+import {compareSamples, type DecoderComparison, sum} from './arm/compare-decoder.ts'
 import {type CorpusFile, readCorpus, readCorpusFile} from './binaries/corpus.ts'
 import {compareWithFile, fileType} from './binaries/file.ts'
 import {describeElfFields} from './binaries/ours.ts'
@@ -46,7 +48,7 @@ const COMPAT: Readonly<Record<string, 'compat'>> = {
   'mipsel on mips64el': 'compat',
 }
 
-await installPackages(['binutils', 'file'])
+await installPackages(['binutils', 'binutils-arm-linux-gnueabi', 'file'])
 
 const log = (text: string) => console.log(text)
 let missing = 0
@@ -59,6 +61,7 @@ const [types, fields] = [await fileType(paths), await readelf(await filterElf(fi
 const counts = new Map<string, number>()
 const differences: string[] = []
 const wrongFiles = new Set<string>()
+const decodings: DecoderComparison[] = []
 let compared = 0
 
 for (const file of files) {
@@ -72,6 +75,14 @@ for (const file of files) {
   else report(file, ['readelf says nothing of it'])
   report(file, await compareGo(file, identity, access))
   report(file, await compareVerdict(file, identity, access))
+  const decoded = await compareFileCode(identity, access)
+  if (decoded) decodings.push(decoded)
+  report(file, decoded?.disagreements ?? [])
+}
+for (const seed of [1, 2, 3]) {
+  const samples = await compareSamples(seed)
+  decodings.push(samples)
+  differences.push(...samples.disagreements)
 }
 
 const elfFiles = [...counts].filter(([kind]) => kind.startsWith('ELF ')).reduce((sum, [, number]) => sum + number, 0)
@@ -80,6 +91,10 @@ log(
     .sort(([, a], [, b]) => b - a)
     .map(([kind, number]) => `${String(number).padStart(6)} ${kind}`)
     .join('\n'),
+)
+const {compared: instructions, tooNew, overlooked, disagreements: misread} = sum(decodings)
+log(
+  `${instructions} ARM instructions against objdump: ${tooNew} too new for an ARM1176, ${overlooked} more by objdump alone, ${misread.length} disagreements`,
 )
 for (const difference of differences) log(difference)
 log(

@@ -8,6 +8,8 @@ import {machineArch} from '../e2e/ground/tools.ts'
 import {identify, judge} from '../src/binary/index.ts'
 import {bytesAccess} from '../src/lib/bytes.ts'
 import {parsePlatform} from '../src/platform/index.ts'
+import {withBuiltPrograms} from './arm/built-programs.ts'
+import {compareInstructions, compareProgram} from './arm/compare-qemu.ts'
 import {fetchNpm} from './binaries/corpus.ts'
 
 /*
@@ -82,8 +84,35 @@ async function main(): Promise<number> {
     console.log(`${name}: ${native} of ${programs.length} programs are native`)
   }
   console.log(`${counts.compat} compat (not compared), ${counts.notRun} not run`)
+  const arm = await compareArm(join(folder, 'usr/bin/qemu-arm'), programs)
+  counts.passed += arm.passed
+  counts.failed += arm.failed
   console.log(`test:qemu: ${counts.passed} passed, ${counts.failed} failed`)
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1
+}
+
+/** What is too new for an ARM1176: single instructions, and real programs from their entry point on. */
+async function compareArm(emulator: string, programs: readonly Program[]): Promise<{passed: number; failed: number}> {
+  const instructions = await compareInstructions(emulator, 1, 600)
+  const problems = [...instructions.problems]
+  const arm = programs.filter(({label}) => /(?:armel|armhf)$/.test(label))
+  await withBuiltPrograms(async built => {
+    let [tooNew, followed] = [0, 0]
+    for (const program of [...arm, ...built]) {
+      const compared = await compareProgram(emulator, program)
+      tooNew += compared.isTooNew ? 1 : 0
+      followed += compared.followed
+      if (compared.problem !== undefined) problems.push(compared.problem)
+      console.log(
+        `arm1176: ${program.label}: ${compared.isTooNew ? 'too new' : 'nothing too new'}, ${compared.followed} followed`,
+      )
+    }
+    console.log(
+      `arm1176: ${instructions.passed} instructions are refused as we say; of ${arm.length + built.length} programs ${tooNew} are too new, ${followed} instructions followed; ${problems.length} disagreements`,
+    )
+  })
+  for (const problem of problems) console.log(problem)
+  return {passed: instructions.passed + arm.length, failed: problems.length}
 }
 
 async function readPrograms(): Promise<readonly Program[]> {

@@ -1,5 +1,9 @@
+import type {RandomAccess} from '../../lib/bytes.ts'
 import {normalisePlatform, type Platform} from '../../platform/index.ts'
+import type {ArmNeeds} from '../arm/instruction.ts'
+import {findTooNew} from '../arm/walk.ts'
 import type {Attributes} from '../elf/attributes.ts'
+import type {ElfIdentity} from '../elf/types.ts'
 import {excess, type Strength, type VariantEvidence} from './evidence.ts'
 
 /** https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst */
@@ -60,6 +64,34 @@ export function weighArmAttributes(attributes: Attributes, platform: Platform, s
     ...(accepted.simd === 'too-new' && simd > 0 ? ['NEON'] : []),
   ]
   return needs.length === 0 ? evidence : {...evidence, exceeds: excess(platform, needs.join(' with '), strength)}
+}
+
+/** What the processors of a platform surely refuse. ARMv7 has it all, but for NEON, which is not needed to start. */
+const TOO_NEW: Readonly<Record<string, ReadonlySet<ArmNeeds>>> = {
+  v5: new Set<ArmNeeds>(['ARMv6', 'ARMv7', 'VFPv3', 'VFPv4', 'NEON']),
+  v6: new Set<ArmNeeds>(['ARMv7', 'VFPv3', 'VFPv4', 'NEON']),
+}
+
+/**
+ * What the processor meets first: the instructions from the entry point on. One that is too new ends the process with
+ * SIGILL before anything can ask what the processor has. Undefined where there is none, which proves nothing.
+ */
+export async function weighArmEntry(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  platform: Platform,
+): Promise<VariantEvidence | undefined> {
+  const {architecture, variant} = normalisePlatform(platform)
+  const tooNew = architecture === 'arm' && Object.hasOwn(TOO_NEW, variant) ? TOO_NEW[variant] : undefined
+  const met = tooNew && (await findTooNew(elf, file, tooNew))
+  const needs = met?.instruction.needs
+  if (met === undefined || needs === undefined) return undefined
+  return {
+    source: 'entry-point',
+    says: `it comes to ${needs.what} at 0x${met.address.toString(16)}`,
+    strength: 'authoritative',
+    exceeds: excess(platform, needs.level, 'authoritative'),
+  }
 }
 
 function numberOf(attributes: Attributes, tag: number): number {

@@ -8,6 +8,7 @@ export type Strength = 'authoritative' | 'indicative'
 
 export const EVIDENCE_SOURCES = [
   'go-build-info',
+  'entry-point',
   '.ARM.attributes',
   'gnu-property',
   '.riscv.attributes',

@@ -8,7 +8,7 @@ import {readSections} from '../elf/sections.ts'
 import type {ElfIdentity} from '../elf/types.ts'
 import {readGoBuildInfo} from '../go-build-info.ts'
 import type {GoBuildInfo} from '../go-module-info.ts'
-import {weighArmAttributes} from './arm.ts'
+import {weighArmAttributes, weighArmEntry} from './arm.ts'
 import type {VariantEvidence} from './evidence.ts'
 import {weighGoBuildInfo} from './go.ts'
 import {ABIFLAGS_SIZE, weighMips} from './mips.ts'
@@ -48,9 +48,10 @@ async function readMachineEvidence(
   switch (elf.header.machine) {
     case EM.EM_ARM: {
       const attributes = await readAttributes(elf, file, 'aeabi')
+      const entry = present(await weighArmEntry(elf, file, platform))
       return attributes
-        ? [weighArmAttributes(attributes, platform, role === 'loader' ? 'authoritative' : 'indicative')]
-        : []
+        ? [...entry, weighArmAttributes(attributes, platform, role === 'loader' ? 'authoritative' : 'indicative')]
+        : entry
     }
     case EM.EM_386:
     case EM.EM_X86_64:
