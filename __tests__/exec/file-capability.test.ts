@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {findUngranted, parseFileCapability} from '../../src/exec/index.ts'
-import {fileCapability} from '../../src/lib/tar.ts'
+import {fileCapability} from '../../src/lib/tar-entry.ts'
 
 /** `0100000200100000…`: revision 2, effective, CAP_NET_ADMIN. */
 const value = (magic: string, low = '00000000', high = '00000000', more = '') =>

@@ -1,6 +1,7 @@
 import {expect} from '@jest/globals'
 import {bytesAccess} from '../../src/lib/bytes.ts'
-import {readTar, readTarFile, type TarEntry} from '../../src/lib/tar.ts'
+import {readTar, readTarFile} from '../../src/lib/tar.ts'
+import type {TarEntry} from '../../src/lib/tar-entry.ts'
 import {collect, inChunks} from './streams.ts'
 
 /** An entry with its content, without what depends on where it lies. */

@@ -155,7 +155,7 @@ function heredocsOf(line: string): Omit<Heredoc, 'lines'>[] {
 }
 
 /** Whether arguments are the JSON form, as the builder decides it: a list of texts. */
-export function isJsonList(text: string): boolean {
+function isJsonList(text: string): boolean {
   return parseJsonList(text) !== undefined
 }
 

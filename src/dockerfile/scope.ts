@@ -7,7 +7,7 @@ import type {ArgInstruction, EnvInstruction} from './model.ts'
  * What a value hangs on: the platform that is built, the platform that builds, a default that `--build-arg` may
  * replace, or a variable that the file does not set (the base image may, or a build argument).
  */
-export const VALUE_SOURCES = ['target', 'build', 'default', 'unknown'] as const
+const VALUE_SOURCES = ['target', 'build', 'default', 'unknown'] as const
 export type ValueSource = (typeof VALUE_SOURCES)[number]
 
 /** A text with its variables replaced. Where it hangs on nothing it is what is written. */
@@ -31,7 +31,7 @@ const TARGET_NAMES = ['TARGETPLATFORM', 'TARGETOS', 'TARGETOSVERSION', 'TARGETAR
 const BUILD_NAMES = ['BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 'BUILDVARIANT']
 
 /** The ARGs that the builder sets by itself. */
-export const PLATFORM_ARGS: readonly string[] = [...TARGET_NAMES, ...BUILD_NAMES]
+const PLATFORM_ARGS: readonly string[] = [...TARGET_NAMES, ...BUILD_NAMES]
 
 /**
  * What FROM sees without any ARG.

@@ -9,22 +9,20 @@ export interface Passed {
 }
 
 /** What is wrong with a `#!` line. */
-export const SHEBANG_PROBLEMS = [
+export type ShebangProblem =
   /** The interpreter's name ends in a carriage return: the file has DOS line ends. */
-  'carriage-return',
+  | 'carriage-return'
   /**
    * The carriage return is at the end of the one argument: the interpreter starts,
    * and takes it for an option or a name.
    */
-  'carriage-return-in-argument',
+  | 'carriage-return-in-argument'
   /** A byte order mark or blanks stand before it. */
-  'hidden',
+  | 'hidden'
   /** No interpreter, or its name does not end within the 256 bytes that the kernel reads. */
-  'malformed',
+  | 'malformed'
   /** More than five scripts are each other's interpreter. */
-  'nested-too-deep',
-] as const
-export type ShebangProblem = (typeof SHEBANG_PROBLEMS)[number]
+  | 'nested-too-deep'
 
 /**
  * What keeps the kernel, the runtime, a shell or the loader from taking a step,
@@ -88,23 +86,21 @@ export type Obstacle =
 /** How surely a step is taken: `certain` where nothing but a failure before it can keep it from happening. */
 export type Certainty = 'certain' | 'likely'
 
-export const STEP_ROLES = [
+export type StepRole =
   /** What execve is asked to start. */
-  'program',
+  | 'program'
   /** The `#!` interpreter of a script. */
-  'interpreter',
+  | 'interpreter'
   /** PT_INTERP of a program. */
-  'loader',
+  | 'loader'
   /** What the loader loads. */
-  'library',
+  | 'library'
   /** A file that an interpreter is told to run: a script, a jar. Never executed by the kernel. */
-  'argument',
+  | 'argument'
   /**
    * The directory that the engine starts it in, or the user database: only where it keeps the container from starting.
    */
-  'setup',
-] as const
-export type StepRole = (typeof STEP_ROLES)[number]
+  | 'setup'
 
 /** One file that starts, or that another step hands over to. */
 export interface Step {

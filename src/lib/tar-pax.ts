@@ -7,8 +7,8 @@ export type PaxRecords = ReadonlyMap<string, Uint8Array>
  * Names and numbers of the records of GNU's sparse format 0.0, which stand once per region and mean nothing without
  * their order.
  */
-export const SPARSE_00_OFFSET = 'GNU.sparse.offset'
-export const SPARSE_00_LENGTH = 'GNU.sparse.numbytes'
+const SPARSE_00_OFFSET = 'GNU.sparse.offset'
+const SPARSE_00_LENGTH = 'GNU.sparse.numbytes'
 /** The same regions in format 0.1: `offset,length,offset,length`. */
 export const SPARSE_MAP = 'GNU.sparse.map'
 

@@ -3,7 +3,7 @@ import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
 
 /** In powers of two of bytes: the largest window that node's decoder takes, 128 MiB. */
-export const WINDOW_LOG_LIMIT = 27
+const WINDOW_LOG_LIMIT = 27
 
 /**
  * A zstd stream in pieces of which none reaches from one frame into the next, skippable frames left out: for a decoder

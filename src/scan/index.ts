@@ -1,5 +1,4 @@
-export {BENIGN, type BenignReason} from './benign.ts'
-export type {Place} from './candidate.ts'
-export type {ForeignFile, Ignored, LibraryProblem, Listed, NotProgram, ScanFacts, Suppressed} from './facts.ts'
+export {BENIGN} from './benign.ts'
+export type {ForeignFile, LibraryProblem, NotProgram, ScanFacts} from './facts.ts'
 export {type IgnoreEntry, parseIgnore} from './ignore.ts'
-export {type ScanInput, scanImage} from './scan.ts'
+export {scanImage} from './scan.ts'

@@ -45,7 +45,7 @@ export interface DockerfileBuilds {
 }
 
 /** Where nobody says for which platforms an image is, it is looked at as if for the two that most are for. */
-export const USUAL_PLATFORMS: readonly Platform[] = [
+const USUAL_PLATFORMS: readonly Platform[] = [
   {os: 'linux', architecture: 'amd64', variant: ''},
   {os: 'linux', architecture: 'arm64', variant: ''},
 ]

@@ -75,7 +75,7 @@ export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: Lin
   return [...near.filter(isInStep), ...near.filter(problem => !isInStep(problem))]
 }
 
-export {type BuildOptions, buildsOf, type DockerfileBuilds, USUAL_PLATFORMS} from './context.ts'
+export {type BuildOptions, buildsOf, type DockerfileBuilds} from './context.ts'
 export {type NamedBase, namedBases, type UnaskedBase} from './named-bases.ts'
 export {
   type BaseAnswer,

@@ -85,7 +85,7 @@ export function nameOf({stage}: ResolvedStage): string {
 }
 
 /** The FROM line without its `--platform`. */
-export function withoutPlatform(from: FromInstruction): string {
+function withoutPlatform(from: FromInstruction): string {
   return from.text.replace(/\s+--platform=(?:"[^"]*"|'[^']*'|\S+)/i, '')
 }
 

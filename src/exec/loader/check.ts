@@ -88,10 +88,7 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
 }
 
 /** By the versions that glibc's loader defines, or by musl's name for itself. */
-export async function identifyLibc({
-  rootfs,
-  loader,
-}: Pick<LoaderInput, 'rootfs' | 'loader'>): Promise<LibcKind | undefined> {
+async function identifyLibc({rootfs, loader}: Pick<LoaderInput, 'rootfs' | 'loader'>): Promise<LibcKind | undefined> {
   const name = `${baseName(loader.path)} ${baseName(loader.node.path)}`
   if (name.includes('ld-musl') || name.includes('libc.musl')) return 'musl'
   const dynamic = await readDynamic(loader.elf, await rootfs.open(loader.node))

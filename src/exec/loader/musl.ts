@@ -38,6 +38,6 @@ export function muslRules({process, directories, secure}: MuslSetup): LoaderRule
   }
 }
 
-export function isReserved(name: string): boolean {
+function isReserved(name: string): boolean {
   return RESERVED.some(stem => name.startsWith(`lib${stem}.`))
 }

@@ -1,6 +1,6 @@
 import type {Prefetch, Span} from '../../binary/prefetch.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar-entry.ts'
 
 /** Bytes of a file's content as they lie in the tar. */
 export interface Part {

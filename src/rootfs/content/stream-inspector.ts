@@ -1,7 +1,7 @@
 import {type Inspection, MAGIC_LENGTH} from '../../image/rootfs.ts'
 import {startsWith} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar-entry.ts'
 import {cleanPath, type LayerFile} from '../tree/layer-tree.ts'
 import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from './at-hand.ts'
 import {isProgram, isSetting, type KeptParts} from './contents.ts'

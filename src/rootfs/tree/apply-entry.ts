@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer'
 import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {fileCapability, type TarEntry} from '../../lib/tar.ts'
+import {fileCapability, type TarEntry} from '../../lib/tar-entry.ts'
 import {nameLength} from '../../lib/tar-name.ts'
 import {
   impliedDirectory,

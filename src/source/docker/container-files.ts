@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar-entry.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {nodeOf} from './entry-node.ts'
 import {readStart, visitTar} from './tar-stream.ts'

@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileKind, FileNode} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
-import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar.ts'
+import {fileCapability, type TarEntry, type TarEntryKind} from '../../lib/tar-entry.ts'
 
 /**
  * The file that an entry of a tar of the engine's stands for. A hard link has the size and the capability of the file

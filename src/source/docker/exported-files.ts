@@ -1,6 +1,6 @@
 import type {FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
-import type {TarEntry} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'

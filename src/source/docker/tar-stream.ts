@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {readTar, type TarEntry} from '../../lib/tar.ts'
+import {readTar} from '../../lib/tar.ts'
+import type {TarEntry} from '../../lib/tar-entry.ts'
 import {type DockerCli, dockerError} from './docker-cli.ts'
 
 /** What a visitor of entries answers: whether it has seen enough. */
