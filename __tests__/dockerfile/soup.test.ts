@@ -158,6 +158,11 @@ test('large files take no long time', () => {
     `FROM a\nRUN https://${'a'.repeat(100_000)}`,
     `FROM a\nENV A=${'"'.repeat(50_000)}`,
     `FROM a\nRUN ${'GOARCH=amd64 '.repeat(2000)}`,
+    `FROM a\nRUN ${'echo $TARGETARCH '.repeat(20_000)}`,
+    `FROM a\nRUN ${'${TARGETARCH:-'.repeat(20_000)}`,
+    `FROM a\nRUN ${'"\'$TARGETARCH '.repeat(20_000)}`,
+    `FROM --platform=$BUILDPLATFORM a AS b\nRUN uname -m ${'-C /aaaa -o /b '.repeat(20_000)}\nFROM a\nCOPY --from=b /q /q`,
+    `FROM --platform=$BUILDPLATFORM a AS b\n${'RUN uname -m\n'.repeat(500)}FROM a\n${'COPY --from=b /q /q\n'.repeat(500)}`,
   ]
   for (const text of texts) {
     const start = performance.now()

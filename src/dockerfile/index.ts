@@ -3,7 +3,6 @@ export {
   type BaseAnswer,
   type BaseAnswers,
   buildsOf,
-  DOCKERFILE_RULES,
   type DockerfileLint,
   type DockerfileRule,
   type LintProblem,

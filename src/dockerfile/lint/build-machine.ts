@@ -1,3 +1,4 @@
+import {posix} from 'node:path'
 import type {ResolvedStage} from '../resolve.ts'
 import {scriptOf} from '../script.ts'
 import {findWrite, hasName} from '../written-file.ts'
@@ -21,15 +22,15 @@ export function* findBuildMachineAsked(build: PlatformBuild, platformCount: numb
   if (platformCount === 1 || build.platform.architecture === 'amd64') return
   for (const stage of build.reachable) {
     if (platformRole(stage) !== 'build' || build.finalLine.includes(stage)) continue
-    const taken = copiedFrom(stage, build)
+    const taken = [...new Set(copiedFrom(stage, build))]
+    if (taken.length === 0) continue
     for (const {instruction, isTrigger} of stage.instructions) {
       if (instruction.kind !== 'run' || isTrigger) continue
       const script = scriptOf(instruction)
       const text = withoutComments(script.text)
       const asked = ASKS_MACHINE.exec(text)
       if (asked === null || FOLLOWS_TARGET.test(text)) continue
-      if (!COMPILER.test(text) && !taken.some(path => isWritten(path, text))) continue
-      if (taken.length === 0) continue
+      if (!COMPILER.test(text) && !taken.some(writtenBy(text))) continue
       const line = script.lineAt(asked.index)
       yield sighting(stage, asked[0], line, instruction.line)
     }
@@ -50,24 +51,22 @@ function sighting(stage: ResolvedStage, asked: string, line: number, runLine: nu
 }
 
 /** Options behind which the directory stands that an archive is unpacked into. */
-const UNPACKED_INTO = /\s(?:-[a-zA-Z]*[Cd]|--directory[= ])\s*["']?(?<directory>\/[^\s"';&|)]*)/g
+const UNPACKED_INTO = /\s(?:-[a-zA-Z]*[Cd]|--directory[= ])\s*["']?(?<path>\/[^\s"';&|)]*)/g
+/** A file that is written at a place of its own: `-o /out/tool`. */
+const WRITTEN_TO = /(?:\s-[a-zA-Z]*[oO][= ]?|--(?:output|output-document)[= ]|>)\s*["']?(?<path>\/[^\s"';&|)]+)/g
 
-/** Whether a script fetches or makes what is copied: it writes a file of that name, or unpacks into that directory. */
-function isWritten(path: string, text: string): boolean {
-  const wanted = path.replace(/\/?[^/]*[*?[].*$/s, '').replace(/\/+$/, '')
-  // All of the stage is taken.
-  if (wanted === '' || wanted === '.') return true
-  if (findWrite(text, wanted) !== null || writesBelow(wanted, text)) return true
-  return Array.from(text.matchAll(UNPACKED_INTO), ({groups}) => (groups?.directory ?? '').replace(/\/+$/, '')).some(
-    directory =>
-      directory === wanted ||
-      directory.startsWith(`${wanted}/`) ||
-      (wanted.startsWith(`${directory}/`) && hasName(text, wanted)),
-  )
-}
-
-/** Whether a file is written somewhere in a directory: `-o /out/tool`. */
-function writesBelow(directory: string, text: string): boolean {
-  const below = /(?:\s-[a-zA-Z]*[oO][= ]?|--(?:output|output-document)[= ]|>)\s*["']?(?<file>\/[^\s"';&|)]+)/g
-  return Array.from(text.matchAll(below)).some(({groups}) => groups?.file?.startsWith(`${directory}/`) ?? false)
+/** Tells which paths a script fetches or makes: it writes a file of that name, or unpacks into that directory. */
+function writtenBy(text: string): (path: string) => boolean {
+  const pathsOf = (pattern: RegExp): readonly string[] =>
+    Array.from(text.matchAll(pattern), ({groups}) => (groups?.path ?? '').replace(/\/+$/, ''))
+  const [unpacked, written] = [pathsOf(UNPACKED_INTO), pathsOf(WRITTEN_TO)]
+  return path => {
+    const wanted = path.replace(/\/?[^/]*[*?[].*$/s, '').replace(/\/+$/, '')
+    // All of the stage is taken.
+    if (wanted === '' || wanted === '.') return true
+    if ([...unpacked, ...written].some(place => place === wanted || place.startsWith(`${wanted}/`))) return true
+    if (!text.includes(posix.basename(wanted))) return false
+    if (findWrite(text, wanted) !== null) return true
+    return unpacked.some(directory => wanted.startsWith(`${directory}/`)) && hasName(text, wanted)
+  }
 }

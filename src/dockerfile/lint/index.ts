@@ -77,11 +77,10 @@ export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: Lin
 
 export {type BuildOptions, buildsOf, type DockerfileBuilds} from './context.ts'
 export {type NamedBase, namedBases, type UnaskedBase} from './named-bases.ts'
-export {
-  type BaseAnswer,
-  type BaseAnswers,
-  DOCKERFILE_RULES,
-  type DockerfileRule,
-  type LintProblem,
-  type ProblemLevel,
+export type {
+  BaseAnswer,
+  BaseAnswers,
+  DockerfileRule,
+  LintProblem,
+  ProblemLevel,
 } from './problem.ts'

@@ -10,7 +10,7 @@ import {nameOf, platformRole} from './stage-platforms.ts'
  * `$TARGETARCH`, `${TARGETARCH}`, `${TARGETARCH:-amd64}`, `${TARGETVARIANT#v}`, with a variable of Go that takes it.
  */
 const USE =
-  /(?<go>\bGO[A-Z0-9]+=["']?)?(?<!\\)\$(?:(?<bare>TARGET(?:PLATFORM|OS|ARCH|VARIANT))\b|\{(?<braced>TARGET(?:PLATFORM|OS|ARCH|VARIANT))(?!\w)(?<more>[^}]*)\})/g
+  /(?<go>\bGO[A-Z0-9]+=["']?)?(?<!\\)\$(?:(?<bare>TARGET(?:PLATFORM|OS|ARCH|VARIANT))\b|\{(?<braced>TARGET(?:PLATFORM|OS|ARCH|VARIANT))(?!\w)(?<more>[^}]{0,200})\})/g
 
 /** `:-amd64`, `-amd64`, `:=amd64`: what stands in the place of a variable that is not set. */
 const FALLBACK = /^:?[-=](?<text>.+)$/s
@@ -78,25 +78,31 @@ function usesOf(instruction: ResolvedInstruction['instruction']): readonly Use[]
 /** A script that sets the variable itself, or asks whether it is empty, knows what it does. */
 function usesInRun(run: RunInstruction): readonly Use[] {
   const script = scriptOf(run)
-  const text = withoutComments(script.text)
-  const quoted = singleQuoted(text)
+  const text = withoutSingleQuoted(withoutComments(script.text))
+  const handled = new Set(TARGET_NAMES.filter(name => isHandled(text, name)))
   return Array.from(text.matchAll(USE))
-    .filter(({index}) => !quoted.some(([start, end]) => index > start && index < end) && !isOnlyPrinted(text, index))
-    .map(match => ({...useOf(match), line: script.lineAt(match.index)}))
-    .filter(({name, more}) => {
-      const isSet = new RegExp(`(?<![\\w$])${name}=|\\b(?:read|for)\\s(?:-\\w+\\s)*${name}\\b`).test(text)
-      const isAsked = new RegExp(`\\s-[nz]\\s+["']?\\$\\{?${name}\\b`).test(text)
-      return !isSet && !isAsked && !/^:?\?/.test(more)
-    })
+    .map(match => ({...useOf(match), index: match.index}))
+    .filter(({name, more}) => !handled.has(name) && !/^:?\?/.test(more))
     .filter(({fallback}) => fallback === undefined || !/[$\x60]/.test(fallback))
+    .filter(({index}) => !isOnlyPrinted(text, index))
+    .map(use => ({...use, line: script.lineAt(use.index)}))
 }
+
+const TARGET_NAMES = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT']
+
+function isHandled(text: string, name: string): boolean {
+  const isSet = new RegExp(`(?<![\\w$])${name}=|\\b(?:read|for)\\s(?:-\\w+\\s)*${name}\\b`).test(text)
+  return isSet || new RegExp(`\\s-[nz]\\s+["']?\\$\\{?${name}\\b`).test(text)
+}
+
+/** In characters: how far a command is looked for around a variable. */
+const NEAR = 1000
 
 /** `echo "for $TARGETPLATFORM"`: nothing hangs on what only the log of the build shows. */
 function isOnlyPrinted(text: string, offset: number): boolean {
-  const before = /(?:^|(?<separator>&&|\|\||[;|&\n({\x60]))(?<command>[^;|&\n({\x60]*)$/.exec(
-    text.slice(0, offset).replace(/\$\{[^}]*\}/g, ''),
-  )
-  const after = /^(?:\$\{[^}]*\}|[^;|&\n)\x60])*/.exec(text.slice(offset))?.[0] ?? ''
+  const near = text.slice(Math.max(0, offset - NEAR), offset).replace(/\$\{[^}]*\}/g, '')
+  const before = /(?:^|(?<separator>&&|\|\||[;|&\n({\x60]))(?<command>[^;|&\n({\x60]*)$/.exec(near)
+  const after = /^(?:\$\{[^}]*\}|[^;|&\n)\x60])*/.exec(text.slice(offset, offset + NEAR))?.[0] ?? ''
   const isCaptured = /[({\x60]/.test(before?.groups?.separator ?? '') || text[offset + after.length] === '|'
   return /^\s*(?:echo|printf)\b/.test(before?.groups?.command ?? '') && !isCaptured && !after.includes('>')
 }
@@ -126,9 +132,9 @@ function useOf(match: RegExpMatchArray): Omit<Use, 'line'> & {readonly more: str
   return {written: match[0], name: bare ?? braced, fallback, isOfGo: go !== undefined, more}
 }
 
-/** Where a shell takes nothing for a variable: `'$TARGETARCH'`, but not `"it's $TARGETARCH"`. */
-function singleQuoted(text: string): readonly (readonly [start: number, end: number])[] {
-  return Array.from(text.matchAll(/\\.|"(?:\\.|[^"\\])*"|'(?<single>[^']*)'/gs)).flatMap(match =>
-    match.groups?.single === undefined ? [] : [[match.index, match.index + match[0].length] as const],
+/** A shell takes nothing for a variable in `'$TARGETARCH'`, but does in `"it's $TARGETARCH"`. Offsets stay. */
+function withoutSingleQuoted(text: string): string {
+  return text.replace(/\\.|"(?:\\.|[^"\\])*"|'[^']*'/gs, part =>
+    part.startsWith("'") ? ' '.repeat(part.length) : part,
   )
 }
