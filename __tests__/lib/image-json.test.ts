@@ -25,6 +25,7 @@ const image = object({
   history: optional(arrayOf(object({size: optional(count), by: optional(string)})), []),
   check: optional(nullable(object({Test: optional(arrayOf(string), [])}))),
   id: typed(unchecked),
+  author: typed(string),
 })
 
 const read = (text: string) => parseImageJson(new TextEncoder().encode(text), image)
@@ -93,6 +94,8 @@ describe('as encoding/json reads it', () => {
   })
 
   test.each([
+    ['{"author":1,"author":"x"}', '$.author: expected a string, got 1'],
+    ['{"AUTHOR":1,"author":null}', /^\$\.author: expected a string, got 1/],
     ['{"architecture":1}', '$.architecture: expected a string, got 1'],
     ['{"history":[{"size":1e3}]}', '$.history[0].size: expected a whole number from 0, got 1000'],
     ['{"history":[{"size":1.0}]}', '$.history[0].size: expected a whole number from 0, got 1'],

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
-import {dir, file, gone, hard, link, rootFsOf, type TestLayer} from '../support/layers.ts'
+import {dir, file, gone, hard, link, opaque, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure} from '../support/streams.ts'
 
 const raw = (...items: readonly TarItem[]): TestLayer => ({tar: buildTar(items)})
@@ -55,6 +55,34 @@ describe('what engines do not unpack is said, and read all the same', () => {
       refusals: ['classic: layer 0: tar entry "a/../../b" at offset 0 leads out of the root'],
     },
     {what: 'a name with .. that stays', layers: [raw({name: 'a/../b', content: 'x'})], refusals: []},
+    {
+      what: 'a whiteout behind its own file',
+      layers: [[file('a')], [file('a'), gone('a')]],
+      refusals: [expect.stringMatching(/^both: layer 1: .*".wh.a" .* a whiteout of what its own layer has/)] as never,
+    },
+    {what: 'a whiteout before its own file', layers: [[file('a')], [gone('a'), file('a')]], refusals: []},
+    {
+      what: 'a file below a whiteout of its layer',
+      layers: [[file('a/b')], [gone('a'), file('a/c')]],
+      refusals: [expect.stringMatching(/^both: layer 1: .*"a\/c" .* below a whiteout/)] as never,
+    },
+    {
+      what: 'a file in the place of a described directory',
+      layers: [[dir('a/b'), file('a')]],
+      refusals: [expect.stringMatching(/^both: layer 0: .*"a" .* takes the place/)] as never,
+    },
+    {what: 'a file in the place of an implied directory', layers: [[file('a/b'), file('a')]], refusals: []},
+    {
+      what: 'an opaque mark behind directories without entries',
+      layers: [[file('a/b/c'), opaque('a')]],
+      refusals: [expect.stringMatching(/^containerd: /)] as never,
+    },
+    {what: 'an opaque mark before its content', layers: [[opaque('a'), file('a/b/c')]], refusals: []},
+    {
+      what: 'gzip under the media type of a plain tar',
+      layers: [{files: [file('a')], mediaType: 'application/vnd.oci.image.layer.v1.tar'}],
+      refusals: ['containerd: layer 0: it is gzip under the media type application/vnd.oci.image.layer.v1.tar'],
+    },
     {
       what: 'a hard link out of the root',
       layers: [raw({name: 'app', content: 'x'}, {name: 'l', type: '1', linkName: '../app'})],

@@ -1,10 +1,11 @@
 import type {Engine} from '../../e2e/ground/engine.ts'
 import {callEngine, mustCallEngine, pullImage} from '../../e2e/ground/engine-api.ts'
+import type {Tree} from '../../e2e/support/engine-tree.ts'
 
 /** What an engine makes of an image, from its own answers. */
 export type EngineView =
   | {readonly outcome: 'refused'; readonly at: 'pull' | 'create'; readonly reason: string}
-  | {readonly outcome: 'created'; readonly image: EngineImage}
+  | {readonly outcome: 'created'; readonly image: EngineImage; readonly tree?: Tree}
 
 /** Of `docker inspect` of the image, and of a container of it. */
 export interface EngineImage {

@@ -38,7 +38,7 @@ export function readIndexChildren(raws: readonly DescriptorJson[]): readonly Ind
     }
     const isFirst = platform !== undefined && !isIndex && !chosen.some(other => platformsEqual(other, platform))
     if (isFirst) chosen.push(platform)
-    if (mark !== undefined && !(isFirst && normalisePlatform(platform).os === 'linux')) {
+    if (mark !== undefined && !(isFirst && isLinux(platform))) {
       const {kind, what} = mark
       // Every image of BuildKit's has attestations, and nobody is to choose them.
       const isPlain = kind === 'attestation' && platform === undefined
@@ -77,5 +77,10 @@ function findMark({mediaType, annotations, platform, artifactType = ''}: Descrip
 
 /** BuildKit's attestations are `unknown/unknown`, which no engine is. */
 function isReal({os, architecture}: Platform): boolean {
-  return os !== '' && architecture !== '' && os !== 'unknown' && architecture !== 'unknown'
+  return architecture !== '' && os !== 'unknown' && architecture !== 'unknown'
+}
+
+/** An engine on Linux takes an entry without an os for its own. */
+function isLinux(platform: Platform): boolean {
+  return platform.os === '' || normalisePlatform(platform).os === 'linux'
 }

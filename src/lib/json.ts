@@ -150,7 +150,10 @@ export function nullable<T>(decode: Decoder<T>): Decoder<T> {
 export function object<T extends object>(fields: Fields<T>): Decoder<T> {
   const decodeObject: Decoder<T> = (value, at, problems, ambiguities) => {
     const ambiguous = new Set<string>()
-    const members = value instanceof Members ? matchFields(value, fields, at, ambiguities ?? [], ambiguous) : value
+    const members =
+      value instanceof Members
+        ? matchFields(value, fields, at, {problems, ambiguities: ambiguities ?? [], ambiguous})
+        : value
     if (!isObject(members)) return wrong('an object', value, at, problems)
     const decoded: Partial<T> = {}
     // What is in a value that is named as a whole is not named once more.
@@ -173,6 +176,14 @@ export function object<T extends object>(fields: Fields<T>): Decoder<T> {
   return Object.assign(decodeObject, {zero: new Members([])})
 }
 
+/** What is found out about an object while its members are matched. */
+interface Noted {
+  readonly problems: string[]
+  readonly ambiguities: string[]
+  /** The fields that the ambiguities are about. */
+  readonly ambiguous: Set<string>
+}
+
 /**
  * The members of an object by the field that Go decodes each into: the field of exactly this name,
  * else one that differs in letter case.
@@ -181,8 +192,7 @@ function matchFields<T>(
   {list}: Members,
   fields: Fields<T>,
   at: string,
-  ambiguities: string[],
-  ambiguous: Set<string>,
+  {problems, ambiguities, ambiguous}: Noted,
 ): Readonly<Record<string, unknown>> {
   const byFold = new Map(Object.keys(fields).map(name => [foldName(name), name]))
   const found = new Map<string, {readonly names: string[]; value: unknown}>()
@@ -193,7 +203,10 @@ function matchFields<T>(
     if (!before) found.set(key, {names: [name], value})
     else {
       // `key` is one of the names in `fields`.
-      const {isNullable = false} = fields[key as keyof T].decode
+      const {decode, isOnlyTyped = false} = fields[key as keyof T]
+      const {isNullable = false} = decode
+      // One wrong value is enough for Go to refuse the document, whatever comes behind it.
+      if (isOnlyTyped && before.value !== null) decode(before.value, child(at, key), problems, [])
       before.names.push(name)
       before.value = mergeValues(before.value, value, isNullable)
     }

@@ -72,8 +72,11 @@ export class Layer {
   }
 
   /** Why engines do not unpack it, as far as it was read. */
-  get refusals(): readonly EngineRefusal[] {
-    return this.#read?.refusals ?? []
+  refusals({mediaType}: LayerBlob): readonly EngineRefusal[] {
+    if (!this.#read) return []
+    const {refusals, compression} = this.#read
+    if (compression === 'none' || !mediaType.endsWith('.tar')) return refusals
+    return [...refusals, {by: 'containerd', problem: `it is ${compression} under the media type ${mediaType}`}]
   }
 
   /** What an inspection makes of the regular files of the tree. */

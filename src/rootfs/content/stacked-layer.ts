@@ -67,7 +67,7 @@ export function stackedLayer(
       const access = layer.open(blob, file)
       return {size: access.size, read: (offset, length) => explained(() => access.read(offset, length))}
     },
-    refusals: () => (layer?.refusals ?? []).map(({by, problem}) => ({by, problem: `layer ${index}: ${problem}`})),
+    refusals: () => (layer?.refusals(blob) ?? []).map(({by, problem}) => ({by, problem: `layer ${index}: ${problem}`})),
     release,
   }
 }

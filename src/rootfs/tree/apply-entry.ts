@@ -32,7 +32,7 @@ export interface GrowingLayer {
   readonly refusals: Map<RefusalKind, EngineRefusal>
 }
 
-type RefusalKind = 'unbound-link' | 'repeated-name' | 'outside-the-root'
+type RefusalKind = 'unbound-link' | 'repeated-name' | 'outside-the-root' | 'own-whiteout' | 'replaced' | 'late-opaque'
 
 export function growingLayer(): GrowingLayer {
   return {
@@ -130,12 +130,22 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
     if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(layer, entry))
     return undefined
   }
-  const place = placeInTree(layer.root, names, true)
+  const place = placeInTree(layer.root, names, (parent, made) => {
+    if (parent.whiteouts?.has(made))
+      refuse(layer, 'own-whiteout', 'both', entry, 'is below a whiteout of its own layer')
+  })
   if (!place) throw unusable(entry, 'is below what is no directory')
   const {directory, name} = place
-  if (name === OPAQUE) directory.opaque = true
-  else if (name.startsWith(WHITEOUT)) whiteout(directory, name.slice(WHITEOUT.length))
-  else {
+  if (name === OPAQUE) {
+    if ([...directory.children.values()].some(child => child.kind === 'directory' && !layer.described.has(child)))
+      refuse(layer, 'late-opaque', 'containerd', entry, 'stands behind directories that have no entries of their own')
+    directory.opaque = true
+  } else if (name.startsWith(WHITEOUT)) {
+    const hidden = name.slice(WHITEOUT.length)
+    if (directory.children.has(hidden))
+      refuse(layer, 'own-whiteout', 'both', entry, 'is a whiteout of what its own layer has before it')
+    whiteout(directory, hidden)
+  } else {
     const file = put(layer, directory, ownString(name), entry)
     const slash = entry.name.lastIndexOf('/')
     if (file && slash > 0 && isCleanPath(entry.name)) layer.last = {path: entry.name.slice(0, slash), directory}
@@ -161,6 +171,8 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
   const there = directory.children.get(name)
   if (there && (there.kind !== 'directory' || layer.described.has(there)))
     refuse(layer, 'repeated-name', 'classic', entry, 'has a name that the layer had before')
+  if (there?.kind === 'directory' && entry.kind !== 'directory' && hasDescribed(layer, there))
+    refuse(layer, 'replaced', 'both', entry, 'takes the place of directories that its own layer has before it')
   switch (entry.kind) {
     case 'directory': {
       const before = directory.children.get(name)
@@ -231,7 +243,7 @@ function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
 
 /** What a layer has at a path; a symlink at its end is not followed. */
 export function findInTree(root: LayerDirectory, path: string): LayerNode | undefined {
-  const place = placeInTree(root, pathComponents(path), false)
+  const place = placeInTree(root, pathComponents(path))
   return place?.directory.children.get(place.name)
 }
 
@@ -252,6 +264,16 @@ function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
     offset: kind === 'file' ? content.offset : 0,
     sparse: sparse && {length: content.length, regions: sparse},
   }
+}
+
+/** Whether an entry of the layer made the directory or one below it: engines set its times in the end. */
+function hasDescribed({described}: GrowingLayer, top: LayerDirectory): boolean {
+  const open = [top]
+  for (let directory = open.pop(); directory; directory = open.pop()) {
+    if (described.has(directory)) return true
+    for (const child of directory.children.values()) if (child.kind === 'directory') open.push(child)
+  }
+  return false
 }
 
 function owner({mode, uid, gid}: TarEntry): Owner {

@@ -90,10 +90,14 @@ export interface TreePlace {
  * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out
  * of it. Engines unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in
  * a chroot), which the kernel stacks upon the others later: a symlink of a lower layer is not there to be followed.
- * `make` says whether missing directories are made. Undefined where one is missing, or is no directory, and for the
- * root itself.
+ * `make` is told of each missing directory before it is made; without it none is. Undefined where one is missing, or is
+ * no directory, and for the root itself.
  */
-export function placeInTree(root: LayerDirectory, path: readonly string[], make: boolean): TreePlace | undefined {
+export function placeInTree(
+  root: LayerDirectory,
+  path: readonly string[],
+  make?: (parent: LayerDirectory, name: string) => void,
+): TreePlace | undefined {
   const name = path.at(-1)
   if (name === undefined) return undefined
   // What is still to be walked, the next step last.
@@ -108,6 +112,7 @@ export function placeInTree(root: LayerDirectory, path: readonly string[], make:
     }
     let child = here.children.get(step)
     if (!child && make) {
+      make(here, step)
       child = impliedDirectory()
       here.children.set(step, child)
     }

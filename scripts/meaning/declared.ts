@@ -1,0 +1,44 @@
+import type {Seen} from './compare.ts'
+
+/** A difference that docs/architecture.md tells, with the side that is safe. */
+export interface DeclaredDifference {
+  readonly id: string
+  applies(what: string, seen: Seen): boolean
+}
+
+/** See docs/architecture.md, "What differs from the engines". */
+export const DECLARED: readonly DeclaredDifference[] = [
+  // The safe side: we stop what engines take.
+  {id: 'an entry that no client matches', applies: what => /we stop: .*platform-malformed/.test(what)},
+  {
+    id: 'a document that the specification does not allow',
+    applies: what =>
+      /we stop: .*(?:(?:size|digest|schemaVersion|config|layers|manifests) is missing|: expected (?:a whole number|a string, got \[)|its mediaType is "|schema 1 manifest|not a digest|neither an index)/.test(
+        what,
+      ),
+  },
+  {
+    id: 'a size that is not the blob’s',
+    applies: what => /we stop: .*(?:expected \d+ as its descriptor says|bytes came|platform-unreadable)/.test(what),
+  },
+  {id: 'a user or directory that keeps the container from starting', applies: what => /we stop: setup/.test(what)},
+  {
+    id: 'an opaque root',
+    applies: (what, {of}) =>
+      /unpacks otherwise: .*we see nothing/.test(what) &&
+      of.odd.some(odd => /-> (?:\.|\.\.\/\.\.\/\.\.)[,\]].*opq/.test(odd)),
+  },
+  // Said in another way.
+  {
+    id: 'another operating system',
+    applies: (what, {of}) =>
+      /operating system is not supported/.test(what) ||
+      (/we read \[\]|don't match: 1 != 0/.test(what) && of.odd.some(odd => /windows|^os /i.test(odd))),
+  },
+  // The classic store alone takes these, and every pull by containerd says so.
+  {
+    id: 'a directory without an entry upon a lower file',
+    applies: what => /containerd refuses .*not a directory/.test(what),
+  },
+  {id: 'zeros behind gzip', applies: what => /containerd refuses .*gzip: invalid header/.test(what)},
+]
