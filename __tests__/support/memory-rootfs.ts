@@ -45,12 +45,12 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
     const entry = tree[path]
     if (entry !== undefined && path !== '/') plant(root, path, entry)
   }
-  const contents = new Map<FileNode, Uint8Array>()
-  for (const inode of walk(root)) contents.set(inode.node, inode.content)
+  const contents = new Map<string, Uint8Array>()
+  for (const inode of walk(root)) contents.set(inode.node.path, inode.content)
   const rootfs: RootFs = {
     lookup: async path => resolve(root, path),
     open: async (file): Promise<RandomAccess> => {
-      const content = contents.get(file)
+      const content = contents.get(file.path)
       if (!content || file.kind !== 'file') throw new Error(`${file.path} was not given by this root filesystem`)
       return bytesAccess(content)
     },

@@ -26,6 +26,9 @@ export interface WorldView extends RootFs {
   place(path: string, options?: Pick<ResolveOptions, 'followLast'>): Promise<Place>
 }
 
+/** The file of the image that a copy, or a file with another mode, holds the content of. */
+const originals = new WeakMap<FileNode, FileNode>()
+
 /** The view of a world. With nothing changed it is the image itself, asked as it is. */
 export function viewWorld(image: RootFs, world: World): WorldView {
   const isPlain = world.changes.size === 0 && world.doubts.length === 0
@@ -37,6 +40,8 @@ export function viewWorld(image: RootFs, world: World): WorldView {
     lookup: async path => (isPlain ? image.lookup(path) : asImage(world, await walk(path))),
     place: async (path, options) => placeOf(world, path, await walk(path, options)),
     open: async node => {
+      const original = originals.get(node)
+      if (original) return image.open(original)
       const change = world.changes.get(node.path)
       if (change?.kind !== 'there') return image.open(node)
       if (change.content.kind === 'text') return bytesAccess(new TextEncoder().encode(change.content.text))
@@ -90,11 +95,17 @@ function asImage(world: World, found: Lookup): Lookup {
   const isReplaced = maybe?.grade === 'replaced'
   return {
     outcome: 'found',
-    node: original ? {...original, mode: node.mode, uid: node.uid, gid: node.gid} : node,
+    node: original ? copyOf(original, node) : node,
     hops: original && original.path !== node.path ? [...hops, {path: node.path, target: original.path}] : hops,
     through,
     ...(isReplaced ? {maybe: maybe.by} : {}),
   }
+}
+
+function copyOf(original: FileNode, {mode, uid, gid}: FileNode): FileNode {
+  const copy = {...original, mode, uid, gid}
+  originals.set(copy, original)
+  return copy
 }
 
 /** The file of the image that a file of a changed path is a copy of. */
