@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
-import {type Attempt, attemptAll, labelsOf} from './start-scripts/attempt.ts'
+import {type Attempt, attemptAll, factsOf} from './start-scripts/attempt.ts'
 import {compare} from './start-scripts/compare.ts'
 import {makeStartScript} from './start-scripts/generate.ts'
 import {type Ground, makeGround, SHELLS} from './start-scripts/ground.ts'
@@ -82,7 +82,7 @@ async function testShell(ground: Ground, count: number, seed: number): Promise<n
       const [first] = attempt.disagreements
       if (!first || left-- <= 0) continue
       const isSame = ({disagreements}: Attempt) => disagreements.some(({kind}) => kind === first.kind)
-      const smallest = await shrink(attempt, scripts => attemptAll(ground, scripts), isSame)
+      const smallest = await shrink(attempt, scripts => attemptAll(ground, scripts, 1), isSame)
       const same = smallest.disagreements.find(({kind}) => kind === first.kind)
       console.log(`#${start + index} ${describeAttempt(smallest, same)}`)
     }
@@ -112,9 +112,10 @@ function countAttempt(tally: Tally, {script, startup, trace, disagreements}: Att
   if (disagreements.length > 0) tally.failed++
   for (const kind of new Set(disagreements.map(({kind}) => kind))) add(tally.kinds, kind)
   if (disagreements.length > 0) return
-  for (const {name, startup: wrong} of mutantsOf(startup, trace)) {
+  const facts = factsOf(ground, script)
+  for (const {name, startup: wrong} of mutantsOf(startup, trace, facts)) {
     tally.mutants++
-    if (compare(wrong, trace, labelsOf(ground, script)).length > 0) continue
+    if (compare(wrong, trace, facts).length > 0) continue
     tally.survivors++
     console.log(`not found: ${name}\n${describeAttempt({script, startup: wrong, trace, disagreements})}`)
   }

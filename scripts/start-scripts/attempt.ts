@@ -9,10 +9,10 @@ import {readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {writeTree} from '../kernel/tree.ts'
-import {compare, type Disagreement} from './compare.ts'
+import {compare, type Disagreement, type ImageFacts} from './compare.ts'
 import type {Ground} from './ground.ts'
 import {readLabel} from './stand-in.ts'
-import {type StartScript, treeOf} from './start-script.ts'
+import {hasUnset, type StartScript, treeOf} from './start-script.ts'
 import {type Trace, type TraceJob, traceAll} from './tracer.ts'
 
 /** A start script, what the model says of it, what happened, and how these contradict each other. */
@@ -28,15 +28,22 @@ const NOTHING: Startup = {argv: [], steps: [], unknowns: []}
 /** One for each of a small machine's processors. */
 const TRACERS = 2
 
-/** Runs each script for real, and asks the model of each. */
-export async function attemptAll(ground: Ground, scripts: readonly StartScript[]): Promise<readonly Attempt[]> {
+/** Runs each script for real, for so many seconds at most, and asks the model of each. */
+export async function attemptAll(
+  ground: Ground,
+  scripts: readonly StartScript[],
+  seconds = 5,
+): Promise<readonly Attempt[]> {
   const folder = await mkdtemp(join(await fastDirectory(), 'test-scripts-'))
   try {
     // A user of the root must be able to reach it.
     await run('chmod', ['755', folder])
     const jobs = await Promise.all(scripts.map((script, index) => makeJob(ground, script, String(index), folder)))
     const parts = Array.from({length: TRACERS}, (_, part) =>
-      traceAll(jobs.filter((_, index) => index % TRACERS === part)),
+      traceAll(
+        jobs.filter((_, index) => index % TRACERS === part),
+        seconds,
+      ),
     )
     // All are waited for, whatever fails: the folder is not taken from under a run.
     const [asked, ...traced] = await Promise.allSettled([askAll(ground, scripts), ...parts])
@@ -47,7 +54,7 @@ export async function attemptAll(ground: Ground, scripts: readonly StartScript[]
       const startup = startups[index]
       if (!trace || !startup) throw new Error(`script ${index} was not run`)
       if (startup instanceof Error) return {script, startup: NOTHING, trace, disagreements: [threw(startup)]}
-      return {script, startup, trace, disagreements: compare(startup, trace, labelsOf(ground, script))}
+      return {script, startup, trace, disagreements: compare(startup, trace, factsOf(ground, script))}
     })
   } finally {
     await rm(folder, {recursive: true, force: true})
@@ -104,12 +111,13 @@ function configOf({entrypoint, cmd, env, user, cwd}: StartScript): ImageConfig {
   return imageConfig({entrypoint, cmd, env, user, workingDir: cwd})
 }
 
-/** The labels of the stand-ins that are in the image. */
-export function labelsOf(ground: Ground, script: StartScript): (path: string) => string | undefined {
+/** What the comparison asks of the image. */
+export function factsOf(ground: Ground, script: StartScript): ImageFacts {
   const tree = wholeTree(ground, script)
-  return path => {
+  const labelOf = (path: string) => {
     const entry = tree[path]
     const content = typeof entry === 'object' && !(entry instanceof Uint8Array) ? entry.content : entry
     return content instanceof Uint8Array ? readLabel(content.subarray(-64)) : undefined
   }
+  return {labelOf, hasUnset: hasUnset(script)}
 }

@@ -43,3 +43,16 @@ function renderNode(node: Node): string {
     .map(part => (typeof part === 'string' ? part : part.length === 0 ? ':' : renderNodes(part)))
     .join('\n')
 }
+
+/** Whether a script uses a variable that nothing sets: it may be meant to be given to the container. */
+export function hasUnset(script: StartScript): boolean {
+  const contents = Object.values(treeOf(script)).map(entry =>
+    typeof entry === 'object' && 'content' in entry ? entry.content : entry,
+  )
+  const all = contents.filter(content => typeof content === 'string').join('\n')
+  const used = [...all.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '')
+  const isSet = (name: string) =>
+    new RegExp(`(^|[\\s;({"'])${name}=|\\b(for|read|read -r) ${name}\\b|\\{${name}:?=`, 'm').test(all) ||
+    script.env.some(line => line.startsWith(`${name}=`))
+  return used.some(name => !['HOME', 'PATH', 'PWD', 'HOSTTYPE', 'BASH_SOURCE'].includes(name) && !isSet(name))
+}

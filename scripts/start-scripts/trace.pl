@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Runs start scripts in a chroot, and tells of every execve(2) in them what came of it.
+# trace.pl SECONDS: runs start scripts in a chroot, and tells of every execve(2) in them what came of it.
 #
 #   in   ID  FOLDER  BASE  UID  GID  GROUPS(,)  CWD  PATH  REMOVED  ENV  ARGV...   tab-separated; all but numbers in
 #                                                        hexadecimal; REMOVED and ENV are lists with NUL between
@@ -23,7 +23,7 @@ my ($SYS_ptrace, $SYS_execve, $SYS_mount, $SYS_umount2, $SYS_prctl) = (101, 59, 
 my ($SYS_unshare, $SYS_setns, $SYS_wait4) = (272, 308, 61);
 my $WALL = 0x40000000;
 # Seconds, and calls of execve, of one script.
-my ($LIMIT, $MOST) = (3, 200);
+my ($LIMIT, $MOST) = ($ARGV[0], 200);
 
 $| = 1;
 # CLONE_NEWNS, CLONE_NEWNET: its own mounts, and no network.

@@ -49,10 +49,10 @@ export interface Trace {
 }
 
 /** Runs all jobs, one after the other, each in its own root. */
-export async function traceAll(jobs: readonly TraceJob[]): Promise<ReadonlyMap<string, Trace>> {
+export async function traceAll(jobs: readonly TraceJob[], seconds: number): Promise<ReadonlyMap<string, Trace>> {
   for (const {folder} of jobs)
     for (const name of ['upper', 'work', 'root']) await mkdir(join(folder, name), {recursive: true})
-  const child = spawn('perl', [fileURLToPath(new URL('trace.pl', import.meta.url))], {
+  const child = spawn('perl', [fileURLToPath(new URL('trace.pl', import.meta.url)), String(seconds)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const closed = new Promise<number | null>(resolve => child.on('close', resolve))
