@@ -3,7 +3,7 @@ import {parseArgs} from 'node:util'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {type Attempt, attemptAll, factsOf} from './start-scripts/attempt.ts'
-import {compare} from './start-scripts/compare.ts'
+import {compare, hasDoubt} from './start-scripts/compare.ts'
 import {makeStartScript} from './start-scripts/generate.ts'
 import {type Ground, makeGround, SHELLS} from './start-scripts/ground.ts'
 import {mutantsOf} from './start-scripts/mutate.ts'
@@ -41,6 +41,7 @@ interface Tally {
   readonly kinds: Map<string, number>
   readonly outcomes: Map<string, number>
   determined: number
+  known: number
   failed: number
   mutants: number
   survivors: number
@@ -72,7 +73,7 @@ async function main(count: number, seed: number): Promise<number> {
 }
 
 async function testShell(ground: Ground, count: number, seed: number): Promise<number> {
-  const tally = {kinds: new Map(), outcomes: new Map(), determined: 0, failed: 0, mutants: 0, survivors: 0}
+  const tally = {kinds: new Map(), outcomes: new Map(), determined: 0, known: 0, failed: 0, mutants: 0, survivors: 0}
   let left = Number(values.show)
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start)
@@ -81,7 +82,9 @@ async function testShell(ground: Ground, count: number, seed: number): Promise<n
       countAttempt(tally, attempt, ground)
       const [first] = attempt.disagreements
       if (!first || left-- <= 0) continue
-      const isSame = ({disagreements}: Attempt) => disagreements.some(({kind}) => kind === first.kind)
+      const wasOdd = isOdd(attempt.trace.output)
+      const isSame = ({disagreements, trace}: Attempt) =>
+        disagreements.some(({kind}) => kind === first.kind) && (wasOdd || !isOdd(trace.output))
       const smallest = await shrink(attempt, scripts => attemptAll(ground, scripts, 1), isSame)
       const same = smallest.disagreements.find(({kind}) => kind === first.kind)
       console.log(`#${start + index} ${describeAttempt(smallest, same)}`)
@@ -90,10 +93,15 @@ async function testShell(ground: Ground, count: number, seed: number): Promise<n
   const {shell} = ground
   const share = ((100 * tally.determined) / count).toFixed(1)
   console.log(`${shell}, seed ${seed}: ${count} scripts; ends: ${sorted(tally.outcomes)}`)
-  console.log(`${shell}: ${tally.determined} (${share} %) followed to their end`)
+  console.log(`${shell}: ${tally.determined} (${share} %) followed to their end, ${tally.known} without any doubt`)
   console.log(`${shell}: ${tally.mutants} wrong answers made, ${tally.survivors} of them not found`)
   console.log(`${shell}: ${tally.failed} disagreements${tally.failed > 0 ? `: ${sorted(tally.kinds)}` : ''}`)
   return tally.failed + tally.survivors
+}
+
+/** What comes of a command that lost its words while it was made smaller. */
+function isOdd(output: string): boolean {
+  return /[Uu]sage:|--help|[Ss]yntax error|missing .?\]|operand/.test(output)
 }
 
 function scriptOf(ground: Ground, index: number, seed: number) {
@@ -109,6 +117,7 @@ function countAttempt(tally: Tally, {script, startup, trace, disagreements}: Att
   const add = (map: Map<string, number>, name: string) => map.set(name, (map.get(name) ?? 0) + 1)
   add(tally.outcomes, trace.outcome)
   if (startup.unknowns.length === 0) tally.determined++
+  if (!hasDoubt(startup)) tally.known++
   if (disagreements.length > 0) tally.failed++
   for (const kind of new Set(disagreements.map(({kind}) => kind))) add(tally.kinds, kind)
   if (disagreements.length > 0) return

@@ -10,18 +10,19 @@ import type {Execution, Trace} from './tracer.ts'
  * The model's steps are claims:
  *
  *   certain, nothing wrong   such a call was made and succeeded, and what started is the file that the step names
- *   certain, an obstacle     no such call succeeded, and the run did not end well: such a call failed, or the run ended
- *                            as one does that could not start a program
+ *   certain, an obstacle     no such call succeeded, and the run did not end well
  *   likely, nothing wrong    nothing: it may be reached or not
  *   likely, an obstacle      no such call succeeded
+ *   with `maybe`             nothing: something before may have made it, or made it another file
  *   nothing wrong anywhere, the run did not end because a program could not be started (126 or 127), and what its first
  *   and no doubt process was at last is one of the programs that the model names
  *
  * `certain` is said of a program that nothing but a failure before it keeps from starting. So where a run does not end
- * well, one that was not reached is excused by a failure that the model reports, by a stand-in that failed (the status
- * of the image's programs is not the model's to know), and by a variable that nothing sets and that may be meant to be
- * given to the container. Nothing excuses it where the run ends well. The standalone shell of busybox runs its applets
- * without execve. A run that did not end is not compared.
+ * well, one that was not started is excused, but only if that failure is to be seen: a process that failed, a message
+ * of the shell, or an obstacle or a doubt that the model has told of. Where the run ends well, nothing excuses it. A
+ * variable that nothing sets may be meant to be given to the container, and what a pattern finds is not looked for: of
+ * what a script runs by them, silence is allowed. The standalone shell of busybox runs its applets without execve. A
+ * run that did not end is not compared.
  */
 
 /** How the model and a run contradict each other. */
@@ -51,13 +52,15 @@ export interface Start {
 export interface ImageFacts {
   /** The label of a stand-in that is in the image. */
   readonly labelOf: (path: string) => string | undefined
-  /** Whether its scripts use a variable that neither they nor the image set. */
+  /** Whether its scripts use a variable that neither they nor the image set, or a pattern for files. */
   readonly hasUnset: boolean
 }
 
 const ENOEXEC = 8
 /** What execvp and shells run as a shell script. */
 const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
+/** `/entrypoint.sh: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`. */
+const SHELL_ERROR = /^\S+: (line )?\d+: /m
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
@@ -69,7 +72,7 @@ export function compare(startup: Startup, trace: Trace, image: ImageFacts): read
   return [
     ...starts.flatMap(start => compareStart(start, startup, trace, image)),
     ...startup.steps.flatMap(step => compareOther(step, trace)),
-    ...compareEnd(startup, starts, trace),
+    ...compareEnd(startup, starts, trace, image),
   ]
 }
 
@@ -82,16 +85,14 @@ function compareStart(
   const about = `${step.path} ${JSON.stringify(step.argv)} (${step.via}${wrong === undefined ? '' : `: ${wrong}`})`
   const tries = trace.executions.filter(execution => isTryOf(execution, step))
   const isCertain = step.certainty === 'certain'
+  if (step.maybe !== undefined || parts.some(({maybe}) => maybe !== undefined)) return []
   if (wrong !== undefined) {
     if (tries.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
-    const isReached = tries.length > 0 || NOT_STARTED.includes(trace.outcome)
-    const others = {...startup, steps: startup.steps.filter(other => !parts.includes(other))}
-    const didFail = !endedWell(trace) && (isReached || isFailureExcused(others, trace, image))
-    return isCertain && !didFail ? [{kind: 'certain failure did not happen', about}] : []
+    return isCertain && endedWell(trace) ? [{kind: 'certain failure did not happen', about}] : []
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
   if (started.length === 0) {
-    const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace, image)
+    const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace)
     return isCertain && !isExcused ? [{kind: 'certain start did not happen', about}] : []
   }
   const label = parts.some(({role}) => role === 'interpreter') || !step.node ? undefined : image.labelOf(step.node.path)
@@ -103,13 +104,18 @@ function compareStart(
 /** Users, directories, and files that an interpreter is told to run: without them the start fails. */
 function compareOther(step: Step, trace: Trace): readonly Disagreement[] {
   if (step.role !== 'argument' && step.role !== 'setup') return []
-  if (step.certainty !== 'certain' || !step.obstacle || !endedWell(trace)) return []
+  if (step.certainty !== 'certain' || !step.obstacle || step.maybe !== undefined || !endedWell(trace)) return []
   return [{kind: 'certain failure did not happen', about: `${step.path} (${step.via}: ${step.obstacle.kind})`}]
 }
 
 /** What ended the container, where the model sees nothing wrong and has no doubt. */
-function compareEnd(startup: Startup, starts: readonly Start[], trace: Trace): readonly Disagreement[] {
-  if (startup.unknowns.length > 0 || startup.steps.some(isWrong)) return []
+function compareEnd(
+  startup: Startup,
+  starts: readonly Start[],
+  trace: Trace,
+  {hasUnset}: ImageFacts,
+): readonly Disagreement[] {
+  if (hasDoubt(startup) || startup.steps.some(isWrong) || hasUnset) return []
   const {executions, first, outcome} = trace
   if (NOT_STARTED.includes(outcome)) {
     const tries = executions.filter(({errno}) => errno !== 0).map(({path, errno}) => `${path} (errno ${errno})`)
@@ -117,7 +123,7 @@ function compareEnd(startup: Startup, starts: readonly Start[], trace: Trace): r
   }
   const last = executions.findLast(({pid, errno}) => pid === first && errno === 0)
   if (!last || last.path === '/proc/self/exe') return []
-  if (starts.some(({step}) => isTryOf(last, step))) return []
+  if (starts.some(start => isTryOf(last, start.step) || isTextOf(last, start))) return []
   return [{kind: 'end was not foreseen', about: `${last.path} ${JSON.stringify(last.argv)}`}]
 }
 
@@ -149,6 +155,11 @@ export function isTryOf({argv, path, cwd}: Execution, step: Step): boolean {
   return argv[0] === name
 }
 
+/** Whether it is the shell that a text without `#!` is handed to, once the kernel has refused it. */
+function isTextOf({argv}: Execution, {step}: Start): boolean {
+  return TEXTS.includes(step.identity?.kind ?? '') && argv[1] === step.path
+}
+
 /** A text without `#!` is refused by the kernel, and run by the shell that asked. */
 function hasStarted({errno}: Execution, [program]: readonly Step[]): boolean {
   return errno === 0 || (errno === ENOEXEC && TEXTS.includes(program?.identity?.kind ?? ''))
@@ -159,16 +170,18 @@ function endedWell({executions, first, outcome}: Trace): boolean {
   return outcome === '0' || (last !== undefined && readLabel(last.lastBytes) !== undefined)
 }
 
-/** Whether something failed before the end of a run that the model has told of, or need not know. */
-export function isFailureExcused({steps, unknowns}: Startup, trace: Trace, {hasUnset}: ImageFacts): boolean {
+/** Whether a failure is to be seen that ended the run before everything that the model is certain of was started. */
+export function isFailureExcused(startup: Startup, trace: Trace): boolean {
   if (endedWell(trace)) return false
-  return hasUnset || unknowns.length > 0 || steps.some(isWrong) || standInFailed(trace)
+  return hasDoubt(startup) || startup.steps.some(isWrong) || processFailed(trace) || SHELL_ERROR.test(trace.output)
 }
 
-/** Whether a stand-in that a script waited for ended with another status than 0. */
-function standInFailed({executions, ends, first}: Trace): boolean {
-  return executions.some(
-    ({pid, errno, lastBytes}) =>
-      pid !== first && errno === 0 && readLabel(lastBytes) !== undefined && ends.get(pid) !== '0',
-  )
+/** Whether the model has told that it does not know something. */
+export function hasDoubt({steps, unknowns}: Startup): boolean {
+  return unknowns.length > 0 || steps.some(({maybe}) => maybe !== undefined)
+}
+
+/** Whether a program that a script started ended with another status than 0. */
+function processFailed({executions, ends, first}: Trace): boolean {
+  return executions.some(({pid, errno}) => pid !== first && errno === 0 && ends.get(pid) !== '0')
 }

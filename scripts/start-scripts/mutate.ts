@@ -1,5 +1,14 @@
 import type {Startup, Step} from '../../src/exec/index.ts'
-import {BUSYBOX, groupStarts, type ImageFacts, isFailureExcused, isTryOf, isWrong, NOT_STARTED} from './compare.ts'
+import {
+  BUSYBOX,
+  groupStarts,
+  hasDoubt,
+  type ImageFacts,
+  isFailureExcused,
+  isTryOf,
+  isWrong,
+  NOT_STARTED,
+} from './compare.ts'
 import type {Trace} from './tracer.ts'
 
 /** A wrong answer made of a right one. */
@@ -17,16 +26,17 @@ export function* mutantsOf(startup: Startup, trace: Trace, image: ImageFacts): G
   if (trace.outcome === 'timeout') return
   const {steps} = startup
   const withStep = (old: Step, step: Step) => ({...startup, steps: steps.map(other => (other === old ? step : other))})
-  for (const {step, wrong} of groupStarts(steps)) {
+  for (const {step, wrong, parts} of groupStarts(steps)) {
+    if (parts.some(({maybe}) => maybe !== undefined)) continue
     const tries = trace.executions.filter(execution => isTryOf(execution, step))
     if (wrong === undefined && tries.some(({errno}) => errno === 0)) {
       yield {name: 'an obstacle too many', startup: withStep(step, {...step, obstacle: MISSING})}
-      if (step.certainty === 'certain' && !isFailureExcused(startup, trace, image) && step.node?.path !== BUSYBOX) {
+      if (step.certainty === 'certain' && !isFailureExcused(startup, trace) && step.node?.path !== BUSYBOX) {
         yield {name: 'another path', startup: withStep(step, {...step, path: '/nowhere/else'})}
         yield {name: 'another word', startup: withStep(step, {...step, argv: [...(step.argv ?? []), 'surplus']})}
       }
     }
-    const isOnlyDoubt = startup.unknowns.length === 0 && steps.filter(isWrong).length === 1 && isWrong(step)
+    const isOnlyDoubt = !hasDoubt(startup) && !image.hasUnset && steps.filter(isWrong).length === 1 && isWrong(step)
     if (isOnlyDoubt && NOT_STARTED.includes(trace.outcome)) {
       const {obstacle: _, verdict: __, ...free} = step
       yield {name: 'an obstacle too few', startup: withStep(step, free)}

@@ -16,9 +16,9 @@ export function describeAttempt({script, startup, trace}: Attempt, disagreement?
       return `    process ${pid - trace.first}: ${path} ${JSON.stringify(argv)} ${became}`
     }),
     '  model:',
-    ...startup.steps.map(({certainty, role, path, argv, via, obstacle, verdict}) => {
+    ...startup.steps.map(({certainty, role, path, argv, via, obstacle, verdict, maybe}) => {
       const words = argv ? ` ${JSON.stringify(argv)}` : ''
-      return `    ${certainty} ${role} ${path}${words}, ${via}: ${obstacle?.kind ?? verdict?.fit ?? ''}`
+      return `    ${certainty} ${role} ${path}${words}, ${via}: ${obstacle?.kind ?? verdict?.fit ?? ''}${maybe === undefined ? '' : `, maybe: ${maybe}`}`
     }),
     ...startup.unknowns.map(({reason}) => `    unknown: ${reason}`),
   ].join('\n')

@@ -44,12 +44,16 @@ function renderNode(node: Node): string {
     .join('\n')
 }
 
-/** Whether a script uses a variable that nothing sets: it may be meant to be given to the container. */
+/**
+ * Whether a script uses a variable or an argument that nothing sets, which may be meant to be given to
+ * the container, or a pattern for files.
+ */
 export function hasUnset(script: StartScript): boolean {
   const contents = Object.values(treeOf(script)).map(entry =>
     typeof entry === 'object' && 'content' in entry ? entry.content : entry,
   )
   const all = contents.filter(content => typeof content === 'string').join('\n')
+  if (/\/\*/.test(all) || (/set -[eo]*u/.test(all) && /\$\{?[1-9]/.test(all))) return true
   const used = [...all.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '')
   const isSet = (name: string) =>
     new RegExp(`(^|[\\s;({"'])${name}=|\\b(for|read|read -r) ${name}\\b|\\{${name}:?=`, 'm').test(all) ||
