@@ -3,7 +3,7 @@ import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts
 import {injectedLibrary, injectedProgram, readCommand, readStartup} from '../../src/exec/index.ts'
 import {missingLibrary} from '../../src/rules/missing-library.ts'
 import {missingProgram} from '../../src/rules/missing-program.ts'
-import {testFacts, testPlatformFacts} from '../support/facts.ts'
+import {findingsOf, testFacts, testPlatformFacts} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
@@ -68,7 +68,7 @@ describe('an image for such a runtime', () => {
     const startup = await readStartup({config, rootfs: memoryRootfs({[MUSL]: lib, ...files}), platform})
     const facts = testFacts([{...testPlatformFacts('linux/amd64', startup), config}])
     return [missingLibrary, missingProgram].flatMap(rule =>
-      [...rule.check(facts)].map(({level = rule.level, message}) => `${level} ${message.split(',')[0]}`),
+      findingsOf(rule, facts).map(({level, message}) => `${level} ${message.split(',')[0]}`),
     )
   }
 

@@ -3,6 +3,7 @@ import type {EngineRefusal} from '../../src/image/source.ts'
 import {platformMalformed} from '../../src/rules/platform-malformed.ts'
 import {platformUnreadable} from '../../src/rules/platform-unreadable.ts'
 import {refusedByEngine} from '../../src/rules/refused-by-engine.ts'
+import {runRules} from '../../src/rules/run.ts'
 import {undetermined} from '../../src/rules/undetermined.ts'
 import {testFacts, testPlatformFacts} from '../support/facts.ts'
 import {testEntry, testRoot} from '../support/memory-source.ts'
@@ -24,7 +25,7 @@ test.each<{refusals: readonly EngineRefusal[]; expected: readonly object[]}>([
     ],
   },
 ])('refused-by-engine: $refusals', ({refusals, expected}) => {
-  const found = [...refusedByEngine.check(testFacts([{...platform, refusals}]))]
+  const found = runRules([refusedByEngine], testFacts([{...platform, refusals}]), new Map())
   expect(found).toMatchObject(expected)
   expect(found).toHaveLength(expected.length)
 })
@@ -33,15 +34,15 @@ test('an image whose config cannot be read is unreadable, and no platform is mad
   const unread = {code: 'blob-missing' as const, message: 'config sha256:0 is not there'}
   const entry = {...testEntry('linux/arm64', 1), platform: {os: '', architecture: '', variant: ''}, unread}
   const facts = testFacts([], {root: {...testRoot([]), entries: [entry]}, unreadable: [{entry, ...unread}]})
-  expect([...platformMalformed.check(facts)]).toEqual([])
-  const [finding] = platformUnreadable.check(facts)
+  expect(runRules([platformMalformed], facts, new Map())).toEqual([])
+  const [finding] = runRules([platformUnreadable], facts, new Map())
   expect(finding).toMatchObject({message: 'the image cannot be read: config sha256:0 is not there'})
   expect(finding).not.toHaveProperty('platform')
 })
 
 test('a platform that a daemon does not hold is a note', () => {
   const root = {...testRoot(['linux/arm64']), absent: [testEntry('linux/amd64', 2)]}
-  expect([...undetermined.check(testFacts([], {root}))]).toMatchObject([
+  expect(runRules([undetermined], testFacts([], {root}), new Map())).toMatchObject([
     {level: 'note', platform: 'linux/amd64', message: expect.stringContaining('not among what the daemon holds')},
   ])
 })

@@ -6,7 +6,7 @@ import {foreignExecutable} from '../../src/rules/foreign-executable.ts'
 import {RULES} from '../../src/rules/index.ts'
 import type {Rule} from '../../src/rules/rule.ts'
 import {runRules} from '../../src/rules/run.ts'
-import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
+import {findingsOf, testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 
 const FOREIGN: Verdict = {fit: 'foreign', expected: 'aarch64', actual: 'x86-64'}
 const NATIVE: Verdict = {fit: 'native'}
@@ -20,7 +20,7 @@ function found(rule: Rule, more: Partial<PlatformFacts>) {
     ...testPlatformFacts('linux/arm64', {steps: [testStep({node: testNode('/app'), verdict: NATIVE})]}),
     ...more,
   }
-  return [...rule.check(testFacts([facts]))].map(({path, level = rule.level, message}) => ({path, level, message}))
+  return findingsOf(rule, testFacts([facts])).map(({path, level, message}) => ({path, level, message}))
 }
 
 describe('foreign-executable', () => {

@@ -11,7 +11,7 @@ import {variantTooNew} from '../../src/rules/variant-too-new.ts'
 import {wrongMachine} from '../../src/rules/wrong-machine.ts'
 import {wrongOs} from '../../src/rules/wrong-os.ts'
 import {buildElf} from '../support/elf-builder.ts'
-import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
+import {findingsOf, testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 
 const NATIVE: Verdict = {fit: 'native'}
 
@@ -34,7 +34,7 @@ function found(
 ) {
   const step = testStep({node: testNode('/app'), verdict, ...(identity ? {identity} : {})})
   const facts = {...testPlatformFacts(platform, {steps: [step]}), programs}
-  return [...rule.check(testFacts([facts]))].map(({level = rule.level, message}) => [level, message])
+  return findingsOf(rule, testFacts([facts])).map(({level, message}) => [level, message])
 }
 
 describe('variant-too-new', () => {
@@ -141,7 +141,7 @@ describe('capability-not-granted', () => {
     const node = {...testNode('/app'), capability}
     const one = testStep({node, identity, verdict: NATIVE, ...step})
     const facts = testPlatformFacts('linux/arm64', {steps: [one]})
-    return [...capabilityNotGranted.check(testFacts([facts]))].map(({message}) => message)
+    return findingsOf(capabilityNotGranted, testFacts([facts])).map(({message}) => message)
   }
   const MESSAGE =
     '/app carries the file capability CAP_NET_ADMIN, which engines do not grant by default: execve then fails with EPERM, for root too'

@@ -10,7 +10,7 @@ import {platformMissing} from '../../src/rules/platform-missing.ts'
 import {platformStale} from '../../src/rules/platform-stale.ts'
 import {platformUnreadable} from '../../src/rules/platform-unreadable.ts'
 import type {Rule} from '../../src/rules/rule.ts'
-import {testNode, testStep} from '../support/facts.ts'
+import {findingsOf, testNode, testStep} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {testDigest, testEntry, testPlatform, testRoot} from '../support/memory-source.ts'
 
@@ -48,7 +48,7 @@ function baseline(entries: readonly (readonly [string, number])[]): Baseline {
 }
 
 function check(rule: Rule, facts: Facts) {
-  return [...rule.check(facts)].map(({platform, level = rule.level, message}) => ({platform, level, message}))
+  return findingsOf(rule, facts).map(({platform, level, message}) => ({platform, level, message}))
 }
 const one = (rule: Rule, shapes: readonly Shape[], more: Partial<ImageFacts> = {}) =>
   check(rule, {images: [image(shapes, more)]})

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {platformMissing} from '../../src/rules/platform-missing.ts'
-import {testFacts} from '../support/facts.ts'
+import {findingsOf, testFacts} from '../support/facts.ts'
 import {testPlatform, testRoot} from '../support/memory-source.ts'
 
 function check(
@@ -9,7 +9,7 @@ function check(
   kind: 'index' | 'manifest' = 'index',
 ) {
   const facts = testFacts([], {root: testRoot(present, kind), required: required?.map(testPlatform)})
-  return [...platformMissing.check(facts)].map(({platform, message}) => [platform, message])
+  return findingsOf(platformMissing, facts).map(({platform, message}) => [platform, message])
 }
 
 describe('clean', () => {

@@ -8,7 +8,7 @@ import type {Rule} from '../../src/rules/rule.ts'
 import {undetermined} from '../../src/rules/undetermined.ts'
 import {wrongMachine} from '../../src/rules/wrong-machine.ts'
 import {wrongOs} from '../../src/rules/wrong-os.ts'
-import {testFacts, testNode, testPlatformFacts, testStep, violationsOf} from '../support/facts.ts'
+import {findingsOf, testFacts, testNode, testPlatformFacts, testStep, violationsOf} from '../support/facts.ts'
 
 const EMPTY: Identity = {kind: 'empty'}
 const NATIVE: Verdict = {fit: 'native'}
@@ -22,7 +22,10 @@ const COMPAT: Verdict = {
 }
 
 function messages(rule: Rule, step: Step, user = ''): (readonly [string | undefined, string])[] {
-  return violationsOf(rule, [step], 'linux/arm64', user).map(({level, message}) => [level, message])
+  return violationsOf(rule, [step], 'linux/arm64', user).map(({level, message}) => [
+    level === rule.level ? undefined : level,
+    message,
+  ])
 }
 
 describe('wrong-machine', () => {
@@ -43,6 +46,8 @@ describe('wrong-machine', () => {
     })
     expect(violationsOf(wrongMachine, [step])).toEqual([
       {
+        rule: 'wrong-machine',
+        level: 'error',
         image: 'app:1',
         platform: 'linux/arm64',
         path: '/app',
@@ -57,6 +62,7 @@ describe('wrong-machine', () => {
           actual: 'x86-64',
         },
         fix: expect.stringContaining('linux/arm64'),
+        help: expect.stringMatching(/\/docs\/rules\/wrong-machine\.md$/),
       },
     ])
   })
@@ -203,7 +209,7 @@ describe('undetermined', () => {
       steps: [testStep({path: '/x.sh'})],
       unknowns: [{from: 0, reason: '/x.sh runs "$SERVER"'}, {reason: 'something else'}],
     }
-    const found = [...undetermined.check(testFacts([testPlatformFacts('linux/arm64', startup)]))]
+    const found = findingsOf(undetermined, testFacts([testPlatformFacts('linux/arm64', startup)]))
     expect(found.map(({path, message}) => [path, message])).toEqual([
       ['/x.sh', '/x.sh runs "$SERVER"'],
       [undefined, 'something else'],

@@ -1,13 +1,13 @@
 import {expect, test} from '@jest/globals'
 import type {Rule} from '../../src/rules/rule.ts'
 import {runRules} from '../../src/rules/run.ts'
-import {testFacts} from '../support/facts.ts'
+import {testFacts, testPlatformFacts, testStep} from '../support/facts.ts'
 
 const says = (id: string, level: Rule['level'], levels: readonly (Rule['level'] | undefined)[]): Rule => ({
   id,
   level,
   summary: 'It says something.',
-  check: () =>
+  checkAll: () =>
     levels.map((own, index) => ({
       image: 'app:1',
       message: `${id} ${index}`,
@@ -39,4 +39,42 @@ test('a finding names its rule and where it is explained', () => {
     evidence: {},
     help: expect.stringMatching(/\/docs\/rules\/a\.md$/),
   })
+})
+
+test('of one rule the steps come first, then the platforms, then the whole', () => {
+  const rule: Rule = {
+    id: 'a',
+    level: 'warning',
+    summary: 'It says something.',
+    checkStep: ({name}) => ({message: `step of ${name}`, evidence: {}}),
+    *checkPlatform({name}) {
+      yield {message: name, evidence: {}}
+    },
+    *checkAll() {
+      yield {message: 'all', image: 'app:1', evidence: {}}
+    },
+  }
+  const platforms = ['linux/arm64', 'linux/amd64'].map(name => testPlatformFacts(name, {steps: [testStep()]}))
+  const messages = (settings: ReadonlyMap<string, 'off'>) =>
+    runRules([rule], testFacts(platforms), settings).map(({message}) => message)
+  expect(messages(new Map())).toEqual([
+    ...['step of linux/arm64', 'step of linux/amd64'],
+    ...['linux/arm64', 'linux/amd64', 'all'],
+  ])
+  expect(messages(new Map([['a', 'off']]))).toEqual([])
+})
+
+test('a step that is not sure to be taken makes the finding a warning, unless the rule says more', () => {
+  const says = (level: Rule['level'] | undefined): Rule => ({
+    id: 'a',
+    level: 'error',
+    summary: 'It says something.',
+    checkStep: () => ({message: '', evidence: {}, ...(level ? {level} : {})}),
+  })
+  const steps = [testStep({certainty: 'certain'}), testStep({certainty: 'likely'})]
+  const levels = (rule: Rule) =>
+    runRules([rule], testFacts([testPlatformFacts('linux/arm64', {steps})]), new Map()).map(({level}) => level)
+  expect(levels(says(undefined))).toEqual(['error', 'warning'])
+  expect(levels(says('error'))).toEqual(['error', 'error'])
+  expect(levels(says('note'))).toEqual(['note', 'note'])
 })

@@ -9,12 +9,11 @@ import {notAProgram} from '../../src/rules/not-a-program.ts'
 import {programParity} from '../../src/rules/program-parity.ts'
 import type {Rule} from '../../src/rules/rule.ts'
 import type {LibraryProblem, NotProgram, ScanFacts} from '../../src/scan/index.ts'
-import {testFacts} from '../support/facts.ts'
+import {findingsOf, testFacts} from '../support/facts.ts'
 import {testEntry} from '../support/memory-source.ts'
 import {foreignFile, scannedPlatform} from '../support/scan-facts.ts'
 
-const violations = (rule: Rule, ...platforms: readonly PlatformFacts[]) =>
-  [...rule.check(testFacts(platforms))].map(violation => ({...violation, level: violation.level ?? rule.level}))
+const violations = (rule: Rule, ...platforms: readonly PlatformFacts[]) => findingsOf(rule, testFacts(platforms))
 const told = (rule: Rule, scan: Partial<ScanFacts>, platform?: string) =>
   violations(rule, scannedPlatform(scan, platform)).map(({level, path, message}) => [level, path, message])
 

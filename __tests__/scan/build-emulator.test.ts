@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {foreignExecutable} from '../../src/rules/foreign-executable.ts'
 import {identicalPlatforms} from '../../src/rules/identical-platforms.ts'
+import {runRules} from '../../src/rules/run.ts'
 import {scanImage} from '../../src/scan/index.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {testFacts} from '../support/facts.ts'
@@ -49,9 +50,11 @@ describe('the emulator of the build machine', () => {
     const emulator = foreignFile('/usr/bin/qemu-aarch64-static', {place: 'path', isEmulator: true})
     const scan = {foreign: [emulator], content: {count: 1, digest: 'x'}}
     const arm64 = scannedPlatform(scan)
-    expect([...foreignExecutable.check(testFacts([arm64]))]).toMatchObject([
+    expect(runRules([foreignExecutable], testFacts([arm64]), new Map())).toMatchObject([
       {level: 'note', message: expect.stringContaining('the emulator of the build machine')},
     ])
-    expect([...identicalPlatforms.check(testFacts([arm64, scannedPlatform(scan, 'linux/amd64')]))]).toEqual([])
+    expect(runRules([identicalPlatforms], testFacts([arm64, scannedPlatform(scan, 'linux/amd64')]), new Map())).toEqual(
+      [],
+    )
   })
 })

@@ -1,7 +1,9 @@
 import type {Startup, Step} from '../../src/exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../../src/facts/facts.ts'
 import type {FileNode} from '../../src/image/rootfs.ts'
-import type {Rule, Violation} from '../../src/rules/rule.ts'
+import type {Finding} from '../../src/rules/finding.ts'
+import type {Rule} from '../../src/rules/rule.ts'
+import {checkAll, checkPlatform} from '../../src/rules/run.ts'
 import {imageConfig} from './image-config.ts'
 import {testEntry, testPlatform, testRoot} from './memory-source.ts'
 
@@ -42,6 +44,14 @@ export function testNode(path: string, mode = 0o755): FileNode {
 }
 
 /** What a rule says of an image with one platform on which these steps are taken. */
-export function violationsOf(rule: Rule, steps: readonly Step[], platform = 'linux/arm64', user = ''): Violation[] {
-  return [...rule.check(testFacts([testPlatformFacts(platform, {steps}, user)]))]
+export function violationsOf(rule: Rule, steps: readonly Step[], platform = 'linux/arm64', user = ''): Finding[] {
+  return findingsOf(rule, testFacts([testPlatformFacts(platform, {steps}, user)]))
+}
+
+/** What a rule says, in the order in which it says it. */
+export function findingsOf(rule: Rule, facts: Facts): Finding[] {
+  const ofPlatforms = facts.images.flatMap(image =>
+    image.platforms.flatMap(platform => checkPlatform([rule], new Map(), image, platform)),
+  )
+  return [...ofPlatforms, ...checkAll([rule], new Map(), facts)].map(({finding}) => finding)
 }

@@ -4,10 +4,11 @@
  * it saw, and what it took of memory and processor time.
  */
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
-import {gatherImage, SCOPES} from '../../src/facts/gather.ts'
+import {SCOPES} from '../../src/facts/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
+import {examineImage} from '../../src/pipeline/examine.ts'
 import {parsePlatform} from '../../src/platform/index.ts'
 import {imageOpener} from '../../src/source/open.ts'
 import {peakMemory, processorTime} from './peak-memory.ts'
@@ -40,7 +41,8 @@ console.log(JSON.stringify({seen, memory: peakMemory(), processor: processorTime
 
 async function read(image: ImageSource) {
   const required = platform?.ok ? [platform.value] : undefined
-  const facts = await gatherImage(image, {required, scope}, createLimiter(4))
+  const options = {required, scope, rules: new Map(), failOn: 'error'} as const
+  const {image: facts} = await examineImage(image, options, createLimiter(4))
   const [problem] = facts.unreadable
   if (problem) throw new Error(problem.message)
   const fits = facts.platforms.map(({startup}) => startup.steps[0]?.verdict?.fit)

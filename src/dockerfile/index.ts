@@ -3,6 +3,7 @@ export {
   type BaseAnswer,
   type BaseAnswers,
   buildsOf,
+  DOCKERFILE_RULES,
   type DockerfileLint,
   type DockerfileRule,
   type LintProblem,

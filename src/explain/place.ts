@@ -1,10 +1,10 @@
 import type {Facts, Origins, PlatformFacts} from '../facts/facts.ts'
-import {type FoundFile, fileAt} from '../facts/origins.ts'
 import type {LayerInfo} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {type LayerOrigin, originOfLayer} from '../provenance/index.ts'
 import type {Finding} from '../rules/finding.ts'
+import {type FoundFile, fileAt} from './file-origins.ts'
 
 /** The file that a finding is about, and what is known of how it came into the image. */
 export interface Place {

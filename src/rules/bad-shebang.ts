@@ -1,5 +1,5 @@
 import type {Step} from '../exec/index.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /** A script's first line is not what its author thinks: CRLF, a byte order mark, too long, nested too deep. */
@@ -7,28 +7,16 @@ export const badShebang: Rule = {
   id: 'bad-shebang',
   level: 'error',
   summary: 'A script’s first line is one that the kernel does not take: CRLF, BOM, too long, nested too deep.',
-  *check(facts) {
-    for (const {step, at, level} of stepsOf(facts)) {
-      const found = problemOf(step)
-      if (found === undefined) continue
-      const {reason, problem, errno} = found
-      yield {
-        ...at,
-        path: step.path,
-        ...level,
-        message: `${whereOf(step)} has a #! line that does not work: ${reason}`,
-        evidence: {
-          ...stepEvidence(step),
-          problem,
-          errno,
-          line: step.identity?.kind === 'script' ? step.identity.line : null,
-        },
-        ...(problem.startsWith('carriage-return')
-          ? {
-              fix: `Store ${step.path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`,
-            }
-          : {}),
-      }
+  checkStep({step}) {
+    const found = problemOf(step)
+    if (found === undefined) return undefined
+    const {reason, problem, errno} = found
+    const line = step.identity?.kind === 'script' ? step.identity.line : null
+    const fix = `Store ${step.path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`
+    return {
+      message: `${whereOf(step)} has a #! line that does not work: ${reason}`,
+      evidence: {...stepEvidence(step), problem, errno, line},
+      ...(problem.startsWith('carriage-return') ? {fix} : {}),
     }
   },
 }

@@ -1,5 +1,5 @@
 import {findUngranted, parseFileCapability, type Step} from '../exec/index.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
@@ -10,23 +10,19 @@ export const capabilityNotGranted: Rule = {
   id: 'capability-not-granted',
   level: 'warning',
   summary: 'A program carries a file capability that engines do not grant by default.',
-  *check(facts) {
-    for (const {step, at} of stepsOf(facts)) {
-      const ungranted = ungrantedOf(step)
-      if (ungranted.length === 0) continue
-      const names = ungranted.join(', ')
-      yield {
-        ...at,
-        path: step.path,
-        message: `${whereOf(step)} carries the file ${ungranted.length === 1 ? 'capability' : 'capabilities'} ${names}, which engines do not grant by default: execve then fails with EPERM, for root too`,
-        evidence: {
-          ...stepEvidence(step),
-          capabilities: ungranted,
-          errno: 'EPERM',
-          attribute: step.node?.capability ?? '',
-        },
-        fix: `Remove it (setcap -r ${step.node?.path ?? step.path}) or set it without the effective flag (+p instead of +ep); or say that the container needs ${ungranted.map(name => `--cap-add ${name.slice('CAP_'.length)}`).join(' ')}.`,
-      }
+  checkStep({step}) {
+    const ungranted = ungrantedOf(step)
+    if (ungranted.length === 0) return undefined
+    const names = ungranted.join(', ')
+    return {
+      message: `${whereOf(step)} carries the file ${ungranted.length === 1 ? 'capability' : 'capabilities'} ${names}, which engines do not grant by default: execve then fails with EPERM, for root too`,
+      evidence: {
+        ...stepEvidence(step),
+        capabilities: ungranted,
+        errno: 'EPERM',
+        attribute: step.node?.capability ?? '',
+      },
+      fix: `Remove it (setcap -r ${step.node?.path ?? step.path}) or set it without the effective flag (+p instead of +ep); or say that the container needs ${ungranted.map(name => `--cap-add ${name.slice('CAP_'.length)}`).join(' ')}.`,
     }
   },
 }

@@ -1,5 +1,5 @@
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import type {Rule} from './rule.ts'
 
 /**
  * The config's os, architecture or variant is not the index entry's: engines and
@@ -9,21 +9,17 @@ export const configPlatformMismatch: Rule = {
   id: 'config-platform-mismatch',
   level: 'error',
   summary: 'The config’s os, architecture or variant is not the index entry’s.',
-  *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      const {entry, config} = platform
-      if (config === undefined || entry.claimedBy !== 'index') continue
-      const difference = differenceOf(normalisePlatform(entry.platform), config.platform)
-      if (difference === undefined) continue
-      const says = formatPlatform(config.platform)
-      yield {
-        ...at,
-        // No client chooses by the config's variant; by its architecture some do.
-        ...(difference === 'variant' ? {level: 'warning' as const} : {}),
-        message: `the index says ${at.platform}, the image's own config says ${says}`,
-        evidence: {index: at.platform, config: says, differs: difference, digest: entry.descriptor.digest},
-        fix: `Build the image with --platform ${at.platform}; do not copy a config from another platform, nor annotate the index by hand.`,
-      }
+  *checkPlatform({platform: {entry, config}, name}) {
+    if (config === undefined || entry.claimedBy !== 'index') return
+    const difference = differenceOf(normalisePlatform(entry.platform), config.platform)
+    if (difference === undefined) return
+    const says = formatPlatform(config.platform)
+    yield {
+      // No client chooses by the config's variant; by its architecture some do.
+      ...(difference === 'variant' ? {level: 'warning' as const} : {}),
+      message: `the index says ${name}, the image's own config says ${says}`,
+      evidence: {index: name, config: says, differs: difference, digest: entry.descriptor.digest},
+      fix: `Build the image with --platform ${name}; do not copy a config from another platform, nor annotate the index by hand.`,
     }
   },
 }

@@ -1,5 +1,5 @@
 import {describe} from '../binary/index.ts'
-import {chainPaths, platformsOf, type Rule} from './rule.ts'
+import {chainPaths, type Rule} from './rule.ts'
 import {siblingOf} from './support/essential-files.ts'
 import {foreignFiles, ROLES} from './support/foreign-files.ts'
 import {unpairedFiles} from './support/unpaired-files.ts'
@@ -13,46 +13,42 @@ export const foreignExecutable: Rule = {
   id: 'foreign-executable',
   level: 'error',
   summary: 'An executable of another machine stands outside the startup chain.',
-  *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      const known = chainPaths(platform)
-      const scanned = new Set(platform.scan?.foreign.map(({path}) => path))
-      for (const file of platform.essential) {
-        // What is in a chain has been told of there; of what the scan tells, or leaves aside, it tells the whole.
-        if (file.verdict.fit !== 'foreign' || known.has(file.node.path)) continue
-        if (scanned.has(file.node.path)) continue
-        const {expected, actual} = file.verdict
-        const resolved = file.node.path === file.path ? '' : ` -> ${file.node.path}`
-        const sibling = siblingOf(file, platform)
-        if (sibling !== undefined && platform.scan !== undefined) continue
-        yield {
-          ...at,
+  *checkPlatform({platform, name}) {
+    const known = chainPaths(platform)
+    const scanned = new Set(platform.scan?.foreign.map(({path}) => path))
+    for (const file of platform.essential) {
+      // What is in a chain has been told of there; of what the scan tells, or leaves aside, it tells the whole.
+      if (file.verdict.fit !== 'foreign' || known.has(file.node.path)) continue
+      if (scanned.has(file.node.path)) continue
+      const {expected, actual} = file.verdict
+      const resolved = file.node.path === file.path ? '' : ` -> ${file.node.path}`
+      const sibling = siblingOf(file, platform)
+      if (sibling !== undefined && platform.scan !== undefined) continue
+      yield {
+        path: file.path,
+        ...(sibling === undefined ? {} : {level: 'note' as const}),
+        message:
+          sibling === undefined
+            ? `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, expected ${expected} (${name})`
+            : `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, beside ${sibling.path} for ${name}`,
+        evidence: {
           path: file.path,
-          ...(sibling === undefined ? {} : {level: 'note' as const}),
-          message:
-            sibling === undefined
-              ? `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, expected ${expected} (${at.platform})`
-              : `${file.path}${resolved} (${ROLES[file.role]}) is ${actual}, beside ${sibling.path} for ${at.platform}`,
-          evidence: {
-            path: file.path,
-            resolved: file.node.path,
-            role: file.role,
-            kind: describe(file.identity),
-            expected,
-            actual,
-            links: file.hops.map(hop => `${hop.path} -> ${hop.target}`),
-          },
-          ...(sibling === undefined
-            ? {
-                fix: `Base the ${at.platform} image on ${at.platform}: pin base images to the digest of their index, and copy no root filesystem from another platform.`,
-              }
-            : {}),
-        }
+          resolved: file.node.path,
+          role: file.role,
+          kind: describe(file.identity),
+          expected,
+          actual,
+          links: file.hops.map(hop => `${hop.path} -> ${hop.target}`),
+        },
+        ...(sibling === undefined
+          ? {
+              fix: `Base the ${name} image on ${name}: pin base images to the digest of their index, and copy no root filesystem from another platform.`,
+            }
+          : {}),
       }
-      const {scan} = platform
-      if (scan === undefined) continue
-      for (const told of foreignFiles({platform, scan, name: at.platform, known})) yield {...at, ...told}
     }
-    yield* unpairedFiles(facts)
+    const {scan} = platform
+    if (scan !== undefined) yield* foreignFiles({platform, scan, name, known})
   },
+  checkAll: unpairedFiles,
 }

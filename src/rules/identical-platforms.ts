@@ -13,7 +13,7 @@ export const identicalPlatforms: Rule = {
   id: 'identical-platforms',
   level: 'error',
   summary: 'Two platforms hold the same native content.',
-  *check(facts) {
+  *checkAll(facts) {
     for (const release of releasesOf(facts)) yield* pairsOf(release)
   },
 }

@@ -1,6 +1,6 @@
 import type {Referrer} from '../image/source.ts'
 import {formatPlatform} from '../platform/index.ts'
-import {platformsOf, type Rule, type Violation} from './rule.ts'
+import type {Rule, Violation} from './rule.ts'
 
 /**
  * An entry of the index that is no image for an ordinary engine: an artifact, or an image for an engine with an
@@ -11,18 +11,18 @@ export const indexEntry: Rule = {
   id: 'index-entry',
   level: 'warning',
   summary: 'An entry of the index is no image for an ordinary engine, or is marked as none.',
-  *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      const {marked, descriptor} = platform.entry
-      if (marked === undefined) continue
+  *checkPlatform({platform, name}) {
+    const {marked, descriptor} = platform.entry
+    if (marked !== undefined) {
       yield {
-        ...at,
-        message: `the first entry for ${at.platform} is marked as ${marked}, and engines choose it all the same: it was checked as the image`,
+        message: `the first entry for ${name} is marked as ${marked}, and engines choose it all the same: it was checked as the image`,
         evidence: {digest: descriptor.digest, mediaType: descriptor.mediaType, marked},
-        fix: `Put the image for ${at.platform} before it, or leave the platform out of the entry.`,
+        fix: `Put the image for ${name} before it, or leave the platform out of the entry.`,
       }
     }
-    for (const {reference, root} of facts.images) {
+  },
+  *checkAll({images}) {
+    for (const {reference, root} of images) {
       for (const referrer of root.referrers) {
         if (referrer.what !== undefined) yield aside(reference, referrer, referrer.what)
       }

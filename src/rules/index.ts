@@ -1,12 +1,9 @@
 import {ambiguousDocument} from './ambiguous-document.ts'
 import {badShebang} from './bad-shebang.ts'
-import {basePlatformMissing} from './base-platform-missing.ts'
-import {baseSinglePlatform} from './base-single-platform.ts'
-import {buildPlatformInFinalStage} from './build-platform-in-final-stage.ts'
 import {capabilityNotGranted} from './capability-not-granted.ts'
 import {configPlatformMismatch} from './config-platform-mismatch.ts'
+import {dockerfileRules} from './dockerfile-rules.ts'
 import {foreignExecutable} from './foreign-executable.ts'
-import {hardcodedPlatform} from './hardcoded-platform.ts'
 import {identicalPlatforms} from './identical-platforms.ts'
 import {indexEntry} from './index-entry.ts'
 import {libcTooOld} from './libc-too-old.ts'
@@ -16,7 +13,6 @@ import {missingProgram} from './missing-program.ts'
 import {notAProgram} from './not-a-program.ts'
 import {notExecutable} from './not-executable.ts'
 import {pageSize} from './page-size.ts'
-import {platformArgDefault} from './platform-arg-default.ts'
 import {platformDuplicate} from './platform-duplicate.ts'
 import {platformLost} from './platform-lost.ts'
 import {platformMalformed} from './platform-malformed.ts'
@@ -59,9 +55,5 @@ export const RULES: readonly Rule[] = [
   capabilityNotGranted,
   programParity,
   undetermined,
-  baseSinglePlatform,
-  basePlatformMissing,
-  platformArgDefault,
-  buildPlatformInFinalStage,
-  hardcodedPlatform,
+  ...dockerfileRules,
 ]

@@ -1,5 +1,5 @@
 import type {Step} from '../exec/index.ts'
-import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
+import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {missingVersions} from './support/path-libraries.ts'
 
@@ -11,15 +11,8 @@ export const libcTooOld: Rule = {
   id: 'libc-too-old',
   level: 'error',
   summary: 'A program needs symbol versions that the image’s libraries do not define.',
-  *check(facts) {
-    for (const {step, at, level} of stepsOf(facts)) {
-      const found = findIn(step)
-      if (found) yield {...at, ...level, ...found}
-    }
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const told of missingVersions(platform)) yield {...at, ...told}
-    }
-  },
+  checkStep: ({step}) => findIn(step),
+  checkPlatform: ({platform}) => missingVersions(platform),
 }
 
 /** Symbols that a message names, and that the evidence lists. */
@@ -35,7 +28,7 @@ function fixOfMixture(loader: string, library: string): string {
   return `Take ${loader} and ${library} from one package of one release: a COPY of a lib directory from another image replaces one of them alone.`
 }
 
-function findIn(step: Step): Pick<Violation, 'level' | 'path' | 'message' | 'evidence' | 'fix'> | undefined {
+function findIn(step: Step): PlatformViolation | undefined {
   const {obstacle} = step
   if (obstacle?.kind === 'missing-version') {
     const {neededBy, versions, provider, library, exitCode, message} = obstacle

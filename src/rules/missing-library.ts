@@ -1,6 +1,6 @@
 import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
-import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
+import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {describeAbsence} from './support/library-places.ts'
 import {missingLibraries} from './support/path-libraries.ts'
@@ -10,21 +10,11 @@ export const missingLibrary: Rule = {
   id: 'missing-library',
   level: 'error',
   summary: 'A needed library is not found where the loader looks.',
-  *check(facts) {
-    for (const {step, platform, at, level} of stepsOf(facts)) {
-      const found = findIn(step, platform)
-      if (found) yield {...at, ...level, ...found}
-    }
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const told of missingLibraries(platform)) yield {...at, ...told}
-    }
-  },
+  checkStep: ({step, platform}) => findIn(step, platform),
+  checkPlatform: ({platform}) => missingLibraries(platform),
 }
 
-function findIn(
-  step: Step,
-  platform: Pick<PlatformFacts, 'elsewhere'>,
-): Pick<Violation, 'level' | 'path' | 'message' | 'evidence' | 'fix'> | undefined {
+function findIn(step: Step, platform: Pick<PlatformFacts, 'elsewhere'>): PlatformViolation | undefined {
   const {obstacle} = step
   if (obstacle?.kind !== 'missing-library') return undefined
   const {library, neededBy, searched, rejected, exitCode, message, cause, injected} = obstacle

@@ -1,7 +1,6 @@
 import {injectedProgram, readCommand, type Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
-import type {Evidence} from './finding.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
 
@@ -10,14 +9,11 @@ export const missingProgram: Rule = {
   id: 'missing-program',
   level: 'error',
   summary: 'What is to be started is not in the image.',
-  *check(facts) {
-    for (const {step, platform, at, level} of stepsOf(facts)) {
-      const found = findIn(step)
-      if (!found) continue
-      const injected = injectedInto(platform, step)
-      if (injected === undefined) yield {...at, path: step.path, ...level, ...found}
-      else yield {...at, path: step.path, ...found, level: 'note', message: `${found.message}: ${injected}`}
-    }
+  checkStep({step, platform}) {
+    const found = findIn(step)
+    if (found === undefined) return undefined
+    const injected = injectedInto(platform, step)
+    return injected === undefined ? found : {...found, level: 'note', message: `${found.message}: ${injected}`}
   },
 }
 
@@ -26,7 +22,7 @@ function injectedInto({config}: PlatformFacts, {path, role}: Step): string | und
   return config && role === 'program' ? injectedProgram(readCommand(config).env, path) : undefined
 }
 
-function findIn(step: Step): {readonly message: string; readonly evidence: Evidence} | undefined {
+function findIn(step: Step): PlatformViolation | undefined {
   const {path, via, role, obstacle} = step
   if (obstacle?.kind === 'no-such-user') {
     return {message: obstacle.reason, evidence: {...stepEvidence(step), reason: obstacle.reason}}

@@ -1,11 +1,11 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import {defined} from '../lib/defined.ts'
-import {platformsOf, type Rule, stepsOf, type Violation} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 import {octal} from './support/mode.ts'
 import {notPrograms} from './support/path-programs.ts'
-import {atLeast, standingLevels} from './support/standing.ts'
+import {graver, standingLevel} from './support/standing.ts'
 import {usualCause} from './support/usual-cause.ts'
 
 /**
@@ -16,26 +16,18 @@ export const notAProgram: Rule = {
   id: 'not-a-program',
   level: 'error',
   summary: 'What is to be started is no program: the kernel would refuse it.',
-  *check(facts) {
-    const standing = standingLevels(facts)
-    for (const {step, platform, at, level} of stepsOf(facts)) {
-      const outcome = outcomeOf(step)
-      if (outcome === undefined || step.identity === undefined) continue
-      const usual = usualCause(step.identity)
-      const violation: Violation = {
-        ...at,
-        path: step.path,
-        ...atLeast(standing(platform, step), level),
-        message: `${whereOf(step)} is no program for ${at.platform}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
-        evidence: {...stepEvidence(step), ...outcome.evidence},
-        ...defined({fix: usual?.fix}),
-      }
-      yield violation
-    }
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const told of notPrograms(platform, at.platform)) yield {...at, ...told}
+  checkStep({step, platform, name, level = 'error'}) {
+    const outcome = outcomeOf(step)
+    if (outcome === undefined || step.identity === undefined) return undefined
+    const usual = usualCause(step.identity)
+    return {
+      level: graver(standingLevel(platform, step), level),
+      message: `${whereOf(step)} is no program for ${name}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
+      evidence: {...stepEvidence(step), ...outcome.evidence},
+      ...defined({fix: usual?.fix}),
     }
   },
+  checkPlatform: notPrograms,
 }
 
 function outcomeOf({verdict, identity, role, obstacle, node}: Step) {

@@ -1,6 +1,6 @@
 import {describe} from '../binary/index.ts'
 import type {Obstacle, Step} from '../exec/index.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {octal} from './support/mode.ts'
 
@@ -11,27 +11,16 @@ export const notExecutable: Rule = {
   id: 'not-executable',
   level: 'error',
   summary: 'The program has no execute permission, or is a directory.',
-  *check(facts) {
-    for (const {step, platform, at, level} of stepsOf(facts)) {
-      const barrier = barrierOf(step)
-      if (barrier === undefined) continue
-      const {reason, errno} = barrier
-      const user = platform.config?.user ?? ''
-      yield {
-        ...at,
-        path: step.path,
-        ...level,
-        message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}${nextFailure(step)}`,
-        evidence: {
-          ...stepEvidence(step),
-          errno,
-          reason,
-          at: barrier.at,
-          mode: step.node ? octal(step.node.mode) : null,
-          user,
-        },
-        ...fixOf(step, barrier),
-      }
+  checkStep({step, platform}) {
+    const barrier = barrierOf(step)
+    if (barrier === undefined) return undefined
+    const {reason, errno, at} = barrier
+    const user = platform.config?.user ?? ''
+    const mode = step.node ? octal(step.node.mode) : null
+    return {
+      message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}${nextFailure(step)}`,
+      evidence: {...stepEvidence(step), errno, reason, at, mode, user},
+      ...fixOf(step, barrier),
     }
   },
 }

@@ -1,5 +1,5 @@
 import {findPageSizeProblem} from '../binary/index.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
@@ -10,19 +10,15 @@ export const pageSize: Rule = {
   id: 'page-size',
   level: 'warning',
   summary: 'A program’s segments are aligned below the page size that kernels of the platform use.',
-  *check(facts) {
-    for (const {step, platform, at} of stepsOf(facts)) {
-      if (step.identity?.kind !== 'elf' || step.verdict?.fit !== 'native') continue
-      const problem = findPageSizeProblem(step.identity, platform.entry.platform)
-      if (problem === undefined) continue
-      const {page, align, offset} = problem
-      yield {
-        ...at,
-        path: step.path,
-        message: `${whereOf(step)} is aligned to ${align} bytes, and cannot start on ${at.platform} kernels with pages of ${page / 1024} KiB`,
-        evidence: {...stepEvidence(step), page, align: Number(align), offset},
-        fix: `Link with -z max-page-size=${page}.`,
-      }
+  checkStep({step, platform, name}) {
+    if (step.identity?.kind !== 'elf' || step.verdict?.fit !== 'native') return undefined
+    const problem = findPageSizeProblem(step.identity, platform.entry.platform)
+    if (problem === undefined) return undefined
+    const {page, align, offset} = problem
+    return {
+      message: `${whereOf(step)} is aligned to ${align} bytes, and cannot start on ${name} kernels with pages of ${page / 1024} KiB`,
+      evidence: {...stepEvidence(step), page, align: Number(align), offset},
+      fix: `Link with -z max-page-size=${page}.`,
     }
   },
 }

@@ -9,7 +9,7 @@ export const platformDuplicate: Rule = {
   id: 'platform-duplicate',
   level: 'warning',
   summary: 'Two different manifests stand for one platform.',
-  *check(facts) {
+  *checkAll(facts) {
     for (const release of releasesOf(facts)) {
       const entries = entriesOf(release).map(({entry}) => entry)
       for (const group of groupsOf(entries)) {

@@ -9,7 +9,7 @@ export const platformLost: Rule = {
   id: 'platform-lost',
   level: 'error',
   summary: 'The baseline has a platform that this image lacks.',
-  *check(facts) {
+  *checkAll(facts) {
     const {baseline} = facts
     if (baseline === undefined) return
     for (const release of releasesOf(facts)) {

@@ -6,7 +6,7 @@ export const platformMalformed: Rule = {
   id: 'platform-malformed',
   level: 'error',
   summary: 'The index names a platform that no client matches.',
-  *check({images}) {
+  *checkAll({images}) {
     for (const image of images) {
       for (const {platform, descriptor, unread} of image.root.entries) {
         const problem = unread ? undefined : findMalformedPlatform(platform)

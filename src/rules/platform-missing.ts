@@ -7,7 +7,7 @@ export const platformMissing: Rule = {
   id: 'platform-missing',
   level: 'error',
   summary: 'A required platform is not in the index, or the reference is one platform’s manifest.',
-  *check(facts) {
+  *checkAll(facts) {
     for (const release of releasesOf(facts)) {
       const required = release.images[0]?.required
       const present = entriesOf(release).map(({entry}) => entry.platform)

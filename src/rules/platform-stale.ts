@@ -18,7 +18,7 @@ export const platformStale: Rule = {
   id: 'platform-stale',
   level: 'warning',
   summary: 'One platform is much older than its siblings, or unchanged from the baseline while they changed.',
-  *check(facts: Facts) {
+  *checkAll(facts: Facts) {
     const {baseline} = facts
     for (const release of releasesOf(facts)) {
       const unchanged = baseline?.found ? unchangedFrom(release, baseline) : []

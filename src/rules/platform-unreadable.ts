@@ -6,7 +6,7 @@ export const platformUnreadable: Rule = {
   id: 'platform-unreadable',
   level: 'error',
   summary: 'The index names a manifest, config or layer that is not there or is not what its digest says.',
-  *check({images}) {
+  *checkAll({images}) {
     for (const image of images) {
       for (const {entry, code, message} of image.unreadable) {
         const platform = entry.unread ? undefined : formatPlatform(entry.platform)

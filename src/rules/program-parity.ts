@@ -17,7 +17,7 @@ export const programParity: Rule = {
   id: 'program-parity',
   level: 'note',
   summary: 'PATH offers programs on one platform that it lacks on another.',
-  *check(facts) {
+  *checkAll(facts) {
     for (const release of releasesOf(facts)) yield* differencesOf(release)
   },
 }

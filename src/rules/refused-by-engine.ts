@@ -1,21 +1,18 @@
 import type {EngineRefusal} from '../image/source.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import type {Rule} from './rule.ts'
 
 /** An image that Docker does not pull, whatever its programs are: an error where neither image store takes it. */
 export const refusedByEngine: Rule = {
   id: 'refused-by-engine',
   level: 'error',
   summary: 'Docker does not unpack the image, or one of its two image stores does not.',
-  *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const {by, problem} of platform.refusals ?? []) {
-        yield {
-          ...at,
-          ...(by === 'both' ? {} : {level: 'warning' as const}),
-          message: `${STORES[by]} refuses ${at.platform}: ${problem}`,
-          evidence: {by, problem},
-          fix: 'Build the image again with docker buildx; do not write its layers or its manifest by hand.',
-        }
+  *checkPlatform({platform, name}) {
+    for (const {by, problem} of platform.refusals ?? []) {
+      yield {
+        ...(by === 'both' ? {} : {level: 'warning' as const}),
+        message: `${STORES[by]} refuses ${name}: ${problem}`,
+        evidence: {by, problem},
+        fix: 'Build the image again with docker buildx; do not write its layers or its manifest by hand.',
       }
     }
   },

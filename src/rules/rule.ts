@@ -1,6 +1,5 @@
 import type {Step} from '../exec/index.ts'
-import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
-import {formatPlatform} from '../platform/index.ts'
+import type {Facts, PlatformFacts} from '../facts/facts.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
 
 /** What a rule says; running it adds the rule's id, level and help. */
@@ -13,8 +12,12 @@ export interface Violation
   readonly maybe?: string
 }
 
+/** The same of one platform; running the rule adds its image and name, and the path of the step where there is none. */
+export type PlatformViolation = Pick<Violation, 'path' | 'level' | 'message' | 'evidence' | 'cause' | 'fix'>
+
 /**
- * One rule: data, and a synchronous pure function of what was seen. Its id is its file, its page and its SARIF ruleId.
+ * One rule: data, and synchronous pure functions of what was seen. Its id is its page and its SARIF ruleId. The
+ * findings of one platform depend on nothing but that platform, so that they are known while its image is open.
  */
 export interface Rule {
   readonly id: string
@@ -22,20 +25,51 @@ export interface Rule {
   readonly level: Level
   /** One sentence: what a finding of this rule says. */
   readonly summary: string
-  check(facts: Facts): Iterable<Violation>
+  /** What it says of a step of what a platform starts; lighter by itself where the step is. */
+  checkStep?(taken: TakenStep): PlatformViolation | undefined
+  /** What it says of a platform besides. */
+  checkPlatform?(checked: CheckedPlatform): Iterable<PlatformViolation>
+  /** What it says of images and Dockerfiles as a whole. */
+  checkAll?(facts: Facts): Iterable<Violation>
 }
 
-/** Every platform that was read, with its image: what most rules walk over. */
-export function* platformsOf(facts: Facts): Generator<{
-  readonly image: ImageFacts
+/** A platform that was read. */
+export interface CheckedPlatform {
   readonly platform: PlatformFacts
-  readonly at: {readonly image: string; readonly platform: string}
-}> {
-  for (const image of facts.images) {
-    for (const platform of image.platforms) {
-      yield {image, platform, at: {image: image.reference, platform: formatPlatform(platform.entry.platform)}}
-    }
-  }
+  /** As the user would request it. */
+  readonly name: string
+}
+
+/** One step of what a platform starts. */
+export interface TakenStep extends CheckedPlatform {
+  readonly step: Step
+  /** The chain that the step belongs to: `step.from` counts in it. */
+  readonly steps: readonly Step[]
+  /** Lighter than the rule's own where the step is not sure to be taken, or only checks the container's health. */
+  readonly level: Level | undefined
+  /** What may make or replace its file in a running container; what is wrong with it is a note then. */
+  readonly maybe?: string
+}
+
+/** Every step of a platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former. */
+export function takenSteps({platform, name}: CheckedPlatform): readonly TakenStep[] {
+  const {steps} = platform.startup
+  const checks = platform.healthcheck?.steps ?? []
+  const isKnown = (step: Step): boolean => steps.some(({path, role}) => path === step.path && role === step.role)
+  return [
+    ...steps.map(step => ({
+      ...{platform, name, step, steps},
+      ...standingOf(step, step.certainty === 'likely' ? 'warning' : undefined),
+    })),
+    ...checks
+      .filter(step => !isKnown(step))
+      .map(step => ({platform, name, step, steps: checks, ...standingOf(step, 'warning')})),
+  ]
+}
+
+/** What is not certain of the files of a running container is a note. */
+function standingOf({maybe}: Step, level: Level | undefined): Pick<TakenStep, 'level' | 'maybe'> {
+  return maybe === undefined ? {level} : {level: 'note', maybe}
 }
 
 /**
@@ -45,43 +79,4 @@ export function* platformsOf(facts: Facts): Generator<{
 export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   return new Set(steps.flatMap(({node, verdict}) => (node === undefined || verdict === undefined ? [] : node.path)))
-}
-
-/** One step of what a platform starts. */
-export interface Taken {
-  readonly step: Step
-  /** The chain that the step belongs to: `step.from` counts in it. */
-  readonly steps: readonly Step[]
-  readonly platform: PlatformFacts
-  readonly at: {readonly image: string; readonly platform: string}
-  /** Lighter than the rule's own where the step is not sure to be taken, or only checks the container's health. */
-  readonly level: {readonly level?: Level; readonly maybe?: string}
-}
-
-/**
- * Every step of every platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former.
- */
-export function* stepsOf(facts: Facts): Generator<Taken> {
-  for (const {platform, at} of platformsOf(facts)) {
-    const {steps} = platform.startup
-    for (const step of steps) {
-      yield {
-        step,
-        steps,
-        platform,
-        at,
-        level: step.certainty === 'likely' ? {level: 'warning', ...doubtOf(step)} : doubtOf(step),
-      }
-    }
-    const checks = platform.healthcheck?.steps ?? []
-    for (const step of checks) {
-      const isKnown = steps.some(({path, role}) => path === step.path && role === step.role)
-      if (!isKnown) yield {step, steps: checks, platform, at, level: {level: 'warning', ...doubtOf(step)}}
-    }
-  }
-}
-
-/** What is not certain of the files of a running container is a note. */
-function doubtOf({maybe}: Step): {readonly level?: Level; readonly maybe?: string} {
-  return maybe === undefined ? {} : {level: 'note', maybe}
 }

@@ -1,7 +1,8 @@
-import type {Facts} from '../facts/facts.ts'
+import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
+import {formatPlatform} from '../platform/index.ts'
 import {type Finding, LEVELS, type Level} from './finding.ts'
-import type {Rule, Violation} from './rule.ts'
+import {type Rule, takenSteps, type Violation} from './rule.ts'
 
 /** What the user says of a rule: a level for all its findings, or `off`. */
 export type RuleSetting = Level | 'off'
@@ -14,21 +15,84 @@ export function helpOf(id: string): string {
   return `${HELP}/${id}.md`
 }
 
+/** A finding, with what decides its place among those of one level and image. */
+export interface RankedFinding {
+  readonly finding: Finding
+  /** By the order of the rules; of one rule steps come first, then platforms, then the whole. */
+  readonly rank: number
+}
+
+/** What the rules say of one platform of an image. */
+export function checkPlatform(
+  rules: readonly Rule[],
+  settings: RuleSettings,
+  {reference}: Pick<ImageFacts, 'reference'>,
+  platform: PlatformFacts,
+): RankedFinding[] {
+  const name = formatPlatform(platform.entry.platform)
+  const at = {image: reference, platform: name}
+  const steps = takenSteps({platform, name})
+  return rules.flatMap((rule, index) => [
+    ...rankedFindings(rule, settings, rank(index, 0), function* () {
+      for (const taken of rule.checkStep ? steps : []) {
+        const found = rule.checkStep?.(taken)
+        if (found) yield {...at, path: taken.step.path, ...defined({level: taken.level, maybe: taken.maybe}), ...found}
+      }
+    }),
+    ...rankedFindings(rule, settings, rank(index, 1), function* () {
+      for (const found of rule.checkPlatform?.({platform, name}) ?? []) yield {...at, ...found}
+    }),
+  ])
+}
+
+/** What the rules say of all images and Dockerfiles together. */
+export function checkAll(rules: readonly Rule[], settings: RuleSettings, facts: Facts): RankedFinding[] {
+  return rules.flatMap((rule, index) =>
+    rankedFindings(rule, settings, rank(index, 2), () => rule.checkAll?.(facts) ?? []),
+  )
+}
+
 /**
- * Runs the rules over the facts. The gravest findings come first; among equals the
- * order of the images and rules is kept.
+ * The gravest findings come first; among equals the order of the images and rules is kept. Give those of platforms in
+ * the order of the images and platforms.
  */
+export function inOrder(
+  findings: readonly RankedFinding[],
+  images: readonly Pick<ImageFacts, 'reference'>[],
+): Finding[] {
+  const imageOrder = new Map(images.map((image, index) => [image.reference, index]))
+  const placeOf = ({finding, rank}: RankedFinding): readonly [number, number, number] => [
+    LEVELS.indexOf(finding.level),
+    imageOrder.get(finding.image ?? '') ?? images.length,
+    rank,
+  ]
+  return findings
+    .map(ranked => ({finding: ranked.finding, place: placeOf(ranked)}))
+    .sort(({place: a}, {place: b}) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
+    .map(({finding}) => finding)
+}
+
+/** Runs the rules over all facts at once. */
 export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSettings): Finding[] {
-  const findings = rules.flatMap(rule => {
-    const setting = settings.get(rule.id)
-    if (setting === 'off') return []
-    return Array.from(rule.check(facts), violation => findingOf(rule, violation, setting))
-  })
-  const imageOrder = new Map(facts.images.map((image, index) => [image.reference, index]))
-  const rank = (finding: Finding): number =>
-    LEVELS.indexOf(finding.level) * (facts.images.length + 1) +
-    (imageOrder.get(finding.image ?? '') ?? facts.images.length)
-  return findings.sort((a, b) => rank(a) - rank(b))
+  const ofPlatforms = facts.images.flatMap(image =>
+    image.platforms.flatMap(platform => checkPlatform(rules, settings, image, platform)),
+  )
+  return inOrder([...ofPlatforms, ...checkAll(rules, settings, facts)], facts.images)
+}
+
+function rank(rule: number, part: 0 | 1 | 2): number {
+  return rule * 3 + part
+}
+
+function rankedFindings(
+  rule: Rule,
+  settings: RuleSettings,
+  rank: number,
+  violations: () => Iterable<Violation>,
+): RankedFinding[] {
+  const setting = settings.get(rule.id)
+  if (setting === 'off') return []
+  return Array.from(violations(), violation => ({finding: findingOf(rule, violation, setting), rank}))
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {

@@ -1,21 +1,36 @@
 import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform} from '../platform/index.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import type {Rule} from './rule.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
 export const undetermined: Rule = {
   id: 'undetermined',
   level: 'warning',
   summary: 'The chain of programs that start, or a Dockerfile, could not be followed further.',
-  *check(facts) {
-    for (const {file, parsed, lint} of facts.dockerfiles ?? []) {
+  *checkPlatform({platform}) {
+    // What is said of these depends on the platforms beside them.
+    if (isOfOtherSystem(platform)) return
+    const {startup, healthcheck} = platform
+    const {unknowns, argv, steps} = startup
+    for (const {reason, from} of unknowns) {
+      const path = from === undefined ? undefined : steps[from]?.path
+      yield {...defined({path}), message: reason, evidence: {argv, reason}}
+    }
+    // A health check that cannot be followed keeps no container from starting.
+    for (const {reason} of healthcheck?.unknowns ?? []) {
+      const evidence = {argv: healthcheck?.argv ?? [], reason}
+      yield {level: 'note', message: `HEALTHCHECK: ${reason}`, evidence}
+    }
+  },
+  *checkAll({images, dockerfiles = []}) {
+    for (const {file, parsed, lint} of dockerfiles) {
       const refused = parsed.ok ? (lint?.refused ?? []) : [parsed]
       for (const {line, problem} of refused) {
         yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
       }
     }
-    for (const {reference, root} of facts.images) {
+    for (const {reference, root} of images) {
       for (const {platform, descriptor} of root.absent ?? []) {
         const name = formatPlatform(platform)
         yield {
@@ -27,33 +42,22 @@ export const undetermined: Rule = {
         }
       }
     }
-    for (const {image, platform, at} of platformsOf(facts)) {
-      const {unknowns, argv, steps} = platform.startup
-      for (const {reason, from} of unknowns) {
-        const path = from === undefined ? undefined : steps[from]?.path
-        yield {
-          ...at,
-          ...(isBeside(image, platform) ? {level: 'note' as const} : {}),
-          ...defined({path}),
-          message: reason,
-          evidence: {argv, reason},
-        }
-      }
-      // A health check that cannot be followed keeps no container from starting.
-      for (const {reason} of platform.healthcheck?.unknowns ?? []) {
-        yield {
-          ...at,
-          level: 'note',
-          message: `HEALTHCHECK: ${reason}`,
-          evidence: {argv: platform.healthcheck?.argv ?? [], reason},
-        }
+    for (const image of images) {
+      for (const platform of image.platforms.filter(isOfOtherSystem)) {
+        const {unknowns, argv} = platform.startup
+        const level = isBeside(image, platform) ? {level: 'note' as const} : {}
+        const at = {image: image.reference, platform: formatPlatform(platform.entry.platform)}
+        for (const {reason} of unknowns) yield {...at, ...level, message: reason, evidence: {argv, reason}}
       }
     }
   },
 }
 
+function isOfOtherSystem({entry}: PlatformFacts): boolean {
+  return normalisePlatform(entry.platform).os !== 'linux'
+}
+
 /** A platform of another system that nobody asked for, beside one of linux: Windows, or WebAssembly. */
-function isBeside({required, platforms}: ImageFacts, {entry}: PlatformFacts): boolean {
-  const isLinux = (one: PlatformFacts): boolean => normalisePlatform(one.entry.platform).os === 'linux'
-  return required === undefined && normalisePlatform(entry.platform).os !== 'linux' && platforms.some(isLinux)
+function isBeside({required, platforms}: ImageFacts, platform: PlatformFacts): boolean {
+  return required === undefined && isOfOtherSystem(platform) && !platforms.every(isOfOtherSystem)
 }

@@ -1,6 +1,6 @@
 import type {VariantEvidence} from '../binary/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
-import {platformsOf, type Rule} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
@@ -11,27 +11,23 @@ export const variantTooNew: Rule = {
   id: 'variant-too-new',
   level: 'error',
   summary: 'A program needs more of the processor than the platform’s variant promises.',
-  *check(facts) {
-    for (const {platform, at} of platformsOf(facts)) {
-      for (const {path, variant, step} of programsOf(platform)) {
-        const grave = gravest(variant)
-        if (grave === undefined) continue
-        const {source, says, exceeds} = grave
-        const level = exceeds.level === 'error' && step.certainty === 'certain' ? 'error' : 'warning'
-        yield {
-          ...at,
-          path: step.path,
-          ...(level === 'error' ? {} : {level}),
-          message: `${whereOf(step)} needs ${exceeds.needs}, but ${at.platform} promises ${exceeds.promised} only (${source}: ${says})`,
-          evidence: {
-            ...stepEvidence(step),
-            file: path,
-            needs: exceeds.needs,
-            promised: exceeds.promised,
-            records: variant.map(record => ({source: record.source, says: record.says, strength: record.strength})),
-          },
-          ...fixOf(grave),
-        }
+  *checkPlatform({platform, name}) {
+    for (const {path, variant, step} of programsOf(platform)) {
+      const grave = gravest(variant)
+      if (grave === undefined) continue
+      const {source, says, exceeds} = grave
+      yield {
+        path: step.path,
+        level: exceeds.level === 'error' && step.certainty === 'certain' ? 'error' : 'warning',
+        message: `${whereOf(step)} needs ${exceeds.needs}, but ${name} promises ${exceeds.promised} only (${source}: ${says})`,
+        evidence: {
+          ...stepEvidence(step),
+          file: path,
+          needs: exceeds.needs,
+          promised: exceeds.promised,
+          records: variant.map(record => ({source: record.source, says: record.says, strength: record.strength})),
+        },
+        ...fixOf(grave),
       }
     }
   },

@@ -1,30 +1,25 @@
 import {describeProgram, type Verdict} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
-import {atLeast, standingLevels} from './support/standing.ts'
+import {graver, standingLevel} from './support/standing.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
 export const wrongMachine: Rule = {
   id: 'wrong-machine',
   level: 'error',
   summary: 'A file in the startup chain is for another machine, class or byte order.',
-  *check(facts) {
-    const standing = standingLevels(facts)
-    for (const {step, platform, at, level} of stepsOf(facts)) {
-      const {verdict} = step
-      if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') continue
-      // A program that most kernels of the platform run all the same, or one that may not be reached, is a warning.
-      const reached = verdict.fit === 'compat' && verdict.level === 'warning' ? {level: verdict.level} : level
-      yield {
-        ...at,
-        path: step.path,
-        ...atLeast(standing(platform, step), reached),
-        message: messageOf(step, verdict, platform, at.platform),
-        evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
-        fix: `Build ${step.path} for ${at.platform}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
-      }
+  checkStep({step, platform, name, level = 'error'}) {
+    const {verdict} = step
+    if (verdict?.fit !== 'foreign' && verdict?.fit !== 'compat') return undefined
+    // A program that most kernels of the platform run all the same, or one that may not be reached, is a warning.
+    const reached = verdict.fit === 'compat' && verdict.level === 'warning' ? verdict.level : level
+    return {
+      level: graver(standingLevel(platform, step), reached),
+      message: messageOf(step, verdict, platform, name),
+      evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
+      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
     }
   },
 }

@@ -1,8 +1,9 @@
 import type {GoBuildInfo} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import type {Level} from './finding.ts'
-import {type Rule, stepsOf} from './rule.ts'
+import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
@@ -13,20 +14,15 @@ export const wrongOs: Rule = {
   id: 'wrong-os',
   level: 'error',
   summary: 'A program in the startup chain is made for another operating system.',
-  *check(facts) {
-    for (const {step, steps, platform, at, level: lighter} of stepsOf(facts)) {
-      const found = foreignOs(step, steps, platform)
-      if (found === undefined) continue
-      const {os, reason, level} = found
-      yield {
-        ...at,
-        path: step.path,
-        ...level,
-        ...lighter,
-        message: `${whereOf(step)} is a program for ${os}, expected one for ${at.platform}: ${reason}`,
-        evidence: {...stepEvidence(step), os, reason},
-        fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,
-      }
+  checkStep({step, steps, platform, name}) {
+    const found = foreignOs(step, steps, platform)
+    if (found === undefined) return undefined
+    const {os, reason, level} = found
+    return {
+      ...defined({level}),
+      message: `${whereOf(step)} is a program for ${os}, expected one for ${name}: ${reason}`,
+      evidence: {...stepEvidence(step), os, reason},
+      fix: `Build ${step.path} for linux (GOOS=linux, or the linux target of the toolchain).`,
     }
   },
 }
@@ -34,7 +30,7 @@ export const wrongOs: Rule = {
 interface Found {
   readonly os: string
   readonly reason: string
-  readonly level?: {readonly level: Level}
+  readonly level?: Level
 }
 
 /**
@@ -49,7 +45,7 @@ function foreignOs(step: Step, steps: readonly Step[], {programs}: PlatformFacts
     const isServed = steps.some(
       ({role, from, obstacle}) => role === 'loader' && steps[from ?? -1] === step && !obstacle,
     )
-    return {os, reason, ...(isServed ? {level: {level: 'warning'}} : {})}
+    return {os, reason, ...(isServed ? {level: 'warning' as const} : {})}
   }
   if (verdict?.fit !== 'native' && verdict?.fit !== 'compat') return undefined
   const program = programs.find(({path}) => path === node?.path)
@@ -58,7 +54,7 @@ function foreignOs(step: Step, steps: readonly Step[], {programs}: PlatformFacts
     return {os: goos, reason: `Go recorded GOOS=${goos}`}
   const noted = program?.noted
   // A static program of Android's toolchain runs on any Linux.
-  return noted?.os === 'android' ? {...noted, level: {level: 'warning'}} : noted
+  return noted?.os === 'android' ? {...noted, level: 'warning'} : noted
 }
 
 function goosOf(go: GoBuildInfo | undefined): string | undefined {

@@ -77,10 +77,11 @@ export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: Lin
 
 export {type BuildOptions, buildsOf, type DockerfileBuilds} from './context.ts'
 export {type NamedBase, namedBases, type UnaskedBase} from './named-bases.ts'
-export type {
-  BaseAnswer,
-  BaseAnswers,
-  DockerfileRule,
-  LintProblem,
-  ProblemLevel,
+export {
+  type BaseAnswer,
+  type BaseAnswers,
+  DOCKERFILE_RULES,
+  type DockerfileRule,
+  type LintProblem,
+  type ProblemLevel,
 } from './problem.ts'

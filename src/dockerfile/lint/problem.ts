@@ -1,13 +1,15 @@
 import type {Digest} from '../../image/digest.ts'
 import type {Platform} from '../../platform/index.ts'
 
-/** The rules that look at a Dockerfile; each has its file in src/rules. */
-export type DockerfileRule =
-  | 'base-single-platform'
-  | 'base-platform-missing'
-  | 'platform-arg-default'
-  | 'build-platform-in-final-stage'
-  | 'hardcoded-platform'
+/** The rules that look at a Dockerfile; src/rules/dockerfile-rules.ts has their levels. */
+export const DOCKERFILE_RULES = [
+  'base-single-platform',
+  'base-platform-missing',
+  'platform-arg-default',
+  'build-platform-in-final-stage',
+  'hardcoded-platform',
+] as const
+export type DockerfileRule = (typeof DOCKERFILE_RULES)[number]
 
 /** From the gravest to the lightest, as rules have them. */
 export const PROBLEM_LEVELS = ['error', 'warning', 'note'] as const

@@ -3,7 +3,7 @@ import type {PlatformFacts} from '../../facts/facts.ts'
 import {programTarget} from '../../platform/index.ts'
 import type {ForeignFile, ScanFacts} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
-import type {Violation} from '../rule.ts'
+import type {PlatformViolation} from '../rule.ts'
 import {
   commonDirectory,
   describeLayer,
@@ -13,8 +13,6 @@ import {
   groupFiles,
   layerCause,
 } from './scan-groups.ts'
-
-type Told = Omit<Violation, 'image' | 'platform'>
 
 /** How a platform is called, and what must be told of its scan elsewhere. */
 export interface ForeignInput {
@@ -27,7 +25,7 @@ export interface ForeignInput {
 }
 
 /** What the scan of a whole image found of other machines: one finding for each cause. */
-export function* foreignFiles({platform, scan, name, known}: ForeignInput): Generator<Told> {
+export function* foreignFiles({platform, scan, name, known}: ForeignInput): Generator<PlatformViolation> {
   const expected = programTarget(platform.entry.platform)?.name ?? name
   const files = scan.foreign.filter(file => !known.has(file.path))
   const isFolded = userlandOf(files, scan.pathPrograms)
@@ -79,7 +77,13 @@ function originOf({machine, layer}: ForeignFile): string {
   return `${layer ?? ''} ${machine}`
 }
 
-function tellOne(file: ForeignFile, level: Level, {layers}: PlatformFacts, expected: string, name: string): Told {
+function tellOne(
+  file: ForeignFile,
+  level: Level,
+  {layers}: PlatformFacts,
+  expected: string,
+  name: string,
+): PlatformViolation {
   const {path, link, machine, what, place, size, reason, isEmulator} = file
   const layer = file.layer === undefined ? undefined : layers[file.layer]
   const where = link === undefined ? path : `${link} -> ${path}`
@@ -111,7 +115,7 @@ function tellMany(
   {pathPrograms}: ScanFacts,
   expected: string,
   name: string,
-): Told {
+): PlatformViolation {
   const paths = files.map(file => file.path)
   const layer = index === undefined ? undefined : layers[index]
   const isUserland = level === 'error' && isWhole(files, pathPrograms)

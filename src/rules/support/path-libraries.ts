@@ -1,15 +1,14 @@
 import type {PlatformFacts} from '../../facts/facts.ts'
 import type {LibraryProblem} from '../../scan/index.ts'
-import {chainPaths, type Violation} from '../rule.ts'
+import {chainPaths, type PlatformViolation} from '../rule.ts'
 import {describeAbsence} from './library-places.ts'
 import {commonDirectory, groupEvidence, groupFiles} from './scan-groups.ts'
 
-type Told = Omit<Violation, 'image' | 'platform'>
 type Obstacle = LibraryProblem['obstacle']
 type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: Extract<Obstacle, {kind: K}>}
 
 /** Programs whose library is not found, one finding for each. A launcher may set where it is found: a warning. */
-export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
+export function* missingLibraries(platform: PlatformFacts): Generator<PlatformViolation> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
     const {library, neededBy, searched, rejected, cause, exitCode, message, injected} = files[0].obstacle
     if (injected !== undefined) {
@@ -44,7 +43,7 @@ export function* missingLibraries(platform: PlatformFacts): Generator<Told> {
 }
 
 /** Programs that need symbol versions which no library of the image defines. */
-export function* missingVersions(platform: PlatformFacts): Generator<Told> {
+export function* missingVersions(platform: PlatformFacts): Generator<PlatformViolation> {
   const keyOf = ({library, provider}: Problem<'missing-version'>['obstacle']): string => `${library} ${provider}`
   for (const {files, subject, common} of told(platform, 'missing-version', keyOf)) {
     const {library, provider, neededBy} = files[0].obstacle
@@ -59,7 +58,7 @@ export function* missingVersions(platform: PlatformFacts): Generator<Told> {
 }
 
 /** Programs whose loader is not in the image. */
-export function* missingLoaders(platform: PlatformFacts): Generator<Told> {
+export function* missingLoaders(platform: PlatformFacts): Generator<PlatformViolation> {
   for (const {files, subject, common} of told(platform, 'missing-loader', ({loader}) => loader)) {
     const {loader, cause} = files[0].obstacle
     yield {
@@ -75,7 +74,7 @@ interface ToldGroup<K extends Obstacle['kind']> {
   readonly files: readonly [Problem<K>, ...Problem<K>[]]
   /** `/usr/bin/x needs`, `12 programs in PATH (/usr/bin/x, …) need` */
   readonly subject: string
-  readonly common: Pick<Violation, 'path' | 'level' | 'evidence'>
+  readonly common: Pick<PlatformViolation, 'path' | 'level' | 'evidence'>
 }
 
 function told<K extends Obstacle['kind']>(

@@ -1,16 +1,13 @@
 import {describe, readServerError} from '../../binary/index.ts'
-import type {PlatformFacts} from '../../facts/facts.ts'
 import {defined} from '../../lib/defined.ts'
 import type {NotProgram} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
-import {chainPaths, type Violation} from '../rule.ts'
+import {type CheckedPlatform, chainPaths, type PlatformViolation} from '../rule.ts'
 import {commonDirectory, describeLayer, describePlaces, groupEvidence, groupFiles, layerCause} from './scan-groups.ts'
 import {usualCause} from './usual-cause.ts'
 
-type Told = Omit<Violation, 'image' | 'platform'>
-
 /** Files with an execute bit in a directory of PATH that the kernel refuses, one finding for each kind and layer. */
-export function* notPrograms(platform: PlatformFacts, name: string): Generator<Told> {
+export function* notPrograms({platform, name}: CheckedPlatform): Generator<PlatformViolation> {
   const known = chainPaths(platform)
   const files = (platform.scan?.notPrograms ?? []).filter(({path}) => !known.has(path))
   for (const group of groupFiles(files, file => ({level: notProgramLevel(file), key: kindOf(file)}))) {

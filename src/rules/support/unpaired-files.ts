@@ -1,7 +1,7 @@
 import type {Facts, PlatformFacts} from '../../facts/facts.ts'
 import {formatPlatform, programTarget} from '../../platform/index.ts'
 import type {ForeignFile} from '../../scan/index.ts'
-import {chainPaths, type Violation} from '../rule.ts'
+import {chainPaths, type PlatformViolation, type Violation} from '../rule.ts'
 import {releasesOf} from './release.ts'
 import {
   commonDirectory,
@@ -48,7 +48,7 @@ function tell(
   {entry, layers}: PlatformFacts,
   name: string,
   owners: ReadonlyMap<string, string>,
-): Omit<Violation, 'image' | 'platform'> {
+): PlatformViolation {
   const [{path, machine}] = files
   const expected = programTarget(entry.platform)?.name ?? name
   const owner = owners.get(path) ?? ''

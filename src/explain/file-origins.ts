@@ -1,11 +1,8 @@
 import {messageOf, SourceError} from '../errors.ts'
+import type {Origins, PlatformFacts} from '../facts/facts.ts'
 import type {ImageSource, PlatformImage} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
 import {type Provenance, parseStatement, SLSA_PROVENANCE} from '../provenance/index.ts'
-import type {Origins, PlatformFacts} from './facts.ts'
-
-/** Names the files of a platform that are wrong, as findings name them; empty where nothing needs an explanation. */
-export type FindWrong = (facts: PlatformFacts) => readonly string[]
 
 /**
  * Asks where the wrong files of a platform come from: their layers, and the provenance of the build. All of it

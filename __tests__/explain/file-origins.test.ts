@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../../src/errors.ts'
-import {fileAt, gatherOrigins} from '../../src/facts/origins.ts'
+import {fileAt, gatherOrigins} from '../../src/explain/file-origins.ts'
 import type {Attestation, FileOrigins, ImageSource, LayerInfo, PlatformImage} from '../../src/image/source.ts'
 import type {ScanFacts} from '../../src/scan/index.ts'
 import {testNode, testPlatformFacts, testStep} from '../support/facts.ts'

@@ -1,0 +1,115 @@
+import {isFaultOfImage, SourceError} from '../errors.ts'
+import {gatherOrigins} from '../explain/file-origins.ts'
+import type {ImageFacts, PlatformFacts, UnreadablePlatform} from '../facts/facts.ts'
+import {type GatherOptions, gatherPlatform, uncheckedPlatform} from '../facts/gather.ts'
+import {type Artifact, setAside} from '../facts/set-aside.ts'
+import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
+import {settleAll, withCleanup} from '../lib/cleanup.ts'
+import type {Limiter} from '../lib/concurrency.ts'
+import {isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
+import {type FailOn, failsAt} from '../report/report.ts'
+import {RULES} from '../rules/index.ts'
+import {checkPlatform, type RankedFinding, type RuleSettings} from '../rules/run.ts'
+
+export interface ExamineOptions extends GatherOptions {
+  /** The platforms that were asked for; undefined means every platform of the index. */
+  readonly required: readonly Platform[] | undefined
+  readonly rules: RuleSettings
+  readonly failOn: FailOn
+}
+
+/** What was seen of an image, and what the rules say of each of its platforms. */
+export interface ExaminedImage {
+  readonly image: ImageFacts
+  /** In the order of the platforms. */
+  readonly findings: readonly RankedFinding[]
+}
+
+/**
+ * Reads one image: its root, and what starts on each platform that was asked for; runs the rules over each platform
+ * while its image is open, and asks where the files are from that are wrong. What cannot be read is thrown (a
+ * SourceError), so that nothing counts as verified that was not seen.
+ */
+export async function examineImage(
+  source: ImageSource,
+  options: ExamineOptions,
+  limiter: Limiter,
+): Promise<ExaminedImage> {
+  const {required} = options
+  const root = await limiter(() => source.root())
+  const wanted = selectEntries(root, required)
+  const readings = await settleAll(wanted.map(entry => limiter(() => examineOrExcuse(source, entry, options))))
+  const read = readings.filter(reading => 'facts' in reading)
+  return {
+    image: {
+      reference: source.reference,
+      name: source.name,
+      root: setAside(
+        root,
+        readings.filter(reading => 'what' in reading),
+      ),
+      required,
+      platforms: read.map(({facts}) => facts),
+      unreadable: readings.filter(reading => 'code' in reading),
+    },
+    findings: read.flatMap(({findings}) => findings),
+  }
+}
+
+/** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
+function selectEntries(root: ImageRoot, required: readonly Platform[] | undefined): PlatformEntry[] {
+  return root.entries.filter(
+    entry => required === undefined || entry.unread || required.some(platform => isRequested(platform, entry.platform)),
+  )
+}
+
+interface ExaminedPlatform {
+  readonly facts: PlatformFacts
+  readonly findings: readonly RankedFinding[]
+}
+
+async function examineOrExcuse(
+  source: ImageSource,
+  entry: PlatformEntry,
+  options: ExamineOptions,
+): Promise<ExaminedPlatform | UnreadablePlatform | Artifact> {
+  if (entry.unread) return {entry, ...entry.unread}
+  try {
+    return await examinePlatform(source, entry, options)
+  } catch (thrown) {
+    if (thrown instanceof SourceError && thrown.code === 'not-an-image') return {entry, what: thrown.message}
+    if (!(thrown instanceof SourceError) || !isFaultOfImage(thrown.code)) throw thrown
+    return {entry, code: thrown.code, message: thrown.message}
+  }
+}
+
+async function examinePlatform(
+  source: ImageSource,
+  entry: PlatformEntry,
+  {rules, failOn, ...options}: ExamineOptions,
+): Promise<ExaminedPlatform> {
+  const check = (facts: PlatformFacts): readonly RankedFinding[] => checkPlatform(RULES, rules, source, facts)
+  if (normalisePlatform(entry.platform).os !== 'linux') {
+    const facts = uncheckedPlatform(entry)
+    return {facts, findings: check(facts)}
+  }
+  const image = await source.platformImage(entry)
+  return withCleanup(
+    async () => {
+      const facts = await gatherPlatform(image, options)
+      const findings = check(facts)
+      const wrong = wrongPaths(findings, failOn)
+      const origins = wrong.length === 0 ? undefined : await gatherOrigins(source, image, facts, wrong)
+      return {facts: origins ? {...facts, origins} : facts, findings}
+    },
+    () => image.close(),
+  )
+}
+
+/** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */
+function wrongPaths(findings: readonly RankedFinding[], failOn: FailOn): readonly string[] {
+  const level = failOn === 'warning' ? failOn : 'error'
+  return findings.flatMap(({finding}) =>
+    finding.path !== undefined && failsAt(finding.level, level) ? [finding.path] : [],
+  )
+}
