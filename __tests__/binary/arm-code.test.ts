@@ -147,7 +147,17 @@ describe('from the entry point on', () => {
       new DataView(bytes.buffer).setUint32(24, entry, true)
       return bytes
     }
-    for (const entry of [0, 0xffff_ffff, 0xffff_fffe, at + 2, at + 100]) expect(await metBy(entryAt(entry))).toEqual([])
+    for (const entry of [0, 1, 0xffff_ffff, 0xffff_fffe, at + 2, at + 100])
+      expect(await metBy(entryAt(entry))).toEqual([])
+  })
+
+  test('a shared library has no entry point, though its header lies at address 0', async () => {
+    const library = tinyArmProgram(words(NOP), false)
+    const view = new DataView(library.buffer)
+    view.setUint16(16, 3, true)
+    // e_entry, p_vaddr and p_paddr.
+    for (const address of [24, 60, 64]) view.setUint32(address, 0, true)
+    expect(await metBy(library)).toEqual([])
   })
 
   test('cut off anywhere it says less, and never throws', async () => {

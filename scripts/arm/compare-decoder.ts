@@ -29,19 +29,24 @@ export async function compareA32(words: readonly number[]): Promise<DecoderCompa
   )
 }
 
+/** In bytes: so far apart are the samples of T32, NOPs in between, that no IT of one reaches the next. */
+const STRIDE = 16
+const NOP = 0xbf00
+
 /** The same for T32; each is decoded at an address of its own, which is a multiple of four. */
 export async function compareT32(pairs: readonly (readonly [number, number])[]): Promise<DecoderComparison> {
-  const code = new DataView(new ArrayBuffer(pairs.length * 4))
+  const code = new DataView(new ArrayBuffer(pairs.length * STRIDE))
+  for (let at = 0; at < code.byteLength; at += 2) code.setUint16(at, NOP, true)
   for (const [index, [first, second]] of pairs.entries()) {
-    code.setUint16(index * 4, first, true)
-    code.setUint16(index * 4 + 2, isWide(first) ? second : 0xbf00, true)
+    code.setUint16(index * STRIDE, first, true)
+    if (isWide(first)) code.setUint16(index * STRIDE + 2, second, true)
   }
   const texts = await disassemble(new Uint8Array(code.buffer), true)
   return compareAll(
     pairs.map(([first, second], index) => ({
       label: `${hex(first, 4)}${isWide(first) ? ` ${hex(second, 4)}` : ''} (T32)`,
-      ours: decodeT32(first, second, index * 4),
-      theirs: texts.get(index * 4),
+      ours: decodeT32(first, second, index * STRIDE),
+      theirs: texts.get(index * STRIDE),
       isKnownTo: (core, theirs) =>
         isKnownTo('arm', theirs) && (core === 'all' || isThumb1(theirs.arm, isWide(first), core)),
     })),

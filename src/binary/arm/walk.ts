@@ -22,7 +22,8 @@ const LIMIT = 200
  * says Thumb. Only of little-endian code.
  */
 export async function* walkFromEntry(elf: ElfIdentity, file: RandomAccess): AsyncGenerator<MetInstruction> {
-  if (elf.header.data !== 'little' || elf.header.class !== 32) return
+  // A shared library has no entry point: at 0 is its ELF header.
+  if (elf.header.data !== 'little' || elf.header.class !== 32 || elf.header.entry === 0n) return
   const seen = new Set<number>()
   let thumb = (elf.header.entry & 1n) === 1n
   let address = Number(elf.header.entry) & ~1
