@@ -42,3 +42,23 @@ test('advice to read the help and progress are left out', () => {
   )
   expect(error.message).toBe('docker create of x failed (exit code 125): Error: no')
 })
+
+// In the words of docker 28.5 with either image store.
+test.each([
+  ['json: cannot unmarshal object into Go struct field Image.config.Env of type []string', 'malformed'],
+  ['could not deserialize image config: json: cannot unmarshal number', 'malformed'],
+  ["layers from manifest don't match image configuration", 'malformed'],
+  ['failed to register layer: linkat one two/app: no such file or directory', 'malformed'],
+  ['Error response from daemon: cannot mount volume over existing file, file exists /x/app', 'malformed'],
+  ['Error response from daemon: Cannot mkdir: /app is not a directory', 'malformed'],
+  ['failed to register layer: write /a: no space left on device', 'unavailable'],
+  ['failed to extract layer: input/output error', 'unavailable'],
+])('an engine that says %j: %s', (stderr, code) => {
+  expect(dockerError(['pull', '--quiet', 'app'], stderr, 1)).toMatchObject({code})
+})
+
+test('a create is named by its image, not by the argument that is never started', () => {
+  expect(dockerError(['create', '--pull', 'never', 'app:1', '/never-started'], 'no', 1).message).toBe(
+    'docker create of app:1 failed (exit code 1): no',
+  )
+})

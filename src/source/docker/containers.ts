@@ -1,10 +1,7 @@
-import type {DockerCli} from './docker-cli.ts'
+import {type DockerCli, DUMMY_ARGUMENT} from './docker-cli.ts'
 
 /** Every container that we create carries this label, with the run's own id as its value. */
 export const RUN_LABEL = 'io.github.verify-image-arch.run'
-
-/** An image without a command needs one to be created; it is never started. */
-const DUMMY_ARGUMENT = '/never-started'
 
 /** Creates a container that is never started, only to be looked into. Returns its id. */
 export async function createContainer(cli: DockerCli, image: string, run: string, platform?: string): Promise<string> {

@@ -70,12 +70,16 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
   [/toomanyrequests|rate limit/i, 'unavailable', 'Log in to the registry: anonymous pulls are limited.'],
 ]
 
+/** An image without a command needs one for a container to be created; it is never started. */
+export const DUMMY_ARGUMENT = '/never-started'
+
 /** A failed docker command as an error: what was run, and what docker said. */
 export function dockerError(args: readonly string[], stderr: string, exitCode: number): SourceError {
   const [, code, hint] = TEXTS.find(([text]) => text.test(stderr)) ?? [undefined, 'unavailable' as const, undefined]
   const said = lastLines(stderr)
   // `docker cp CONTAINER:PATH -`: the last word that names something.
-  const subject = `docker ${commandName(args)} of ${args.findLast(word => word !== '-')} failed`
+  const named = args.findLast(word => word !== '-' && word !== DUMMY_ARGUMENT)
+  const subject = `docker ${commandName(args)} of ${named} failed`
   return new SourceError(
     code,
     `${subject} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`,
