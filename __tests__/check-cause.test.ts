@@ -85,7 +85,7 @@ async function run({arm64 = AMD64, attached = statement, failure, workspace = {}
         const image = await source.platformImage(entry)
         return {
           ...image,
-          originsOf: async paths => {
+          layersOf: async paths => {
             asked.push(`layers of ${paths.join()} of ${entry.platform.architecture}`)
             if (failure) throw failure
             return {

@@ -1,7 +1,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import type {Finding} from '../src/rules/finding.ts'
+import type {ExplainedFinding} from '../src/explain/index.ts'
 import {buildImage, type ContextFile, writeContext} from './ground/buildx.ts'
 import {type Engine, STORES} from './ground/engine.ts'
 import {busybox} from './ground/programs.ts'
@@ -264,7 +264,12 @@ function caseOf(name: string): Case {
 }
 
 /** The finding on the file that is wrong; that there is one, and no verdict but the right one, is checked as well. */
-async function check(reader: Reader, name: string, tag: Provenance, args: readonly string[] = []): Promise<Finding> {
+async function check(
+  reader: Reader,
+  name: string,
+  tag: Provenance,
+  args: readonly string[] = [],
+): Promise<ExplainedFinding> {
   const engine = stand.engines[reader === 'registry' ? 'classic' : reader]
   const image = `${reader === 'registry' ? 'docker://' : ''}${address}/cause/${name}:${tag}`
   const {exitCode, stdout, stderr} = await runCli(stand, engine, [image, '--format', 'json', ...args])

@@ -26,7 +26,7 @@ async function traced(image: MemoryImage): Promise<{source: ImageSource; log: st
     log.push(`open ${name}`)
     return {
       ...opened,
-      originsOf: async paths => {
+      layersOf: async paths => {
         log.push(`ask ${name} ${paths.join()}`)
         return {layers: [], of: new Map()}
       },

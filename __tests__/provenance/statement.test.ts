@@ -16,14 +16,14 @@ describe('what BuildKit writes', () => {
   })
 
   test.each(['app-min-v0.2', 'app-min-v1'])('%s: no more than that', name => {
-    expect(readFixture(name)).toMatchObject({sources: [], steps: [], folder: undefined})
+    expect(readFixture(name)).toMatchObject({files: [], steps: [], folder: undefined})
   })
 
   test.each(['app-max-v0.2', 'app-max-v1'])('%s: the Dockerfile and the steps', name => {
-    const {sources, steps, builder, target} = readFixture(name)
+    const {files, steps, builder, target} = readFixture(name)
     expect([builder, target]).toEqual(['linux/amd64', undefined])
-    expect(sources).toMatchObject([{filename: 'Dockerfile', isDockerfile: true}])
-    expect(sources[0]?.text.split('\n')[6]).toBe('RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=amd64 \\')
+    expect(files).toMatchObject([{filename: 'Dockerfile', isDockerfile: true}])
+    expect(files[0]?.text.split('\n')[6]).toBe('RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=amd64 \\')
     expect(steps.map(({id, kind, root, location}) => [id, kind, root, location?.line, location?.endLine])).toEqual([
       ['step0', 'source', undefined, 10, 10],
       ['step1', 'exec', 'step0', 11, 11],
@@ -44,8 +44,8 @@ describe('what BuildKit writes', () => {
   })
 
   test('a Dockerfile in a folder of a repository', () => {
-    const {sources, folder, steps} = readFixture('link-max-v1')
-    expect([folder, sources.map(({filename}) => filename)]).toEqual(['docker', ['Dockerfile.prod']])
+    const {files, folder, steps} = readFixture('link-max-v1')
+    expect([folder, files.map(({filename}) => filename)]).toEqual(['docker', ['Dockerfile.prod']])
     expect(steps.map(({id, kind, root}) => [id, kind, root]).slice(2, 5)).toEqual([
       ['step2', 'file', undefined],
       ['step3', 'merge', undefined],

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {type BuildStep, finalLineage, originOfLayer, type Provenance} from '../../src/provenance/index.ts'
+import {type BuildStep, finalLineage, type Provenance, stepOfLayer} from '../../src/provenance/index.ts'
 import {BASE, layersOf, readFixture} from '../support/provenance.ts'
 
 describe.each(['app-max-v0.2', 'app-max-v1'])('%s', name => {
@@ -12,7 +12,7 @@ describe.each(['app-max-v0.2', 'app-max-v1'])('%s', name => {
 
   // The build stage stands on the same layers, in another line.
   test.each([0, 3, 5])('layer %i is of the base', index => {
-    expect(originOfLayer(provenance, layers, index)).toMatchObject({
+    expect(stepOfLayer(provenance, layers, index)).toMatchObject({
       step: {id: 'step0', location: {line: 10}},
       base: {name: '127.0.0.1:42923/lib/golang', tag: '1.26', digest: BASE, platform: 'linux/arm64'},
     })
@@ -22,20 +22,20 @@ describe.each(['app-max-v0.2', 'app-max-v1'])('%s', name => {
     [6, 'step1', 11],
     [7, 'step7', 14],
   ])('layer %i is made by %s', (index, id, line) => {
-    expect(originOfLayer(provenance, layers, index)).toMatchObject({step: {id, location: {line}}})
-    expect(originOfLayer(provenance, layers, index)?.base).toBeUndefined()
+    expect(stepOfLayer(provenance, layers, index)).toMatchObject({step: {id, location: {line}}})
+    expect(stepOfLayer(provenance, layers, index)?.base).toBeUndefined()
   })
 
   test('an image whose layers were packed anew has the same places', () => {
     const others = layers.map((_, index) => `sha256:${String(index).padStart(64, '0')}`)
-    expect(originOfLayer(provenance, others, 7)?.step.id).toBe('step7')
-    expect(originOfLayer(provenance, others, 5)?.base?.digest).toBe(BASE)
+    expect(stepOfLayer(provenance, others, 7)?.step.id).toBe('step7')
+    expect(stepOfLayer(provenance, others, 5)?.base?.digest).toBe(BASE)
   })
 
   test('another image has not', () => {
     const others = [...layers.map((_, index) => `sha256:${index}`), 'sha256:more']
-    expect(originOfLayer(provenance, others, 7)).toBeUndefined()
-    expect(originOfLayer(provenance, layers, 8)).toBeUndefined()
+    expect(stepOfLayer(provenance, others, 7)).toBeUndefined()
+    expect(stepOfLayer(provenance, layers, 8)).toBeUndefined()
   })
 })
 
@@ -52,7 +52,7 @@ describe('COPY --link, a heredoc, COPY, ADD, WORKDIR', () => {
     [10, 'step7', 10, 10],
     [11, 'step8', 11, 11],
   ])('layer %i is made by %s in line %i', (index, id, line, endLine) => {
-    expect(originOfLayer(provenance, layers, index)?.step).toMatchObject({id, location: {line, endLine}})
+    expect(stepOfLayer(provenance, layers, index)?.step).toMatchObject({id, location: {line, endLine}})
   })
 })
 
@@ -63,7 +63,7 @@ test('the first of two steps whose layers are the same is not taken for the seco
     step('c', {root: 'b', inputs: ['b'], chains: [['1', '2', '2']]}),
     step('end', {kind: 'other', root: 'c', inputs: ['c']}),
   ])
-  expect([0, 1, 2].map(index => originOfLayer(provenance, ['1', '2', '2'], index)?.step.id)).toEqual(['a', 'b', 'c'])
+  expect([0, 1, 2].map(index => stepOfLayer(provenance, ['1', '2', '2'], index)?.step.id)).toEqual(['a', 'b', 'c'])
 })
 
 test('a step that tells no layers is not another one', () => {
@@ -72,7 +72,7 @@ test('a step that tells no layers is not another one', () => {
     step('b', {root: 'a', inputs: ['a']}),
     step('c', {root: 'b', inputs: ['b'], chains: [['1', '2', '3']]}),
   ])
-  expect([0, 1, 2].map(index => originOfLayer(provenance, ['1', '2', '3'], index)?.step.id)).toEqual([
+  expect([0, 1, 2].map(index => stepOfLayer(provenance, ['1', '2', '3'], index)?.step.id)).toEqual([
     'a',
     undefined,
     'c',
@@ -81,11 +81,11 @@ test('a step that tells no layers is not another one', () => {
 
 test('circles end', () => {
   const provenance = provenanceOf([step('a', {root: 'b', inputs: ['b']}), step('b', {root: 'a', inputs: ['a']})])
-  expect(originOfLayer(provenance, ['1'], 0)).toBeUndefined()
+  expect(stepOfLayer(provenance, ['1'], 0)).toBeUndefined()
 })
 
 function provenanceOf(steps: readonly BuildStep[]): Provenance {
-  return {bases: [], sources: [], steps, folder: undefined, builder: undefined, target: undefined}
+  return {bases: [], files: [], steps, folder: undefined, builder: undefined, target: undefined}
 }
 
 function step(id: string, more: Partial<BuildStep>): BuildStep {

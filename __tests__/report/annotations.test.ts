@@ -108,7 +108,7 @@ describe('the limits of the runner', () => {
 
 describe('what an image says', () => {
   test('a file that cannot be named as it is gives no place', () => {
-    const cause = {message: 'm', line: 1, endLine: 2}
+    const cause = {kind: 'line' as const, message: 'm', line: 1, endLine: 2}
     const places = ['Dockerfile', 'a\nb', 'x##[error]', '\u202edockerfile'].map(file =>
       annotationsOf({...ALL_MATCH, findings: [{...finding('/a'), cause: {...cause, file}}]}).map(
         ({file, startLine}) => [file, startLine],
@@ -123,7 +123,10 @@ describe('what an image says', () => {
   })
 
   test('a line without a file gives no place', () => {
-    const [annotation] = annotationsOf({...ALL_MATCH, findings: [{...finding('/a'), cause: {message: 'm', line: 4}}]})
+    const [annotation] = annotationsOf({
+      ...ALL_MATCH,
+      findings: [{...finding('/a'), cause: {kind: 'line', message: 'm', line: 4}}],
+    })
     expect(annotation).not.toHaveProperty('startLine')
   })
 

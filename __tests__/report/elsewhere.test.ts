@@ -1,13 +1,21 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from '@jest/globals'
 import {Ajv2020} from 'ajv/dist/2020.js'
+import type {CauseKind} from '../../src/explain/index.ts'
 import {annotationsOf, renderJson, renderMarkdown, renderSarif, renderText} from '../../src/report/index.ts'
 import type {Report} from '../../src/report/report.ts'
 import {FOREIGN_PROGRAM} from '../support/sample-reports.ts'
 
 // A line of a Dockerfile that only the provenance has: it is told, and nothing points at a file of that name.
 
-const cause = {message: 'GOARCH=amd64', file: 'docker/Dockerfile', from: 'provenance' as const, line: 7, endLine: 7}
+const cause = {
+  kind: 'line' as const,
+  message: 'GOARCH=amd64',
+  file: 'docker/Dockerfile',
+  from: 'provenance' as const,
+  line: 7,
+  endLine: 7,
+}
 const {from: _, ...inWorkspace} = cause
 const report: Report = {...FOREIGN_PROGRAM, findings: FOREIGN_PROGRAM.findings.map(finding => ({...finding, cause}))}
 const here: Report = {
@@ -42,23 +50,25 @@ test('text and Markdown say the line', () => {
 
 test('a cause that says no more than the layer is not told beside it', () => {
   const layer = {index: 3, digest: 'sha256:x', createdBy: 'COPY app /app # buildkit'}
-  const plain = {message: 'it came with layer 3, which "COPY app /app" made', layer}
-  const told = (message: string) => {
+  const told = (kind: CauseKind) => {
+    const plain = {kind, message: 'it came with layer 3, which "COPY app /app" made', layer}
     const one = {
       ...FOREIGN_PROGRAM,
-      findings: FOREIGN_PROGRAM.findings.map(found => ({...found, cause: {...plain, message}})),
+      findings: FOREIGN_PROGRAM.findings.map(found => ({...found, cause: plain})),
     }
     return [renderText(one).includes('  cause: '), renderMarkdown(one).includes('- Cause: ')]
   }
-  expect(told(plain.message)).toEqual([false, false])
-  expect(told('it came with the base image alpine')).toEqual([true, true])
+  expect(told('layer')).toEqual([false, false])
+  expect(told('layer-command')).toEqual([true, true])
+  expect(told('base-image')).toEqual([true, true])
 })
 
 test('JSON says that it is of the provenance, as the schema has it', () => {
   const schema: unknown = JSON.parse(readFileSync('docs/schema/report-v1.schema.json', 'utf8'))
   const isReport = new Ajv2020({allErrors: true, allowUnionTypes: true}).compile(Object(schema))
   const json = JSON.parse(renderJson(report))
-  expect(json.findings[0].cause).toEqual(cause)
+  const {kind: _kind, ...told} = cause
+  expect(json.findings[0].cause).toEqual(told)
   expect(Object.keys(json.findings[0].cause)).toEqual(['message', 'file', 'from', 'line', 'endLine'])
   expect([isReport(json), isReport.errors]).toEqual([true, null])
 })

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import fc from 'fast-check'
+import type {Cause} from '../../src/explain/index.ts'
 import {renderJson} from '../../src/report/json.ts'
 import type {Report} from '../../src/report/report.ts'
 import {goldenText} from '../support/golden.ts'
@@ -27,8 +28,15 @@ test.each(['foreign program', 'several images', 'dockerfiles'])('golden: %s', na
   expect(json).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.json.txt`, json))
 })
 
+/** The kind of a cause is for the other renderings: its sentence says the same. */
+function withoutKinds(report: Report) {
+  const plain = ({kind: _, ...cause}: Cause) => cause
+  const findings = report.findings.map(finding => (finding.cause ? {...finding, cause: plain(finding.cause)} : finding))
+  return {...report, findings}
+}
+
 test.each(Object.entries(SAMPLE_REPORTS))('says all that the report says: %s', (_, report) => {
-  expect(JSON.parse(renderJson(report))).toEqual(report)
+  expect(JSON.parse(renderJson(report))).toEqual(withoutKinds(report))
 })
 
 test('the order of keys in the report does not matter', () => {
@@ -40,7 +48,7 @@ test('what an image says is no command to the runner, wherever it is printed', (
     fc.property(fc.array(hostileText, {minLength: 1, maxLength: 8}), texts => {
       const report = hostileReport(texts)
       expect(parseRunnerCommands(renderJson(report))).toEqual([])
-      expect(JSON.parse(renderJson(report))).toEqual(report)
+      expect(JSON.parse(renderJson(report))).toEqual(withoutKinds(report))
     }),
   )
 })

@@ -105,7 +105,7 @@ describe('foreign-executable', () => {
     const [violation] = violations(foreignExecutable, scannedPlatform({foreign: many(1500)}))
     expect(violation?.evidence).toMatchObject({count: 1500, filesLeftOut: 500, actual: 'x86-64', layer: 1})
     expect(violation?.evidence.files).toHaveLength(1000)
-    expect(violation?.cause?.layer?.index).toBe(1)
+    expect(violation?.layer).toBe(1)
   })
 
   test('what stands in the chain is told there', () => {

@@ -1,5 +1,5 @@
+import type {ExplainedFinding} from '../../src/explain/index.ts'
 import type {Report, ReportImage, ReportPlatform, ReportScan, ReportStep} from '../../src/report/report.ts'
-import type {Finding} from '../../src/rules/finding.ts'
 
 /** Reports of every shape that the reporters must show well, and of shapes that nobody would like to meet. */
 
@@ -52,7 +52,7 @@ export const ALL_MATCH: Report = {
   findings: [],
 }
 
-const WRONG_MACHINE: Finding = {
+const WRONG_MACHINE: ExplainedFinding = {
   rule: 'wrong-machine',
   level: 'error',
   image: REFERENCE,
@@ -61,6 +61,7 @@ const WRONG_MACHINE: Finding = {
   message: '/app -> /opt/app (argument of tini) is x86-64, expected aarch64 (linux/arm64)',
   evidence: {path: '/app', resolved: '/opt/app', expected: 'aarch64', actual: 'x86-64', links: ['/app -> /opt/app']},
   cause: {
+    kind: 'line',
     message: 'GOARCH is set to amd64 for every platform',
     layer: APP_LAYER,
     file: 'build/Dockerfile',
@@ -254,7 +255,7 @@ export const MANY_FINDINGS: Report = {
   ...FOREIGN_PROGRAM,
   findings: [
     ...FOREIGN_PROGRAM.findings,
-    ...Array.from({length: 497}, (_, index): Finding => {
+    ...Array.from({length: 497}, (_, index): ExplainedFinding => {
       const path = `/usr/share/tool/plugin-${String(index).padStart(3, '0')}.so`
       const level = index % 7 === 0 ? 'error' : index % 2 === 0 ? 'warning' : 'note'
       return {
@@ -337,7 +338,7 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
       ],
     }),
   )
-  const findings = images.flatMap((image): Finding[] =>
+  const findings = images.flatMap((image): ExplainedFinding[] =>
     (['error', 'warning', 'note'] as const).map(level => ({
       rule: 'wrong-machine',
       level,
@@ -346,7 +347,7 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
       path: level === 'note' ? text() : (image.platforms[0]?.program.steps[1]?.path ?? ''),
       message: text(),
       evidence: {[text()]: text(), list: [text(), null, 1, true, {inner: text()}]},
-      cause: {message: text(), layer: layer(), file: text(), line: 3, endLine: 4},
+      cause: {kind: 'line', message: text(), layer: layer(), file: text(), line: 3, endLine: 4},
       fix: text(),
       help: level === 'note' ? text() : `${HELP}/wrong-machine.md`,
     })),
@@ -358,7 +359,7 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
     bases: [{reference: text(), kind: 'unknown' as const, platforms: [text()], reason: text()}],
   }))
   const onFiles = texts.map(
-    (file): Finding => ({
+    (file): ExplainedFinding => ({
       rule: 'hardcoded-platform',
       level: 'warning',
       file,

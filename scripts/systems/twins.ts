@@ -1,6 +1,6 @@
+import type {ExplainedFinding} from '../../src/explain/index.ts'
 import {decompress} from '../../src/lib/decompress.ts'
 import {readTar} from '../../src/lib/tar.ts'
-import type {Finding} from '../../src/rules/finding.ts'
 import type {System} from './catalogue.ts'
 import type {DebianArch} from './debian.ts'
 import {filesOf} from './explained.ts'
@@ -13,7 +13,7 @@ export interface Twin {
   readonly name: string
   readonly image: SystemImage
   /** What is wrong with what was said; empty where it is right. */
-  judge(findings: readonly Finding[]): readonly string[]
+  judge(findings: readonly ExplainedFinding[]): readonly string[]
 }
 
 const OTHER: Readonly<Record<DebianArch, DebianArch>> = {amd64: 'arm64', arm64: 'amd64'}
@@ -73,7 +73,7 @@ export async function twinsOf(
   ]
 }
 
-function hasLayerOfEarlier({cause}: Finding, at: number, all: readonly Finding[]): boolean {
+function hasLayerOfEarlier({cause}: ExplainedFinding, at: number, all: readonly ExplainedFinding[]): boolean {
   return all.slice(0, at).some(earlier => earlier.cause?.layer?.index === cause?.layer?.index)
 }
 
@@ -91,6 +91,6 @@ async function readLayerFile({layer}: SystemLayer, name: RegExp): Promise<Uint8A
 }
 
 /** A finding in one line. */
-export function tell({level, rule, path, message}: Finding): string {
+export function tell({level, rule, path, message}: ExplainedFinding): string {
   return `${level} ${rule} ${path ?? ''}: ${message}`
 }

@@ -1,12 +1,10 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from '../binary/index.ts'
-import type {BaseAnswer, BaseAnswers, Dockerfile, DockerfileLint} from '../dockerfile/index.ts'
+import type {BaseAnswers, Dockerfile, DockerfileLint} from '../dockerfile/index.ts'
 import type {SourceErrorCode} from '../errors.ts'
 import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
-import type {Digest} from '../image/digest.ts'
 import type {Ambiguity, EngineRefusal, ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
 import type {Platform} from '../platform/index.ts'
-import type {Provenance, ProvenanceBase} from '../provenance/index.ts'
 import type {ScanFacts} from '../scan/index.ts'
 
 /** What a program of the startup chain says of how it was built. */
@@ -41,20 +39,6 @@ export interface PlatformFacts {
   readonly elsewhere?: LibraryPlaces
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
-  /** Where its wrong files come from; absent where nothing was wrong, so that nothing was asked. */
-  readonly origins?: Origins
-}
-
-/** Hints where the wrong files of a platform come from. They explain findings and never make or unmake one. */
-export interface Origins {
-  /** As the registry has them, where it could be asked. */
-  readonly layers: readonly LayerInfo[]
-  /** By the file's own path, no link in it: the layer that brought it, from the bottom. */
-  readonly of: ReadonlyMap<string, number>
-  /** What the builder attached to the manifest. */
-  readonly provenance?: Provenance
-  /** What could not be told, and why; attestations that are not believed, too. */
-  readonly untold: readonly string[]
 }
 
 /** A platform whose manifest, config or layers are named and not there, or not what their digests say. */
@@ -99,33 +83,11 @@ export interface DockerfileFacts {
   readonly lint: DockerfileLint | undefined
 }
 
-/** A Dockerfile that the provenance of an image holds. No rule looks at it: it only explains. */
-export interface EmbeddedDockerfile extends DockerfileFacts {
-  /** As the provenance has it. */
-  readonly text: string
-  /** Whether a file of the workspace is the same; `file` is its path then. */
-  readonly isInWorkspace: boolean
-}
-
-/** An image that a build stood on, as its provenance names it and its registry knows it. */
-export interface BuiltOn {
-  readonly base: ProvenanceBase
-  readonly answer: BaseAnswer
-  /** Of what the build took of it, from the bottom; empty where they could not be had. */
-  readonly layers: readonly Digest[]
-}
-
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
   /** Absent where none was asked for. */
   readonly dockerfiles?: readonly DockerfileFacts[]
-  /** Of the images with something wrong, each text once; absent where there is none. */
-  readonly embedded?: readonly EmbeddedDockerfile[]
-  /**
-   * The images that those were built on, where their provenance tells no more than that; absent where there is none.
-   */
-  readonly builtOn?: readonly BuiltOn[]
   /** The platforms that the images are to have; undefined where nobody said. */
   readonly requested?: readonly Platform[] | undefined
   readonly baseline?: Baseline

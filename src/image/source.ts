@@ -79,7 +79,7 @@ export interface LayerInfo {
 }
 
 /** Which layer brought which file, told after the fact where the files themselves do not say it. */
-export interface FileOrigins {
+export interface FileLayers {
   readonly layers: readonly LayerInfo[]
   /** By path, as a FileNode has it: the layer's place from the bottom. What is not there cannot be told. */
   readonly of: ReadonlyMap<string, number>
@@ -110,7 +110,7 @@ export interface PlatformImage {
    * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is
    * asked only of what is wrong; it throws a SourceError where it cannot be told.
    */
-  originsOf?(paths: readonly string[]): Promise<FileOrigins>
+  layersOf?(paths: readonly string[]): Promise<FileLayers>
   /** Frees what this one image holds (a container, say). */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type {AskBase} from '../dockerfile/index.ts'
-import type {BaseOptions} from '../explain/build-bases.ts'
+import type {BaseImageOptions} from '../explain/index.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageRoot, ImageSource} from '../image/source.ts'
 import {withCleanup} from '../lib/cleanup.ts'
@@ -21,7 +21,7 @@ export function baseAsker(open: Open, limiter: Limiter): AskBase {
 }
 
 /** The layers of one platform of an image, or of its only one. */
-export function layersReader(open: Open, limiter: Limiter): BaseOptions['readLayers'] {
+export function layersReader(open: Open, limiter: Limiter): BaseImageOptions['readLayers'] {
   return (reference, text, platform) =>
     limiter(() =>
       reads(open, {transport: 'registry', text, reference}, async source => {

@@ -1,6 +1,4 @@
-import {gatherBuiltOn} from '../explain/build-bases.ts'
-import {gatherEmbedded} from '../explain/embedded-dockerfiles.ts'
-import {explain, joinFindings} from '../explain/index.ts'
+import {type BuildRecords, explainFindings, gatherBackground, mergeDockerfileFindings} from '../explain/index.ts'
 import type {Facts, ImageFacts} from '../facts/facts.ts'
 import {type DockerfileText, gatherBaseline, gatherDockerfile} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
@@ -60,18 +58,21 @@ export async function check(
   const ask = baseAsker(open, limiter)
   const gatherOne = (text: DockerfileText) => gatherDockerfile(text, requested, ask)
   const dockerfiles = await settleAll(texts.map(gatherOne))
-  const builtOn = await gatherBuiltOn(read, {ask, readLayers: layersReader(open, limiter)})
-  const embedded = await gatherEmbedded(read, {dockerfiles, readFile: readWorkspaceFile, gather: gatherOne})
+  const background = await gatherBackground(new Map(examined.flatMap(({records}) => records)), {
+    ...{ask, dockerfiles},
+    readLayers: layersReader(open, limiter),
+    readFile: readWorkspaceFile,
+    gather: gatherOne,
+  })
   const facts: Facts = {
     images: read,
     ...(options.dockerfiles.length === 0 ? {} : {dockerfiles, requested}),
-    ...(embedded.length === 0 ? {} : {embedded}),
-    ...(builtOn.length === 0 ? {} : {builtOn}),
     ...defined({baseline: before}),
   }
-  for (const message of untold(facts)) debug?.(message)
+  for (const message of problemsOf(read, background.records)) debug?.(message)
   const found = inOrder([...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)], read)
-  return buildReport(facts, joinFindings(explain(found, facts)), failOn, version)
+  const findings = mergeDockerfileFindings(explainFindings(found, facts, background))
+  return buildReport(facts, findings, failOn, version, background.records)
 }
 
 /** For who never asks for Dockerfiles: one that asks is told, and does not pass. */
@@ -79,11 +80,13 @@ async function noDockerfiles(): Promise<never> {
   throw new Error('there is no reader of Dockerfiles')
 }
 
-/** What could not be told of where wrong files are from. */
-function untold({images}: Facts): readonly string[] {
+/** What could not be determined of how wrong files came into their image. */
+function problemsOf(images: readonly ImageFacts[], records: BuildRecords): readonly string[] {
   return images.flatMap(({reference, platforms}) =>
-    platforms.flatMap(({entry, origins}) =>
-      (origins?.untold ?? []).map(reason => `${reference} ${formatPlatform(entry.platform)}: ${reason}`),
+    platforms.flatMap(platform =>
+      (records.get(platform)?.problems ?? []).map(
+        problem => `${reference} ${formatPlatform(platform.entry.platform)}: ${problem}`,
+      ),
     ),
   )
 }

@@ -1,5 +1,5 @@
 import {isFaultOfImage, SourceError} from '../errors.ts'
-import {gatherOrigins} from '../explain/file-origins.ts'
+import {type BuildRecord, readBuildRecord} from '../explain/index.ts'
 import type {ImageFacts, PlatformFacts, UnreadablePlatform} from '../facts/facts.ts'
 import {type GatherOptions, gatherPlatform, uncheckedPlatform} from '../facts/gather.ts'
 import {type Artifact, setAside} from '../facts/set-aside.ts'
@@ -23,6 +23,8 @@ export interface ExaminedImage {
   readonly image: ImageFacts
   /** In the order of the platforms. */
   readonly findings: readonly RankedFinding[]
+  /** Of the platforms with something wrong. */
+  readonly records: readonly (readonly [PlatformFacts, BuildRecord])[]
 }
 
 /**
@@ -53,6 +55,7 @@ export async function examineImage(
       unreadable: readings.filter(reading => 'code' in reading),
     },
     findings: read.flatMap(({findings}) => findings),
+    records: read.flatMap(({facts, record}) => (record ? [[facts, record] as const] : [])),
   }
 }
 
@@ -66,6 +69,7 @@ function selectEntries(root: ImageRoot, required: readonly Platform[] | undefine
 interface ExaminedPlatform {
   readonly facts: PlatformFacts
   readonly findings: readonly RankedFinding[]
+  readonly record: BuildRecord | undefined
 }
 
 async function examineOrExcuse(
@@ -91,7 +95,7 @@ async function examinePlatform(
   const check = (facts: PlatformFacts): readonly RankedFinding[] => checkPlatform(RULES, rules, source, facts)
   if (normalisePlatform(entry.platform).os !== 'linux') {
     const facts = uncheckedPlatform(entry)
-    return {facts, findings: check(facts)}
+    return {facts, findings: check(facts), record: undefined}
   }
   const image = await source.platformImage(entry)
   return withCleanup(
@@ -99,8 +103,8 @@ async function examinePlatform(
       const facts = await gatherPlatform(image, options)
       const findings = check(facts)
       const wrong = wrongPaths(findings, failOn)
-      const origins = wrong.length === 0 ? undefined : await gatherOrigins(source, image, facts, wrong)
-      return {facts: origins ? {...facts, origins} : facts, findings}
+      const record = wrong.length === 0 ? undefined : await readBuildRecord(source, image, facts, wrong)
+      return {facts, findings, record}
     },
     () => image.close(),
   )

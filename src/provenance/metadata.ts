@@ -1,6 +1,6 @@
 import {count, type Decoder, object, optional, required, string} from '../lib/json.ts'
 import {arrayUpTo, recordUpTo} from './bounded.ts'
-import type {ProvenanceSource, StepLocation} from './provenance.ts'
+import type {BuildFile, StepLocation} from './provenance.ts'
 
 /**
  * BuildKit's own part of the provenance.
@@ -82,7 +82,7 @@ export const metadata: Decoder<RawMetadata> = object<RawMetadata>({
 })
 
 /** The files that the frontend read. */
-export function readSources({source}: RawMetadata): readonly ProvenanceSource[] {
+export function readBuildFiles({source}: RawMetadata): readonly BuildFile[] {
   return source.infos.map(({filename, language, data}) => ({
     filename,
     // BuildKit before 0.12 did not say it.
@@ -100,7 +100,7 @@ export function locationOf({source}: RawMetadata, step: string): StepLocation | 
   if (first === undefined || first.ranges.length === 0) return undefined
   const line = Math.min(...first.ranges.map(({start}) => start.line))
   const endLine = Math.max(...first.ranges.map(({end}) => end.line))
-  return line < 1 || endLine < line ? undefined : {source: first.sourceIndex, line, endLine}
+  return line < 1 || endLine < line ? undefined : {file: first.sourceIndex, line, endLine}
 }
 
 /** The layers of what a step made, by digest. */

@@ -2,7 +2,7 @@ import {decodeJson, object, optional, recordOf, required, string} from '../lib/j
 import {ok, type Result} from '../lib/result.ts'
 import {readBases} from './bases.ts'
 import {arrayUpTo, recordUpTo} from './bounded.ts'
-import {metadata, type RawMetadata, readSources} from './metadata.ts'
+import {metadata, type RawMetadata, readBuildFiles} from './metadata.ts'
 import type {Provenance} from './provenance.ts'
 import {type RawStep, rawStep, readSteps, STEP_LIMIT} from './steps.ts'
 
@@ -103,7 +103,7 @@ export function parsePredicate(predicate: unknown, version: 'v0.2' | 'v1'): Resu
   const {materials: named, config, metadata: told, request: asked, builder} = raw.value
   return ok({
     bases: readBases(named),
-    sources: readSources(told),
+    files: readBuildFiles(told),
     steps: readSteps(config.llbDefinition, told),
     folder: told.vcs['localdir:dockerfile'],
     builder,

@@ -9,7 +9,7 @@ export interface Provenance {
   /** The images that the build took from registries, each with the digest that it had. */
   readonly bases: readonly ProvenanceBase[]
   /** The Dockerfiles (or what else the frontend read), with their content. */
-  readonly sources: readonly ProvenanceSource[]
+  readonly files: readonly BuildFile[]
   /** In the order of the definition: the inputs of a step stand before it. */
   readonly steps: readonly BuildStep[]
   /** The folder of the Dockerfile in its repository, as buildx saw it: `docker`, `.`. */
@@ -30,7 +30,8 @@ export interface ProvenanceBase {
   readonly platform: string | undefined
 }
 
-export interface ProvenanceSource {
+/** A file that the build's frontend read. */
+export interface BuildFile {
   /** `Dockerfile.prod`, without its folder. */
   readonly filename: string
   /** Whether it is a Dockerfile. */
@@ -38,10 +39,10 @@ export interface ProvenanceSource {
   readonly text: string
 }
 
-/** Lines of a source, from 1, both ends included. */
+/** Lines of a file, from 1, both ends included. */
 export interface StepLocation {
-  /** Counts in `sources`. */
-  readonly source: number
+  /** Counts in `files`. */
+  readonly file: number
   readonly line: number
   readonly endLine: number
 }

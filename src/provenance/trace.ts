@@ -2,7 +2,7 @@ import {defined} from '../lib/defined.ts'
 import type {BuildStep, Provenance, ProvenanceBase} from './provenance.ts'
 
 /** The step that made a layer of an image, as far as the provenance tells. */
-export interface LayerOrigin {
+export interface LayerStep {
   readonly step: BuildStep
   /** The base image that the layer came with; absent where a step of the build itself made it. */
   readonly base?: ProvenanceBase
@@ -12,11 +12,7 @@ export interface LayerOrigin {
  * Which step made the layer at `index` of an image with these layers (digests from the bottom). Of a step it is known
  * which layers its result has: the one whose layers end with this one, above the same ones, made it.
  */
-export function originOfLayer(
-  provenance: Provenance,
-  layers: readonly string[],
-  index: number,
-): LayerOrigin | undefined {
+export function stepOfLayer(provenance: Provenance, layers: readonly string[], index: number): LayerStep | undefined {
   if (index < 0 || index >= layers.length) return undefined
   const lineage = finalLineage(provenance)
   const wanted = layers.slice(0, index + 1)
@@ -51,7 +47,7 @@ export function finalLineage({steps}: Provenance): readonly BuildStep[] {
 /**
  * Where the result was packed anew (other times, another compression) the digests differ, but what is where does not.
  */
-function byPosition(lineage: readonly BuildStep[], count: number, index: number): LayerOrigin | undefined {
+function byPosition(lineage: readonly BuildStep[], count: number, index: number): LayerStep | undefined {
   const lengths = lineage.map(({chains}) => chains[0]?.length ?? 0)
   if (Math.max(0, ...lengths) !== count) return undefined
   const at = lengths.findIndex(length => length > index)
@@ -66,7 +62,7 @@ function inner({steps}: Provenance, step: BuildStep, last: string | undefined): 
   return copies.at(-1) ?? step
 }
 
-function madeBy(step: BuildStep, isTop: boolean): LayerOrigin | undefined {
+function madeBy(step: BuildStep, isTop: boolean): LayerStep | undefined {
   if (step.kind === 'source') {
     return {step, ...defined({base: step.image})}
   }

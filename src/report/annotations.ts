@@ -1,9 +1,10 @@
+import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
-import {type Finding, LEVELS, type Level} from '../rules/finding.ts'
+import {LEVELS, type Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
-import {type Place, placeOf, subjectOf} from './subject.ts'
+import {locationOf, subjectOf, type WorkspaceLocation} from './subject.ts'
 import {plural} from './tally.ts'
 
 export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
@@ -58,7 +59,7 @@ export function formatAnnotation({level, message, ...properties}: Annotation): s
   return `::${level} ${pairs.join(',')}::${escapeCommandData(message)}`
 }
 
-function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
+function annotation(finding: ExplainedFinding, isOneOfMany: boolean): Annotation {
   const {rule, level, platform, path, message, cause, fix} = finding
   const subject = subjectOf(finding)
   const at = [
@@ -74,14 +75,17 @@ function annotation(finding: Finding, isOneOfMany: boolean): Annotation {
     level: LEVEL_OF[level],
     message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
     title: shorten(escapeLog(`${rule}: ${path ?? platform ?? subject}`), TITLE_LIMIT).trimEnd(),
-    ...annotatedPlace(placeOf(finding)),
+    ...annotatedLocation(locationOf(finding)),
   }
 }
 
 /** A name that the runner would not read as it is written points nowhere. */
-function annotatedPlace(place: Place | undefined): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
-  if (place === undefined || !/^[^\s=]/.test(place.file) || escapeLog(place.file).trimEnd() !== place.file) return {}
-  const {file, line, endLine} = place
+function annotatedLocation(
+  location: WorkspaceLocation | undefined,
+): Pick<Annotation, 'file' | 'startLine' | 'endLine'> {
+  if (location === undefined || !/^[^\s=]/.test(location.file) || escapeLog(location.file).trimEnd() !== location.file)
+    return {}
+  const {file, line, endLine} = location
   return {
     file,
     ...defined({startLine: line}),

@@ -1,11 +1,11 @@
 import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
+import type {BuildRecord, BuildRecords, ExplainedFinding} from '../explain/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, Referrer} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
-import type {Finding} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
 import {reportDockerfile} from './dockerfiles.ts'
 import {
@@ -24,7 +24,13 @@ import {reportScan, unusedIgnores} from './scan.ts'
  * The report on what was seen and found: the only place that decides pass or fail. With
  * `never` the verdict is that of `error`.
  */
-export function buildReport(facts: Facts, findings: readonly Finding[], failOn: FailOn, version: string): Report {
+export function buildReport(
+  facts: Facts,
+  findings: readonly ExplainedFinding[],
+  failOn: FailOn,
+  version: string,
+  records: BuildRecords = new Map(),
+): Report {
   const level = failOn === 'never' ? 'error' : failOn
   // What could not be read is not verified, whatever level the user gave to saying so.
   const isUnread = facts.images.some(({unreadable}) => unreadable.length > 0)
@@ -33,7 +39,7 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version},
     verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
-    images: facts.images.map(image => reportImage(image, findings)),
+    images: facts.images.map(image => reportImage(image, findings, records)),
     ...defined({
       dockerfiles: facts.dockerfiles?.map(reportDockerfile),
       baseline: facts.baseline && compareBaseline(facts.images, facts.baseline),
@@ -43,13 +49,13 @@ export function buildReport(facts: Facts, findings: readonly Finding[], failOn: 
   }
 }
 
-function reportImage(image: ImageFacts, findings: readonly Finding[]): ReportImage {
+function reportImage(image: ImageFacts, findings: readonly ExplainedFinding[], records: BuildRecords): ReportImage {
   const {descriptor} = image.root
   return {
     reference: image.reference,
     ...defined({name: image.name, digest: descriptor?.digest, mediaType: descriptor?.mediaType}),
     ...otherEntries(image),
-    platforms: image.platforms.map(platform => reportPlatform(image, platform, findings)),
+    platforms: image.platforms.map(platform => reportPlatform(image, platform, findings, records.get(platform))),
   }
 }
 
@@ -59,13 +65,18 @@ function otherEntries({root}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
   return {otherEntries: {attestations: count('attestation'), artifacts: count('artifact'), indexes: count('index')}}
 }
 
-function reportPlatform(image: ImageFacts, facts: PlatformFacts, findings: readonly Finding[]): ReportPlatform {
+function reportPlatform(
+  image: ImageFacts,
+  facts: PlatformFacts,
+  findings: readonly ExplainedFinding[],
+  record: BuildRecord | undefined,
+): ReportPlatform {
   const platform = formatPlatform(facts.entry.platform)
   return {
     platform,
     ...defined({digest: facts.entry.descriptor?.digest}),
     verdict: verdictOf(image, platform, facts, findings),
-    program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts))},
+    program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts, record))},
     ...reportScan(facts),
   }
 }
@@ -81,7 +92,7 @@ function verdictOf(
   image: ImageFacts,
   platform: string,
   facts: PlatformFacts,
-  findings: readonly Finding[],
+  findings: readonly ExplainedFinding[],
 ): PlatformVerdict {
   const isWrong = findings.some(
     finding => finding.level === 'error' && finding.image === image.reference && finding.platform === platform,
@@ -90,9 +101,9 @@ function verdictOf(
   return facts.startup.undetermined === undefined ? 'match' : 'undetermined'
 }
 
-function reportStep(step: Step, facts: PlatformFacts): ReportStep {
+function reportStep(step: Step, facts: PlatformFacts, record: BuildRecord | undefined): ReportStep {
   const {path, via, node, identity} = step
-  const layer = node && layerOf(node, facts)
+  const layer = node && layerOf(node, facts, record)
   const machine = identity && machineOf(identity)
   return {
     path,
@@ -112,9 +123,13 @@ function reportStep(step: Step, facts: PlatformFacts): ReportStep {
 }
 
 /** By the file itself, or as it was told after the fact. */
-function layerOf({path, layer}: FileNode, {layers, origins}: PlatformFacts): LayerInfo | undefined {
-  const index = layer ?? origins?.of.get(path)
-  return index === undefined ? undefined : (origins?.layers ?? layers)[index]
+function layerOf(
+  {path, layer}: FileNode,
+  {layers}: PlatformFacts,
+  record: BuildRecord | undefined,
+): LayerInfo | undefined {
+  const index = layer ?? record?.layerOf.get(path)
+  return index === undefined ? undefined : (record?.layers ?? layers)[index]
 }
 
 /** The machine of a program, by its usual name. */

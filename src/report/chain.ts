@@ -50,7 +50,7 @@ export function formatChain(
 }
 
 /** The layer that brought a file, as steps and causes tell of it. */
-export interface LayerOrigin {
+export interface FileLayer {
   /** From the bottom. */
   readonly index: number
   readonly digest: string

@@ -1,4 +1,4 @@
-import type {Cause} from '../rules/finding.ts'
+import type {Cause} from '../explain/index.ts'
 
 /**
  * `Dockerfile:7: `, where that is no file of the workspace, so that nothing can

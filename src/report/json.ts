@@ -1,5 +1,6 @@
-import type {Evidence, EvidenceValue, Finding} from '../rules/finding.ts'
-import type {LayerOrigin} from './chain.ts'
+import type {ExplainedFinding} from '../explain/index.ts'
+import type {Evidence, EvidenceValue} from '../rules/finding.ts'
+import type {FileLayer} from './chain.ts'
 import {formatJson} from './escape.ts'
 import type {
   Report,
@@ -84,7 +85,7 @@ function stepJson({path, resolved, kind, machine, via, layer}: ReportStep) {
   return {path, resolved, kind, machine, via, layer: layer && layerJson(layer)}
 }
 
-function findingJson(finding: Finding) {
+function findingJson(finding: ExplainedFinding) {
   const {rule, level, image, file, line, endLine, platform, path, message, evidence, cause, fix, help} = finding
   return {
     rule,
@@ -110,7 +111,7 @@ function findingJson(finding: Finding) {
   }
 }
 
-function layerJson({index, digest, createdBy}: LayerOrigin) {
+function layerJson({index, digest, createdBy}: FileLayer) {
   return {index, digest, createdBy}
 }
 

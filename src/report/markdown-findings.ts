@@ -1,6 +1,6 @@
-import {saysMore} from '../explain/index.ts'
-import type {Finding, Level} from '../rules/finding.ts'
-import {formatChain, type LayerOrigin, natureOf, stepsTo} from './chain.ts'
+import type {Cause, ExplainedFinding} from '../explain/index.ts'
+import type {Level} from '../rules/finding.ts'
+import {type FileLayer, formatChain, natureOf, stepsTo} from './chain.ts'
 import {shorten} from './escape.ts'
 import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
@@ -35,13 +35,13 @@ export function findingSections(report: Report): Piece[] {
 }
 
 /** By level, rule, image and platform, in the order of the first of each. */
-function groupsOf(findings: readonly Finding[]): Map<string, Finding[]> {
+function groupsOf(findings: readonly ExplainedFinding[]): Map<string, ExplainedFinding[]> {
   return Map.groupBy(byGravity(findings), ({level, rule, image, file, platform}) =>
     JSON.stringify([level, rule, image, file, platform]),
   )
 }
 
-function paragraph(report: Report, finding: Finding): string {
+function paragraph(report: Report, finding: ExplainedFinding): string {
   const {level, rule, image, platform, message, cause, fix, help} = finding
   const isTold = image !== undefined && report.images.length === 1
   const steps = stepsTo(report, finding)
@@ -54,16 +54,16 @@ function paragraph(report: Report, finding: Finding): string {
     `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
     ...(steps.length === 0 ? [] : [`- Starts: ${formatChain(steps, formatStep, ' → ')}`]),
     ...(layer === undefined ? [] : [`- Comes from: ${formatLayer(layer)}`]),
-    ...(cause === undefined || !saysMore(cause)
+    ...(cause === undefined || cause.kind === 'layer'
       ? []
-      : [`- Cause: ${placeOf(cause)}${escapeMarkdown(shorten(cause.message, MESSAGE_LIMIT))}`]),
+      : [`- Cause: ${formatLocation(cause)}${escapeMarkdown(shorten(cause.message, MESSAGE_LIMIT))}`]),
     ...(fix === undefined ? [] : [`- **Fix:** ${fixOf(finding, fix)}`]),
     `- Rule: ${markdownLink(rule, help)}${at.length === 0 ? '' : `, in ${at.join(' of ')}`}\n`,
   ].join('\n')
 }
 
 /** For a Dockerfile it is a line to copy: as code nothing is put between its characters. */
-function fixOf({file}: Finding, fix: string): string {
+function fixOf({file}: ExplainedFinding, fix: string): string {
   const text = shorten(fix, MESSAGE_LIMIT)
   return file === undefined ? escapeMarkdown(text) : markdownCode(text)
 }
@@ -74,18 +74,18 @@ function formatStep(step: ReportStep): string {
   return `${markdownCode(shorten(step.path, NAME_LIMIT))} (${escapeMarkdown(shorten(step.via, NAME_LIMIT))}${link}): ${nature}`
 }
 
-function formatLayer({index, digest, createdBy}: LayerOrigin): string {
+function formatLayer({index, digest, createdBy}: FileLayer): string {
   const made = createdBy === undefined ? '' : `, made by ${markdownCode(shorten(createdBy, COMMAND_LIMIT))}`
   return `layer ${index}${made} (${markdownCode(shorten(digest, NAME_LIMIT))})`
 }
 
-function placeOf({file, line}: NonNullable<Finding['cause']>): string {
+function formatLocation({file, line}: Cause): string {
   if (file === undefined) return ''
   return `${markdownCode(line === undefined ? shorten(file, NAME_LIMIT) : `${shorten(file, NAME_LIMIT)}:${line}`)}: `
 }
 
 /** Findings of one group as a list that opens when it is asked for. */
-function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest: boolean): Piece {
+function fold(report: Report, findings: readonly [ExplainedFinding, ...ExplainedFinding[]], isRest: boolean): Piece {
   const [first] = findings
   const {level, rule, image, file, platform, help, fix} = first
   // One fix for all is told once.
@@ -108,7 +108,7 @@ function fold(report: Report, findings: readonly [Finding, ...Finding[]], isRest
   }
 }
 
-function listItem(finding: Finding, shared: string | undefined): string {
+function listItem(finding: ExplainedFinding, shared: string | undefined): string {
   const {message, fix, file, line} = finding
   const at = file === undefined || line === undefined ? '' : `line ${line}: `
   const mend = fix === undefined || fix === shared ? '' : `<br>Fix: ${fixOf(finding, fix)}`

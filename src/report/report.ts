@@ -1,4 +1,5 @@
-import type {Finding, Level} from '../rules/finding.ts'
+import type {ExplainedFinding} from '../explain/index.ts'
+import type {Level} from '../rules/finding.ts'
 
 export const SCHEMA_VERSION = 1
 
@@ -127,7 +128,7 @@ export interface Report {
   readonly baseline?: ReportBaseline
   /** Entries of `ignore` that matched nothing; absent where none was given. */
   readonly unusedIgnores?: readonly string[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ExplainedFinding[]
 }
 
 /** Whether findings of this level fail the job. */

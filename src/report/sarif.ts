@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto'
+import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
-import type {Finding, Level} from '../rules/finding.ts'
+import type {Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
-import {placeOf, subjectOf} from './subject.ts'
+import {locationOf, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 
 /** What SARIF says of a rule. */
@@ -74,9 +75,9 @@ function ruleJson({id, level, summary, help}: SarifRule) {
   }
 }
 
-function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerprint: string) {
+function resultJson(report: Report, finding: ExplainedFinding, ruleIndex: number, fingerprint: string) {
   const {rule, level, image, platform, path, message, cause, fix, evidence} = finding
-  const isInWorkspace = placeOf(finding) !== undefined
+  const isInWorkspace = locationOf(finding) !== undefined
   const subject = subjectOf(finding)
   const sentences = [
     `${platform === undefined ? subject : `${subject} ${platform}`}: ${message}.`,
@@ -103,11 +104,11 @@ function resultJson(report: Report, finding: Finding, ruleIndex: number, fingerp
  * platform: no such file is in the repository, but GitHub takes a run only if every result has a physical
  * location (github/codeql-action#1738).
  */
-function physicalLocation(report: Report, finding: Finding) {
+function physicalLocation(report: Report, finding: ExplainedFinding) {
   const {platform, path} = finding
-  const place = placeOf(finding)
-  if (place !== undefined) {
-    const {file, line, endLine} = place
+  const location = locationOf(finding)
+  if (location !== undefined) {
+    const {file, line, endLine} = location
     return {
       artifactLocation: {uri: relativeUri(file)},
       ...(line === undefined ? {} : {region: {startLine: line, ...defined({endLine})}}),
@@ -117,7 +118,7 @@ function physicalLocation(report: Report, finding: Finding) {
   return {artifactLocation: {uri: relativeUri(parts.join('/'))}, region: {startLine: 1}}
 }
 
-function logicalLocations({image, platform, path}: Finding) {
+function logicalLocations({image, platform, path}: ExplainedFinding) {
   if (image === undefined) return undefined
   const names = [image, platform, path].filter(part => part !== undefined)
   const kinds = ['image', ...(platform === undefined ? [] : ['platform']), ...(path === undefined ? [] : ['file'])]
@@ -129,14 +130,14 @@ function logicalLocations({image, platform, path}: Finding) {
 }
 
 /** The same from build to build: no digest, no tag where the image has a name. */
-function identityOf(report: Report, finding: Finding): string {
+function identityOf(report: Report, finding: ExplainedFinding): string {
   const {rule, platform = '', path = '', file, message} = finding
   // The line of a file moves; what is said of it stays.
   const identity = JSON.stringify([rule, nameOf(report, finding), platform, file === undefined ? path : message])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }
 
-function nameOf(report: Report, {image, file}: Finding): string {
+function nameOf(report: Report, {image, file}: ExplainedFinding): string {
   return report.images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
 }
 

@@ -1,8 +1,8 @@
+import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
-import type {Finding} from '../rules/finding.ts'
 
 /** Lines of a file in the workspace. */
-export interface Place {
+export interface WorkspaceLocation {
   readonly file: string
   readonly line?: number
   readonly endLine?: number
@@ -12,7 +12,7 @@ export interface Place {
  * Where in the workspace a finding points: the Dockerfile that it is on, or the line
  * that is to blame for what is in an image.
  */
-export function placeOf({file, line, endLine, cause}: Finding): Place | undefined {
+export function locationOf({file, line, endLine, cause}: ExplainedFinding): WorkspaceLocation | undefined {
   const named = file === undefined ? cause : {file, line, endLine}
   // What only the provenance has is in no workspace.
   if (named?.file === undefined || (file === undefined && cause?.from !== undefined)) return undefined
@@ -27,6 +27,6 @@ export function placeOf({file, line, endLine, cause}: Finding): Place | undefine
  * What a finding is on: the image's reference, or the Dockerfile with its line. May hold text
  * of the image: escape it for the medium.
  */
-export function subjectOf({image, file, line}: Finding): string {
+export function subjectOf({image, file, line}: ExplainedFinding): string {
   return image ?? (line === undefined ? (file ?? '') : `${file}:${line}`)
 }

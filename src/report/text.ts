@@ -1,7 +1,7 @@
-import {saysMore} from '../explain/index.ts'
-import type {Finding, Level} from '../rules/finding.ts'
+import type {Cause, ExplainedFinding} from '../explain/index.ts'
+import type {Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
-import {formatChain, type LayerOrigin, natureOf, stepsTo, tellingStep} from './chain.ts'
+import {type FileLayer, formatChain, natureOf, stepsTo, tellingStep} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report, ReportStep} from './report.ts'
@@ -66,7 +66,7 @@ function scanLine({platform}: Row): Line[] {
   return platform?.scan ? [[`    ${describeScan(platform.scan)}`]] : []
 }
 
-function findingLines(report: Report, finding: Finding): Line[] {
+function findingLines(report: Report, finding: ExplainedFinding): Line[] {
   const {rule, level, platform, message, cause, fix, help} = finding
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
@@ -80,7 +80,9 @@ function findingLines(report: Report, finding: Finding): Line[] {
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
     // The layer is told above.
-    ...(cause === undefined || !saysMore(cause) ? [] : [detail('cause', `${placeOf(cause)}${cause.message}`)]),
+    ...(cause === undefined || cause.kind === 'layer'
+      ? []
+      : [detail('cause', `${formatLocation(cause)}${cause.message}`)]),
     ...(fix === undefined ? [] : [detail('fix', fix)]),
     detail('help', help),
   ]
@@ -93,11 +95,11 @@ function formatStep({path, resolved, via}: ReportStep): string {
     : `${shortName(path)} (${why}; the file is ${shortName(resolved)})`
 }
 
-function formatLayer({index, digest, createdBy}: LayerOrigin): string {
+function formatLayer({index, digest, createdBy}: FileLayer): string {
   return `${index}${createdBy === undefined ? '' : `, made by ${shortName(createdBy)}`} (${shortName(digest)})`
 }
 
-function placeOf({file, line}: NonNullable<Finding['cause']>): string {
+function formatLocation({file, line}: Cause): string {
   if (file === undefined) return ''
   return line === undefined ? `${file}: ` : `${file}:${line}: `
 }

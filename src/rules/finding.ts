@@ -6,20 +6,6 @@ export type Level = (typeof LEVELS)[number]
 export type Evidence = {readonly [key: string]: EvidenceValue}
 export type EvidenceValue = string | number | boolean | null | readonly EvidenceValue[] | Evidence
 
-/** Where a wrong file comes from, as far as the image tells. */
-export interface Cause {
-  /** What made it so, in one sentence. */
-  readonly message: string
-  /** The layer that brought the file, from the bottom. */
-  readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy: string | undefined}
-  /** A line of a Dockerfile in the workspace (or of one that is not there: see `from`); `line` counts from 1. */
-  readonly file?: string
-  /** Where `file` is of the image's provenance, and no file of the workspace is the same. */
-  readonly from?: 'provenance'
-  readonly line?: number
-  readonly endLine?: number
-}
-
 /** One thing that is wrong, or that could not be decided. */
 export interface Finding {
   readonly rule: string
@@ -40,7 +26,8 @@ export interface Finding {
    */
   readonly message: string
   readonly evidence: Evidence
-  readonly cause?: Cause
+  /** Of the layer that brought the files, from the bottom, where the finding is about all that one layer brought. */
+  readonly layer?: number
   /** What to change. */
   readonly fix?: string
   /** Where the rule is explained. */

@@ -4,7 +4,7 @@ import type {Evidence, Finding, Level} from './finding.ts'
 
 /** What a rule says; running it adds the rule's id, level and help. */
 export interface Violation
-  extends Pick<Finding, 'image' | 'file' | 'line' | 'endLine' | 'platform' | 'path' | 'message' | 'cause' | 'fix'> {
+  extends Pick<Finding, 'image' | 'file' | 'line' | 'endLine' | 'platform' | 'path' | 'layer' | 'message' | 'fix'> {
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */
   readonly level?: Level
@@ -13,7 +13,7 @@ export interface Violation
 }
 
 /** The same of one platform; running the rule adds its image and name, and the path of the step where there is none. */
-export type PlatformViolation = Pick<Violation, 'path' | 'level' | 'message' | 'evidence' | 'cause' | 'fix'>
+export type PlatformViolation = Pick<Violation, 'path' | 'layer' | 'level' | 'message' | 'evidence' | 'fix'>
 
 /**
  * One rule: data, and synchronous pure functions of what was seen. Its id is its page and its SARIF ruleId. The

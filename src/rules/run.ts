@@ -96,7 +96,7 @@ function rankedFindings(
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, file, line, endLine, platform, path, maybe, evidence, cause, fix} = violation
+  const {image, file, line, endLine, platform, path, maybe, evidence, layer, fix} = violation
   const message = maybe === undefined ? violation.message : `${violation.message}; ${maybe} may make it`
   return {
     rule: rule.id,
@@ -104,7 +104,7 @@ function findingOf(rule: Rule, violation: Violation, setting: Level | undefined)
     ...defined({image, file, line, endLine, platform, path}),
     message,
     evidence: maybe === undefined ? evidence : {...evidence, maybe},
-    ...defined({cause, fix}),
+    ...defined({layer, fix}),
     help: helpOf(rule.id),
   }
 }

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {layerInfos} from '../../../src/image/parse-config.ts'
 import type {PlatformEntry} from '../../../src/image/source.ts'
-import {namedByRegistry, originsInSaved, savedImage} from '../../../src/source/docker/saved-image.ts'
+import {layersInSaved, namedByRegistry, savedImage} from '../../../src/source/docker/saved-image.ts'
 import {type BuiltImage, buildImage, fileTar} from '../../support/image-builder.ts'
 import {legacyFiles, savedFiles} from '../../support/image-writers.ts'
 import {testDigest} from '../../support/memory-source.ts'
@@ -47,7 +47,7 @@ function saving(answer: (command: string) => Answer | undefined, signal = new Ab
 describe.each(ARCHIVES)('what docker save writes %s', (_, archive) => {
   test('the layers of files, by links too', async () => {
     const {saved, asked} = saving(() => archive())
-    const {layers, of} = await originsInSaved(saved, ENTRY, [
+    const {layers, of} = await layersInSaved(saved, ENTRY, [
       '/usr/bin/app',
       '/usr/bin/tool',
       '/bin/app',
@@ -66,7 +66,7 @@ describe.each(ARCHIVES)('what docker save writes %s', (_, archive) => {
 
   test('it is saved once', async () => {
     const {saved, asked} = saving(() => archive())
-    await Promise.all([originsInSaved(saved, ENTRY, ['/usr/bin/app']), originsInSaved(saved, ENTRY, [])])
+    await Promise.all([layersInSaved(saved, ENTRY, ['/usr/bin/app']), layersInSaved(saved, ENTRY, [])])
     expect(asked).toHaveLength(1)
     await saved.close()
     await saved.close()
@@ -89,9 +89,9 @@ test('of several platforms the one that is meant, by its digest', async () => {
   if (!first || !second) throw new Error('no platforms')
   const {saved} = saving(() => fileTar(savedFiles(both, first)))
   const entry = {...ENTRY, descriptor: {...second.manifest, annotations: {}}}
-  expect((await originsInSaved(saved, entry, ['/app'])).layers).toHaveLength(1)
+  expect((await layersInSaved(saved, entry, ['/app'])).layers).toHaveLength(1)
   const other = {...ENTRY, descriptor: {...ENTRY.descriptor, digest: testDigest(9)}}
-  expect(await failure(originsInSaved(saved, other, ['/app']))).toMatchObject({code: 'not-found'})
+  expect(await failure(layersInSaved(saved, other, ['/app']))).toMatchObject({code: 'not-found'})
   await saved.close()
 })
 
@@ -105,7 +105,7 @@ describe('what cannot be told is a SourceError, and leaves nothing behind', () =
     ['several images', fileTar(twoImages(image)), 'unsupported'],
   ])('%s', async (_, answer, code) => {
     const {saved} = saving(() => answer)
-    expect(await failure(originsInSaved(saved, ENTRY, ['/usr/bin/app']))).toMatchObject({name: 'SourceError', code})
+    expect(await failure(layersInSaved(saved, ENTRY, ['/usr/bin/app']))).toMatchObject({name: 'SourceError', code})
     await saved.close()
   })
 

@@ -1,18 +1,11 @@
 import type {EssentialFile} from '../../exec/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
+import {defined} from '../../lib/defined.ts'
 import {programTarget} from '../../platform/index.ts'
 import type {ForeignFile, ScanFacts} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
 import type {PlatformViolation} from '../rule.ts'
-import {
-  commonDirectory,
-  describeLayer,
-  describePlaces,
-  type Group,
-  groupEvidence,
-  groupFiles,
-  layerCause,
-} from './scan-groups.ts'
+import {commonDirectory, describeLayer, describePlaces, type Group, groupEvidence, groupFiles} from './scan-groups.ts'
 
 /** How a platform is called, and what must be told of its scan elsewhere. */
 export interface ForeignInput {
@@ -66,14 +59,14 @@ function userlandOf(
 ): (file: ForeignFile) => boolean {
   if (native * 10 > all) return () => false
   const wrong = files.filter(file => file.place === 'path' && foreignLevel(file) === 'error')
-  const origins = new Set(wrong.map(originOf))
-  return file => wrong.length > FEW && file.fit === 'foreign' && !file.isEmulator && origins.has(originOf(file))
+  const batches = new Set(wrong.map(batchOf))
+  return file => wrong.length > FEW && file.fit === 'foreign' && !file.isEmulator && batches.has(batchOf(file))
 }
 
 /** With so many wrong programs in PATH nothing is said of the userland. */
 const FEW = 3
 
-function originOf({machine, layer}: ForeignFile): string {
+function batchOf({machine, layer}: ForeignFile): string {
   return `${layer ?? ''} ${machine}`
 }
 
@@ -102,7 +95,7 @@ function tellOne(
       size,
       layer: file.layer ?? null,
     },
-    ...layerCause(layer),
+    ...defined({layer: layer?.index}),
     fix: isEmulator
       ? `Leave ${path} out of the image: build with binfmt_misc, whose F flag keeps the emulator on the build machine.`
       : fixOf(name),
@@ -136,7 +129,7 @@ function tellMany(
       layer: index ?? null,
       reasons: [...new Set(files.flatMap(({reason}) => reason ?? []))],
     },
-    ...layerCause(layer),
+    ...defined({layer: layer?.index}),
     fix: fixOf(name),
   }
 }

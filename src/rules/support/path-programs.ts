@@ -3,7 +3,7 @@ import {defined} from '../../lib/defined.ts'
 import type {NotProgram} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
 import {type CheckedPlatform, chainPaths, type PlatformViolation} from '../rule.ts'
-import {commonDirectory, describeLayer, describePlaces, groupEvidence, groupFiles, layerCause} from './scan-groups.ts'
+import {commonDirectory, describeLayer, describePlaces, groupEvidence, groupFiles} from './scan-groups.ts'
 import {usualCause} from './usual-cause.ts'
 
 /** Files with an execute bit in a directory of PATH that the kernel refuses, one finding for each kind and layer. */
@@ -15,7 +15,7 @@ export function* notPrograms({platform, name}: CheckedPlatform): Generator<Platf
     const [first] = group.files
     const usual = first.seen.kind === 'other' ? usualCause(first.seen.identity) : undefined
     const paths = group.files.map(({path}) => path)
-    const common = {level: group.level, ...layerCause(layer), ...defined({fix: usual?.fix})}
+    const common = {level: group.level, ...defined({layer: layer?.index}), ...defined({fix: usual?.fix})}
     if (group.files.length === 1) {
       const where = first.link === undefined ? first.path : `${first.link} -> ${first.path}`
       yield {

@@ -1,5 +1,5 @@
 import type {LayerInfo} from '../../image/source.ts'
-import type {Cause, EvidenceValue, Level} from '../finding.ts'
+import type {EvidenceValue, Level} from '../finding.ts'
 
 /** A file that a rule has something to say about. */
 export interface Grouped {
@@ -113,16 +113,4 @@ export function describeLayer(layer: LayerInfo | undefined): string {
 /** A command can be a whole script. */
 function shortened(command: string): string {
   return command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command
-}
-
-/** The layer as the cause of what it brought. */
-export function layerCause(layer: LayerInfo | undefined): {readonly cause?: Cause} {
-  if (layer === undefined) return {}
-  const {index, digest, createdBy} = layer
-  return {
-    cause: {
-      message: `it came with layer ${index}${createdBy === undefined ? '' : `: ${shortened(createdBy)}`}`,
-      layer: {index, digest, createdBy},
-    },
-  }
 }

@@ -1,17 +1,10 @@
 import type {Facts, PlatformFacts} from '../../facts/facts.ts'
+import {defined} from '../../lib/defined.ts'
 import {formatPlatform, programTarget} from '../../platform/index.ts'
 import type {ForeignFile} from '../../scan/index.ts'
 import {chainPaths, type PlatformViolation, type Violation} from '../rule.ts'
 import {releasesOf} from './release.ts'
-import {
-  commonDirectory,
-  describeLayer,
-  describePlaces,
-  type Group,
-  groupEvidence,
-  groupFiles,
-  layerCause,
-} from './scan-groups.ts'
+import {commonDirectory, describeLayer, describePlaces, type Group, groupEvidence, groupFiles} from './scan-groups.ts'
 
 /**
  * Files that say by their name for which other machine they are, where another platform of the same release has
@@ -68,7 +61,7 @@ function tell(
       native: owner,
       layer: index ?? null,
     },
-    ...layerCause(layer),
+    ...defined({layer: layer?.index}),
     fix: `Add the file for ${name}: let downloads and mirrors follow TARGETARCH. What ${name} does not need can be left out with ignore.`,
   }
 }

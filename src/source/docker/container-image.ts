@@ -1,4 +1,4 @@
-import type {FileOrigins, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import type {FileLayers, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import type {Progress} from '../progress.ts'
@@ -10,7 +10,7 @@ import type {Session} from './session.ts'
 interface Looking {
   /** Given only where one name stands for several platforms in the daemon. */
   readonly platform?: string
-  originsOf(paths: readonly string[]): Promise<FileOrigins>
+  layersOf(paths: readonly string[]): Promise<FileLayers>
   prepare?(): Promise<void>
   finish?(): Promise<void>
 }
@@ -44,6 +44,6 @@ export async function lookInside(
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
     const rootfs = containerRootFs(cli, container, progress)
-    return {entry, config, layers: [], rootfs, originsOf: paths => looking.originsOf(paths), close}
+    return {entry, config, layers: [], rootfs, layersOf: paths => looking.layersOf(paths), close}
   }, close)
 }

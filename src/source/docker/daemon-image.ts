@@ -3,7 +3,7 @@ import {formatPlatform} from '../../platform/index.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
 import {lookInside} from './container-image.ts'
 import {readDaemonRoot} from './daemon-root.ts'
-import {originsInSaved, savedImage} from './saved-image.ts'
+import {layersInSaved, savedImage} from './saved-image.ts'
 import type {OpenedImage, Session} from './session.ts'
 
 /** Opens an image that only the daemon has. */
@@ -19,7 +19,7 @@ export async function openInDaemon(session: Session, reference: Reference): Prom
     platformImage: entry =>
       lookInside(session, entry, named, {
         ...(chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
-        originsOf: paths => originsInSaved(saved, entry, paths),
+        layersOf: paths => layersInSaved(saved, entry, paths),
       }),
     attestations: async (entry, predicateType) => {
       const isAttested = root.referrers.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))

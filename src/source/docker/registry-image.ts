@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {withAmbiguities} from '../../image/ambiguity.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
-import type {Descriptor, FileOrigins, PlatformEntry, Referrer} from '../../image/source.ts'
+import type {Descriptor, FileLayers, PlatformEntry, Referrer} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
 import {claimedByConfig} from '../blobs/claimed-by-config.ts'
@@ -10,7 +10,7 @@ import {lookInside} from './container-image.ts'
 import {inspectImage} from './inspect.ts'
 import type {Pulls} from './pulls.ts'
 import {type RegistryRoot, readArtifactName, readManifestLayers} from './registry-root.ts'
-import {namedByRegistry, originsInSaved, type SavedImage, savedImage} from './saved-image.ts'
+import {layersInSaved, namedByRegistry, type SavedImage, savedImage} from './saved-image.ts'
 import type {OpenedImage, Session} from './session.ts'
 
 /** Opens an image of a registry: each platform is pulled by the digest of its own manifest. */
@@ -55,7 +55,7 @@ export async function openInRegistry(
       return lookInside(session, entry, named, {
         // Never with --platform: both image stores choose wrongly by it where index and config disagree.
         prepare: () => pulls.ensure(named).catch(thrown => explainPull(session, reference, entry, thrown)),
-        originsOf: paths => originsInRegistry(session, saved, reference, entry, paths),
+        layersOf: paths => layersInRegistry(session, saved, reference, entry, paths),
         finish: () =>
           withCleanup(
             () => saved.close(),
@@ -79,14 +79,14 @@ export async function openInRegistry(
 }
 
 /** The classic store packs layers anew, so that it has them under other digests than the registry. */
-async function originsInRegistry(
+async function layersInRegistry(
   {cli}: Session,
   saved: SavedImage,
   reference: Reference,
   entry: PlatformEntry,
   paths: readonly string[],
-): Promise<FileOrigins> {
-  const {layers, of} = await originsInSaved(saved, entry, paths)
+): Promise<FileLayers> {
+  const {layers, of} = await layersInSaved(saved, entry, paths)
   return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
 }
 

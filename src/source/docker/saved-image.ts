@@ -1,5 +1,5 @@
 import {SourceError, UsageError} from '../../errors.ts'
-import type {FileOrigins, ImageSource, LayerInfo, PlatformEntry} from '../../image/source.ts'
+import type {FileLayers, ImageSource, LayerInfo, PlatformEntry} from '../../image/source.ts'
 import {withCleanup} from '../../lib/cleanup.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {archiveIn} from '../archive/archive-file.ts'
@@ -42,11 +42,11 @@ export function savedImage(options: SavingOptions, named: string): SavedImage {
  * Which layers brought these files of a saved image. A daemon does not tell it of the containers that it makes of an
  * image: only the layers do. Throws a SourceError where the image has no such platform.
  */
-export async function originsInSaved(
+export async function layersInSaved(
   saved: SavedImage,
   entry: PlatformEntry,
   paths: readonly string[],
-): Promise<FileOrigins> {
+): Promise<FileLayers> {
   const source = await saved.open()
   const {entries} = await source.root()
   const [only, ...more] = entries

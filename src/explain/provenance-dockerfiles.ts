@@ -1,6 +1,7 @@
 import {posix} from 'node:path'
-import type {DockerfileFacts, EmbeddedDockerfile, ImageFacts} from '../facts/facts.ts'
+import type {DockerfileFacts} from '../facts/facts.ts'
 import {settleAll} from '../lib/cleanup.ts'
+import type {BuildRecord, ProvenanceDockerfile} from './background.ts'
 
 /** A Dockerfile as it came: its name, and what is in it. */
 interface DockerfileText {
@@ -8,7 +9,7 @@ interface DockerfileText {
   readonly text: string
 }
 
-export interface EmbeddedOptions {
+export interface WorkspaceOptions {
   /** The Dockerfiles of the workspace that were asked for. */
   readonly dockerfiles: readonly DockerfileFacts[]
   /** Reads a file of the workspace; undefined where it is not there, or is not to be read. */
@@ -28,18 +29,18 @@ const LIMIT = 8
  * workspace: among the files that were asked for, and at the place that the provenance names. Only
  * where the text is the same is it the same file.
  */
-export async function gatherEmbedded(
-  images: readonly ImageFacts[],
-  {dockerfiles, readFile, gather}: EmbeddedOptions,
-): Promise<readonly EmbeddedDockerfile[]> {
-  const found = new Map<string, string>()
-  for (const {origins} of images.flatMap(({platforms}) => platforms)) {
-    for (const {filename, text, isDockerfile} of origins?.provenance?.sources ?? []) {
-      if (isDockerfile && !found.has(text)) found.set(text, embeddedName(filename, origins?.provenance?.folder))
+export async function findProvenanceDockerfiles(
+  records: readonly BuildRecord[],
+  {dockerfiles, readFile, gather}: WorkspaceOptions,
+): Promise<readonly ProvenanceDockerfile[]> {
+  const paths = new Map<string, string>()
+  for (const {provenance} of records) {
+    for (const {filename, text, isDockerfile} of provenance?.files ?? []) {
+      if (isDockerfile && !paths.has(text)) paths.set(text, workspacePath(filename, provenance?.folder))
     }
   }
   return settleAll(
-    [...found].slice(0, LIMIT).map(async ([text, file]): Promise<EmbeddedDockerfile> => {
+    [...paths].slice(0, LIMIT).map(async ([text, file]): Promise<ProvenanceDockerfile> => {
       const known = dockerfiles.find(({parsed}) => parsed.ok && parsed.value.source.join('\n') === plainText(text))
       if (known) return {...known, text, isInWorkspace: true}
       const there = await readFile(file)
@@ -50,7 +51,7 @@ export async function gatherEmbedded(
 }
 
 /** Where a source of the provenance stood in its repository; only its name where the folder leads elsewhere. */
-export function embeddedName(filename: string, folder: string | undefined): string {
+export function workspacePath(filename: string, folder: string | undefined): string {
   const whole = posix.normalize(posix.join(folder ?? '.', filename))
   const isInside = !whole.startsWith('/') && !whole.startsWith('..') && whole !== '.'
   return (isInside ? whole : posix.basename(filename).replace(/^\.+$/, '')) || 'Dockerfile'

@@ -1,14 +1,13 @@
 import type {Dockerfile, OriginStep} from '../dockerfile/index.ts'
-import type {LayerInfo} from '../image/source.ts'
-import type {Cause, Evidence} from '../rules/finding.ts'
-import type {Blame, Lines} from './blame.ts'
-import type {Source} from './sources.ts'
+import type {Evidence} from '../rules/finding.ts'
+import type {CandidateDockerfile} from './candidate-dockerfiles.ts'
+import type {DockerfileTrace, Lines} from './dockerfile-trace.ts'
 
 /** What is quoted of an instruction. */
 const QUOTE_LIMIT = 160
 
 /** An instruction in one line, shortened. */
-export function quoteLines({dockerfile}: Source, at: Lines): string {
+export function quoteLines({dockerfile}: CandidateDockerfile, at: Lines): string {
   const text = textAt(dockerfile, at) ?? dockerfile.source.slice(at.line - 1, at.endLine).join(' ')
   return quote(text)
 }
@@ -20,8 +19,8 @@ export function quote(text: string): string {
 }
 
 /** How the file came on: the instructions between the line that is to blame and the image, as the end of a sentence. */
-export function describeWay({source, way, brought}: Blame, from: Lines): string {
-  const steps = way?.steps ?? []
+export function describeWay({candidate, origin, brought}: DockerfileTrace, from: Lines): string {
+  const steps = origin?.steps ?? []
   const taken = steps.filter(({instruction}) => instruction.endLine < from.line || instruction.line > from.endLine)
   const copies = taken.filter(({kind}) => kind === 'stage' || kind === 'context' || kind === 'image')
   const last = copies.at(-1)
@@ -29,11 +28,11 @@ export function describeWay({source, way, brought}: Blame, from: Lines): string 
   const at = last ?? (isFar ? {instruction: brought} : undefined)
   return at === undefined
     ? ''
-    : `; line ${at.instruction.line} puts it into the image: ${quoteLines(source, at.instruction)}`
+    : `; line ${at.instruction.line} puts it into the image: ${quoteLines(candidate, at.instruction)}`
 }
 
-/** What the last step of a way says of where the bytes are from. */
-export function describeSource({kind, source, path, instruction}: OriginStep, from: Source): string {
+/** What the last step of an origin says of where the bytes are from. */
+export function describeStep({kind, source, path, instruction}: OriginStep, candidate: CandidateDockerfile): string {
   switch (kind) {
     case 'stage':
       return `${source ?? path} of another stage was copied`
@@ -46,38 +45,29 @@ export function describeSource({kind, source, path, instruction}: OriginStep, fr
     case 'inline':
       return 'it is written in the Dockerfile'
     case 'run':
-      return `this made it: ${quoteLines(from, instruction)}`
+      return `this made it: ${quoteLines(candidate, instruction)}`
     case 'base':
       return `it came with the base image${source === undefined ? '' : ` ${source}`}`
   }
 }
 
-/** What a layer alone says of a file that it brought. */
-export function describeLayer({index, createdBy}: Pick<LayerInfo, 'index' | 'createdBy'>): string {
-  const made = quote(createdBy?.replace(/ # buildkit$/, '') ?? '')
-  return `it came with layer ${index}${made === '' ? '' : `, which ${JSON.stringify(made)} made`}`
-}
-
-/** Whether a cause says more than its layer does. */
-export function saysMore({message, layer, file}: Cause): boolean {
-  return layer === undefined || file !== undefined || message !== describeLayer(layer)
-}
-
-/** All that is known of the way, for the report. */
-export function wayEvidence({source, way, suspects}: Blame): Evidence {
-  const steps = way?.steps ?? []
+/** All that is known of the origin, for the report. */
+export function originEvidence({candidate, origin, suspects}: DockerfileTrace): Evidence {
+  const steps = origin?.steps ?? []
   return {
     ...(steps.length === 0
       ? {}
       : {
           origin: steps.map(
-            ({instruction}) => `${source.file}:${instruction.line}: ${quoteLines(source, instruction)}`,
+            ({instruction}) => `${candidate.file}:${instruction.line}: ${quoteLines(candidate, instruction)}`,
           ),
         }),
     ...(suspects.length < 2
       ? {}
       : {
-          alsoSuspect: suspects.slice(1).map(({line, rule, message}) => `${source.file}:${line}: ${rule}: ${message}`),
+          alsoSuspect: suspects
+            .slice(1)
+            .map(({line, rule, message}) => `${candidate.file}:${line}: ${rule}: ${message}`),
         }),
   }
 }

@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
-import {embeddedName, gatherEmbedded} from '../../src/explain/embedded-dockerfiles.ts'
-import type {DockerfileFacts, Origins} from '../../src/facts/facts.ts'
+import type {BuildRecord} from '../../src/explain/background.ts'
+import {findProvenanceDockerfiles, workspacePath} from '../../src/explain/provenance-dockerfiles.ts'
+import type {DockerfileFacts} from '../../src/facts/facts.ts'
 import type {Provenance} from '../../src/provenance/index.ts'
 import {testDockerfile} from '../support/dockerfile-facts.ts'
-import {testFacts, testPlatformFacts} from '../support/facts.ts'
 import {readFixture} from '../support/provenance.ts'
 
 test.each<[string, string | undefined, string]>([
@@ -18,7 +18,7 @@ test.each<[string, string | undefined, string]>([
   ['..', undefined, 'Dockerfile'],
   ['', undefined, 'Dockerfile'],
 ])('%j in %j is %s', (filename, folder, expected) => {
-  expect(embeddedName(filename, folder)).toBe(expected)
+  expect(workspacePath(filename, folder)).toBe(expected)
 })
 
 const file = (name: string, text: string): DockerfileFacts => testDockerfile(text, {file: name})
@@ -28,10 +28,9 @@ async function gather(
   dockerfiles: readonly DockerfileFacts[],
   files: Readonly<Record<string, string>>,
 ) {
-  const origins: Origins = {layers: [], of: new Map(), provenance, untold: []}
-  const platforms = ['linux/arm64', 'linux/s390x'].map(name => ({...testPlatformFacts(name, {}), origins}))
+  const record: BuildRecord = {layers: [], layerOf: new Map(), provenance, problems: []}
   const gathered: string[] = []
-  const embedded = await gatherEmbedded(testFacts(platforms).images, {
+  const all = await findProvenanceDockerfiles([record, record], {
     dockerfiles,
     readFile: async path => files[path],
     gather: async text => {
@@ -39,12 +38,12 @@ async function gather(
       return file(text.file, text.text)
     },
   })
-  return {gathered, embedded: embedded.map(one => [one.file, one.isInWorkspace])}
+  return {gathered, found: all.map(one => [one.file, one.isInWorkspace])}
 }
 
 describe('a Dockerfile of the provenance', () => {
   const provenance = readFixture('link-max-v1')
-  const text = provenance.sources[0]?.text ?? ''
+  const text = provenance.files[0]?.text ?? ''
   const name = 'docker/Dockerfile.prod'
 
   test.each<[string, readonly DockerfileFacts[], Readonly<Record<string, string>>, string, boolean]>([
@@ -55,8 +54,8 @@ describe('a Dockerfile of the provenance', () => {
     ['is one that was asked for', [file('other/Dockerfile', text)], {}, 'other/Dockerfile', true],
     ['is not one that was asked for', [file('other/Dockerfile', `# new\n${text}`)], {}, name, false],
   ])('that %s', async (_, dockerfiles, files, expected, isInWorkspace) => {
-    const {embedded} = await gather(provenance, dockerfiles, files)
-    expect(embedded).toEqual([[expected, isInWorkspace]])
+    const {found} = await gather(provenance, dockerfiles, files)
+    expect(found).toEqual([[expected, isInWorkspace]])
   })
 
   test('is gathered once for all platforms, and not at all where it was before', async () => {
@@ -65,12 +64,12 @@ describe('a Dockerfile of the provenance', () => {
   })
 
   test('many of them: only so many are read', async () => {
-    const sources = Array.from({length: 99}, (_, at) => ({filename: `D${at}`, isDockerfile: true, text: `FROM x${at}`}))
-    expect((await gather({...provenance, sources}, [], {})).embedded).toHaveLength(8)
+    const files = Array.from({length: 99}, (_, at) => ({filename: `D${at}`, isDockerfile: true, text: `FROM x${at}`}))
+    expect((await gather({...provenance, files}, [], {})).found).toHaveLength(8)
   })
 
   test('that is none is left aside', async () => {
-    const sources = [{filename: 'build.hcl', isDockerfile: false, text: 'x'}]
-    expect((await gather({...provenance, sources}, [], {})).embedded).toEqual([])
+    const files = [{filename: 'build.hcl', isDockerfile: false, text: 'x'}]
+    expect((await gather({...provenance, files}, [], {})).found).toEqual([])
   })
 })

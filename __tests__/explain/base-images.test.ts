@@ -1,19 +1,19 @@
 import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../../src/errors.ts'
-import {gatherBuiltOn} from '../../src/explain/build-bases.ts'
-import type {ImageFacts, Origins} from '../../src/facts/facts.ts'
+import type {BuildRecord} from '../../src/explain/background.ts'
+import {askBaseImages} from '../../src/explain/base-images.ts'
 import type {ImageRoot} from '../../src/image/source.ts'
 import type {Provenance, ProvenanceBase} from '../../src/provenance/index.ts'
-import {testFacts, testPlatformFacts} from '../support/facts.ts'
 import {testDigest, testRoot} from '../support/memory-source.ts'
 import {BASE, readFixture} from '../support/provenance.ts'
 
 const LAYERS = [testDigest(1), testDigest(2)]
 const TEXT = `127.0.0.1:42923/lib/golang:1.26@${BASE}`
 
-function imagesWith(provenance: Provenance): readonly ImageFacts[] {
-  const origins: Origins = {layers: [], of: new Map(), provenance, untold: []}
-  return testFacts(['linux/arm64', 'linux/s390x'].map(name => ({...testPlatformFacts(name, {}), origins}))).images
+/** Of two platforms. */
+function recordsWith(provenance: Provenance): readonly BuildRecord[] {
+  const record: BuildRecord = {layers: [], layerOf: new Map(), provenance, problems: []}
+  return [record, record]
 }
 
 async function gather(
@@ -21,7 +21,7 @@ async function gather(
   {root = testRoot(['linux/amd64', 'linux/arm64']), failure}: {root?: ImageRoot; failure?: Error} = {},
 ) {
   const asked: string[] = []
-  const builtOn = await gatherBuiltOn(imagesWith(provenance), {
+  const bases = await askBaseImages(recordsWith(provenance), {
     ask: async (_, text) => {
       asked.push(text)
       if (failure) throw failure
@@ -33,31 +33,31 @@ async function gather(
       return LAYERS
     },
   })
-  return {builtOn, asked}
+  return {bases, asked}
 }
 
 describe('the images that a build stood on', () => {
   test('are asked for once, with the layers of the platform that was taken', async () => {
-    const {builtOn, asked} = await gather(readFixture('app-min-v1'))
-    expect(builtOn).toMatchObject([{base: {digest: BASE}, answer: {kind: 'index'}, layers: LAYERS}])
+    const {bases, asked} = await gather(readFixture('app-min-v1'))
+    expect(bases).toMatchObject([{base: {digest: BASE}, answer: {kind: 'index'}, layers: LAYERS}])
     expect(asked).toEqual([TEXT, `layers of ${TEXT} linux/arm64`])
   })
 
   test('one platform’s manifest has no platforms to choose from', async () => {
-    const {builtOn, asked} = await gather(readFixture('app-min-v0.2'), {
+    const {bases, asked} = await gather(readFixture('app-min-v0.2'), {
       root: testRoot(['linux/amd64'], 'manifest'),
     })
-    expect(builtOn).toMatchObject([{answer: {kind: 'manifest', platform: {architecture: 'amd64'}}}])
+    expect(bases).toMatchObject([{answer: {kind: 'manifest', platform: {architecture: 'amd64'}}}])
     expect(asked.at(-1)).toBe(`layers of ${TEXT} undefined`)
   })
 
   test('are not asked for where the provenance tells every step', async () => {
-    expect(await gather(readFixture('app-max-v1'))).toEqual({builtOn: [], asked: []})
+    expect(await gather(readFixture('app-max-v1'))).toEqual({bases: [], asked: []})
   })
 
   test('that cannot be asked are unknown', async () => {
-    const {builtOn} = await gather(readFixture('app-min-v1'), {failure: new SourceError('denied', 'no')})
-    expect(builtOn).toMatchObject([{answer: {kind: 'unknown', reason: 'no'}, layers: []}])
+    const {bases} = await gather(readFixture('app-min-v1'), {failure: new SourceError('denied', 'no')})
+    expect(bases).toMatchObject([{answer: {kind: 'unknown', reason: 'no'}, layers: []}])
   })
 
   test('a cancelled run is not gone on with', async () => {
@@ -70,6 +70,6 @@ describe('the images that a build stood on', () => {
     const [base] = provenance.bases
     if (!base) throw new Error('no base')
     const bases = Array.from({length: 99}, (_, at): ProvenanceBase => ({...base, tag: `1.${at}`}))
-    expect((await gather({...provenance, bases})).builtOn).toHaveLength(16)
+    expect((await gather({...provenance, bases})).bases).toHaveLength(16)
   })
 })

@@ -1,7 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../../src/errors.ts'
-import {fileAt, gatherOrigins} from '../../src/explain/file-origins.ts'
-import type {Attestation, FileOrigins, ImageSource, LayerInfo, PlatformImage} from '../../src/image/source.ts'
+import {readBuildRecord} from '../../src/explain/build-record.ts'
+import {seenFile} from '../../src/explain/seen-file.ts'
+import type {Attestation, FileLayers, ImageSource, LayerInfo, PlatformImage} from '../../src/image/source.ts'
 import type {ScanFacts} from '../../src/scan/index.ts'
 import {testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
@@ -19,19 +20,19 @@ const platform = testPlatformFacts('linux/arm64', {steps})
 const facts = {...platform, entry: {...platform.entry, descriptor: {...platform.entry.descriptor, digest: APP}}}
 
 interface Answers {
-  readonly originsOf?: (paths: readonly string[]) => Promise<FileOrigins>
+  readonly layersOf?: (paths: readonly string[]) => Promise<FileLayers>
   readonly attestations?: () => Promise<readonly Attestation[]>
   readonly layers?: readonly LayerInfo[]
 }
 
-async function gather(wrong: readonly string[], {originsOf, attestations, layers = []}: Answers) {
+async function gather(wrong: readonly string[], {layersOf, attestations, layers = []}: Answers) {
   const close = async () => undefined
   const image: PlatformImage = {
     entry: facts.entry,
     config: imageConfig({}),
     layers,
     rootfs: memoryRootfs({}),
-    ...(originsOf ? {originsOf} : {}),
+    ...(layersOf ? {layersOf} : {}),
     close,
   }
   const source: ImageSource = {
@@ -42,10 +43,10 @@ async function gather(wrong: readonly string[], {originsOf, attestations, layers
     ...(attestations ? {attestations} : {}),
     close,
   }
-  return gatherOrigins(source, image, facts, wrong)
+  return readBuildRecord(source, image, facts, wrong)
 }
 
-const told = async (): Promise<FileOrigins> => ({layers: LAYERS, of: new Map([['/opt/app', 0]])})
+const told = async (): Promise<FileLayers> => ({layers: LAYERS, of: new Map([['/opt/app', 0]])})
 const attestation = (name: string): Attestation => ({
   digest: testDigest(7),
   predicateType: 'https://slsa.dev/provenance/v1',
@@ -55,55 +56,55 @@ const attestation = (name: string): Attestation => ({
 describe('layers', () => {
   test('are asked only of files that do not say theirs, by the path of the file itself, once', async () => {
     const asked: (readonly string[])[] = []
-    const originsOf = (paths: readonly string[]) => {
+    const layersOf = (paths: readonly string[]) => {
       asked.push(paths)
       return told()
     }
-    const origins = await gather(['/app', '/opt/app', '/lib/x.so', '/missing', '/unheard-of'], {originsOf})
+    const record = await gather(['/app', '/opt/app', '/lib/x.so', '/missing', '/unheard-of'], {layersOf})
     expect(asked).toEqual([['/opt/app']])
-    expect([...origins.of]).toEqual([
+    expect([...record.layerOf]).toEqual([
       ['/usr/lib/x.so', 0],
       ['/opt/app', 0],
     ])
-    expect([origins.layers, origins.untold]).toEqual([LAYERS, []])
+    expect([record.layers, record.problems]).toEqual([LAYERS, []])
   })
 
   test('are not asked where all say theirs', async () => {
-    const originsOf = async (): Promise<FileOrigins> => {
+    const layersOf = async (): Promise<FileLayers> => {
       throw new Error('asked')
     }
-    expect(await gather(['/lib/x.so'], {originsOf, layers: LAYERS})).toMatchObject({layers: LAYERS, untold: []})
+    expect(await gather(['/lib/x.so'], {layersOf, layers: LAYERS})).toMatchObject({layers: LAYERS, problems: []})
   })
 
   test('that cannot be told change nothing', async () => {
-    const originsOf = async (): Promise<FileOrigins> => {
+    const layersOf = async (): Promise<FileLayers> => {
       throw new SourceError('unavailable', 'no room')
     }
-    expect(await gather(['/app'], {originsOf})).toEqual({layers: [], of: new Map(), untold: ['layers: no room']})
+    expect(await gather(['/app'], {layersOf})).toEqual({layers: [], layerOf: new Map(), problems: ['layers: no room']})
   })
 })
 
 describe('provenance', () => {
   test('that is about this manifest', async () => {
-    const {provenance, untold} = await gather(['/app'], {attestations: async () => [attestation('app-max-v1')]})
-    expect(provenance?.sources.map(({filename}) => filename)).toEqual(['Dockerfile'])
-    expect(untold).toEqual([])
+    const {provenance, problems} = await gather(['/app'], {attestations: async () => [attestation('app-max-v1')]})
+    expect(provenance?.files.map(({filename}) => filename)).toEqual(['Dockerfile'])
+    expect(problems).toEqual([])
   })
 
   test('that is about another is told and not believed; a second one is', async () => {
     const attestations = async () => [attestation('link-max-v1'), attestation('app-min-v1')]
-    const {provenance, untold} = await gather(['/app'], {attestations})
+    const {provenance, problems} = await gather(['/app'], {attestations})
     expect(provenance?.bases).toHaveLength(1)
-    expect(untold).toEqual([`provenance ${testDigest(7)}: its subject is not ${APP}`])
+    expect(problems).toEqual([`provenance ${testDigest(7)}: its subject is not ${APP}`])
   })
 
   test('that cannot be had', async () => {
     const attestations = async (): Promise<readonly Attestation[]> => {
       throw new SourceError('digest-mismatch', 'attestation is not what its digest says')
     }
-    const origins = await gather(['/app'], {attestations})
-    expect(origins.provenance).toBeUndefined()
-    expect(origins.untold).toEqual(['provenance: attestation is not what its digest says'])
+    const record = await gather(['/app'], {attestations})
+    expect(record.provenance).toBeUndefined()
+    expect(record.problems).toEqual(['provenance: attestation is not what its digest says'])
   })
 })
 
@@ -112,7 +113,7 @@ test('a cancelled run is not gone on with', async () => {
   const refuse = async (): Promise<never> => {
     throw aborted
   }
-  await expect(gather(['/app'], {originsOf: refuse})).rejects.toBe(aborted)
+  await expect(gather(['/app'], {layersOf: refuse})).rejects.toBe(aborted)
   await expect(gather(['/app'], {attestations: refuse})).rejects.toBe(aborted)
 })
 
@@ -122,7 +123,7 @@ test.each([
   ['/missing', undefined],
   ['/none', undefined],
 ])('the file at %s is %s', (path, expected) => {
-  expect(fileAt(facts, path)?.path).toBe(expected)
+  expect(seenFile(facts, path)?.path).toBe(expected)
 })
 
 test('a file that only a walk through all files saw has the layer that the walk saw', () => {
@@ -133,6 +134,6 @@ test('a file that only a walk through all files saw has the layer that the walk 
     pathPrograms: {native: 0, all: 0},
   }
   // Only the path and the layer are looked at.
-  expect(fileAt({...facts, scan: scan as unknown as ScanFacts}, '/opt/x')).toMatchObject({path: '/opt/x', layer: 3})
-  expect(fileAt({...facts, scan: scan as unknown as ScanFacts}, '/opt/y')).toBeUndefined()
+  expect(seenFile({...facts, scan: scan as unknown as ScanFacts}, '/opt/x')).toMatchObject({path: '/opt/x', layer: 3})
+  expect(seenFile({...facts, scan: scan as unknown as ScanFacts}, '/opt/y')).toBeUndefined()
 })

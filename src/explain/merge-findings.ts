@@ -1,13 +1,15 @@
-import {type Finding, LEVELS} from '../rules/finding.ts'
+import {LEVELS} from '../rules/finding.ts'
+import type {ExplainedFinding} from './cause.ts'
 
 /**
  * Puts a finding on a line of a Dockerfile and those on the image that the same line is the cause of together: they are
  * about one mistake. The finding on the image stays and tells the other's rule and message in its evidence. A line's
  * finding that is graver than all that it explains stays, too, so that nothing fails less than before.
  */
-export function joinFindings(findings: readonly Finding[]): readonly Finding[] {
+export function mergeDockerfileFindings(findings: readonly ExplainedFinding[]): readonly ExplainedFinding[] {
   const lines = findings.filter(isOnLine)
-  const explained = (line: Finding): readonly Finding[] => findings.filter(finding => explains(line, finding))
+  const explained = (line: ExplainedFinding): readonly ExplainedFinding[] =>
+    findings.filter(finding => explains(line, finding))
   const dropped = new Set(lines.filter(line => explained(line).some(finding => rank(finding) <= rank(line))))
   return findings
     .filter(finding => !dropped.has(finding))
@@ -21,17 +23,17 @@ export function joinFindings(findings: readonly Finding[]): readonly Finding[] {
     })
 }
 
-function isOnLine({image, file, line}: Finding): boolean {
+function isOnLine({image, file, line}: ExplainedFinding): boolean {
   return image === undefined && file !== undefined && line !== undefined
 }
 
-function explains(onLine: Finding, {image, cause}: Finding): boolean {
+function explains(onLine: ExplainedFinding, {image, cause}: ExplainedFinding): boolean {
   if (image === undefined || cause?.file === undefined || cause.from !== undefined || cause.line === undefined)
     return false
   const {file, line = 0, endLine = line} = onLine
   return isOnLine(onLine) && cause.file === file && cause.line <= endLine && (cause.endLine ?? cause.line) >= line
 }
 
-function rank({level}: Finding): number {
+function rank({level}: ExplainedFinding): number {
   return LEVELS.indexOf(level)
 }

@@ -12,9 +12,9 @@ import {
 import {CERTAINTIES} from '../dockerfile/origins.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform, parsePlatform} from '../platform/index.ts'
-import {alignHistory} from './history.ts'
-import type {Place} from './place.ts'
-import type {Source} from './sources.ts'
+import type {CandidateDockerfile} from './candidate-dockerfiles.ts'
+import type {ExplainedFile} from './explained-file.ts'
+import {alignHistory} from './match-history.ts'
 
 /** Lines of a Dockerfile, from 1, both ends included. */
 export interface Lines {
@@ -22,13 +22,13 @@ export interface Lines {
   readonly endLine: number
 }
 
-/** What the Dockerfile says of a file of the image. */
-export interface Blame {
-  readonly source: Source
+/** Where a Dockerfile says that a file of its image is from. */
+export interface DockerfileTrace {
+  readonly candidate: CandidateDockerfile
   /** The instruction of the final image that brought it. */
   readonly brought: Lines
   /** From there back to where the file was made or fetched, as far as the Dockerfile tells. */
-  readonly way: Origin | undefined
+  readonly origin: Origin | undefined
   /**
    * What is wrong with those lines, the first one to blame; empty where nothing is, or
    * where it is no matter of platforms.
@@ -40,27 +40,31 @@ export interface Blame {
  * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told.
  * `isForeign`: the file is of another platform, so that what fixes a platform is to blame.
  */
-export function blame(source: Source, place: Place, {isForeign}: {readonly isForeign: boolean}): Blame | undefined {
-  const {dockerfile, bases} = source
-  const known = place.made?.step.location
-  const target = place.platform.entry.platform
-  const platforms = {target, build: builderOf(place) ?? AMD64}
+export function traceToDockerfile(
+  candidate: CandidateDockerfile,
+  explained: ExplainedFile,
+  {isForeign}: {readonly isForeign: boolean},
+): DockerfileTrace | undefined {
+  const {dockerfile, bases} = candidate
+  const known = explained.made?.step.location
+  const target = explained.platform.entry.platform
+  const platforms = {target, build: builderOf(explained) ?? AMD64}
   const built: Built | undefined = known
-    ? {stage: place.provenance?.target, brings: instruction => isWithin(instruction, known)}
-    : (builtByHistory(dockerfile, place, platforms) ?? builtFrom(place))
+    ? {stage: explained.provenance?.target, brings: instruction => isWithin(instruction, known)}
+    : (builtByHistory(dockerfile, explained, platforms) ?? builtFrom(explained))
   if (built === undefined) return undefined
   const stage = built.stage === undefined ? {} : {stage: built.stage}
-  const ways = originsOf(dockerfile, {path: place.file.path, platforms, ...stage}).filter(
+  const origins = originsOf(dockerfile, {path: explained.file.path, platforms, ...stage}).filter(
     ({steps: [first], certainty}) => first && built.brings(first.instruction, certainty),
   )
   const options = {platforms: [target], bases, ...defined({target: built.stage})}
-  const found = ways.map(way => ({way, suspects: isForeign ? guilty(dockerfile, way, options) : []}))
-  // Something wrong on a way that is less likely than another proves nothing.
-  const limit = found[0] ? CERTAINTIES.indexOf(found[0].way.certainty) : 0
+  const judged = origins.map(origin => ({origin, suspects: isForeign ? guilty(dockerfile, origin, options) : []}))
+  // Something wrong on the way of an origin that is less likely than another proves nothing.
+  const limit = judged[0] ? CERTAINTIES.indexOf(judged[0].origin.certainty) : 0
   const isLikely = ({certainty}: Origin): boolean => CERTAINTIES.indexOf(certainty) <= limit
-  const best = found.find(({way, suspects}) => suspects.length > 0 && isLikely(way)) ?? found[0]
-  const at = known ?? best?.way.steps[0]?.instruction
-  return at && {source, brought: linesOf(at), way: best?.way, suspects: best?.suspects ?? []}
+  const best = judged.find(({origin, suspects}) => suspects.length > 0 && isLikely(origin)) ?? judged[0]
+  const at = known ?? best?.origin.steps[0]?.instruction
+  return at && {candidate, brought: linesOf(at), origin: best?.origin, suspects: best?.suspects ?? []}
 }
 
 /**
@@ -70,15 +74,15 @@ export function blame(source: Source, place: Place, {isForeign}: {readonly isFor
  */
 function guilty(
   dockerfile: Dockerfile,
-  way: Origin,
+  origin: Origin,
   options: Parameters<typeof suspectsFor>[2],
 ): readonly LintProblem[] {
   const [target] = options.platforms ?? []
   const name = target && formatPlatform(target)
-  const isOfWay = (lines: Lines): boolean => way.steps.some(({instruction}) => isWithin(lines, instruction))
-  return suspectsFor(dockerfile, way, options).filter(problem => {
+  const isOfWay = (lines: Lines): boolean => origin.steps.some(({instruction}) => isWithin(lines, instruction))
+  return suspectsFor(dockerfile, origin, options).filter(problem => {
     if (problem.level === 'note' || (name !== undefined && !problem.platforms.includes(name))) return false
-    if (isOfWay(problem) || way.certainty === 'possible') return true
+    if (isOfWay(problem) || origin.certainty === 'possible') return true
     const kind = instructionAt(dockerfile, problem.line)?.kind
     return kind !== 'run' && kind !== 'copy'
   })
@@ -95,15 +99,19 @@ interface Built {
 /**
  * Of a Dockerfile that is the image's own, for certain, what it says itself will do, as long as it is not just a guess.
  */
-function builtFrom({layer, provenance}: Place): Built | undefined {
-  if (layer !== undefined || provenance === undefined || provenance.sources.length === 0) return undefined
+function builtFrom({layer, provenance}: ExplainedFile): Built | undefined {
+  if (layer !== undefined || provenance === undefined || provenance.files.length === 0) return undefined
   return {stage: provenance.target, brings: (_, certainty) => certainty !== 'possible'}
 }
 
 /**
  * What the build's history says where nothing else does: which stage was built, and which instruction made the layer.
  */
-function builtByHistory(dockerfile: Dockerfile, {layer, layers}: Place, platforms: BuildPlatforms): Built | undefined {
+function builtByHistory(
+  dockerfile: Dockerfile,
+  {layer, layers}: ExplainedFile,
+  platforms: BuildPlatforms,
+): Built | undefined {
   if (layer === undefined) return undefined
   const resolved = resolveDockerfile(dockerfile, platforms)
   const createdBys = layers.map(({createdBy}) => createdBy)
@@ -122,7 +130,7 @@ function instructionAt({stages}: Dockerfile, line: number): Instruction | undefi
     .find(instruction => line >= instruction.line && line <= instruction.endLine)
 }
 
-function builderOf({provenance}: Place): Platform | undefined {
+function builderOf({provenance}: ExplainedFile): Platform | undefined {
   const parsed = provenance?.builder === undefined ? undefined : parsePlatform(provenance.builder)
   return parsed?.ok ? parsed.value : undefined
 }

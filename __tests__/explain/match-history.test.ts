@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {resolveDockerfile} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
-import {alignHistory, mayBe} from '../../src/explain/history.ts'
+import {alignHistory, mayBe} from '../../src/explain/match-history.ts'
 
 // What the history says of these instructions, as BuildKit and the classic builder write it.
 test.each<[string, string, boolean]>([

@@ -1,19 +1,18 @@
 import {expect, test} from '@jest/globals'
-import {joinFindings} from '../../src/explain/index.ts'
-import type {Cause, Finding} from '../../src/rules/finding.ts'
+import {type Cause, type ExplainedFinding, mergeDockerfileFindings} from '../../src/explain/index.ts'
 
 const help = 'https://example.test/'
 
-function onImage(cause: Partial<Cause> | undefined, more: Partial<Finding> = {}): Finding {
+function onImage(cause: Partial<Cause> | undefined, more: Partial<ExplainedFinding> = {}): ExplainedFinding {
   return {
     ...{rule: 'wrong-machine', level: 'error', image: 'app:1', platform: 'linux/arm64', path: '/app'},
     ...{message: '/app is x86-64', evidence: {actual: 'x86-64'}, help},
-    ...(cause ? {cause: {message: 'GOARCH', ...cause}} : {}),
+    ...(cause ? {cause: {kind: 'line', message: 'GOARCH', ...cause}} : {}),
     ...more,
   }
 }
 
-function onLine(file: string, line: number, more: Partial<Finding> = {}): Finding {
+function onLine(file: string, line: number, more: Partial<ExplainedFinding> = {}): ExplainedFinding {
   return {
     ...{rule: 'hardcoded-platform', level: 'warning', file, line, endLine: line},
     ...{message: 'GOARCH=amd64', evidence: {stage: 'build'}, fix: 'GOARCH=$TARGETARCH', help},
@@ -21,11 +20,11 @@ function onLine(file: string, line: number, more: Partial<Finding> = {}): Findin
   }
 }
 
-const rulesOf = (findings: readonly Finding[]) => joinFindings(findings).map(({rule}) => rule)
+const rulesOf = (findings: readonly ExplainedFinding[]) => mergeDockerfileFindings(findings).map(({rule}) => rule)
 const BOTH = ['wrong-machine', 'hardcoded-platform']
 
 test('a line and what it is the cause of are one finding, which tells all', () => {
-  const [joined, ...more] = joinFindings([onImage({file: 'Dockerfile', line: 7}), onLine('Dockerfile', 7)])
+  const [joined, ...more] = mergeDockerfileFindings([onImage({file: 'Dockerfile', line: 7}), onLine('Dockerfile', 7)])
   expect(more).toEqual([])
   expect(joined).toEqual({
     ...onImage({file: 'Dockerfile', line: 7}),
@@ -47,10 +46,13 @@ test('a line that is the cause of several is told in each', () => {
     onImage({file: 'D', line: 7}, {platform: 'linux/s390x'}),
     onLine('D', 7),
   ]
-  expect(joinFindings(findings).map(({evidence}) => Array.isArray(evidence.dockerfile))).toEqual([true, true])
+  expect(mergeDockerfileFindings(findings).map(({evidence}) => Array.isArray(evidence.dockerfile))).toEqual([
+    true,
+    true,
+  ])
 })
 
-test.each<[string, readonly Finding[], readonly string[]]>([
+test.each<[string, readonly ExplainedFinding[], readonly string[]]>([
   ['lines that overlap', [onImage({file: 'D', line: 7, endLine: 9}), onLine('D', 9)], ['wrong-machine']],
   ['an instruction of several lines', [onImage({file: 'D', line: 8}), onLine('D', 7, {endLine: 9})], ['wrong-machine']],
   ['other lines', [onImage({file: 'D', line: 7}), onLine('D', 8)], BOTH],

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {explain} from '../../src/explain/index.ts'
-import type {DockerfileFacts, EmbeddedDockerfile, Facts, Origins} from '../../src/facts/facts.ts'
+import type {Background, BuildRecord, ProvenanceDockerfile} from '../../src/explain/background.ts'
+import {type ExplainedFinding, explainFindings} from '../../src/explain/index.ts'
+import type {DockerfileFacts, Facts} from '../../src/facts/facts.ts'
 import type {LayerInfo} from '../../src/image/source.ts'
 import type {Provenance} from '../../src/provenance/index.ts'
 import type {Finding} from '../../src/rules/finding.ts'
@@ -26,29 +27,45 @@ function dockerfile(text: string, file = 'Dockerfile', bases: DockerfileFacts['b
   return testDockerfile(text, {file, bases})
 }
 
-/** What the checks know where the image has this provenance. */
-function embeddedIn(provenance: Provenance, isInWorkspace: boolean): readonly EmbeddedDockerfile[] {
-  return provenance.sources.map(({text, filename}) => ({...dockerfile(text, filename), text, isInWorkspace}))
+/** The Dockerfiles of a provenance. */
+function dockerfilesIn(provenance: Provenance, isInWorkspace: boolean): readonly ProvenanceDockerfile[] {
+  return provenance.files.map(({text, filename}) => ({...dockerfile(text, filename), text, isInWorkspace}))
 }
 
 const layerInfosOf = (createdBys: readonly string[]): readonly LayerInfo[] =>
   createdBys.map((createdBy, index) => ({index, digest: testDigest(index + 1), createdBy}))
 
-/** Facts of one file of linux/arm64, which a layer brought. */
-function factsOf(path: string, origins: Partial<Origins>, index: number | undefined, more: Partial<Facts> = {}): Facts {
-  const of = new Map(index === undefined ? [] : [[path, index]])
-  const platform = testPlatformFacts('linux/arm64', {steps: [testStep({path, node: testNode(path)})]})
-  const asked: Origins = {layers: [], of, untold: [], ...origins}
-  return {...testFacts([{...platform, origins: asked}]), ...more}
+/** All that explanations are made from. */
+interface Known {
+  readonly facts: Facts
+  readonly background: Background
 }
 
-function withProvenance(name: string, path: string, index: number, isInWorkspace = false): Facts {
+/** What is known of one file of linux/arm64, which a layer brought. */
+function known(
+  path: string,
+  record: Partial<BuildRecord>,
+  index: number | undefined,
+  more: {readonly dockerfiles?: readonly DockerfileFacts[]; readonly ofProvenance?: Background['dockerfiles']} = {},
+): Known {
+  const layerOf = new Map(index === undefined ? [] : [[path, index]])
+  const platform = testPlatformFacts('linux/arm64', {steps: [testStep({path, node: testNode(path)})]})
+  const records = new Map([[platform, {layers: [], layerOf, problems: [], ...record}]])
+  const {dockerfiles = [], ofProvenance = []} = more
+  return {
+    facts: {...testFacts([platform]), dockerfiles},
+    background: {records, dockerfiles: ofProvenance, bases: []},
+  }
+}
+
+function withProvenance(name: string, path: string, index: number, isInWorkspace = false): Known {
   const provenance = readFixture(name)
   const layers = layersOf(provenance).map((digest, at) => ({index: at, digest, createdBy: `layer ${at}`}))
-  return factsOf(path, {layers, provenance}, index, {embedded: embeddedIn(provenance, isInWorkspace)})
+  return known(path, {layers, provenance}, index, {ofProvenance: dockerfilesIn(provenance, isInWorkspace)})
 }
 
-const explained = (facts: Facts, more: Partial<Finding> = {}): Finding | undefined => explain([finding(more)], facts)[0]
+const explained = ({facts, background}: Known, more: Partial<Finding> = {}): ExplainedFinding | undefined =>
+  explainFindings([finding(more)], facts, background)[0]
 
 describe.each(['app-max-v0.2', 'app-max-v1'])('the build in full: %s', name => {
   test('the line of the build stage that fixes the architecture, and how it should be', () => {
@@ -130,16 +147,17 @@ describe('COPY --link, heredocs, ADD', () => {
 test('a layer that is not known: what the Dockerfile of the build says for itself', () => {
   const path = '/usr/local/bin/app'
   const provenance = readFixture('app-max-v1')
-  const facts = factsOf(path, {provenance}, undefined, {embedded: embeddedIn(provenance, false)})
-  expect(explained(facts, {path})?.cause).toMatchObject({line: 7})
-  expect(explained(facts, {path})?.cause?.layer).toBeUndefined()
+  const all = known(path, {provenance}, undefined, {ofProvenance: dockerfilesIn(provenance, false)})
+  expect(explained(all, {path})?.cause).toMatchObject({line: 7})
+  expect(explained(all, {path})?.cause?.layer).toBeUndefined()
 })
 
 test('a Dockerfile that cannot be read: the line that the build tells', () => {
   const path = '/usr/local/bin/app'
-  const facts = withProvenance('app-max-v1', path, 7)
-  const embedded = facts.embedded?.map(one => ({...one, parsed: {ok: false as const, problem: 'no', line: 1}})) ?? []
-  expect(explained({...facts, embedded}, {path})?.cause).toMatchObject({
+  const all = withProvenance('app-max-v1', path, 7)
+  const parsed = {ok: false as const, problem: 'no', line: 1}
+  const dockerfiles = all.background.dockerfiles.map(one => ({...one, parsed}))
+  expect(explained({...all, background: {...all.background, dockerfiles}}, {path})?.cause).toMatchObject({
     message: 'this brought it: COPY --from=build /out/app /usr/local/bin/app',
     file: 'Dockerfile',
     from: 'provenance',
@@ -164,8 +182,8 @@ test('a base that is pinned to one platform: the digest to pin instead', () => {
     ],
   ])
   const layers = layerInfosOf(['ADD rootfs /', 'COPY x /x # buildkit'])
-  const facts = factsOf('/bin/sh', {layers}, 0, {dockerfiles: [dockerfile(text, 'Dockerfile', bases)]})
-  expect(explained(facts, {path: '/bin/sh'})).toMatchObject({
+  const all = known('/bin/sh', {layers}, 0, {dockerfiles: [dockerfile(text, 'Dockerfile', bases)]})
+  expect(explained(all, {path: '/bin/sh'})).toMatchObject({
     cause: {file: 'Dockerfile', line: 1},
     fix: `FROM golang:1.26@${index}`,
   })
@@ -188,8 +206,8 @@ describe('without provenance', () => {
   ])
 
   test('the Dockerfile of the workspace, where the history is its', () => {
-    const facts = factsOf('/app', {layers: history}, 2, {dockerfiles: [dockerfile(text, 'docker/Dockerfile')]})
-    expect(explained(facts)).toMatchObject({
+    const all = known('/app', {layers: history}, 2, {dockerfiles: [dockerfile(text, 'docker/Dockerfile')]})
+    expect(explained(all)).toMatchObject({
       cause: {file: 'docker/Dockerfile', line: 2, layer: {index: 2, digest: testDigest(3)}},
       fix: expect.stringContaining('GOARCH=$TARGETARCH'),
     })
@@ -197,8 +215,9 @@ describe('without provenance', () => {
 
   test('not one whose history is another', () => {
     const layers = layerInfosOf(['COPY dist/app /app # buildkit'])
-    const facts = factsOf('/app', {layers}, 0, {dockerfiles: [dockerfile(text)]})
-    expect(explained(facts)?.cause).toEqual({
+    const all = known('/app', {layers}, 0, {dockerfiles: [dockerfile(text)]})
+    expect(explained(all)?.cause).toEqual({
+      kind: 'layer',
       message: 'it came with layer 0, which "COPY dist/app /app" made',
       layer: {index: 0, digest: testDigest(1), createdBy: 'COPY dist/app /app # buildkit'},
     })
@@ -206,38 +225,70 @@ describe('without provenance', () => {
 
   test('of several that fit none', () => {
     const dockerfiles = [dockerfile(text, 'a'), dockerfile(text, 'b')]
-    const cause = explained(factsOf('/app', {layers: history}, 2, {dockerfiles}))?.cause
+    const cause = explained(known('/app', {layers: history}, 2, {dockerfiles}))?.cause
     expect(cause).toMatchObject({message: 'it came with layer 2, which "COPY /out/app /app" made'})
     expect(cause?.file).toBeUndefined()
   })
 
   test('only the layer', () => {
-    const cause = explained(factsOf('/app', {layers: history}, 2))?.cause
+    const cause = explained(known('/app', {layers: history}, 2))?.cause
     expect(cause?.message).toBe('it came with layer 2, which "COPY /out/app /app" made')
   })
 
   test('a layer without a history', () => {
     const layers = [{index: 0, digest: testDigest(1), createdBy: undefined}]
-    expect(explained(factsOf('/app', {layers}, 0))?.cause?.message).toBe('it came with layer 0')
+    expect(explained(known('/app', {layers}, 0))?.cause?.message).toBe('it came with layer 0')
   })
 
   test('nothing at all', () => {
-    expect(explained(factsOf('/app', {}, undefined))).toEqual(finding())
+    expect(explained(known('/app', {}, undefined))).toEqual(finding())
   })
 })
 
 test.each<[string, Partial<Finding>]>([
-  ['has a cause of its own', {cause: {message: 'I know it'}}],
   ['is about no file', {path: '/not-there'}],
   ['is about another platform', {platform: 'linux/s390x'}],
 ])('a finding that %s stays as it is', (_, more) => {
-  const facts = withProvenance('app-max-v1', '/app', 7)
-  expect(explained(facts, more)).toEqual(finding(more))
+  const all = withProvenance('app-max-v1', '/app', 7)
+  expect(explained(all, more)).toEqual(finding(more))
 })
 
 test('no finding comes or goes, and none changes its rule, level or place', () => {
-  const facts = withProvenance('app-max-v1', '/app', 7)
+  const {facts, background} = withProvenance('app-max-v1', '/app', 7)
   const findings = [finding(), finding({level: 'warning'}), finding({path: '/x'}), finding({rule: 'page-size'})]
   const keys = (all: readonly Finding[]) => all.map(({rule, level, path, message}) => [rule, level, path, message])
-  expect(keys(explain(findings, facts))).toEqual(keys(findings))
+  expect(keys(explainFindings(findings, facts, background))).toEqual(keys(findings))
+})
+
+describe('a finding on all that one layer brought', () => {
+  const [lower] = layerInfosOf(['COPY rootfs / # buildkit'])
+  const {facts, background} = withProvenance('app-max-v1', '/app', 7)
+  const [image] = facts.images
+  const explainedIn = (layers: readonly LayerInfo[], layer: number) => {
+    const platforms = (image?.platforms ?? []).map(platform => ({...platform, layers}))
+    const own = {...facts, images: image ? [{...image, platforms}] : []}
+    return explainFindings([finding({path: '/not-there', layer})], own, background)[0]
+  }
+
+  test('names the layer and its command, and no line', () => {
+    expect(explainedIn(lower ? [lower] : [], 0)?.cause).toEqual({
+      kind: 'layer-command',
+      message: 'it came with layer 0: COPY rootfs / # buildkit',
+      layer: {index: 0, digest: testDigest(1), createdBy: 'COPY rootfs / # buildkit'},
+    })
+  })
+
+  test('shortens a command that is a whole script', () => {
+    const cause = explainedIn(layerInfosOf(['x'.repeat(1000)]), 0)?.cause
+    expect(cause?.message).toBe(`it came with layer 0: ${'x'.repeat(120)}…`)
+  })
+
+  test('of a layer without a history says no more than the layer', () => {
+    const layers = [{index: 0, digest: testDigest(1), createdBy: undefined}]
+    expect(explainedIn(layers, 0)?.cause).toMatchObject({kind: 'layer', message: 'it came with layer 0'})
+  })
+
+  test('of a layer that is not known stays as it is', () => {
+    expect(explainedIn([], 3)).toEqual(finding({path: '/not-there', layer: 3}))
+  })
 })

@@ -1,12 +1,12 @@
 import {type AskBase, askBases} from '../dockerfile/index.ts'
 import {SourceError} from '../errors.ts'
-import type {BuiltOn, ImageFacts} from '../facts/facts.ts'
 import type {Digest} from '../image/digest.ts'
 import {parseReference, type Reference} from '../image/reference.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {formatBase, type ProvenanceBase} from '../provenance/index.ts'
+import type {BaseImage, BuildRecord} from './background.ts'
 
-export interface BaseOptions {
+export interface BaseImageOptions {
   readonly ask: AskBase
   /** The layers of what stands at a reference, of this platform; throws a SourceError where they cannot be had. */
   readLayers(reference: Reference, text: string, platform: string | undefined): Promise<readonly Digest[]>
@@ -20,17 +20,17 @@ const LIMIT = 16
  * more of the build than them (`mode=min`): whether each is an index, and which layers it gave. One
  * that cannot be asked is told as unknown.
  */
-export async function gatherBuiltOn(
-  images: readonly ImageFacts[],
-  {ask, readLayers}: BaseOptions,
-): Promise<readonly BuiltOn[]> {
-  const found = new Map<string, ProvenanceBase>()
-  for (const {origins} of images.flatMap(({platforms}) => platforms)) {
-    const {bases = [], steps = []} = origins?.provenance ?? {}
-    for (const base of steps.length === 0 ? bases : []) found.set(`${formatBase(base)} ${base.platform}`, base)
+export async function askBaseImages(
+  records: readonly BuildRecord[],
+  {ask, readLayers}: BaseImageOptions,
+): Promise<readonly BaseImage[]> {
+  const named = new Map<string, ProvenanceBase>()
+  for (const {provenance} of records) {
+    const {bases = [], steps = []} = provenance ?? {}
+    for (const base of steps.length === 0 ? bases : []) named.set(`${formatBase(base)} ${base.platform}`, base)
   }
   return settleAll(
-    [...found.values()].slice(0, LIMIT).map(async base => {
+    [...named.values()].slice(0, LIMIT).map(async base => {
       const text = formatBase(base)
       const answer = (await askBases([text], ask)).get(text) ?? {kind: 'unknown' as const, reason: 'it was not asked'}
       const reference = parseReference(text)

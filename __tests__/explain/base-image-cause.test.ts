@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {baseCause} from '../../src/explain/built-on.ts'
-import type {Place} from '../../src/explain/place.ts'
-import type {BuiltOn} from '../../src/facts/facts.ts'
+import type {BaseImage} from '../../src/explain/background.ts'
+import {baseImageCause} from '../../src/explain/base-image-cause.ts'
+import type {ExplainedFile} from '../../src/explain/explained-file.ts'
 import type {LayerInfo} from '../../src/image/source.ts'
 import {testPlatformFacts} from '../support/facts.ts'
 import {testDigest, testPlatform} from '../support/memory-source.ts'
@@ -13,7 +13,7 @@ const [base] = readFixture('app-min-v1').bases
 if (!base) throw new Error('no base')
 const NAME = `127.0.0.1:42923/lib/golang:1.26@${BASE}`
 
-function placeAt(index: number): Place {
+function fileAt(index: number): ExplainedFile {
   const [layer] = LAYERS.slice(index)
   return {
     platform: testPlatformFacts('linux/arm64', {}),
@@ -24,21 +24,21 @@ function placeAt(index: number): Place {
   }
 }
 
-const index: BuiltOn['answer'] = {kind: 'index', digest: BASE, platforms: [testPlatform('linux/amd64')]}
-const manifest = (hasPinned?: boolean): BuiltOn['answer'] => ({
+const index: BaseImage['answer'] = {kind: 'index', digest: BASE, platforms: [testPlatform('linux/amd64')]}
+const manifest = (hasPinned?: boolean): BaseImage['answer'] => ({
   kind: 'manifest',
   digest: BASE,
   platform: testPlatform('linux/amd64'),
   ...(hasPinned === undefined ? {} : {tagged: {digest: INDEX, platforms: [], hasPinned}}),
 })
-const on = (answer: BuiltOn['answer'], layers = 2, platform = 'linux/arm64'): BuiltOn => ({
+const on = (answer: BaseImage['answer'], layers = 2, platform = 'linux/arm64'): BaseImage => ({
   base: {...base, platform},
   answer,
   layers: LAYERS.slice(0, layers).map(({digest}) => digest),
 })
 
 describe('a layer of the base', () => {
-  test.each<[string, BuiltOn, string, string | undefined]>([
+  test.each<[string, BaseImage, string, string | undefined]>([
     ['an index', on(index), `it came with the base image ${NAME}`, undefined],
     [
       'an index of which another platform was taken',
@@ -70,29 +70,32 @@ describe('a layer of the base', () => {
       `it came with the base image ${NAME}`,
       undefined,
     ],
-  ])('%s', (_, builtOn, message, fix) => {
-    expect(baseCause(placeAt(1), [builtOn])).toEqual({cause: {message}, ...(fix === undefined ? {} : {fix})})
+  ])('%s', (_, brought, message, fix) => {
+    expect(baseImageCause(fileAt(1), [brought])).toEqual({
+      cause: {kind: 'base-image', message},
+      ...(fix === undefined ? {} : {fix}),
+    })
   })
 })
 
-test.each<[string, Place, readonly BuiltOn[]]>([
-  ['a layer above it', placeAt(2), [on(manifest(true))]],
-  ['a base with other layers', placeAt(0), [{...on(index), layers: [testDigest(7), testDigest(2)]}]],
+test.each<[string, ExplainedFile, readonly BaseImage[]]>([
+  ['a layer above it', fileAt(2), [on(manifest(true))]],
+  ['a base with other layers', fileAt(0), [{...on(index), layers: [testDigest(7), testDigest(2)]}]],
   [
     'a base with more layers',
-    placeAt(0),
+    fileAt(0),
     [{...on(index), layers: [...LAYERS.map(({digest}) => digest), testDigest(7)]}],
   ],
-  ['a base whose layers are not known', placeAt(0), [on(index, 0)]],
-  ['a base of another build', placeAt(0), [{...on(index), base: {...base, digest: testDigest(5)}}]],
-  ['a layer that is not known', placeAt(3), [on(index)]],
-  ['no base', placeAt(0), []],
-])('%s explains nothing', (_, place, builtOn) => {
-  expect(baseCause(place, builtOn)).toBeUndefined()
+  ['a base whose layers are not known', fileAt(0), [on(index, 0)]],
+  ['a base of another build', fileAt(0), [{...on(index), base: {...base, digest: testDigest(5)}}]],
+  ['a layer that is not known', fileAt(3), [on(index)]],
+  ['no base', fileAt(0), []],
+])('%s explains nothing', (_, file, bases) => {
+  expect(baseImageCause(file, bases)).toBeUndefined()
 })
 
 test('of two bases the one with more layers, which stands on the other', () => {
   const upper = {...on(index, 2), base: {...base, tag: 'upper'}}
-  const place = {...placeAt(0), provenance: {...readFixture('app-min-v1'), bases: [base, upper.base]}}
-  expect(baseCause(place, [on(index, 1), upper])?.cause.message).toContain(':upper@')
+  const file = {...fileAt(0), provenance: {...readFixture('app-min-v1'), bases: [base, upper.base]}}
+  expect(baseImageCause(file, [on(index, 1), upper])?.cause.message).toContain(':upper@')
 })
