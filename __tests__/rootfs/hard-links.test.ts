@@ -225,3 +225,19 @@ describe('a hard link that cannot be bound is told when it is asked for', () => 
     expect(await failure(all(rootfs.files()))).toMatchObject(expected)
   })
 })
+
+// Engines chown, chmod and set the attributes of what an entry made, and a hard link is the file itself.
+test.each([
+  ['takes the execute bit away', 0o755, 0o644],
+  ['gives the execute bit', 0o644, 0o755],
+])('the entry of a hard link %s', async (_, before, after) => {
+  const rootfs = rootFsOf([
+    [
+      {...file('tool'), mode: before},
+      {...hard('app', 'tool'), mode: after, uid: 5},
+    ],
+  ])
+  for (const path of ['/app', '/tool']) {
+    expect(await rootfs.lookup(path)).toMatchObject({outcome: 'found', node: {mode: after, uid: 5}})
+  }
+})

@@ -60,6 +60,16 @@ describe('what engines do not unpack is said, and read all the same', () => {
       layers: [[file('a')], [file('a'), gone('a')]],
       refusals: [expect.stringMatching(/^both: layer 1: .*".wh.a" .* a whiteout of what its own layer has/)] as never,
     },
+    {
+      what: 'a whiteout twice',
+      layers: [[file('a')], [gone('a'), gone('a')]],
+      refusals: [expect.stringMatching(/^both: layer 1: .*".wh.a" .* twice$/)] as never,
+    },
+    {
+      what: 'an opaque mark twice',
+      layers: [[file('a/b')], [opaque('a'), opaque('a')]],
+      refusals: [expect.stringMatching(/^classic: layer 1: .* twice$/)] as never,
+    },
     {what: 'a whiteout before its own file', layers: [[file('a')], [gone('a'), file('a')]], refusals: []},
     {
       what: 'a file below a whiteout of its layer',

@@ -46,6 +46,8 @@ function differencesOf(engine: EngineView, ours: OurView, store: Store, seen: Se
   // What one of the stores refuses is not everybody's image, and may be stopped.
   if (stops && Object.values(seen.engines).some(({outcome}) => outcome === 'refused')) return []
   if (stops) return [`${store} takes what we stop: ${[...ours.errors, ours.failure ?? ''].join(' ')}`]
+  // A warning names what one of the stores makes of such a layer.
+  if (engine.tree && ours.warnings.includes('refused-by-engine')) return []
   if (engine.tree) return ours.tree ? treeDifferences(engine.tree, ours.tree, store) : [`${store}: we have no tree`]
   const read = seen.of.kind === 'index' ? ours.processes.map(({argv}) => argv) : ours.processes.map(shownBy)
   const shown = seen.of.kind === 'index' ? argvOf(engine.image) : engineShows(engine.image, store)

@@ -3,7 +3,7 @@ import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar-entry.ts'
-import {nameLength} from '../../lib/tar-name.ts'
+import {checkNames, describeEntry, leavesRoot, unusable} from './entry-names.ts'
 import {
   impliedDirectory,
   isCleanPath,
@@ -62,10 +62,6 @@ export function applyEntry(layer: GrowingLayer, entry: TarEntry): LayerFile | un
   return besideLast(layer, entry) ?? applyAnywhere(layer, entry)
 }
 
-/** In bytes: NAME_MAX and PATH_MAX of Linux, the latter with the byte that ends a path. */
-const NAME_LIMIT = 255
-const PATH_LIMIT = 4096
-
 function refuse(
   {refusals}: GrowingLayer,
   kind: RefusalKind,
@@ -73,33 +69,7 @@ function refuse(
   entry: TarEntry,
   why: string,
 ): void {
-  if (!refusals.has(kind)) refusals.set(kind, {by, problem: `${describe(entry)} ${why}`})
-}
-
-/** Whether a name goes further up than it went down. */
-function leavesRoot(name: string): boolean {
-  if (!name.includes('..')) return false
-  let depth = 0
-  for (const part of name.split('/')) {
-    if (part === '..') depth--
-    else if (part !== '' && part !== '.') depth++
-    if (depth < 0) return true
-  }
-  return false
-}
-
-/** What no file system of Linux takes, no engine unpacks. */
-function checkNames(entry: TarEntry): void {
-  const {name, kind, linkName} = entry
-  // A character has at most three bytes for each unit of UTF-16.
-  if (3 * name.length > NAME_LIMIT) {
-    const longest = Math.max(...name.split('/').map(nameLength))
-    if (longest > NAME_LIMIT) throw unusable(entry, `has a name of ${longest} bytes, and Linux takes ${NAME_LIMIT}`)
-    if (nameLength(name) >= PATH_LIMIT) throw unusable(entry, `has a path of ${PATH_LIMIT} bytes or more`)
-  }
-  if (kind !== 'symlink') return
-  if (linkName === '') throw unusable(entry, 'is a symlink to nothing')
-  if (nameLength(linkName) >= PATH_LIMIT) throw unusable(entry, `is a symlink to ${PATH_LIMIT} bytes or more`)
+  if (!refusals.has(kind)) refusals.set(kind, {by, problem: `${describeEntry(entry)} ${why}`})
 }
 
 /** The common case: a new regular file in the directory that the last one is in. */
@@ -137,11 +107,13 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
   if (!place) throw unusable(entry, 'is below what is no directory')
   const {directory, name} = place
   if (name === OPAQUE) {
+    if (directory.opaque) refuse(layer, 'repeated-name', 'classic', entry, 'stands there twice')
     if ([...directory.children.values()].some(child => child.kind === 'directory' && !layer.described.has(child)))
       refuse(layer, 'late-opaque', 'containerd', entry, 'stands behind directories that have no entries of their own')
     directory.opaque = true
   } else if (name.startsWith(WHITEOUT)) {
     const hidden = name.slice(WHITEOUT.length)
+    if (directory.whiteouts?.has(hidden)) refuse(layer, 'own-whiteout', 'both', entry, 'stands there twice')
     if (directory.children.has(hidden))
       refuse(layer, 'own-whiteout', 'both', entry, 'is a whiteout of what its own layer has before it')
     whiteout(directory, hidden)
@@ -197,7 +169,7 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
     case 'other':
       throw new FormatError(
         'unsupported',
-        `${describe(entry)} is of type ${JSON.stringify(entry.type)}, which no engine unpacks`,
+        `${describeEntry(entry)} is of type ${JSON.stringify(entry.type)}, which no engine unpacks`,
       )
     default: {
       const file = fileNode(layer, entry)
@@ -219,7 +191,12 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
     throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
   if (leavesRoot(entry.linkName))
     refuse(layer, 'outside-the-root', 'classic', entry, `links to ${JSON.stringify(entry.linkName)}, out of the root`)
-  if (target) return target
+  if (target) {
+    // moby's and containerd's extraction chown, chmod and set the attributes of whatever they made, a link too; of a
+    // symlink there is nothing to change that counts.
+    if (target.kind !== 'hard-link' && target.kind !== 'symlink') target.owner = sharedOwner(layer, entry)
+    return target
+  }
   const why = `is a hard link to ${JSON.stringify(entry.linkName)}, which the layer itself does not have before it`
   refuse(layer, 'unbound-link', 'both', entry, why)
   const link = {kind: 'hard-link', target: entry.linkName} as const
@@ -247,23 +224,28 @@ export function findInTree(root: LayerDirectory, path: string): LayerNode | unde
   return place?.directory.children.get(place.name)
 }
 
-function fileNode({owners}: GrowingLayer, entry: TarEntry): LayerFile {
-  const {kind, content, sparse, uid, gid} = entry
-  const capability = fileCapability(entry)
+function fileNode(layer: GrowingLayer, entry: TarEntry): LayerFile {
+  const {kind, content, sparse} = entry
   if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
-  // Linux gives every symlink all permissions.
-  const mode = kind === 'symlink' ? 0o777 : entry.mode
-  const key = `${mode} ${uid} ${gid} ${capability ?? ''}`
-  const shared = owners.get(key) ?? {mode, uid, gid, ...defined({capability})}
-  owners.set(key, shared)
   return {
     kind,
-    owner: shared,
+    owner: sharedOwner(layer, entry),
     size: entry.size,
     target: kind === 'symlink' ? entry.linkName : undefined,
     offset: kind === 'file' ? content.offset : 0,
     sparse: sparse && {length: content.length, regions: sparse},
   }
+}
+
+function sharedOwner({owners}: GrowingLayer, entry: TarEntry): Owner {
+  const {kind, uid, gid} = entry
+  const capability = fileCapability(entry)
+  // Linux gives every symlink all permissions.
+  const mode = kind === 'symlink' ? 0o777 : entry.mode
+  const key = `${mode} ${uid} ${gid} ${capability ?? ''}`
+  const shared = owners.get(key) ?? {mode, uid, gid, ...defined({capability})}
+  owners.set(key, shared)
+  return shared
 }
 
 /** Whether an entry of the layer made the directory or one below it: engines set its times in the end. */
@@ -278,12 +260,4 @@ function hasDescribed({described}: GrowingLayer, top: LayerDirectory): boolean {
 
 function owner({mode, uid, gid}: TarEntry): Owner {
   return {mode, uid, gid}
-}
-
-function unusable(entry: TarEntry, why: string): FormatError {
-  return new FormatError('malformed', `${describe(entry)} ${why}`)
-}
-
-function describe(entry: TarEntry): string {
-  return `tar entry ${JSON.stringify(entry.name)} at offset ${entry.offset}`
 }

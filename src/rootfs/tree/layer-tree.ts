@@ -23,7 +23,8 @@ export type LayerNode = LayerFile | LayerDirectory | LayerLink
 /** All but directories. Hard links of one layer share one of these. There may be a million: what is here counts. */
 export interface LayerFile {
   readonly kind: Exclude<FileKind, 'directory'>
-  readonly owner: Owner
+  /** Of the last entry that named the file: engines give a hard link's to the file itself. */
+  owner: Owner
   /** In bytes; 0 for all but regular files. */
   readonly size: number
   /** Of a symlink, as written. */
