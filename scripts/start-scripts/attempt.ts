@@ -12,7 +12,7 @@ import {writeTree} from '../kernel/tree.ts'
 import {compare, type Disagreement, type ImageFacts} from './compare.ts'
 import type {Ground} from './ground.ts'
 import {readLabel} from './stand-in.ts'
-import {hasUnset, type StartScript, treeOf} from './start-script.ts'
+import {hasUnset, isConditional, type StartScript, treeOf} from './start-script.ts'
 import {type Trace, type TraceJob, traceAll} from './tracer.ts'
 
 /** A start script, what the model says of it, what happened, and how these contradict each other. */
@@ -119,5 +119,5 @@ export function factsOf(ground: Ground, script: StartScript): ImageFacts {
     const content = typeof entry === 'object' && !(entry instanceof Uint8Array) ? entry.content : entry
     return content instanceof Uint8Array ? readLabel(content.subarray(-64)) : undefined
   }
-  return {labelOf, hasUnset: hasUnset(script)}
+  return {labelOf, hasUnset: hasUnset(script), isConditional: name => isConditional(script, name)}
 }

@@ -21,8 +21,8 @@ import type {Execution, Trace} from './tracer.ts'
  * well, one that was not started is excused, but only if that failure is to be seen: a process that failed, a message
  * of the shell, or an obstacle or a doubt that the model has told of. Where the run ends well, nothing excuses it. A
  * variable that nothing sets may be meant to be given to the container, and what a pattern finds is not looked for: of
- * what a script runs by them, silence is allowed. The standalone shell of busybox runs its applets without execve. A
- * run that did not end is not compared.
+ * what a script runs by them, silence is allowed, and of what is missing where it may be that the script does not come.
+ * The standalone shell of busybox runs its applets without execve. A run that did not end is not compared.
  */
 
 /** How the model and a run contradict each other. */
@@ -54,6 +54,11 @@ export interface ImageFacts {
   readonly labelOf: (path: string) => string | undefined
   /** Whether its scripts use a variable that neither they nor the image set, or a pattern for files. */
   readonly hasUnset: boolean
+  /**
+   * Whether its scripts start what is called so only in an `if`, a loop, after `&&`: a
+   * possibility, not told where it is missing.
+   */
+  readonly isConditional: (name: string) => boolean
 }
 
 const ENOEXEC = 8
@@ -61,6 +66,8 @@ const ENOEXEC = 8
 const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
 /** `/entrypoint.sh: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`. */
 const SHELL_ERROR = /^\S+: (line )?\d+: /m
+/** The last program that a shell tells of that it cannot start. */
+const MISSING = /.*\d: (?:exec: )?(\S+): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
@@ -95,7 +102,7 @@ function compareStart(
     const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace)
     return isCertain && !isExcused ? [{kind: 'certain start did not happen', about}] : []
   }
-  const label = parts.some(({role}) => role === 'interpreter') || !step.node ? undefined : image.labelOf(step.node.path)
+  const label = step.identity?.kind === 'elf' && step.node ? image.labelOf(step.node.path) : undefined
   const labels = started.map(({lastBytes}) => readLabel(lastBytes))
   if (label === undefined || labels.includes(label)) return []
   return [{kind: 'another file started', about: `${about}: ${labels.join(', ')} instead of ${label}`}]
@@ -113,18 +120,26 @@ function compareEnd(
   startup: Startup,
   starts: readonly Start[],
   trace: Trace,
-  {hasUnset}: ImageFacts,
+  image: ImageFacts,
 ): readonly Disagreement[] {
-  if (hasDoubt(startup) || startup.steps.some(isWrong) || hasUnset) return []
+  if (hasDoubt(startup) || startup.steps.some(isWrong) || image.hasUnset) return []
   const {executions, first, outcome} = trace
   if (NOT_STARTED.includes(outcome)) {
+    if (isMissingConditional(trace, image)) return []
     const tries = executions.filter(({errno}) => errno !== 0).map(({path, errno}) => `${path} (errno ${errno})`)
     return [{kind: 'failure was not foreseen', about: `ends with ${outcome} ${tries.join(', ')}`}]
   }
   const last = executions.findLast(({pid, errno}) => pid === first && errno === 0)
   if (!last || last.path === '/proc/self/exe') return []
+  if (image.isConditional(last.argv[1] ?? last.path)) return []
   if (starts.some(start => isTryOf(last, start.step) || isTextOf(last, start))) return []
   return [{kind: 'end was not foreseen', about: `${last.path} ${JSON.stringify(last.argv)}`}]
+}
+
+/** Whether what a shell could not start is something that the script may not come to. */
+export function isMissingConditional({output}: Trace, {isConditional}: ImageFacts): boolean {
+  const missing = MISSING.exec(output)?.[1]
+  return missing !== undefined && isConditional(missing)
 }
 
 /** The programs of an answer. */
@@ -173,7 +188,8 @@ function endedWell({executions, first, outcome}: Trace): boolean {
 /** Whether a failure is to be seen that ended the run before everything that the model is certain of was started. */
 export function isFailureExcused(startup: Startup, trace: Trace): boolean {
   if (endedWell(trace)) return false
-  return hasDoubt(startup) || startup.steps.some(isWrong) || processFailed(trace) || SHELL_ERROR.test(trace.output)
+  const isSeen = processFailed(trace) || SHELL_ERROR.test(trace.output) || NOT_STARTED.includes(trace.outcome)
+  return isSeen || hasDoubt(startup) || startup.steps.some(isWrong)
 }
 
 /** Whether the model has told that it does not know something. */

@@ -5,6 +5,7 @@ import {
   hasDoubt,
   type ImageFacts,
   isFailureExcused,
+  isMissingConditional,
   isTryOf,
   isWrong,
   NOT_STARTED,
@@ -36,7 +37,12 @@ export function* mutantsOf(startup: Startup, trace: Trace, image: ImageFacts): G
         yield {name: 'another word', startup: withStep(step, {...step, argv: [...(step.argv ?? []), 'surplus']})}
       }
     }
-    const isOnlyDoubt = !hasDoubt(startup) && !image.hasUnset && steps.filter(isWrong).length === 1 && isWrong(step)
+    const isOnlyDoubt =
+      !hasDoubt(startup) &&
+      !image.hasUnset &&
+      !isMissingConditional(trace, image) &&
+      steps.filter(isWrong).length === 1 &&
+      isWrong(step)
     if (isOnlyDoubt && NOT_STARTED.includes(trace.outcome)) {
       const {obstacle: _, verdict: __, ...free} = step
       yield {name: 'an obstacle too few', startup: withStep(step, free)}

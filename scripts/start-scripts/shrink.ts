@@ -1,6 +1,7 @@
 import type {Node, StartScript} from './start-script.ts'
 
 const ENTRY = '/entrypoint.sh'
+const OPERATORS: readonly string[] = ['||', '&&', '|', '&', ';', '{', '}', '!', 'if', 'then', 'fi', '[', ']']
 /** How many smaller ones are tried at once. */
 const AT_ONCE = 20
 
@@ -84,5 +85,8 @@ function* smallerTexts(text: string): Generator<string> {
     if (pieces.length > 1) for (const piece of pieces) yield piece
   }
   const words = text.split(' ')
-  if (words.length > 1) for (const index of words.keys()) yield words.toSpliced(index, 1).join(' ')
+  if (words.length > 1) {
+    for (const [index, word] of words.entries())
+      if (!OPERATORS.includes(word)) yield words.toSpliced(index, 1).join(' ')
+  }
 }

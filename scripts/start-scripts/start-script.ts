@@ -60,3 +60,12 @@ export function hasUnset(script: StartScript): boolean {
     script.env.some(line => line.startsWith(`${name}=`))
   return used.some(name => !['HOME', 'PATH', 'PWD', 'HOSTTYPE', 'BASH_SOURCE'].includes(name) && !isSet(name))
 }
+
+/** Whether a program is started only in compound commands and lists; one that only a variable may name is not. */
+export function isConditional({scripts}: StartScript, name: string): boolean {
+  const base = name.slice(name.lastIndexOf('/') + 1)
+  const plain = Object.values(scripts)
+    .flatMap(({body}) => body)
+    .filter(node => typeof node === 'string' && !/&&|\|\||\bif\b/.test(node))
+  return !plain.some(node => typeof node === 'string' && (node.includes(base) || /\$@|\$BIN|\$T\b|\$NAME/.test(node)))
+}
