@@ -129,7 +129,7 @@ describe('what a script starts', () => {
       ['? command: /one', '! exec: /app <$X>'],
     ],
     ['a pipeline', 'set -e\n/one | /two', ['? command: /one', '! last command: /two']],
-    ['a subshell', '(exec /one)\nexec /two', ['! exec: /one', '! exec: /two']],
+    ['a subshell', '(exec /one)\nexec /two', ['? command: /one', '! exec: /two']],
     ['in the background', '/one &\nexec /two', ['? command: /one', '! exec: /two']],
     ['a here-document', 'cat <<E\nexec /no\nE\nexec /app', ['? command: cat', '! exec: /app']],
     ['text that is no shell', 'if; then', ['cannot be read as a shell script: line 1: expected then']],

@@ -1,7 +1,8 @@
 import {readPackedInterpreter, readServerError} from '../binary/index.ts'
 import {defined} from '../lib/defined.ts'
 import {wholeUser} from './credentials.ts'
-import {type Execution, execve, type Load, type Machine, readContent} from './execve.ts'
+import {type Execution, type Load, type Machine, readContent} from './execve.ts'
+import {execveInPath} from './execve-in-path.ts'
 import {textProgram, withLineEnds} from './first-lines.ts'
 import {checkLibraries} from './loader/check.ts'
 import {explainMissingLoader} from './loader/explain.ts'
@@ -83,8 +84,9 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   }
   const located = await locate(view, start, name)
   if (!located.found) {
-    await addUnfound(walk, start, located)
-    return {world, status: located.maybe === undefined && !located.resolved?.hidden ? 'failure' : 'unknown', output: ''}
+    const cannotStart = (await addUnfound(walk, start, located)) ? 'told' : 'silent'
+    const isSure = located.maybe === undefined && !located.resolved?.hidden
+    return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
   walk.active.add(keyOf(process))
   try {
@@ -96,7 +98,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
 
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
   const {process, world} = start
-  const execution = await execve({...walk.machine, rootfs: view}, process, path)
+  const execution = await execveInPath({...walk.machine, rootfs: view}, start, path)
   if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
     note(walk, start.from, `${path} leads under a directory that the engine mounts`)
     return {world, status: 'unknown'}
@@ -130,7 +132,12 @@ async function followProgram(
   const program = loads.findLast(load => load.role !== 'loader')
   const loader = loads.find(load => load.role === 'loader')
   const failing = loads.find(load => load.obstacle)
-  const failed: Outcome = {world, status: failing?.resolved.maybe === undefined ? 'failure' : 'unknown', output: ''}
+  const isSure = failing?.resolved.maybe === undefined
+  const failed: Outcome = {
+    world,
+    output: '',
+    ...(isSure ? {status: 'failure', cannotStart: 'told'} : {status: 'unknown'}),
+  }
   if (!program?.resolved.node) return failed
   // A program of another machine would do the same as the right one.
   const foreign = failing === program && failing.obstacle?.kind === 'refused' && program.verdict?.fit === 'foreign'
@@ -146,7 +153,7 @@ async function followProgram(
   const {node} = program.resolved
   const isStatic = program.identity?.kind === 'elf' && !loader
   const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, isStatic)
-  return failing ? {...outcome, status: 'failure'} : outcome
+  return failing ? {...outcome, status: 'failure', cannotStart: 'told'} : outcome
 }
 
 async function followHandovers(
@@ -164,7 +171,7 @@ async function followHandovers(
     view,
     platform: walk.machine.platform,
     by: describeCall(paths[0] ?? '', start.via),
-    ...defined({input: start.input, words: start.words}),
+    ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
     ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
@@ -228,13 +235,17 @@ async function locate(view: WorldView, {search, process}: Start, name: string): 
   return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
 }
 
-async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): Promise<void> {
+/** False where it was passed over in silence. */
+async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): Promise<boolean> {
   const name = start.process.argv[0] ?? ''
   const {obstacle, resolved} = located
-  if (resolved?.hidden) return note(walk, start.from, `${name} is under a directory that the engine mounts`)
+  if (resolved?.hidden) {
+    note(walk, start.from, `${name} is under a directory that the engine mounts`)
+    return true
+  }
   // A script that looked first whether the program is there does not start it.
   const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
-  if ((start.guarded || start.tolerated) && isAbsent) return
+  if ((start.guarded || start.tolerated) && isAbsent) return false
   const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
   const machine = {...walk.machine, rootfs: viewWorld(walk.machine.rootfs, start.world)}
   const {verdict, ...content} = isThere ? await readContent(machine, resolved?.node) : {}
@@ -252,6 +263,7 @@ async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {f
     obstacle,
     ...defined({maybe: located.maybe}),
   })
+  return true
 }
 
 async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {

@@ -61,9 +61,14 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
 /**
  * execvp(3): how tini, env, su-exec and most other programs find the one that they hand over to. glibc and
  * musl alike go on after EACCES and ENOENT; a name with a slash is taken as it is. The first candidate
- * that execve would not pass over is it.
+ * that execve would not pass over is it. `tried` are candidates that failed at execve.
  */
-export async function locateProgram(rootfs: RootFs, process: Process, name: string): Promise<Located> {
+export async function locateProgram(
+  rootfs: RootFs,
+  process: Process,
+  name: string,
+  tried: readonly string[] = [],
+): Promise<Located> {
   if (name.includes('/')) return takePath(rootfs, process, name)
   if (name === '') return nowhere(name, [], [])
   const elements = (process.env.get('PATH') ?? '/bin:/usr/bin').split(':')
@@ -76,6 +81,7 @@ export async function locateProgram(rootfs: RootFs, process: Process, name: stri
     maybe ??= resolved.maybe
     if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process) ?? (resolved.node?.kind === 'file' ? undefined : SPECIAL)
+    if (!why && tried.includes(candidate)) continue
     if (!why) return asFound(candidate, resolved)
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }

@@ -28,7 +28,7 @@ export async function runBuiltin(
     case 'false':
       return 'failure'
     case '[':
-      return evaluateTest(args.at(-1) === ']' ? args.slice(0, -1) : args, testFile)
+      return args.at(-1) === ']' ? evaluateTest(args.slice(0, -1), testFile) : 'failure'
     case 'test':
       return evaluateTest(args, testFile)
     case 'set':
@@ -73,9 +73,9 @@ export async function runBuiltin(
       return 'success'
     case 'return':
       state.flow = 'return'
-      return args[0] === undefined ? 'unknown' : exitStatus(args[0])
+      return args[0] === undefined ? state.last : exitStatus(args[0])
     case 'exit':
-      state.flow = args[0] !== undefined && exitStatus(args[0]) === 'failure' ? 'exit-failure' : 'exit'
+      state.flow = (args[0] === undefined ? state.last : exitStatus(args[0])) === 'failure' ? 'exit-failure' : 'exit'
       return 'unknown'
     default:
       if (SUCCEEDING.has(name)) return 'success'
@@ -151,7 +151,10 @@ async function changeDirectory(
   }
   // It fails where the directory is not there, and the shell stays where it is.
   const isThere = target === '' ? 'success' : await testFile('-d', target)
-  if (isThere === 'failure') return 'failure'
+  if (isThere === 'failure') {
+    state.failure = {kind: 'want', made: []}
+    return 'failure'
+  }
   if (target !== '') state.cwd = target.startsWith('/') ? target : `${state.cwd}/${target}`
   state.vars.set('PWD', state.cwd ?? '/')
   return isThere

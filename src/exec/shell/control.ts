@@ -6,7 +6,7 @@ import {runSimple} from './invoke.ts'
 import {runFor, runWhile} from './loops.ts'
 import {matchesPattern} from './pattern.ts'
 import {redirected} from './redirections.ts'
-import {supposeGiven} from './refusal.ts'
+import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
 import {fork, join, type ShellState, type Status, type Value} from './state.ts'
 import type {Command, Word} from './syntax.ts'
 
@@ -35,9 +35,9 @@ export async function runCommand(
     case 'group':
       return evaluator.list(command.body, state, position)
     case 'subshell': {
-      const inner = fork(state)
+      const inner = {...fork(state), enclosing: position}
       const status = await evaluator.list(command.body, inner, position)
-      Object.assign(state, {world: inner.world, output: inner.output})
+      Object.assign(state, {world: inner.world, output: inner.output, failure: inner.failure})
       return inner.flow === 'exit-failure' ? 'failure' : inner.flow === 'next' ? status : 'unknown'
     }
     case 'function':
@@ -70,13 +70,12 @@ async function runPipeline(
   for (const [index, command] of commands.entries()) {
     const last = index === commands.length - 1
     const tail = position.tail && last && !negated
-    const way = fork(state)
-    way.output = last ? state.output : ''
-    status = await evaluator.command(command, way, {
-      ...(index === 0 ? position : withoutInput(position)),
-      tail,
-      checked: position.checked && last,
-    })
+    const place = {...(index === 0 ? position : withoutInput(position)), tail, checked: position.checked && last}
+    const way: ShellState = {...fork(state), enclosing: place, output: last ? state.output : ''}
+    status = await evaluator.command(command, way, place)
+    if (way.flow === 'exit-failure') status = 'failure'
+    else if (way.flow !== 'next') status = 'unknown'
+    if (last) state.failure = way.failure
     // All parts run at once, on the same files; what the last one prints hangs on what the others do.
     state.world = way.world
     state.output = index === 0 ? way.output : undefined
@@ -98,9 +97,9 @@ async function runAndOr(
   for (const [index, {operator, command}] of rest.entries()) {
     if (state.flow !== 'next') return status
     const last = index === rest.length - 1
-    const at = last
-      ? {...position, tolerated: position.tolerated || rest.some(tail => tail.operator === '||')}
-      : unchecked
+    // Where it may not come to the last, that may be a way out for what is not there.
+    const isWayOut = status === 'unknown' && rest.some(tail => tail.operator === '||')
+    const at = last ? {...position, tolerated: position.tolerated || isWayOut} : unchecked
     if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
     const condition = before
     before = command
@@ -109,9 +108,12 @@ async function runAndOr(
     } else if ((status === 'success') === (operator === '&&')) {
       const way = fork(state)
       const result = await evaluator.command(command, way, at)
-      const refuses = way.flow === 'exit-failure' && supposeGiven(state, condition)
+      const leaves = way.flow === 'exit-failure'
+      const refuses = leaves && supposeGiven(state, condition)
+      if (leaves) await tellFailure(state, position, (...at) => evaluator.command(condition, ...at))
       if (!refuses) Object.assign(state, way)
       status = refuses ? 'unknown' : result
+      if (last && position.checked && state.flow === 'next') status = checkFailure(state, status, command)
     }
   }
   return status
@@ -153,7 +155,10 @@ async function runIf(
     if (status === 'success') {
       const way = fork(state)
       const result = await evaluator.list(body, way, inside)
-      if (way.flow === 'exit-failure' && supposeGiven(state, condition)) continue
+      if (way.flow === 'exit-failure') {
+        if (supposeGiven(state, condition)) continue
+        await tellFailure(state, position, (...at) => evaluator.list(condition, ...at))
+      }
       Object.assign(state, way)
       return finish(state, ways, before, result)
     }

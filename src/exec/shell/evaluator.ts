@@ -2,8 +2,10 @@ import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Substitute} from './expand.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import type {Position, ShellState, Status, Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
+
+export type {Position} from './state.ts'
 
 /** What the evaluator asks of the image. */
 export interface ShellHost {
@@ -60,19 +62,6 @@ export interface Reached {
   readonly unknownEnv: ReadonlySet<string>
   /** Undefined where only the run knows it. */
   readonly cwd: string | undefined
-}
-
-/** Where a command stands. */
-export interface Position {
-  /** Nothing comes after it in this shell: its end is the shell's. */
-  readonly tail: boolean
-  /** `set -e` ends the shell where it fails. */
-  readonly checked: boolean
-  readonly guarded: boolean
-  /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
-  readonly tolerated: boolean
-  readonly background: boolean
-  readonly input?: string
 }
 
 /** The evaluator's parts for each other. */

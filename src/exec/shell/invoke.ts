@@ -2,6 +2,7 @@ import {isBuiltin, print, runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
 import {redirected} from './redirections.ts'
+import {tellFailure} from './refusal.ts'
 import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
@@ -34,10 +35,17 @@ async function runWords(
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
+    // The status of the last command substitution, XCU 2.9.1.
+    Object.assign(state, {substituted: undefined})
     for (const assignment of command.assignments) await assign(evaluator, assignment, state)
-    return command.assignments.some(({value}) => value?.parts.some(part => part.kind === 'command'))
-      ? 'unknown'
-      : 'success'
+    const status: Status = state.substituted ?? 'success'
+    if (status === 'failure' && state.errexit && position.checked) {
+      const body = command.assignments
+        .flatMap(({value}) => value?.parts ?? [])
+        .findLast(part => part.kind === 'command')
+      if (body?.body) await tellFailure(state, position, (inner, at) => evaluator.list(body.body ?? [], inner, at))
+    }
+    return status
   }
   return runWithAssignments(evaluator, command.assignments, words, state, position)
 }
@@ -171,8 +179,10 @@ async function runExec(
     else if (typeof option !== 'string' || !/^-[cl]+$/.test(option)) break
   }
   if (at >= args.length) return 'success'
-  if (args[at] === '') return 'failure'
-  const status = await evaluator.start(args.slice(at), state, position, true)
+  // The name of no program: the runDoubtful() of a variable has told of it.
+  if (args[at] === '' && position.guarded) return 'failure'
+  const words = args[at] === '' ? [{unknown: '""'}] : args.slice(at)
+  const status = await evaluator.start(words, state, position, true)
   // A shell that cannot execute what it should become ends.
   state.flow = status === 'failure' ? 'exit-failure' : 'gone'
   return 'unknown'

@@ -33,14 +33,20 @@ export async function redirected(
     if (operator === '<<<') inside = withInput(inside, typeof path === 'string' ? `${path}\n` : undefined)
     else if (operator === '<') {
       inside = withInput(inside, undefined)
-      if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') return 'failure'
+      if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') {
+        state.failure = {kind: 'want', made: []}
+        return 'failure'
+      }
     } else if (WRITES.includes(operator)) {
       if (isOutput) leaves = true
       if (typeof path === 'string' && isNowhere(path)) continue
       const appends = operator.endsWith('>>')
       const opened = await evaluator.host.redirect({path, text: '', appends}, state)
       state.world = opened.world
-      if (opened.status === 'failure') return 'failure'
+      if (opened.status === 'failure') {
+        state.failure = {kind: 'want', made: []}
+        return 'failure'
+      }
       writes.push({path, appends, isOutput})
     }
   }

@@ -1,4 +1,5 @@
-import type {ShellState} from './state.ts'
+import {withDoubt} from '../world/world.ts'
+import {fork, type Position, type ShellState, type Status} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 /**
@@ -7,12 +8,40 @@ import type {Command, List} from './syntax.ts'
  * given, a variable with a value that only the run knows. False where it names none.
  */
 export function supposeGiven(state: ShellState, condition: List | Command): boolean {
+  if (state.failure?.kind === 'want') {
+    state.world = state.failure.made.reduce(withDoubt, state.world)
+    return true
+  }
   const names = [...parametersIn(condition)]
   const missing = names.filter(name => /^[A-Za-z_]\w*$/.test(name) && (state.vars.get(name) ?? '') === '')
   const argument = names.some(name => /^([1-9]\d*|[#@*])$/.test(name)) && state.params?.length === 0
   for (const name of missing) state.vars.set(name, {unknown: `$${name}`})
   if (argument) state.params = undefined
   return missing.length > 0 || argument || asksForFile(condition)
+}
+
+/**
+ * `set -e`, XCU 2.8.1: the shell ends. One that ends for want of something that the run may give goes on as if it was
+ * given: what comes then is as certain as before, but for a failure.
+ */
+export function checkFailure(state: ShellState, status: Status, command: Command): Status {
+  if (status !== 'failure' || !state.errexit) return status
+  if (supposeGiven(state, command)) return 'unknown'
+  state.flow = 'exit-failure'
+  return status
+}
+
+/**
+ * Tells of a program that cannot be started where that ends the script: as a condition, or in a command substitution, it
+ * was passed over in silence.
+ */
+export async function tellFailure(
+  state: ShellState,
+  position: Position,
+  run: (state: ShellState, position: Position) => Promise<unknown>,
+): Promise<void> {
+  if (state.failure?.kind !== 'start' || state.failure.isTold) return
+  await run({...fork(state), isTelling: true}, {...position, tail: false})
 }
 
 /** Whether a test is in a piece of the tree: of a file, or of a program. */

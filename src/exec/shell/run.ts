@@ -3,6 +3,7 @@ import {joinWorlds} from '../world/world.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {parseShell} from './parse.ts'
+import {checkFailure} from './refusal.ts'
 import {exportedEnvironment, fork, type ShellState, type Status, type Value} from './state.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List} from './syntax.ts'
@@ -69,8 +70,12 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
     start: async (words, state, position, isExec) => {
       const one = describeReached(words, state, position, isExec)
       reached.push(one)
-      const {world, status, output} = await host.start(one, state)
+      const {world, status, output, cannotStart, given} = await host.start(one, state)
       state.world = world
+      if (status === 'failure')
+        state.failure = cannotStart
+          ? {kind: 'start', isTold: cannotStart === 'told'}
+          : {kind: 'want', made: given ?? []}
       state.output = state.output === undefined || output === undefined ? undefined : state.output + output
       return status
     },
@@ -82,8 +87,11 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
   const firstUnknown = words.findIndex(word => typeof word !== 'string')
   const known = words.slice(0, firstUnknown < 0 ? words.length : firstUnknown)
   const unknown = words[firstUnknown]
-  const checked = state.errexit && position.checked
-  const reach = isExec ? 'exec' : position.tail ? 'last command' : checked ? 'set -e' : 'command'
+  // A subshell that becomes a program ends as that does.
+  const place = (isExec ? state.enclosing : undefined) ?? position
+  const isOwn = isExec && state.enclosing === undefined
+  const checked = state.isTelling || (state.errexit && place.checked)
+  const reach = isOwn ? 'exec' : place.tail ? 'last command' : checked ? 'set -e' : 'command'
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
   return {
     words,
@@ -92,7 +100,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
     reach,
     certainty: reach === 'command' ? 'likely' : state.certainty,
     guarded: position.guarded,
-    tolerated: position.tolerated,
+    tolerated: position.tolerated && !state.isTelling,
     background: position.background,
     ...defined({input: position.input}),
     env,
@@ -109,22 +117,37 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     if (state.flow !== 'next') return status
     const tail = position.tail && index >= last && !background
     if (background) {
-      const way = fork(state)
-      await evaluator.command(command, way, {...position, tail: false, checked: false, background: true})
+      const place = {...position, tail: false, checked: false, background: true}
+      const way = {...fork(state), enclosing: place}
+      await evaluator.command(command, way, place)
       // It shares the files, and is done with them at some time.
       state.world = joinWorlds(state.world, way.world)
       status = 'success'
-    } else status = await evaluator.command(command, state, {...position, tail})
-    if (status === 'failure' && state.errexit && position.checked && state.flow === 'next' && endsShell(command)) {
-      state.flow = 'exit-failure'
+    } else {
+      state.failure = undefined
+      status = await evaluator.command(command, state, {...position, tail})
+      state.last = status
     }
+    if (!background && state.flow === 'next' && position.checked && endsShell(command))
+      status = checkFailure(state, status, command)
   }
   return status
 }
 
-/** `set -e` looks at simple commands only; what failed inside a compound one was seen there. */
+/** What failed inside of a group, an `if` or a loop was seen there. */
 function endsShell(command: Command): boolean {
-  return command.kind === 'simple'
+  switch (command.kind) {
+    case 'simple':
+    case 'subshell':
+    case 'test':
+      return true
+    case 'pipeline':
+      return !command.negated
+    case 'redirected':
+      return endsShell(command.command)
+    default:
+      return false
+  }
 }
 
 function isPlainExit(command: Command): boolean {

@@ -1,13 +1,34 @@
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
-import type {Value} from '../world/value.ts'
-import {EMPTY_WORLD, joinWorlds, type World} from '../world/world.ts'
+import type {Status, Value} from '../world/value.ts'
+import {type Doubt, EMPTY_WORLD, joinWorlds, type World} from '../world/world.ts'
 import type {Command} from './syntax.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
 
 /** Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place. */
 export type Flow = 'next' | 'break' | 'return' | 'exit-failure' | 'exit' | 'gone'
+
+/** Where a command stands. */
+export interface Position {
+  /** Nothing comes after it in this shell: its end is the shell's. */
+  readonly tail: boolean
+  /** `set -e` ends the shell where it fails. */
+  readonly checked: boolean
+  readonly guarded: boolean
+  /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
+  readonly tolerated: boolean
+  readonly background: boolean
+  readonly input?: string
+}
+
+/**
+ * Why a command fails. `start`: a program cannot be started. `want`: a file that a command asks for is not there, and may
+ * be given to the container when it is run; `made` is what the command makes then.
+ */
+export type Failure =
+  | {readonly kind: 'start'; readonly isTold: boolean}
+  | {readonly kind: 'want'; readonly made: readonly Doubt[]}
 
 /** What a shell knows at one point of a script. Mutable: the evaluator forks it where ways part. */
 export interface ShellState {
@@ -30,6 +51,16 @@ export interface ShellState {
   certainty: Certainty
   /** The files, as the script has changed them. */
   world: World
+  /** Where this shell stands in the one that forked it: a subshell. Absent of the script's own shell. */
+  enclosing: Position | undefined
+  /** What is run again to tell of what it was silent of: its failure ends the script. */
+  isTelling: boolean
+  /** How the last command ended: `$?`. */
+  last: Status
+  /** How the last command substitution ended. */
+  substituted: Status | undefined
+  /** What the last command that failed, failed for. */
+  failure: Failure | undefined
   /** What was written to standard output since somebody began to read it; undefined where a part is not known. */
   output: string | undefined
 }
@@ -59,6 +90,11 @@ export function newState(options: {
     errexit: options.errexit,
     flow: 'next',
     certainty: 'certain',
+    enclosing: undefined,
+    isTelling: false,
+    last: 'success',
+    substituted: undefined,
+    failure: undefined,
     world: options.world ?? EMPTY_WORLD,
     output: '',
   }
@@ -111,6 +147,8 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
     errexit: a.errexit && b.errexit,
     world: joinWorlds(a.world, b.world),
     output: a.output === b.output ? a.output : undefined,
+    last: a.last === b.last ? a.last : 'unknown',
+    failure: undefined,
   }
 }
 

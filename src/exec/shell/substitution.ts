@@ -2,6 +2,7 @@ import type {Evaluator} from './evaluator.ts'
 import {fork, type ShellState, type Value} from './state.ts'
 import type {List} from './syntax.ts'
 
+const PLACE = {tail: false, checked: false, guarded: true, tolerated: true, background: false}
 const UNKNOWN: Value = {unknown: '$(…)'}
 
 /**
@@ -13,18 +14,15 @@ export async function substitute(evaluator: Evaluator, body: List, state: ShellS
   const inner = fork(state)
   inner.output = ''
   inner.errexit = false
+  inner.enclosing = PLACE
   const {reached} = evaluator
   const mark = reached.length
   await evaluator.host.rehearse(async () => {
-    await evaluator.list(body, inner, {
-      tail: false,
-      checked: false,
-      guarded: true,
-      tolerated: true,
-      background: false,
-    })
+    const status = await evaluator.list(body, inner, PLACE)
+    state.substituted = inner.flow === 'next' ? status : inner.flow === 'exit-failure' ? 'failure' : 'unknown'
   })
   reached.splice(mark)
   state.world = inner.world
+  state.failure = inner.failure
   return inner.output === undefined || inner.certainty !== state.certainty ? UNKNOWN : inner.output.replace(/\n+$/, '')
 }

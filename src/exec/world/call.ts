@@ -4,7 +4,7 @@ import {joinPath} from '../resolved-path.ts'
 import {type OptionGrammar, parseOptions} from '../wrappers/options.ts'
 import type {Status, Value} from './value.ts'
 import type {WorldView} from './view.ts'
-import type {World} from './world.ts'
+import type {Doubt, World} from './world.ts'
 
 /** A command that a script runs, with what its effect hangs on. */
 export interface Call {
@@ -29,6 +29,10 @@ export interface Outcome {
   readonly status: Status
   /** What it writes to standard output, where that is known. */
   readonly output?: string
+  /** Of a failure: a program cannot be started, which a step tells, or which was passed over in silence. */
+  readonly cannotStart?: 'told' | 'silent'
+  /** Of a failure for want of a file: what is made where that is given to the container when it is run. */
+  readonly given?: readonly Doubt[]
 }
 
 export interface Arguments {
@@ -83,7 +87,8 @@ export async function inOrder<T>(
   let outcome: Outcome = {world: call.view.world, status: 'success'}
   for (const item of items) {
     const next = await run(item, {...call, view: see(outcome.world)})
-    outcome = {world: next.world, status: worse(outcome.status, next.status)}
+    const given = [...(outcome.given ?? []), ...(next.given ?? [])]
+    outcome = {world: next.world, status: worse(outcome.status, next.status), given}
   }
   return outcome
 }

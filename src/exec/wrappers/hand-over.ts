@@ -1,6 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
-import {baseName, type Process} from '../resolved-path.ts'
+import {baseName, type Process, resolve} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
@@ -132,6 +132,10 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
       for (const path of candidates) {
         const text = await readText(view, process, path)
         if (text !== undefined) return followShell(runner, process, {...job, text, name: path}, path)
+        if ((await resolve(view, process, path)).node?.kind === 'file') {
+          await runner.run({kind: 'unknown', reason: `${name} runs ${path}, which is not read as a text`}, view.world)
+          break
+        }
       }
       return unknownEffect(runner)
     }

@@ -7,8 +7,12 @@ import type {Value} from '../world/value.ts'
 import type {WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
 
-/** How a program finds the next one: `path` takes the name as a path, the others look in PATH. */
-export type Search = 'go' | 'execvp' | 'path'
+/**
+ * How a program finds the next one: `path` takes the name as a path, the others look in PATH. `shell` executes what it
+ * finds first; `dash` goes on with the next directory after whatever the kernel refuses, execvp(3) after what is not
+ * there, be it the interpreter of a script.
+ */
+export type Search = 'go' | 'execvp' | 'shell' | 'dash' | 'path'
 
 /** What a program does with its arguments, as far as its own rules say. */
 export type Handover =
@@ -45,6 +49,8 @@ export interface Runner {
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string
+  /** The name of the file that runs, whatever it is called by: `dash` of /bin/sh. */
+  readonly file?: string
   /** Follows what is started, in these files. */
   run(handover: Handover, world: World): Promise<Outcome>
   /** Runs something whose steps are not reported. */

@@ -129,7 +129,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     },
     start: async (reached, state) => {
       let outcome: Outcome = {world: state.world, status: 'unknown'}
-      for (const handover of handOver(process, reached, where, runner.busybox))
+      for (const handover of handOver(process, reached, where, runner))
         outcome = await runner.run(handover, outcome.world)
       return outcome
     },
@@ -141,7 +141,12 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
   }
 }
 
-function handOver(process: Process, reached: Reached, where: string, busybox: string | undefined): readonly Handover[] {
+function handOver(
+  process: Process,
+  reached: Reached,
+  where: string,
+  {busybox, file}: Pick<Runner, 'busybox' | 'file'>,
+): readonly Handover[] {
   const {argv, reach, certainty, cwd, unknownWord} = reached
   const [name] = argv
   const unknown = (reason: string): readonly Handover[] =>
@@ -166,7 +171,7 @@ function handOver(process: Process, reached: Reached, where: string, busybox: st
         unknownPath,
         ...defined({unknownWord}),
       },
-      search: 'execvp',
+      search: file === 'dash' ? 'dash' : 'shell',
       via: `${reach} in ${where}`,
       certainty,
       guarded: reached.guarded,

@@ -233,6 +233,10 @@ async function transfer(call: Call, parsed: Arguments, keepsLinks: boolean, run:
         const world = doubtAt(inner.view.world, (await inner.view.place(name)).at, inner.by)
         return {world, status: source.node && !source.maybe ? 'success' : 'unknown'}
       }
+      if (!source.node) {
+        const place = await inner.view.place(name)
+        return {world: inner.view.world, status: 'failure', given: [{below: place.at, grade: 'replaced', by: inner.by}]}
+      }
       return run(inner, source, name)
     },
     see(call),
