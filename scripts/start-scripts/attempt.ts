@@ -119,5 +119,12 @@ export function factsOf(ground: Ground, script: StartScript): ImageFacts {
     const content = typeof entry === 'object' && !(entry instanceof Uint8Array) ? entry.content : entry
     return content instanceof Uint8Array ? readLabel(content.subarray(-64)) : undefined
   }
-  return {labelOf, hasUnset: hasUnset(script), isConditional: name => isConditional(script, name)}
+  const mayEndSilently = Object.values(treeOf(script)).some(
+    entry =>
+      typeof entry === 'object' &&
+      'content' in entry &&
+      typeof entry.content === 'string' &&
+      /\bexit [1-9]|set -\w*e|errexit|^#!.* -e/.test(entry.content),
+  )
+  return {labelOf, mayEndSilently, hasUnset: hasUnset(script), isConditional: name => isConditional(script, name)}
 }

@@ -50,6 +50,8 @@ export interface Start {
 
 /** What the comparison asks of the image. */
 export interface ImageFacts {
+  /** Whether a script may end in failure without a word: under `set -e`, by `exit 1`. */
+  readonly mayEndSilently: boolean
   /** The label of a stand-in that is in the image. */
   readonly labelOf: (path: string) => string | undefined
   /** Whether its scripts use a variable that neither they nor the image set, or a pattern for files. */
@@ -99,7 +101,7 @@ function compareStart(
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
   if (started.length === 0) {
-    const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace)
+    const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace, image)
     return isCertain && !isExcused ? [{kind: 'certain start did not happen', about}] : []
   }
   const label = step.identity?.kind === 'elf' && step.node ? image.labelOf(step.node.path) : undefined
@@ -186,9 +188,10 @@ function endedWell({executions, first, outcome}: Trace): boolean {
 }
 
 /** Whether a failure is to be seen that ended the run before everything that the model is certain of was started. */
-export function isFailureExcused(startup: Startup, trace: Trace): boolean {
+export function isFailureExcused(startup: Startup, trace: Trace, {mayEndSilently}: ImageFacts): boolean {
   if (endedWell(trace)) return false
-  const isSeen = processFailed(trace) || SHELL_ERROR.test(trace.output) || NOT_STARTED.includes(trace.outcome)
+  const isSeen =
+    mayEndSilently || processFailed(trace) || SHELL_ERROR.test(trace.output) || NOT_STARTED.includes(trace.outcome)
   return isSeen || hasDoubt(startup) || startup.steps.some(isWrong)
 }
 

@@ -20,7 +20,8 @@ export function makeEffect(names: Names): string {
   const mode = () =>
     random.pick(['+x', '+x', '755', '0755', '644', 'u+x', 'a+rx', 'a-x', 'u=rwx,go=rx', '700', 'go-rwx'])
   const owner = () => random.pick(['app', 'app:app', '1000', '1000:1000', ':app', 'root:root', 'nosuch'])
-  const useradd = names.tools.includes('useradd')
+  const has = (tool: string) => names.tools.includes(tool)
+  const useradd = has('useradd')
   const options = {
     cp: () =>
       random.pick([
@@ -61,8 +62,9 @@ export function makeEffect(names: Names): string {
     () => `ln${options.ln()} ${source()} ${target()}`,
     () => `ln${options.ln()} ${source()} ${directory()}`,
     () =>
-      `install${random.pick(['', ' -m 755', ' -m 0644', ' -D', ' -D -m 755', ' -o app -g app -m 755'])} ${source()} ${target()}`,
-    () => `install -d${random.pick(['', ' -m 700', ' -o app'])} ${directory()}`,
+      `${has('install') ? 'install' : 'cp'}${has('install') ? random.pick(['', ' -m 755', ' -m 0644', ' -D', ' -D -m 755', ' -o app -g app -m 755']) : ''} ${source()} ${target()}`,
+    () =>
+      `${has('install') ? 'install -d' : 'mkdir'}${has('install') ? random.pick(['', ' -m 700', ' -o app']) : ''} ${directory()}`,
     () => `mkdir${random.pick(['', ' -p', ' -p', ' -p', ' -m 700', ' -p -m 755'])} ${directory()}`,
     () => `mkdir -p ${directory()}`,
     () => `mkdir -p "$(dirname ${changed()})"`,
@@ -97,7 +99,7 @@ export function makeEffect(names: Names): string {
     () =>
       useradd
         ? `useradd ${random.pick(['-m ', '-r ', '-u 1001 ', ''])}${random.pick(['worker', 'app', 'svc'])}`
-        : `adduser -D ${random.pick(['worker', 'app', 'svc'])}`,
+        : `${has('adduser') ? 'adduser -D' : 'id'} ${random.pick(['worker', 'app', 'svc'])}`,
     () => (useradd ? `groupadd ${random.pick(['svc', 'app'])}` : `addgroup ${random.pick(['svc', 'app'])}`),
     () => (useradd ? `usermod -u 1002 ${random.pick(['app', 'nosuch'])}` : 'addgroup -S svc'),
     () => 'echo "svc:x:1003:1003::/:/bin/sh" >> /etc/passwd',

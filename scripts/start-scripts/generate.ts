@@ -42,7 +42,10 @@ export function makeStartScript(random: Random, shell: Shell, tools: readonly st
   ]
   if (env.length > 1 && env[1]?.startsWith('BIN=')) names.variables.add('BIN')
   if (random.oneIn(2)) tree['/etc/app.conf'] = {content: `${random.pick(SLOTS)}\n`}
-  if (random.oneIn(2)) tree['/etc/default/app'] = {content: settings(random)}
+  if (!random.oneIn(4)) tree['/etc/default/app'] = {content: settings(random)}
+  for (const directory of ['/tmp/d/e', '/data/bin', '/run/app']) {
+    if (random.oneIn(2)) tree[directory] = {kind: 'directory'}
+  }
   if (random.oneIn(6)) {
     scripts['/entrypoint.d/10-first.sh'] = {
       shebang: '',
@@ -56,7 +59,7 @@ export function makeStartScript(random: Random, shell: Shell, tools: readonly st
     }
   }
   if (random.oneIn(5)) tree['/data/app'] = {content: standIn('data'), mode: 0o755}
-  const opening: Node[] = random.oneIn(2)
+  const opening: Node[] = random.oneIn(3)
     ? [random.pick(['set -e', 'set -e', 'set -eu', 'set -o errexit', isBash ? 'set -euo pipefail' : 'set -e'])]
     : []
   const body = [...opening, ...makeCommands(names, 1 + random.below(random.pick([4, 8, 14])), 0), ...makeFinal(names)]

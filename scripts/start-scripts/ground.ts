@@ -28,9 +28,7 @@ const TOOLS = [
   ...['basename', 'dirname', 'readlink', 'realpath', 'grep', 'head', 'wc', 'sleep', 'getconf', 'nproc', 'whoami'],
 ]
 const DEBIAN_TOOLS = [...TOOLS, 'which', 'dpkg', 'useradd', 'groupadd', 'usermod', 'setpriv', 'bash', 'dash', 'stdbuf']
-const BUSYBOX_TOOLS = [...TOOLS, 'which', 'adduser', 'addgroup', 'ash', 'setsid', 'sh'].filter(
-  name => name !== 'getconf',
-)
+const BUSYBOX_TOOLS = [...TOOLS, 'which', 'adduser', 'addgroup', 'ash', 'setsid', 'setpriv', 'sh']
 
 const USERS: MemoryTree = {
   '/etc/passwd': [
@@ -70,7 +68,7 @@ export async function makeGround(shell: Shell): Promise<Ground> {
       shell,
       base,
       tree: {...tree, '/dev/null': {kind: 'character-device', mode: 0o666}},
-      tools: shell === 'busybox' ? BUSYBOX_TOOLS : DEBIAN_TOOLS,
+      tools: shell === 'busybox' ? BUSYBOX_TOOLS.filter(name => `/bin/${name}` in tree) : DEBIAN_TOOLS,
     }
   } catch (error) {
     await rm(base, {recursive: true, force: true})
@@ -79,11 +77,15 @@ export async function makeGround(shell: Shell): Promise<Ground> {
 }
 
 async function busyboxSystem(): Promise<MemoryTree> {
-  const content = await readFile(await busybox('amd64'))
+  const path = await busybox('amd64')
+  const content = await readFile(path)
+  const applets = (await run(path, ['--list'])).split('\n')
   return {
     '/bin/busybox': {content, mode: 0o755},
     '/usr/bin/env': {link: '/bin/busybox'},
-    ...Object.fromEntries(BUSYBOX_TOOLS.map(name => [`/bin/${name}`, {link: 'busybox'}] as const)),
+    ...Object.fromEntries(
+      BUSYBOX_TOOLS.filter(name => applets.includes(name)).map(name => [`/bin/${name}`, {link: 'busybox'}] as const),
+    ),
   }
 }
 

@@ -32,7 +32,7 @@ export function* mutantsOf(startup: Startup, trace: Trace, image: ImageFacts): G
     const tries = trace.executions.filter(execution => isTryOf(execution, step))
     if (wrong === undefined && tries.some(({errno}) => errno === 0)) {
       yield {name: 'an obstacle too many', startup: withStep(step, {...step, obstacle: MISSING})}
-      if (step.certainty === 'certain' && !isFailureExcused(startup, trace) && step.node?.path !== BUSYBOX) {
+      if (step.certainty === 'certain' && !isFailureExcused(startup, trace, image) && step.node?.path !== BUSYBOX) {
         yield {name: 'another path', startup: withStep(step, {...step, path: '/nowhere/else'})}
         yield {name: 'another word', startup: withStep(step, {...step, argv: [...(step.argv ?? []), 'surplus']})}
       }

@@ -67,5 +67,5 @@ export function isConditional({scripts}: StartScript, name: string): boolean {
   const plain = Object.values(scripts)
     .flatMap(({body}) => body)
     .filter(node => typeof node === 'string' && !/&&|\|\||\bif\b/.test(node))
-  return !plain.some(node => typeof node === 'string' && (node.includes(base) || /\$@|\$BIN|\$T\b|\$NAME/.test(node)))
+  return !plain.some(node => typeof node === 'string' && (node.includes(base) || /^(exec )?"?\$/.test(node)))
 }

@@ -18,9 +18,9 @@ export interface Names {
 export function programPath(names: Names): string {
   const {random, programs, made, variables} = names
   const roll = random.below(20)
-  if (roll < 7 && programs.length > 0) return random.pick(programs)
-  if (roll < 13 && made.length > 0) return random.pick(made)
-  if (roll < 16 && variables.size > 0) return referTo(names)
+  if (roll < 9 && programs.length > 0) return random.pick(programs)
+  if (roll < 15 && made.length > 0) return random.pick(made)
+  if (roll < 17 && variables.size > 0) return referTo(names)
   return random.pick([
     ...['/app/server', '/app/server', '/app/server-amd64', '/app/server-arm64', '/usr/local/bin/tool'],
     ...['/usr/local/bin/worker', '/opt/bin/worker', '/opt/lib/run.sh', '/data/app', '/tmp/app', './app', './server'],

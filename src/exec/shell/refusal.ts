@@ -32,8 +32,8 @@ export function checkFailure(state: ShellState, status: Status, command: Command
 }
 
 /**
- * Tells of a program that cannot be started where that ends the script: as a condition, or in a command substitution, it
- * was passed over in silence.
+ * Tells of a program that cannot be started where that ends the script: as a condition, or in a command
+ * substitution, it was passed over in silence.
  */
 export async function tellFailure(
   state: ShellState,

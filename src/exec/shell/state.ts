@@ -23,8 +23,8 @@ export interface Position {
 }
 
 /**
- * Why a command fails. `start`: a program cannot be started. `want`: a file that a command asks for is not there, and may
- * be given to the container when it is run; `made` is what the command makes then.
+ * Why a command fails. `start`: a program cannot be started. `want`: a file that a command asks for is not there, and
+ * may be given to the container when it is run; `made` is what the command makes then.
  */
 export type Failure =
   | {readonly kind: 'start'; readonly isTold: boolean}
