@@ -1,5 +1,6 @@
 import {readPackedInterpreter, readServerError} from '../binary/index.ts'
 import {defined} from '../lib/defined.ts'
+import {findCounterpart} from './counterpart.ts'
 import {wholeUser} from './credentials.ts'
 import {type Execution, type Load, type Machine, readContent} from './execve.ts'
 import {execveInPath} from './execve-in-path.ts'
@@ -238,7 +239,8 @@ async function locate(view: WorldView, {search, process}: Start, name: string): 
 /** False where it was passed over in silence. */
 async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {found: false}>): Promise<boolean> {
   const name = start.process.argv[0] ?? ''
-  const {obstacle, resolved} = located
+  const {resolved} = located
+  const obstacle = await withCounterpart(walk, start, located.obstacle)
   if (resolved?.hidden) {
     note(walk, start.from, `${name} is under a directory that the engine mounts`)
     return true
@@ -264,6 +266,12 @@ async function addUnfound(walk: Walk, start: Start, located: Extract<Located, {f
     ...defined({maybe: located.maybe}),
   })
   return true
+}
+
+async function withCounterpart({machine}: Walk, {world}: Start, obstacle: Obstacle): Promise<Obstacle> {
+  if (obstacle.kind !== 'missing' || obstacle.errno !== 'ENOENT') return obstacle
+  const counterpart = await findCounterpart(viewWorld(machine.rootfs, world), machine.platform, obstacle.at)
+  return counterpart === undefined ? obstacle : {...obstacle, counterpart}
 }
 
 async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {

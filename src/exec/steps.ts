@@ -36,6 +36,8 @@ export type Obstacle =
       readonly at: string
       /** Of a loader: why it is not there, where that is known: `a glibc program in a musl image`. */
       readonly cause?: string
+      /** What the image has under this platform's name for it, where `at` is named for another architecture. */
+      readonly counterpart?: string
     }
   | {
       readonly kind: 'not-executable'
