@@ -387,3 +387,30 @@ describe('a volume', () => {
     else expect(step).toMatchObject({path: volume, via: 'volume', role: 'setup', obstacle: {errno: 'ENOTDIR', at}})
   })
 })
+
+describe('how commands of a script end', () => {
+  test.each<[string, string, string[]]>([
+    ['an assignment ends like its substitution', 'set -e\nX=$(false)\nexec /arm', []],
+    [
+      'of several the last one counts',
+      'set -e\nX=$(false) Y=$(true)\nexec /arm',
+      ['/arm (exec in /e.sh): refused ENOEXEC'],
+    ],
+    ['a plain assignment succeeds', 'set -e\nX=1\nexec /arm', ['/arm (exec in /e.sh): refused ENOEXEC']],
+    ['a test without its bracket fails', 'set -e\n[ -n a\nexec /arm', []],
+    [
+      'what stands last behind || is not tolerated',
+      '/gone || /lost',
+      ['/lost (last command in /e.sh): missing ENOENT'],
+    ],
+    ['what stands before it is', '/gone || exec /arm', ['/arm (exec in /e.sh): refused ENOEXEC']],
+    [
+      'a library that is not there ends some shells',
+      '. /lost.sh\nexec /arm',
+      ['? /arm (exec in /e.sh): refused ENOEXEC'],
+    ],
+  ])('%s', async (_, text, expected) => {
+    const steps = say(await start({entrypoint: ['/e.sh']}, {'/e.sh': executable(`#!/bin/sh\n${text}\n`)}))
+    expect(steps.slice(2)).toEqual(expected)
+  })
+})

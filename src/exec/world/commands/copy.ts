@@ -211,9 +211,9 @@ export async function link(call: Call): Promise<Outcome> {
 async function transfer(call: Call, parsed: Arguments, keepsLinks: boolean, run: Transfer): Promise<Outcome> {
   const into = optionValue(parsed, 't', 'target-directory')
   const sources = into === undefined ? parsed.operands.slice(0, -1) : parsed.operands
+  if (sources.length === 0) return {world: call.view.world, status: 'failure'}
   const target = absolutePath(call, into ?? parsed.operands.at(-1))
   if (target === undefined) return doubtful(call, undefined)
-  if (sources.length === 0) return {world: call.view.world, status: 'failure'}
   return inOrder(
     call,
     sources,
@@ -276,7 +276,8 @@ export async function makeDirectories(
   if (path === undefined) return doubtful(call, undefined)
   let outcome: Outcome = {world: call.view.world, status: 'success'}
   let at = ''
-  for (const name of path.split('/').filter(part => part !== '')) {
+  const names = path.split('/').filter(part => part !== '')
+  for (const name of names) {
     at += `/${name}`
     const view = viewWorld(call.view.image, outcome.world)
     const place = await view.place(at)
@@ -284,7 +285,12 @@ export async function makeDirectories(
       if (place.node.kind !== 'directory') return {world: outcome.world, status: 'failure'}
       continue
     }
-    outcome = await makeNode({...call, view}, place, {kind: 'directory', mode: mode ?? NEW_DIRECTORY})
+    // `-m` is the mode of the last one alone.
+    const isLast = at === `/${names.join('/')}`
+    outcome = await makeNode({...call, view}, place, {
+      kind: 'directory',
+      mode: (isLast ? mode : undefined) ?? NEW_DIRECTORY,
+    })
     if (outcome.status !== 'success') return outcome
   }
   return outcome

@@ -31,7 +31,7 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['touch'], effect: 'an empty file where there is none', run: touch},
   {names: ['tee'], effect: 'files of unknown content', run: tee},
   {names: ['chmod'], effect: 'the mode; with `-R` any mode below the directory', run: chmod},
-  {names: ['chown', 'chgrp'], effect: 'none that decides anything for root', run: chown},
+  {names: ['chown', 'chgrp'], effect: 'the owner; with `-R` anything below the directory', run: chown},
   {names: ['echo'], effect: 'none; what it prints is known', run: echo},
   {names: ['printf'], effect: 'none; what it prints is known', run: printf},
   {names: ['cat'], effect: 'none; prints the files that are known', run: cat},

@@ -46,7 +46,8 @@ export async function touch(call: Call): Promise<Outcome> {
       const path = absolutePath(inner, operand)
       if (path === undefined) return doubtful(inner, undefined)
       const place = await inner.view.place(path)
-      if (place.node) return {world: inner.view.world, status: 'unknown'}
+      if (place.node)
+        return {world: inner.view.world, status: inner.user.uid === 0 && !place.maybe ? 'success' : 'unknown'}
       if (hasOption(parsed, 'c', 'no-create')) return {world: inner.view.world, status: 'success'}
       return writeFile(inner, path, {kind: 'text', text: ''}, NEW_FILE)
     },

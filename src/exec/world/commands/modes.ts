@@ -1,3 +1,5 @@
+import type {FileNode} from '../../../image/rootfs.ts'
+import {resolveUser} from '../../credentials.ts'
 import {absolutePath, type Call, inOrder, type Outcome} from '../call.ts'
 import {doubtful} from '../files.ts'
 import type {Value} from '../value.ts'
@@ -28,20 +30,32 @@ export async function chmod(call: Call): Promise<Outcome> {
   })
 }
 
-/** `chown USER[:GROUP] FILE…`, `chgrp`: by numbers it is known whose the file is; by names it may be anybody's. */
+/** `chown USER[:GROUP] FILE…`, `chgrp GROUP FILE…`; only root may. */
 export async function chown(call: Call): Promise<Outcome> {
   const operands = call.words.filter(
     word => typeof word !== 'string' || !(FLAGS.test(word) || /^--(from|reference)=/.test(word)),
   )
   const [owner, ...files] = operands
   if (owner === undefined) return doubtful(call, undefined)
+  const isRecursive = call.words.some(word => typeof word === 'string' && /^-[cfvRHLP]*R|^--recursive$/.test(word))
   if (call.user.uid !== 0) return {world: call.view.world, status: 'unknown'}
   return eachFile(call, files, async (inner, place) => {
     const {world} = inner.view
-    if (!place.node) return {world, status: place.maybe ? 'unknown' : 'failure'}
-    // Root may do all with it, whoever has it; others are not certain of it any more.
-    return {world, status: 'unknown'}
+    const {node} = place
+    if (!node) return {world, status: place.maybe ? 'unknown' : 'failure'}
+    const changed = isRecursive && node.kind === 'directory' ? undefined : await ownerOf(inner, owner)
+    return changed ? changeNode(inner, place, changed) : doubtful(inner, place.at)
   })
+}
+
+/** `USER`, `USER:GROUP`, `:GROUP`, and of chgrp `GROUP`; undefined where the run alone knows whom it means. */
+async function ownerOf({name, view}: Call, owner: Value): Promise<Partial<Pick<FileNode, 'uid' | 'gid'>> | undefined> {
+  if (typeof owner !== 'string') return undefined
+  const [user = '', group = ''] = name === 'chgrp' ? ['', owner] : owner.split(/[:.]/)
+  const found = await resolveUser(view, group === '' ? user : `${user}:${group}`)
+  if (!found.ok) return undefined
+  const {uid, gid} = found.value
+  return {...(user === '' ? {} : {uid}), ...(group === '' ? {} : {gid})}
 }
 
 function eachFile(
@@ -61,7 +75,11 @@ function eachFile(
 }
 
 /** The same thing with other permissions. */
-function changeNode({view, by}: Call, {at, node, content}: Place, changed: {readonly mode: number}): Outcome {
+function changeNode(
+  {view, by}: Call,
+  {at, node, content}: Place,
+  changed: Partial<Pick<FileNode, 'mode' | 'uid' | 'gid'>>,
+): Outcome {
   if (!node) throw new Error(`${at} is not there`)
   const own =
     content ?? (node.kind === 'file' ? {kind: 'file' as const, of: node} : {kind: 'tree' as const, of: node.path})
