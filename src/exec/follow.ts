@@ -1,5 +1,6 @@
 import {readPackedInterpreter, readServerError} from '../binary/index.ts'
 import {defined} from '../lib/defined.ts'
+import {OverBudget} from './budget.ts'
 import {findCounterpart} from './counterpart.ts'
 import {wholeUser} from './credentials.ts'
 import {type Execution, type Load, type Machine, readContent} from './execve.ts'
@@ -92,6 +93,11 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   walk.active.add(keyOf(process))
   try {
     return await followLocated(walk, {...start, maybe: located.resolved.maybe}, view, located.path)
+  } catch (thrown) {
+    // A shell above ends here, and says so itself.
+    if (!(thrown instanceof OverBudget) || start.depth > 0) throw thrown
+    note(walk, start.from, `${name} ${thrown.message}`)
+    return anything
   } finally {
     walk.active.delete(keyOf(process))
   }

@@ -2,6 +2,7 @@ import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
+import {Budget} from './budget.ts'
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
 import {follow, newWalk, type Walk} from './follow.ts'
@@ -90,7 +91,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
     runsText: false,
     shallow: false,
     tolerated: false,
-    world: initialWorld(config),
+    world: {...initialWorld(config), budget: new Budget()},
   })
   return finish(argv, walk)
 }

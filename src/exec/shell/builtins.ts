@@ -1,3 +1,4 @@
+import {LIMITS} from '../budget.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
 import type {ShellState, Status, Value} from './state.ts'
@@ -92,9 +93,10 @@ export function isBuiltin(name: string): boolean {
   return INERT.has(name) || SUCCEEDING.has(name) || OWN.split(' ').includes(name)
 }
 
-/** Adds to what was written to standard output. */
+/** Adds to what was written to standard output; more than a value may be is not known. */
 export function print(state: ShellState, text: string | undefined): void {
-  state.output = state.output === undefined || text === undefined ? undefined : state.output + text
+  const whole = state.output === undefined || text === undefined ? undefined : state.output + text
+  state.output = whole !== undefined && whole.length > LIMITS.value.most ? undefined : whole
 }
 
 function exitStatus(value: Value): Status {
@@ -176,6 +178,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
     if (equals >= 0) {
       const before = append ? state.vars.get(variable) : ''
       const value = arg.slice(equals + 1)
+      state.budget.chargeValue(value.length + (typeof before === 'string' ? before.length : 0))
       state.vars.set(
         variable,
         typeof (before ?? '') === 'string' ? `${before ?? ''}${value}` : {unknown: `$${variable}`},

@@ -184,6 +184,7 @@ function skipArithmetic(scanner: Scanner): boolean {
   let open = 0
   for (let at = scanner.at; at < scanner.text.length; at++) {
     const character = scanner.text[at]
+    scanner.budget.charge('work', 1)
     if (character === '(') open++
     if (character === '\n' && open === 0) return false
     if (character !== ')') continue

@@ -1,10 +1,11 @@
+import {check} from '../budget.ts'
 import type {Status, Value} from './state.ts'
 
 /**
  * test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off.
  */
 export async function evaluateTest(operands: readonly Value[], testFile: TestFile = unknownFile): Promise<Status> {
-  const reader: Reader = {operands, testFile, at: 0}
+  const reader: Reader = {operands, testFile, at: 0, depth: 0}
   const status = await readOr(reader)
   return reader.at === operands.length ? status : 'unknown'
 }
@@ -18,6 +19,7 @@ interface Reader {
   readonly operands: readonly Value[]
   readonly testFile: TestFile
   at: number
+  depth: number
 }
 
 const UNARY_FILE = [
@@ -64,6 +66,13 @@ async function readAnd(reader: Reader): Promise<Status> {
 }
 
 async function readNot(reader: Reader): Promise<Status> {
+  check('nesting', ++reader.depth)
+  const status = await readNegated(reader)
+  reader.depth--
+  return status
+}
+
+async function readNegated(reader: Reader): Promise<Status> {
   const rest = reader.operands.length - reader.at
   if (peek(reader) === '!' && rest > 1 && !isBinaryNext(reader)) {
     reader.at++

@@ -219,7 +219,7 @@ async function matchAny(
   for (const pattern of patterns) {
     if (pattern.text === '*') return 'success'
     const pieces = typeof subject === 'string' ? await expandPattern(pattern, state, evaluator.substitute) : undefined
-    const matched = pieces && typeof subject === 'string' ? matchesPattern(pieces, subject) : undefined
+    const matched = pieces && typeof subject === 'string' ? matchesPattern(pieces, subject, state.budget) : undefined
     if (matched) return 'success'
     unknown ||= matched === undefined
   }
@@ -237,7 +237,7 @@ async function runTest(evaluator: Evaluator, words: readonly Word[], state: Shel
     const left = operands.at(-2)
     if (isPattern && typeof left === 'string') {
       const pieces = await expandPattern(word, state, evaluator.substitute)
-      const matched = pieces && matchesPattern(pieces, left)
+      const matched = pieces && matchesPattern(pieces, left, state.budget)
       // A match is told to the comparison as the left side itself.
       operands.push(matched === undefined ? {unknown: word.text} : matched ? left : `${left}\0`)
     } else if (word.parts[0]?.kind === 'opaque' && ['&&', '||', '(', ')', '<', '>'].includes(word.text))

@@ -1,3 +1,4 @@
+import {type Budget, check} from '../budget.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {readVariable, type ShellState, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
@@ -13,6 +14,9 @@ interface Stretch {
   readonly breaksBefore?: boolean
 }
 
+/** What one part of a word takes, in steps of work. */
+const PART = 20
+
 const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
@@ -21,6 +25,7 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
   if (isGlob(word)) return [{unknown: word.text}]
   for (const part of word.parts) {
     stretches.push(...(await expandPart(part, state, substitute)))
+    check('words', stretches.length)
   }
   if (
     word.parts.some(
@@ -50,6 +55,7 @@ export async function expandToValue(word: Word, state: ShellState, substitute: S
     tilde(word, stretches, state).map(({value, breaksBefore}) =>
       breaksBefore && typeof value === 'string' ? ` ${value}` : value,
     ),
+    state.budget,
   )
 }
 
@@ -73,6 +79,7 @@ export async function expandPattern(
 }
 
 async function expandPart(part: WordPart, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
+  state.budget.charge('work', PART)
   switch (part.kind) {
     case 'literal':
       return [{value: part.text, split: false}]
@@ -98,7 +105,7 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   if (operator.startsWith('#') || operator.startsWith('%')) {
     const pattern = await expandPattern(operand, state, substitute)
     if (!pattern || typeof (value ?? '') !== 'string') return [{value: {unknown: `\${${part.name}}`}, split}]
-    const rest = removeMatch(typeof value === 'string' ? value : '', operator, pattern)
+    const rest = removeMatch(typeof value === 'string' ? value : '', operator, pattern, state.budget)
     return [{value: rest ?? {unknown: `\${${part.name}}`}, split}]
   }
   if (typeof value === 'object') return [{value, split}]
@@ -117,7 +124,10 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
       return missing ? [{value: '', split}] : other()
     case '=': {
       if (!missing) return [{value: value ?? '', split}]
-      const assigned = joinValues((await other()).map(stretch => stretch.value))
+      const assigned = joinValues(
+        (await other()).map(stretch => stretch.value),
+        state.budget,
+      )
       state.vars.set(part.name, assigned)
       return [{value: assigned, split}]
     }
@@ -131,9 +141,11 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
 /** `$@` and `$*`. */
 function expandAll(part: Parameter, state: ShellState): Stretch[] {
   if (!state.params) return [{value: {unknown: `"$${part.name}"`}, split: true}]
+  check('words', state.params.length)
+  state.budget.charge('work', PART * state.params.length)
   if (part.name === '*' && part.quoted) {
     const joined = state.params.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
-    return [{value: joinValues(joined), split: false}]
+    return [{value: joinValues(joined, state.budget), split: false}]
   }
   return state.params.map((value, index) => ({value, split: !part.quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
 }
@@ -144,7 +156,11 @@ function readParameter(name: string, state: ShellState): Value | undefined {
   if (/^\d+$/.test(name)) return state.params ? state.params[Number(name) - 1] : {unknown: `$${name}`}
   if (name === '#') return state.params ? String(state.params.length) : {unknown: '$#'}
   if (name === '@' || name === '*') {
-    return state.params ? (state.params.length > 0 ? joinValues(state.params) : undefined) : {unknown: '$@'}
+    return state.params
+      ? state.params.length > 0
+        ? joinValues(state.params, state.budget)
+        : undefined
+      : {unknown: '$@'}
   }
   if ('?$!-'.includes(name)) return {unknown: `$${name}`}
   if (name === 'BASH_SOURCE') return state.name
@@ -162,37 +178,47 @@ function tilde(word: Word, stretches: readonly Stretch[], state: ShellState): re
 function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] {
   const ifs = state.vars.get('IFS')
   const separators = typeof ifs === 'string' ? ifs : ' \t\n'
+  state.budget.charge('work', separators.length)
+  const isSeparator = new Set(separators)
   const fields: Value[] = []
   let current: Value[] | undefined
+  const add = (value: Value) => {
+    if (current) current.push(value)
+    else current = [value]
+  }
   const end = () => {
-    if (current) fields.push(joinValues(current))
+    if (current) fields.push(joinValues(current, state.budget))
     current = undefined
+    check('words', fields.length)
   }
   for (const {value, split, breaksBefore} of stretches) {
     if (breaksBefore) end()
     if (!split || typeof value !== 'string') {
-      current = [...(current ?? []), value]
+      add(value)
       continue
     }
+    state.budget.charge('work', value.length)
     let piece = ''
     for (const character of value) {
-      if (!separators.includes(character)) {
+      if (!isSeparator.has(character)) {
         piece += character
         continue
       }
-      if (piece !== '') current = [...(current ?? []), piece]
+      if (piece !== '') add(piece)
       // A separator that is no blank makes a field even where nothing stands before it.
       if (!' \t\n'.includes(character)) current ??= ['']
       end()
       piece = ''
     }
-    if (piece !== '') current = [...(current ?? []), piece]
+    if (piece !== '') add(piece)
   }
   end()
   return fields
 }
 
-function joinValues(values: readonly Value[]): Value {
+function joinValues(values: readonly Value[], budget: Budget): Value {
   const unknown = values.find(value => typeof value !== 'string')
-  return unknown ?? values.join('')
+  if (unknown !== undefined) return unknown
+  budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
+  return values.join('')
 }

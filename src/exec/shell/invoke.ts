@@ -1,9 +1,10 @@
+import {check} from '../budget.ts'
 import {isBuiltin, print, runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
+import {chargeCopy, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
@@ -30,6 +31,7 @@ async function runWords(
     const fields = declares
       ? [keepName(word.text, await expandToValue(word, state, evaluator.substitute))]
       : await expandWord(word, state, evaluator.substitute)
+    check('words', words.length + fields.length)
     words.push(...fields)
   }
   const doubt = findDoubt(command, state)
@@ -98,6 +100,7 @@ async function runWithAssignments(
   position: Position,
 ): Promise<Status> {
   if (assignments.length === 0) return invoke(evaluator, words, state, position)
+  chargeCopy(state)
   const {vars, exported} = state
   state.vars = new Map(vars)
   state.exported = new Set(exported)
@@ -114,6 +117,7 @@ async function assign(evaluator: Evaluator, {name, append, value}: Assignment, s
   const before = append ? (state.vars.get(name) ?? '') : ''
   const added: Value = value ? await expandToValue(value, state, evaluator.substitute) : {unknown: `$${name}`}
   const known = typeof before === 'string' && typeof added === 'string'
+  if (known) state.budget.chargeValue(before.length + added.length)
   state.vars.set(name, known ? before + added : typeof added === 'string' ? before : added)
 }
 
@@ -278,6 +282,7 @@ async function printCommand(
 
 /** After text that nobody has read: any variable may be any. */
 function forgetAll(state: ShellState): void {
+  chargeCopy(state)
   state.opaque = true
   for (const name of state.vars.keys()) {
     if (name !== 'IFS' && !state.exported.has(name)) state.vars.set(name, {unknown: `$${name}`})

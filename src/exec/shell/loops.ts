@@ -1,3 +1,4 @@
+import {MAX_ROUNDS} from '../budget.ts'
 import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
@@ -6,9 +7,6 @@ import {fork, join, type ShellState, type Status, type Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
-
-/** More rounds of a loop are not followed. */
-const MAX_ROUNDS = 64
 
 /** `while` and `until`: round by round as long as the condition is known. */
 export async function runWhile(
@@ -32,9 +30,10 @@ export async function runWhile(
     if (state.certainty === 'certain') state.flow = 'gone'
     return 'unknown'
   }
+  const status = await runSometimes(evaluator, body, state, inside)
   // It may end or not.
   state.certainty = 'likely'
-  return 'unknown'
+  return status
 }
 
 /** `for`: round by round where the words are known. */
@@ -91,5 +90,7 @@ function leaveLoop(state: ShellState): boolean {
 }
 
 function snapshot(state: ShellState): string {
-  return JSON.stringify([[...state.vars], state.params, state.cwd, [...state.world.changes], state.world.doubts])
+  const text = JSON.stringify([[...state.vars], state.params, state.cwd, [...state.world.changes], state.world.doubts])
+  state.budget.charge('work', text.length)
+  return text
 }

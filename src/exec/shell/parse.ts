@@ -1,4 +1,5 @@
 import {fail, ok, type Result} from '../../lib/result.ts'
+import {Budget} from '../budget.ts'
 import {parseCompound} from './compound.ts'
 import {
   atEnd,
@@ -22,9 +23,10 @@ import {readHeredocBody} from './word.ts'
  * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
  * and why. Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text
  * after an `exec` that is no shell (an archive that is unpacked by the script, say) is a failure here.
+ * Throws OverBudget.
  */
-export function parseShell(text: string): Result<List> {
-  const scanner = newScanner(text, readSubstitution)
+export function parseShell(text: string, budget = new Budget()): Result<List> {
+  const scanner = newScanner(text, budget, readSubstitution)
   try {
     const list = parseList(scanner)
     if (!atEnd(scanner)) throw syntaxError(scanner, `unexpected ${scanner.text[scanner.at]}`)
@@ -36,9 +38,9 @@ export function parseShell(text: string): Result<List> {
 }
 
 /** The body of a here-document as a word; undefined where it is no text that a shell could expand. */
-export function parseHeredocBody(body: string): Word | undefined {
+export function parseHeredocBody(body: string, budget: Budget): Word | undefined {
   try {
-    return readHeredocBody(newScanner(body, readSubstitution))
+    return readHeredocBody(newScanner(body, budget, readSubstitution))
   } catch (thrown) {
     if (thrown instanceof ShellSyntaxError) return undefined
     throw thrown

@@ -1,3 +1,5 @@
+import {Budget} from '../budget.ts'
+
 /** One element of a pattern: a literal stays itself, whatever character it is. */
 export type PatternPiece = {readonly text: string; readonly literal: boolean}
 
@@ -11,21 +13,29 @@ type Element =
  * Shell pattern matching of a whole string, XCU 2.14: `*`, `?`, `[…]`. Undefined for
  * character classes, which are not read.
  */
-export function matchesPattern(pieces: readonly PatternPiece[], text: string): boolean | undefined {
-  const elements = compile(pieces)
-  return elements && matchHere(elements, [...text])
+export function matchesPattern(
+  pieces: readonly PatternPiece[],
+  text: string,
+  budget = new Budget(),
+): boolean | undefined {
+  const elements = compile(pieces, budget)
+  return elements && matchHere(elements, [...text], budget)
 }
 
-function compile(pieces: readonly PatternPiece[]): Element[] | undefined {
+function compile(pieces: readonly PatternPiece[], budget: Budget): Element[] | undefined {
   const elements: Element[] = []
   const characters = pieces.flatMap(({text, literal}) => [...text].map(character => ({character, literal})))
+  budget.charge('work', characters.length)
+  const lastEnd = characters.findLastIndex(({character}) => character === ']')
   for (let at = 0; at < characters.length; at++) {
     const {character, literal} = characters[at] ?? {character: '', literal: true}
     if (literal) elements.push({kind: 'character', character})
     else if (character === '*') elements.push({kind: 'star'})
     else if (character === '?') elements.push({kind: 'any'})
     else if (character === '[') {
-      const set = compileSet(characters.map(one => one.character).slice(at + 1))
+      const rest = at < lastEnd ? characters.slice(at + 1, lastEnd + 1) : []
+      budget.charge('work', rest.length)
+      const set = compileSet(rest.map(one => one.character))
       if (set === undefined) elements.push({kind: 'character', character})
       else if (set === 'class') return undefined
       else {
@@ -57,13 +67,15 @@ function compileSet(characters: readonly string[]): {element: Element; length: n
 }
 
 /** Steps through the text with one point of return, at the last star: linear in practice, never exponential. */
-function matchHere(elements: readonly Element[], text: readonly string[]): boolean {
+function matchHere(elements: readonly Element[], text: readonly string[], budget: Budget): boolean {
+  budget.charge('work', text.length)
   let at = 0
   let element = 0
   let star = -1
   let starAt = 0
   while (at < text.length) {
     const current = elements[element]
+    budget.charge('work', costOf(current))
     if (current?.kind === 'star') {
       star = element++
       starAt = at
@@ -78,6 +90,13 @@ function matchHere(elements: readonly Element[], text: readonly string[]): boole
   return elements.slice(element).every(({kind}) => kind === 'star')
 }
 
+/** What comparing one character takes, in steps of work. */
+const STEP = 5
+
+function costOf(element: Element | undefined): number {
+  return element?.kind === 'set' ? STEP + element.ranges.length : STEP
+}
+
 function fits(element: Element, character: string): boolean {
   switch (element.kind) {
     case 'character':
@@ -89,18 +108,55 @@ function fits(element: Element, character: string): boolean {
   }
 }
 
-/** What `${name#pattern}`, `##`, `%` and `%%` leave of a value. */
-export function removeMatch(value: string, operator: string, pieces: readonly PatternPiece[]): string | undefined {
-  const lengths = [...value].map((_, index) => index).concat([...value].length)
+/**
+ * What `${name#pattern}`, `##`, `%` and `%%` leave of a value. All beginnings are tried in one pass: at each character
+ * it is known how far into the pattern one may be. An end is a beginning backwards.
+ */
+export function removeMatch(
+  value: string,
+  operator: string,
+  pieces: readonly PatternPiece[],
+  budget = new Budget(),
+): string | undefined {
+  const elements = compile(pieces, budget)
+  if (!elements) return undefined
   const characters = [...value]
-  const longest = operator.length === 2
-  const order = longest ? [...lengths].reverse() : lengths
-  for (const length of order) {
-    const prefix = operator.startsWith('#')
-    const part = prefix ? characters.slice(0, length) : characters.slice(characters.length - length)
-    const matched = matchesPattern(pieces, part.join(''))
-    if (matched === undefined) return undefined
-    if (matched) return (prefix ? characters.slice(length) : characters.slice(0, characters.length - length)).join('')
+  if (operator.startsWith('#')) return characters.slice(matchLength(elements, characters, operator, budget)).join('')
+  const length = matchLength(elements.reverse(), [...characters].reverse(), operator, budget)
+  return characters.slice(0, characters.length - length).join('')
+}
+
+/** How many characters at the beginning match: the most for `##` and `%%`, else the fewest. 0 where none do. */
+function matchLength(elements: readonly Element[], text: readonly string[], operator: string, budget: Budget): number {
+  budget.charge('work', text.length)
+  let places = pastStars(elements, [0])
+  let found = 0
+  for (let at = 0; ; at++) {
+    if (places.at(-1) === elements.length) {
+      if (operator.length === 1) return at
+      found = at
+    }
+    const character = text[at]
+    if (character === undefined || places.length === 0) return found
+    const next: number[] = []
+    for (const place of places) {
+      const element = elements[place]
+      budget.charge('work', costOf(element))
+      if (element?.kind === 'star') next.push(place)
+      else if (element && fits(element, character)) next.push(place + 1)
+    }
+    places = pastStars(elements, next)
   }
-  return value
+}
+
+/** Places in the pattern, in ascending order, with those behind stars, which may stand for nothing. */
+function pastStars(elements: readonly Element[], places: readonly number[]): number[] {
+  const all: number[] = []
+  for (const place of places) {
+    let last = all.at(-1) ?? -1
+    if (place > last) all.push(place)
+    last = all.at(-1) ?? -1
+    for (let at = last; elements[at]?.kind === 'star'; at++) all.push(at + 1)
+  }
+  return all
 }

@@ -69,7 +69,7 @@ function isNowhere(path: string): boolean {
 }
 
 async function expandBody(evaluator: Evaluator, body: string, state: ShellState): Promise<string | undefined> {
-  const word = parseHeredocBody(body)
+  const word = parseHeredocBody(body, state.budget)
   const value = word && (await expandToValue(word, state, evaluator.substitute))
   return typeof value === 'string' ? value : undefined
 }

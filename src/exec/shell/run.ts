@@ -1,5 +1,7 @@
 import {defined} from '../../lib/defined.ts'
+import {check, OverBudget} from '../budget.ts'
 import {joinWorlds} from '../world/world.ts'
+import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {parseShell} from './parse.ts'
@@ -17,21 +19,15 @@ export interface ShellRun {
   readonly status: Status
 }
 
-/** A script that does more is not followed to its end. */
-const MAX_COMMANDS = 5000
-const MAX_NESTING = 60
-
-class TooMuch extends Error {}
-
 /**
  * Follows shell text without running anything: only what its own text and the
  * variables that are known decide is decided.
  */
 export async function runShell(text: string, state: ShellState, host: ShellHost): Promise<ShellRun> {
   const reached: Reached[] = []
-  const parsed = parseShell(text)
-  if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
   try {
+    const parsed = parseShell(text, state.budget)
+    if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
     const last = await newEvaluator(host, reached).list(parsed.value, state, {
       tail: true,
       checked: true,
@@ -41,13 +37,12 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
     })
     return {reached, status: state.flow === 'exit-failure' ? 'failure' : state.flow === 'next' ? last : 'unknown'}
   } catch (thrown) {
-    if (thrown instanceof TooMuch) return {reached, status: 'unknown', problem: 'does more than is followed'}
+    if (thrown instanceof OverBudget) return {reached, status: 'unknown', problem: thrown.message}
     throw thrown
   }
 }
 
 function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
-  let count = 0
   let depth = 0
   const evaluator: Evaluator = {
     host,
@@ -55,19 +50,21 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
     substitute: (body, state) => substitute(evaluator, body, state),
     list: (list, state, position) => runList(evaluator, list, state, position),
     command: async (command, state, position) => {
-      if (++count > MAX_COMMANDS || depth >= MAX_NESTING) throw new TooMuch()
-      depth++
+      state.budget.charge('commands', 1)
+      check('nesting', ++depth)
       const status = await runCommand(evaluator, command, state, position)
       depth--
       return status
     },
     text: async (text, state, position) => {
-      const parsed = parseShell(text)
+      const parsed = parseShell(text, state.budget)
       if (parsed.ok) return evaluator.list(parsed.value, state, position)
       state.opaque = true
       return 'unknown'
     },
     start: async (words, state, position, isExec) => {
+      // Whoever reads the words as options and operands goes through them time and again.
+      state.budget.charge('work', words.length ** 2 / 2)
       const one = describeReached(words, state, position, isExec)
       reached.push(one)
       const {world, status, output, cannotStart, given} = await host.start(one, state)
@@ -76,7 +73,7 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
         state.failure = cannotStart
           ? {kind: 'start', isTold: cannotStart === 'told'}
           : {kind: 'want', made: given ?? []}
-      state.output = state.output === undefined || output === undefined ? undefined : state.output + output
+      print(state, output)
       return status
     },
   }

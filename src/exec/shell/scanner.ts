@@ -1,3 +1,4 @@
+import type {Budget} from '../budget.ts'
 import type {List} from './syntax.ts'
 
 /** Where a reader of shell text stands. */
@@ -8,6 +9,8 @@ export interface Scanner {
   heredocs: Heredoc[]
   /** Of nested constructs, against texts that would exhaust the stack. */
   depth: number
+  /** What reading ahead costs. */
+  readonly budget: Budget
   /** Reads a command substitution up to and with its `)`: the parser's, which stands above the readers of words. */
   readonly readSubstitution: (scanner: Scanner) => List
 }
@@ -30,8 +33,9 @@ export class ShellSyntaxError extends Error {
   override readonly name = 'ShellSyntaxError'
 }
 
-export function newScanner(text: string, readSubstitution: (scanner: Scanner) => List): Scanner {
-  return {text, at: 0, heredocs: [], depth: 0, readSubstitution}
+export function newScanner(text: string, budget: Budget, readSubstitution: (scanner: Scanner) => List): Scanner {
+  budget.charge('text', text.length)
+  return {text, at: 0, heredocs: [], depth: 0, budget, readSubstitution}
 }
 
 export function syntaxError(scanner: Scanner, problem: string): ShellSyntaxError {

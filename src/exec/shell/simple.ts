@@ -68,7 +68,7 @@ function skipDescriptorVariable(scanner: Scanner): void {
 
 /** `name=…`, `name+=…`, `name[…]=…`; undefined, and nothing taken, for anything else. */
 function parseAssignment(scanner: Scanner): Assignment | undefined {
-  const pattern = /([A-Za-z_]\w*)(\[[^\]\n]*\])?(\+?)=/y
+  const pattern = /([A-Za-z_]\w*)(\[[^\]\n]{0,256}\])?(\+?)=/y
   pattern.lastIndex = scanner.at
   const match = pattern.exec(scanner.text)
   if (!match?.[1]) return undefined

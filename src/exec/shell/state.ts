@@ -1,3 +1,4 @@
+import {Budget, ENTRY} from '../budget.ts'
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
 import type {Status, Value} from '../world/value.ts'
@@ -63,6 +64,8 @@ export interface ShellState {
   failure: Failure | undefined
   /** What was written to standard output since somebody began to read it; undefined where a part is not known. */
   output: string | undefined
+  /** What following costs: the same for all forks. */
+  readonly budget: Budget
 }
 
 export function newState(options: {
@@ -73,6 +76,7 @@ export function newState(options: {
   readonly errexit: boolean
   readonly world?: World
 }): ShellState {
+  const {budget = new Budget(), ...world} = options.world ?? EMPTY_WORLD
   return {
     vars: new Map<string, Value>([
       ['IFS', ' \t\n'],
@@ -95,12 +99,14 @@ export function newState(options: {
     last: 'success',
     substituted: undefined,
     failure: undefined,
-    world: options.world ?? EMPTY_WORLD,
+    world: {...world, budget},
     output: '',
+    budget,
   }
 }
 
 export function fork(state: ShellState): ShellState {
+  chargeCopy(state)
   return {
     ...state,
     vars: new Map(state.vars),
@@ -127,7 +133,14 @@ export function join(state: ShellState, ways: readonly ShellState[], before: Cer
   Object.assign(state, merged, {certainty, flow: 'next'})
 }
 
+/** Charges a copy of the variables. */
+export function chargeCopy({budget, vars, exported, functions}: ShellState): void {
+  budget.charge('work', ENTRY * (vars.size + exported.size + functions.size))
+}
+
 function mergeTwo(a: ShellState, b: ShellState): ShellState {
+  chargeCopy(a)
+  chargeCopy(b)
   const vars = new Map<string, Value>()
   for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
     const one = a.vars.get(name)
@@ -166,6 +179,8 @@ export function exportedEnvironment(state: ShellState): {
   const unknown = new Set<string>()
   for (const name of state.exported) {
     const value = state.vars.get(name)
+    // Whoever is started with it compares it.
+    if (typeof value === 'string') state.budget.charge('work', ENTRY + value.length)
     if (typeof value === 'string') env.set(name, value)
     else if (value) unknown.add(name)
   }

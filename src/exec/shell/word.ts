@@ -159,7 +159,7 @@ function readAnsiQuoted(scanner: Scanner): WordPart {
 
 /** `$((…))`; undefined where the parentheses turn out to be a subshell in a command substitution. */
 function readArithmetic(scanner: Scanner, quoted: boolean): WordPart | undefined {
-  const end = closingParenthesis(scanner.text, scanner.at + 3)
+  const end = closingParenthesis(scanner, scanner.at + 3)
   if (end === undefined || scanner.text[end + 1] !== ')') return undefined
   const text = scanner.text.slice(scanner.at, end + 2)
   scanner.at = end + 2
@@ -195,7 +195,7 @@ function readBraced(scanner: Scanner, quoted: boolean): WordPart {
 
 function readExtendedGlob(scanner: Scanner, literal: string): WordPart | undefined {
   if (!looksAt(scanner, '(') || literal === '' || !EXTGLOB_PREFIXES.includes(literal.at(-1) ?? ' ')) return undefined
-  const end = closingParenthesis(scanner.text, scanner.at + 1)
+  const end = closingParenthesis(scanner, scanner.at + 1)
   if (end === undefined) throw syntaxError(scanner, 'unterminated (')
   const text = scanner.text.slice(scanner.at, end + 1)
   scanner.at = end + 1
@@ -220,13 +220,15 @@ export function skipArray(scanner: Scanner): void {
 }
 
 /** The `)` that closes what was opened before `from`, by counting; quotes are honoured. */
-function closingParenthesis(text: string, from: number): number | undefined {
+function closingParenthesis({text, budget}: Scanner, from: number): number | undefined {
   let open = 1
   for (let at = from; at < text.length; at++) {
     const character = text[at]
+    budget.charge('work', 1)
     if (character === '\\') at++
     else if (character === "'" || character === '"') {
       const end = text.indexOf(character, at + 1)
+      budget.charge('work', (end < 0 ? text.length : end) - at)
       if (end < 0) return undefined
       at = end
     } else if (character === '(') open++

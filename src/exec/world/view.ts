@@ -54,9 +54,10 @@ export function viewWorld(image: RootFs, world: World): WorldView {
 }
 
 /** One path without symlinks, as the world has it; else as the image has it. */
-async function seeIn(image: RootFs, {changes}: World, path: string): Promise<FileNode | undefined> {
+async function seeIn(image: RootFs, {changes, budget}: World, path: string): Promise<FileNode | undefined> {
   let above = path
   for (;;) {
+    budget?.charge('work', above.length / 16)
     const change = changes.get(above)
     if (change?.kind === 'gone') return undefined
     if (change?.kind === 'there') {
@@ -109,9 +110,10 @@ function copyOf(original: FileNode, {mode, uid, gid}: FileNode): FileNode {
 }
 
 /** The file of the image that a file of a changed path is a copy of. */
-function originalOf({changes}: World, node: FileNode): FileNode | undefined {
+function originalOf({changes, budget}: World, node: FileNode): FileNode | undefined {
   const change = changes.get(node.path)
   if (change?.kind === 'there') return change.content.kind === 'file' ? change.content.of : undefined
+  budget?.charge('work', changes.size)
   for (const [path, other] of changes) {
     if (other.kind === 'there' && other.content.kind === 'tree' && isBelow(node.path, path)) {
       return {...node, path: other.content.of + node.path.slice(path.length)}

@@ -1,4 +1,5 @@
 import type {FileNode} from '../../image/rootfs.ts'
+import {type Budget, check, ENTRY} from '../budget.ts'
 
 /** What a file holds that was not in the image under this path. */
 export type Content =
@@ -34,11 +35,15 @@ export interface Doubt {
 export interface World {
   readonly changes: ReadonlyMap<string, Change>
   readonly doubts: readonly Doubt[]
+  /** What following costs: the same for all worlds of one walk. */
+  readonly budget?: Budget
 }
 
 export const EMPTY_WORLD: World = {changes: new Map(), doubts: []}
 
 export function withChange(world: World, path: string, change: Change): World {
+  world.budget?.charge('work', ENTRY * world.changes.size + textOf(change).length)
+  check('entries', world.changes.size + (world.changes.has(path) ? 0 : 1))
   const changes = new Map(world.changes)
   // What was below a directory goes with it.
   for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
@@ -46,12 +51,14 @@ export function withChange(world: World, path: string, change: Change): World {
 }
 
 export function withDoubt(world: World, doubt: Doubt): World {
+  world.budget?.charge('work', world.doubts.length)
   const isKnown = world.doubts.some(
     other =>
       other.names === undefined &&
       isBelow(doubt.below, other.below) &&
       (other.grade === doubt.grade || other.grade === 'replaced'),
   )
+  if (!isKnown) check('doubts', world.doubts.length + 1)
   return isKnown ? world : {...world, doubts: [...world.doubts, doubt]}
 }
 
@@ -59,12 +66,13 @@ export function withDoubt(world: World, doubt: Doubt): World {
 export function joinWorlds(a: World, b: World): World {
   if (a === b) return a
   const changes = new Map<string, Change>()
-  let joined: World = {changes, doubts: a.doubts}
+  let joined: World = {...a, changes}
+  a.budget?.charge('work', ENTRY * (a.changes.size + b.changes.size))
   for (const doubt of b.doubts) joined = withDoubt(joined, doubt)
   for (const path of new Set([...a.changes.keys(), ...b.changes.keys()])) {
     const one = a.changes.get(path)
     const other = b.changes.get(path)
-    if (one !== undefined && (one === other || sameChange(one, other))) changes.set(path, one)
+    if (one !== undefined && (one === other || sameChange(one, other, a.budget))) changes.set(path, one)
     else joined = withDoubt(joined, {below: path, grade: 'replaced', by: (one ?? other)?.by ?? ''})
   }
   return joined
@@ -74,6 +82,7 @@ export function joinWorlds(a: World, b: World): World {
  * The doubts that bear on a path: what may have been made or replaced there, above it or (of what is missing) below it.
  */
 export function doubtsAt(world: World, path: string): readonly Doubt[] {
+  world.budget?.charge('work', world.doubts.length)
   return world.doubts.filter(
     ({below, names}) =>
       (isBelow(path, below) || isBelow(below, path)) && (names === undefined || names.test(nameOf(path))),
@@ -85,8 +94,13 @@ export function isBelow(path: string, directory: string): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`)
 }
 
-function sameChange(one: Change, other: Change | undefined): boolean {
+function sameChange(one: Change, other: Change | undefined, budget: Budget | undefined): boolean {
+  budget?.charge('work', textOf(one).length + (other ? textOf(other).length : 0))
   return JSON.stringify(one) === JSON.stringify(other)
+}
+
+function textOf(change: Change): string {
+  return change.kind === 'there' && change.content.kind === 'text' ? change.content.text : ''
 }
 
 function nameOf(path: string): string {

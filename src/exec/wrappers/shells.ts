@@ -1,5 +1,6 @@
 import type {RootFs} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
+import {check} from '../budget.ts'
 import {mayRead} from '../permission.ts'
 import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
@@ -17,9 +18,6 @@ import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
-
-/** A script that is larger is not read. In bytes. */
-const MAX_SCRIPT = 1024 * 1024
 
 const GRAMMAR = {
   short: 'abBcCefghHiklmnpPrstTuvxEo:O:D',
@@ -191,10 +189,11 @@ export function scriptCandidates(path: string, process: Process): readonly strin
   return [path, ...elements.map(element => joinPath(element, path))]
 }
 
-/** A file as text; undefined where it is missing, unreadable, no text, or larger than 1 MiB. */
+/** A file as text; undefined where it is missing, unreadable or no text. Throws OverBudget where it is too large. */
 export async function readText(rootfs: RootFs, process: Process, path: string): Promise<string | undefined> {
   const {node} = await resolve(rootfs, process, path)
-  if (node?.kind !== 'file' || node.size > MAX_SCRIPT || !mayRead(node, process.user)) return undefined
+  if (node?.kind !== 'file' || !mayRead(node, process.user)) return undefined
+  check('script', node.size)
   const file = await rootfs.open(node)
   const bytes = await file.read(0, node.size)
   return bytes.includes(0) ? undefined : new TextDecoder().decode(bytes)

@@ -1,3 +1,4 @@
+import {LIMITS} from '../../budget.ts'
 import {mayRead} from '../../permission.ts'
 import {absolutePath, type Call, type Outcome} from '../call.ts'
 
@@ -11,6 +12,7 @@ export async function echo(call: Call): Promise<Outcome> {
   const isPlain = words[0] === '-n'
   const rest = isPlain ? words.slice(1) : words
   if (rest[0]?.match(/^-[neE]+$/) || rest.some(word => word.includes('\\'))) return silent(call)
+  if (rest.reduce((sum, word) => sum + word.length + 1, 0) > LIMITS.value.most) return silent(call)
   return printed(call, rest.join(' ') + (isPlain ? '' : '\n'))
 }
 
@@ -26,6 +28,7 @@ export async function printf(call: Call): Promise<Outcome> {
   let args = rest
   do {
     for (const piece of pieces) {
+      if (text.length > LIMITS.value.most) return silent(call)
       if (piece === '%s') {
         text += args[0] ?? ''
         args = args.slice(1)
@@ -57,6 +60,7 @@ export async function cat(call: Call): Promise<Outcome> {
     const bytes = await (await call.view.open(place.node)).read(0, place.node.size)
     if (bytes.includes(0)) return silent(call)
     text += new TextDecoder().decode(bytes)
+    if (text.length > LIMITS.value.most) return silent(call)
   }
   return printed(call, text)
 }
