@@ -10,27 +10,25 @@ export class UsageError extends Error {
   }
 }
 
-export const SOURCE_ERROR_CODES = [
+export type SourceErrorCode =
   /** Nothing stands at the reference. */
-  'not-found',
+  | 'not-found'
   /** The registry or the daemon refuses us. */
-  'denied',
+  | 'denied'
   /** No daemon, no registry, no program, no file. */
-  'unavailable',
+  | 'unavailable'
   /** A manifest, config or layer that is named but not there. */
-  'blob-missing',
+  | 'blob-missing'
   /** Bytes that are not what their digest or size says. */
-  'digest-mismatch',
+  | 'digest-mismatch'
   /** Bytes that are there and make no sense as what they should be. */
-  'malformed',
+  | 'malformed'
   /** Something that exists and that this program does not read (an encrypted layer, say). */
-  'unsupported',
+  | 'unsupported'
   /** A manifest that is there, and is an artifact's or an attestation's. */
-  'not-an-image',
+  | 'not-an-image'
   /** The run was cancelled. */
-  'aborted',
-] as const
-export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number]
+  | 'aborted'
 
 /**
  * Whether it is the image that is wrong: what an index names and nobody can have is its fault; that a registry or a

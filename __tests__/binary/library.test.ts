@@ -1,12 +1,5 @@
 import {expect, describe as group, test} from '@jest/globals'
-import {
-  describeAbi,
-  type ElfIdentity,
-  identify,
-  isSharedLibrary,
-  judgeLibrary,
-  readDynamic,
-} from '../../src/binary/index.ts'
+import {type ElfIdentity, identify, judgeLibrary} from '../../src/binary/index.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {bytes, patch} from '../support/bytes.ts'
 import {buildElf, type ElfOptions} from '../support/elf-builder.ts'
@@ -53,36 +46,4 @@ group('judgeLibrary, as glibc’s open_verify', () => {
     const library = await elf({...LIBRARY, ...layout, machine, flags})
     expect(judgeLibrary(library, await elf({...layout, machine, flags: wanted}), library.size).outcome).toBe(outcome)
   })
-})
-
-test.each<[what: string, options: ElfOptions, expected: boolean]>([
-  ['a library without entry', LIBRARY, true],
-  ['a library with an entry, as older linkers make them', {...LIBRARY, entry: 0x100, needed: ['libc.so.6']}, true],
-  ['a loader', {...LIBRARY, entry: 0x100}, false],
-  ['a static-pie', {type: 'dyn', flags1: 0x08000000}, false],
-  ['a program with a loader', {type: 'dyn', interpreter: '/ld', needed: ['libc.so.6']}, false],
-  ['a static program', {}, false],
-])('isSharedLibrary: %s', async (_, options, expected) => {
-  const file = bytesAccess(buildElf(options))
-  const identity = await elf(options)
-  expect(isSharedLibrary(identity, await readDynamic(identity, file))).toBe(expected)
-})
-
-// e_flags of real programs: facts/executables.md §2.2.
-test.each<[machine: number, flags: number, expected: string]>([
-  [40, 0x05000200, 'EABI5, soft-float'],
-  [40, 0x05000400, 'EABI5, hard-float'],
-  [40, 0x05000002, 'EABI5'],
-  [40, 0, 'OABI'],
-  [8, 0x70001007, 'O32, MIPS32 r2'],
-  [8, 0x80000007, 'MIPS64 r2'],
-  [8, 0x20000004, 'MIPS III'],
-  [8, 0xa0000427, 'N32, MIPS64 r6, NaN 2008'],
-  [21, 2, 'ELFv2'],
-  [21, 0, ''],
-  [243, 5, 'RVC, double-float'],
-  [258, 0x43, 'double-float, object ABI v1'],
-  [62, 0x1234, ''],
-])('the ABI of machine %i with e_flags 0x%i', async (machine, flags, expected) => {
-  expect(describeAbi((await elf({machine, flags})).header).join(', ')).toBe(expected)
 })

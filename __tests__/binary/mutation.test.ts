@@ -1,13 +1,11 @@
 import {expect, describe as group, test} from '@jest/globals'
 import {
   describe,
-  describeAbi,
   describeProgram,
   findNotedOs,
   findPageSizeProblem,
   type Identity,
   identify,
-  isSharedLibrary,
   judge,
   judgeLibrary,
   judgeLoader,
@@ -124,11 +122,9 @@ async function askEverything(content: Uint8Array, on: Platform): Promise<Identit
   judgeMachine(identity, on)
   judgeLoader(identity, identity, file.size, on)
   judgeLibrary(identity, identity, file.size)
-  describeAbi(identity.header)
   findPageSizeProblem(identity, on)
   const go = await readGoBuildInfo(identity, file)
   describeProgram(identity, go)
-  isSharedLibrary(identity, await readDynamic(identity, file))
   findNotedOs(await readNotes(identity, file), identity.header.data)
   await readSections(identity, file)
   await readVariantEvidence(identity, file, on)

@@ -2,10 +2,11 @@ import {spawnSync} from 'node:child_process'
 import {join} from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {type Annotation, annotationsOf, formatAnnotation} from '../../src/report/annotations.ts'
+import {type Annotation, annotationsOf} from '../../src/report/annotations.ts'
 import type {Report} from '../../src/report/report.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {hostileText} from '../support/hostile-text.ts'
+import {printedAnnotation} from '../support/printed-annotation.ts'
 import {type Command, parseRunnerCommands} from '../support/runner-commands.ts'
 import {
   ALL_MATCH,
@@ -134,7 +135,7 @@ describe('what an image says', () => {
     fc.assert(
       fc.property(fc.array(hostileText, {minLength: 1, maxLength: 8}), texts => {
         const annotations = annotationsOf(hostileReport(texts))
-        expect(parseRunnerCommands(annotations.map(formatAnnotation).join('\n'))).toEqual(annotations.map(commandOf))
+        expect(parseRunnerCommands(annotations.map(printedAnnotation).join('\n'))).toEqual(annotations.map(commandOf))
       }),
     )
   })

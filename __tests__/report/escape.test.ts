@@ -1,15 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {
-  escapeCommandData,
-  escapeCommandProperty,
-  escapeLog,
-  escapeLogLines,
-  escapeText,
-  formatJson,
-  shorten,
-} from '../../src/report/escape.ts'
+import {escapeLog, escapeLogLines, escapeText, formatJson, shorten} from '../../src/report/escape.ts'
 import {hostileText} from '../support/hostile-text.ts'
+import {escapeCommandData, escapeCommandProperty} from '../support/printed-annotation.ts'
 import {parseRunnerCommands, withoutIgnorables} from '../support/runner-commands.ts'
 
 /** Said in another way than in the code: by ranges, not by properties. */

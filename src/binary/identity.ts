@@ -43,11 +43,9 @@ export interface ArIdentity {
   readonly go?: {readonly goos: string; readonly goarch: string; readonly version: string}
 }
 
-export const ARCHIVE_FORMATS = ['gzip', 'zip', 'xz', 'zstd', 'bzip2', 'lz4', '7z', 'tar', 'rpm'] as const
-export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number]
+export type ArchiveFormat = 'gzip' | 'zip' | 'xz' | 'zstd' | 'bzip2' | 'lz4' | '7z' | 'tar' | 'rpm'
 
-export const TEXT_ENCODINGS = ['ascii', 'utf-8', 'utf-16le', 'utf-16be'] as const
-export type TextEncoding = (typeof TEXT_ENCODINGS)[number]
+export type TextEncoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /** What a file is, from a first look that reads a few KiB. */
 export type Identity =

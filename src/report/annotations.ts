@@ -2,7 +2,7 @@ import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
 import {LEVELS, type Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
-import {escapeCommandData, escapeCommandProperty, escapeLog, shorten} from './escape.ts'
+import {escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {locationOf, subjectOf, type WorkspaceLocation} from './subject.ts'
 import {plural} from './tally.ts'
@@ -12,8 +12,8 @@ export type AnnotationLevel = (typeof ANNOTATION_LEVELS)[number]
 
 /**
  * One annotation as a value. Its texts are safe for a log and hold line breaks of ours only; they are not yet escaped
- * as data of a workflow command. Exactly one layer does that: @actions/core (`core[level](message, properties)`, which
- * takes the properties as they are named here) or formatAnnotation.
+ * as data of a workflow command: @actions/core does that (`core[level](message, properties)`, which takes the properties
+ * as they are named here).
  */
 export interface Annotation {
   readonly level: AnnotationLevel
@@ -48,15 +48,6 @@ export function annotationsOf(report: Report): Annotation[] {
     const more = findings.length - shown.length
     return more === 0 ? shown : [...shown, moreOf(level, more)]
   })
-}
-
-/** The whole line of a workflow command, for a door that prints without @actions/core. */
-export function formatAnnotation({level, message, ...properties}: Annotation): string {
-  const {title, file, startLine: line, endLine} = properties
-  const pairs = Object.entries({title, file, line, endLine}).flatMap(([key, value]) =>
-    value === undefined ? [] : `${key}=${escapeCommandProperty(String(value))}`,
-  )
-  return `::${level} ${pairs.join(',')}::${escapeCommandData(message)}`
 }
 
 function annotation(finding: ExplainedFinding, isOneOfMany: boolean): Annotation {

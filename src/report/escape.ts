@@ -5,7 +5,7 @@
  *
  *     terminal          escapeText      by text.ts
  *     log of a job      escapeLog       by text.ts and annotations.ts
- *     ::error …::data   escapeCommand…  by formatAnnotation, or else by @actions/core, which does the same
+ *     ::error …::data   by @actions/core
  *     Markdown, HTML    escape-markdown by markdown.ts
  *     JSON              formatJson      by json.ts, sarif.ts and predicate.ts; parsed, it is the text itself
  *
@@ -44,16 +44,6 @@ export function escapeLog(text: string): string {
 /** Lines that are ours, such as a message and a hint below it, each made safe for the log of a job. */
 export function escapeLogLines(text: string): string {
   return text.split('\n').map(escapeLog).join('\n')
-}
-
-/** The data of a workflow command, as @actions/core escapes it. */
-export function escapeCommandData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-/** A property of a workflow command, as @actions/core escapes it. */
-export function escapeCommandProperty(text: string): string {
-  return escapeCommandData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
 /**

@@ -3,7 +3,6 @@ export {
   type Annotation,
   type AnnotationLevel,
   annotationsOf,
-  formatAnnotation,
 } from './annotations.ts'
 export {buildReport} from './build.ts'
 export {
@@ -20,7 +19,7 @@ export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
 export {escapeMarkdown} from './escape-markdown.ts'
 export {renderJson} from './json.ts'
 export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'
-export {PREDICATE_TYPE, type PredicateOptions, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'
+export {type PredicateOptions, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'
 export {FORMATS, type Format, isFormat, render, SARIF_RULES} from './render.ts'
 export type {Report, ReportImage, ReportPlatform, ReportStep} from './report.ts'
 export {renderSarif, type SarifRule} from './sarif.ts'

@@ -4,16 +4,6 @@ import {formatJson} from './escape.ts'
 import {type FailOn, failsAt, type Report, type ReportImage} from './report.ts'
 import {rowsOf} from './tally.ts'
 
-/**
- * What `cosign attest --type` and `actions/attest` want as the predicate's type. in-toto's test result says just what
- * is said here: which tests passed, on what configuration. Its tests are the platforms of one image, so that a policy
- * for a fleet of one platform can look for `linux/arm64` in `passedTests`, as the specification's own example of
- * devices does. Details stand in an extension field, which other consumers pass over (in-toto parsing rules). The
- * subject itself is named by who attests.
- * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
- */
-export const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1'
-
 /** The test for what concerns the image as a whole. */
 export const WHOLE_IMAGE_TEST = 'image'
 
@@ -28,8 +18,12 @@ export interface PredicateOptions {
 type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
 
 /**
- * What was verified of one image, as the predicate of an in-toto statement: no time,
- * no host, the same for the same input.
+ * What was verified of one image, as the predicate of an in-toto statement of the type
+ * https://in-toto.io/attestation/test-result/v0.1 (what `cosign attest --type` and `actions/attest` want): no time, no
+ * host, the same for the same input. Its tests are the platforms of the image, so that a policy for a fleet of one
+ * platform can look for `linux/arm64` in `passedTests`, as the specification's own example of devices does. Details
+ * stand in an extension field, which other consumers pass over (in-toto parsing rules).
+ * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
  */
 export function renderPredicate(report: Report, options: PredicateOptions = {}): string {
   const {image = report.images[0], failOn = 'error', rules = []} = options

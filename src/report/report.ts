@@ -20,8 +20,7 @@ export interface ReportStep {
   readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy?: string}
 }
 
-export const PLATFORM_VERDICTS = ['match', 'mismatch', 'undetermined'] as const
-export type PlatformVerdict = (typeof PLATFORM_VERDICTS)[number]
+export type PlatformVerdict = 'match' | 'mismatch' | 'undetermined'
 
 /** Files that were left aside together: how many, and the first of them. */
 export interface ReportListed {

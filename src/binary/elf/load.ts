@@ -1,6 +1,5 @@
 import {EM} from '../../platform/index.ts'
 import {ET, PF, PHDR_SIZE, PHDR_TABLE_LIMIT, PT} from './constants.ts'
-import type {DynamicInfo} from './dynamic.ts'
 import type {ElfHeader, ElfIdentity, Segment} from './types.ts'
 
 /**
@@ -54,15 +53,6 @@ export function findCrash(elf: ElfIdentity): Crash | undefined {
     }
   }
   return findBadEntry(elf, loads) ?? findTruncation(elf, loads)
-}
-
-/**
- * Whether a file is a shared library and nothing that can be started: ET_DYN that names no loader, is not marked as a
- * position-independent executable, and needs or is needed by name. A loader needs nothing, and a static-pie is marked.
- */
-export function isSharedLibrary(elf: ElfIdentity, dynamic: DynamicInfo | undefined): boolean {
-  if (elf.header.type !== ET.ET_DYN || elf.interpreter || !dynamic || dynamic.pie) return false
-  return dynamic.needed.length > 0 || elf.header.entry === 0n
 }
 
 function findBadEntry(elf: ElfIdentity, loads: readonly Segment[]): Crash | undefined {

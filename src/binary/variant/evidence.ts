@@ -6,16 +6,14 @@ import {type Platform, variantPromise} from '../../platform/index.ts'
  */
 export type Strength = 'authoritative' | 'indicative'
 
-export const EVIDENCE_SOURCES = [
-  'go-build-info',
-  'entry-point',
-  '.ARM.attributes',
-  'gnu-property',
-  '.riscv.attributes',
-  '.MIPS.abiflags',
-  'e_flags',
-] as const
-export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number]
+export type EvidenceSource =
+  | 'go-build-info'
+  | 'entry-point'
+  | '.ARM.attributes'
+  | 'gnu-property'
+  | '.riscv.attributes'
+  | '.MIPS.abiflags'
+  | 'e_flags'
 
 /** One thing that a file says about the processor that it needs. */
 export interface VariantEvidence {
