@@ -1,58 +1,33 @@
-import {decodeJson, object, optional, recordOf, required, string} from '../lib/json.ts'
+import {type Decoded, decodeJson, object, optional, recordOf, required, string} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import {readBases} from './bases.ts'
 import {arrayUpTo, recordUpTo} from './bounded.ts'
-import {metadata, type RawMetadata, readBuildFiles} from './metadata.ts'
+import {type Metadata, metadata, readBuildFiles} from './metadata.ts'
 import type {Provenance} from './provenance.ts'
-import {type RawStep, rawStep, readSteps, STEP_LIMIT} from './steps.ts'
-
-interface RawMaterial {
-  readonly uri: string
-  readonly digest: Readonly<Record<string, string>>
-}
-
-/** What was asked of the frontend: `target`, `build-arg:NAME`, … */
-interface RawRequest {
-  readonly args: Readonly<Record<string, string>>
-}
-
-interface RawBuildConfig {
-  readonly llbDefinition: readonly RawStep[]
-}
+import {readSteps, STEP_LIMIT, step} from './steps.ts'
 
 /** What both versions say, each in its own places. */
-interface RawPredicate {
-  readonly materials: readonly RawMaterial[]
-  readonly config: RawBuildConfig
-  readonly metadata: RawMetadata
-  readonly request: RawRequest
+interface Told {
+  readonly materials: Decoded<typeof materials>
+  readonly config: Decoded<typeof buildConfig>
+  readonly metadata: Metadata
+  readonly request: Decoded<typeof request>
   readonly builder: string | undefined
 }
 
-const NO_REQUEST: RawRequest = {args: {}}
-const NO_METADATA: RawMetadata = {vcs: {}, source: {locations: {}, infos: []}, layers: {}}
-const NO_CONFIG: RawBuildConfig = {llbDefinition: []}
+const NO_REQUEST = {args: {}}
+const NO_METADATA = {vcs: {}, source: {locations: {}, infos: []}, layers: {}}
+const NO_CONFIG = {llbDefinition: []}
 
-const materials = arrayUpTo(
-  10_000,
-  object<RawMaterial>({uri: optional(string, ''), digest: optional(recordOf(string), {})}),
-)
-const buildConfig = object<RawBuildConfig>({llbDefinition: optional(arrayUpTo(STEP_LIMIT, rawStep), [])})
-
-const request = object<RawRequest>({args: optional(recordUpTo(10_000, string), {})})
+const materials = arrayUpTo(10_000, object({uri: optional(string, ''), digest: optional(recordOf(string), {})}))
+const buildConfig = object({llbDefinition: optional(arrayUpTo(STEP_LIMIT, step), [])})
+/** What was asked of the frontend: `target`, `build-arg:NAME`, … */
+const request = object({args: optional(recordUpTo(10_000, string), {})})
 
 const BUILDKIT_METADATA = 'https://mobyproject.org/buildkit@v1#metadata'
 
 /** https://slsa.dev/spec/v0.2/provenance */
-const v02 = object<{
-  readonly materials: readonly RawMaterial[]
-  readonly buildConfig: RawBuildConfig
-  readonly metadata: {readonly [BUILDKIT_METADATA]: RawMetadata}
-  readonly invocation: {
-    readonly parameters: RawRequest
-    readonly environment: {readonly platform: string | undefined}
-  }
-}>({
+const v02 = object({
   invocation: optional(
     object({
       parameters: optional(request, NO_REQUEST),
@@ -68,14 +43,7 @@ const v02 = object<{
 })
 
 /** https://slsa.dev/spec/v1.0/provenance */
-const v1 = object<{
-  readonly buildDefinition: {
-    readonly resolvedDependencies: readonly RawMaterial[]
-    readonly externalParameters: {readonly request: RawRequest}
-    readonly internalParameters: {readonly buildConfig: RawBuildConfig; readonly builderPlatform: string | undefined}
-  }
-  readonly runDetails: {readonly metadata: {readonly buildkit_metadata: RawMetadata}}
-}>({
+const v1 = object({
   buildDefinition: required(
     object({
       resolvedDependencies: optional(materials, []),
@@ -111,7 +79,7 @@ export function parsePredicate(predicate: unknown, version: 'v0.2' | 'v1'): Resu
   })
 }
 
-function readV02(predicate: unknown): Result<RawPredicate> {
+function readV02(predicate: unknown): Result<Told> {
   const decoded = decodeJson(predicate, v02)
   if (!decoded.ok) return decoded
   const {materials: named, buildConfig: config, metadata: told, invocation} = decoded.value
@@ -124,7 +92,7 @@ function readV02(predicate: unknown): Result<RawPredicate> {
   })
 }
 
-function readV1(predicate: unknown): Result<RawPredicate> {
+function readV1(predicate: unknown): Result<Told> {
   const decoded = decodeJson(predicate, v1)
   if (!decoded.ok) return decoded
   const {buildDefinition, runDetails} = decoded.value

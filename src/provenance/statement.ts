@@ -1,5 +1,5 @@
 import {type Digest, parseDigest} from '../image/digest.ts'
-import {type Decoder, object, optional, parseJson, recordOf, required, string} from '../lib/json.ts'
+import {object, optional, parseJson, recordOf, required, string, unchecked} from '../lib/json.ts'
 import {fail, type Result} from '../lib/result.ts'
 import {arrayUpTo} from './bounded.ts'
 import {parsePredicate} from './predicate.ts'
@@ -11,22 +11,13 @@ import type {Provenance} from './provenance.ts'
  */
 export const SLSA_PROVENANCE = 'https://slsa.dev/provenance/'
 
-interface RawStatement {
-  readonly _type: string
-  readonly predicateType: string
-  readonly subject: readonly {readonly digest: Readonly<Record<string, string>>}[]
-  readonly predicate: unknown
-}
-
 const SUBJECT_LIMIT = 1000
 
-const unchecked: Decoder<unknown> = value => value
-const statement: Decoder<RawStatement> = object<RawStatement>({
+const subject = object({digest: optional(recordOf(string), {})})
+const statement = object({
   _type: required(string),
   predicateType: required(string),
-  subject: required(
-    arrayUpTo(SUBJECT_LIMIT, object<RawStatement['subject'][number]>({digest: optional(recordOf(string), {})})),
-  ),
+  subject: required(arrayUpTo(SUBJECT_LIMIT, subject)),
   predicate: required(unchecked),
 })
 

@@ -1,35 +1,13 @@
 import {parseReference} from '../image/reference.ts'
-import {type Decoder, INVALID, type Invalid, object, optional, required, string} from '../lib/json.ts'
+import {type Decoded, type Decoder, INVALID, type Invalid, object, optional, required, string} from '../lib/json.ts'
 import {arrayUpTo} from './bounded.ts'
-import {chainsOf, locationOf, type RawMetadata} from './metadata.ts'
+import {chainsOf, locationOf, type Metadata} from './metadata.ts'
 import type {BuildStep, ProvenanceBase} from './provenance.ts'
 
 /** A build of some thousand steps is not written by hand. */
 export const STEP_LIMIT = 20_000
 
-/** One step of `llbDefinition`: a vertex in the JSON of pb.Op. */
-export interface RawStep {
-  readonly id: string
-  /** `step3:0`: a step and which of its outputs. */
-  readonly inputs: readonly string[]
-  readonly op: {readonly Op: RawOp; readonly platform: RawPlatform | undefined}
-}
-
-/** Go's names: pb.Platform has no JSON tags. */
-interface RawPlatform {
-  readonly OS: string
-  readonly Architecture: string
-  readonly Variant: string
-}
-
-interface RawOp {
-  readonly source: {readonly identifier: string} | undefined
-  readonly exec: {readonly mounts: readonly {readonly dest: string; readonly input: number}[]} | undefined
-  readonly file: {readonly actions: readonly {readonly input: number; readonly output: number}[]} | undefined
-  readonly merge: object | undefined
-}
-
-const NO_OP: RawOp = {source: undefined, exec: undefined, file: undefined, merge: undefined}
+const NO_OP = {source: undefined, exec: undefined, file: undefined, merge: undefined}
 
 /** From -1, which means none. */
 const index: Decoder<number> = (value, at, problems): number | Invalid => {
@@ -38,47 +16,30 @@ const index: Decoder<number> = (value, at, problems): number | Invalid => {
   return INVALID
 }
 
-const mount = object<{readonly dest: string; readonly input: number}>({
-  dest: optional(string, ''),
-  input: optional(index, 0),
+const mount = object({dest: optional(string, ''), input: optional(index, 0)})
+const action = object({input: optional(index, 0), output: optional(index, 0)})
+const op = object({
+  source: optional(object({identifier: optional(string, '')})),
+  exec: optional(object({mounts: optional(arrayUpTo(STEP_LIMIT, mount), [])})),
+  file: optional(object({actions: optional(arrayUpTo(STEP_LIMIT, action), [])})),
+  merge: optional(object({})),
 })
-const action = object<{readonly input: number; readonly output: number}>({
-  input: optional(index, 0),
-  output: optional(index, 0),
-})
+type Op = Decoded<typeof op>
+/** Go's names: pb.Platform has no JSON tags. */
+const platform = object({OS: required(string), Architecture: required(string), Variant: optional(string, '')})
+type OpPlatform = Decoded<typeof platform>
 
-export const rawStep: Decoder<RawStep> = object<RawStep>({
+/** One step of `llbDefinition`: a vertex in the JSON of pb.Op. */
+export const step = object({
   id: required(string),
+  /** `step3:0`: a step and which of its outputs. */
   inputs: optional(arrayUpTo(STEP_LIMIT, string), []),
-  op: optional(
-    object<RawStep['op']>({
-      Op: optional(
-        object<RawOp>({
-          source: optional(object<{readonly identifier: string}>({identifier: optional(string, '')})),
-          exec: optional(
-            object<{readonly mounts: readonly {readonly dest: string; readonly input: number}[]}>({
-              mounts: optional(arrayUpTo(STEP_LIMIT, mount), []),
-            }),
-          ),
-          file: optional(
-            object<{readonly actions: readonly {readonly input: number; readonly output: number}[]}>({
-              actions: optional(arrayUpTo(STEP_LIMIT, action), []),
-            }),
-          ),
-          merge: optional(object<object>({})),
-        }),
-        NO_OP,
-      ),
-      platform: optional(
-        object<RawPlatform>({OS: required(string), Architecture: required(string), Variant: optional(string, '')}),
-      ),
-    }),
-    {Op: NO_OP, platform: undefined},
-  ),
+  op: optional(object({Op: optional(op, NO_OP), platform: optional(platform)}), {Op: NO_OP, platform: undefined}),
 })
+type Step = Decoded<typeof step>
 
 /** The steps of a definition, with what is told of each elsewhere. */
-export function readSteps(definition: readonly RawStep[], told: RawMetadata): readonly BuildStep[] {
+export function readSteps(definition: readonly Step[], told: Metadata): readonly BuildStep[] {
   return definition.map(({id, inputs: written, op: {Op: op, platform}}) => {
     const inputs = written.map(input => input.replace(/:[0-9]+$/, ''))
     const root = rootInput(op, inputs.length)
@@ -94,7 +55,7 @@ export function readSteps(definition: readonly RawStep[], told: RawMetadata): re
   })
 }
 
-function kindOf({source, exec, file, merge}: RawOp): BuildStep['kind'] {
+function kindOf({source, exec, file, merge}: Op): BuildStep['kind'] {
   if (source) return 'source'
   if (exec) return 'exec'
   if (file) return 'file'
@@ -105,7 +66,7 @@ function kindOf({source, exec, file, merge}: RawOp): BuildStep['kind'] {
  * `docker-image://docker.io/library/alpine:3@sha256:…`: the image that a source takes, which
  * BuildKit has pinned to what it found.
  */
-function imageOf(identifier: string, platform: RawPlatform | undefined): ProvenanceBase | undefined {
+function imageOf(identifier: string, platform: OpPlatform | undefined): ProvenanceBase | undefined {
   const prefix = 'docker-image://'
   const parsed = identifier.startsWith(prefix) ? parseReference(identifier.slice(prefix.length)) : undefined
   if (!parsed?.ok || parsed.value.digest === undefined) return undefined
@@ -115,7 +76,7 @@ function imageOf(identifier: string, platform: RawPlatform | undefined): Provena
 }
 
 /** Which input a step's result starts from; undefined where it starts from nothing, or from several. */
-function rootInput({source, exec, file, merge}: RawOp, inputs: number): number | undefined {
+function rootInput({source, exec, file, merge}: Op, inputs: number): number | undefined {
   if (source || merge) return undefined
   if (exec) return exec.mounts.find(({dest}) => dest === '/')?.input
   if (!file) return inputs === 1 ? 0 : undefined

@@ -12,8 +12,8 @@ export type AnnotationLevel = (typeof ANNOTATION_LEVELS)[number]
 
 /**
  * One annotation as a value. Its texts are safe for a log and hold line breaks of ours only; they are not yet escaped
- * as data of a workflow command: @actions/core does that (`core[level](message, properties)`, which takes the properties
- * as they are named here).
+ * as data of a workflow command: @actions/core does that (`core[level](message, properties)`, which takes
+ * the properties as they are named here).
  */
 export interface Annotation {
   readonly level: AnnotationLevel
