@@ -119,5 +119,5 @@ export interface Dockerfile {
   /** At least one. */
   readonly stages: readonly Stage[]
   /** The lines of the file as they are. */
-  readonly source: readonly string[]
+  readonly lines: readonly string[]
 }

@@ -29,7 +29,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     }
   }
   if (stages.length === 0) return {ok: false, problem: 'no FROM in the file', line: 1}
-  return {ok: true, value: {directives, args, stages, source: text.replace(/^\uFEFF/, '').split(/\r?\n/)}}
+  return {ok: true, value: {directives, args, stages, lines: text.replace(/^\uFEFF/, '').split(/\r?\n/)}}
 }
 
 function newStage(from: FromInstruction, index: number): Omit<Stage, 'instructions'> & {instructions: Instruction[]} {

@@ -8,7 +8,7 @@ const QUOTE_LIMIT = 160
 
 /** An instruction in one line, shortened. */
 export function quoteLines({dockerfile}: CandidateDockerfile, at: Lines): string {
-  const text = textAt(dockerfile, at) ?? dockerfile.source.slice(at.line - 1, at.endLine).join(' ')
+  const text = textAt(dockerfile, at) ?? dockerfile.lines.slice(at.line - 1, at.endLine).join(' ')
   return quote(text)
 }
 

@@ -41,7 +41,7 @@ export async function findProvenanceDockerfiles(
   }
   return settleAll(
     [...paths].slice(0, LIMIT).map(async ([text, file]): Promise<ProvenanceDockerfile> => {
-      const known = dockerfiles.find(({parsed}) => parsed.ok && parsed.value.source.join('\n') === plainText(text))
+      const known = dockerfiles.find(({parsed}) => parsed.ok && parsed.value.lines.join('\n') === plainText(text))
       if (known) return {...known, text, isInWorkspace: true}
       const there = await readFile(file)
       const isInWorkspace = there !== undefined && plainText(there) === plainText(text)

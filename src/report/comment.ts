@@ -22,8 +22,8 @@ export interface CommentKey {
   readonly platforms: readonly string[]
 }
 
-/** Where the text of a comment comes from. */
-export interface CommentOrigin {
+/** The run that writes a comment. */
+export interface CommentContext {
   /** The commit at the tip of the pull request. */
   readonly commit: string | undefined
   /** The page of the run. */
@@ -70,11 +70,11 @@ export function renderComment(
   marker: string,
   mode: CommentMode,
   subject: CommentSubject,
-  origin: CommentOrigin,
+  context: CommentContext,
 ): string {
   // With `on-failure` there is a comment on what passes only where an earlier run did not pass.
   const now = mode === 'on-failure' && passes(subject) ? '\nThis check passes now.\n' : ''
-  return `${marker}\n${textOf(subject)}${now}\n${formatOrigin(origin)}\n`
+  return `${marker}\n${textOf(subject)}${now}\n${formatContext(context)}\n`
 }
 
 /**
@@ -101,7 +101,7 @@ function passes(subject: CommentSubject): boolean {
   return subject.kind === 'report' && subject.report.verdict === 'pass'
 }
 
-function formatOrigin({commit, runUrl}: CommentOrigin): string {
+function formatContext({commit, runUrl}: CommentContext): string {
   const run = markdownLink('this run', runUrl)
   const of = commit === undefined ? '' : ` of ${markdownCode(shorten(commit, NAME_LIMIT))}`
   return `<sub>From ${run}${of}.</sub>`

@@ -23,7 +23,7 @@ function asUname(name: string) {
  * own, the line cannot be written for it.
  */
 export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, line: number, written: string): string {
-  const source = dockerfile.source[line - 1] ?? ''
+  const source = dockerfile.lines[line - 1] ?? ''
   const name = /[\w-]+$/.exec(written)?.[0] ?? written
   const variable = VARIABLES.get(name)
   const isKnown = variable !== undefined && (variable === '$TARGETARCH' || instruction.kind === 'run')

@@ -25,7 +25,7 @@ export function* findNativeBuilds(build: PlatformBuild, platformCount: number): 
       const command = match?.groups?.command
       if (match === null || command === undefined) continue
       const line = script.lineAt(match.index + match[0].indexOf(command))
-      const source = build.resolved.dockerfile.source[line - 1]?.trim() ?? ''
+      const source = build.resolved.dockerfile.lines[line - 1]?.trim() ?? ''
       yield {
         rule: 'hardcoded-platform',
         level: 'warning',

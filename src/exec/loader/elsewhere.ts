@@ -42,7 +42,7 @@ export async function findElsewhere(
   }
   const places = new Map<string, readonly LibraryPlace[]>()
   for (const [name, nodes] of wanted) {
-    places.set(name, await placesOf(rootfs, platform, name, nodes))
+    places.set(name, await directoriesOf(rootfs, platform, name, nodes))
   }
   return places
 }
@@ -52,7 +52,7 @@ function stemOf(name: string): string {
   return /^(.*?\.so)(?:\.[0-9.]+)?$/.exec(name)?.[1] ?? name
 }
 
-async function placesOf(
+async function directoriesOf(
   rootfs: RootFs,
   platform: Platform,
   wanted: string,

@@ -5,7 +5,14 @@ import {programTarget} from '../../platform/index.ts'
 import type {ForeignFile, ScanFacts} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
 import type {PlatformViolation} from '../rule.ts'
-import {commonDirectory, describeLayer, describePlaces, type Group, groupEvidence, groupFiles} from './scan-groups.ts'
+import {
+  commonDirectory,
+  describeDirectories,
+  describeLayer,
+  type Group,
+  groupEvidence,
+  groupFiles,
+} from './scan-groups.ts'
 
 /** How a platform is called, and what must be told of its scan elsewhere. */
 export interface ForeignInput {
@@ -116,7 +123,7 @@ function tellMany(
   const among = known.length === 0 ? '' : `, among them ${known.map(nameOf).join(', ')}`
   const subject = isUserland
     ? `the whole userland is ${machine} (${files.length} files)`
-    : `${files.length} files (${describePlaces(paths)}) are ${machine}`
+    : `${files.length} files (${describeDirectories(paths)}) are ${machine}`
   return {
     path: commonDirectory(paths),
     level,

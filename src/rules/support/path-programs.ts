@@ -3,7 +3,7 @@ import {defined} from '../../lib/defined.ts'
 import type {NotProgram} from '../../scan/index.ts'
 import type {Level} from '../finding.ts'
 import {type CheckedPlatform, chainPaths, type PlatformViolation} from '../rule.ts'
-import {commonDirectory, describeLayer, describePlaces, groupEvidence, groupFiles} from './scan-groups.ts'
+import {commonDirectory, describeDirectories, describeLayer, groupEvidence, groupFiles} from './scan-groups.ts'
 import {usualCause} from './usual-cause.ts'
 
 /** Files with an execute bit in a directory of PATH that the kernel refuses, one finding for each kind and layer. */
@@ -34,7 +34,7 @@ export function* notPrograms({platform, name}: CheckedPlatform): Generator<Platf
       yield {
         ...common,
         path: commonDirectory(paths),
-        message: `${paths.length} files in PATH (${describePlaces(paths)}) are no programs for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}, for one${describeLayer(layer)}`,
+        message: `${paths.length} files in PATH (${describeDirectories(paths)}) are no programs for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}, for one${describeLayer(layer)}`,
         evidence: {...groupEvidence(paths), what: describeFile(first), layer: group.layer ?? null},
       }
     }

@@ -57,7 +57,9 @@ export function commonDirectory(paths: readonly string[]): string {
 }
 
 /** How many of the paths are where: by package, or else by directory; the fullest first. */
-export function placesOf(paths: readonly string[]): readonly {readonly directory: string; readonly count: number}[] {
+export function directoriesOf(
+  paths: readonly string[],
+): readonly {readonly directory: string; readonly count: number}[] {
   const counts = new Map<string, number>()
   for (const path of paths) {
     const directory = packageOf(path)
@@ -81,8 +83,8 @@ function packageOf(path: string): string {
  * Where the paths are, as a part of a sentence: `in /usr/bin`, or
  * `312 in /usr/bin, 80 in /usr/lib/x, and 3 more directories`.
  */
-export function describePlaces(paths: readonly string[]): string {
-  const places = placesOf(paths)
+export function describeDirectories(paths: readonly string[]): string {
+  const places = directoriesOf(paths)
   if (places.length === 1) return `in ${places[0]?.directory}`
   const named = places.slice(0, NAMED).map(({directory, count}) => `${count} in ${directory}`)
   const more = places.length - named.length
@@ -97,7 +99,7 @@ export function groupEvidence(paths: readonly string[]): {readonly [key: string]
     count: paths.length,
     files: paths.slice(0, LISTED),
     filesLeftOut: Math.max(0, paths.length - LISTED),
-    directories: placesOf(paths)
+    directories: directoriesOf(paths)
       .slice(0, LISTED)
       .map(({directory, count}) => ({directory, count})),
   }

@@ -4,7 +4,14 @@ import {formatPlatform, programTarget} from '../../platform/index.ts'
 import type {ForeignFile} from '../../scan/index.ts'
 import {chainPaths, type PlatformViolation, type Violation} from '../rule.ts'
 import {releasesOf} from './release.ts'
-import {commonDirectory, describeLayer, describePlaces, type Group, groupEvidence, groupFiles} from './scan-groups.ts'
+import {
+  commonDirectory,
+  describeDirectories,
+  describeLayer,
+  type Group,
+  groupEvidence,
+  groupFiles,
+} from './scan-groups.ts'
 
 /**
  * Files that say by their name for which other machine they are, where another platform of the same release has
@@ -53,7 +60,7 @@ function tell(
     level: 'warning',
     message: isOne
       ? `${path} is ${machine}, expected ${expected} (${name}): ${owner} has its own program at this path, and no file for ${name} stands beside it`
-      : `${files.length} files (${describePlaces(paths)}) are ${machine}, expected ${expected} (${name}): ${owner} has its own programs at these paths, and no files for ${name} stand beside them${describeLayer(layer)}`,
+      : `${files.length} files (${describeDirectories(paths)}) are ${machine}, expected ${expected} (${name}): ${owner} has its own programs at these paths, and no files for ${name} stand beside them${describeLayer(layer)}`,
     evidence: {
       ...(isOne ? {path} : groupEvidence(paths)),
       expected,

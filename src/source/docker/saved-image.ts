@@ -58,12 +58,12 @@ export async function layersInSaved(
   const image = await source.platformImage(found)
   return withCleanup(
     async () => {
-      const origins = new Map<string, number>()
+      const layerOf = new Map<string, number>()
       for (const path of paths) {
         const lookup = await image.rootfs.lookup(path)
-        if (lookup.outcome === 'found' && lookup.node.layer !== undefined) origins.set(path, lookup.node.layer)
+        if (lookup.outcome === 'found' && lookup.node.layer !== undefined) layerOf.set(path, lookup.node.layer)
       }
-      return {layers: image.layers, of: origins}
+      return {layers: image.layers, of: layerOf}
     },
     () => image.close(),
   )
