@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from '@jest/globals'
+import {commandTable} from '../../scripts/support/command-table.ts'
 import {wrapperTable} from '../../scripts/support/wrapper-table.ts'
 
 const text = readFileSync('docs/execve.md', 'utf8')
@@ -8,6 +9,12 @@ const text = readFileSync('docs/execve.md', 'utf8')
 test('docs/execve.md shows the wrappers as they are', () => {
   const [, table] = /<!-- wrappers -->\n([\s\S]*)\n<!-- \/wrappers -->/.exec(text) ?? []
   expect(table).toBe(wrapperTable())
+})
+
+// What scripts/support/command-table.ts gives goes between the marks.
+test('docs/execve.md shows what commands do as it is', () => {
+  const [, table] = /<!-- commands -->\n([\s\S]*)\n<!-- \/commands -->/.exec(text) ?? []
+  expect(table).toBe(commandTable())
 })
 
 test.each([...text.matchAll(/\]\((rules\/[^)#]+)\)/g)].map(([, page]) => page ?? ''))('the page %s is there', page => {

@@ -29,6 +29,7 @@ function printCall(name: string, words: readonly Value[], {world, cwd}: Pick<She
     view: viewWorld(memoryRootfs({}), world),
     cwd,
     user: {uid: 0, gid: 0, groups: [], home: '/root'},
+    umask: 0o022,
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
     env: new Map<string, string>(),
     by: name,

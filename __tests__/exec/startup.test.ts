@@ -80,7 +80,7 @@ describe('the first program', () => {
     ['text, which the runtime does not hand to a shell', {cmd: ['/text']}, ['/text (cmd): refused ENOEXEC']],
     ['of an unknown user', {cmd: ['/arm'], user: 'nobody'}, ['/etc/passwd (cmd): no-such-user']],
     ['in a file', {cmd: ['/arm'], workingDir: '/arm'}, ['/arm (cmd): missing ENOTDIR']],
-    ['in a directory that the engine makes', {cmd: ['../arm'], workingDir: '/new'}, ['../arm (cmd): missing ENOENT']],
+    ['in a directory that the engine makes', {cmd: ['../arm'], workingDir: '/new'}, ['../arm (cmd): refused ENOEXEC']],
     [
       'under a mount',
       {cmd: ['/proc/self/exe']},

@@ -1,5 +1,4 @@
 import type {FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
-import {defined} from '../lib/defined.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
 import {maySearch} from './permission.ts'
@@ -30,6 +29,8 @@ export interface ResolvedPath {
   readonly hidden: boolean
   /** What may have made it in a running container, or made it another file. */
   readonly maybe?: string
+  /** What may have changed the permissions of the file, or of a directory on the way. */
+  readonly mode?: string
 }
 
 /** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
@@ -51,13 +52,20 @@ export async function resolve(
   const walked = path.startsWith('/') ? found.through : found.through.slice(depth(process.cwd))
   const barred = walked.find(directory => !maySearch(directory, process.user))
   const hidden = isMounted(found.outcome === 'found' ? found.node.path : found.at)
-  const common = {path: absolute, hops: found.hops, hidden, ...defined({maybe: found.maybe})}
+  const common = {path: absolute, hops: found.hops, hidden, ...doubtsOf(found)}
   if (barred) {
     const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission', at: barred.path} as const
     return {...common, obstacle}
   }
   if (found.outcome === 'found') return {...common, node: found.node}
   return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
+}
+
+function doubtsOf({maybe}: Lookup): Pick<ResolvedPath, 'maybe' | 'mode'> {
+  if (!maybe) return {}
+  return maybe.grade === 'mode'
+    ? {mode: maybe.by}
+    : {maybe: maybe.by, ...(maybe.grade === 'replaced' ? {mode: maybe.by} : {})}
 }
 
 const ERRNO = {

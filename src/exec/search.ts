@@ -35,10 +35,14 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   const passed: Passed[] = []
   const files: string[] = []
   let maybe: string | undefined
+  /** What may have put one of that name before those that are there. */
+  let before: string | undefined
   for (const element of elements) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
     const resolved = await resolve(rootfs, process, candidate)
-    maybe ??= resolved.maybe
+    maybe ??=
+      resolved.maybe ?? (resolved.node || resolved.obstacle?.kind === 'not-executable' ? resolved.mode : undefined)
+    if (!resolved.node) before ??= resolved.mode
     if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process)
     if (why) {
@@ -53,7 +57,7 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
         obstacle: {kind: 'relative-path-element', element, at: resolved.path},
       }
     }
-    return asFound(candidate, resolved)
+    return asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
   }
   return nowhere(name, elements, passed, maybe, files)
 }
@@ -75,14 +79,18 @@ export async function locateProgram(
   const passed: Passed[] = []
   const files: string[] = []
   let maybe: string | undefined
+  /** What may have put one of that name before those that are there. */
+  let before: string | undefined
   for (const element of elements) {
     const candidate = element === '' ? name : joinPath(element, name)
     const resolved = await resolve(rootfs, process, candidate)
-    maybe ??= resolved.maybe
+    maybe ??=
+      resolved.maybe ?? (resolved.node || resolved.obstacle?.kind === 'not-executable' ? resolved.mode : undefined)
+    if (!resolved.node) before ??= resolved.mode
     if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process) ?? (resolved.node?.kind === 'file' ? undefined : SPECIAL)
     if (!why && tried.includes(candidate)) continue
-    if (!why) return asFound(candidate, resolved)
+    if (!why) return asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }
   return nowhere(name, elements, passed, maybe, files)
@@ -91,9 +99,11 @@ export async function locateProgram(
 /** A name that is a path, whatever it looks like. */
 export async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   const resolved = await resolve(rootfs, process, name)
-  const maybe = resolved.maybe === undefined ? {} : {maybe: resolved.maybe}
-  if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle, ...maybe}
   const why = unfit(resolved, process)
+  const isOfMode = why?.reason === 'no-execute-permission' || why?.reason === 'no-search-permission'
+  const by = resolved.maybe ?? (isOfMode ? resolved.mode : undefined)
+  const maybe = by === undefined ? {} : {maybe: by}
+  if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle, ...maybe}
   if (why)
     return {found: false, path: name, resolved, obstacle: {...why, at: resolved.node?.path ?? resolved.path}, ...maybe}
   return asFound(name, resolved)

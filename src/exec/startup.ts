@@ -91,7 +91,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
     runsText: false,
     shallow: false,
     tolerated: false,
-    world: {...initialWorld(config), budget: new Budget()},
+    world: {...(await initialWorld(machine.rootfs, config, command.cwd)), budget: new Budget()},
   })
   return finish(argv, walk)
 }

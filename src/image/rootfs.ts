@@ -34,6 +34,16 @@ export interface FileNode {
 export interface Hop {
   readonly path: string
   readonly target: string
+  /** No symlink: a script has made the path a copy of the target. */
+  readonly isCopy?: true
+}
+
+/** Why what is said of a path is not certain in a running container: `by` is what may have changed it. */
+export interface Doubtful {
+  /** `cp in /entrypoint.sh`, `the volume /data`. */
+  readonly by: string
+  /** It may be there although it is missing, have other permissions, or be another thing. */
+  readonly grade: 'made' | 'mode' | 'replaced'
 }
 
 /** Where a path leads, as path_resolution(7) says; every symlink is followed, the last component's too. */
@@ -54,11 +64,8 @@ export interface LookupTrail {
   readonly hops: readonly Hop[]
   /** The directories that were walked through, the root first: each needs search permission. */
   readonly through: readonly FileNode[]
-  /**
-   * What may have made it in a running container, or made it another file: `cp in /entrypoint.sh`, `the volume /data`.
-   * A view of an image alone knows of nothing.
-   */
-  readonly maybe?: string
+  /** What may have changed it in a running container. A view of an image alone knows of nothing. */
+  readonly maybe?: Doubtful
 }
 
 /**

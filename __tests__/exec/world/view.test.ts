@@ -36,7 +36,7 @@ async function copied(world: World, path: string, from: string, mode = 0o755): P
 async function say(world: World, path: string): Promise<string> {
   const view = viewWorld(IMAGE, world)
   const found = await view.lookup(path)
-  const maybe = found.maybe === undefined ? '' : `, perhaps ${found.maybe}`
+  const maybe = found.maybe === undefined ? '' : `, perhaps ${found.maybe.by}`
   if (found.outcome !== 'found') return `${found.outcome} ${found.at}${maybe}`
   const {node} = found
   if (node.kind !== 'file') return `${node.kind} ${node.path}${maybe}`
@@ -59,7 +59,7 @@ describe('the files of a running container', () => {
     const world = await copied(EMPTY_WORLD, '/tmp/x', '/app', 0o700)
     expect(await say(world, '/tmp/x')).toBe('/app 700 program')
     const {hops} = await viewWorld(IMAGE, world).lookup('/tmp/x')
-    expect(hops).toEqual([{path: '/tmp/x', target: '/app'}])
+    expect(hops).toEqual([{path: '/tmp/x', target: '/app', isCopy: true}])
   })
 
   test('a copy keeps what it is a copy of, whatever comes over or takes away the original', async () => {
@@ -76,13 +76,13 @@ describe('the files of a running container', () => {
     expect(await say(gone, '/opt/lib/a')).toBe('missing /opt/lib')
     expect(await say(gone, '/opt/lib/b')).toBe('missing /opt/lib')
     const node = {path: '/opt/lib', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    const anew = withChange(gone, '/opt/lib', {kind: 'there', node, content: {kind: 'text', text: ''}, by: 'mkdir'})
+    const anew = withChange(gone, '/opt/lib', {kind: 'there', node, content: {kind: 'none'}, by: 'mkdir'})
     expect(await say(anew, '/opt/lib/a')).toBe('missing /opt/lib/a')
   })
 
   test('a copied tree', async () => {
     const node = {...(await nodeOf('/opt/lib')), path: '/srv'}
-    const content = {kind: 'tree', of: '/opt/lib'} as const
+    const content = {kind: 'tree', of: '/opt/lib', before: []} as const
     const world = withChange(EMPTY_WORLD, '/srv', {kind: 'there', node, content, by: 'cp'})
     expect(await say(world, '/srv/a')).toBe('/opt/lib/a 644 a')
     expect(await say(world, '/srv/b')).toBe('missing /srv/b')

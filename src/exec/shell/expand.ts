@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {type Budget, check} from '../budget.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {readVariable, type ShellState, type Value} from './state.ts'
@@ -22,7 +23,7 @@ const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
-  if (isGlob(word)) return [{unknown: word.text}]
+  if (isGlob(word)) return [{unknown: word.text, ...defined({below: await globDirectory(word, state, substitute)})}]
   for (const part of word.parts) {
     stretches.push(...(await expandPart(part, state, substitute)))
     check('words', stretches.length)
@@ -45,6 +46,23 @@ function isGlob({parts, text}: Word): boolean {
   if (plain.some(piece => piece.includes('*') || piece.includes('?'))) return true
   const isArray = text.startsWith('["') || text.startsWith("['")
   return plain.some(piece => piece.includes('[')) && text.indexOf(']') > text.indexOf('[') + 1 && !isArray
+}
+
+/** The directory that all files of a pattern are in, or below; undefined where only the run knows it. */
+async function globDirectory({parts}: Word, state: ShellState, substitute: Substitute): Promise<string | undefined> {
+  let known = ''
+  for (const part of parts) {
+    const pieces = await expandPart(part, state, substitute)
+    const value = joinValues(
+      pieces.map(piece => piece.value),
+      state.budget,
+    )
+    if (typeof value !== 'string') return undefined
+    const at = part.kind === 'literal' && !part.quoted ? value.search(/[*?[]/) : -1
+    known += at < 0 ? value : value.slice(0, at)
+    if (at >= 0) break
+  }
+  return known.includes('/') ? known.slice(0, known.lastIndexOf('/')) || '/' : '.'
 }
 
 /** The one string that a word of an assignment, a `case` or a redirection becomes: nothing is split. */

@@ -3,7 +3,7 @@ import type {Credentials} from '../credentials.ts'
 import {joinPath} from '../resolved-path.ts'
 import {type OptionGrammar, parseOptions} from '../wrappers/options.ts'
 import type {Status, Value} from './value.ts'
-import type {WorldView} from './view.ts'
+import {viewWorld, type WorldView} from './view.ts'
 import type {Doubt, World} from './world.ts'
 
 /** A command that a script runs, with what its effect hangs on. */
@@ -15,6 +15,8 @@ export interface Call {
   /** Undefined where only the run knows it. */
   readonly cwd: string | undefined
   readonly user: Credentials
+  /** Undefined where only the run knows it. */
+  readonly umask: number | undefined
   readonly platform: Platform
   /** What it reads from standard input, where that is known: a here-document. */
   readonly input?: string
@@ -72,9 +74,14 @@ export function optionValue({options}: Arguments, ...names: readonly string[]): 
 
 /** A path of the call from the root; undefined where only the run knows it. */
 export function absolutePath({cwd}: Pick<Call, 'cwd'>, word: Value | undefined): string | undefined {
-  if (typeof word !== 'string') return undefined
+  if (typeof word !== 'string' || word === '') return undefined
   if (word.startsWith('/')) return word
   return cwd === undefined ? undefined : joinPath(cwd, word)
+}
+
+/** The same call, in the files as another left them. */
+export function after(call: Call, world: World): Call {
+  return {...call, view: viewWorld(call.view.image, world)}
 }
 
 /** One outcome after the other: each command of the list sees what those before it left. */
@@ -82,11 +89,10 @@ export async function inOrder<T>(
   call: Call,
   items: readonly T[],
   run: (item: T, call: Call) => Promise<Outcome>,
-  see: (world: World) => WorldView,
 ): Promise<Outcome> {
   let outcome: Outcome = {world: call.view.world, status: 'success'}
   for (const item of items) {
-    const next = await run(item, {...call, view: see(outcome.world)})
+    const next = await run(item, after(call, outcome.world))
     const given = [...(outcome.given ?? []), ...(next.given ?? [])]
     outcome = {world: next.world, status: worse(outcome.status, next.status), given}
   }
@@ -97,4 +103,9 @@ export async function inOrder<T>(
 export function worse(a: Status, b: Status): Status {
   if (a === 'failure' || b === 'failure') return 'failure'
   return a === 'success' && b === 'success' ? 'success' : 'unknown'
+}
+
+/** It ends, and leaves the files as they are. */
+export function ends({view}: Pick<Call, 'view'>, status: Status): Outcome {
+  return {world: view.world, status}
 }

@@ -1,12 +1,24 @@
 import type {FileNode} from '../../image/rootfs.ts'
-import {mayWrite} from '../permission.ts'
-import type {Call, Outcome} from './call.ts'
+import type {Credentials} from '../credentials.ts'
+import {maySearch, mayWrite} from '../permission.ts'
+import {UMASK} from './attributes.ts'
+import {absolutePath, after, type Call, ends, type Outcome} from './call.ts'
+import type {Value} from './value.ts'
 import type {Place} from './view.ts'
-import {type Content, type World, withChange, withDoubt} from './world.ts'
+import {type Content, type Grade, parentPath, type World, withChange, withDoubt} from './world.ts'
 
-/** The permissions of new files and directories under the usual umask, 022. */
-export const NEW_FILE = 0o644
-export const NEW_DIRECTORY = 0o755
+/** What a file is made with, before the umask. */
+export const FILE_MODE = 0o666
+export const DIRECTORY_MODE = 0o777
+
+export interface WriteOptions {
+  /** A file that is there keeps its owner and permissions; this is what it does not say otherwise. */
+  readonly keepsMode?: boolean
+  /** What is there is taken away first. */
+  readonly isNew?: boolean
+  /** Whose it is, where that is not the user. */
+  readonly owner?: {readonly uid: number; readonly gid: number}
+}
 
 /** What is written to a path: an existing file keeps its owner and permissions, a new one gets `mode`. */
 export async function writeFile(
@@ -14,80 +26,134 @@ export async function writeFile(
   path: string,
   content: Content,
   mode: number,
-  options: {readonly keepsMode?: boolean; readonly isNew?: boolean} = {},
+  {keepsMode = true, isNew = false, owner}: WriteOptions = {},
 ): Promise<Outcome> {
   const {view, user, by} = call
   const {world} = view
-  const place = await view.place(path)
-  const existing = options.isNew ? undefined : place.node
-  if (existing?.kind === 'directory') return {world, status: 'failure'}
-  if (existing && existing.kind !== 'file') return {world, status: 'unknown'}
-  const writable = existing ? mayWrite(existing, user) : await mayMake(call, place)
-  if (writable === undefined)
-    return {world: withDoubt(world, {below: place.at, grade: 'replaced', by}), status: 'unknown'}
-  if (!writable) return {world, status: 'failure'}
-  const size =
-    content.kind === 'text'
-      ? new TextEncoder().encode(content.text).length
-      : content.kind === 'file'
-        ? content.of.size
-        : 0
-  const own = {path: place.at, kind: 'file', size} as const
-  const node: FileNode =
-    existing && options.keepsMode !== false
+  const place = await view.place(path, {followLast: !isNew})
+  const {node} = place
+  if (node?.kind === 'directory') return ends(call, place.maybe ? 'unknown' : 'failure')
+  if (node && node.kind !== 'file' && !isNew) return ends(call, 'unknown')
+  if (path.endsWith('/')) return ends(call, place.maybe ? 'unknown' : 'failure')
+  const existing = isNew ? undefined : node
+  const directory = await directoryOf(call, place)
+  const permit = existing ? mayReach(user, place) && mayWrite(existing, user) : isMakeable(call, place, directory)
+  if (permit === undefined || (existing && place.maybe)) return doubtfulAt(call, place.at)
+  if (!permit) return ends(call, place.mode ? 'unknown' : 'failure')
+  const {uid, gid} = owner ?? {uid: user.uid, gid: groupOf(user, directory)}
+  const own = {path: place.at, kind: 'file', size: sizeOf(content)} as const
+  const written: FileNode =
+    existing && keepsMode
       ? {...own, mode: existing.mode, uid: existing.uid, gid: existing.gid}
-      : {...own, mode, uid: user.uid, gid: user.gid}
-  // One of several things, where what is there already may have been replaced.
-  return {world: withChange(world, place.at, {kind: 'there', node, content, by}), status: 'success'}
+      : {...own, mode, uid, gid}
+  const changed = withChange(world, place.at, {kind: 'there', node: written, content, by})
+  return {world: withNewMode(changed, call, place), status: place.maybe ? 'unknown' : 'success'}
 }
 
-/** A new directory, or a symlink. */
+/** A new directory, a symlink, or what another name had. */
 export async function makeNode(
   call: Call,
   place: Place,
-  node: Pick<FileNode, 'kind' | 'mode' | 'target'>,
-  content: Content = {kind: 'text', text: ''},
+  node: Pick<FileNode, 'kind' | 'mode' | 'target'> & Partial<Pick<FileNode, 'uid' | 'gid' | 'size'>>,
+  content: Content = {kind: 'none'},
 ): Promise<Outcome> {
   const {view, user, by} = call
   const {world} = view
-  const writable = await mayMake(call, place)
-  if (writable === undefined)
-    return {world: withDoubt(world, {below: place.at, grade: 'replaced', by}), status: 'unknown'}
-  if (!writable) return {world, status: 'failure'}
-  const made: FileNode = {...node, path: place.at, uid: user.uid, gid: user.gid, size: 0}
-  return {world: withChange(world, place.at, {kind: 'there', node: made, content, by}), status: 'success'}
+  const directory = await directoryOf(call, place)
+  const permit = isMakeable(call, place, directory)
+  if (permit === undefined) return doubtfulAt(call, place.at)
+  if (!permit) return ends(call, place.mode ? 'unknown' : 'failure')
+  const made: FileNode = {
+    ...{uid: user.uid, gid: groupOf(user, directory), size: sizeOf(content)},
+    ...node,
+    path: place.at,
+  }
+  const changed = withChange(world, place.at, {kind: 'there', node: made, content, by})
+  return {world: withNewMode(changed, call, place), status: place.maybe ? 'unknown' : 'success'}
 }
 
 /** What is at a path is no longer there. */
 export async function removeAt(call: Call, place: Place): Promise<Outcome> {
-  const {view, by} = call
-  const {world} = view
-  const writable = await mayMake(call, place)
-  if (writable === undefined)
-    return {world: withDoubt(world, {below: place.at, grade: 'replaced', by}), status: 'unknown'}
-  return writable
-    ? {world: withChange(world, place.at, {kind: 'gone', by}), status: 'success'}
-    : {world, status: 'failure'}
+  const {view, by, user} = call
+  const directory = await directoryOf(call, place)
+  const permit = isMakeable(call, place, directory)
+  if (permit === undefined) return doubtfulAt(call, place.at)
+  if (!permit || (directory && isProtected(directory, place, user)))
+    return ends(call, place.mode ? 'unknown' : 'failure')
+  return {world: withChange(view.world, place.at, {kind: 'gone', by}), status: 'success'}
+}
+
+/** Of the sticky bit: only who owns a file or its directory, and root, may take it away. */
+function isProtected(directory: FileNode, {node}: Place, {uid}: Credentials): boolean {
+  return (directory.mode & 0o1000) !== 0 && uid !== 0 && uid !== directory.uid && uid !== node?.uid
 }
 
 /**
- * Whether a name can be made or removed in its directory; undefined where the directory may have been made, or mounted.
+ * Whether a name can be made or removed in its directory; undefined where that may have become another thing. What may
+ * have been made there by something else is taken for a file, which is written over.
  */
-export async function mayMake({view, user}: Call, place: Place): Promise<boolean | undefined> {
-  if (place.maybe) return undefined
-  if (!place.isMakeable) return false
-  const directory = await view.place(place.at.slice(0, place.at.lastIndexOf('/')) || '/')
-  if (!directory.node) return directory.maybe ? undefined : false
-  return directory.node.kind === 'directory' && mayWrite(directory.node, user)
+function isMakeable({user}: Call, place: Place, directory: FileNode | undefined): boolean | undefined {
+  if (place.maybe?.grade === 'replaced') return undefined
+  if (!place.isMakeable || !directory) return place.maybe ? undefined : false
+  return mayReach(user, place) && directory.kind === 'directory' && mayWrite(directory, user)
 }
 
-/** A thing that only the run knows happened at a path, or, where that is not known either, anywhere. */
-export function doubtful({view, by}: Call, path: string | undefined): Outcome {
-  return {world: doubtAt(view.world, path, by), status: 'unknown'}
+function mayReach(user: Credentials, {through}: Place): boolean {
+  return through.every(directory => maySearch(directory, user))
 }
 
-export function doubtAt(world: World, path: string | undefined, by: string): World {
-  return path === undefined
-    ? withDoubt(world, {below: '/', grade: 'made', by})
-    : withDoubt(world, {below: path, grade: 'replaced', by})
+async function directoryOf({view}: Call, {at}: Place): Promise<FileNode | undefined> {
+  return (await view.place(parentPath(at))).node
+}
+
+/** The group of a new file: of a directory with the set-group-ID bit its own, as in System V. */
+function groupOf(user: Credentials, directory: FileNode | undefined): number {
+  return directory && (directory.mode & 0o2000) !== 0 ? directory.gid : user.gid
+}
+
+/** What is written over something that may have been there keeps permissions that nobody knows. */
+function withNewMode(world: World, {umask, by}: Call, {maybe, at}: Place): World {
+  const isUncertain = umask === undefined || maybe !== undefined
+  return isUncertain ? withDoubt(world, {below: at, grade: 'mode', by}) : world
+}
+
+function sizeOf(content: Content): number {
+  if (content.kind === 'text') return new TextEncoder().encode(content.text).length
+  return content.kind === 'file' ? content.of.size : 0
+}
+
+/** The permissions of what is made with this mode. */
+export function masked({umask = UMASK}: Pick<Call, 'umask'>, mode: number): number {
+  return mode & ~umask
+}
+
+/** A thing that only the run knows happened at a path. */
+export function doubtfulAt(call: Call, path: string, grade: Grade = 'replaced'): Outcome {
+  return {world: withDoubt(call.view.world, {below: path, grade, by: call.by}), status: 'unknown'}
+}
+
+/** Something may have been made, nobody knows where. */
+export function doubtfulAnywhere(call: Pick<Call, 'view' | 'by'>): Outcome {
+  return {world: withDoubt(call.view.world, {below: '/', grade: 'made', by: call.by}), status: 'unknown'}
+}
+
+/** The same of a word that may name what changes: of a pattern it is known in which directory. */
+export async function doubtfulWord(call: Call, word: Value | undefined, grade: Grade = 'replaced'): Promise<Outcome> {
+  const path = absolutePath(call, word)
+  if (path !== undefined) return doubtfulAt(call, (await call.view.place(path)).at, grade)
+  const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined
+  if (below !== undefined) return doubtfulAt(call, (await call.view.place(below)).at, grade)
+  return grade === 'replaced' ? doubtfulAnywhere(call) : doubtfulAt(call, '/', grade)
+}
+
+/** A call that is not understood: what its words name may have been replaced, and anything made. */
+export async function doubtfulCall(call: Call): Promise<Outcome> {
+  let {world} = doubtfulAnywhere(call)
+  for (const word of call.words) {
+    const named = typeof word === 'string' ? word.replace(/^--?[\w-]+=/, '') : word
+    if (typeof named === 'string' && (named === '' || named.startsWith('-'))) continue
+    if (typeof named === 'object' && named.below === undefined) continue
+    ;({world} = await doubtfulWord(after(call, world), named))
+  }
+  return {world, status: 'unknown'}
 }

@@ -1,6 +1,8 @@
 import type {ImageConfig} from '../../image/config.ts'
+import type {RootFs} from '../../image/rootfs.ts'
 import {cleanPath} from '../resolved-path.ts'
-import {EMPTY_WORLD, type World, withDoubt} from './world.ts'
+import {viewWorld} from './view.ts'
+import {EMPTY_WORLD, type World, withChange, withDoubt} from './world.ts'
 
 /** What an engine puts into every container by itself: moby daemon/container_operations_unix.go, runc, Kubernetes. */
 const ENGINE_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/hostname', '/etc/mtab', '/.dockerenv']
@@ -10,18 +12,45 @@ const MOUNTED = ['/proc', '/sys', '/dev']
 const ENGINE_DIRECTORIES = ['/run/secrets', '/var/run/secrets', '/run/configs']
 
 /**
- * The files of a container before its first process: those of the image, and at or below its volumes what a user may
- * have mounted there. What the image has in a volume is there, since engines fill a new volume from the image.
+ * The files of a container before its first process: those of the image, the directories that the engine makes, and at
+ * or below its volumes what a user may have mounted there. What the image has in a volume is there, since engines fill
+ * a new volume from the image.
  */
-export function initialWorld({volumes}: Pick<ImageConfig, 'volumes'>): World {
+export async function initialWorld(
+  image: RootFs,
+  {volumes}: Pick<ImageConfig, 'volumes'>,
+  cwd: string,
+): Promise<World> {
   let world = EMPTY_WORLD
+  for (const path of [...volumes.map(volume => cleanPath(`/${volume}`)), cwd])
+    world = await withDirectory(image, world, path)
   for (const volume of volumes) {
     const below = cleanPath(`/${volume}`)
-    if (below !== '/') world = withDoubt(world, {below, grade: 'made', by: `the volume ${below}`})
+    if (below !== '/')
+      world = withDoubt(world, {
+        below: (await viewWorld(image, world).place(below)).at,
+        grade: 'made',
+        by: `the volume ${below}`,
+      })
   }
   for (const below of MOUNTED) world = withDoubt(world, {below, grade: 'replaced', by: 'a mount of the engine'})
   for (const below of [...ENGINE_FILES, ...ENGINE_DIRECTORIES]) {
     world = withDoubt(world, {below, grade: 'made', by: 'the engine'})
+  }
+  return world
+}
+
+/** A directory that the engine makes where it is missing, with those above it: runc, moby SetupWorkingDirectory. */
+async function withDirectory(image: RootFs, before: World, path: string): Promise<World> {
+  let world = before
+  let at = ''
+  for (const name of path.split('/').filter(part => part !== '')) {
+    at += `/${name}`
+    const place = await viewWorld(image, world).place(at)
+    if (place.node) continue
+    if (!place.isMakeable) return world
+    const node = {path: place.at, kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
+    world = withChange(world, place.at, {kind: 'there', node, content: {kind: 'none'}, by: 'the engine'})
   }
   return world
 }

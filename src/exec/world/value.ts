@@ -1,6 +1,9 @@
-/** A value that only the run knows; `unknown` is the text that it comes from. */
+/** A value that only the run knows. */
 export interface Unknown {
+  /** The text that it comes from. */
   readonly unknown: string
+  /** Of a path: the directory that it is in, where its beginning is known: `/app` of `/app/*.sh`. */
+  readonly below?: string
 }
 export type Value = string | Unknown
 

@@ -1,14 +1,30 @@
 import type {FileNode} from '../../image/rootfs.ts'
 import {type Budget, check, ENTRY} from '../budget.ts'
+import {type Attributes, withAttributes} from './attributes.ts'
 
-/** What a file holds that was not in the image under this path. */
+/** What a file holds that was not in the image under this path, or not with these attributes. */
 export type Content =
   | {readonly kind: 'text'; readonly text: string}
   /** A copy of this file of the image. */
   | {readonly kind: 'file'; readonly of: FileNode}
-  /** A directory with all that the image has below this path. */
-  | {readonly kind: 'tree'; readonly of: string}
+  | Tree
+  /** Of a directory: what was in it is in it. */
+  | {readonly kind: 'same'}
+  /** Nothing: a new directory, a symlink. */
+  | {readonly kind: 'none'}
   | {readonly kind: 'unknown'}
+
+/** A directory with all that the image has below a path. */
+export interface Tree {
+  readonly kind: 'tree'
+  readonly of: string
+  /** What had been changed below that path before: by `chmod -R` and the like. */
+  readonly before: readonly Recursion[]
+  /** Whose the copies are, and the permissions that they lose; absent where they keep all. */
+  readonly owner?: {readonly uid: number; readonly gid: number; readonly umask: number}
+  /** It came over a directory that was there: what it lacks is still there. */
+  readonly over?: {readonly change: Change | undefined}
+}
 
 /** What became of one path: `by` says through what, for the report: `cp in /entrypoint.sh`. */
 export type Change =
@@ -16,38 +32,72 @@ export type Change =
   | {readonly kind: 'there'; readonly node: FileNode; readonly content: Content; readonly by: string}
   | {readonly kind: 'gone'; readonly by: string}
 
+/** How little is known of a path. Each grade takes in those before it. */
+export type Grade =
+  /** What the image has stands; what it lacks may be there. */
+  | 'made'
+  /** Permissions and owner may be others; what there is, is there. */
+  | 'mode'
+  /** It may be another thing, or gone. */
+  | 'replaced'
+
 /** What may have happened at or below a path, and by what. */
 export interface Doubt {
   readonly below: string
-  /** Only files of these names, where it is said. */
+  /** Only to files of these names, where it is said. */
   readonly names?: RegExp
-  /**
-   * `made`: what the image has stands, what it lacks may be there. `replaced`: what it has may be another thing, too.
-   */
-  readonly grade: 'made' | 'replaced'
+  /** Only to what is in the directory itself, not further down. */
+  readonly isDirect?: true
+  readonly grade: Grade
+  readonly by: string
+}
+
+/** The attributes of a directory and all that is below it were changed: `chmod -R`, `chown -R`. */
+export interface Recursion {
+  readonly below: string
+  readonly attributes: Attributes
   readonly by: string
 }
 
 /**
  * How the files of a running container differ from those of its image, as far as that is known: certain changes by path
- * (no symlink in it), and doubts. A value: a new world is made of an old one.
+ * (no symlink in it), changes of whole trees, and doubts. A value: a new world is made of an old one.
  */
 export interface World {
   readonly changes: ReadonlyMap<string, Change>
+  readonly recursions: readonly Recursion[]
   readonly doubts: readonly Doubt[]
   /** What following costs: the same for all worlds of one walk. */
   readonly budget?: Budget
 }
 
-export const EMPTY_WORLD: World = {changes: new Map(), doubts: []}
+export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: []}
 
-export function withChange(world: World, path: string, change: Change): World {
+/** More are not told apart: what comes after may be anything. */
+const MAX_RECURSIONS = 64
+
+/** `keepsBelow`: only the thing itself changes, and what is below a directory stays. */
+export function withChange(world: World, path: string, change: Change, keepsBelow = false): World {
   world.budget?.charge('work', ENTRY * world.changes.size + textOf(change).length)
   check('entries', world.changes.size + (world.changes.has(path) ? 0 : 1))
   const changes = new Map(world.changes)
-  // What was below a directory goes with it.
-  for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
+  if (!keepsBelow) for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
   return {...world, changes: changes.set(path, change)}
+}
+
+/** All below a directory, and itself, gets other attributes. */
+export function withRecursion(world: World, recursion: Recursion): World {
+  const {below, attributes, by} = recursion
+  if (world.recursions.length >= MAX_RECURSIONS) return withDoubt(world, {below, grade: 'mode', by})
+  world.budget?.charge('work', ENTRY * world.changes.size)
+  const changes = new Map(world.changes)
+  for (const [path, change] of changes) {
+    if (change.kind !== 'there' || !isBelow(path, below)) continue
+    const node = withAttributes(change.node, attributes)
+    if (!node) return withDoubt(world, {below, grade: 'mode', by})
+    changes.set(path, {...change, node})
+  }
+  return {...world, changes, recursions: [...world.recursions, recursion]}
 }
 
 export function withDoubt(world: World, doubt: Doubt): World {
@@ -55,6 +105,7 @@ export function withDoubt(world: World, doubt: Doubt): World {
   const isKnown = world.doubts.some(
     other =>
       other.names === undefined &&
+      (other.isDirect === undefined || (doubt.isDirect && doubt.below === other.below)) &&
       isBelow(doubt.below, other.below) &&
       (other.grade === doubt.grade || other.grade === 'replaced'),
   )
@@ -66,9 +117,16 @@ export function withDoubt(world: World, doubt: Doubt): World {
 export function joinWorlds(a: World, b: World): World {
   if (a === b) return a
   const changes = new Map<string, Change>()
-  let joined: World = {...a, changes}
+  const isLonger = b.recursions.length > a.recursions.length
+  const [fewer, more] = isLonger ? [a.recursions, b.recursions] : [b.recursions, a.recursions]
+  const shared = fewer.findIndex((one, index) => one !== more[index])
+  const recursions = shared < 0 ? fewer : fewer.slice(0, shared)
+  let joined: World = {...a, changes, recursions}
   a.budget?.charge('work', ENTRY * (a.changes.size + b.changes.size))
   for (const doubt of b.doubts) joined = withDoubt(joined, doubt)
+  for (const {below, by} of [...a.recursions, ...b.recursions].filter(one => !recursions.includes(one))) {
+    joined = withDoubt(joined, {below, grade: 'mode', by})
+  }
   for (const path of new Set([...a.changes.keys(), ...b.changes.keys()])) {
     const one = a.changes.get(path)
     const other = b.changes.get(path)
@@ -79,19 +137,26 @@ export function joinWorlds(a: World, b: World): World {
 }
 
 /**
- * The doubts that bear on a path: what may have been made or replaced there, above it or (of what is missing) below it.
+ * The doubts that bear on a path: what may have happened there or above it, and of what is missing also what may have
+ * been made below it.
  */
-export function doubtsAt(world: World, path: string): readonly Doubt[] {
+export function doubtsAt(world: World, path: string, isThere: boolean): readonly Doubt[] {
   world.budget?.charge('work', world.doubts.length)
-  return world.doubts.filter(
-    ({below, names}) =>
-      (isBelow(path, below) || isBelow(below, path)) && (names === undefined || names.test(nameOf(path))),
-  )
+  return world.doubts.filter(({below, names, isDirect}) => {
+    if (!isThere && isBelow(below, path)) return true
+    if (names !== undefined && !names.test(nameOf(path))) return false
+    return isDirect ? path !== below && parentPath(path) === below : isBelow(path, below)
+  })
 }
 
 /** Whether a path is a directory or below it. */
 export function isBelow(path: string, directory: string): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`)
+}
+
+/** The directory that a path without a slash at its end is in. */
+export function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
 function sameChange(one: Change, other: Change | undefined, budget: Budget | undefined): boolean {

@@ -1,6 +1,7 @@
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
+import {UMASK} from '../world/attributes.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
@@ -73,6 +74,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       view,
       cwd: process.cwd,
       user: process.user,
+      umask: UMASK,
       platform: runner.platform,
       env: process.env,
       by: runner.by,
@@ -86,11 +88,15 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       const user = await resolveUser(view, spec)
       return user.ok ? user.value : undefined
     },
-    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe,
+    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe?.by,
   }
   const handovers = passes(name, caller)
-  const list = handovers && (await handovers)
-  return list && runAll(runner, list)
+  if (handovers) return runAll(runner, await handovers)
+  const files = interpret(caller)
+  if (!files) return undefined
+  // What an interpreter runs may do anything.
+  const ran = await runAll(runner, files)
+  return unknownEffect({view: viewWorld(view.image, ran.world), by: runner.by})
 }
 
 /** What a program that is no shell hands over to. */
@@ -99,15 +105,15 @@ function passes(name: string, caller: Caller): Promise<readonly Handover[]> | re
   if (name === 's6-overlay-suexec') return suexec(caller)
   if (LOADER.test(name)) return loader(caller)
   const wrapper = findWrapper(name)
-  return wrapper ? wrap(wrapper, caller) : interpret(caller)
+  return wrapper && wrap(wrapper, caller)
 }
 
 /** One after the other: each finds the files as the one before left them. */
 async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<Outcome> {
   let outcome: Outcome = {world: runner.view.world, status: 'unknown'}
   for (const handover of handovers) outcome = await runner.run(handover, outcome.world)
-  // An interpreter that runs a file may do anything.
-  return handovers.every(({kind}) => kind === 'program')
+  // What is not followed may do anything.
+  return handovers.every(({kind}) => kind !== 'unknown')
     ? outcome
     : unknownEffect({view: viewWorld(runner.view.image, outcome.world), by: runner.by})
 }

@@ -7,6 +7,7 @@ import {locateProgram} from '../search.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'
 import {newState, type ShellState} from '../shell/state.ts'
+import {UMASK} from '../world/attributes.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -110,6 +111,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     view: viewOf(state),
     cwd: state.cwd,
     user: process.user,
+    umask: UMASK,
     platform: runner.platform,
     env: process.env,
     by: `${name} in ${where}`,

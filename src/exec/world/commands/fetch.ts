@@ -1,98 +1,153 @@
-import {absolutePath, type Call, type Outcome} from '../call.ts'
-import {doubtAt, doubtful} from '../files.ts'
+import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
+import {doubtfulAnywhere, doubtfulAt, doubtfulCall, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
+import {type Grade, withDoubt} from '../world.ts'
 
-/** `tar -x`: anything may then be below its directory. Other calls of tar make one archive. */
+/** `tar -x`: anything may then be below its directory; `tar -c` makes one file. */
 export async function tar(call: Call): Promise<Outcome> {
-  const words = call.words.map(word => (typeof word === 'string' ? word : ''))
-  const [first = ''] = words
-  const extracts =
-    words.some(word => word === '--extract' || word === '--get' || /^-[a-zA-Z]*x/.test(word)) ||
-    /^[a-zA-Z]*x[a-zA-Z]*$/.test(first)
-  if (!extracts) return doubtful(call, undefined)
-  if (words.some(word => /^(-P|--absolute-names|--transform|--one-top-level)/.test(word)))
-    return doubtful(call, undefined)
-  return below(call, valueAfter(call.words, ['-C', '--directory'], ['--directory=', '-C']))
+  const [first] = call.words
+  // The old way to write options: one word without a dash.
+  const words =
+    typeof first === 'string' && /^[a-zA-Z]+$/.test(first) ? [`-${first}`, ...call.words.slice(1)] : call.words
+  const has = (letter: string, ...long: readonly string[]) =>
+    words.some(
+      word => typeof word === 'string' && (long.includes(word) || new RegExp(`^-[a-zA-Z]*${letter}`).test(word)),
+    )
+  const isKnown = words.every(word => typeof word === 'string')
+  if (has('x', '--extract', '--get')) {
+    const goesElsewhere = words.some(
+      word =>
+        typeof word === 'string' && /^(-P|--absolute-names|--transform|--xform|--to-command|-O|--to-stdout)/.test(word),
+    )
+    const target = await below(call, optionWord(words, 'C', ['--directory']))
+    return goesElsewhere ? {...target, world: doubtfulAnywhere(after(call, target.world)).world} : target
+  }
+  if (has('t', '--list') || has('d', '--diff', '--compare')) return ends(call, 'unknown')
+  if (!isKnown) return doubtfulAnywhere(call)
+  const file = optionWord(words, 'f', ['--file'])
+  return file === undefined || file === '-' ? ends(call, 'unknown') : doubtfulWord(call, file)
 }
 
-/** `unzip -d DIRECTORY`, `bsdtar`, `cpio`: the same. */
+/** `unzip -d DIRECTORY`, `7z x -oDIRECTORY`: the same. */
 export async function unzip(call: Call): Promise<Outcome> {
-  return below(call, valueAfter(call.words, ['-d'], ['-d']))
+  if (call.name !== 'unzip') {
+    const directory = call.words.find(word => typeof word === 'string' && /^-o./.test(word))
+    return below(call, typeof directory === 'string' ? directory.slice(2) : undefined)
+  }
+  const onlyPrints = call.words.some(word => typeof word === 'string' && /^-[a-zA-Z]*[lptvZ]/.test(word))
+  return onlyPrints ? ends(call, 'unknown') : below(call, optionWord(call.words, 'd', []))
 }
 
 /** `curl -o FILE`, `curl -O`: what comes is what the server has. */
 export async function curl(call: Call): Promise<Outcome> {
-  const target = valueAfter(call.words, ['-o', '--output'], ['--output='])
-  const bundled = call.words.findIndex(word => typeof word === 'string' && /^-[a-zA-Z]+o$/.test(word))
-  const file = target ?? (bundled < 0 ? undefined : call.words[bundled + 1])
-  if (file !== undefined) return doubtfulAt(call, absolutePath(call, file))
-  const isNamedByUrl = call.words.some(
-    word => typeof word === 'string' && (/^-[a-zA-Z]*O/.test(word) || word === '--remote-name'),
-  )
-  return isNamedByUrl ? below(call, undefined) : {world: call.view.world, status: 'unknown'}
+  const {words} = call
+  const targets = [
+    optionWord(words, 'o', ['--output']),
+    optionWord(words, 'D', ['--dump-header']),
+    optionWord(words, 'c', ['--cookie-jar']),
+  ]
+  const named = targets.filter(target => target !== undefined && target !== '-')
+  const isNamedByUrl = words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*O|--remote-name(-all)?$)/.test(word))
+  const directory = optionWord(words, '\0', ['--output-dir'])
+  let outcome = ends(call, 'unknown')
+  for (const target of named) outcome = await doubtfulWord(within(call, outcome), inDirectory(directory, target))
+  if (!isNamedByUrl) return outcome
+  const inner = within(call, outcome)
+  const names = words.flatMap(word => nameOfUrl(word) ?? [])
+  if (names.length === 0 || words.some(word => typeof word !== 'string')) return direct(inner, directory)
+  for (const name of names) outcome = await doubtfulWord(within(call, outcome), inDirectory(directory, name))
+  return outcome
 }
 
-/** `wget -O FILE`, `wget -P DIRECTORY`, else a file in the working directory. */
+/** `wget -O FILE`, `wget -P DIRECTORY`, else a file in the working directory that is called as the URL ends. */
 export async function wget(call: Call): Promise<Outcome> {
-  const bundled = call.words.findIndex(word => typeof word === 'string' && /^-[a-zA-Z]+O$/.test(word))
-  const file =
-    valueAfter(call.words, ['-O', '--output-document'], ['--output-document=', '-O']) ??
-    (bundled < 0 ? undefined : call.words[bundled + 1])
-  if (file === '-') return {world: call.view.world, status: 'unknown'}
-  if (file !== undefined) return doubtfulAt(call, absolutePath(call, file))
-  return below(call, valueAfter(call.words, ['-P', '--directory-prefix'], ['--directory-prefix=', '-P']))
-}
-
-/** `sed -i FILE`, `gunzip FILE`, `patch`: files of the working directory, or those that the words name. */
-export async function edit(call: Call): Promise<Outcome> {
-  if (
-    call.name === 'sed' &&
-    !call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*i|--in-place)/.test(word))
-  ) {
-    return {world: call.view.world, status: 'unknown'}
+  const {words} = call
+  if (words.includes('--spider')) return ends(call, 'unknown')
+  const file = optionWord(words, 'O', ['--output-document'])
+  if (file === '-' || file === '/dev/stdout' || file === '/dev/null') return ends(call, 'unknown')
+  if (file !== undefined) return doubtfulWord(call, file)
+  const directory = optionWord(words, 'P', ['--directory-prefix'])
+  if (words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*[rmx]|--recursive|--mirror)/.test(word))) {
+    return below(call, directory)
   }
-  let {world} = call.view
-  for (const word of call.words) {
-    const path = absolutePath(call, word)
-    if (path === undefined) world = doubtAt(world, undefined, call.by)
-    else if (!(word as string).startsWith('-') && (await call.view.place(path)).node?.kind === 'file') {
-      world = doubtAt(world, (await call.view.place(path)).at, call.by)
-    }
-  }
-  return {world: call.name === 'sed' ? world : doubtAt(world, undefined, call.by), status: 'unknown'}
-}
-
-/** Users and groups: who is in /etc/passwd and /etc/group is not known any more, nor what is in the homes. */
-export async function users(call: Call): Promise<Outcome> {
-  const {by} = call
-  const world = ['/etc/passwd', '/etc/group', '/etc/shadow', '/home'].reduce(
-    (after, path) => doubtAt(after, path, by),
-    call.view.world,
+  // It writes over nothing: beside a file of the name it makes another.
+  const isOver = words.some(
+    word => typeof word === 'string' && /^(-[a-zA-Z]*[Nc]|--timestamping|--continue)/.test(word),
   )
-  return {world: doubtAt(world, undefined, by), status: 'unknown'}
+  return direct(call, directory, isOver ? 'replaced' : 'made')
 }
 
+/** `git clone URL [DIRECTORY]` and whatever else changes a work tree. */
+export async function git(call: Call): Promise<Outcome> {
+  const {words} = call
+  const at = words.findIndex(
+    (word, index) =>
+      typeof word === 'string' && !word.startsWith('-') && !/^-[Cc]$/.test(String(words[index - 1] ?? '')),
+  )
+  const verb = words[at]
+  const tree = optionWord(words.slice(0, Math.max(at, 0)), 'C', [])
+  if (typeof verb !== 'string') return doubtfulCall(call)
+  if (
+    /^(status|log|diff|show|rev-parse|describe|config|remote|ls-files|ls-remote|branch|tag|fetch|--version|version)$/.test(
+      verb,
+    )
+  ) {
+    return doubtfulAnywhere(call)
+  }
+  if (verb !== 'clone') return below(call, tree)
+  const operands = words.slice(at + 1).filter((word, index, all) => {
+    if (typeof word !== 'string') return true
+    return (
+      !word.startsWith('-') &&
+      !/^(-[bcojur]|--(branch|depth|config|origin|reference|template|jobs|filter))$/.test(String(all[index - 1] ?? ''))
+    )
+  })
+  const [url, directory] = operands
+  const name = typeof url === 'string' ? /([^/:]+?)(?:\.git)?\/*$/.exec(url)?.[1] : undefined
+  return below(call, directory ?? inDirectory(tree, name ?? {unknown: 'git clone'}))
+}
+
+function inDirectory(directory: Value | undefined, name: Value | undefined): Value | undefined {
+  if (directory === undefined || (typeof name === 'string' && name.startsWith('/'))) return name
+  return typeof directory === 'string' && typeof name === 'string' ? `${directory}/${name}` : {unknown: 'a file'}
+}
+
+function within(call: Call, {world}: Outcome): Call {
+  return after(call, world)
+}
+
+/** The last name of a URL's path: what `curl -O` calls the file. */
+function nameOfUrl(word: Value): string | undefined {
+  if (typeof word !== 'string' || !/^(https?|ftp|file):\/\//.test(word)) return undefined
+  return /^[a-z]+:\/\/[^/?#]+\/(?:[^?#]*\/)?([^/?#]+)/.exec(word)?.[1]
+}
+
+/** Anything below a directory may be another thing. */
 async function below(call: Call, directory: Value | undefined): Promise<Outcome> {
-  const path = directory === undefined ? call.cwd : absolutePath(call, directory)
-  return doubtfulAt(call, path)
+  if (directory !== undefined) return doubtfulWord(call, directory)
+  return call.cwd === undefined ? doubtfulAnywhere(call) : doubtfulAt(call, (await call.view.place(call.cwd)).at)
 }
 
-/** What comes after one of the words, or is attached to one of the beginnings. */
-function valueAfter(
-  words: readonly Value[],
-  names: readonly string[],
-  beginnings: readonly string[],
-): Value | undefined {
+/** A file of any name in a directory. */
+async function direct(call: Call, directory: Value | undefined, grade: Grade = 'replaced'): Promise<Outcome> {
+  const path = directory === undefined ? call.cwd : absolutePath(call, directory)
+  if (path === undefined) return doubtfulAnywhere(call)
+  const {at} = await call.view.place(path)
+  const {world} = call.view
+  return {world: withDoubt(world, {below: at, isDirect: true, grade, by: call.by}), status: 'unknown'}
+}
+
+/** The word that an option has, apart or attached: `-o FILE`, `-oFILE`, `-fsSLo FILE`, `--output=FILE`. */
+function optionWord(words: readonly Value[], letter: string, long: readonly string[]): Value | undefined {
   for (const [index, word] of words.entries()) {
     if (typeof word !== 'string') continue
-    if (names.includes(word)) return words[index + 1]
-    const beginning = beginnings.find(start => word.startsWith(start) && word.length > start.length)
-    if (beginning !== undefined) return word.slice(beginning.length)
+    if (long.includes(word)) return words[index + 1]
+    const attached = long.find(name => word.startsWith(`${name}=`))
+    if (attached !== undefined) return word.slice(attached.length + 1)
+    if (!/^-[a-zA-Z]/.test(word)) continue
+    const at = word.indexOf(letter)
+    if (at < 1) continue
+    return at === word.length - 1 ? words[index + 1] : word.slice(at + 1)
   }
   return undefined
-}
-
-/** Where a path leads, anything may be now. */
-async function doubtfulAt(call: Call, path: string | undefined): Promise<Outcome> {
-  return doubtful(call, path === undefined ? undefined : (await call.view.place(path)).at)
 }

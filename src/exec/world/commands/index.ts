@@ -1,11 +1,15 @@
-import type {Call, Outcome} from '../call.ts'
-import {doubtAt} from '../files.ts'
-import {ANSWERING, answer} from './answers.ts'
-import {copy, install, link, move} from './copy.ts'
-import {curl, edit, tar, unzip, users, wget} from './fetch.ts'
-import {mkdir, remove, removeDirectory, tee, touch} from './make.ts'
+import {type Call, ends, type Outcome} from '../call.ts'
+import {doubtfulAnywhere} from '../files.ts'
+import {ANSWERING, ANSWERING_PACKAGES, answer, answerOrInstall} from './answers.ts'
+import {copy, install} from './copy.ts'
+import {awk, dd, find, overwrite, sed, unpack, xargs} from './edit.ts'
+import {curl, git, tar, unzip, wget} from './fetch.ts'
+import {mkdir, remove, removeDirectory, touch} from './make.ts'
+import {mktemp} from './mktemp.ts'
 import {chmod, chown} from './modes.ts'
-import {cat, echo, printf, silent} from './print.ts'
+import {link, move} from './move.ts'
+import {cat, echo, printf, tee} from './print.ts'
+import {alternatives, ldconfig, users} from './users.ts'
 
 /** Commands whose effect on the files of a container is known, with what docs/execve.md says of it. */
 export interface CommandEffect {
@@ -16,52 +20,90 @@ export interface CommandEffect {
 
 const names = (text: string): readonly string[] => text.split(' ')
 
+/** By these names, whichever package they are of; options as coreutils 9.1 and busybox 1.35 take them. */
 export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {
     names: ['cp'],
-    effect: 'each copy is followed to the file that it is a copy of; `-r` of a directory likewise',
+    effect:
+      'each copy is followed to the file that it is a copy of, `-r` of a directory with all below it; one over a ' +
+      'directory that is there leaves what it does not hold',
     run: copy,
   },
   {names: ['mv'], effect: 'the same, and the old name is gone', run: move},
-  {names: ['install'], effect: 'the same with the mode of `-m`; `-d` makes directories', run: install},
-  {names: ['ln'], effect: 'a symlink, or a copy for a hard link', run: link},
+  {names: ['install'], effect: 'the same, with mode and owner; `-d` and `-D` make directories', run: install},
+  {names: ['ln'], effect: 'a symlink, or another name of the file', run: link},
   {names: ['mkdir'], effect: 'directories', run: mkdir},
   {names: ['rm', 'unlink'], effect: 'what is named is gone', run: remove},
-  {names: ['rmdir'], effect: 'the directory may be gone', run: removeDirectory},
+  {names: ['rmdir'], effect: 'a directory is gone that is known to be empty; another may be', run: removeDirectory},
   {names: ['touch'], effect: 'an empty file where there is none', run: touch},
-  {names: ['tee'], effect: 'files of unknown content', run: tee},
-  {names: ['chmod'], effect: 'the mode; with `-R` any mode below the directory', run: chmod},
-  {names: ['chown', 'chgrp'], effect: 'the owner; with `-R` anything below the directory', run: chown},
-  {names: ['echo'], effect: 'none; what it prints is known', run: echo},
-  {names: ['printf'], effect: 'none; what it prints is known', run: printf},
-  {names: ['cat'], effect: 'none; prints the files that are known', run: cat},
-  {names: ANSWERING, effect: 'none; answers as the platform does, or by its words', run: answer},
-  {names: ['tar', 'bsdtar'], effect: '`-x`: anything may be below the directory', run: tar},
-  {names: names('unzip 7z 7za'), effect: 'anything may be below the directory', run: unzip},
-  {names: ['curl'], effect: '`-o`: the file may be there, its content is unknown', run: curl},
-  {names: ['wget'], effect: '`-O`: the same', run: wget},
+  {names: ['mktemp'], effect: 'a new file or directory, called as the template is', run: mktemp},
+  {names: ['chmod'], effect: 'the mode, with `-R` of all below a directory', run: chmod},
+  {names: ['chown', 'chgrp'], effect: 'the owner, by root and where the user is known', run: chown},
   {
-    names: names('sed gunzip gzip bunzip2 unxz xz patch'),
-    effect: 'the files that are named may have changed',
-    run: edit,
+    names: ['echo', 'printf'],
+    effect: 'none; prints its words',
+    run: call => (call.name === 'echo' ? echo : printf)(call),
   },
+  {names: ['cat'], effect: 'none; prints its input and the files that are known', run: cat},
+  {names: ['tee'], effect: 'files with what it reads', run: tee},
+  {names: ANSWERING, effect: 'none; answers as the platform does, or by its words and the files', run: answer},
   {
-    names: names('useradd adduser userdel deluser usermod groupadd addgroup groupdel delgroup groupmod newusers'),
-    effect: 'any user and group may be there',
-    run: users,
+    names: ANSWERING_PACKAGES,
+    effect: 'asked for the architecture it answers as the platform does; else anything may be made anywhere',
+    run: answerOrInstall,
   },
   {
     names: names(
-      'sleep date hostname nproc getconf grep egrep fgrep test [ expr cut sort uniq tr wc head tail find stat ' +
-        'ls seq ps kill pgrep printenv getent which tty stty df du free uptime locale md5sum sha1sum sha256sum sha512sum ' +
-        'cmp diff comm paste rev fold tac nl od hexdump strings file jq yq nc ping dig nslookup host awk gawk mawk sync ulimit ' +
-        'mount umount modprobe sysctl ip iptables ip6tables pg_isready mysqladmin redis-cli wait-for-it.sh dockerize envsubst ' +
-        'base64 basenc md5 cksum sum yes clear tput openssl logger groups users who w last runlevel lsof fuser lscpu lsblk',
+      'apt-get apt aptitude yum dnf microdnf tdnf zypper pacman opkg apt-key add-apt-repository conda mamba pip pip3 ' +
+        'pipx uv poetry npm npx yarn pnpm bun gem bundle cargo go composer mvn gradle make cmake',
+    ),
+    effect: 'anything may be made anywhere',
+    run: async call => doubtfulAnywhere(call),
+  },
+  {names: ['tar', 'bsdtar'], effect: '`-x`: anything below the directory may be another thing', run: tar},
+  {names: names('unzip 7z 7za 7zr'), effect: 'the same', run: unzip},
+  {names: ['git'], effect: '`clone`, `pull`, `checkout`: the same', run: git},
+  {names: ['curl'], effect: '`-o`, `-O`: the file may be another', run: curl},
+  {names: ['wget'], effect: '`-O`: the same; else a file may be made in the directory', run: wget},
+  {names: ['sed'], effect: '`-i`: the files that are named may be others', run: sed},
+  {
+    names: names('gunzip gzip bunzip2 bzip2 unxz xz unzstd zstd uncompress cpio patch ed ex'),
+    effect: 'the same, and others may be made',
+    run: unpack,
+  },
+  {
+    names: names('truncate shred split csplit sort uniq'),
+    effect: 'the files that they write may be others',
+    run: overwrite,
+  },
+  {names: ['dd'], effect: 'the file of `of=` may be another', run: dd},
+  {names: names('awk gawk mawk nawk'), effect: 'none, unless its text writes files or starts programs', run: awk},
+  {names: ['find'], effect: 'with an action anything below its directories may be another thing', run: find},
+  {names: ['xargs'], effect: 'as its command has, on any file', run: xargs},
+  {
+    names: names(
+      'useradd adduser userdel deluser usermod groupadd addgroup groupdel delgroup groupmod newusers chpasswd passwd',
+    ),
+    effect: 'any user and group may be there',
+    run: users,
+  },
+  {names: ['ldconfig'], effect: "the loader's cache may be another, and links may be made", run: ldconfig},
+  {names: ['update-alternatives'], effect: 'its links may lead elsewhere', run: alternatives},
+  {
+    names: names(
+      'sleep date hostname hostid grep egrep fgrep zgrep test [ expr cut tr wc head tail stat ls seq ps pgrep printenv ' +
+        'getent which whereis tty stty df du free uptime locale md5sum sha1sum sha224sum sha256sum sha384sum sha512sum ' +
+        'b2sum cksum sum cmp diff comm join paste rev fold fmt pr tac nl od xxd hexdump strings file jq nc ncat netcat ' +
+        'ping dig nslookup host sync sysctl ip iptables ip6tables ss netstat pg_isready mysqladmin redis-cli envsubst ' +
+        'base32 base64 basenc clear tput logger groups users who w last runlevel lsof fuser lscpu lsblk factor yes ' +
+        'numfmt expand unexpand column tsort pathchk mountpoint setcap getcap getfacl true false kill killall pkill',
     ),
     effect: 'none',
-    run: async call => silent(call),
+    run: async call => ends(call, ENDS[call.name] ?? 'unknown'),
   },
 ]
+
+const ENDS: Readonly<Record<string, 'success' | 'failure'>> = {true: 'success', false: 'failure'}
 
 const BY_NAME = new Map(COMMAND_EFFECTS.flatMap(effect => effect.names.map(name => [name, effect] as const)))
 
@@ -71,6 +113,6 @@ export function findEffect(name: string): CommandEffect | undefined {
 }
 
 /** What any other program may do: it may make files anywhere. */
-export function unknownEffect({view, by}: Pick<Call, 'view' | 'by'>): Outcome {
-  return {world: doubtAt(view.world, undefined, by), status: 'unknown'}
+export function unknownEffect(call: Pick<Call, 'view' | 'by'>): Outcome {
+  return doubtfulAnywhere(call)
 }

@@ -1,128 +1,117 @@
-import type {FileNode} from '../../../image/rootfs.ts'
 import {resolveUser} from '../../credentials.ts'
-import {absolutePath, type Call, inOrder, type Outcome} from '../call.ts'
-import {doubtful} from '../files.ts'
+import {type Attributes, changeMode, withAttributes} from '../attributes.ts'
+import {absolutePath, type Call, ends, inOrder, type Outcome} from '../call.ts'
+import {doubtfulAt, doubtfulCall, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
-import {type Place, viewWorld} from '../view.ts'
-import {withChange} from '../world.ts'
+import type {Place} from '../view.ts'
+import {withChange, withRecursion} from '../world.ts'
 
 const FLAGS =
-  /^-[cfvRHLP]+$|^--(changes|silent|quiet|verbose|recursive|no-preserve-root|preserve-root|dereference|no-dereference)$/
+  /^-[cfvRHLPh]+$|^--(changes|silent|quiet|verbose|recursive|no-preserve-root|preserve-root|dereference|no-dereference)$/
 
-/** `chmod MODE FILE…`, coreutils src/chmod.c and gnulib modechange.c; only a file's owner and root may. */
+/** `chmod MODE FILE…`; only a file's owner and root may. */
 export async function chmod(call: Call): Promise<Outcome> {
-  const {words} = call
-  const operands = words.filter(word => typeof word !== 'string' || !FLAGS.test(word)).filter(word => word !== '--')
-  const isRecursive = words.some(
-    word => typeof word === 'string' && (/^-[cfvRHLP]*R/.test(word) || word === '--recursive'),
-  )
-  const [mode, ...files] = operands
-  if (mode === undefined || (typeof mode === 'string' && mode.startsWith('--'))) return doubtful(call, undefined)
-  return eachFile(call, files, async (inner, place) => {
-    const {node} = place
-    const {world} = inner.view
-    if (!node) return place.maybe ? doubtful(inner, undefined) : {world, status: 'failure'}
-    if (inner.user.uid !== 0 && inner.user.uid !== node.uid) return {world, status: 'failure'}
-    if (isRecursive && node.kind === 'directory') return doubtful(inner, place.at)
-    const bits = typeof mode === 'string' ? changeMode(node.mode, mode, node.kind === 'directory') : undefined
-    if (bits === undefined) return doubtful(inner, place.at)
-    return changeNode(inner, place, {mode: bits})
-  })
+  const operands = operandsOf(call)
+  const [mode, ...files] = operands ?? []
+  if (!operands || (typeof mode === 'string' && mode.startsWith('--'))) return doubtfulCall(call)
+  if (mode === undefined || files.length === 0) return ends(call, 'failure')
+  if (typeof mode !== 'string') return eachFile(call, files, (inner, place) => doubtfulMode(inner, place))
+  const text = withUmask(mode, call.umask)
+  if (text === undefined) return eachFile(call, files, (inner, place) => doubtfulMode(inner, place))
+  if (changeMode(0, text, false) === undefined) return ends(call, 'failure')
+  return eachFile(call, files, (inner, place) => change(inner, place, {mode: text}))
 }
 
-/** `chown USER[:GROUP] FILE…`, `chgrp GROUP FILE…`; only root may. */
+/** `+x` is what the umask leaves of it. */
+function withUmask(text: string, umask: number | undefined): string | undefined {
+  const hangsOnUmask = text.split(',').some(clause => /^[-+=]/.test(clause))
+  return hangsOnUmask && umask !== 0o022 ? undefined : text
+}
+
+/** `chown USER[:GROUP] FILE…`, `chgrp GROUP FILE…`. */
 export async function chown(call: Call): Promise<Outcome> {
-  const operands = call.words.filter(
-    word => typeof word !== 'string' || !(FLAGS.test(word) || /^--(from|reference)=/.test(word)),
-  )
-  const [owner, ...files] = operands
-  if (owner === undefined) return doubtful(call, undefined)
-  const isRecursive = call.words.some(word => typeof word === 'string' && /^-[cfvRHLP]*R|^--recursive$/.test(word))
-  if (call.user.uid !== 0) return {world: call.view.world, status: 'unknown'}
-  return eachFile(call, files, async (inner, place) => {
-    const {world} = inner.view
-    const {node} = place
-    if (!node) return {world, status: place.maybe ? 'unknown' : 'failure'}
-    const changed = isRecursive && node.kind === 'directory' ? undefined : await ownerOf(inner, owner)
-    return changed ? changeNode(inner, place, changed) : doubtful(inner, place.at)
+  const operands = operandsOf(call)
+  const [owner, ...files] = operands ?? []
+  if (!operands || (typeof owner === 'string' && owner.startsWith('--'))) return doubtfulCall(call)
+  if (owner === undefined || files.length === 0) return ends(call, 'failure')
+  const attributes = typeof owner === 'string' ? await ownership(call, owner) : undefined
+  if (attributes === 'nobody') return ends(call, 'failure')
+  return eachFile(call, files, (inner, place) => {
+    // Others than root may give a file to a group of theirs, or do nothing to it.
+    const isKnown = attributes !== undefined && inner.user.uid === 0
+    return isKnown ? change(inner, place, attributes) : doubtfulMode(inner, place)
   })
 }
 
-/** `USER`, `USER:GROUP`, `:GROUP`, and of chgrp `GROUP`; undefined where the run alone knows whom it means. */
-async function ownerOf({name, view}: Call, owner: Value): Promise<Partial<Pick<FileNode, 'uid' | 'gid'>> | undefined> {
-  if (typeof owner !== 'string') return undefined
-  const [user = '', group = ''] = name === 'chgrp' ? ['', owner] : owner.split(/[:.]/)
-  const found = await resolveUser(view, group === '' ? user : `${user}:${group}`)
-  if (!found.ok) return undefined
+/** Whom a file goes to; `nobody` where there is no such user, undefined where that is not known. */
+async function ownership({name, view}: Call, text: string): Promise<Attributes | 'nobody' | undefined> {
+  const spec = name === 'chgrp' ? `:${text}` : text.includes(':') ? text : text.replace('.', ':')
+  const [user = '', group] = spec.split(':')
+  const isCertain =
+    (await view.lookup('/etc/passwd')).maybe === undefined && (await view.lookup('/etc/group')).maybe === undefined
+  const found = await resolveUser(view, `${user || '0'}${group === undefined || group === '' ? '' : `:${group}`}`)
+  if (!found.ok) return isCertain ? 'nobody' : undefined
   const {uid, gid} = found.value
-  return {...(user === '' ? {} : {uid}), ...(group === '' ? {} : {gid})}
+  const isNumber = /^\d+$/.test(user)
+  return {
+    ...(user === '' ? {} : {uid}),
+    // `user:` is the group that he logs in with; of a number without an entry there is none.
+    ...(group === undefined || (group === '' && isNumber) ? {} : {gid}),
+  }
 }
 
-function eachFile(
-  call: Call,
-  files: readonly Value[],
-  run: (inner: Call, place: Place) => Promise<Outcome>,
-): Promise<Outcome> {
-  return inOrder(
-    call,
-    files,
-    async (file, inner) => {
-      const path = absolutePath(inner, file)
-      return path === undefined ? doubtful(inner, undefined) : run(inner, await inner.view.place(path))
-    },
-    world => viewWorld(call.view.image, world),
+/** Without the flags; undefined where an option is not known. */
+function operandsOf({words}: Call): readonly Value[] | undefined {
+  const end = words.indexOf('--')
+  const before = end < 0 ? words : words.slice(0, end)
+  const rest = before.filter(word => typeof word !== 'string' || !FLAGS.test(word))
+  const isOdd = rest.some(word => typeof word === 'string' && /^--|^-[^rwxXstugo0-7,=+-]/.test(word))
+  return isOdd ? undefined : [...rest, ...(end < 0 ? [] : words.slice(end + 1))]
+}
+
+function isRecursive({words}: Call): boolean {
+  return words.some(
+    word => typeof word === 'string' && (/^-[cfvHLPh]*R[cfvRHLPh]*$/.test(word) || word === '--recursive'),
   )
 }
 
-/** The same thing with other permissions. */
-function changeNode(
-  {view, by}: Call,
-  {at, node, content}: Place,
-  changed: Partial<Pick<FileNode, 'mode' | 'uid' | 'gid'>>,
-): Outcome {
-  if (!node) throw new Error(`${at} is not there`)
-  const own =
-    content ?? (node.kind === 'file' ? {kind: 'file' as const, of: node} : {kind: 'tree' as const, of: node.path})
+function isOfLinks({words}: Call): boolean {
+  return words.some(word => typeof word === 'string' && (/^-[cfvRHLP]*h/.test(word) || word === '--no-dereference'))
+}
+
+function eachFile(call: Call, files: readonly Value[], run: (inner: Call, place: Place) => Outcome): Promise<Outcome> {
+  return inOrder(call, files, async (file, inner) => {
+    if (file === '') return ends(inner, 'failure')
+    const path = absolutePath(inner, file)
+    if (path === undefined) return doubtfulWord(inner, file, 'mode')
+    const place = await inner.view.place(path, {followLast: !isOfLinks(inner)})
+    if (!place.node) return ends(inner, place.maybe ? 'unknown' : 'failure')
+    return run(inner, place)
+  })
+}
+
+function doubtfulMode(call: Call, {at}: Place): Outcome {
+  return doubtfulAt(call, at, 'mode')
+}
+
+/** The same thing with other attributes; of a tree with `-R` all that is in it. */
+function change(call: Call, place: Place, attributes: Attributes): Outcome {
+  const {user, by, view} = call
+  const {node, at, content, maybe} = place
+  if (!node) return ends(call, 'failure')
+  if (maybe || place.mode) return doubtfulMode(call, place)
+  const recurses = isRecursive(call) && node.kind === 'directory'
+  if (user.uid !== 0 && (recurses || user.uid !== node.uid)) {
+    return user.uid === node.uid ? doubtfulMode(call, place) : ends(call, 'failure')
+  }
+  if (recurses) return {world: withRecursion(view.world, {below: at, attributes, by}), status: 'success'}
+  const changed = withAttributes(node, attributes)
+  if (!changed) return doubtfulMode(call, place)
+  const own = content ?? (node.kind === 'file' ? {kind: 'file' as const, of: node} : {kind: 'same' as const})
+  // Of what nobody knows it is told who has made it.
+  const maker = own.kind === 'unknown' ? (view.world.changes.get(at)?.by ?? by) : by
   return {
-    world: withChange(view.world, at, {kind: 'there', node: {...node, ...changed}, content: own, by}),
+    world: withChange(view.world, at, {kind: 'there', node: changed, content: own, by: maker}, true),
     status: 'success',
   }
-}
-
-/** A mode in digits or in clauses (`u+x,go-w`), with the usual umask; undefined for one that is not understood. */
-export function changeMode(before: number, text: string, isDirectory: boolean): number | undefined {
-  if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8)
-  let mode = before
-  for (const clause of text.split(',')) {
-    const [, who = '', actions = ''] = /^([ugoa]*)((?:[-+=][rwxXst]*)+)$/.exec(clause) ?? []
-    if (actions === '') return undefined
-    for (const [, operator = '', letters = ''] of actions.matchAll(/([-+=])([rwxXst]*)/g)) {
-      const bits = permissionBits(letters, isDirectory || (mode & 0o111) !== 0)
-      const mask = classMask(who)
-      const value = who === '' ? bits & mask & ~0o022 : bits & mask
-      if (operator === '+') mode |= value
-      else if (operator === '-') mode &= ~value
-      else mode = (mode & ~mask) | value
-    }
-  }
-  return mode
-}
-
-function permissionBits(letters: string, executes: boolean): number {
-  let bits = 0
-  if (letters.includes('r')) bits |= 0o444
-  if (letters.includes('w')) bits |= 0o222
-  if (letters.includes('x') || (letters.includes('X') && executes)) bits |= 0o111
-  if (letters.includes('s')) bits |= 0o6000
-  if (letters.includes('t')) bits |= 0o1000
-  return bits
-}
-
-function classMask(who: string): number {
-  if (who === '' || who.includes('a')) return 0o7777
-  let mask = 0
-  if (who.includes('u')) mask |= 0o4700
-  if (who.includes('g')) mask |= 0o2070
-  if (who.includes('o')) mask |= 0o1007
-  return mask
 }

@@ -1,36 +1,38 @@
 import {LIMITS} from '../../budget.ts'
-import {mayRead} from '../../permission.ts'
-import {absolutePath, type Call, type Outcome} from '../call.ts'
-
-/** In bytes: a larger file is not read for what `cat` prints. */
-const MAX_TEXT = 64 * 1024
+import {absolutePath, type Call, ends, hasOption, inOrder, type Outcome, readArguments} from '../call.ts'
+import {doubtfulCall, doubtfulWord} from '../files.ts'
+import {isOpenable, textOf, writeText} from '../text.ts'
 
 /** `echo WORD…`; what shells print differently (options, backslashes) is not known. */
 export async function echo(call: Call): Promise<Outcome> {
   const words = knownWords(call)
-  if (!words) return silent(call)
+  if (!words) return ends(call, 'success')
   const isPlain = words[0] === '-n'
   const rest = isPlain ? words.slice(1) : words
-  if (rest[0]?.match(/^-[neE]+$/) || rest.some(word => word.includes('\\'))) return silent(call)
-  if (rest.reduce((sum, word) => sum + word.length + 1, 0) > LIMITS.value.most) return silent(call)
+  if (rest[0]?.match(/^-[neE]+$/) || rest.some(word => word.includes('\\'))) return ends(call, 'success')
+  if (rest.reduce((sum, word) => sum + word.length + 1, 0) > LIMITS.value.most) return ends(call, 'success')
   return printed(call, rest.join(' ') + (isPlain ? '' : '\n'))
 }
 
-/** `printf FORMAT WORD…` with `%s`, `%%` and the plain escapes, XCU printf. */
+/** `printf FORMAT WORD…` with `%s`, `%d` of a plain number, `%%` and the plain escapes, XCU printf. */
 export async function printf(call: Call): Promise<Outcome> {
   const words = knownWords(call)
-  const [format, ...rest] = words ?? []
-  if (format === undefined || format.startsWith('-')) return silent(call)
-  const pieces = format.match(/%s|%%|\\[nt\\]|[^%\\]+|[%\\]/g) ?? []
-  if (pieces.some(piece => piece === '%' || piece === '\\')) return silent(call)
-  const takes = pieces.filter(piece => piece === '%s').length
+  const [first, ...others] = words ?? []
+  const [format, ...rest] = first === '--' ? others : [first, ...others]
+  if (format === undefined) return ends(call, words ? 'failure' : 'unknown')
+  if (format.startsWith('-')) return ends(call, 'unknown')
+  const pieces = format.match(/%s|%d|%%|\\[nt\\"]|[^%\\]+|[%\\]/g) ?? []
+  if (pieces.some(piece => piece === '%' || piece === '\\')) return ends(call, 'unknown')
+  const takes = pieces.filter(piece => piece === '%s' || piece === '%d').length
   let text = ''
   let args = rest
   do {
     for (const piece of pieces) {
-      if (text.length > LIMITS.value.most) return silent(call)
-      if (piece === '%s') {
-        text += args[0] ?? ''
+      if (text.length > LIMITS.value.most) return ends(call, 'success')
+      if (piece === '%s' || piece === '%d') {
+        const arg = args[0] ?? (piece === '%d' ? '0' : '')
+        if (piece === '%d' && !/^-?(0|[1-9]\d*)$/.test(arg)) return ends(call, 'unknown')
+        text += arg
         args = args.slice(1)
       } else text += ESCAPES[piece] ?? piece
     }
@@ -38,31 +40,48 @@ export async function printf(call: Call): Promise<Outcome> {
   return printed(call, text)
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {'%%': '%', '\\n': '\n', '\\t': '\t', '\\\\': '\\'}
+const ESCAPES: Readonly<Record<string, string>> = {'%%': '%', '\\n': '\n', '\\t': '\t', '\\\\': '\\', '\\"': '"'}
 
 /** `cat FILE…`, and what it is given. */
 export async function cat(call: Call): Promise<Outcome> {
   const words = knownWords(call)?.filter(word => !/^-[uAbeEnstTv]+$/.test(word))
-  if (!words) return silent(call)
-  if (words.length === 0) return call.input === undefined ? silent(call) : printed(call, call.input)
-  let text = ''
+  const isPlain = words?.length === call.words.length
+  if (!words || words.some(word => word.startsWith('--'))) return ends(call, 'unknown')
+  if (words.length === 0) return call.input === undefined ? ends(call, 'unknown') : printed(call, call.input)
+  let text: string | undefined = isPlain ? '' : undefined
   for (const word of words) {
     if (word === '-') {
-      if (call.input === undefined) return silent(call)
-      text += call.input
+      text = text === undefined || call.input === undefined ? undefined : text + call.input
       continue
     }
-    const place = await call.view.place(absolutePath(call, word) ?? '/')
-    if (absolutePath(call, word) === undefined || place.maybe || place.content?.kind === 'unknown') return silent(call)
-    if (place.node?.kind !== 'file') return {world: call.view.world, status: place.node ? 'unknown' : 'failure'}
-    if (!mayRead(place.node, call.user)) return {world: call.view.world, status: 'failure'}
-    if (place.node.size > MAX_TEXT) return silent(call)
-    const bytes = await (await call.view.open(place.node)).read(0, place.node.size)
-    if (bytes.includes(0)) return silent(call)
-    text += new TextDecoder().decode(bytes)
-    if (text.length > LIMITS.value.most) return silent(call)
+    const path = absolutePath(call, word)
+    if (path === undefined) return ends(call, word === '' ? 'failure' : 'unknown')
+    const place = await call.view.place(path)
+    if (place.maybe || (place.mode && call.user.uid !== 0)) return ends(call, 'unknown')
+    if (!place.node || place.node.kind === 'directory') return ends(call, 'failure')
+    if (place.node.kind !== 'file') return ends(call, 'unknown')
+    if (!isOpenable(call, place)) return ends(call, 'failure')
+    const more: string | undefined = await textOf(call.view, place)
+    text = text === undefined || more === undefined ? undefined : text + more
+    if (text !== undefined && text.length > LIMITS.value.most) text = undefined
   }
-  return printed(call, text)
+  return text === undefined ? ends(call, 'success') : printed(call, text)
+}
+
+/** `tee FILE…`: what it reads goes into the files and on to its output. */
+export async function tee(call: Call): Promise<Outcome> {
+  // coreutils 9.1 src/tee.c
+  const parsed = readArguments(call.words, {short: 'aip', long: ['append', 'ignore-interrupts', 'output-error']})
+  if (!parsed) return doubtfulCall(call)
+  const appends = hasOption(parsed, 'a', 'append')
+  const outcome = await inOrder(call, parsed.operands, async (operand, inner) => {
+    if (operand === '') return ends(inner, 'failure')
+    const path = absolutePath(inner, operand)
+    if (path === undefined) return doubtfulWord(inner, operand)
+    if (path.startsWith('/dev/') || path.startsWith('/proc/')) return ends(inner, 'success')
+    return writeText(inner, path, call.input, appends)
+  })
+  return call.input === undefined ? outcome : {...outcome, output: call.input}
 }
 
 /** Every word, where all are known. */
@@ -73,9 +92,4 @@ export function knownWords({words}: Call): readonly string[] | undefined {
 
 export function printed({view}: Call, output: string): Outcome {
   return {world: view.world, status: 'success', output}
-}
-
-/** It prints something that nobody knows, and leaves the files as they are. */
-export function silent({view}: Call): Outcome {
-  return {world: view.world, status: 'unknown'}
 }

@@ -1,0 +1,61 @@
+import {program} from '../../scripts/kernel/elf.ts'
+import {readStartup, type Startup} from '../../src/exec/index.ts'
+import type {ImageConfig} from '../../src/image/config.ts'
+import type {Platform} from '../../src/platform/index.ts'
+import {imageConfig} from './image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from './memory-rootfs.ts'
+
+const AMD64: Platform = {os: 'linux', architecture: 'amd64', variant: ''}
+const native = program({})
+
+const COMMANDS =
+  'sh bash cp mv ln rm rmdir mkdir chmod chown install cat tee sed tar getconf grep readlink realpath which useradd ' +
+  'adduser env touch uname id whoami mktemp basename dirname curl wget unzip apk apt-get dpkg pip npm gosu su-exec sleep ' +
+  'true false date find xargs head arch nproc git printf echo ls dd gunzip busybox python3 node'
+
+/** Native programs `/app/server`, `/app/lib/tool` and the usual commands; `/app/arm` is of another machine. */
+export const SCRIPT_TREE: MemoryTree = {
+  ...Object.fromEntries(COMMANDS.split(' ').map(name => [`/bin/${name}`, executable(native)])),
+  '/app/server': executable(native),
+  '/app/lib/tool': executable(native),
+  '/app/arm': executable(program({machine: 183})),
+  '/app/plain': {content: native, mode: 0o644},
+  '/app/private': {content: native, mode: 0o700},
+  '/app/link': {link: 'server'},
+  '/app/script': executable('#!/bin/sh\nexec /app/arm\n'),
+  '/etc/app.conf': '/app/server\n',
+  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
+  '/etc/group': 'root:x:0:\napp:x:1000:\n',
+  '/tmp': {kind: 'directory', mode: 0o1777},
+  '/data': {kind: 'directory'},
+}
+
+export interface ScriptStart {
+  readonly config?: Partial<ImageConfig>
+  readonly files?: MemoryTree
+  readonly platform?: Platform
+}
+
+/** What a container starts whose entrypoint is this script. */
+export function startScript(text: string, {config, files, platform = AMD64}: ScriptStart = {}): Promise<Startup> {
+  return readStartup({
+    config: imageConfig({env: ['PATH=/bin:/usr/local/bin'], entrypoint: ['/e.sh'], ...config}),
+    rootfs: memoryRootfs({...SCRIPT_TREE, '/e.sh': executable(`#!/bin/sh\n${text}\n`), ...files}),
+    platform,
+  })
+}
+
+/**
+ * One line per step that is certain, and per step that something is wrong with: `PATH: what is wrong (who may change
+ * it)`. A step that is only likely has a question mark. Commands of `/bin` without a fault are left out.
+ */
+export function sayStart({steps, unknowns}: Startup): string[] {
+  const lines = steps.slice(2).flatMap(({path, certainty, obstacle, verdict, maybe, node}) => {
+    const wrong = obstacle ? obstacle.kind : verdict?.fit === 'foreign' ? 'foreign' : undefined
+    if (wrong === undefined && (certainty === 'likely' || node?.path.startsWith('/bin/'))) return []
+    const where = node === undefined || node.path === path ? path : `${path} -> ${node.path}`
+    const doubt = maybe === undefined ? '' : ` (${maybe})`
+    return [`${certainty === 'likely' ? '? ' : ''}${where}${wrong === undefined ? '' : `: ${wrong}`}${doubt}`]
+  })
+  return [...lines, ...unknowns.map(({reason}) => `unknown: ${reason}`)]
+}

@@ -1,0 +1,93 @@
+import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
+import {doubtfulAnywhere, doubtfulAt, doubtfulWord} from '../files.ts'
+import type {Value} from '../value.ts'
+
+/** `sed -i FILE…`: the files that its words name may hold other things; without `-i` it only prints. */
+export async function sed(call: Call): Promise<Outcome> {
+  const isInPlace = call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*i|--in-place)/.test(word))
+  const writes = call.words.some(word => typeof word === 'string' && /[;\n /]w\s*\//.test(word))
+  if (writes) return replaceNamed(call, call.words, true)
+  return isInPlace ? replaceNamed(call, call.words, false) : ends(call, 'unknown')
+}
+
+/** `gunzip FILE`, `patch`: the files that are named, and others beside them. */
+export async function unpack(call: Call): Promise<Outcome> {
+  return replaceNamed(call, call.words, true)
+}
+
+/** `dd of=FILE`. */
+export async function dd(call: Call): Promise<Outcome> {
+  const target = call.words.find(word => typeof word === 'string' && word.startsWith('of='))
+  const hasUnknown = call.words.some(word => typeof word !== 'string')
+  if (typeof target === 'string') return doubtfulWord(call, target.slice('of='.length))
+  return hasUnknown ? doubtfulAnywhere(call) : ends(call, 'unknown')
+}
+
+/** `truncate FILE`, `sort -o FILE`, `uniq IN OUT`, `shred FILE`, `split`: what the words name may hold other things. */
+export async function overwrite(call: Call): Promise<Outcome> {
+  if (
+    call.name === 'sort' &&
+    !call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*o|--output)/.test(word))
+  ) {
+    return ends(call, 'unknown')
+  }
+  if (call.name === 'uniq' && call.words.filter(word => typeof word !== 'string' || !word.startsWith('-')).length < 2) {
+    return ends(call, 'unknown')
+  }
+  return replaceNamed(call, call.words, call.name === 'split' || call.name === 'csplit')
+}
+
+/** Programs in awk's language may write files and start programs; those of start scripts do not, as a rule. */
+export async function awk(call: Call): Promise<Outcome> {
+  const isOdd = call.words.some(
+    word => typeof word !== 'string' || /^-i|inplace|system\s*\(|print[^}]*(>|\|)\s*["(a-zA-Z]/.test(word),
+  )
+  return isOdd ? doubtfulAnywhere(call) : ends(call, 'unknown')
+}
+
+/** `find` with an action: `-delete`, `-exec chmod +x {} +`. */
+export async function find(call: Call): Promise<Outcome> {
+  const texts = call.words.map(word => (typeof word === 'string' ? word : ''))
+  const action = texts.findIndex(text => /^-(delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/.test(text))
+  if (action < 0) return ends(call, 'unknown')
+  const first = call.words.findIndex(word => typeof word === 'string' && /^[-(!]/.test(word))
+  const starts = call.words.slice(0, first < 0 ? action : first)
+  const grade = /^(chmod|chown|chgrp)$/.test(texts[action + 1] ?? '') ? 'mode' : 'replaced'
+  if (/^(grep|echo|printf|test|\[|ls|stat|cat|file)$/.test(texts[action + 1] ?? '')) return ends(call, 'unknown')
+  let {world} = grade === 'mode' ? call.view : doubtfulAnywhere(call)
+  for (const start of starts.length === 0 ? ['.'] : starts) {
+    ;({world} = await doubtfulWord(after(call, world), start, grade))
+  }
+  return {world, status: 'unknown'}
+}
+
+/** `xargs COMMAND`: which files the command is given, only the run knows. */
+export async function xargs(call: Call): Promise<Outcome> {
+  const command = call.words.find(
+    (word, index) =>
+      typeof word === 'string' && !word.startsWith('-') && !/^-[IEdnLPs]$/.test(String(call.words[index - 1] ?? '')),
+  )
+  if (typeof command !== 'string') return ends(call, 'unknown')
+  const name = command.slice(command.lastIndexOf('/') + 1)
+  if (/^(chmod|chown|chgrp)$/.test(name)) return doubtfulAt(call, '/', 'mode')
+  if (/^(cp|mv|rm|ln|install|sed|tar|unzip|rmdir)$/.test(name)) return doubtfulAt(call, '/')
+  return /^(echo|printf|basename|dirname|grep|cat|kill|ls)$/.test(name) ? ends(call, 'unknown') : doubtfulAnywhere(call)
+}
+
+/** Files that the words name; `andMore`: something may be made besides. */
+async function replaceNamed(call: Call, words: readonly Value[], andMore: boolean): Promise<Outcome> {
+  let {world} = andMore ? doubtfulAnywhere(call) : call.view
+  for (const word of words) {
+    const inner = after(call, world)
+    const named = typeof word === 'string' ? word.replace(/^(-o|--[\w-]+=)/, '') : word
+    if (typeof named === 'object') {
+      ;({world} = await doubtfulWord(inner, named, named.below === undefined ? 'made' : 'replaced'))
+      continue
+    }
+    const path = absolutePath(inner, named)
+    if (path === undefined || named.startsWith('-')) continue
+    const place = await inner.view.place(path)
+    if (place.node?.kind === 'file' || place.maybe) ({world} = doubtfulAt(inner, place.at))
+  }
+  return {world, status: 'unknown'}
+}

@@ -1,0 +1,108 @@
+import {
+  absolutePath,
+  after,
+  type Call,
+  ends,
+  hasOption,
+  inOrder,
+  type Outcome,
+  optionValue,
+  readArguments,
+} from '../call.ts'
+import {doubtfulAt, doubtfulCall, doubtfulWord, makeNode, removeAt} from '../files.ts'
+import {isBelow} from '../world.ts'
+import {contentOf, lastName, plantTree, transfer} from './transfer.ts'
+
+// coreutils 9.1 src/mv.c, src/ln.c; busybox 1.35 takes a part of these options.
+const MV = {
+  short: 'bfint:uvS:TZ',
+  long: [
+    ...['backup', 'force', 'interactive', 'no-clobber', 'no-target-directory', 'strip-trailing-slashes', 'suffix='],
+    ...['target-directory=', 'update', 'verbose'],
+  ],
+}
+const LN = {
+  short: 'bdfFiLnPrsS:t:Tv',
+  long: [
+    ...['backup', 'directory', 'force', 'interactive', 'logical', 'no-dereference', 'physical', 'relative'],
+    ...['symbolic', 'suffix=', 'target-directory=', 'no-target-directory', 'verbose'],
+  ],
+}
+
+/** `mv SOURCE… TARGET`. */
+export async function move(call: Call): Promise<Outcome> {
+  const parsed = readArguments(call.words, MV)
+  if (!parsed) return doubtfulCall(call)
+  const isConditional = hasOption(parsed, 'n', 'u', 'i', 'no-clobber', 'update', 'interactive', 'backup', 'b')
+  return transfer(call, parsed, true, async (inner, source, target) => {
+    const {node} = source
+    if (!node) return ends(inner, 'failure')
+    const place = await inner.view.place(target, {followLast: false})
+    // busybox says nothing of a file that is moved to its own place.
+    if (place.at === source.at) return ends(inner, 'unknown')
+    if (place.maybe || (isConditional && place.node)) {
+      return doubtfulAt(after(inner, doubtfulAt(inner, place.at).world), source.at)
+    }
+    if (node.kind === 'directory') return moveDirectory(inner, source, place)
+    if (place.node?.kind === 'directory') return ends(inner, 'failure')
+    if (target.endsWith('/')) return ends(inner, 'failure')
+    const removed = await removeAt(inner, source)
+    if (removed.status !== 'success')
+      return {...removed, world: doubtfulAt(after(inner, removed.world), place.at).world}
+    const made = await makeNode(inner, place, node, contentOf(source))
+    if (made.status === 'failure') return made
+    return removeAt(after(inner, made.world), source)
+  })
+}
+
+async function moveDirectory(
+  call: Call,
+  source: Parameters<typeof plantTree>[1],
+  place: typeof source,
+): Promise<Outcome> {
+  if (isBelow(place.at, source.at)) return ends(call, 'failure')
+  if (place.node && place.node.kind !== 'directory') return ends(call, 'failure')
+  const doubtful = () => doubtfulAt(after(call, doubtfulAt(call, place.at).world), source.at)
+  if (place.node || call.user.uid !== 0 || !place.isMakeable) return doubtful()
+  const world = plantTree(call, source, place, {owner: undefined, isOver: false})
+  return world ? removeAt(after(call, world), source) : doubtful()
+}
+
+/** `ln [-s] TARGET… NAME`. */
+export async function link(call: Call): Promise<Outcome> {
+  const parsed = readArguments(call.words, LN)
+  if (!parsed || hasOption(parsed, 'b', 'backup', 'i', 'interactive')) return doubtfulCall(call)
+  const isSymbolic = hasOption(parsed, 's', 'symbolic')
+  const {operands} = parsed
+  const into = optionValue(parsed, 't', 'target-directory')
+  const sources = into === undefined ? (operands.length > 1 ? operands.slice(0, -1) : operands) : operands
+  const last = into ?? (operands.length > 1 ? operands.at(-1) : '.')
+  if (sources.length === 0 || last === '') return ends(call, 'failure')
+  const name = absolutePath(call, last)
+  if (name === undefined) return doubtfulWord(call, last)
+  const keepsLink = hasOption(parsed, 'n', 'T', 'no-dereference', 'no-target-directory')
+  return inOrder(call, sources, async (source, inner) => {
+    const there = await inner.view.place(name, {followLast: !keepsLink})
+    if (typeof source !== 'string' || there.maybe?.grade === 'replaced') return doubtfulAt(inner, there.at)
+    const isInside = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
+    if (!isInside && sources.length > 1) return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
+    const place = await inner.view.place(isInside ? `${name}/${lastName(source)}` : name, {followLast: false})
+    if (place.maybe || hasOption(parsed, 'r', 'relative')) return doubtfulAt(inner, place.at)
+    if (place.node && (place.node.kind === 'directory' || !hasOption(parsed, 'f', 'force')))
+      return ends(inner, 'failure')
+    if (isSymbolic) {
+      return source === ''
+        ? ends(inner, 'failure')
+        : makeNode(inner, place, {kind: 'symlink', mode: 0o777, target: source})
+    }
+    const path = absolutePath(inner, source)
+    if (path === undefined) return source === '' ? ends(inner, 'failure') : doubtfulAt(inner, place.at)
+    const original = await inner.view.place(path, {followLast: hasOption(parsed, 'L', 'logical')})
+    if (original.maybe) return doubtfulAt(inner, place.at)
+    if (!original.node || original.node.kind === 'directory') return ends(inner, 'failure')
+    if (original.at === place.at) return ends(inner, 'failure')
+    // fs.protected_hardlinks: of files that are not theirs others than root may not make one.
+    if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtfulAt(inner, place.at)
+    return makeNode(inner, place, original.node, contentOf(original))
+  })
+}

@@ -1,0 +1,108 @@
+import {mayRead, maySearch} from '../../permission.ts'
+import {type Arguments, absolutePath, type Call, ends, hasOption, inOrder, type Outcome, optionValue} from '../call.ts'
+import {doubtfulAt, doubtfulWord} from '../files.ts'
+import type {Place} from '../view.ts'
+import {type Change, type Content, isBelow, type Tree, type World, withChange, withDoubt} from '../world.ts'
+
+/** One file to another name, `target`, which may have a slash at its end. */
+export type Transfer = (call: Call, source: Place, target: string) => Promise<Outcome>
+
+/** `cp`, `mv`, `install`: each source into the directory that is the last operand, or under its name. */
+export async function transfer(call: Call, parsed: Arguments, keepsLinks: boolean, run: Transfer): Promise<Outcome> {
+  const into = optionValue(parsed, 't', 'target-directory')
+  const sources = into === undefined ? parsed.operands.slice(0, -1) : parsed.operands
+  const word = into ?? parsed.operands.at(-1)
+  if (sources.length === 0 || word === '') return ends(call, 'failure')
+  const target = absolutePath(call, word)
+  if (target === undefined) return doubtfulWord(call, word)
+  return inOrder(call, sources, async (operand, inner) => {
+    const there = await inner.view.place(target)
+    const isDirectory = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
+    // A directory that may have been made or mounted: the file is in it, or has its name.
+    if (!isDirectory && there.maybe && (target.endsWith('/') || sources.length > 1)) return doubtfulAt(inner, there.at)
+    if (there.maybe?.grade === 'replaced') return doubtfulAt(inner, there.at)
+    if (operand === '') return ends(inner, 'failure')
+    const path = absolutePath(inner, operand)
+    if (path === undefined) return doubtfulAt(inner, there.at)
+    if (!isDirectory && (sources.length > 1 || into !== undefined)) return ends(inner, 'failure')
+    const name = isDirectory ? `${target.replace(/\/+$/, '')}/${lastName(path)}` : target
+    const source = await inner.view.place(path, {followLast: !keepsLinks || path.endsWith('/')})
+    if (source.maybe) return doubtfulAt(inner, (await inner.view.place(name)).at)
+    if (!source.node) {
+      const {at} = await inner.view.place(name)
+      return {...ends(inner, 'failure'), given: [{below: at, grade: 'replaced', by: inner.by}]}
+    }
+    if (!source.through.every(directory => maySearch(directory, inner.user))) {
+      return source.mode ? doubtfulAt(inner, (await inner.view.place(name)).at) : ends(inner, 'failure')
+    }
+    return run(inner, source, name)
+  })
+}
+
+/** Whether the content of a file can be read, as far as that is certain. */
+export function isReadable({user}: Call, {node, mode}: Place): boolean | undefined {
+  if (node && mayRead(node, user)) return mode && user.uid !== 0 ? undefined : true
+  return mode ? undefined : false
+}
+
+/** What a copy of a file or a symlink holds: it is a copy of what that is a copy of. */
+export function contentOf({node, content}: Place): Content {
+  if (content) return content
+  return node?.kind === 'file' ? {kind: 'file', of: node} : {kind: 'none'}
+}
+
+/**
+ * A directory with all that is in it, under another name. `owner` is whose the copies are, where they do not keep their
+ * own. `isOver`: there is a directory of that name, and what it has stays where nothing comes over it.
+ */
+export function plantTree(
+  {view: {world}, by}: Call,
+  source: Place,
+  target: Place,
+  {owner, isOver}: {readonly owner: Tree['owner']; readonly isOver: boolean},
+): World | undefined {
+  const {node} = source
+  const changesBelow = [...world.changes].filter(([path]) => path !== source.at && isBelow(path, source.at))
+  const hasOwnChanges = [...world.changes.keys()].some(path => path !== target.at && isBelow(path, target.at))
+  if (!node || (isOver && hasOwnChanges) || isBelow(target.at, source.at)) return undefined
+  const under = world.changes.get(target.at)
+  const isCopyOfImage = source.content === undefined
+  if (!isCopyOfImage && source.content?.kind !== 'none' && source.content?.kind !== 'tree') return undefined
+  const content: Content = isCopyOfImage
+    ? {kind: 'tree', of: source.at, before: world.recursions}
+    : (source.content ?? {kind: 'none'})
+  const owned: Content = content.kind === 'tree' && owner ? {...content, owner} : content
+  const whole: Content = isOver && owned.kind === 'tree' ? {...owned, over: {change: under}} : owned
+  const made = isOver && target.node ? target.node : {...ownedNode(node, owner), path: target.at}
+  let planted =
+    isOver && whole.kind === 'none'
+      ? world
+      : withChange(world, target.at, {kind: 'there', node: made, content: whole, by}, isOver)
+  for (const [path, change] of changesBelow) {
+    planted = withChange(
+      planted,
+      target.at + path.slice(source.at.length),
+      renamed(change, source.at, target.at, owner),
+    )
+  }
+  for (const doubt of world.doubts) {
+    const isWithin = isBelow(doubt.below, source.at)
+    if (!isWithin && !isBelow(source.at, doubt.below)) continue
+    const below = isWithin ? target.at + doubt.below.slice(source.at.length) : target.at
+    planted = withDoubt(planted, {...doubt, below})
+  }
+  return planted
+}
+
+function ownedNode(node: NonNullable<Place['node']>, owner: Tree['owner']): NonNullable<Place['node']> {
+  return owner ? {...node, uid: owner.uid, gid: owner.gid, mode: node.mode & ~owner.umask & 0o777} : node
+}
+
+function renamed(change: Change, from: string, to: string, owner: Tree['owner']): Change {
+  if (change.kind === 'gone') return change
+  return {...change, node: {...ownedNode(change.node, owner), path: to + change.node.path.slice(from.length)}}
+}
+
+export function lastName(path: string): string {
+  return path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+}

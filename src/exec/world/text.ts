@@ -1,0 +1,49 @@
+import {LIMITS} from '../budget.ts'
+import {mayRead} from '../permission.ts'
+import {type Call, ends, type Outcome} from './call.ts'
+import {doubtfulAt, FILE_MODE, masked, writeFile} from './files.ts'
+import type {Place, WorldView} from './view.ts'
+
+/** A larger file of the image is not read for its text. */
+const MAX_READ = 64 * 1024
+
+/** The text of a file; undefined where it is not known, not text, or too large. */
+export async function textOf(view: WorldView, {node, content, maybe}: Place): Promise<string | undefined> {
+  if (node?.kind !== 'file' || maybe || content?.kind === 'unknown') return undefined
+  if (content?.kind === 'text') return content.text
+  if (node.size > MAX_READ) return undefined
+  const bytes = await (await view.open(node)).read(0, node.size)
+  return bytes.includes(0) ? undefined : decode(bytes)
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes text to a file, or behind what is in it; `text` is undefined where only the run knows it. */
+export async function writeText(
+  call: Call,
+  path: string,
+  text: string | undefined,
+  appends: boolean,
+): Promise<Outcome> {
+  const place = await call.view.place(path)
+  if (appends && text === '' && place.node?.kind === 'file') return ends(call, place.maybe ? 'unknown' : 'success')
+  if (place.maybe?.grade === 'replaced') return doubtfulAt(call, place.at)
+  const before = !appends ? '' : place.node ? await textOf(call.view, place) : place.maybe ? undefined : ''
+  const whole = before === undefined || text === undefined ? undefined : before + text
+  const content =
+    whole === undefined || whole.length > LIMITS.value.most
+      ? ({kind: 'unknown'} as const)
+      : ({kind: 'text', text: whole} as const)
+  return writeFile(call, path, content, masked(call, FILE_MODE))
+}
+
+/** Whether a process may read what is at a place. */
+export function isOpenable({user}: Call, {node}: Place): boolean {
+  return node !== undefined && mayRead(node, user)
+}
