@@ -1,3 +1,4 @@
+import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import type {Rule} from './rule.ts'
 
@@ -13,7 +14,7 @@ export const platformUnreadable: Rule = {
         const what = platform === undefined ? 'the image' : `${platform} is named and`
         yield {
           image: image.reference,
-          ...(platform === undefined ? {} : {platform}),
+          ...defined({platform}),
           message: `${what} cannot be read: ${message}`,
           evidence: {digest: entry.descriptor.digest, code, reason: message},
           fix: 'Push the platform again. Where the registry cleans up untagged manifests, keep those that an index names.',

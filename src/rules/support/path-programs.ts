@@ -15,7 +15,7 @@ export function* notPrograms({platform, name}: CheckedPlatform): Generator<Platf
     const [first] = group.files
     const usual = first.seen.kind === 'other' ? usualCause(first.seen.identity) : undefined
     const paths = group.files.map(({path}) => path)
-    const common = {level: group.level, ...defined({layer: layer?.index}), ...defined({fix: usual?.fix})}
+    const common = {level: group.level, ...defined({layer: layer?.index, fix: usual?.fix})}
     if (group.files.length === 1) {
       const where = first.link === undefined ? first.path : `${first.link} -> ${first.path}`
       yield {

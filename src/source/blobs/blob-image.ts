@@ -118,7 +118,7 @@ function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor, diff
     digest: layer.digest,
     size: layer.size,
     mediaType: layer.mediaType,
-    ...(diffId === undefined ? {} : {diffId}),
+    ...defined({diffId}),
     store,
     probe: () => blobs.probe(layer),
     stream: () => blobs.stream(layer, 'layer'),
