@@ -160,7 +160,7 @@ test.each<[string, Setting, readonly string[]]>([
   [
     'what is no provenance',
     {attached: () => Buffer.from('{')},
-    [expect.stringMatching(/^app:1 linux\/arm64: provenance sha256:c+: no JSON/) as unknown as string],
+    [expect.stringMatching(/^app:1 linux\/arm64: provenance sha256:c+: not JSON/) as unknown as string],
   ],
   [
     'a registry that does not answer',

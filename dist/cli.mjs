@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{A as E,B as w,C as b,D as O,E as f,b as m,c as i,d as g,e as p,g as l,h,u as d,v as y,x as v,y as k}from"./chunks/chunk-5YHGGYIE.mjs";import"./chunks/chunk-DZBDDS7Z.mjs";import{a as s,b as c,e as u}from"./chunks/chunk-UDKFBDBQ.mjs";import"./chunks/chunk-A4JCBT6R.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
+import{A as E,B as w,C as O,D as b,E as f,b as m,c as i,d as g,e as p,g as l,h,u as d,v as y,x as v,y as k}from"./chunks/chunk-NFLIUBZ2.mjs";import"./chunks/chunk-C6BBLZWA.mjs";import{a as s,c,f as u}from"./chunks/chunk-IZROUKO3.mjs";import"./chunks/chunk-KHRIPSW3.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
@@ -25,7 +25,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${i.concurrency})
   --insecure-registry HOST[:PORT]
-                          a registry that may be spoken to by plain HTTP; may be repeated
+                          a registry that may be accessed over plain HTTP; may be repeated
   --format FORMAT         ${d.join(", ")} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version
@@ -36,6 +36,6 @@ Exit codes: ${o.verified} verified, ${o.findings} findings at or above --fail-on
 ${e.hint===void 0?"":`${e.hint}
 `}`:`verify-image-arch: this is a bug, please report it
 ${e instanceof Error?e.stack:String(e)}
-`}function N({XDG_CACHE_HOME:e}){let r=e===void 0||!M(e)?x(G(),".cache"):e;return x(r,"verify-image-arch")}b();var P=D(),F=O();C(process.argv.slice(2),{version:f,open:k({env:process.env,signal:F.signal,run:P,announceDaemon:()=>{},announcePull:()=>{},mask:()=>{},warn:e=>process.stderr.write(`verify-image-arch: ${l(e)}
+`}function N({XDG_CACHE_HOME:e}){let r=e===void 0||!M(e)?x(G(),".cache"):e;return x(r,"verify-image-arch")}O();var P=D(),F=b();C(process.argv.slice(2),{version:f,open:k({env:process.env,signal:F.signal,run:P,announceDaemon:()=>{},announcePull:()=>{},mask:()=>{},warn:e=>process.stderr.write(`verify-image-arch: ${l(e)}
 `),progress:e=>process.stderr.write(`verify-image-arch: ${l(e)}
 `),temporary:H(),version:f,cache:{folder:N(process.env)}}),readDockerfiles:e=>E(e,process.cwd()),hints:{readWorkspaceFile:e=>w(e,process.cwd())},stdout:e=>process.stdout.write(e),stderr:e=>process.stderr.write(e),writeFile:(e,r)=>R(e,r),color:process.stdout.isTTY===!0&&process.env.NO_COLOR===void 0}).then(e=>{process.exitCode=F.exitCode()??e});

@@ -49,7 +49,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]
-                          a registry that may be spoken to by plain HTTP; may be repeated
+                          a registry that may be accessed over plain HTTP; may be repeated
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version

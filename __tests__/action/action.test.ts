@@ -411,7 +411,7 @@ describe('Dockerfiles', () => {
 
   test('fail the step in their lines, without an image', async () => {
     const {outputs, failures, annotations, files} = await run(inputs)
-    expect(failures).toEqual(['The Dockerfile would not make what it is asked for: 2 errors.'])
+    expect(failures).toEqual(['The Dockerfile does not build the requested platforms: 2 errors.'])
     expect(outputs).toMatchObject({verified: 'false', images: '', digest: '', predicate: '', platforms: '[]'})
     expect(annotations).toEqual([
       {
@@ -442,7 +442,7 @@ describe('Dockerfiles', () => {
       {readDockerfiles: async globs => globs.map(file => ({file, text: DOCKERFILE.replace('amd64', 'arm64')}))},
     )
     expect(failures).toEqual([
-      'The Dockerfile would not make what it is asked for: 2 errors. Nothing was verified, so nothing should be signed.',
+      'The Dockerfile does not build the requested platforms: 2 errors. Nothing was verified, so nothing should be signed.',
     ])
     expect(outputs).toMatchObject({verified: 'false', images: ''})
   })

@@ -133,7 +133,7 @@ describe('what a script starts', () => {
     ['a subshell', '(exec /one)\nexec /two', ['? command: /one', '! exec: /two']],
     ['in the background', '/one &\nexec /two', ['? command: /one', '! exec: /two']],
     ['a here-document', 'cat <<E\nexec /no\nE\nexec /app', ['? command: cat', '! exec: /app']],
-    ['text that is no shell', 'if; then', ['cannot be read as a shell script: line 1: expected then']],
+    ['text that is not a shell', 'if; then', ['cannot be read as a shell script: line 1: expected then']],
     ['a file that is not there', '. /lib.sh\nexec $X', ['! exec: <$X>']],
   ])('%s', async (_, text, expected) => {
     expect(await run(text, {SERVER: '/server'})).toEqual(expected)

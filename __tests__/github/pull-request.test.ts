@@ -50,7 +50,7 @@ describe('none', () => {
 
 describe('unreadable', () => {
   test.each<[string, unknown, Readonly<Record<string, string>>, RegExp]>([
-    ['no JSON', '{', {}, /^the event cannot be understood: no JSON/],
+    ['no JSON', '{', {}, /^the event cannot be understood: not JSON/],
     ['a number that is none', {pull_request: {number: 'seven'}}, {}, /\$\.pull_request\.number/],
     ['no file', {}, {GITHUB_EVENT_PATH: '/nonexistent/event.json'}, /^the event cannot be read: .*ENOENT/],
     ['no repository', {pull_request: PULL}, {GITHUB_REPOSITORY: ''}, /^GITHUB_REPOSITORY is ""/],

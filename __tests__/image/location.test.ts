@@ -29,10 +29,10 @@ describe('where an image is', () => {
     ['oci-archive:', /names no file/],
     ['docker-archive::x', /names no file/],
     ['docker-archive:i.tar:', /ends in a colon/],
-    ['docker://App', /no image reference/],
+    ['docker://App', /not an image reference/],
     ['containers-storage:app', /transport containers-storage/],
     ['https://ghcr.io/app', /transport https/],
-    ['docker-daemon:App', /no image reference/],
+    ['docker-daemon:App', /not an image reference/],
     ['', /empty/],
   ])('not %j', (text, problem) => {
     expect(parseLocation(text)).toMatchObject({ok: false, problem: expect.stringMatching(problem)})

@@ -102,8 +102,8 @@ describe('as encoding/json reads it', () => {
     ['{"config":{"Labels":7}}', '$.config.Labels: expected an object, got 7'],
     ['{"config":[{"a":1,"a":2}]}', '$.config: expected an object, got [{"a":2}]'],
     ['[1]', '$: expected an object, got [1]'],
-    ['{', /^no JSON: /],
-    ['{} {}', /^no JSON: /],
+    ['{', /^not JSON: /],
+    ['{} {}', /^not JSON: /],
     [`${'['.repeat(10_001)}${']'.repeat(10_001)}`, 'JSON nested deeper than 10000 levels'],
   ])('%.40s is refused', (text, problem) => {
     const result = read(text)

@@ -55,9 +55,9 @@ describe('a value', () => {
 
 describe('a problem', () => {
   test.each([
-    {text: '', problem: /^no JSON: /},
-    {text: '{"name":', problem: /^no JSON: /},
-    {text: '\ufeff{"name":"a"}', problem: /^no JSON: /},
+    {text: '', problem: /^not JSON: /},
+    {text: '{"name":', problem: /^not JSON: /},
+    {text: '\ufeff{"name":"a"}', problem: /^not JSON: /},
     {text: '[]', problem: '$: expected an object, got []'},
     {text: 'null', problem: '$: expected an object, got null'},
     {text: '{}', problem: '$.name is missing'},

@@ -206,20 +206,20 @@ describe('a number', () => {
   })
 
   test.each([
-    {what: 'that is none', tar: numbered(block => block.write('abc', 108)), message: /offset 0: uid is no number/},
+    {what: 'that is none', tar: numbered(block => block.write('abc', 108)), message: /offset 0: uid is not a number/},
     {
       what: 'with a nine',
       tar: numbered(block => block.write('0000009\0', 100)),
-      message: /offset 0: mode is no number/,
+      message: /offset 0: mode is not a number/,
     },
-    {what: 'beyond 2^53', tar: numbered(block => base256(block, 124, 12, 1n << 60n)), message: /size is no number/},
+    {what: 'beyond 2^53', tar: numbered(block => base256(block, 124, 12, 1n << 60n)), message: /size is not a number/},
     {what: 'below zero as a size', tar: numbered(block => base256(block, 124, 12, -512n)), message: /size is -512/},
     {
       what: 'that is none in PAX',
       tar: buildTar([{name: 'a', pax: {size: '0x10'}}]),
-      message: /PAX header at offset 0: size is no number/,
+      message: /PAX header at offset 0: size is not a number/,
     },
-    {what: 'below zero in PAX', tar: buildTar([{name: 'a', pax: {size: '-1'}}]), message: /size is no number/},
+    {what: 'below zero in PAX', tar: buildTar([{name: 'a', pax: {size: '-1'}}]), message: /size is not a number/},
   ])('$what is refused', async ({tar, message}) => {
     expect(await failure(walkTar(tar))).toMatchObject({code: 'malformed', message: expect.stringMatching(message)})
   })

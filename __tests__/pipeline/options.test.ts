@@ -63,7 +63,7 @@ describe('options', () => {
 
   test.each([
     [{image: []}, 'image: no image is given'],
-    [{image: ['App']}, 'image: "App" is no image reference'],
+    [{image: ['App']}, 'image: "App" is not an image reference'],
     [{platforms: ['linux']}, 'platforms: "linux"'],
     [{failOn: 'errors'}, 'fail-on: expected error, warning, never, got "errors"'],
     [{source: 'podman'}, 'source: expected docker, registry, got "podman"'],

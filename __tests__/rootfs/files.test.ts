@@ -54,12 +54,12 @@ describe('what no engine unpacks', () => {
     {
       what: 'a file below a file of its own layer',
       layer: raw({name: 'a'}, {name: 'a/b'}),
-      message: /"a\/b" at offset 512 is below what is no directory/,
+      message: /"a\/b" at offset 512 is below what is not a directory/,
     },
     {
       what: 'a file below a loop of its own layer',
       layer: raw({name: 'a', type: '2', linkName: 'a'}, {name: 'a/b'}),
-      message: /is below what is no directory/,
+      message: /is below what is not a directory/,
     },
     {what: 'a root that is a file', layer: raw({name: './'}), message: /is the root and no directory/},
     {what: 'an entry of a foreign type', layer: raw({name: 'a', type: 'V'}), message: /"a" at offset 0 is of type "V"/},

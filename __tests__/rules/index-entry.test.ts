@@ -18,7 +18,7 @@ const NYDUS = 'an image for engines with "nydus.remoteimage.v1" only'
 interface Entry {
   readonly platform: string
   readonly marked?: string
-  /** The manifest is no image's. */
+  /** The manifest is not an image's. */
   readonly artifact?: string
   readonly config?: Partial<ImageConfig>
 }
@@ -58,21 +58,21 @@ async function findingsOf(
 }
 
 describe('an entry of an index', () => {
-  test('that is no image, behind the image: a note', async () => {
+  test('that is not an image, behind the image: a note', async () => {
     const found = await findingsOf([{platform: 'linux/amd64'}, {platform: 'linux/amd64', artifact: CHART}])
     expect(found).toEqual([
       ['index-entry', 'note', '-', `an entry of the index for linux/amd64 is ${CHART}, and is left aside`],
     ])
   })
 
-  test('that is no image, before the image: engines never come to it', async () => {
+  test('that is not an image, before the image: engines never come to it', async () => {
     const found = await findingsOf([{platform: 'linux/amd64', artifact: CHART}, {platform: 'linux/amd64'}])
     expect(found).toEqual([
       ['index-entry', 'error', 'linux/amd64', expect.stringContaining(`the first entry for linux/amd64 is ${CHART}`)],
     ])
   })
 
-  test('that is no image, of a platform that has none: a note, and an error where that platform was asked for', async () => {
+  test('that is not an image, of a platform that has none: a note, and an error where that platform was asked for', async () => {
     const list = [{platform: 'linux/amd64'}, {platform: 'linux/arm64', artifact: CHART}]
     const aside = ['index-entry', 'note', '-', expect.stringContaining('is left aside')]
     expect(await findingsOf(list)).toEqual([aside])

@@ -95,7 +95,7 @@ describe('not-a-program', () => {
   test('finds what execve refuses, and what dies at once', () => {
     const refused: Verdict = {fit: 'refused', errno: 'ENOEXEC', reason: 'empty file'}
     expect(messages(notAProgram, testStep({node: testNode('/app'), identity: EMPTY, verdict: refused}))).toEqual([
-      [undefined, expect.stringMatching(/^\/app is no program for linux\/arm64: .*ENOEXEC/)],
+      [undefined, expect.stringMatching(/^\/app is not a program for linux\/arm64: .*ENOEXEC/)],
     ])
     const crashes: Verdict = {fit: 'crashes', signal: 'SIGSEGV', reason: 'a shared library'}
     expect(messages(notAProgram, testStep({node: testNode('/app'), identity: EMPTY, verdict: crashes}))).toEqual([
@@ -172,7 +172,7 @@ describe('a file without execute permission that would not start with it', () =>
     expect(messages(notAProgram, archive)).toEqual([
       [
         undefined,
-        `/app is no program for linux/arm64: ${is} (go build of a package that is not main writes an archive); its mode is 0644, and with execute permission execve fails with ENOEXEC`,
+        `/app is not a program for linux/arm64: ${is} (go build of a package that is not main writes an archive); its mode is 0644, and with execute permission execve fails with ENOEXEC`,
       ],
     ])
   })

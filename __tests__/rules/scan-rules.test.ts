@@ -126,17 +126,17 @@ describe('not-a-program in PATH', () => {
     [
       'error',
       other('/usr/bin/k', {kind: 'mach-o', cpus: ['arm64'], fat: false, fileType: 'program'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: Mach-O program for arm64 (it was built on a Mac for that Mac)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: Mach-O program for arm64 (it was built on a Mac for that Mac)',
     ],
     [
       'error',
       other('/usr/bin/k', {kind: 'pe', machine: 0x8664, architecture: 'amd64', dll: false}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: Windows program for amd64 (it was built for Windows)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: Windows program for amd64 (it was built for Windows)',
     ],
     [
       'warning',
       other('/usr/bin/k', {kind: 'empty'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: empty file (a build or download that failed left an empty file)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: empty file (a build or download that failed left an empty file)',
     ],
     [
       'warning',
@@ -149,12 +149,12 @@ describe('not-a-program in PATH', () => {
           refusal: {reason: 'it is a shared library', signal: 'SIGSEGV'},
         },
       },
-      '/bin/k -> /usr/bin/k is in PATH and is no program for linux/arm64: aarch64 ELF shared library that dies with SIGSEGV: it is a shared library',
+      '/bin/k -> /usr/bin/k is in PATH and is not a program for linux/arm64: aarch64 ELF shared library that dies with SIGSEGV: it is a shared library',
     ],
     [
       'note',
       other('/usr/bin/k', {kind: 'text', encoding: 'ascii', bom: false, hiddenShebang: false, firstLine: 'echo'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: text without #! (a script without a first line)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: text without #! (a script without a first line)',
     ],
     [
       'error',
@@ -162,42 +162,42 @@ describe('not-a-program in PATH', () => {
         ...{kind: 'text', encoding: 'ascii', bom: false, hiddenShebang: false, firstLine: '404: Not Found'},
         isError: true,
       }),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: saved answer of a server ("404: Not Found") (the download URL answered 404: Not Found)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: saved answer of a server ("404: Not Found") (the download URL answered 404: Not Found)',
     ],
     [
       'error',
       other('/usr/bin/k', {kind: 'markup', language: 'xml', code: 'NoSuchKey'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: XML error page (NoSuchKey) (the download URL answered NoSuchKey)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: XML error page (NoSuchKey) (the download URL answered NoSuchKey)',
     ],
     [
       'error',
       other('/usr/bin/k', {kind: 'markup', language: 'html', title: 'Sign in'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: HTML page ("Sign in") (the download URL answered Sign in)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: HTML page ("Sign in") (the download URL answered Sign in)',
     ],
     [
       'error',
       other('/usr/bin/k', {kind: 'json', message: 'Not Found', isError: true}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: JSON document ("Not Found") (the download URL answered Not Found)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: JSON document ("Not Found") (the download URL answered Not Found)',
     ],
     [
       'error',
       other('/usr/bin/k', {kind: 'git-lfs-pointer', oid: undefined, size: 1}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: Git LFS pointer (git lfs pull was not run) (the checkout has Git LFS pointers only)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: Git LFS pointer (git lfs pull was not run) (the checkout has Git LFS pointers only)',
     ],
     [
       'warning',
       other('/usr/bin/k', {kind: 'markup', language: 'xml', title: 'chart'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: XML document ("chart") (the download URL answered with a document)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: XML document ("chart") (the download URL answered with a document)',
     ],
     [
       'note',
       other('/usr/bin/k', {kind: 'json', message: 'Not Found'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: JSON document ("Not Found") (the download URL answered with a document)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: JSON document ("Not Found") (the download URL answered with a document)',
     ],
     [
       'note',
       other('/usr/bin/k', {kind: 'ape'}),
-      '/usr/bin/k is in PATH and is no program for linux/arm64: Actually Portable Executable (the kernel refuses it, only a shell starts it)',
+      '/usr/bin/k is in PATH and is not a program for linux/arm64: Actually Portable Executable (the kernel refuses it, only a shell starts it)',
     ],
   ])('%s: %j', (level, file, message) => {
     expect(told(notAProgram, {notPrograms: [file]})).toEqual([[level, file.link ?? file.path, message]])

@@ -116,7 +116,7 @@ function plant(root: Inode, path: string, entry: MemoryEntry): void {
     const last = index === names.length - 1
     const child = here.children.get(name) ?? newInode(at, last ? entry : {kind: 'directory'})
     if (last && here.children.has(name)) throw new Error(`${path} is given twice`)
-    if (!last && child.node.kind !== 'directory') throw new Error(`${at} is no directory, but ${path} is in it`)
+    if (!last && child.node.kind !== 'directory') throw new Error(`${at} is not a directory, but ${path} is in it`)
     here.children.set(name, child)
     here = child
   })

@@ -76,7 +76,7 @@ async function withConfig(repository: Repository, {digest}: Entry, change: objec
   return repository.pushManifest({...manifest, config: pushed}, OCI_MANIFEST)
 }
 
-/** An image with a layer that no other image has; it is no tar, but nobody gets so far as to see that. */
+/** An image with a layer that no other image has; it is not a tar, but nobody gets so far as to see that. */
 async function withOwnLayer(repository: Repository, {digest}: Entry) {
   const manifest = await readJson<Manifest>(repository, digest)
   const layer = await repository.pushBlob('a layer that goes', manifest.layers[0]?.mediaType)

@@ -76,7 +76,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'directories whose mode an upper layer leaves unsaid': {
     containerd: {'/p': 'directory 0700 0:0', '/p/q': 'file 0755 0:0 "p/q"', '/p/r': 'file 0755 0:0 "p/r"'},
   },
-  'a file below a file': {ours: /is below what is no directory/, ...both(/not a directory/)},
+  'a file below a file': {ours: /is below what is not a directory/, ...both(/not a directory/)},
   'an old GNU sparse file': both(foreignType),
   'a type that is none': {ours: /which no engine unpacks/, ...both(foreignType)},
   // Containerd believes the media type, and reads gzip strictly.

@@ -64,7 +64,7 @@ function field(entry: unknown, key: string): unknown {
 
 function text(entry: unknown, key: string): string {
   const value = field(entry, key)
-  if (typeof value !== 'string') throw new Error(`incidents.json: ${key} is no text`)
+  if (typeof value !== 'string') throw new Error(`incidents.json: ${key} is not text`)
   return value
 }
 

@@ -14,7 +14,7 @@ export interface IncidentParts {
   readonly sentence: string
 }
 
-const DEFAULT = ours('this project, as it comes (`scope: essential`)', 'essential')
+const DEFAULT = ours('this project, with the default options (`scope: essential`)', 'essential')
 const WHOLE = ours('this project, `scope: image`', 'image')
 const SHELL = tool('the shell step', 'shell-step')
 const MANIFESTS = manifestTools('the manifest tools, all four')
@@ -102,7 +102,7 @@ export function incidentParts(
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
     sentence:
-      `Of ${all} public incidents, rebuilt as images, it catches ${byDefault.caught} as it comes (${byDefault.warned} by warnings alone) and ${whole.caught} with ` +
+      `Of ${all} public incidents, rebuilt as images, it catches ${byDefault.caught} with the default options (${byDefault.warned} by warnings alone) and ${whole.caught} with ` +
       `\`scope: image\` (${whole.warned} by warnings alone), and stops ${whole.goodStopped} of ${good} good images. The usual shell step (\`docker create\`, \`docker cp\`, ` +
       `\`file\`) catches ${shell.caught} and stops ${shell.goodStopped} of the good ones, which start by a script; four manifest tools together catch ${manifests.caught}. ` +
       '[What would have caught them](docs/incidents.md) was run, not guessed.',

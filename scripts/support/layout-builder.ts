@@ -39,7 +39,7 @@ export interface LayoutLayer {
   readonly files?: readonly LayoutFile[]
   /** The whole tar, for what cannot be said with files. */
   readonly tar?: Uint8Array
-  /** The blob itself, for what is no tar. */
+  /** The blob itself, for what is not a tar. */
   readonly blob?: Uint8Array
   /** The blob is too large to be held in memory, and is not among the layout's files. */
   readonly stored?: StoredLayer

@@ -143,7 +143,7 @@ function failureOf(report: Report): string {
   const unsigned = report.images.length === 0 ? '' : ' Nothing was verified, so nothing should be signed.'
   const grave = report.findings.filter(({level}) => level !== 'note')
   const isOnlyDockerfile = grave.length > 0 && grave.every(({image}) => image === undefined)
-  if (isOnlyDockerfile) return `The Dockerfile would not make what it is asked for: ${counts}.${unsigned}`
+  if (isOnlyDockerfile) return `The Dockerfile does not build the requested platforms: ${counts}.${unsigned}`
   return `The image is not what it claims: ${counts}${where}.${unsigned}`
 }
 

@@ -29,7 +29,7 @@ export type ShebangProblem =
  * with the error number that it would give.
  */
 export type Obstacle =
-  /** `at` is the path that is not there (or is no directory, or goes in circles). */
+  /** `at` is the path that is not there (or is not a directory, or goes in circles). */
   | {
       readonly kind: 'missing'
       readonly errno: 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG'

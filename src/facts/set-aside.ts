@@ -1,7 +1,7 @@
 import type {ImageRoot, PlatformEntry} from '../image/source.ts'
 import {platformsEqual} from '../platform/index.ts'
 
-/** An entry that claims a platform, and whose manifest is no image's. */
+/** An entry that claims a platform, and whose manifest is not an image's. */
 export interface Artifact {
   readonly entry: PlatformEntry
   /** `a Helm chart (application/vnd.cncf.helm.config.v1+json)`. */

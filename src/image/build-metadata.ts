@@ -33,7 +33,7 @@ const BUILD_KEYS = ['image.name', 'containerimage.digest', 'containerimage.confi
 export function parseMetadata(text: string): Result<readonly string[]> {
   const bytes = new TextEncoder().encode(text)
   const outer = parseJson(bytes, recordOf(anything))
-  if (!outer.ok) return fail(`is no metadata of docker/build-push-action or docker/bake-action: ${outer.problem}`)
+  if (!outer.ok) return fail(`is not metadata of docker/build-push-action or docker/bake-action: ${outer.problem}`)
   if (BUILD_KEYS.some(key => Object.hasOwn(outer.value, key))) return imagesOf(outer.value, '')
   // Bake adds keys of its own beside the targets: buildx.build.ref, buildx.build.warnings.
   const targets = Object.entries(outer.value).filter(([name, value]) => !name.startsWith('buildx.') && isObject(value))

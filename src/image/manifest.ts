@@ -19,7 +19,7 @@ import type {Descriptor, Referrer} from './source.ts'
 export interface Manifest {
   readonly kind: 'manifest'
   readonly mediaType: string
-  /** What else the manifest is where it is no image's; undefined for an image. */
+  /** What else the manifest is where it is not an image's; undefined for an image. */
   readonly other: Exclude<Referrer['kind'], 'index'> | undefined
   /** The same in words, by its own artifactType or its config. */
   readonly what: string | undefined

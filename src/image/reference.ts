@@ -28,7 +28,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 
 /** Parses a reference; where tag and digest are both given, the digest decides. */
 export function parseReference(text: string): Result<Reference> {
-  const wrong = (why: string): Result<never> => fail(`${JSON.stringify(text)} is no image reference: ${why}`)
+  const wrong = (why: string): Result<never> => fail(`${JSON.stringify(text)} is not an image reference: ${why}`)
   if (text === '') return wrong('it is empty')
   if (/^[0-9a-f]{64}$/.test(text)) return wrong('64 hexadecimal digits are an image ID, not a name')
 

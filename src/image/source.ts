@@ -23,7 +23,7 @@ export interface PlatformEntry {
   readonly descriptor: Descriptor
   /** Who says that this is the platform. */
   readonly claimedBy: 'index' | 'config'
-  /** What its entry in the index says that it is, where that is no image: engines choose it all the same. */
+  /** What its entry in the index says that it is, where that is not an image: engines choose it all the same. */
   readonly marked?: string
   /** Why the config, which is to say the platform, cannot be read; the platform is empty then. */
   readonly unread?: {readonly code: SourceErrorCode; readonly message: string}

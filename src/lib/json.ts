@@ -74,7 +74,7 @@ function parseText(
     const text = decodeText(bytes)
     return ok({text, value: JSON.parse(text)})
   } catch (thrown) {
-    return fail(`no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    return fail(`not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
 }
 

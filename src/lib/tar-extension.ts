@@ -53,7 +53,7 @@ export function paxNumber(pax: PaxRecords, key: string, offset: number): number 
   const value = paxText(pax, key)
   if (!value) return undefined
   const number = parseDecimal(value)
-  if (number === undefined) throw new FormatError('malformed', `PAX header at offset ${offset}: ${key} is no number`)
+  if (number === undefined) throw new FormatError('malformed', `PAX header at offset ${offset}: ${key} is not a number`)
   return number
 }
 

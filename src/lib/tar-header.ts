@@ -31,7 +31,8 @@ export interface TarHeader {
 export function parseTarHeader(block: Uint8Array, offset: number): TarHeader {
   const number = (start: number, length: number, field: string): number => {
     const value = parseTarNumber(block, start, length)
-    if (value === undefined) throw new FormatError('malformed', `tar header at offset ${offset}: ${field} is no number`)
+    if (value === undefined)
+      throw new FormatError('malformed', `tar header at offset ${offset}: ${field} is not a number`)
     return value
   }
   if (!checksumFits(block)) throw new FormatError('malformed', `tar header at offset ${offset}: the checksum is wrong`)

@@ -45,7 +45,7 @@ export function regionsFit(regions: readonly SparseRegion[], size: number, packe
 
 /**
  * The regions in a block of GNU's old sparse format (type `S`), `count` pairs of 12-byte numbers from `start`. The
- * first pair without a length field ends them. Undefined where one is no number.
+ * first pair without a length field ends them. Undefined where one is not a number.
  * https://www.gnu.org/software/tar/manual/html_node/Old-GNU-Format.html
  */
 export function parseGnuRegions(block: Uint8Array, start: number, count: number): SparseRegion[] | undefined {
@@ -77,7 +77,7 @@ export function parsePaxRegions(map: Uint8Array): SparseRegion[] | undefined {
 /**
  * How many lines the regions of GNU's format 1.0 take; they stand at the start of the file's data: how many regions
  * there are, then offset and length of each, every number on a line of its own, filled up with NULs to a block.
- * Undefined where the first line is no number. https://www.gnu.org/software/tar/manual/html_node/PAX-1.html
+ * Undefined where the first line is not a number. https://www.gnu.org/software/tar/manual/html_node/PAX-1.html
  */
 export function inlineRegionLines(firstBlock: Uint8Array): number | undefined {
   const count = parseDecimal(firstBlock.subarray(0, Math.max(0, firstBlock.indexOf(LF))))

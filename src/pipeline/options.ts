@@ -32,7 +32,7 @@ export interface Options {
   readonly cache: boolean
   /** Images and platforms that are read at once. */
   readonly concurrency: number
-  /** `HOST[:PORT]` of registries that may be spoken to by plain HTTP. */
+  /** `HOST[:PORT]` of registries that may be accessed over plain HTTP. */
   readonly insecureRegistries: readonly string[]
 }
 

@@ -18,16 +18,16 @@ const OS_COMPONENT = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.
 export function parsePlatform(text: string): Result<Platform> {
   const quoted = JSON.stringify(text)
   const [first = '', second, third, ...rest] = text.split('/', 5)
-  if (rest.length > 0) return fail(`${quoted} is no platform: ${EXPECTED}`)
+  if (rest.length > 0) return fail(`${quoted} is not a platform: ${EXPECTED}`)
   const os = OS_COMPONENT.exec(first)
-  if (!os?.[1]) return fail(`${quoted} is no platform: ${EXPECTED}`)
+  if (!os?.[1]) return fail(`${quoted} is not a platform: ${EXPECTED}`)
   for (const part of [second, third]) {
-    if (part !== undefined && !COMPONENT.test(part)) return fail(`${quoted} is no platform: ${EXPECTED}`)
+    if (part !== undefined && !COMPONENT.test(part)) return fail(`${quoted} is not a platform: ${EXPECTED}`)
   }
-  if (second === undefined) return fail(`${quoted} is no platform: ${EXPECTED}${suggestion(first)}`)
+  if (second === undefined) return fail(`${quoted} is not a platform: ${EXPECTED}${suggestion(first)}`)
   if (os[3]) return fail(`${quoted} names OS features, which cannot be asked for here: ${EXPECTED}`)
   const osVersion = decode(os[2] ?? '')
-  if (osVersion === undefined) return fail(`${quoted} is no platform: its OS version is not percent-encoded text`)
+  if (osVersion === undefined) return fail(`${quoted} is not a platform: its OS version is not percent-encoded text`)
   return ok({
     os: normaliseOs(os[1]),
     ...parseArchitecture(second, third),

@@ -25,7 +25,7 @@ function problemOf({obstacle, identity, verdict, role}: Step) {
   if (obstacle?.kind === 'bad-shebang') {
     return {reason: obstacle.reason, problem: obstacle.problem, errno: obstacle.errno ?? null}
   }
-  // A script in a loader's place is no program, whatever its first line says.
+  // A script in a loader's place is not a program, whatever its first line says.
   if (identity?.kind === 'script' && verdict?.fit === 'refused' && role !== 'loader') {
     return {reason: verdict.reason, problem: 'malformed', errno: verdict.errno}
   }

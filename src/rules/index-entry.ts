@@ -3,14 +3,14 @@ import {formatPlatform} from '../platform/index.ts'
 import type {Rule, Violation} from './rule.ts'
 
 /**
- * An entry of the index that is no image for an ordinary engine: an artifact, or an image for an engine with an
+ * An entry of the index that is not an image for an ordinary engine: an artifact, or an image for an engine with an
  * extension. It is set aside. Where engines choose it all the same, because they look at its platform alone, it is
  * checked as an image, or keeps the image behind it from being pulled.
  */
 export const indexEntry: Rule = {
   id: 'index-entry',
   level: 'warning',
-  summary: 'An entry of the index is no image for an ordinary engine, or is marked as none.',
+  summary: 'An entry of the index is not an image for an ordinary engine, or is marked as none.',
   *checkPlatform({platform, name}) {
     const {marked, descriptor} = platform.entry
     if (marked !== undefined) {

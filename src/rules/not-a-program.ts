@@ -15,14 +15,14 @@ import {usualCause} from './support/usual-cause.ts'
 export const notAProgram: Rule = {
   id: 'not-a-program',
   level: 'error',
-  summary: 'What is to be started is no program: the kernel would refuse it.',
+  summary: 'What is to be started is not a program: the kernel would refuse it.',
   checkStep({step, platform, name, level = 'error'}) {
     const outcome = outcomeOf(step)
     if (outcome === undefined || step.identity === undefined) return undefined
     const usual = usualCause(step.identity)
     return {
       level: graver(standingLevel(platform, step), level),
-      message: `${whereOf(step)} is no program for ${name}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
+      message: `${whereOf(step)} is not a program for ${name}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
       evidence: {...stepEvidence(step), ...outcome.evidence},
       ...defined({fix: usual?.fix}),
     }

@@ -27,7 +27,7 @@ function* lostFrom(release: Release, baseline: Extract<Baseline, {found: true}>)
     if (seen.some(entry => platformsEqual(entry.platform, before.platform))) continue
     seen.push(before)
     if (present.some(({entry}) => platformsEqual(entry.platform, before.platform))) continue
-    // An artifact is no platform, here or there: of the baseline only the index was read.
+    // An artifact is not a platform, here or there: of the baseline only the index was read.
     if (artifacts.some(platform => platformsEqual(platform, before.platform))) continue
     yield lost(release, baseline, before)
   }

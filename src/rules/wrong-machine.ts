@@ -19,7 +19,7 @@ export const wrongMachine: Rule = {
       level: graver(standingLevel(platform, step), reached),
       message: messageOf(step, verdict, platform, name),
       evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
-      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${verdict.actual} programs start there at best under emulation.`,
+      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${verdict.actual} programs run there only under emulation.`,
     }
   },
 }

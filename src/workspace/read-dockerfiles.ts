@@ -41,7 +41,7 @@ async function filesOf(pattern: string, workspace: string): Promise<readonly str
     // the list of a Dockerfile of its own.
     if (name.endsWith('.dockerignore')) continue
     const path = resolve(workspace, name)
-    // A link that leads nowhere is no file.
+    // A link that leads nowhere is not a file.
     const node = await stat(path).catch(() => undefined)
     if (node?.isFile() === true) found.push(nameOf(path, workspace))
   }

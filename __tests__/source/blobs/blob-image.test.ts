@@ -86,7 +86,7 @@ describe('an index in an index', () => {
   })
 })
 
-describe('what is no image', () => {
+describe('what is not an image', () => {
   const artifact = (blobs: MemoryBlobs): Descriptor => {
     const config = blobs.put('application/vnd.cncf.helm.config.v1+json', {name: 'chart'})
     return blobs.put(MANIFEST, {schemaVersion: 2, mediaType: MANIFEST, config, layers: []})

@@ -88,7 +88,7 @@ describe('the root filesystem of a container', () => {
     expect(asked).toEqual(['/usr', '/usr/bin', '/usr/bin/app', '/usr/bin/other'].map(path => `cp c1:${path} -`))
   })
 
-  test('tells what is missing, and what is no directory', async () => {
+  test('tells what is missing, and what is not a directory', async () => {
     const {cli} = container(FILES)
     const rootfs = containerRootFs(cli, 'c1')
     expect(await rootfs.lookup('/usr/sbin/app')).toMatchObject({outcome: 'missing', at: '/usr/sbin'})

@@ -181,7 +181,7 @@ describe('what is wrong', () => {
     writeFileSync(join(directory, 'index.json'), '{"manifests": [')
     expect(await failure(openLayout({directory}))).toMatchObject({
       code: 'malformed',
-      message: expect.stringContaining('index.json: no JSON'),
+      message: expect.stringContaining('index.json: not JSON'),
     })
   })
 

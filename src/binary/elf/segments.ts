@@ -21,7 +21,7 @@ export async function readSegments(header: ElfHeader, file: RandomAccess): Promi
   const wide = header.class === 64
   const size = PHDR_SIZE[header.class]
   const none = (offset: number, reason: string): SegmentTable => {
-    // What is no program is not refused for its program headers.
+    // What is not a program is not refused for its program headers.
     const isProgram = header.type === ET.ET_EXEC || header.type === ET.ET_DYN
     return isProgram ? {segments: [], malformed: {offset, reason}} : {segments: []}
   }

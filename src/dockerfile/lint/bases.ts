@@ -85,7 +85,7 @@ function* singlePlatform(
   if (platform !== undefined && sameArchitecture(platform, build.platform)) return
   const isPinned = reference.digest !== undefined
   const of = platform === undefined ? 'one platform' : formatPlatform(platform)
-  const what = isPinned ? `is pinned to the manifest of ${of}` : `is no index but the manifest of ${of}`
+  const what = isPinned ? `is pinned to the manifest of ${of}` : `is not an index but the manifest of ${of}`
   yield {
     rule: isPinned ? 'base-single-platform' : 'base-platform-missing',
     level,

@@ -9,7 +9,7 @@ export type {Position} from './state.ts'
 
 /** What the evaluator asks of the image. */
 export interface ShellHost {
-  /** The text of a file that the script reads in with `.`; undefined where there is none or it is no text. */
+  /** The text of a file that the script reads in with `.`; undefined where there is none or it is not text. */
   readScript(path: string, state: ShellState): Promise<string | undefined>
   /** The path that `command -v` and `which` print; `failure` where the name is certainly not found. */
   findCommand(
@@ -71,7 +71,7 @@ export interface Evaluator {
   readonly substitute: Substitute
   list(list: List, state: ShellState, position: Position): Promise<Status>
   command(command: Command, state: ShellState, position: Position): Promise<Status>
-  /** Text that the shell reads as it runs: `eval`, `.`; undefined where it is no shell. */
+  /** Text that the shell reads as it runs: `eval`, `.`; undefined where it is not a shell. */
   text(text: string, state: ShellState, position: Position): Promise<Status>
   /** A program is started: it is followed, and the files are as it leaves them. */
   start(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Promise<Status>

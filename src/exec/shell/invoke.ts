@@ -259,7 +259,7 @@ async function runCommandBuiltin(
 }
 
 /**
- * `command -v NAME`, XCU command: the path, or the name of what is no file;
+ * `command -v NAME`, XCU command: the path, or the name of what is not a file;
  * nothing, and a failure, where there is none.
  */
 async function printCommand(

@@ -22,7 +22,7 @@ import {readHeredocBody} from './word.ts'
 /**
  * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
  * and why. Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text
- * after an `exec` that is no shell (an archive that is unpacked by the script, say) is a failure here.
+ * after an `exec` that is not a shell (an archive that is unpacked by the script, say) is a failure here.
  * Throws OverBudget.
  */
 export function parseShell(text: string, budget = new Budget()): Result<List> {
@@ -37,7 +37,7 @@ export function parseShell(text: string, budget = new Budget()): Result<List> {
   }
 }
 
-/** The body of a here-document as a word; undefined where it is no text that a shell could expand. */
+/** The body of a here-document as a word; undefined where it is not text that a shell could expand. */
 export function parseHeredocBody(body: string, budget: Budget): Word | undefined {
   try {
     return readHeredocBody(newScanner(body, budget, readSubstitution))

@@ -28,7 +28,7 @@ export interface Heredoc {
 /** Nothing that people write nests deeper; bash itself gives up at some depth too. */
 const MAX_DEPTH = 100
 
-/** Text that is no shell command language. */
+/** Text that is not a shell command language. */
 export class ShellSyntaxError extends Error {
   override readonly name = 'ShellSyntaxError'
 }

@@ -99,7 +99,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   return unknownEffect({view: viewWorld(view.image, ran.world), by: runner.by})
 }
 
-/** What a program that is no shell hands over to. */
+/** What a program that is not a shell hands over to. */
 function passes(name: string, caller: Caller): Promise<readonly Handover[]> | readonly Handover[] | undefined {
   if (name === 'env') return env(caller)
   if (name === 's6-overlay-suexec') return suexec(caller)

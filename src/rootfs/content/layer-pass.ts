@@ -9,7 +9,7 @@ import {type LayerDirectory, type LayerFile, treeFiles} from '../tree/layer-tree
 import type {LayerBlob} from './layer-blob.ts'
 import type {StreamInspector} from './stream-inspector.ts'
 
-/** Engines have no limit. What has more entries is no image. */
+/** Engines have no limit. What has more entries is not an image. */
 const ENTRY_LIMIT = 5_000_000
 /**
  * In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills

@@ -24,7 +24,7 @@ export interface StreamInspectorOptions<T> {
 
 /** In bytes: files up to this are at hand as a whole. */
 const SMALL = 64 * 1024
-/** In bytes: what is at hand of a larger file that is no program. */
+/** In bytes: what is at hand of a larger file that is not a program. */
 const HEAD = 4096
 /** In bytes: what somebody looks for is kept as a whole up to this. */
 const WANTED_LIMIT = 256 * 2 ** 20

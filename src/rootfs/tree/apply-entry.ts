@@ -104,7 +104,7 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
     if (parent.whiteouts?.has(made))
       refuse(layer, 'own-whiteout', 'both', entry, 'is below a whiteout of its own layer')
   })
-  if (!place) throw unusable(entry, 'is below what is no directory')
+  if (!place) throw unusable(entry, 'is below what is not a directory')
   const {directory, name} = place
   if (name === OPAQUE) {
     if (directory.opaque) refuse(layer, 'repeated-name', 'classic', entry, 'stands there twice')
@@ -226,7 +226,7 @@ export function findInTree(root: LayerDirectory, path: string): LayerNode | unde
 
 function fileNode(layer: GrowingLayer, entry: TarEntry): LayerFile {
   const {kind, content, sparse} = entry
-  if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is no file`)
+  if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is not a file`)
   return {
     kind,
     owner: sharedOwner(layer, entry),

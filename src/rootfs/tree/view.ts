@@ -13,7 +13,7 @@ export interface View {
 
 export interface Resolution {
   readonly lookup: Lookup
-  /** What was found where it is no directory. */
+  /** What was found where it is not a directory. */
   readonly file: MergedFile | undefined
 }
 

@@ -11,7 +11,7 @@ import {
 } from './merged.ts'
 import {bindLink, type View} from './view.ts'
 
-/** A file of the merged tree; what it is in its layer, where it is no directory. */
+/** A file of the merged tree; what it is in its layer, where it is not a directory. */
 export interface Walked {
   readonly node: FileNode
   readonly file: MergedFile | undefined

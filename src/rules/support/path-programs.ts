@@ -21,7 +21,7 @@ export function* notPrograms({platform, name}: CheckedPlatform): Generator<Platf
       yield {
         ...common,
         path: first.link ?? first.path,
-        message: `${where} is in PATH and is no program for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}`,
+        message: `${where} is in PATH and is not a program for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}`,
         evidence: {
           path: first.link ?? first.path,
           resolved: first.path,

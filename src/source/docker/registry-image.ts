@@ -90,7 +90,7 @@ async function layersInRegistry(
   return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
 }
 
-/** Throws why a manifest cannot be pulled: an engine refuses what is no image's with words of its own. */
+/** Throws why a manifest cannot be pulled: an engine refuses what is not an image's with words of its own. */
 async function explainPull(
   session: Session,
   reference: Reference,

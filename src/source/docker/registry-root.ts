@@ -17,7 +17,7 @@ export interface RegistryRoot {
   readonly kind: 'index' | 'manifest'
   /** Of an index: what is in it and in the indexes within. Of a manifest: itself. */
   readonly children: readonly FlatChild[]
-  /** What a lone manifest is where it is no image's. */
+  /** What a lone manifest is where it is not an image's. */
   readonly other: 'attestation' | 'artifact' | undefined
   readonly ambiguities: readonly Ambiguity[]
 }
@@ -54,7 +54,7 @@ export async function readManifestLayers(
   return (await readManifest(cli, reference, digest)).layers
 }
 
-/** What a manifest is where it is no image's, in words; undefined for an image. */
+/** What a manifest is where it is not an image's, in words; undefined for an image. */
 export async function readArtifactName(
   cli: DockerCli,
   reference: Reference,
