@@ -1,4 +1,5 @@
 import {LIMITS} from '../budget.ts'
+import {alternativesOf, joinValues} from '../world/value.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
 import type {ShellState, Status, Value} from './state.ts'
@@ -23,6 +24,7 @@ export async function runBuiltin(
   name: string,
   args: readonly Value[],
   state: ShellState,
+  input?: Value,
 ): Promise<Status | undefined> {
   const testFile = (operator: string, path: string) => host.testFile(operator, path, state)
   switch (name) {
@@ -58,6 +60,7 @@ export async function runBuiltin(
       for (const arg of args) if (typeof arg === 'string') unset(arg, state)
       return 'success'
     case 'read':
+      return read(args, state, input)
     case 'mapfile':
     case 'readarray':
     case 'getopts':
@@ -78,10 +81,35 @@ export async function runBuiltin(
     case 'exit':
       state.flow = (args[0] === undefined ? state.last : exitStatus(args[0])) === 'failure' ? 'exit-failure' : 'exit'
       return 'unknown'
+    case 'shopt':
+      if (args.includes('nullglob') && (args[0] === '-s' || args[0] === '-u')) state.nullglob = args[0] === '-s'
+      return 'unknown'
     default:
       if (SUCCEEDING.has(name)) return 'success'
       return INERT.has(name) ? 'unknown' : undefined
   }
+}
+
+/** `read [-r] NAME…` of the first line of a known input. */
+function read(args: readonly Value[], state: ShellState, input: Value | undefined): Status {
+  const names = args.filter(arg => typeof arg === 'string' && isName(arg)).map(String)
+  const options = args.slice(0, args.length - names.length)
+  const ifs = state.vars.get('IFS')
+  const isPlain =
+    options.every(option => option === '-r') && ifs === ' \t\n' && typeof input === 'string' && names.length > 0
+  const [line = ''] = isPlain ? input.split('\n') : []
+  if (!isPlain || (options.length === 0 && line.includes('\\'))) {
+    for (const name of names) state.vars.set(name, {unknown: `$${name}`})
+    return 'unknown'
+  }
+  let rest = line.replace(/^[ \t]+|[ \t]+$/g, '')
+  for (const name of names.slice(0, -1)) {
+    const word = /^[^ \t]*/.exec(rest)?.[0] ?? ''
+    state.vars.set(name, word)
+    rest = rest.slice(word.length).replace(/^[ \t]+/, '')
+  }
+  state.vars.set(names.at(-1) ?? '', rest)
+  return input.includes('\n') ? 'success' : 'failure'
 }
 
 const OWN =
@@ -94,9 +122,10 @@ export function isBuiltin(name: string): boolean {
 }
 
 /** Adds to what was written to standard output; more than a value may be is not known. */
-export function print(state: ShellState, text: string | undefined): void {
-  const whole = state.output === undefined || text === undefined ? undefined : state.output + text
-  state.output = whole !== undefined && whole.length > LIMITS.value.most ? undefined : whole
+export function print(state: ShellState, text: Value | undefined): void {
+  const whole = joinValues([state.output, text ?? {unknown: '$(…)'}])
+  const isTooLong = (alternativesOf(whole) ?? []).some(one => one.length > LIMITS.value.most)
+  state.output = isTooLong ? {unknown: '$(…)'} : whole
 }
 
 function exitStatus(value: Value): Status {
@@ -123,8 +152,13 @@ function runSet(args: readonly Value[], state: ShellState): Status {
       if (args[at] === 'errexit') state.errexit = on
     }
   }
-  if (at < args.length) state.params = args.slice(args[at] === '--' ? at + 1 : at)
+  if (at < args.length) state.params = knownParameters(args.slice(args[at] === '--' ? at + 1 : at))
   return 'success'
+}
+
+/** Parameters, of which it is not known how many they are where one is any number of words. */
+export function knownParameters(args: readonly Value[]): readonly Value[] | undefined {
+  return args.some(arg => typeof arg === 'object' && arg.isWords) ? undefined : args
 }
 
 function runShift(count: Value | undefined, state: ShellState): Status {

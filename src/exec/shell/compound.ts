@@ -1,7 +1,7 @@
 import {atEnd, expectText, looksAt, type Scanner, skipBlanks, skipNewlines, syntaxError, take} from './scanner.ts'
 import {parseRedirection} from './simple.ts'
 import type {Branch, CaseItem, Command, List, Redirection, Word} from './syntax.ts'
-import {readWord} from './word.ts'
+import {readExpression, readWord} from './word.ts'
 
 /** The parser's own readers, which stand above this one. */
 export interface Grammar {
@@ -26,7 +26,10 @@ export function parseCompound(scanner: Scanner, grammar: Grammar): Command | und
 
 function parseBare(scanner: Scanner, grammar: Grammar): Command | undefined {
   const {takeWord} = grammar
-  if (looksAt(scanner, '((') && skipArithmetic(scanner)) return {kind: 'arithmetic'}
+  const start = scanner.at
+  if (looksAt(scanner, '((') && skipArithmetic(scanner)) {
+    return {kind: 'arithmetic', expression: readExpression(scanner, scanner.text.slice(start + 2, scanner.at - 2))}
+  }
   if (take(scanner, '(')) {
     const body = grammar.list(scanner)
     expectText(scanner, ')')

@@ -1,4 +1,5 @@
 import {check} from '../budget.ts'
+import {alternativesOf} from '../world/value.ts'
 import type {Status, Value} from './state.ts'
 
 /**
@@ -99,15 +100,27 @@ async function readPrimary(reader: Reader): Promise<Status> {
   const operand = reader.operands[reader.at]
   if (operand !== undefined && (first === '-z' || first === '-n')) {
     reader.at++
-    if (typeof operand !== 'string') return 'unknown'
-    return (operand === '') === (first === '-z') ? 'success' : 'failure'
+    const isEmpty = agreed(operand, text => (text === '' ? 'success' : 'failure'))
+    return first === '-z' ? isEmpty : negate(isEmpty)
   }
   if (operand !== undefined && typeof first === 'string' && UNARY_FILE.includes(first)) {
     reader.at++
-    return typeof operand === 'string' ? reader.testFile(first, operand) : 'unknown'
+    const statuses = await Promise.all((alternativesOf(operand) ?? []).map(path => reader.testFile(first, path)))
+    return agreement(statuses)
   }
-  if (typeof first !== 'string') return 'unknown'
-  return first === '' ? 'failure' : 'success'
+  return agreed(first, text => (text === '' ? 'failure' : 'success'))
+}
+
+/** What is so of all that a value may be. */
+function agreed(value: Value, test: (text: string) => Status): Status {
+  if (typeof value === 'object' && value.not === '' && !value.oneOf)
+    return test('x') === test('y') ? test('x') : 'unknown'
+  return agreement((alternativesOf(value) ?? []).map(test))
+}
+
+function agreement(statuses: readonly Status[]): Status {
+  const [first] = statuses
+  return first !== undefined && statuses.every(status => status === first) ? first : 'unknown'
 }
 
 function isBinaryNext({operands, at}: Reader): boolean {
@@ -116,7 +129,15 @@ function isBinaryNext({operands, at}: Reader): boolean {
 }
 
 function compare(left: Value, operator: string, right: Value): Status {
-  if (typeof left !== 'string' || typeof right !== 'string') return 'unknown'
+  const [first, second] = [alternativesOf(left), alternativesOf(right)]
+  const isUnequal =
+    (typeof left === 'object' && left.not === right) || (typeof right === 'object' && right.not === left)
+  if (isUnequal && ['=', '==', '-eq'].includes(operator)) return 'failure'
+  if (isUnequal && ['!=', '-ne'].includes(operator)) return 'success'
+  return agreement((first ?? []).flatMap(one => (second ?? []).map(other => compareTexts(one, operator, other))))
+}
+
+function compareTexts(left: string, operator: string, right: string): Status {
   const outcome = (holds: boolean): Status => (holds ? 'success' : 'failure')
   if (operator === '=' || operator === '==') return outcome(left === right)
   if (operator === '!=') return outcome(left !== right)

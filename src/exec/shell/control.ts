@@ -1,10 +1,12 @@
+import {defined} from '../../lib/defined.ts'
 import type {Certainty} from '../steps.ts'
+import {alternativesOf, oneOf} from '../world/value.ts'
 import {evaluateTest, negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {expandPattern, expandToValue} from './expand.ts'
+import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
 import {runSimple} from './invoke.ts'
 import {runFor, runWhile} from './loops.ts'
-import {matchesPattern} from './pattern.ts'
+import {matchesPattern, type PatternPiece} from './pattern.ts'
 import {redirected} from './redirections.ts'
 import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
 import {fork, join, type ShellState, type Status, type Value} from './state.ts'
@@ -15,8 +17,10 @@ export async function runCommand(
   evaluator: Evaluator,
   command: Command,
   state: ShellState,
-  position: Position,
+  given: Position,
 ): Promise<Status> {
+  // What is read in a compound command comes from an input that its commands share: who gets what, nobody knows.
+  const position = command.kind === 'simple' || command.kind === 'redirected' ? given : withoutInput(given)
   switch (command.kind) {
     case 'simple':
       return runSimple(evaluator, command, state, position)
@@ -45,8 +49,10 @@ export async function runCommand(
       return 'success'
     case 'test':
       return runTest(evaluator, command.words, state)
-    case 'arithmetic':
-      return 'unknown'
+    case 'arithmetic': {
+      const value = command.expression && (await expandArithmetic(command.expression, state, evaluator.substitute))
+      return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
+    }
     case 'redirected':
       return redirected(evaluator, command.redirections, state, position, inside =>
         evaluator.command(command.command, state, inside),
@@ -67,18 +73,20 @@ async function runPipeline(
     return negate(await evaluator.command(only, state, {...position, tail: false, checked: false, tolerated: true}))
   }
   let status: Status = 'unknown'
+  const before = state.output
   for (const [index, command] of commands.entries()) {
     const last = index === commands.length - 1
     const tail = position.tail && last && !negated
-    const place = {...(index === 0 ? position : withoutInput(position)), tail, checked: position.checked && last}
-    const way: ShellState = {...fork(state), enclosing: place, output: last ? state.output : ''}
+    const input = index === 0 ? position.input : state.output
+    const place = {...withoutInput(position), ...defined({input}), tail, checked: position.checked && last}
+    const way: ShellState = {...fork(state), enclosing: place, output: last ? before : ''}
     status = await evaluator.command(command, way, place)
     if (way.flow === 'exit-failure') status = 'failure'
     else if (way.flow !== 'next') status = 'unknown'
     if (last) state.failure = way.failure
     // All parts run at once, on the same files; what the last one prints hangs on what the others do.
     state.world = way.world
-    state.output = index === 0 ? way.output : undefined
+    state.output = way.output
   }
   return negated ? negate(status) : status
 }
@@ -186,15 +194,16 @@ async function runCase(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const subject = await expandToValue(word, state, evaluator.substitute)
+  let subject = await expandToValue(word, state, evaluator.substitute)
+  const name = variableOf(word)
   const ways: ShellState[] = []
   const before = state.certainty
   let falling = false
   for (const {patterns, body, terminator} of items) {
-    const matched = falling ? 'success' : await matchAny(evaluator, subject, patterns, state)
+    const match = falling ? ALL : await matchAny(evaluator, subject, patterns, state)
     falling = false
-    if (matched === 'failure') continue
-    if (matched === 'success') {
+    if (match.status === 'failure') continue
+    if (match.status === 'success') {
       const status = await evaluator.list(body, state, {...position, guarded: position.guarded || ways.length > 0})
       if (terminator === ';;' || state.flow !== 'next') return finish(state, ways, before, status)
       falling = terminator === ';&'
@@ -202,28 +211,62 @@ async function runCase(
     }
     const way = fork(state)
     way.certainty = 'likely'
+    if (name !== undefined && match.matched) way.vars.set(name, oneOf(match.matched, `$${name}`))
     await evaluator.list(body, way, {...position, guarded: true})
     ways.push(way)
     state.certainty = 'likely'
+    if (match.others) subject = oneOf(match.others, word.text)
+    if (name !== undefined && match.others) state.vars.set(name, subject)
   }
   return finish(state, ways, before, 'success')
 }
+
+/** The variable that a word consists of. */
+function variableOf({parts}: Word): string | undefined {
+  const [part, ...others] = parts.filter(one => one.kind !== 'literal' || one.text !== '')
+  const isPlain = part?.kind === 'parameter' && part.operator === undefined && /^[A-Za-z_]/.test(part.name)
+  return isPlain && others.length === 0 ? part.name : undefined
+}
+
+/** Whether a pattern matches; of a value that is one of several, which it matches, and which it does not. */
+interface Match {
+  readonly status: Status
+  readonly matched?: readonly string[]
+  readonly others?: readonly string[]
+}
+
+const ALL: Match = {status: 'success'}
 
 async function matchAny(
   evaluator: Evaluator,
   subject: Value,
   patterns: readonly Word[],
   state: ShellState,
-): Promise<Status> {
-  let unknown = false
-  for (const pattern of patterns) {
-    if (pattern.text === '*') return 'success'
-    const pieces = typeof subject === 'string' ? await expandPattern(pattern, state, evaluator.substitute) : undefined
-    const matched = pieces && typeof subject === 'string' ? matchesPattern(pieces, subject, state.budget) : undefined
-    if (matched) return 'success'
-    unknown ||= matched === undefined
+): Promise<Match> {
+  const alternatives = alternativesOf(subject)
+  if (patterns.some(({text}) => text === '*')) return ALL
+  const pieces: (PatternPiece[] | undefined)[] = []
+  for (const pattern of alternatives ? patterns : []) {
+    pieces.push(await expandPattern(pattern, state, evaluator.substitute))
   }
-  return unknown ? 'unknown' : 'failure'
+  const matches = alternatives?.map(text => matchesOne(pieces, text, state))
+  if (!alternatives || !matches || matches.includes(undefined)) {
+    const isSure = matches?.length === 1 && matches[0] === true
+    return isSure ? ALL : {status: 'unknown'}
+  }
+  const matched = alternatives.filter((_, index) => matches[index])
+  const others = alternatives.filter((_, index) => !matches[index])
+  if (others.length === 0) return ALL
+  return matched.length === 0 ? {status: 'failure'} : {status: 'unknown', matched, others}
+}
+
+function matchesOne(
+  patterns: readonly (readonly PatternPiece[] | undefined)[],
+  text: string,
+  {budget}: ShellState,
+): boolean | undefined {
+  const results = patterns.map(pieces => pieces && matchesPattern(pieces, text, budget))
+  return results.includes(true) ? true : results.includes(undefined) ? undefined : false
 }
 
 /** `[[ … ]]`: nothing is split, and the right side of `==` is a pattern. */

@@ -11,6 +11,8 @@ export type {Position} from './state.ts'
 export interface ShellHost {
   /** The text of a file that the script reads in with `.`; undefined where there is none or it is not text. */
   readScript(path: string, state: ShellState): Promise<string | undefined>
+  /** The text of a file that a command reads as its input, where it is known. */
+  readInput(path: string, state: ShellState): Promise<string | undefined>
   /** The path that `command -v` and `which` print; `failure` where the name is certainly not found. */
   findCommand(
     name: string,
@@ -26,6 +28,8 @@ export interface ShellHost {
   print(name: string, words: readonly Value[], state: ShellState): Promise<Outcome>
   /** Runs something twice: what it tells the first time is forgotten. */
   rehearse(run: () => Promise<void>): Promise<void>
+  /** Runs all of which one is what happens: the steps of all are as certain as before, others only likely. */
+  oneOf(runs: readonly (() => Promise<void>)[]): Promise<void>
 }
 
 /** A file that a redirection opens for writing. */
@@ -56,7 +60,7 @@ export interface Reached {
   /** Nobody waits for it before the script goes on. */
   readonly background: boolean
   /** What it reads from standard input, where that is known: a here-document. */
-  readonly input?: string
+  readonly input?: Value
   readonly env: Environment
   /** Exported variables whose value only the run knows. */
   readonly unknownEnv: ReadonlySet<string>

@@ -1,8 +1,11 @@
 import {defined} from '../../lib/defined.ts'
 import {type Budget, check} from '../budget.ts'
+import {joinValues, mapValue} from '../world/value.ts'
+import {evaluateArithmetic} from './arithmetic.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {readVariable, type ShellState, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
+import {transformParameter} from './transform.ts'
 
 /** What command substitutions come to: the evaluator's, which stands above this file. */
 export type Substitute = (body: List, state: ShellState) => Promise<Value>
@@ -23,7 +26,14 @@ const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
-  if (isGlob(word)) return [{unknown: word.text, ...defined({below: await globDirectory(word, state, substitute)})}]
+  if (isGlob(word)) {
+    const below = await globDirectory(word, state, substitute)
+    // Where nothing can match, the pattern stays what it is.
+    const isNone = below !== undefined && (await state.look('-d', below, state)) === 'failure'
+    if (isNone && state.nullglob) return []
+    const plain = isNone ? await expandToValue(word, state, substitute) : undefined
+    return typeof plain === 'string' ? [plain] : [{unknown: word.text, isWords: true, ...defined({below})}]
+  }
   for (const part of word.parts) {
     stretches.push(...(await expandPart(part, state, substitute)))
     check('words', stretches.length)
@@ -53,7 +63,7 @@ async function globDirectory({parts}: Word, state: ShellState, substitute: Subst
   let known = ''
   for (const part of parts) {
     const pieces = await expandPart(part, state, substitute)
-    const value = joinValues(
+    const value = joined(
       pieces.map(piece => piece.value),
       state.budget,
     )
@@ -69,7 +79,7 @@ async function globDirectory({parts}: Word, state: ShellState, substitute: Subst
 export async function expandToValue(word: Word, state: ShellState, substitute: Substitute): Promise<Value> {
   const stretches: Stretch[] = []
   for (const part of word.parts) stretches.push(...(await expandPart(part, state, substitute)))
-  return joinValues(
+  return joined(
     tilde(word, stretches, state).map(({value, breaksBefore}) =>
       breaksBefore && typeof value === 'string' ? ` ${value}` : value,
     ),
@@ -104,12 +114,37 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
     case 'parameter':
       return expandParameter(part, state, substitute)
     case 'command':
-      return [{value: part.body ? await substitute(part.body, state) : {unknown: '`…`'}, split: !part.quoted}]
+      return [{value: await substitute(part.body, state), split: !part.quoted}]
+    case 'arithmetic':
+      return [{value: await expandArithmetic(part.expression, state, substitute), split: !part.quoted}]
     case 'opaque':
       // The path of the script itself, as most scripts write it.
       if (part.text === BASH_SOURCE) return [{value: state.name, split: !part.quoted}]
-      return [{value: {unknown: part.text}, split: !part.quoted}]
+      return [{value: transformParameter(part.text, state) ?? {unknown: part.text}, split: !part.quoted}]
   }
+}
+
+/** `$((…))`; what it assigns is assigned, or unknown where its value is. */
+export async function expandArithmetic(expression: Word, state: ShellState, substitute: Substitute): Promise<Value> {
+  const text = await expandToValue(expression, state, substitute)
+  const written = typeof text === 'string' ? text : expression.text
+  const value =
+    typeof text === 'string'
+      ? evaluateArithmetic(text, {
+          read: name => readVariable(state, name),
+          set: (name, assigned) => state.vars.set(name, assigned),
+        })
+      : undefined
+  if (value !== undefined) return String(value)
+  for (const [, before, after] of written.matchAll(
+    /([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g,
+  )) {
+    const name = before ?? after ?? ''
+    state.vars.set(name, {unknown: `$${name}`})
+  }
+  for (const [, name = ''] of written.matchAll(/([A-Za-z_]\w*)(?:\+\+|--)/g))
+    state.vars.set(name, {unknown: `$${name}`})
+  return {unknown: `$((${expression.text}))`}
 }
 
 type Parameter = Extract<WordPart, {kind: 'parameter'}>
@@ -119,14 +154,13 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
   const value = readParameter(part.name, state)
   const {operator, operand} = part
-  if (operator === undefined || !operand) return [{value: value ?? '', split}]
+  if (operator === undefined || !operand) return [{value: value ?? '', split: split && part.name !== '?'}]
   if (operator.startsWith('#') || operator.startsWith('%')) {
     const pattern = await expandPattern(operand, state, substitute)
-    if (!pattern || typeof (value ?? '') !== 'string') return [{value: {unknown: `\${${part.name}}`}, split}]
-    const rest = removeMatch(typeof value === 'string' ? value : '', operator, pattern, state.budget)
-    return [{value: rest ?? {unknown: `\${${part.name}}`}, split}]
+    if (!pattern) return [{value: {unknown: `\${${part.name}}`}, split}]
+    return [{value: mapValue(value ?? '', text => removeMatch(text, operator, pattern, state.budget)), split}]
   }
-  if (typeof value === 'object') return [{value, split}]
+  if (typeof value === 'object' && !isPresent(value)) return [{value, split}]
   const missing = value === undefined || (operator.startsWith(':') && value === '')
   const other = async (): Promise<Stretch[]> => {
     const stretches: Stretch[] = []
@@ -142,7 +176,7 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
       return missing ? [{value: '', split}] : other()
     case '=': {
       if (!missing) return [{value: value ?? '', split}]
-      const assigned = joinValues(
+      const assigned = joined(
         (await other()).map(stretch => stretch.value),
         state.budget,
       )
@@ -156,14 +190,19 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   }
 }
 
+/** Whether a value that is not known is certain not to be empty. */
+function isPresent({oneOf, not}: Exclude<Value, string>): boolean {
+  return not === '' || oneOf?.every(text => text !== '') === true
+}
+
 /** `$@` and `$*`. */
 function expandAll(part: Parameter, state: ShellState): Stretch[] {
   if (!state.params) return [{value: {unknown: `"$${part.name}"`}, split: true}]
   check('words', state.params.length)
   state.budget.charge('work', PART * state.params.length)
   if (part.name === '*' && part.quoted) {
-    const joined = state.params.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
-    return [{value: joinValues(joined, state.budget), split: false}]
+    const spaced = state.params.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
+    return [{value: joined(spaced, state.budget), split: false}]
   }
   return state.params.map((value, index) => ({value, split: !part.quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
 }
@@ -174,13 +213,11 @@ function readParameter(name: string, state: ShellState): Value | undefined {
   if (/^\d+$/.test(name)) return state.params ? state.params[Number(name) - 1] : {unknown: `$${name}`}
   if (name === '#') return state.params ? String(state.params.length) : {unknown: '$#'}
   if (name === '@' || name === '*') {
-    return state.params
-      ? state.params.length > 0
-        ? joinValues(state.params, state.budget)
-        : undefined
-      : {unknown: '$@'}
+    return state.params ? (state.params.length > 0 ? joined(state.params, state.budget) : undefined) : {unknown: '$@'}
   }
-  if ('?$!-'.includes(name)) return {unknown: `$${name}`}
+  if (name === '?')
+    return state.last === 'success' ? '0' : {unknown: '$?', ...(state.last === 'failure' ? {not: '0'} : {})}
+  if ('$!-'.includes(name)) return {unknown: `$${name}`}
   if (name === 'BASH_SOURCE') return state.name
   return readVariable(state, name)
 }
@@ -205,14 +242,20 @@ function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] 
     else current = [value]
   }
   const end = () => {
-    if (current) fields.push(joinValues(current, state.budget))
+    if (current) fields.push(joined(current, state.budget))
     current = undefined
     check('words', fields.length)
   }
   for (const {value, split, breaksBefore} of stretches) {
     if (breaksBefore) end()
-    if (!split || typeof value !== 'string') {
+    if (!split) {
       add(value)
+      continue
+    }
+    if (typeof value !== 'string') {
+      // One word of each alternative, or nobody knows how many.
+      const isOne = value.oneOf?.every(text => text !== '' && ![...text].some(letter => isSeparator.has(letter)))
+      add(isOne ? value : {unknown: value.unknown, isWords: true})
       continue
     }
     state.budget.charge('work', value.length)
@@ -234,9 +277,8 @@ function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] 
   return fields
 }
 
-function joinValues(values: readonly Value[], budget: Budget): Value {
-  const unknown = values.find(value => typeof value !== 'string')
-  if (unknown !== undefined) return unknown
+function joined(values: readonly Value[], budget: Budget): Value {
   budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
-  return values.join('')
+  const words = values.find(value => typeof value === 'object' && value.isWords)
+  return words ?? joinValues(values)
 }

@@ -1,5 +1,5 @@
 import {check} from '../budget.ts'
-import {isBuiltin, print, runBuiltin} from './builtins.ts'
+import {isBuiltin, knownParameters, print, runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
 import {redirected} from './redirections.ts'
@@ -45,7 +45,7 @@ async function runWords(
       const body = command.assignments
         .flatMap(({value}) => value?.parts ?? [])
         .findLast(part => part.kind === 'command')
-      if (body?.body) await tellFailure(state, position, (inner, at) => evaluator.list(body.body ?? [], inner, at))
+      if (body) await tellFailure(state, position, (inner, at) => evaluator.list(body.body, inner, at))
     }
     return status
   }
@@ -149,13 +149,13 @@ export async function invoke(
   const body = state.functions.get(name)
   if (body) {
     const {params} = state
-    state.params = args
+    state.params = knownParameters(args)
     const status = await evaluator.command(body, state, position)
     state.params = params
     if (state.flow === 'return') state.flow = 'next'
     return status
   }
-  const status = await runBuiltin(evaluator, name, args, state)
+  const status = await runBuiltin(evaluator, name, args, state, position.input)
   if (status !== undefined) return status
   if (name === 'which') {
     const way = fork(state)
@@ -226,7 +226,7 @@ async function runDot(
     return 'unknown'
   }
   const {params} = state
-  if (rest.length > 0) state.params = rest
+  if (rest.length > 0) state.params = knownParameters(rest)
   const status = await evaluator.text(text, state, {...position, tail: false})
   if (rest.length > 0) state.params = params
   if (state.flow === 'return') state.flow = 'next'
@@ -253,7 +253,7 @@ async function runCommandBuiltin(
   const rest = first === '-p' || first === '--' ? args.slice(1) : args
   const [name] = rest
   if (typeof name !== 'string' || !state.functions.has(name)) return invoke(evaluator, rest, state, position)
-  const status = await runBuiltin(evaluator, name, rest.slice(1), state)
+  const status = await runBuiltin(evaluator, name, rest.slice(1), state, position.input)
   if (status !== undefined) return status
   return evaluator.start(rest, state, position, false)
 }

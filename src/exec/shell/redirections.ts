@@ -1,3 +1,4 @@
+import {joinValues} from '../world/value.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue} from './expand.ts'
 import {parseHeredocBody} from './parse.ts'
@@ -30,9 +31,9 @@ export async function redirected(
     }
     const path = await expandToValue(target, state, evaluator.substitute)
     if (operator === '>&' && descriptor !== 2) leaves = true
-    if (operator === '<<<') inside = withInput(inside, typeof path === 'string' ? `${path}\n` : undefined)
+    if (operator === '<<<') inside = withInput(inside, joinValues([path, '\n']))
     else if (operator === '<') {
-      inside = withInput(inside, undefined)
+      inside = withInput(inside, typeof path === 'string' ? await evaluator.host.readInput(path, state) : undefined)
       if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') {
         state.failure = {kind: 'want', made: []}
         return 'failure'
@@ -57,7 +58,10 @@ export async function redirected(
   if (leaves) state.output = output
   for (const {path, isOutput} of writes) {
     if (isOutput && written === '') continue
-    const {world} = await evaluator.host.redirect({path, text: isOutput ? written : undefined, appends: true}, state)
+    const {world} = await evaluator.host.redirect(
+      {path, text: isOutput && typeof written === 'string' ? written : undefined, appends: true},
+      state,
+    )
     state.world = world
   }
   return status
@@ -68,12 +72,11 @@ function isNowhere(path: string): boolean {
   return path.startsWith('/dev/') || path.startsWith('/proc/')
 }
 
-async function expandBody(evaluator: Evaluator, body: string, state: ShellState): Promise<string | undefined> {
+async function expandBody(evaluator: Evaluator, body: string, state: ShellState): Promise<Value | undefined> {
   const word = parseHeredocBody(body, state.budget)
-  const value = word && (await expandToValue(word, state, evaluator.substitute))
-  return typeof value === 'string' ? value : undefined
+  return word && (await expandToValue(word, state, evaluator.substitute))
 }
 
-function withInput({input: _, ...position}: Position, input: string | undefined): Position {
+function withInput({input: _, ...position}: Position, input: Value | undefined): Position {
   return input === undefined ? position : {...position, input}
 }

@@ -6,9 +6,12 @@ import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {parseShell} from './parse.ts'
 import {checkFailure} from './refusal.ts'
-import {exportedEnvironment, fork, type ShellState, type Status, type Value} from './state.ts'
+import {exportedEnvironment, fork, join, type ShellState, type Status, type Value} from './state.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List} from './syntax.ts'
+
+/** Of a command whose words may be several: more are not followed. */
+const MAX_WAYS = 6
 
 /** Programs that a script starts, in order, and why it could not be followed where it could not. */
 export interface ShellRun {
@@ -54,6 +57,7 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
       check('nesting', ++depth)
       const status = await runCommand(evaluator, command, state, position)
       depth--
+      state.last = status
       return status
     },
     text: async (text, state, position) => {
@@ -63,21 +67,82 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
       return 'unknown'
     },
     start: async (words, state, position, isExec) => {
-      // Whoever reads the words as options and operands goes through them time and again.
-      state.budget.charge('work', words.length ** 2 / 2)
-      const one = describeReached(words, state, position, isExec)
-      reached.push(one)
-      const {world, status, output, cannotStart, given} = await host.start(one, state)
-      state.world = world
-      if (status === 'failure')
-        state.failure = cannotStart
-          ? {kind: 'start', isTold: cannotStart === 'told'}
-          : {kind: 'want', made: given ?? []}
-      print(state, output)
-      return status
+      const ways = alternativeWords(words)
+      if (!ways) return startOne(evaluator, words, state, position, isExec)
+      return startOneOf(evaluator, ways, state, position, isExec)
     },
   }
   return evaluator
+}
+
+/** The command is one of several; one that cannot be started is told of only where none can. */
+async function startOneOf(
+  evaluator: Evaluator,
+  ways: readonly (readonly Value[])[],
+  state: ShellState,
+  position: Position,
+  isExec: boolean,
+): Promise<Status> {
+  const run = async (guarded: boolean) => {
+    const ended: {readonly way: ShellState; readonly status: Status}[] = []
+    await evaluator.host.oneOf(
+      ways.map(words => async () => {
+        const way = fork(state)
+        const status = await startOne(evaluator, words, way, {...position, guarded}, isExec)
+        ended.push({way, status})
+      }),
+    )
+    return ended
+  }
+  const silent = position.guarded ? [] : await run(true)
+  const none = silent.every(({way: {failure}}) => failure?.kind === 'start' && !failure.isTold)
+  const ended = none ? await run(position.guarded) : silent
+  join(
+    state,
+    ended.map(({way}) => way),
+    state.certainty,
+  )
+  state.failure = none ? ended[0]?.way.failure : undefined
+  const [first] = ended
+  return first && ended.every(({status}) => status === first.status) ? first.status : 'unknown'
+}
+
+/** All that a command's words may be, where one of them is one of a few values. */
+function alternativeWords(words: readonly Value[]): readonly (readonly Value[])[] | undefined {
+  const open = words.findIndex(word => typeof word === 'object' && word.oneOf !== undefined)
+  const word = words[open]
+  if (typeof word !== 'object' || !word.oneOf) return undefined
+  // The same variable has the same value in all words.
+  return word.oneOf
+    .flatMap((text, index) => {
+      const rest = words.map((other, at) => {
+        const isSame =
+          typeof other === 'object' && other.oneOf?.length === word.oneOf?.length && other.unknown === word.unknown
+        return at === open ? text : isSame ? (other.oneOf?.[index] ?? other) : other
+      })
+      return alternativeWords(rest) ?? [rest]
+    })
+    .slice(0, MAX_WAYS)
+}
+
+async function startOne(
+  {host, reached}: Pick<Evaluator, 'host' | 'reached'>,
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+  isExec: boolean,
+): Promise<Status> {
+  // Whoever reads the words as options and operands goes through them time and again.
+  state.budget.charge('work', words.length ** 2 / 2)
+  const one = describeReached(words, state, position, isExec)
+  reached.push(one)
+  const {world, status, output, cannotStart, given} = await host.start(one, state)
+  state.world = world
+  if (status === 'failure') {
+    state.failure = cannotStart ? {kind: 'start', isTold: cannotStart === 'told'} : {kind: 'want', made: given ?? []}
+  }
+  print(state, output)
+  return status
 }
 
 function describeReached(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Reached {
@@ -123,7 +188,6 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     } else {
       state.failure = undefined
       status = await evaluator.command(command, state, {...position, tail})
-      state.last = status
     }
     if (!background && state.flow === 'next' && position.checked && endsShell(command))
       status = checkFailure(state, status, command)

@@ -115,3 +115,21 @@ function withoutTabs(line: string): string {
   while (line[at] === '\t') at++
   return line.slice(at)
 }
+
+/** The `)` that closes what was opened before `from`, by counting; quotes are honoured. */
+export function closingParenthesis({text, budget}: Scanner, from: number): number | undefined {
+  let open = 1
+  for (let at = from; at < text.length; at++) {
+    const character = text[at]
+    budget.charge('work', 1)
+    if (character === '\\') at++
+    else if (character === "'" || character === '"') {
+      const end = text.indexOf(character, at + 1)
+      budget.charge('work', (end < 0 ? text.length : end) - at)
+      if (end < 0) return undefined
+      at = end
+    } else if (character === '(') open++
+    else if (character === ')' && --open === 0) return at
+  }
+  return undefined
+}

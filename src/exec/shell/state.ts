@@ -1,7 +1,7 @@
 import {Budget, ENTRY} from '../budget.ts'
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
-import type {Status, Value} from '../world/value.ts'
+import {eitherValue, type Status, type Value} from '../world/value.ts'
 import {type Doubt, EMPTY_WORLD, joinWorlds, type World} from '../world/world.ts'
 import type {Command} from './syntax.ts'
 
@@ -20,7 +20,7 @@ export interface Position {
   /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
   readonly tolerated: boolean
   readonly background: boolean
-  readonly input?: string
+  readonly input?: Value
 }
 
 /**
@@ -47,6 +47,8 @@ export interface ShellState {
   functions: Map<string, Command>
   /** `set -e`. */
   errexit: boolean
+  /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
+  nullglob: boolean
   flow: Flow
   /** Whether nothing but a failure can have kept the shell from coming here. */
   certainty: Certainty
@@ -62,11 +64,15 @@ export interface ShellState {
   substituted: Status | undefined
   /** What the last command that failed, failed for. */
   failure: Failure | undefined
-  /** What was written to standard output since somebody began to read it; undefined where a part is not known. */
-  output: string | undefined
+  /** What was written to standard output since somebody began to read it. */
+  output: Value
   /** What following costs: the same for all forks. */
   readonly budget: Budget
+  /** What `test` says of a file: the same for all forks. */
+  readonly look: Look
 }
+
+export type Look = (operator: string, path: string, state: ShellState) => Promise<Status>
 
 export function newState(options: {
   readonly env: Environment
@@ -75,6 +81,7 @@ export function newState(options: {
   readonly cwd: string
   readonly errexit: boolean
   readonly world?: World
+  readonly look?: Look
 }): ShellState {
   const {budget = new Budget(), ...world} = options.world ?? EMPTY_WORLD
   return {
@@ -92,6 +99,7 @@ export function newState(options: {
     cwd: options.cwd,
     functions: new Map(),
     errexit: options.errexit,
+    nullglob: false,
     flow: 'next',
     certainty: 'certain',
     enclosing: undefined,
@@ -102,6 +110,7 @@ export function newState(options: {
     world: {...world, budget},
     output: '',
     budget,
+    look: options.look ?? (async () => 'unknown'),
   }
 }
 
@@ -145,7 +154,7 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
   for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
     const one = a.vars.get(name)
     const other = b.vars.get(name)
-    vars.set(name, typeof one === 'string' && one === other ? one : {unknown: `$${name}`})
+    vars.set(name, one === other && one !== undefined ? one : eitherValue(one, other, `$${name}`))
   }
   const sameParams =
     a.params?.length === b.params?.length && a.params?.every((value, index) => value === b.params?.[index])
@@ -159,7 +168,7 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
     cwd: a.cwd === b.cwd ? a.cwd : undefined,
     errexit: a.errexit && b.errexit,
     world: joinWorlds(a.world, b.world),
-    output: a.output === b.output ? a.output : undefined,
+    output: eitherValue(a.output, b.output, '$(…)'),
     last: a.last === b.last ? a.last : 'unknown',
     failure: undefined,
   }

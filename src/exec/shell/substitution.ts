@@ -1,3 +1,4 @@
+import {mapValue} from '../world/value.ts'
 import type {Evaluator} from './evaluator.ts'
 import {fork, type ShellState, type Value} from './state.ts'
 import type {List} from './syntax.ts'
@@ -24,5 +25,5 @@ export async function substitute(evaluator: Evaluator, body: List, state: ShellS
   reached.splice(mark)
   state.world = inner.world
   state.failure = inner.failure
-  return inner.output === undefined || inner.certainty !== state.certainty ? UNKNOWN : inner.output.replace(/\n+$/, '')
+  return inner.certainty === state.certainty ? mapValue(inner.output, text => text.replace(/\n+$/, '')) : UNKNOWN
 }

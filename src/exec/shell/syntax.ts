@@ -9,9 +9,13 @@ export type WordPart =
       readonly operator?: string
       readonly operand?: Word
     }
-  /** `$(…)` and backquotes: `body` is absent for backquotes. */
-  | {readonly kind: 'command'; readonly quoted: boolean; readonly body?: List}
-  /** What is not evaluated: arithmetic, process substitution, extended globs, `${name[…]}`; `text` as written. */
+  /** `$(…)` and backquotes. */
+  | {readonly kind: 'command'; readonly quoted: boolean; readonly body: List}
+  /** `$((…))`. */
+  | {readonly kind: 'arithmetic'; readonly quoted: boolean; readonly expression: Word}
+  /**
+   * What is not evaluated, or only by its text: process substitution, extended globs, `${name[…]}`; `text` as written.
+   */
   | {readonly kind: 'opaque'; readonly text: string; readonly quoted: boolean}
 
 export interface Word {
@@ -73,7 +77,8 @@ export type Command =
   | {readonly kind: 'function'; readonly name: string; readonly body: Command}
   /** `[[ … ]]`: the words between. */
   | {readonly kind: 'test'; readonly words: readonly Word[]}
-  | {readonly kind: 'arithmetic'}
+  /** `((…))`. */
+  | {readonly kind: 'arithmetic'; readonly expression: Word | undefined}
   /** A compound command with redirections. */
   | {readonly kind: 'redirected'; readonly command: Command; readonly redirections: readonly Redirection[]}
 

@@ -1,4 +1,16 @@
-import {atEnd, expectText, looksAt, nested, type Scanner, skipNewlines, syntaxError, take} from './scanner.ts'
+import {
+  atEnd,
+  closingParenthesis,
+  expectText,
+  looksAt,
+  nested,
+  newScanner,
+  type Scanner,
+  ShellSyntaxError,
+  skipNewlines,
+  syntaxError,
+  take,
+} from './scanner.ts'
 import type {Word, WordPart} from './syntax.ts'
 
 const METACHARACTERS = ' \t\n;&|<>()'
@@ -114,13 +126,38 @@ function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
   return literal === '' ? parts : [...parts, {kind: 'literal', text: literal, quoted: true}]
 }
 
+/** XCU 2.6.3: a backslash is taken away before `$`, a backquote and another backslash; then the text is read anew. */
 function readBackquoted(scanner: Scanner, quoted: boolean): WordPart {
   scanner.at++
+  let text = ''
   while (!take(scanner, '`')) {
     if (atEnd(scanner)) throw syntaxError(scanner, 'unterminated `')
-    scanner.at += looksAt(scanner, '\\') ? 2 : 1
+    const isEscape = looksAt(scanner, '\\') && `$\`\\${quoted ? '"' : ''}`.includes(scanner.text[scanner.at + 1] ?? ' ')
+    if (isEscape) scanner.at++
+    text += scanner.text[scanner.at] ?? ''
+    scanner.at++
   }
-  return {kind: 'command', quoted}
+  const body = readInside(scanner, `${text})`, inner => inner.readSubstitution(inner))
+  return {kind: 'command', quoted, body}
+}
+
+/** Reads a text that stands in the one that is read. */
+function readInside<T>(scanner: Scanner, text: string, read: (inner: Scanner) => T): T {
+  return nested(scanner, () => {
+    const inner = newScanner(text, scanner.budget, scanner.readSubstitution)
+    inner.depth = scanner.depth
+    return read(inner)
+  })
+}
+
+/** The text of an arithmetic expression, which is expanded before it is evaluated; undefined for what is none. */
+export function readExpression(scanner: Scanner, text: string): Word | undefined {
+  try {
+    return readInside(scanner, text, readHeredocBody)
+  } catch (thrown) {
+    if (thrown instanceof ShellSyntaxError) return undefined
+    throw thrown
+  }
 }
 
 function readDollar(scanner: Scanner, quoted: boolean): readonly WordPart[] | undefined {
@@ -145,7 +182,7 @@ function readDollar(scanner: Scanner, quoted: boolean): readonly WordPart[] | un
   return [{kind: 'parameter', name, quoted}]
 }
 
-/** `$'…'`: bash. Escapes are not decoded; a text without any is literal. */
+/** `$'…'`: bash. */
 function readAnsiQuoted(scanner: Scanner): WordPart {
   const start = scanner.at
   scanner.at += 2
@@ -154,7 +191,22 @@ function readAnsiQuoted(scanner: Scanner): WordPart {
     scanner.at += looksAt(scanner, '\\') ? 2 : 1
   }
   const text = scanner.text.slice(start + 2, scanner.at - 1)
-  return text.includes('\\') ? {kind: 'opaque', text, quoted: true} : {kind: 'literal', text, quoted: true}
+  const isPlain = /^(?:[^\\]|\\[abeEfnrtv\\'"?])*$/.test(text)
+  if (!isPlain) return {kind: 'opaque', text, quoted: true}
+  const plain = text.replace(/\\(.)/g, (_, letter: string) => ANSI_ESCAPES[letter] ?? letter)
+  return {kind: 'literal', text: plain, quoted: true}
+}
+
+const ANSI_ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
 }
 
 /** `$((…))`; undefined where the parentheses turn out to be a subshell in a command substitution. */
@@ -163,7 +215,8 @@ function readArithmetic(scanner: Scanner, quoted: boolean): WordPart | undefined
   if (end === undefined || scanner.text[end + 1] !== ')') return undefined
   const text = scanner.text.slice(scanner.at, end + 2)
   scanner.at = end + 2
-  return {kind: 'opaque', text, quoted}
+  const expression = readExpression(scanner, text.slice(3, -2))
+  return expression ? {kind: 'arithmetic', quoted, expression} : {kind: 'opaque', text, quoted}
 }
 
 /** What stands after `${`. XCU 2.6.2. */
@@ -217,24 +270,6 @@ export function skipArray(scanner: Scanner): void {
     if (take(scanner, ')')) return
     if (!readWord(scanner)) throw syntaxError(scanner, 'unterminated array')
   }
-}
-
-/** The `)` that closes what was opened before `from`, by counting; quotes are honoured. */
-function closingParenthesis({text, budget}: Scanner, from: number): number | undefined {
-  let open = 1
-  for (let at = from; at < text.length; at++) {
-    const character = text[at]
-    budget.charge('work', 1)
-    if (character === '\\') at++
-    else if (character === "'" || character === '"') {
-      const end = text.indexOf(character, at + 1)
-      budget.charge('work', (end < 0 ? text.length : end) - at)
-      if (end < 0) return undefined
-      at = end
-    } else if (character === '(') open++
-    else if (character === ')' && --open === 0) return at
-  }
-  return undefined
 }
 
 function readName(text: string, from: number): string {

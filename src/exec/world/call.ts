@@ -19,7 +19,7 @@ export interface Call {
   readonly umask: number | undefined
   readonly platform: Platform
   /** What it reads from standard input, where that is known: a here-document. */
-  readonly input?: string
+  readonly input?: Value
   readonly env: ReadonlyMap<string, string>
   /** For the report: `cp in /entrypoint.sh`. */
   readonly by: string
@@ -30,7 +30,7 @@ export interface Outcome {
   readonly world: World
   readonly status: Status
   /** What it writes to standard output, where that is known. */
-  readonly output?: string
+  readonly output?: Value
   /** Of a failure: a program cannot be started, which a step tells, or which was passed over in silence. */
   readonly cannotStart?: 'told' | 'silent'
   /** Of a failure for want of a file: what is made where that is given to the container when it is run. */

@@ -2,6 +2,7 @@ import {LIMITS} from '../budget.ts'
 import {mayRead} from '../permission.ts'
 import {type Call, ends, type Outcome} from './call.ts'
 import {doubtfulAt, FILE_MODE, masked, writeFile} from './files.ts'
+import type {Value} from './value.ts'
 import type {Place, WorldView} from './view.ts'
 
 /** A larger file of the image is not read for its text. */
@@ -25,17 +26,12 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** Writes text to a file, or behind what is in it; `text` is undefined where only the run knows it. */
-export async function writeText(
-  call: Call,
-  path: string,
-  text: string | undefined,
-  appends: boolean,
-): Promise<Outcome> {
+export async function writeText(call: Call, path: string, text: Value | undefined, appends: boolean): Promise<Outcome> {
   const place = await call.view.place(path)
   if (appends && text === '' && place.node?.kind === 'file') return ends(call, place.maybe ? 'unknown' : 'success')
   if (place.maybe?.grade === 'replaced') return doubtfulAt(call, place.at)
   const before = !appends ? '' : place.node ? await textOf(call.view, place) : place.maybe ? undefined : ''
-  const whole = before === undefined || text === undefined ? undefined : before + text
+  const whole = before === undefined || typeof text !== 'string' ? undefined : before + text
   const content =
     whole === undefined || whole.length > LIMITS.value.most
       ? ({kind: 'unknown'} as const)
@@ -44,6 +40,6 @@ export async function writeText(
 }
 
 /** Whether a process may read what is at a place. */
-export function isOpenable({user}: Call, {node}: Place): boolean {
+export function isOpenable({user}: Pick<Call, 'user'>, {node}: Place): boolean {
   return node !== undefined && mayRead(node, user)
 }

@@ -30,7 +30,7 @@ export type Handover =
       readonly shallow: boolean
       /** Its failure has no consequence. */
       readonly tolerated?: boolean
-      readonly input?: string
+      readonly input?: Value
       readonly words?: readonly Value[]
     }
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
@@ -45,7 +45,7 @@ export interface Runner {
   readonly platform: Platform
   /** For the report: `npm in /entrypoint.sh`. */
   readonly by: string
-  readonly input?: string
+  readonly input?: Value
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string
@@ -55,6 +55,8 @@ export interface Runner {
   run(handover: Handover, world: World): Promise<Outcome>
   /** Runs something whose steps are not reported. */
   rehearse(run: () => Promise<void>): Promise<void>
+  /** Runs all of which one is what happens: the steps of all are as certain as before, others only likely. */
+  oneOf(runs: readonly (() => Promise<void>)[]): Promise<void>
 }
 
 /** What a rule of handing over is asked with. */

@@ -9,10 +9,11 @@ import {runShell} from '../shell/run.ts'
 import {newState, type ShellState} from '../shell/state.ts'
 import {UMASK} from '../world/attributes.ts'
 import {isApplet} from '../world/busybox.ts'
-import type {Call, Outcome} from '../world/call.ts'
+import {absolutePath, type Call, type Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {redirect} from '../world/redirect.ts'
 import {testFile} from '../world/test-file.ts'
+import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
 import {viewWorld} from '../world/view.ts'
 import type {Handover, Runner} from './handover.ts'
@@ -90,10 +91,13 @@ export async function followShell(
 ): Promise<Outcome> {
   const params = process.unknownWord === undefined ? job.params : [...job.params, {unknown: process.unknownWord}]
   const {env, cwd} = process
-  const state = newState({env, params, name: job.name, cwd, errexit: job.errexit, world: runner.view.world})
+  const host = shellHost(runner, process, where)
+  const {world} = runner.view
+  const look = host.testFile
+  const state = newState({env, params, name: job.name, cwd, errexit: job.errexit, world, look})
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
-  const {problem, status} = await runShell(text, state, shellHost(runner, process, where))
+  const {problem, status} = await runShell(text, state, host)
   if (problem !== undefined) {
     await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: where})
@@ -118,6 +122,12 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
   })
   return {
     readScript: (path, state) => readText(viewOf(state), process, path),
+    readInput: async (path, state) => {
+      const absolute = absolutePath(state, path)
+      const view = viewOf(state)
+      const place = absolute === undefined ? undefined : await view.place(absolute)
+      return place && isOpenable(process, place) ? textOf(view, place) : undefined
+    },
     findCommand: async (name, state) => {
       const path = state.vars.get('PATH')
       if (typeof path !== 'string' || state.cwd === undefined) return 'unknown'
@@ -138,6 +148,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     print: async (name, words, state) =>
       (await findEffect(name)?.run(callOf(name, words, state))) ?? {world: state.world, status: 'unknown'},
     rehearse: run => runner.rehearse(run),
+    oneOf: runs => runner.oneOf(runs),
   }
 }
 

@@ -2,11 +2,11 @@ import {programTarget, toolAnswers} from '../../../platform/index.ts'
 import {resolveUser} from '../../credentials.ts'
 import {absolutePath, type Call, ends, type Outcome} from '../call.ts'
 import {doubtfulCall} from '../files.ts'
-import type {Status} from '../value.ts'
+import {joinValues, oneOf, type Status, type Value} from '../value.ts'
 import {knownWords, printed} from './print.ts'
 
 /** What it prints, or how it ends where that is all that is known. */
-type Answer = (words: readonly string[], call: Call) => Promise<string | Ending> | string | Ending
+type Answer = (words: readonly string[], call: Call) => Promise<Value | Ending> | Value | Ending
 interface Ending {
   readonly status: Status
 }
@@ -16,13 +16,12 @@ const UNKNOWN: Ending = {status: 'unknown'}
 const PRINTS: Ending = {status: 'success'}
 const FAILS: Ending = {status: 'failure'}
 
-/** The only one of several; else the machine decides which it is. */
-function one(values: readonly string[] | undefined): string | Ending {
-  const [first, ...others] = new Set(values)
-  return first !== undefined && others.length === 0 ? first : PRINTS
+/** One of several, where the machine decides which it is. */
+function one(values: readonly string[] | undefined): Value | Ending {
+  return values === undefined || values.length === 0 ? PRINTS : oneOf(values, 'uname')
 }
 
-const UNAME: readonly (readonly [letter: string, long: string, answer: (call: Call) => string | Ending])[] = [
+const UNAME: readonly (readonly [letter: string, long: string, answer: (call: Call) => Value | Ending])[] = [
   ['s', '--kernel-name', () => 'Linux'],
   ['n', '--nodename', () => PRINTS],
   ['r', '--kernel-release', () => PRINTS],
@@ -36,12 +35,16 @@ const UNAME: readonly (readonly [letter: string, long: string, answer: (call: Ca
 ]
 
 /** What a platform's kernel calls itself: on a processor that also runs a 64-bit kernel it may be either. */
-function unameMachine({platform}: Call): string | Ending {
+function unameMachine({platform}: Call): Value | Ending {
   const answers = toolAnswers(platform)
   return answers ? one([...answers.uname, ...(answers.unameOn64Bit ?? [])]) : PRINTS
 }
 
-function uname(words: readonly string[], call: Call): string | Ending {
+function isValue(answer: Value | Ending): answer is Value {
+  return typeof answer === 'string' || 'unknown' in answer
+}
+
+function uname(words: readonly string[], call: Call): Value | Ending {
   const asked = new Set<string>()
   for (const word of words) {
     const letters = word.startsWith('--') ? UNAME.find(([, long]) => long === word)?.[0] : /^-([a-z]+)$/.exec(word)?.[1]
@@ -52,7 +55,10 @@ function uname(words: readonly string[], call: Call): string | Ending {
   if (asked.size === 0) asked.add('s')
   if ([...asked].some(letter => !UNAME.some(([known]) => known === letter))) return UNKNOWN
   const answers = UNAME.filter(([letter]) => asked.has(letter)).map(([, , answer]) => answer(call))
-  return answers.every(answer => typeof answer === 'string') ? answers.join(' ') : PRINTS
+  const known = answers.filter(isValue)
+  return known.length < answers.length
+    ? PRINTS
+    : joinValues(known.flatMap((value, index) => (index === 0 ? [value] : [' ', value])))
 }
 
 /** Of a package manager: what it answers to a question; anything else may do anything. */
@@ -155,14 +161,16 @@ export async function answer(call: Call): Promise<Outcome> {
     words.filter((word, index) => word !== '--' || index > 0),
     call,
   )
-  return typeof given === 'string' ? printed(call, `${given}\n`) : ends(call, given?.status ?? 'unknown')
+  return given !== undefined && isValue(given)
+    ? printed(call, joinValues([given, '\n']))
+    : ends(call, given?.status ?? 'unknown')
 }
 
 /** Package managers, which answer questions as well. */
 export async function answerOrInstall(call: Call): Promise<Outcome> {
   const words = knownWords(call)
   const given = words ? await PACKAGES[call.name]?.(words, call) : UNKNOWN
-  if (typeof given === 'string') return printed(call, `${given}\n`)
+  if (given !== undefined && isValue(given)) return printed(call, joinValues([given, '\n']))
   return given === PRINTS ? ends(call, 'success') : doubtfulCall(call)
 }
 

@@ -1,13 +1,14 @@
 import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
 import {doubtfulAnywhere, doubtfulAt, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
+import {filter} from './filter.ts'
 
 /** `sed -i FILE…`: the files that its words name may hold other things; without `-i` it only prints. */
 export async function sed(call: Call): Promise<Outcome> {
   const isInPlace = call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*i|--in-place)/.test(word))
   const writes = call.words.some(word => typeof word === 'string' && /[;\n /]w\s*\//.test(word))
   if (writes) return replaceNamed(call, call.words, true)
-  return isInPlace ? replaceNamed(call, call.words, false) : ends(call, 'unknown')
+  return isInPlace ? replaceNamed(call, call.words, false) : filter(call)
 }
 
 /** `gunzip FILE`, `patch`: the files that are named, and others beside them. */
@@ -42,7 +43,7 @@ export async function awk(call: Call): Promise<Outcome> {
   const isOdd = call.words.some(
     word => typeof word !== 'string' || /^-i|inplace|system\s*\(|print[^}]*(>|\|)\s*["(a-zA-Z]/.test(word),
   )
-  return isOdd ? doubtfulAnywhere(call) : ends(call, 'unknown')
+  return isOdd ? doubtfulAnywhere(call) : filter(call)
 }
 
 /** `find` with an action: `-delete`, `-exec chmod +x {} +`. */

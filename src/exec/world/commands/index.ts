@@ -4,6 +4,7 @@ import {ANSWERING, ANSWERING_PACKAGES, answer, answerOrInstall} from './answers.
 import {copy, install} from './copy.ts'
 import {awk, dd, find, overwrite, sed, unpack, xargs} from './edit.ts'
 import {curl, git, tar, unzip, wget} from './fetch.ts'
+import {filter} from './filter.ts'
 import {mkdir, remove, removeDirectory, touch} from './make.ts'
 import {mktemp} from './mktemp.ts'
 import {chmod, chown} from './modes.ts'
@@ -65,7 +66,11 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['git'], effect: '`clone`, `pull`, `checkout`: the same', run: git},
   {names: ['curl'], effect: '`-o`, `-O`: the file may be another', run: curl},
   {names: ['wget'], effect: '`-O`: the same; else a file may be made in the directory', run: wget},
-  {names: ['sed'], effect: '`-i`: the files that are named may be others', run: sed},
+  {
+    names: ['sed'],
+    effect: '`-i`: the files that are named may be others; else it prints what substitutions make of what is known',
+    run: sed,
+  },
   {
     names: names('gunzip gzip bunzip2 bzip2 unxz xz unzstd zstd uncompress cpio patch ed ex'),
     effect: 'the same, and others may be made',
@@ -78,6 +83,7 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   },
   {names: ['dd'], effect: 'the file of `of=` may be another', run: dd},
   {names: names('awk gawk mawk nawk'), effect: 'none, unless its text writes files or starts programs', run: awk},
+  {names: names('cut tr head tail'), effect: 'none; print what they make of what is known', run: filter},
   {names: ['find'], effect: 'with an action anything below its directories may be another thing', run: find},
   {names: ['xargs'], effect: 'as its command has, on any file', run: xargs},
   {
@@ -91,7 +97,7 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['update-alternatives'], effect: 'its links may lead elsewhere', run: alternatives},
   {
     names: names(
-      'sleep date hostname hostid grep egrep fgrep zgrep test [ expr cut tr wc head tail stat ls seq ps pgrep printenv ' +
+      'sleep date hostname hostid grep egrep fgrep zgrep test [ expr wc stat ls seq ps pgrep printenv ' +
         'getent which whereis tty stty df du free uptime locale md5sum sha1sum sha224sum sha256sum sha384sum sha512sum ' +
         'b2sum cksum sum cmp diff comm join paste rev fold fmt pr tac nl od xxd hexdump strings file jq nc ncat netcat ' +
         'ping dig nslookup host sync sysctl ip iptables ip6tables ss netstat pg_isready mysqladmin redis-cli envsubst ' +

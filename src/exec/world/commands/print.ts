@@ -2,6 +2,7 @@ import {LIMITS} from '../../budget.ts'
 import {absolutePath, type Call, ends, hasOption, inOrder, type Outcome, readArguments} from '../call.ts'
 import {doubtfulCall, doubtfulWord} from '../files.ts'
 import {isOpenable, textOf, writeText} from '../text.ts'
+import {joinValues, type Value} from '../value.ts'
 
 /** `echo WORD…`; what shells print differently (options, backslashes) is not known. */
 export async function echo(call: Call): Promise<Outcome> {
@@ -48,10 +49,10 @@ export async function cat(call: Call): Promise<Outcome> {
   const isPlain = words?.length === call.words.length
   if (!words || words.some(word => word.startsWith('--'))) return ends(call, 'unknown')
   if (words.length === 0) return call.input === undefined ? ends(call, 'unknown') : printed(call, call.input)
-  let text: string | undefined = isPlain ? '' : undefined
+  let text: Value = isPlain ? '' : UNKNOWN
   for (const word of words) {
     if (word === '-') {
-      text = text === undefined || call.input === undefined ? undefined : text + call.input
+      text = joinValues([text, call.input ?? UNKNOWN])
       continue
     }
     const path = absolutePath(call, word)
@@ -61,12 +62,13 @@ export async function cat(call: Call): Promise<Outcome> {
     if (!place.node || place.node.kind === 'directory') return ends(call, 'failure')
     if (place.node.kind !== 'file') return ends(call, 'unknown')
     if (!isOpenable(call, place)) return ends(call, 'failure')
-    const more: string | undefined = await textOf(call.view, place)
-    text = text === undefined || more === undefined ? undefined : text + more
-    if (text !== undefined && text.length > LIMITS.value.most) text = undefined
+    text = joinValues([text, (await textOf(call.view, place)) ?? UNKNOWN])
+    if (typeof text === 'string' && text.length > LIMITS.value.most) text = UNKNOWN
   }
-  return text === undefined ? ends(call, 'success') : printed(call, text)
+  return printed(call, text)
 }
+
+const UNKNOWN: Value = {unknown: 'cat'}
 
 /** `tee FILE…`: what it reads goes into the files and on to its output. */
 export async function tee(call: Call): Promise<Outcome> {
@@ -90,6 +92,6 @@ export function knownWords({words}: Call): readonly string[] | undefined {
   return known.length === words.length ? known : undefined
 }
 
-export function printed({view}: Call, output: string): Outcome {
+export function printed({view}: Call, output: Value): Outcome {
   return {world: view.world, status: 'success', output}
 }

@@ -1,0 +1,98 @@
+/** A substitution of sed. */
+export interface Edit {
+  readonly pattern: RegExp
+  /** As String.replace takes it. */
+  readonly replacement: string
+}
+
+/**
+ * A script of sed that consists of substitutions, XCU sed; undefined for any other, and for patterns that JavaScript's
+ * would match otherwise: POSIX takes the longest match of all alternatives.
+ */
+export function readEdits(script: string, isExtended: boolean): readonly Edit[] | undefined {
+  const edits: Edit[] = []
+  for (let at = 0; ; ) {
+    while (/[\s;]/.test(script[at] ?? 'x')) at++
+    if (at >= script.length) return edits
+    const delimiter = script[at + 1]
+    if (script[at] !== 's' || delimiter === undefined || /[\\\n]/.test(delimiter)) return undefined
+    const pattern = readPart(script, at + 2, delimiter)
+    const replacement = pattern && readPart(script, pattern.end, delimiter)
+    if (!pattern || !replacement) return undefined
+    const flags = /^g?/.exec(script.slice(replacement.end))?.[0] ?? ''
+    at = replacement.end + flags.length
+    if (!/^\s*(;|$|\n)/.test(script.slice(at))) return undefined
+    const source = sourceOf(pattern.text, isExtended)
+    const into = replacementOf(replacement.text)
+    if (source === undefined || into === undefined) return undefined
+    edits.push({pattern: new RegExp(source, flags), replacement: into})
+  }
+}
+
+/** A part of `s/…/…/` up to its delimiter; one that stands behind a backslash is a letter. */
+function readPart(script: string, from: number, delimiter: string): {text: string; end: number} | undefined {
+  let text = ''
+  for (let at = from; at < script.length; at++) {
+    const letter = script[at] ?? ''
+    if (letter === delimiter) return {text, end: at + 1}
+    if (letter === '\n') return undefined
+    if (letter !== '\\') {
+      text += letter
+      continue
+    }
+    const next = script[++at] ?? ''
+    text += next === delimiter ? next : `\\${next}`
+  }
+  return undefined
+}
+
+/** A regular expression as JavaScript's; of POSIX what both take alike. */
+function sourceOf(pattern: string, isExtended: boolean): string | undefined {
+  if (pattern === '' || pattern.length > 200) return undefined
+  let source = ''
+  let stars = 0
+  for (let at = 0; at < pattern.length; at++) {
+    const letter = pattern[at] ?? ''
+    const next = pattern[at + 1] ?? ''
+    if (letter === '\\') {
+      at++
+      const isOperator = isExtended ? false : /[()+?|{}]/.test(next)
+      if (isOperator || /[a-zA-Z0-9<>`']/.test(next)) return undefined
+      source += `\\${next}`
+    } else if (letter === '[') {
+      const end = pattern.indexOf(']', at + (next === '^' ? 3 : 2))
+      const inside = pattern.slice(at + 1, end)
+      if (end < 0 || /[[\\]/.test(inside)) return undefined
+      source += `[${inside}]`
+      at = end
+    } else if (letter === '*') {
+      // More than one star may take long.
+      if (++stars > 1 || source === '' || source === '^') return undefined
+      source += '*'
+    } else if (letter === '^') {
+      if (at > 0) return undefined
+      source += '^'
+    } else if (letter === '$') {
+      if (at < pattern.length - 1) return undefined
+      source += '$'
+    } else if (letter === '.') source += '.'
+    else if (/[()+?|{}]/.test(letter)) {
+      if (isExtended) return undefined
+      source += `\\${letter}`
+    } else source += /[/\-\]]/.test(letter) ? `\\${letter}` : letter
+  }
+  return source
+}
+
+function replacementOf(text: string): string | undefined {
+  let into = ''
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] ?? ''
+    if (letter === '\\') {
+      const next = text[++at] ?? ''
+      if (/[a-zA-Z0-9\n]/.test(next)) return undefined
+      into += next === '$' ? '$$' : next
+    } else into += letter === '&' ? '$&' : letter === '$' ? '$$' : letter
+  }
+  return into
+}
