@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{A as E,B as w,C as O,D as b,E as f,b as m,c as i,d as g,e as p,g as l,h,u as d,v as y,x as v,y as k}from"./chunks/chunk-SDROXOYS.mjs";import"./chunks/chunk-C6BBLZWA.mjs";import{a as s,c,f as u}from"./chunks/chunk-CT4DUSJQ.mjs";import"./chunks/chunk-KHRIPSW3.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
+import{A as E,B as w,C as O,D as b,E as f,b as m,c as i,d as g,e as p,g as l,h,u as d,v as y,x as v,y as k}from"./chunks/chunk-OTVNVAJM.mjs";import"./chunks/chunk-C6BBLZWA.mjs";import{a as s,c,f as u}from"./chunks/chunk-CT4DUSJQ.mjs";import"./chunks/chunk-KHRIPSW3.mjs";import"./chunks/chunk-G2LHSCRV.mjs";import{randomUUID as D}from"node:crypto";import{writeFile as R}from"node:fs/promises";import{homedir as G,tmpdir as H}from"node:os";import{isAbsolute as M,join as x}from"node:path";import{parseArgs as I}from"node:util";var o={verified:0,findings:1,usage:2,couldNotCheck:3,bug:70},L=`verify-image-arch IMAGE… [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
