@@ -43,14 +43,17 @@ async function main(): Promise<number> {
     if (process.argv.includes('--update')) await writeFile(RESULTS_FILE, formatResults(withOurs(readResults(), ours)))
     const told = findDifferences(readResults(), ours)
     for (const name of told) console.log(`FAILED ${name}: results.json says something else; run ${COMPARE}`)
-    return report(results) === 0 && told.length === 0 ? 0 : 1
+    return report(results, told.length) === 0 ? 0 : 1
   } finally {
     await rm(directory, {recursive: true, force: true})
   }
 }
 
-/** Prints what was found; gives the number of incidents and controls that are not as they should be. */
-function report(results: readonly Result[]): number {
+/**
+ * Prints what was found; gives the number of incidents and controls that are not as they should be, and of results
+ * that are no longer those of results.json.
+ */
+function report(results: readonly Result[], outdated: number): number {
   console.log(table([['id', 'repository', 'rule', 'platform', 'file'], ...results.flatMap(rowsOf)]), '\n')
   for (const {one, outcome} of results) {
     for (const problem of outcome.problems) console.log(`FAILED ${one.name}: ${problem}`)
@@ -59,13 +62,14 @@ function report(results: readonly Result[]): number {
   const isRight = (id: string) => results.every(({one, outcome}) => one.id !== id || outcome.problems.length === 0)
   const [incidents, controls] = [ids('incident'), ids('control')]
   const unseen = new Set(results.flatMap(({one}) => (one.recipe.unseen === undefined ? [] : [one.id])))
-  const failed = [...incidents, ...controls].filter(id => !isRight(id)).length
+  const wrong = [...incidents, ...controls].filter(id => !isRight(id)).length
   const caught = incidents.filter(id => isRight(id) && !unseen.has(id))
   console.log(
     `${caught.length} of ${incidents.length} incidents caught, ${unseen.size} by nothing that only reads; ` +
       `${controls.filter(isRight).length} of ${controls.length} controls pass`,
   )
-  console.log(`test:incidents: ${incidents.length + controls.length - failed} passed, ${failed} failed`)
+  const failed = wrong + outdated
+  console.log(`test:incidents: ${incidents.length + controls.length - wrong} passed, ${failed} failed`)
   return failed
 }
 

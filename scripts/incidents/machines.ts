@@ -131,6 +131,11 @@ export function glibcModule(machine: MachineName): Uint8Array {
   })
 }
 
+/** The same for musl. */
+export function muslModule(machine: MachineName): Uint8Array {
+  return elf(machine, {type: 'dyn', soname: 'module.so', needed: [libcNameOf(muslLoaderOf(machine))]})
+}
+
 /** musl's loader, which is its C library too. */
 export function muslLoader(machine: MachineName): Uint8Array {
   return elf(machine, {type: 'dyn', soname: libcNameOf(muslLoaderOf(machine))})

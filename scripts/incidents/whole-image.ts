@@ -5,6 +5,7 @@ import {
   glibcProgram,
   goProgram,
   type MachineName,
+  muslModule,
   muslProgram,
   staticProgram,
 } from './machines.ts'
@@ -99,7 +100,7 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
     files: of => [
       file('usr/local/bin/node', muslProgram(of('base'))),
       file('app/index.js', 'require("better-sqlite3")\n', 0o644),
-      file(ADDON, glibcModule(of('addon')), 0o644),
+      file(ADDON, muslModule(of('addon')), 0o644),
     ],
     process: {WorkingDir: '/app', Cmd: ['node', 'index.js']},
     finds: [{rule: 'foreign-executable', path: `/${ADDON}`, level: 'warning'}],
