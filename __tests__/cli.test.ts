@@ -120,7 +120,7 @@ test('the report goes to standard output, problems to standard error', async () 
   expect(good.stderr).toBe('')
   const bad = await run('broken:1')
   expect(bad.stdout).toBe('')
-  expect(bad.stderr).toBe('verify-image-arch: the registry is down\nTry again.\n')
+  expect(bad.stderr).toBe('verify-image-arch: broken:1: the registry is down\nTry again.\n')
 })
 
 test('a bug keeps its stack', async () => {

@@ -25,7 +25,7 @@ describe.each(STORES)('with the %s store', store => {
     const empty = join(stand.scratch, `empty-${store}`)
     await mkdir(empty)
     const run = await runAction(stand, {engine, inputs: {image: tagged}, env: {PATH: empty}})
-    expectProblem(run, /^Could not check: docker is not installed \(not found in PATH\)\nInstall docker/)
+    expectProblem(run, /^Could not check: \S+: docker is not installed \(not found in PATH\)\nInstall docker/)
   })
 
   test('no daemon, from the start', async () => {

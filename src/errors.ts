@@ -38,6 +38,21 @@ export function isFaultOfImage(code: SourceErrorCode): boolean {
   return code === 'not-found' || code === 'blob-missing' || code === 'digest-mismatch' || code === 'malformed'
 }
 
+/** What to do where the place that throws knows nothing better. */
+const HINTS: Readonly<Record<SourceErrorCode, string | undefined>> = {
+  'not-found': 'Check the name and the tag or digest; a digest must have been pushed before it is verified.',
+  denied: 'Log in to the registry first (docker/login-action, docker login); the token needs the right to pull.',
+  unavailable: 'Run the check again; where that does not help, look into the logs of what the message names.',
+  'blob-missing':
+    'Push the image again. Where the registry cleans up untagged manifests, keep those that an index names.',
+  'digest-mismatch':
+    'Push the image again; where that does not help, a proxy or a cache on the way changes what it passes on.',
+  malformed: 'Build the image again and push it, or check that the name is that of an image.',
+  unsupported: 'See docs/architecture.md for what is read, and from where.',
+  'not-an-image': 'Give the name of an image.',
+  aborted: undefined,
+}
+
 /** The job cannot be done: a daemon, a registry or a file does not give what is needed. Exit code 3 of the command. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
@@ -48,12 +63,19 @@ export class SourceError extends Error {
   constructor(
     code: SourceErrorCode,
     message: string,
-    options: {readonly hint?: string; readonly cause?: unknown} = {},
+    options: {readonly hint?: string | undefined; readonly cause?: unknown} = {},
   ) {
     super(message, options.cause === undefined ? undefined : {cause: options.cause})
     this.code = code
-    this.hint = options.hint
+    this.hint = options.hint ?? HINTS[code]
   }
+}
+
+/** The same error, with where it happened in front of its message; whatever else was thrown as it is. */
+export function inPlace(place: string, thrown: unknown): unknown {
+  if (!(thrown instanceof SourceError) || thrown.code === 'aborted') return thrown
+  const {code, message, hint, cause} = thrown
+  return new SourceError(code, `${place}: ${message}`, {hint, cause})
 }
 
 /** A run that was cancelled, as an error. */

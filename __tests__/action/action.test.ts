@@ -145,8 +145,8 @@ test('fail-on never tells and does not fail, and does not verify either', async 
 
 describe('what could not be checked is never verified', () => {
   test.each([
-    [{image: 'broken:1'}, 'Could not check: no daemon\nStart it.'],
-    [{image: 'broken:1', 'fail-on': 'never'}, 'Could not check: no daemon\nStart it.'],
+    [{image: 'broken:1'}, 'Could not check: broken:1: no daemon\nStart it.'],
+    [{image: 'broken:1', 'fail-on': 'never'}, 'Could not check: broken:1: no daemon\nStart it.'],
     [{image: 'good:1,absent:1'}, 'Could not check: absent:1: not found\nCheck the name.'],
     [{image: ''}, 'Wrong input: image: no image is given'],
     [

@@ -95,7 +95,7 @@ describe('https', () => {
       1,
     ],
     ['is busy for good', {kind: 'refuse', status: 503}, /refuses a connection .*\(status 503\)/, 5],
-    ['hangs up for good', {kind: 'drop'}, /the proxy localhost:\d+: socket hang up/, 5],
+    ['hangs up for good', {kind: 'drop'}, /the proxy localhost:\d+: the connection was closed without an answer/, 5],
     ['says nothing for good', {kind: 'hang'}, /(?:does not answer within|nothing came for) 0\.3 s/, 5],
     ['talks nonsense', {kind: 'garbage'}, /the proxy localhost:\d+: Parse Error/, 1],
   ])('what does not pass is told: a proxy that %s', async (_, fault, message, tries) => {

@@ -28,6 +28,10 @@ export type Fault =
   | {readonly kind: 'drip'; readonly pause: number}
   /** Answers nothing. */
   | {readonly kind: 'hang'}
+  /** Answers with bytes that are not HTTP. */
+  | {readonly kind: 'raw'; readonly bytes: Uint8Array}
+  /** Ends all connections and listens no more. */
+  | {readonly kind: 'gone'}
   | {readonly kind: 'redirect'; readonly to: string; readonly status?: number}
   /** Claims, falsely, that the body is compressed once more. */
   | {readonly kind: 'encoded'}
@@ -92,6 +96,10 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     counts.set(url, count)
     const reply = await answer(seen, options.fault?.(seen, count))
     await send(outgoing, seen, reply)
+    if (reply.fault?.kind === 'gone') {
+      server.close()
+      server.closeAllConnections()
+    }
   }
   const answer = async (seen: SeenRequest, fault: Fault | undefined): Promise<Reply> => {
     if (fault?.kind === 'status')
@@ -163,8 +171,9 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     },
     stop: async () => {
       server.closeAllConnections()
+      if (!server.listening) return
       server.close()
-      if (server.listening) await once(server, 'close')
+      await once(server, 'close')
     },
   }
 }
@@ -194,8 +203,12 @@ interface Reply {
 async function send(outgoing: ServerResponse, seen: SeenRequest, {status, headers, body, fault}: Reply): Promise<void> {
   seen.status = status
   switch (fault?.kind) {
+    case 'gone':
     case 'reset':
       outgoing.destroy()
+      return
+    case 'raw':
+      outgoing.socket?.end(fault.bytes)
       return
     case 'hang':
       await once(outgoing, 'close')

@@ -45,5 +45,11 @@ export function textOf(thrown: unknown): string {
   if (!isNativeError(thrown)) return String(thrown)
   // Happy eyeballs: one error for every address that was tried, and no text of its own.
   if ('errors' in thrown && Array.isArray(thrown.errors)) return thrown.errors.map(textOf).join('; ')
-  return thrown.message
+  return SAID[thrown.message] ?? thrown.message
+}
+
+/** What node:http says in one word: https://nodejs.org/api/http.html#event-abort and #class-httpincomingmessage */
+const SAID: Readonly<Record<string, string>> = {
+  aborted: 'the connection was closed in the middle',
+  'socket hang up': 'the connection was closed without an answer',
 }

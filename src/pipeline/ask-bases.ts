@@ -1,4 +1,5 @@
 import type {AskBase} from '../dockerfile/index.ts'
+import {inPlace, messageOf} from '../errors.ts'
 import type {BaseImageOptions} from '../explain/index.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageRoot, ImageSource} from '../image/source.ts'
@@ -38,11 +39,19 @@ export function layersReader(open: Open, limiter: Limiter): BaseImageOptions['re
     )
 }
 
-/** Opens, reads, and closes whatever happens. */
+/** Opens, reads, and closes whatever happens. What goes wrong is told with the image's name. */
 export async function reads<T>(open: Open, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
   const source = await open(location)
-  return withCleanup(
-    () => read(source),
-    () => source.close(),
-  )
+  try {
+    return await withCleanup(
+      () => read(source),
+      () => source.close(),
+    )
+  } catch (thrown) {
+    throw isNamed(location, messageOf(thrown)) ? thrown : inPlace(location.text, thrown)
+  }
+}
+
+function isNamed(location: Location, message: string): boolean {
+  return message.includes('reference' in location ? location.reference.name : location.path)
 }

@@ -1,4 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
+import {SourceError} from '../../../src/errors.ts'
+import type {Digest} from '../../../src/image/digest.ts'
 import {buildImage} from '../../support/image-builder.ts'
 import {type Fault, type SeenRequest, startRegistryServer} from '../../support/registry-server.ts'
 import {testClock} from '../../support/test-clock.ts'
@@ -111,6 +113,11 @@ describe('what passes', () => {
   })
 })
 
+const WEB_PAGE: Fault = {
+  ...{kind: 'status', status: 200, headers: {'content-type': 'text/html; charset=utf-8'}},
+  body: '\n<!doctype HTML>\n<html><body>Sign in</body></html>',
+}
+
 describe('what does not pass is an error that says what and where', () => {
   const failing: readonly (readonly [string, string, Fault, string, RegExp])[] = [
     ['a tag that is not there', '/manifests/1', {kind: 'status', status: 404}, 'not-found', /org\/app:1 .*status 404/],
@@ -183,11 +190,36 @@ describe('what does not pass is an error that says what and where', () => {
       /schema 1/,
     ],
     ['HTML', '/manifests/1', {kind: 'status', status: 200, body: '<html>'}, 'malformed', /JSON/],
+    ['a web page for a tag', '/manifests/1', WEB_PAGE, 'unavailable', /manifests\/1 answers with a web page/],
+    ['a web page for a manifest', manifestDigest, WEB_PAGE, 'unavailable', /answers with a web page/],
+    ['a web page for a config', configDigest, WEB_PAGE, 'unavailable', /answers with a web page/],
+    ['a web page for a layer', appDigest, WEB_PAGE, 'unavailable', /answers with a web page/],
+    ['bytes that are not HTTP', appDigest, {kind: 'raw', bytes: Buffer.from('\0\x01')}, 'unavailable', /HPE_/],
+    ['a registry that goes away', appDigest, {kind: 'gone'}, 'unavailable', /127\.0\.0\.1:.*ECONNREFUSED/],
+    ['a manifest that breaks off', manifestDigest, {kind: 'cut', after: 5}, 'unavailable', /closed in the middle/],
+    ['a layer that breaks off', appDigest, {kind: 'cut', after: 0}, 'unavailable', /127.*closed in the middle/],
+    ['a redirect to nowhere', appDigest, {kind: 'redirect', to: 'http://[::bad'}, 'unavailable', /not a URL/],
+    ['a status of no registry', appDigest, {kind: 'status', status: 501}, 'unavailable', /status 501/],
   ]
   test.each(failing)('%s', async (_, end, fault, code, message) => {
     await withServer({fault: at(end, fault)}, async server => {
       const reading = readImage(`${server.host}/org/app:1`, {idleLimit: 100})
-      expect(await failureOf(reading)).toMatchObject({code, message: expect.stringMatching(message)})
+      const failure = await failureOf(reading)
+      expect(failure).toMatchObject({code, message: expect.stringMatching(message)})
+      // What is thrown says what to do; a finding does so by its rule.
+      if (failure instanceof SourceError) expect(failure.hint).toMatch(/^[A-Z].*\.$/)
+    })
+  })
+
+  test('a layer that is said to be HTML and is none passes', async () => {
+    const other = (request: SeenRequest) => {
+      const blob = TWO_PLATFORMS.blobs.get(request.url.split('/').at(-1) as Digest)
+      return request.url.includes('/blobs/') && blob
+        ? {status: 200, headers: {'content-type': 'text/html'}, body: blob.bytes}
+        : undefined
+    }
+    await withServer({other}, async server => {
+      expect((await readImage(`${server.host}/org/app:1`)).platforms).toHaveLength(2)
     })
   })
 

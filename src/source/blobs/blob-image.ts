@@ -1,4 +1,4 @@
-import {SourceError} from '../../errors.ts'
+import {inPlace, SourceError} from '../../errors.ts'
 import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import type {Digest} from '../../image/digest.ts'
 import {engineRefusals} from '../../image/engine-refusals.ts'
@@ -97,7 +97,7 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
     )
   }
   const layers = manifest.layers.map((layer, at) => layerBlob(blobs, store, layer, diffIds[at]))
-  const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => ofPlatform(platform, thrown)})
+  const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => inPlace(platform, thrown)})
   return {
     entry,
     config,
@@ -130,13 +130,6 @@ async function forPlatform<T>(platform: string, reading: Promise<T>): Promise<T>
   try {
     return await reading
   } catch (thrown) {
-    throw ofPlatform(platform, thrown)
+    throw inPlace(platform, thrown)
   }
-}
-
-/** Says which platform cannot be read. */
-function ofPlatform(platform: string, thrown: unknown): unknown {
-  if (!(thrown instanceof SourceError)) return thrown
-  const {code, message, hint, cause} = thrown
-  return new SourceError(code, `${platform}: ${message}`, {...defined({hint}), cause})
 }

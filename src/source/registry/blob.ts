@@ -1,4 +1,4 @@
-import {SourceError} from '../../errors.ts'
+import type {SourceError} from '../../errors.ts'
 import type {Descriptor} from '../../image/source.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {HttpResponse} from '../../net/http.ts'
@@ -6,6 +6,7 @@ import {NetworkError} from '../../net/network-error.ts'
 import {pauseAfter} from '../../net/retry.ts'
 import type {RegistryClient, RegistryResult} from './client.ts'
 import {refused} from './refusal.ts'
+import {refuseWebPage} from './web-page.ts'
 
 export interface BlobOptions {
   readonly client: RegistryClient
@@ -39,6 +40,7 @@ export async function* streamBlob(
         const rest = skip === 0 ? chunk : chunk.subarray(skip)
         skip -= chunk.length - rest.length
         if (rest.length === 0) continue
+        if (at === 0) refuseWebPage(what, response, rest)
         at += rest.length
         yield rest
       }
@@ -51,11 +53,7 @@ export async function* streamBlob(
         attempt = 1
       }
       const pause = thrown.isTransient && tries < TRIES ? pauseAfter(attempt, clock) : undefined
-      if (pause === undefined) {
-        throw new SourceError('unavailable', `${what} cannot be read: ${thrown.message} (${thrown.code})`, {
-          cause: thrown,
-        })
-      }
+      if (pause === undefined) throw client.unreachable(what, thrown)
       await clock.sleep(pause, signal)
     }
   }

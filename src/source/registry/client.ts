@@ -9,6 +9,7 @@ import {Authorizer} from './authorizer.ts'
 import type {Credentials} from './credential-file.ts'
 import type {Endpoint} from './endpoint.ts'
 import {type Refusal, readRefusal} from './refusal.ts'
+import {unreachable} from './unreachable.ts'
 
 export interface ClientOptions {
   readonly endpoint: Endpoint
@@ -38,6 +39,8 @@ export type RegistryResult =
 
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308]
 const REDIRECTS = 10
+const REDIRECT_HINT =
+  'Check the settings of the registry, and of what stands in front of it (a proxy, a load balancer).'
 /** How often one request is made anew because of who we are. */
 const CHALLENGES = 3
 
@@ -56,7 +59,7 @@ export class RegistryClient {
 
   /** Asks once more where that may help: after a broken connection, a server's failure, a limit that passes. */
   async ask(request: RegistryRequest): Promise<RegistryResult> {
-    const {clock, signal, endpoint} = this.#options
+    const {clock, signal} = this.#options
     for (let attempt = 1; ; attempt += 1) {
       let retryAfter: string | undefined
       try {
@@ -69,20 +72,26 @@ export class RegistryClient {
         const mayPass = isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
         const isSpent = status === 429 && /rate limit/i.test(refusal.text)
         const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, retryAfter) : undefined
-        if (pause === undefined) return {ok: false, refusal, url, hint: isOwn ? await this.#hint(refusal) : undefined}
+        if (pause === undefined) return {ok: false, refusal, url, hint: await this.#hint(refusal, url, isOwn)}
         await clock.sleep(pause, signal)
       } catch (thrown) {
         if (!(thrown instanceof NetworkError)) throw thrown
         const pause = thrown.isTransient ? pauseAfter(attempt, clock) : undefined
-        if (pause === undefined) throw unreachable(request.what, endpoint, thrown)
+        if (pause === undefined) throw this.unreachable(request.what, thrown)
         await clock.sleep(pause, signal)
       }
     }
   }
 
+  /** That `what` cannot be had, because no answer comes, or one that breaks off. */
+  unreachable(what: string, error: NetworkError): SourceError {
+    return unreachable(what, this.#options.endpoint, error)
+  }
+
   /** What to do about a refusal; credentials are not looked for to tell of any other. */
-  async #hint({status}: Refusal): Promise<string | undefined> {
-    return status === 401 || status === 403 ? this.#own.hint() : undefined
+  async #hint({status}: Refusal, url: URL, isOwn: boolean): Promise<string | undefined> {
+    if (isOwn) return status === 401 || status === 403 ? this.#own.hint() : undefined
+    return `Check how the registry ${this.#options.endpoint.host} reaches its storage ${url.host}: it redirects there.`
   }
 
   /** Follows redirects by hand, so that what is ours is never sent to another: not even on the way back. */
@@ -100,7 +109,9 @@ export class RegistryClient {
       isOwn &&= next.origin === url.origin
       url = next
     }
-    throw new SourceError('unavailable', `${request.what}: more than ${REDIRECTS} redirects from ${shownUrl(base)}`)
+    throw new SourceError('unavailable', `${request.what}: more than ${REDIRECTS} redirects from ${shownUrl(base)}`, {
+      hint: REDIRECT_HINT,
+    })
   }
 
   async #authorized(url: URL, {headers = {}}: RegistryRequest, authorizer: Authorizer): Promise<HttpResponse> {
@@ -170,34 +181,14 @@ function redirectTarget(location: string, from: URL): URL {
   try {
     to = new URL(location, from)
   } catch {
-    throw new SourceError('unavailable', `${shownUrl(from)} redirects to something that is not a URL`)
+    throw new SourceError('unavailable', `${shownUrl(from)} redirects to something that is not a URL`, {
+      hint: REDIRECT_HINT,
+    })
   }
   const refuse = (why: string): SourceError =>
-    new SourceError('unavailable', `${shownUrl(from)} redirects to ${shownUrl(to)}, ${why}`)
+    new SourceError('unavailable', `${shownUrl(from)} redirects to ${shownUrl(to)}, ${why}`, {hint: REDIRECT_HINT})
   if (to.protocol !== 'https:' && to.protocol !== 'http:') throw refuse('which is not https')
   if (to.protocol === 'http:' && from.protocol === 'https:') throw refuse('which is not https')
   if (isLinkLocal(to.hostname)) throw refuse('an address that no image is at')
   return to
-}
-
-function unreachable(what: string, endpoint: Endpoint, error: NetworkError): SourceError {
-  const hint = unreachableHint(endpoint, error)
-  return new SourceError(
-    'unavailable',
-    `${what} cannot be read from ${endpoint.host}: ${error.message} (${error.code})`,
-    {cause: error, ...defined({hint})},
-  )
-}
-
-function unreachableHint({host, insecure}: Endpoint, {code, message}: NetworkError): string | undefined {
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|VERIFY/.test(code)) {
-    if (message.startsWith('the proxy ')) return "Put the proxy's authority into NODE_EXTRA_CA_CERTS."
-    return `Put the registry's authority into /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS.`
-  }
-  // What OpenSSL says of an answer that begins with `HTTP/1.1 400`.
-  const speaksPlain =
-    !insecure && /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG/.test(code + message)
-  return speaksPlain
-    ? `It answers in plain HTTP: name ${host} in insecure-registries (--insecure-registry) if that is meant.`
-    : undefined
 }

@@ -11,6 +11,7 @@ import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
 import {untilThere} from '../just-pushed.ts'
 import type {RegistryClient} from './client.ts'
 import {refused} from './refusal.ts'
+import {refuseWebPage} from './web-page.ts'
 
 /** An index or a manifest as it came, and what it is known by. */
 export interface FetchedManifest {
@@ -55,7 +56,7 @@ export function manifestReader({client, clock, signal, name}: ManifestOptions): 
           const answer = await client.ask(request)
           return answer.ok ? {...answer, bytes: await readBody(answer.response, what)} : answer
         },
-        error => new SourceError('unavailable', `${what} cannot be read: ${error.message}`, {cause: error}),
+        error => client.unreachable(what, error),
       )
       if (result.ok) return [result.response, result.bytes]
       throw refused(what, result.url, result.refusal, {absent, hint: result.hint})
@@ -101,5 +102,7 @@ async function readBody(response: HttpResponse, what: string): Promise<Uint8Arra
   }
   const told = Number(response.header('content-length') ?? size)
   if (told !== size) throw new NetworkError('ECONNRESET', `${size} of ${told} bytes came`)
-  return concatBytes(chunks)
+  const bytes = concatBytes(chunks)
+  refuseWebPage(what, response, bytes)
+  return bytes
 }

@@ -9,12 +9,8 @@ import {isNamed} from './endpoint.ts'
  * internal network but the registry's own host.
  */
 export function checkRealm(realm: string, registry: URL, insecureRegistries: readonly string[] = []): URL {
-  const refuse = (why: string, hint?: string): SourceError =>
-    new SourceError(
-      'denied',
-      `${registry.host} sends us for a token where no credentials may go: ${why}`,
-      hint === undefined ? {} : {hint},
-    )
+  const refuse = (why: string, hint = `Check the settings of ${registry.host}, and that its name is right.`) =>
+    new SourceError('denied', `${registry.host} sends us for a token where no credentials may go: ${why}`, {hint})
   let url: URL
   try {
     url = new URL(realm, registry)

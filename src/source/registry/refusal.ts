@@ -1,5 +1,6 @@
 import {SourceError, type SourceErrorCode} from '../../errors.ts'
 import {concatBytes} from '../../lib/bytes.ts'
+import {defined} from '../../lib/defined.ts'
 import {arrayOf, object, optional, parseJson, string} from '../../lib/json.ts'
 import type {HttpResponse} from '../../net/http.ts'
 import {shownUrl} from '../../net/url.ts'
@@ -62,17 +63,17 @@ export function refused(
 ): SourceError {
   const said = `status ${status}${text === '' ? '' : `, ${text}`}`
   const message = `${what} cannot be read from ${shownUrl(url)}: ${said}`
-  if (status === 401 || status === 403) {
-    return new SourceError('denied', message, options.hint === undefined ? {} : {hint: options.hint})
-  }
-  if (status === 404 || status === 410) {
-    const hint = 'Check the name and the tag or digest; a digest must have been pushed before it is verified.'
-    return new SourceError(options.absent, message, options.absent === 'not-found' ? {hint} : {})
-  }
-  if (status === 429) {
-    return new SourceError('unavailable', message, {hint: 'Log in to the registry: anonymous pulls are limited.'})
-  }
-  return new SourceError('unavailable', message)
+  const given = defined({hint: options.hint})
+  if (status === 401 || status === 403) return new SourceError('denied', message, given)
+  if (status === 404 || status === 410) return new SourceError(options.absent, message, given)
+  return new SourceError('unavailable', message, {hint: statusHint(status), ...given})
+}
+
+/** What to do where a server answers with a status that is neither success nor a refusal. */
+export function statusHint(status: number): string {
+  if (status === 429) return 'Log in to the registry: anonymous pulls are limited.'
+  if (status >= 500) return 'The registry fails: look at its status page or its log, and run the check again.'
+  return 'A registry does not answer so: check the name, and what stands in front of it (a proxy, a load balancer).'
 }
 
 /** What a server wrote, on one line and of a length that fits into a message. */

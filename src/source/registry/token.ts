@@ -7,6 +7,8 @@ import {isTransientStatus, pauseAfter, withRetries} from '../../net/retry.ts'
 import {shownUrl} from '../../net/url.ts'
 import type {Credentials} from './credential-file.ts'
 import {checkRealm} from './realm.ts'
+import {statusHint} from './refusal.ts'
+import {unreachableHint} from './unreachable.ts'
 
 /** What a token is asked for with. https://distribution.github.io/distribution/spec/auth/token/ */
 export interface TokenRequest {
@@ -93,21 +95,25 @@ export function basic(username: string, password: string): string {
 
 async function send(request: TokenRequest, realm: URL, first: HttpRequest, tools: TokenTools): Promise<TokenAnswer> {
   const {clock, signal} = tools
-  const unreachable = (why: string): SourceError =>
-    new SourceError('unavailable', `no token for ${request.registry.host} from ${shownUrl(realm)}: ${why}`)
+  const unreachable: Unreachable = (why, hint) =>
+    new SourceError('unavailable', `no token for ${request.registry.host} from ${shownUrl(realm)}: ${why}`, {hint})
   for (let attempt = 1; ; attempt += 1) {
-    const response = await withRetries(
+    const {response, body} = await withRetries(
       tools,
-      () => followTokenRedirects(tools, first, request.registry),
-      error => unreachable(error.message),
+      async () => {
+        const response = await followTokenRedirects(tools, first, request.registry)
+        if (response.status === 200) return {response, body: await readAnswer(response, unreachable)}
+        response.discard()
+        return {response, body: undefined}
+      },
+      error => unreachable(error.message, unreachableHint({host: realm.host, insecure: false}, error)),
     )
-    if (response.status === 200) return readToken(response, tools, unreachable)
-    response.discard()
+    if (body) return grantedIn(body, tools, unreachable)
     const {status} = response
     const pause = isTransientStatus(status) ? pauseAfter(attempt, clock, response.header('retry-after')) : undefined
     if (pause === undefined) {
       if (status >= 400 && status < 500 && status !== 429) return {granted: false, status, host: realm.host}
-      throw unreachable(`it answers with status ${status}`)
+      throw unreachable(`it answers with status ${status}`, statusHint(status))
     }
     await clock.sleep(pause, signal)
   }
@@ -129,7 +135,9 @@ async function followTokenRedirects(
     response.discard()
     const url = checkRealm(new URL(location, request.url).href, registry, insecureRegistries)
     if (request.method === 'POST' || hops >= REDIRECTS) {
-      throw new SourceError('denied', `the token server of ${registry.host} redirects to ${shownUrl(url)}`)
+      throw new SourceError('denied', `the token server of ${registry.host} redirects to ${shownUrl(url)}`, {
+        hint: 'Check the settings of the token server: few redirects are followed, and none of a POST.',
+      })
     }
     const {authorization, ...headers} = request.headers ?? {}
     const keeps = authorization !== undefined && url.origin === request.url.origin
@@ -137,24 +145,29 @@ async function followTokenRedirects(
   }
 }
 
-async function readToken(
-  response: HttpResponse,
-  {mask}: TokenTools,
-  unreachable: (why: string) => SourceError,
-): Promise<TokenAnswer> {
+/** Says why there is no token, and what to do. */
+type Unreachable = (why: string, hint: string) => SourceError
+
+const NO_TOKEN_SERVER = 'Check the name of the registry, and what stands in front of its token server.'
+
+async function readAnswer(response: HttpResponse, unreachable: Unreachable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body()) {
     size += chunk.length
-    if (size > ANSWER_LIMIT) throw unreachable(`its answer has more than ${ANSWER_LIMIT} bytes`)
+    if (size > ANSWER_LIMIT) throw unreachable(`its answer has more than ${ANSWER_LIMIT} bytes`, NO_TOKEN_SERVER)
     chunks.push(chunk)
   }
-  const parsed = parseJson(concatBytes(chunks), answer)
-  if (!parsed.ok) throw unreachable('its answer cannot be understood')
+  return concatBytes(chunks)
+}
+
+function grantedIn(body: Uint8Array, {mask}: TokenTools, unreachable: Unreachable): TokenAnswer {
+  const parsed = parseJson(body, answer)
+  if (!parsed.ok) throw unreachable('its answer cannot be understood', NO_TOKEN_SERVER)
   const {token, access_token: accessToken, expires_in: seconds = 0} = parsed.value
   const granted = token === '' ? accessToken : token
   // What is no header value would break the next request, or become two headers.
-  if (!/^[\x21-\x7e]+$/.test(granted)) throw unreachable('there is no token in its answer')
+  if (!/^[\x21-\x7e]+$/.test(granted)) throw unreachable('there is no token in its answer', NO_TOKEN_SERVER)
   mask(granted)
   return {granted: true, token: granted, lifetime: Math.max(LEAST_LIFETIME, seconds * 1000)}
 }

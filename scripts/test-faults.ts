@@ -1,0 +1,69 @@
+import {parseArgs} from 'node:util'
+import {messageOf} from '../src/errors.ts'
+import {createLimiter} from '../src/lib/concurrency.ts'
+import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
+import {type Random, seededRandom} from './kernel/random.ts'
+
+/*
+ * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
+ *
+ * Runs the built program while what it depends on fails: each request to a registry in turn, in each of many ways. What
+ * is expected is one clear message, an exit code that says that nothing was checked, no `verified=true`, nothing left
+ * behind, no secret in anything that was written, and an end in time. Time passes faster for the program than for
+ * others, so that its pauses and limits do not take minutes. Without --seconds all is tried, else what there is time
+ * for, in an order that the seed gives. Exit code 1 on a failure.
+ */
+
+const {values} = parseArgs({
+  options: {
+    seconds: {type: 'string', default: '86400'},
+    seed: {type: 'string', default: '1'},
+    only: {type: 'string', default: ''},
+    program: {type: 'string', default: 'dist'},
+    speed: {type: 'string', default: '10'},
+    verbose: {type: 'boolean', default: false},
+  },
+})
+/** Most of the time of a run is waiting. */
+const AT_ONCE = 8
+
+process.exitCode = await main({program: values.program, speed: Number(values.speed)})
+
+async function main(options: SuiteOptions): Promise<number> {
+  const end = Date.now() + Number(values.seconds) * 1000
+  const all = await registryTrials(options)
+  const random = seededRandom(Number(values.seed))
+  const trials = shuffled(all, random).filter(({name}) => name.includes(values.only))
+  const tally = {tried: 0, failed: 0}
+  const limiter = createLimiter(AT_ONCE)
+  await Promise.all(
+    trials.map(trial =>
+      limiter(async () => {
+        if (Date.now() >= end) return
+        const complaints = await tryOne(trial)
+        tally.tried++
+        if (complaints.length > 0) tally.failed++
+        for (const complaint of complaints) console.log(`FAILED ${trial.name}: ${complaint}`)
+        if (values.verbose && complaints.length === 0) console.log(`ok ${trial.name}`)
+      }),
+    ),
+  )
+  console.log(
+    `seed ${values.seed}: ${tally.tried} of ${trials.length} faults tried, time ${options.speed} times as fast`,
+  )
+  console.log(`test:faults: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)
+  return tally.failed === 0 && tally.tried > 0 ? 0 : 1
+}
+
+async function tryOne({run}: Trial): Promise<readonly string[]> {
+  try {
+    return await run()
+  } catch (thrown) {
+    return [`could not be tried: ${messageOf(thrown)}`]
+  }
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const left = [...items]
+  return items.flatMap(() => left.splice(random.below(left.length), 1))
+}
