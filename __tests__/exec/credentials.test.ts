@@ -21,7 +21,6 @@ describe('who a User is', () => {
     // A number is never a name.
     ['7', {uid: 7, gid: 0, groups: []}],
     [':audio', {uid: 0, gid: 29, groups: []}],
-    ['app:video:more', {uid: 1000, gid: 44, groups: []}],
   ])('%p', async (spec, expected) => {
     const user = await resolveUser(image, spec)
     expect(user).toMatchObject({ok: true, value: expected})
@@ -30,6 +29,7 @@ describe('who a User is', () => {
   test.each([
     ['nobody', 'unable to find user nobody: no matching entries in passwd file'],
     ['app:wheel', 'unable to find group wheel: no matching entries in group file'],
+    ['app:video:more', 'unable to find group video:more: no matching entries in group file'],
   ])('%p is nobody', async (spec, problem) => {
     expect(await resolveUser(image, spec)).toEqual({ok: false, problem})
   })
@@ -64,4 +64,35 @@ test.each([
   if (!start.ok || !whole.ok) throw new Error('nobody')
   expect({uid: start.value.uid, groups: start.value.groups}).toEqual({uid: whole.value.uid, groups: whole.value.groups})
   expect(await wholeUser(image, start.value)).toEqual(whole.value)
+})
+
+describe('ids that neither engine nor runtime takes', () => {
+  const odd = memoryRootfs({
+    '/etc/passwd':
+      'big:x:4294967301:5::/:/bin/sh\nown:x:5:4294967301::/:/bin/sh\nminus:x:-5:5::/:/bin/sh\na:x:6:6::/:/bin/sh\n',
+    '/etc/group': 'g:x:99999999999:a\n',
+  })
+
+  test.each([
+    ['2147483648', 2147483648],
+    ['4294967295', 4294967295],
+    ['99999999999', 99999999999],
+    ['-1', -1],
+    ['0:99999999999', 99999999999],
+    ['5:-1', -1],
+    [':99999999999', 99999999999],
+    ['big', 4294967301],
+    ['own', 4294967301],
+    ['5', 4294967301],
+    ['minus', -5],
+    ['a', 99999999999],
+    ['7:g', 99999999999],
+  ])('%s', async (spec, id) => {
+    const problem = `the user ${spec} is ${id}: uids and gids must be in range 0-2147483647`
+    expect(await resolveStartUser(odd, spec)).toEqual({ok: false, problem})
+  })
+
+  test.each(['2147483647', '+8', 'own:6', '5:6', 'a:6'])('%s is within', async spec => {
+    expect(await resolveStartUser(odd, spec)).toMatchObject({ok: true})
+  })
 })

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readHealthcheck, readStartup, type Startup} from '../../src/exec/index.ts'
+import {findDanglingVolumes, readHealthcheck, readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
@@ -80,6 +80,12 @@ describe('the first program', () => {
     ['text, which the runtime does not hand to a shell', {cmd: ['/text']}, ['/text (cmd): refused ENOEXEC']],
     ['of an unknown user', {cmd: ['/arm'], user: 'nobody'}, ['/etc/passwd (cmd): no-such-user']],
     ['in a file', {cmd: ['/arm'], workingDir: '/arm'}, ['/arm (cmd): missing ENOTDIR']],
+    [
+      'in a directory that cannot be made',
+      {cmd: ['/arm'], workingDir: `/new/${'x'.repeat(256)}`},
+      [`/new/${'x'.repeat(256)} (cmd): missing ENAMETOOLONG`],
+    ],
+    ['of a user out of range', {cmd: ['/arm'], user: '99999999999'}, ['/etc/passwd (cmd): no-such-user']],
     ['in a directory that the engine makes', {cmd: ['../arm'], workingDir: '/new'}, ['../arm (cmd): refused ENOEXEC']],
     [
       'under a mount',
@@ -367,10 +373,19 @@ describe('HEALTHCHECK', () => {
 })
 
 describe('a volume', () => {
+  const VOLUMES: MemoryTree = {
+    ...BASE,
+    '/bin/app': {content: '', mode: 0o755},
+    '/soft': {link: 'bin/app'},
+    '/dangling': {link: 'nowhere'},
+    '/below': {link: 'bin'},
+    '/bin/link': {link: '/nowhere/x'},
+    '/loop': {link: 'loop'},
+  }
   const start = (volumes: readonly string[]) =>
     readStartup({
       config: imageConfig({entrypoint: ['/bin/app'], volumes}),
-      rootfs: memoryRootfs({...BASE, '/bin/app': {content: '', mode: 0o755}, '/soft': {link: 'bin/app'}}),
+      rootfs: memoryRootfs(VOLUMES),
       platform: AMD64,
     })
 
@@ -380,11 +395,26 @@ describe('a volume', () => {
     ['a file', '/bin/app', '/bin/app'],
     ['a link to a file', '/soft', '/bin/app'],
     ['below a file', '/bin/app/data', '/bin/app'],
-    ['a relative path', 'bin/app', undefined],
+    ['a path below the root', 'data', undefined],
+    ['a file, by a relative path', 'bin/app', '/bin/app'],
+    ['a file, by a path with ..', '/none/../bin/app', '/bin/app'],
+    ['a dangling link', '/dangling', undefined],
   ])('on %s', async (_, volume, at) => {
     const [step] = (await start(['/ok', volume])).steps
     if (at === undefined) expect(step?.role).not.toBe('setup')
     else expect(step).toMatchObject({path: volume, via: 'volume', role: 'setup', obstacle: {errno: 'ENOTDIR', at}})
+  })
+
+  test.each([
+    ['links in circles', '/loop', {errno: 'ELOOP'}],
+    ['a name that is too long', `/new/${'x'.repeat(256)}`, {errno: 'ENAMETOOLONG', at: 'x'.repeat(256)}],
+  ])('on %s', async (_, volume, obstacle) => {
+    expect((await start([volume])).steps).toMatchObject([{path: volume, role: 'setup', obstacle}])
+  })
+
+  test('that is a dangling symlink is told', async () => {
+    const volumes = ['/bin', '/dangling', '/below/link', '/dangling/x', '/soft', '/new', 'dangling', '/loop']
+    expect(await findDanglingVolumes(memoryRootfs(VOLUMES), volumes)).toEqual(['/dangling', '/below/link', 'dangling'])
   })
 })
 

@@ -16,6 +16,9 @@ export interface Credentials {
   readonly unread?: string
 }
 
+/** https://github.com/moby/sys/blob/main/user/user.go */
+const MAX_ID = 2 ** 31 - 1
+
 /** The largest /etc/passwd or /etc/group that is read, in bytes. */
 const MAX_DATABASE = 16 * 1024 * 1024
 
@@ -25,11 +28,21 @@ const MAX_DATABASE = 16 * 1024 * 1024
  * that root, who may do all, does not need.
  */
 export async function resolveStartUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
-  const [user = '', group = ''] = spec.split(':')
+  const colon = spec.indexOf(':')
+  const [user, group] = colon < 0 ? [spec, ''] : [spec.slice(0, colon), spec.slice(colon + 1)]
   const uid = user === '' ? 0 : parseId(user)
   const gid = group === '' && uid === 0 ? 0 : parseId(group)
-  if (uid === undefined || gid === undefined) return resolveUser(rootfs, spec)
-  return ok({uid, gid, groups: [], home: undefined, unread: spec})
+  if (uid === undefined || gid === undefined) {
+    const whole = await resolveUser(rootfs, spec)
+    return whole.ok ? withinRange(spec, whole.value) : whole
+  }
+  return withinRange(spec, {uid, gid, groups: [], home: undefined, unread: spec})
+}
+
+/** moby/sys/user refuses numbers of the config, runc those of the image's databases. */
+function withinRange(spec: string, user: Credentials): Result<Credentials> {
+  const odd = [user.uid, user.gid, ...user.groups].find(id => !(id >= 0 && id <= MAX_ID))
+  return odd === undefined ? ok(user) : fail(`the user ${spec} is ${odd}: uids and gids must be in range 0-${MAX_ID}`)
 }
 
 /** A user with all that the image's databases say of it. */
@@ -48,8 +61,8 @@ export async function wholeUser(rootfs: RootFs, user: Credentials): Promise<Cred
 export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<Credentials>> {
   const colon = spec.indexOf(':')
   const userPart = colon < 0 ? spec : spec.slice(0, colon)
-  // parseLine() gives the second field only: of `a:b:c` the group is b.
-  const groupPart = colon < 0 ? '' : (spec.slice(colon + 1).split(':')[0] ?? '')
+  // Whatever stands behind the first colon: of `a:b:c` the group is `b:c`.
+  const groupPart = colon < 0 ? '' : spec.slice(colon + 1)
   const wantedUid = userPart === '' ? 0 : parseId(userPart)
   const users = await readDatabase(rootfs, '/etc/passwd')
   const entry = users.find(([name, , uid]) =>

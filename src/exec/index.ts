@@ -24,3 +24,4 @@ export type {
   Startup,
   Step,
 } from './steps.ts'
+export {findDanglingVolumes} from './volumes.ts'

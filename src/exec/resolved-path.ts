@@ -1,4 +1,5 @@
 import type {FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
 import {maySearch} from './permission.ts'
@@ -32,6 +33,9 @@ export interface ResolvedPath {
   /** What may have changed the permissions of the file, or of a directory on the way. */
   readonly mode?: string
 }
+
+/** In bytes: limits.h. */
+const NAME_MAX = 255
 
 /** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
 const MOUNTED = ['/proc', '/sys', '/dev']
@@ -82,10 +86,17 @@ const ERRNO = {
 export async function resolveCwd(rootfs: RootFs, cwd: string): Promise<ResolvedPath> {
   const found = await rootfs.lookup(cwd)
   const common = {path: cwd, hops: found.hops, hidden: false}
+  const long = tooLongName(cwd)
+  if (long !== undefined) return {...common, obstacle: {kind: 'missing', errno: 'ENAMETOOLONG', at: long}}
   if (found.outcome === 'found' && found.node.kind === 'directory') return {...common, node: found.node}
   if (found.outcome === 'missing') return common
   if (found.outcome === 'found') return {...common, obstacle: {kind: 'missing', errno: 'ENOTDIR', at: found.node.path}}
   return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
+}
+
+/** The first name of a path that no directory can be made under, wherever the path leads. */
+export function tooLongName(path: string): string | undefined {
+  return path.split('/').find(name => nameLength(name) > NAME_MAX)
 }
 
 /** `a` and `b` with one slash between them; nothing is normalised, because `..` after a symlink goes elsewhere. */

@@ -8,6 +8,7 @@ import {resolveStartUser} from './credentials.ts'
 import {follow, newWalk, type Walk} from './follow.ts'
 import {resolveCwd} from './resolved-path.ts'
 import type {Obstacle, Startup} from './steps.ts'
+import {type BlockedVolume, findBlockedVolume} from './volumes.ts'
 import {initialWorld} from './world/initial.ts'
 
 export type {Certainty, Obstacle, Passed, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
@@ -45,24 +46,7 @@ export async function readHealthcheck({config, rootfs, platform}: StartupInput):
   return followCommand({config, rootfs, platform}, {...readCommand(config), argv}, 'healthcheck')
 }
 
-/** The engine makes a directory of each volume before the start, and refuses to where something else stands there. */
-async function findBlockedVolume(rootfs: RootFs, volumes: readonly string[]): Promise<BlockedVolume | undefined> {
-  for (const path of volumes.filter(volume => volume.startsWith('/'))) {
-    const lookup = await rootfs.lookup(path)
-    if (lookup.outcome === 'not-a-directory') return {path, at: lookup.at}
-    if (lookup.outcome === 'found' && lookup.node.kind !== 'directory') return {path, at: lookup.node.path}
-  }
-  return undefined
-}
-
-interface BlockedVolume {
-  readonly path: string
-  /** What is not a directory. */
-  readonly at: string
-}
-
-function blockedStart({argv}: Command, {path, at}: BlockedVolume): Startup {
-  const obstacle = {kind: 'missing', errno: 'ENOTDIR', at} as const
+function blockedStart({argv}: Command, {path, obstacle}: BlockedVolume): Startup {
   return {argv, steps: [{path, via: 'volume', role: 'setup', certainty: 'certain', hops: [], obstacle}], unknowns: []}
 }
 

@@ -1,12 +1,20 @@
 import {findNotedOs, readGoBuildInfo, readNotes, readVariantEvidence} from '../binary/index.ts'
 import {type AskBase, askBases, buildsOf, lintBuilds, namedBases} from '../dockerfile/index.ts'
 import {SourceError} from '../errors.ts'
-import {findElsewhere, readEssentialFiles, readHealthcheck, readStartup, type Step} from '../exec/index.ts'
+import {
+  findDanglingVolumes,
+  findElsewhere,
+  readEssentialFiles,
+  readHealthcheck,
+  readStartup,
+  type Step,
+} from '../exec/index.ts'
 import {withAmbiguities} from '../image/ambiguity.ts'
+import {configRefusals} from '../image/config-refusals.ts'
 import type {RootFs} from '../image/rootfs.ts'
-import type {ImageRoot, PlatformEntry, PlatformImage} from '../image/source.ts'
+import type {EngineRefusal, ImageRoot, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
-import {formatPlatform, type Platform} from '../platform/index.ts'
+import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type IgnoreEntry, type ScanFacts, scanImage} from '../scan/index.ts'
 import type {Baseline, DockerfileFacts, PlatformFacts, ProgramEvidence} from './facts.ts'
 
@@ -73,7 +81,7 @@ export async function gatherPlatform(
   const programs = await gatherEvidence(steps, rootfs, entry.platform)
   const missing = missingLibraries(steps, scan)
   const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
-  const refusals = image.refusals?.() ?? []
+  const refusals = await gatherRefusals(image)
   return {
     entry,
     config,
@@ -86,6 +94,23 @@ export async function gatherPlatform(
     ...defined({scan, elsewhere}),
     programs,
   }
+}
+
+/**
+ * Why engines do not take the image, in what order its layers were read; of other systems than Linux nothing is known.
+ */
+async function gatherRefusals({entry, config, rootfs, refusals}: PlatformImage): Promise<readonly EngineRefusal[]> {
+  const ofImage = refusals?.() ?? []
+  if (normalisePlatform(entry.platform).os !== 'linux') return ofImage
+  const dangling = await findDanglingVolumes(rootfs, config.volumes)
+  return [
+    ...ofImage,
+    ...configRefusals(config),
+    ...dangling.map(volume => ({
+      by: 'docker-cp' as const,
+      problem: `its volume ${JSON.stringify(volume)} is a dangling symlink`,
+    })),
+  ]
 }
 
 /** The names of the libraries that a loader does not find, each once. */

@@ -50,9 +50,12 @@ export interface Ambiguity {
   readonly problem: string
 }
 
-export const REFUSING = ['both', 'classic', 'containerd'] as const
+export const REFUSING = ['both', 'classic', 'containerd', 'docker-cp'] as const
 
-/** Why Docker's image stores, or one of them, do not take an image whose programs may be right all the same. */
+/**
+ * Why Docker's image stores, or one of them, do not take an image whose programs may be right all the same; `docker-cp`
+ * where containers of it start, and only `docker cp` fails.
+ */
 export interface EngineRefusal {
   readonly by: (typeof REFUSING)[number]
   readonly problem: string

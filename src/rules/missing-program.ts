@@ -36,7 +36,8 @@ function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefi
   const missing = notThere(step)
   // Interpreters, loaders and libraries have rules of their own.
   if (missing === undefined || role === 'interpreter' || role === 'loader' || role === 'library') return undefined
-  const what = role === 'setup' ? `the working directory ${path}` : `${path} (${via})`
+  const what =
+    role === 'setup' ? `the ${via === 'volume' ? 'volume' : 'working directory'} ${path}` : `${path} (${via})`
   const variable = variableOf(platform, path)
   const counterpart = missing.kind === 'missing' ? missing.counterpart : undefined
   const named = variable === undefined ? '' : `; the config sets ${variable.name}=${variable.value}`

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
+import {program} from '../../../scripts/kernel/elf.ts'
 import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
-import {fileContent, seeFile} from '../../../src/source/docker/container-files.ts'
+import {copiedContent, fileContent, seeFile} from '../../../src/source/docker/container-files.ts'
 import {containerRootFs} from '../../../src/source/docker/container-rootfs.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
@@ -41,14 +42,24 @@ test('a file is seen with its mode and owner', async () => {
 test('content is read without another docker cp while it was kept, and else with one', async () => {
   const {cli, asked} = container(FILES)
   const seen = await seeFile(cli, 'c1', '/usr/bin/app')
-  if (seen === undefined) throw new Error('not seen')
-  const content = fileContent(cli, 'c1', seen)
+  if (seen === undefined || seen === 'cannot-copy') throw new Error('not seen')
+  const content = fileContent(seen, async (node, length) => {
+    const copied = await copiedContent(cli, 'c1', node, length)
+    if (copied === 'cannot-copy') throw new Error('not copied')
+    return copied
+  })
   expect(await content.read(100, 50)).toEqual(BIG.slice(100, 150))
   expect(asked).toEqual(['cp c1:/usr/bin/app -'])
   expect(await content.read(500_000, 50)).toEqual(BIG.slice(500_000, 500_050))
   expect(await content.read(599_990, 50)).toEqual(BIG.slice(599_990))
   expect(asked).toEqual(['cp c1:/usr/bin/app -', 'cp -L c1:/usr/bin/app -'])
   expect(await content.read(600_000, 1)).toEqual(new Uint8Array())
+})
+
+test('a name with a NUL byte is nowhere, and nobody is asked', async () => {
+  const {cli, asked} = container(FILES)
+  expect(await seeFile(cli, 'c1', '/bin/app\0')).toBeUndefined()
+  expect(asked).toEqual([])
 })
 
 describe('a failure is no absence', () => {
@@ -93,5 +104,52 @@ describe('the root filesystem of a container', () => {
     const rootfs = containerRootFs(cli, 'c1')
     expect(await rootfs.lookup('/usr/sbin/app')).toMatchObject({outcome: 'missing', at: '/usr/sbin'})
     expect(await rootfs.lookup('/usr/bin/app/x')).toMatchObject({outcome: 'not-a-directory', at: '/usr/bin/app'})
+  })
+})
+
+describe('a container that the engine copies nothing out of', () => {
+  const PROGRAM = program({})
+  const LONG = new Uint8Array(9 * 1024 * 1024).map((_, index) => index % 251)
+  const exported = buildTar([
+    {name: 'bin', type: '2', linkName: 'usr/bin'},
+    {name: 'usr/', type: '5', mode: 0o755},
+    {name: 'usr/bin/', type: '5', mode: 0o755},
+    {name: 'usr/bin/app', content: PROGRAM, mode: 0o755},
+    {name: 'usr/bin/long', content: LONG},
+    {name: 'usr/bin/other', type: '1', linkName: 'usr/bin/long'},
+  ])
+  const refusing = (reason: string) =>
+    scriptedDocker(command => (command === 'export c1' ? exported : {stderr: `Error response from daemon: ${reason}`}))
+
+  test.each([
+    "make destination relative: Rel: can't make data relative to /",
+    'mkdirat data: file exists',
+    'evalSymlinksInScope: too many links in /x',
+  ])('is read by what it exports: %s', async reason => {
+    const {cli, asked} = refusing(reason)
+    const rootfs = containerRootFs(cli, 'c1')
+    const found = await rootfs.lookup('/bin/app')
+    if (found.outcome !== 'found') throw new Error('not found')
+    const content = await rootfs.open(found.node)
+    expect(await content.read(0, content.size)).toEqual(PROGRAM)
+    expect(await rootfs.lookup('/bin/none')).toMatchObject({outcome: 'missing', at: '/usr/bin/none'})
+    expect(asked).toEqual(['cp c1:/bin -', 'export c1'])
+  })
+
+  test('has contents that were not kept, under each of their names', async () => {
+    const {cli, asked} = refusing('mkdirat data: file exists')
+    const rootfs = containerRootFs(cli, 'c1')
+    for (const path of ['/usr/bin/long', '/usr/bin/other']) {
+      const found = await rootfs.lookup(path)
+      if (found.outcome !== 'found') throw new Error('not found')
+      const content = await rootfs.open(found.node)
+      expect(await content.read(LONG.length - 5, 5)).toEqual(LONG.slice(-5))
+    }
+    expect(new Set(asked)).toEqual(new Set(['cp c1:/usr -', 'export c1']))
+  })
+
+  test('that exports nothing either cannot be read', async () => {
+    const {cli} = scriptedDocker(() => ({stderr: 'Error response from daemon: mkdirat data: file exists'}))
+    await expect(containerRootFs(cli, 'c1').lookup('/bin/app')).rejects.toMatchObject({name: 'SourceError'})
   })
 })

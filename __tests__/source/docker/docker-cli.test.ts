@@ -51,6 +51,9 @@ test.each([
   ['failed to register layer: linkat one two/app: no such file or directory', 'malformed'],
   ['Error response from daemon: cannot mount volume over existing file, file exists /x/app', 'malformed'],
   ['Error response from daemon: Cannot mkdir: /app is not a directory', 'malformed'],
+  ['Error response from daemon: evalSymlinksInScope: too many links in /x/y/merged/lo', 'malformed'],
+  ['Error response from daemon: lstat /x/merged/xxx: file name too long', 'malformed'],
+  ['Error response from daemon: lstat /x/merged/a\\x00b: invalid argument', 'malformed'],
   ['failed to register layer: write /a: no space left on device', 'unavailable'],
   ['failed to extract layer: input/output error', 'unavailable'],
 ])('an engine that says %j: %s', (stderr, code) => {

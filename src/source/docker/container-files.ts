@@ -22,17 +22,27 @@ const CONTENT_LIMIT = 1024 * 1024 * 1024
 /**
  * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the
  * daemon). The stream is ended as soon as what is needed of it is in: that of a directory would go on with everything
- * below it. Undefined where nothing is there.
+ * below it. Undefined where nothing is there; `cannot-copy` where the engine does not copy it though it may be there,
+ * or copies nothing out of this container.
  */
-export async function seeFile(cli: DockerCli, container: string, path: string): Promise<SeenFile | undefined> {
+export async function seeFile(
+  cli: DockerCli,
+  container: string,
+  path: string,
+): Promise<SeenFile | 'cannot-copy' | undefined> {
+  // No file has such a name, and no command such an argument.
+  if (path.includes('\0')) return undefined
   return copyFrom(cli, ['cp', `${container}:${path}`, '-'], async entry => {
     const node = nodeOf(entry, path)
     return {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
   })
 }
 
-/** The content of a regular file: from what is kept of it, else by one more `docker cp -L` up to where it is needed. */
-export function fileContent(cli: DockerCli, container: string, {node, head}: SeenFile): RandomAccess {
+/** Gives the first bytes of a regular file, as many as are asked for. */
+export type ReadContent = (node: FileNode, length: number) => Promise<Uint8Array>
+
+/** The content of a regular file: from what is kept of it, else by one more reading up to where it is needed. */
+export function fileContent({node, head}: SeenFile, readContent: ReadContent): RandomAccess {
   let kept: Promise<Uint8Array> = Promise.resolve(head)
   const upTo = async (end: number): Promise<Uint8Array> => {
     const bytes = await kept
@@ -44,7 +54,7 @@ export function fileContent(cli: DockerCli, container: string, {node, head}: See
         `${node.path} has ${node.size} bytes; at most ${CONTENT_LIMIT} are read by docker cp`,
       )
     }
-    kept = readContent(cli, container, node, wanted)
+    kept = readContent(node, wanted)
     return kept
   }
   return {
@@ -57,8 +67,16 @@ export function fileContent(cli: DockerCli, container: string, {node, head}: See
   }
 }
 
-async function readContent(cli: DockerCli, container: string, node: FileNode, length: number): Promise<Uint8Array> {
-  const content = await copyFrom(cli, ['cp', '-L', `${container}:${node.path}`, '-'], entry => readStart(entry, length))
+/** The same by `docker cp -L`. */
+export async function copiedContent(
+  cli: DockerCli,
+  container: string,
+  node: FileNode,
+  length: number,
+): Promise<Uint8Array | 'cannot-copy'> {
+  const args = ['cp', '-L', `${container}:${node.path}`, '-']
+  const content = await copyFrom(cli, args, entry => readStart(entry, length))
+  if (content === 'cannot-copy') return content
   if (content === undefined || content.length < length) {
     throw new SourceError(
       'unavailable',
@@ -73,7 +91,7 @@ async function copyFrom<T>(
   cli: DockerCli,
   args: readonly string[],
   read: (entry: TarEntry) => Promise<T>,
-): Promise<T | undefined> {
+): Promise<T | 'cannot-copy' | undefined> {
   const seen: T[] = []
   const outcome = await visitTar(cli, args, async entry => {
     seen.push(await read(entry))
@@ -82,5 +100,12 @@ async function copyFrom<T>(
   if (outcome.ended === 'enough') return seen[0]
   if (outcome.ended === 'whole') throw new SourceError('malformed', `docker ${args.join(' ')} printed an empty archive`)
   if (/could not find the file|no such file or directory/i.test(outcome.stderr)) return undefined
+  if (CANNOT_COPY.test(outcome.stderr)) return 'cannot-copy'
   throw outcome.error
 }
+
+/**
+ * Of a volume that is no absolute path, or a dangling symlink, which moby's daemon/containerfs_linux.go mounts for each
+ * copy; and of a symlink that leads back to itself, which the engine follows to look at it.
+ */
+const CANNOT_COPY = /make destination relative|mkdirat .*: file exists|evalSymlinksInScope: too many links/

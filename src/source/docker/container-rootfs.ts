@@ -1,10 +1,11 @@
+import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
-import {fileContent, type SeenFile, seeFile} from './container-files.ts'
+import {copiedContent, fileContent, type SeenFile, seeFile} from './container-files.ts'
 import type {DockerCli} from './docker-cli.ts'
-import {type Export, type ExportedFile, exportFiles, sortedFiles} from './exported-files.ts'
+import {type Export, type ExportedFile, exportedContent, exportFiles, sortedFiles} from './exported-files.ts'
 
 /** The root directory: `docker cp` of it would stream the whole image. */
 const ROOT: FileNode = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0}
@@ -12,10 +13,12 @@ const NOTHING = new Uint8Array()
 
 /**
  * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole
- * of it was exported, path by path, and from then on out of the export, but for contents that were not kept.
+ * of it was exported, path by path, and from then on out of the export, but for contents that were not kept. Where the
+ * engine copies nothing out of the container, all comes from exports.
  */
 export function containerRootFs(cli: DockerCli, container: string, progress?: Progress): RootFs {
-  const seen = new Map<string, Promise<SeenFile | undefined>>()
+  const seen = new Map<string, Promise<SeenFile | 'cannot-copy' | undefined>>()
+  let canCopy = true
   const exports = new Map<string, Promise<Export<unknown>>>()
   let exported: Export<unknown> | undefined
 
@@ -40,7 +43,12 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
   ): RandomAccess => {
     const node = read.files.get(path)?.node
     if (!content || !node) throw new Error(`${path} was not given by this root filesystem`)
-    const rest = fileContent(cli, container, {node, head: NOTHING})
+    const rest = fileContent({node, head: NOTHING}, async (file, length) => {
+      const copied = canCopy ? await copiedContent(cli, container, file, length) : 'cannot-copy'
+      if (copied !== 'cannot-copy') return copied
+      canCopy = false
+      return exportedContent(cli, container, firstName(read, content), length)
+    })
     return {
       size: node.size,
       read: async (offset, length) =>
@@ -50,12 +58,23 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
   const see = async (path: string): Promise<FileNode | undefined> => {
     if (path === '/') return ROOT
     if (exported) return exported.files.get(path)?.node
-    return (await seeAlone(path))?.node
+    const alone = await seeAlone(path)
+    return alone === 'cannot-copy' ? (await exportAll()).files.get(path)?.node : alone?.node
   }
-  const seeAlone = (path: string): Promise<SeenFile | undefined> => {
+  const copyOf = async (file: FileNode, length: number): Promise<Uint8Array> => {
+    const copied = await copiedContent(cli, container, file, length)
+    if (copied === 'cannot-copy')
+      throw new SourceError('unavailable', `docker cp of ${file.path} failed, and had not before`)
+    return copied
+  }
+  const seeAlone = (path: string): Promise<SeenFile | 'cannot-copy' | undefined> => {
     const known = seen.get(path) ?? seeFile(cli, container, path)
     seen.set(path, known)
     return known
+  }
+  const exportAll = (): Promise<Export<unknown>> => {
+    canCopy = false
+    return readExport('')
   }
   return {
     lookup: path => resolvePath(path, see),
@@ -63,7 +82,9 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
       if (exported) return open(exported, {path, content: exported.files.get(path)?.content})
       const found = await seeAlone(path)
       if (found === undefined) throw new Error(`${path} was not given by this root filesystem`)
-      return fileContent(cli, container, found)
+      if (found !== 'cannot-copy') return fileContent(found, (file, length) => copyOf(file, length))
+      const read = await exportAll()
+      return open(read, {path, content: read.files.get(path)?.content})
     },
     async *files() {
       for (const {node} of sortedFiles(exported ?? (await readExport('')))) yield node
@@ -75,4 +96,10 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
         yield {node, result: content && read.inspector.results.get(content)}
     },
   }
+}
+
+/** The name under which a file of several names has its content in the export. */
+function firstName({files}: Export<unknown>, content: ExportedFile['content']): string {
+  for (const [path, file] of files) if (file.content === content) return path
+  throw new Error('a content that is not of this export')
 }

@@ -13,6 +13,10 @@ export async function createContainer(cli: DockerCli, image: string, run: string
     'none',
     '--label',
     `${RUN_LABEL}=${run}`,
+    // The engine makes the working directory at once, and no container where that
+    // cannot be: what it is, the image says.
+    '--workdir',
+    '/',
     ...(platform === undefined ? [] : ['--platform', platform]),
     image,
     DUMMY_ARGUMENT,

@@ -1,3 +1,4 @@
+import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
@@ -7,7 +8,7 @@ import type {Progress} from '../progress.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {isEngineFile} from './engine-files.ts'
 import {nodeOf} from './entry-node.ts'
-import {visitTar} from './tar-stream.ts'
+import {readStart, visitTar} from './tar-stream.ts'
 
 /** One file of an export; names of one file share what is known of its content. */
 export interface ExportedFile {
@@ -59,6 +60,27 @@ export async function exportFiles<T>(
     missed: inspector.missed,
     inspector,
   }
+}
+
+/** The start of a regular file of an export, by one more `docker export` down to it. */
+export async function exportedContent(
+  cli: DockerCli,
+  container: string,
+  path: string,
+  length: number,
+): Promise<Uint8Array> {
+  const found: Uint8Array[] = []
+  const outcome = await visitTar(cli, ['export', container], async entry => {
+    if (entry.kind !== 'file' || pathOf(entry.name) !== path) return 'more'
+    found.push(await readStart(entry, length))
+    return 'enough'
+  })
+  if (outcome.ended === 'failed') throw outcome.error
+  const [content = new Uint8Array()] = found
+  if (content.length < length) {
+    throw new SourceError('unavailable', `docker export of ${path} gave ${content.length} bytes, expected ${length}`)
+  }
+  return content
 }
 
 /** In the order of the paths' bytes; what the engine itself has put there is no part of the image. */
