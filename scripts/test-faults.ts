@@ -1,13 +1,14 @@
 import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
+import {engineTrials} from './faults/engine-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
 
 /*
  * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
  *
- * Runs the built program while what it depends on fails: each request to a registry in turn, in each of many ways. What
+ * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn,
  * is expected is one clear message, an exit code that says that nothing was checked, no `verified=true`, nothing left
  * behind, no secret in anything that was written, and an end in time. Time passes faster for the program than for
  * others, so that its pauses and limits do not take minutes. Without --seconds all is tried, else what there is time
@@ -31,7 +32,7 @@ process.exitCode = await main({program: values.program, speed: Number(values.spe
 
 async function main(options: SuiteOptions): Promise<number> {
   const end = Date.now() + Number(values.seconds) * 1000
-  const all = await registryTrials(options)
+  const all = [...(await registryTrials(options)), ...(await engineTrials(options))]
   const random = seededRandom(Number(values.seed))
   const trials = shuffled(all, random).filter(({name}) => name.includes(values.only))
   const tally = {tried: 0, failed: 0}

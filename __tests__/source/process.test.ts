@@ -1,3 +1,5 @@
+import {readFile} from 'node:fs/promises'
+import {setTimeout} from 'node:timers/promises'
 import {describe, expect, test} from '@jest/globals'
 import {runProcess, startProcess} from '../../src/source/process.ts'
 
@@ -56,6 +58,50 @@ describe('a cancelled run', () => {
     }
     controller.abort()
     await expect(running.finished()).rejects.toMatchObject({code: 'aborted'})
+  })
+})
+
+/** Prints the id of a process that it starts, which heeds nothing and keeps the pipes open. */
+const WITH_CHILD = `sh -c "trap '' TERM INT; echo \\$\\$; exec 2>&1; while :; do sleep 0.1; done" & wait`
+
+describe('what a child has started', () => {
+  /** Whether it runs: one that has ended may wait for somebody to ask how. */
+  const isAlive = async (pid: number): Promise<boolean> => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
+    return /\) [^Z]/.test(stat)
+  }
+  const endOf = async (pid: number): Promise<void> => {
+    while (await isAlive(pid)) await setTimeout(50)
+  }
+
+  test.each(['cancelled', 'stopped'])('ends with it where that is %s', async how => {
+    const controller = new AbortController()
+    const running = startProcess('sh', ['-c', WITH_CHILD], {env, signal: controller.signal})
+    const chunks = running.stdout[Symbol.asyncIterator]()
+    const pid = Number(String((await chunks.next()).value))
+    expect(await isAlive(pid)).toBe(true)
+    if (how === 'cancelled') {
+      controller.abort()
+      await expect(chunks.next()).rejects.toMatchObject({code: 'aborted'})
+      await expect(running.finished()).rejects.toMatchObject({code: 'aborted'})
+    } else await running.stop()
+    await endOf(pid)
+  })
+})
+
+test('a child whose output nobody reads any more is not waited for', async () => {
+  const running = startProcess('sh', ['-c', "echo one; trap '' PIPE; while :; do sleep 0.1; done"], {env})
+  for await (const chunk of running.stdout) {
+    expect(String(chunk)).toBe('one\n')
+    break
+  }
+  expect((await running.finished()).exitCode).toBe(-1)
+}, 20_000)
+
+test('a child that prints without end is ended', async () => {
+  await expect(runProcess('yes', [], {env})).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'yes printed more than 67108864 bytes',
   })
 })
 

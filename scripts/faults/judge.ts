@@ -41,7 +41,7 @@ export function outcomeOf({door, exitCode, files, stdout}: ProgramEnd): Outcome 
   const report = [...files].find(([path]) => path.endsWith('report.json'))?.[1]
   const isUnreadable = report?.includes('"platform-unreadable"') === true
   if (exitCode === 0) return report === undefined ? undefined : 'verified'
-  if (exitCode === 1 && isUnreadable) return 'unreadable'
+  if (exitCode === 1 && report !== undefined) return isUnreadable ? 'unreadable' : 'findings'
   if (door === 'command') return exitCode === COULD_NOT_CHECK && report === undefined ? 'could-not-check' : undefined
   return exitCode === 1 && /^::error::Could not check: /m.test(stdout) ? 'could-not-check' : undefined
 }

@@ -4,8 +4,8 @@ import type {Fault} from '../../__tests__/support/registry-server.ts'
 export const ROLES = ['challenge', 'token', 'index', 'manifest', 'config', 'layer'] as const
 export type Role = (typeof ROLES)[number]
 
-/** How a run may end. `unreadable`: an error of the rule platform-unreadable, exit code 1. */
-export type Outcome = 'verified' | 'could-not-check' | 'unreadable'
+/** How a run may end. `unreadable`: an error of the rule platform-unreadable; `findings`: others. Exit code 1. */
+export type Outcome = 'verified' | 'could-not-check' | 'unreadable' | 'findings'
 
 /** What faults of a kind are made with. */
 export interface FaultSite {

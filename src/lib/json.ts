@@ -74,8 +74,13 @@ function parseText(
     const text = decodeText(bytes)
     return ok({text, value: JSON.parse(text)})
   } catch (thrown) {
-    return fail(`not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    return fail(`not JSON: ${onOneLine(thrown instanceof Error ? thrown.message : String(thrown))}`)
   }
+}
+
+/** JSON.parse quotes what it was given, line ends and all. */
+function onOneLine(message: string): string {
+  return message.replace(/\p{Cc}/gu, control => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 /** Decodes what JSON.parse gave, a part of a larger document for one. All problems are told, not just the first. */

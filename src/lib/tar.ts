@@ -24,8 +24,14 @@ import {readSparse, type SparseFile} from './tar-sparse-read.ts'
  * body, a global PAX header is read and not applied, the two zero blocks at the end may be missing, and what stands
  * behind them is read and forgotten. Ending the iteration early ends the stream behind.
  */
-export function readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
-  return walk(streamInput(chunks))
+export function readTar(chunks: AsyncIterable<Uint8Array>, end?: TarEnd): AsyncGenerator<TarEntry, void, undefined> {
+  return walk(streamInput(chunks), end)
+}
+
+/** How a tar ends whose writer always writes the end marker: one without it was cut off. */
+export interface TarEnd {
+  /** In bytes: what may follow it. */
+  readonly rest: number
 }
 
 /** The same for a tar in a file; bodies that nobody reads are jumped over. */
@@ -33,7 +39,7 @@ export function readTarFile(file: RandomAccess): AsyncGenerator<TarEntry, void, 
   return walk(accessInput(file))
 }
 
-async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined> {
+async function* walk(input: ByteInput, expected?: TarEnd): AsyncGenerator<TarEntry, void, undefined> {
   try {
     let extension = NO_EXTENSION
     let start = 0
@@ -43,6 +49,7 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
       const ready = input.takeAtHand(BLOCK)
       const block = ready && ready[0] !== 0 ? ready : await readHeaderBlock(input, ready)
       if (block === 'cut off' && extension !== NO_EXTENSION) throw cutOff(start, 'an extended header')
+      if (block === 'cut off' && expected !== undefined) throw cutOff(offset, 'the end marker')
       if (typeof block === 'string') break
       const header = parseTarHeader(block, offset)
       if (isExtension(header.type)) {
@@ -60,10 +67,19 @@ async function* walk(input: ByteInput): AsyncGenerator<TarEntry, void, undefined
       yield entry
       if (!input.skipAtHand(end - input.position)) await skipTo(input, end, entry)
     }
-    await input.drain()
+    await forgetRest(input, expected)
   } finally {
     await input.close()
   }
+}
+
+/** Reads what stands behind the end, which proves a layer's digest; a FormatError where that does not end itself. */
+async function forgetRest(input: ByteInput, expected: TarEnd | undefined): Promise<void> {
+  if (expected === undefined) return input.drain()
+  const {rest} = expected
+  const offset = input.position
+  if ((await input.skip(rest + 1)) <= rest) return
+  throw new FormatError('malformed', `more than ${rest} bytes follow the end of the tar at offset ${offset}`)
 }
 
 /** A header, or how the archive ends: at its zero blocks, or where the bytes do. */

@@ -28,7 +28,12 @@ export interface RunningProcess {
 
 const STDOUT_LIMIT = 64 * 1024 * 1024
 const STDERR_KEPT = 16 * 1024
+/** So long a process may take to end after SIGTERM, and then what it has started to let go of our pipes. */
 const KILL_AFTER_MS = 2000
+/** So long a process may take to see that nobody reads what it prints. */
+const UNREAD_LIMIT_MS = 5000
+/** A process of ours leads a group of its own, so that what it starts (docker's plugins) can be ended with it. */
+const LEADS_GROUP = process.platform !== 'win32'
 
 /**
  * Runs a command to its end and keeps what it printed. Any exit code is an answer; a
@@ -38,18 +43,24 @@ export async function runProcess(command: string, args: readonly string[], optio
   const child = startProcess(command, args, options)
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of child.stdout) {
-    // Node gives Buffers here: the stream has no encoding.
-    const bytes = chunk as Uint8Array
-    size += bytes.length
-    if (size > STDOUT_LIMIT) {
-      await child.stop()
-      throw new SourceError('malformed', `${command} ${args[0] ?? ''} printed more than ${STDOUT_LIMIT} bytes`)
+  try {
+    for await (const chunk of child.stdout) {
+      // Node gives Buffers here: the stream has no encoding.
+      const bytes = chunk as Uint8Array
+      size += bytes.length
+      if (size > STDOUT_LIMIT) throw tooMuch(command, args)
+      chunks.push(bytes)
     }
-    chunks.push(bytes)
+  } catch (thrown) {
+    await child.stop()
+    throw thrown
   }
   const {exitCode, stderr} = await child.finished()
   return {exitCode, stdout: concatBytes(chunks), stderr}
+}
+
+function tooMuch(command: string, [verb = '']: readonly string[]): SourceError {
+  return new SourceError('unavailable', `${[command, verb].join(' ').trim()} printed more than ${STDOUT_LIMIT} bytes`)
 }
 
 /** Starts a command whose output is read as it comes. */
@@ -60,15 +71,25 @@ export function startProcess(command: string, args: readonly string[], options: 
     env: {...env},
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
-    // What cannot be cancelled must not hear a terminal's Ctrl-C either, which goes to the whole process group.
-    detached: signal === undefined,
+    // Nor does it hear a terminal's Ctrl-C, which goes to the whole process group of that.
+    detached: LEADS_GROUP || signal === undefined,
   })
   let stderr = ''
   child.stderr.setEncoding('utf8')
   child.stderr.on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT)
   })
-  const onAbort = (): void => kill(child)
+  // Who reads is told by what is thrown here; where nobody reads, by the end.
+  child.stdout.on('error', () => undefined)
+  child.stdout.once('close', () => {
+    if (child.stdout.readableEnded) return
+    const timer = setTimeout(() => kill(child), UNREAD_LIMIT_MS)
+    child.once('close', () => clearTimeout(timer))
+  })
+  const onAbort = (): void => {
+    kill(child)
+    child.stdout.destroy(cancelled())
+  }
   signal?.addEventListener('abort', onAbort, {once: true})
   const ended = new Promise<{exitCode: number; error?: Error}>(resolve => {
     child.once('error', error => resolve({exitCode: -1, error}))
@@ -91,10 +112,44 @@ export function startProcess(command: string, args: readonly string[], options: 
   }
 }
 
+/**
+ * Ends a process and all that it has started: it is asked to end, what is left of its group when it has is not asked.
+ * In time, whatever they do.
+ */
 function kill(child: ChildProcess): void {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGTERM')
-  setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+  const end = (): void => {
+    send(child, 'SIGKILL')
+    // What has left the group may hold the pipes open for ever.
+    const timer = setTimeout(() => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }, KILL_AFTER_MS)
+    child.once('close', () => clearTimeout(timer))
+  }
+  const hasEnded = child.exitCode !== null || child.signalCode !== null
+  if (hasEnded && child.stdout?.closed !== false && child.stderr?.closed !== false) return
+  if (hasEnded) {
+    end()
+    return
+  }
+  send(child, 'SIGTERM')
+  const timer = setTimeout(end, KILL_AFTER_MS)
+  child.once('exit', () => {
+    clearTimeout(timer)
+    end()
+  })
+}
+
+function send(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (!LEADS_GROUP || child.pid === undefined) {
+    child.kill(signal)
+    return
+  }
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // All of the group are gone.
+  }
 }
 
 function cannotRun(command: string, cause: Error): SourceError {

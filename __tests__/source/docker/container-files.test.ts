@@ -75,7 +75,7 @@ describe('a failure is no absence', () => {
 
   test('a stream that is cut off', async () => {
     const {cli} = scriptedDocker(() => buildTar([{name: 'app', content: 'x'.repeat(2000)}]).subarray(0, 1000))
-    await expect(seeFile(cli, 'c1', '/app')).rejects.toMatchObject({code: 'malformed'})
+    await expect(seeFile(cli, 'c1', '/app')).rejects.toMatchObject({code: 'unavailable'})
   })
 })
 

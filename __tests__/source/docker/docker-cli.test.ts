@@ -60,6 +60,10 @@ test.each([
   expect(dockerError(['pull', '--quiet', 'app'], stderr, 1)).toMatchObject({code})
 })
 
+test('a copy is named by what is copied', () => {
+  expect(dockerError(['cp', 'c1:/app', '-'], 'no', 1).message).toBe('docker cp of c1:/app failed (exit code 1): no')
+})
+
 test('a create is named by its image, not by the argument that is never started', () => {
   expect(dockerError(['create', '--pull', 'never', 'app:1', '/never-started'], 'no', 1).message).toBe(
     'docker create of app:1 failed (exit code 1): no',

@@ -28,12 +28,22 @@ function setUp(answers: {readonly inspect: Answer; readonly pull?: Answer; reado
 }
 
 test('an image that was there is neither pulled nor removed', async () => {
-  const {pulls, announced, verbs} = setUp({inspect: 'sha256:1'})
+  const {pulls, announced, verbs} = setUp({inspect: `sha256:${'1'.repeat(64)}\n`})
   await pulls.ensure(REFERENCE)
   await pulls.release(REFERENCE)
   expect(verbs()).toEqual(['image inspect'])
   expect(announced).toEqual([])
 })
+
+test.each(['', 'garbage', '\0', `sha256:${'1'.repeat(64)}\nmore`])(
+  'an answer that is not an id (%j) says neither that an image is there nor that it is not',
+  async printed => {
+    const {pulls, verbs} = setUp({inspect: printed})
+    await expect(pulls.ensure(REFERENCE)).rejects.toMatchObject({code: 'unavailable'})
+    await pulls.release(REFERENCE)
+    expect(verbs()).toEqual(['image inspect'])
+  },
+)
 
 test('an image that was not there is announced, pulled, and removed after its last use', async () => {
   const {pulls, announced, verbs} = setUp({inspect: ABSENT, pull: '', rm: ''})

@@ -98,7 +98,8 @@ async function copyFrom<T>(
     return 'enough'
   })
   if (outcome.ended === 'enough') return seen[0]
-  if (outcome.ended === 'whole') throw new SourceError('malformed', `docker ${args.join(' ')} printed an empty archive`)
+  if (outcome.ended === 'whole')
+    throw new SourceError('unavailable', `docker ${args.join(' ')} printed an empty archive`)
   if (/could not find the file|no such file or directory/i.test(outcome.stderr)) return undefined
   if (CANNOT_COPY.test(outcome.stderr)) return 'cannot-copy'
   throw outcome.error

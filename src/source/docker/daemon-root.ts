@@ -45,7 +45,7 @@ async function readTarget(cli: DockerCli, named: string): Promise<Descriptor | u
   const result = parseJson(printed, target)
   if (!result.ok) {
     throw new SourceError(
-      'malformed',
+      'unavailable',
       `docker image inspect of ${named} printed something unexpected: ${result.problem}`,
     )
   }

@@ -88,8 +88,8 @@ export function dockerError(args: readonly string[], stderr: string, exitCode: n
 }
 
 function commandName(args: readonly string[]): string {
-  const words = args.findIndex(word => word.startsWith('-'))
-  return args.slice(0, Math.min(words < 0 ? args.length - 1 : words, 3)).join(' ')
+  const words = args.findIndex((word, at) => word.startsWith('-') || word.includes(':') || at === args.length - 1)
+  return args.slice(0, Math.min(words, 3)).join(' ')
 }
 
 /** What docker said last; its progress and the advice to read `--help` are no part of the reason. */

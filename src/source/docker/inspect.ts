@@ -50,7 +50,7 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
   const result = parseJson(printed, inspected)
   if (!result.ok) {
     throw new SourceError(
-      'malformed',
+      'unavailable',
       `docker image inspect of ${reference} printed something unexpected: ${result.problem}`,
     )
   }

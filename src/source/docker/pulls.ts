@@ -1,3 +1,4 @@
+import {SourceError} from '../../errors.ts'
 import type {Clock} from '../../net/clock.ts'
 import {untilThere} from '../just-pushed.ts'
 import type {DockerCli} from './docker-cli.ts'
@@ -67,7 +68,10 @@ export function trackPulls(tools: PullTools, announce: (reference: string) => vo
 /** Whether the daemon knows this very reference. A daemon that does not answer is an error, not an absence. */
 async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
   const result = await cli.attempt(['image', 'inspect', '--format', '{{.Id}}', reference])
-  if (result.ok) return true
+  if (result.ok) {
+    if (/^(?:sha256:)?[0-9a-f]{64}\s*$/.test(new TextDecoder().decode(result.stdout))) return true
+    throw new SourceError('unavailable', `docker image inspect of ${reference} printed something that is not an id`)
+  }
   if (isGone(result.stderr)) return false
   throw result.error
 }

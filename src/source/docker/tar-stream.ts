@@ -12,6 +12,9 @@ export type TarOutcome =
   | {readonly ended: 'whole'; readonly entries: number}
   | {readonly ended: 'failed'; readonly stderr: string; readonly error: SourceError}
 
+/** Go's archive/tar, which engines write tars with, always marks the end, and nothing follows it. */
+const END = {rest: 1024 * 1024} as const
+
 /**
  * Walks the tar that a docker command prints, until the visitor has seen enough: then the command is ended, or
  * to the end, where its exit code counts. A stream that breaks off is a SourceError (the daemon died, or the run
@@ -21,7 +24,7 @@ export async function visitTar(cli: DockerCli, args: readonly string[], visit: V
   const child = cli.stream(args)
   let entries = 0
   try {
-    for await (const entry of readTar(child.stdout)) {
+    for await (const entry of readTar(child.stdout, END)) {
       entries += 1
       if ((await visit(entry)) === 'more') continue
       await child.stop()
@@ -34,9 +37,10 @@ export async function visitTar(cli: DockerCli, args: readonly string[], visit: V
     }
     // Why it broke off, the command's own end tells better; that throws where the run was cancelled.
     const {exitCode, stderr} = await child.finished()
+    if (exitCode !== 0 && entries === 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}
     if (exitCode !== 0) throw dockerError(args, stderr, exitCode)
     const printed = `docker ${args.join(' ')} printed a tar that cannot be read: ${thrown.message}`
-    throw new SourceError('malformed', printed, {cause: thrown})
+    throw new SourceError('unavailable', printed, {cause: thrown})
   }
   const {exitCode, stderr} = await child.finished()
   if (exitCode !== 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}
