@@ -1,0 +1,199 @@
+import {defined} from '../../lib/defined.ts'
+import {OverBudget} from '../budget.ts'
+import {wholeUser} from '../credentials.ts'
+import type {Execution} from '../execve.ts'
+import {execveInPath} from '../execve-in-path.ts'
+import {textProgram, withLineEnds} from '../first-lines.ts'
+import {baseName, type Process} from '../resolved-path.ts'
+import {type Located, locateEntrypoint, locateProgram, takePath} from '../search.ts'
+import type {Obstacle} from '../steps.ts'
+import type {Outcome} from '../world/call.ts'
+import {unknownEffect} from '../world/commands/index.ts'
+import {viewWorld, type WorldView} from '../world/view.ts'
+import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
+import type {Handover, Runner} from '../wrappers/handover.ts'
+import {addArgument} from './argument.ts'
+import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
+import {followOneOf, takeBack} from './one-of.ts'
+import {describeCall, keyOf, type Start} from './start.ts'
+import {addUnfound} from './unfound.ts'
+import {add, note, type Walk} from './walk.ts'
+
+/** Programs that hand over to each other; no image has more. */
+const MAX_DEPTH = 24
+/** Programs that are looked at for one command line. */
+const MAX_STEPS = 200
+
+/**
+ * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands
+ * over to, and what it leaves of the files.
+ */
+export async function follow(walk: Walk, start: Start): Promise<Outcome> {
+  const {process, world} = start
+  const name = process.argv[0]
+  const view = viewWorld(walk.machine.rootfs, world)
+  const nothing: Outcome = {world, status: 'unknown'}
+  if (name === undefined) return nothing
+  const anything = unknownEffect({view, by: describeCall(name, start.via)})
+  if (walk.active.has(keyOf(process))) return anything
+  if (start.depth > MAX_DEPTH || walk.steps.length > MAX_STEPS) {
+    note(walk, start.from, 'more programs hand over to each other than are followed')
+    return anything
+  }
+  if (process.unknownPath && start.search !== 'path' && !name.includes('/')) {
+    note(walk, start.from, `${name} is looked for in a PATH that only the run knows`)
+    return anything
+  }
+  const located = await locate(view, start, name)
+  if (!located.found) {
+    const cannotStart = (await addUnfound(walk, start, located)) ? 'told' : 'silent'
+    const isSure = located.maybe === undefined && !located.resolved?.hidden
+    return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
+  }
+  walk.active.add(keyOf(process))
+  try {
+    return await followLocated(walk, {...start, maybe: located.resolved.maybe}, view, located.path)
+  } catch (thrown) {
+    // A shell above ends here, and says so itself.
+    if (!(thrown instanceof OverBudget) || start.depth > 0) throw thrown
+    note(walk, start.from, `${name} ${thrown.message}`)
+    return anything
+  } finally {
+    walk.active.delete(keyOf(process))
+  }
+}
+
+async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
+  const {process, world} = start
+  const execution = await execveInPath({...walk.machine, rootfs: view}, start, path)
+  if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
+    note(walk, start.from, `${path} leads under a directory that the engine mounts`)
+    return {world, status: 'unknown'}
+  }
+  const text = start.runsText ? textProgram(execution) : undefined
+  const loads = text ? [text] : withLineEnds(execution)
+  const last = await addLoads(walk, start, view, loads)
+  if (text?.identity?.kind === 'ape') {
+    note(walk, last, `${path} is an Actually Portable Executable, and what its script starts is not followed`)
+    return unknownEffect({view, by: describeCall(path, start.via)})
+  }
+  if (text) {
+    const argv = ['sh', path, ...process.argv.slice(1)]
+    return text.identity?.kind === 'text'
+      ? followHandovers(walk, start, view, {...process, argv}, ['sh'], last)
+      : {world, status: 'unknown', output: ''}
+  }
+  return followProgram(walk, start, view, {...execution, loads}, last)
+}
+
+/** Once the files are there: libraries, then what the program does with its arguments. */
+async function followProgram(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  execution: Execution,
+  last: number,
+): Promise<Outcome> {
+  const {loads} = execution
+  const {world} = start
+  const program = loads.findLast(load => load.role !== 'loader')
+  const loader = loads.find(load => load.role === 'loader')
+  const failing = loads.find(load => load.obstacle)
+  const isSure = failing?.resolved.maybe === undefined
+  const failed: Outcome = {
+    world,
+    output: '',
+    ...(isSure ? {status: 'failure', cannotStart: 'told'} : {status: 'unknown'}),
+  }
+  if (!program?.resolved.node) return failed
+  // A program of another machine would do the same as the right one.
+  const foreign = failing === program && failing.obstacle?.kind === 'refused' && program.verdict?.fit === 'foreign'
+  if (failing && !foreign) return failed
+  if (program.verdict?.fit === 'undetermined') {
+    note(walk, last, program.verdict.reason)
+    return unknownEffect({view, by: describeCall(program.path, start.via)})
+  }
+  if (!failing && loader && !start.shallow) await addLibraries(walk, start, view, program, loader, last)
+  // A stub that ends with 127 hands nothing over.
+  if (!failing && !loader && (await lacksPackedLoader(walk, start, view, program, last))) return failed
+  const process = {...start.process, argv: execution.argv}
+  const {node} = program.resolved
+  const isStatic = program.identity?.kind === 'elf' && !loader
+  const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, isStatic)
+  return failing ? {...outcome, status: 'failure', cannotStart: 'told'} : outcome
+}
+
+async function followHandovers(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  process: Process,
+  paths: readonly string[],
+  from: number,
+  isStatic = false,
+): Promise<Outcome> {
+  const file = paths.at(-1)
+  const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
+  const runner: Runner = {
+    view,
+    platform: walk.machine.platform,
+    by: describeCall(paths[0] ?? '', start.via),
+    ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
+    ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
+    run: (handover, world) => take(walk, {...start, world}, handover, from),
+    rehearse: async run => {
+      await takeBack(walk, run)
+    },
+    oneOf: runs => followOneOf(walk, runs),
+  }
+  return (await handOver(runner, whole, paths)) ?? unknownEffect(runner)
+}
+
+/** The process as it really is, once it matters what /etc/passwd says of its user: runc has set HOME from there. */
+async function withUser(walk: Walk, start: Start, view: WorldView, process: Process): Promise<Process> {
+  if (process.user.unread === undefined) return process
+  const user = await wholeUser(view, process.user)
+  const env = new Map(process.env)
+  if (!env.has('HOME')) env.set('HOME', user.home ?? '/')
+  // A script that starts itself again does so with these.
+  walk.active.add(keyOf({...start.process, user, env}))
+  return {...process, user, env}
+}
+
+async function take(walk: Walk, start: Start, handover: Handover, from: number): Promise<Outcome> {
+  const {world} = start
+  switch (handover.kind) {
+    case 'unknown':
+      note(walk, from, handover.reason)
+      return {world, status: 'unknown'}
+    case 'no-such-user': {
+      const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
+      const {certainty} = start
+      const maybe = handover.maybe === undefined ? {} : {maybe: handover.maybe}
+      add(walk, {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle, ...maybe})
+      return {world, status: handover.maybe === undefined ? 'failure' : 'unknown', output: ''}
+    }
+    case 'file':
+      await addArgument(walk, start, handover, from)
+      return {world, status: 'unknown'}
+    case 'program': {
+      const certain = start.certainty === 'certain' && handover.certainty === 'certain'
+      const {maybe: _, input: __, words: ___, ...rest} = start
+      return follow(walk, {
+        ...rest,
+        ...handover,
+        from,
+        certainty: certain ? 'certain' : 'likely',
+        depth: start.depth + 1,
+        guarded: start.guarded || handover.guarded,
+        shallow: start.shallow || handover.shallow,
+        tolerated: start.tolerated || handover.tolerated === true,
+      })
+    }
+  }
+}
+
+async function locate(view: WorldView, {search, process}: Start, name: string): Promise<Located> {
+  if (search === 'go') return locateEntrypoint(view, process, name)
+  return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
+}

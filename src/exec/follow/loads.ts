@@ -1,0 +1,101 @@
+import {readPackedInterpreter} from '../../binary/index.ts'
+import {defined} from '../../lib/defined.ts'
+import type {Load} from '../execve.ts'
+import {checkLibraries} from '../loader/check.ts'
+import {explainMissingLoader} from '../loader/explain.ts'
+import {resolve} from '../resolved-path.ts'
+import type {Obstacle} from '../steps.ts'
+import type {WorldView} from '../world/view.ts'
+import {keyOf, type Start, stepOf} from './start.ts'
+import {add, note, type Walk} from './walk.ts'
+
+/** What execve loads for one program, as steps: the index of the one that hands over what comes next. */
+export async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {
+  const key = keyOf(start.process)
+  const known = walk.started.get(key)
+  const before = known === undefined ? undefined : walk.steps[known.first]
+  if (known && before?.node?.path === loads[0]?.resolved.node?.path) {
+    if (before?.certainty === start.certainty || start.certainty === 'likely') return known.last
+  }
+  const first = walk.steps.length
+  let last = start.from
+  for (const [index, load] of loads.entries()) {
+    const before = loads[index - 1]
+    const obstacle = await explained(walk, view, load)
+    const maybe = load.resolved.maybe ?? (index === 0 ? start.maybe : undefined)
+    const via = index === 0 ? start.via : `${load.role} of ${before?.path}`
+    last = add(walk, {
+      ...stepOf(start),
+      path: load.path,
+      via,
+      role: load.role,
+      ...defined({from: last}),
+      ...(index === 0 ? {argv: start.process.argv} : {}),
+      hops: load.resolved.hops,
+      ...defined({node: load.resolved.node, identity: load.identity, verdict: load.verdict, obstacle, maybe}),
+    })
+  }
+  // What comes next is handed over by the program, not by its loader.
+  const isLoader = walk.steps[last ?? -1]?.role === 'loader'
+  const end = (last ?? 0) - (isLoader ? 1 : 0)
+  walk.started.set(key, {first, last: end})
+  return end
+}
+
+/** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */
+export async function lacksPackedLoader(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  {identity, resolved}: Load,
+  from: number,
+): Promise<boolean> {
+  if (identity?.kind !== 'elf' || !resolved.node) return false
+  const path = await readPackedInterpreter(identity, await view.open(resolved.node))
+  if (path === undefined) return false
+  const there = await resolve(view, start.process, path)
+  if (there.obstacle?.kind !== 'missing' || there.hidden || there.maybe !== undefined) return false
+  const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
+  const obstacle = await explained(walk, view, load)
+  const via = `loader of what UPX packed in ${resolved.path}`
+  add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...defined({obstacle})})
+  return true
+}
+
+/** What keeps its loader from loading the libraries. */
+export async function addLibraries(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  program: Load,
+  loader: Load,
+  from: number,
+): Promise<void> {
+  const {node} = program.resolved
+  if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.resolved.node) return
+  const report = await checkLibraries({
+    rootfs: view,
+    process: start.process,
+    program: {path: program.resolved.path, node, elf: program.identity},
+    loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
+  })
+  if (report.undetermined !== undefined) note(walk, from, report.undetermined)
+  for (const obstacle of report.obstacles) {
+    const path = obstacle.kind === 'missing-library' ? obstacle.library : (obstacle.provider ?? obstacle.neededBy)
+    add(walk, {
+      ...stepOf(start),
+      from,
+      path,
+      via: `needed by ${obstacle.neededBy}`,
+      role: 'library',
+      hops: [],
+      obstacle,
+    })
+  }
+}
+
+async function explained(walk: Walk, view: WorldView, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {
+  if (role !== 'loader' || obstacle?.kind !== 'missing') return obstacle
+  const cause = await explainMissingLoader(view, walk.machine.platform, path)
+  return cause === undefined ? obstacle : {...obstacle, cause}
+}

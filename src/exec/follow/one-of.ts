@@ -1,0 +1,39 @@
+import {defined} from '../../lib/defined.ts'
+import type {Step} from '../steps.ts'
+import {note, type Walk} from './walk.ts'
+
+/** What one of several runs finds: what all find is as certain as before, anything else only likely. */
+export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void>)[]): Promise<void> {
+  const all = []
+  for (const run of runs) all.push(await takeBack(walk, run))
+  const base = walk.steps.length
+  for (const {steps, unknowns} of all) {
+    const places: number[] = []
+    const placeOf = (from: number | undefined) => (from === undefined || from < base ? from : places[from - base])
+    for (const step of steps) {
+      const isCommon = all.every(other => other.steps.some(one => isSameFile(one, step)))
+      const known = isCommon ? walk.steps.findIndex((one, index) => index >= base && isSameFile(one, step)) : -1
+      const from = placeOf(step.from)
+      const certainty = isCommon ? step.certainty : 'likely'
+      places.push(known >= 0 ? known : walk.steps.push({...step, certainty, ...defined({from})}) - 1)
+    }
+    for (const unknown of unknowns) note(walk, placeOf(unknown.from), unknown.reason)
+  }
+}
+
+/** Runs something, and takes back what it has found: the steps and the unknowns. */
+export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<Pick<Walk, 'steps' | 'unknowns'>> {
+  const {steps, unknowns, started} = walk
+  const counts = [steps.length, unknowns.length] as const
+  await run()
+  const found = {steps: steps.splice(counts[0]), unknowns: unknowns.splice(counts[1])}
+  for (const [key, {last}] of started) if (last >= counts[0]) started.delete(key)
+  return found
+}
+
+function isSameFile(one: Step, other: Step): boolean {
+  const keys = [one, other].map(({path, role, node, via, obstacle, argv}) =>
+    JSON.stringify([path, role, node?.path, via, obstacle?.kind, argv?.[0]]),
+  )
+  return keys[0] === keys[1]
+}

@@ -1,0 +1,44 @@
+import {defined} from '../../lib/defined.ts'
+import {baseName, type Process} from '../resolved-path.ts'
+import type {Certainty, Step} from '../steps.ts'
+import type {Value} from '../world/value.ts'
+import type {World} from '../world/world.ts'
+import type {Search} from '../wrappers/handover.ts'
+
+/** One program to start. */
+export interface Start {
+  readonly process: Process
+  readonly search: Search
+  readonly via: string
+  readonly certainty: Certainty
+  /** The step that leads here. */
+  readonly from: number | undefined
+  readonly depth: number
+  readonly guarded: boolean
+  readonly runsText: boolean
+  readonly shallow: boolean
+  /** Nothing depends on its success. */
+  readonly tolerated: boolean
+  /** The files as they are when it starts. */
+  readonly world: World
+  /** What may have made the program another file. */
+  readonly maybe?: string | undefined
+  /** What it reads from standard input, where that is known. */
+  readonly input?: Value
+  /** All its words, where some are not known. */
+  readonly words?: readonly Value[]
+}
+
+export function stepOf({via, certainty, from}: Start): Pick<Step, 'via' | 'certainty' | 'from'> {
+  return {via, certainty, ...defined({from})}
+}
+
+export function keyOf({argv, cwd, user, env}: Process): string {
+  return JSON.stringify([argv, cwd, user, [...env]])
+}
+
+/** What a change is by, for the report: `npm in /entrypoint.sh`. */
+export function describeCall(name: string, via: string): string {
+  const where = / in (.+)$/.exec(via)?.[1]
+  return where === undefined ? `${baseName(name)} (${via})` : `${baseName(name)} in ${where}`
+}

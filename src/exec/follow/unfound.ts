@@ -1,0 +1,51 @@
+import {readServerError} from '../../binary/index.ts'
+import {defined} from '../../lib/defined.ts'
+import {findCounterpart} from '../counterpart.ts'
+import {readContent} from '../execve.ts'
+import type {Located} from '../search.ts'
+import type {Obstacle} from '../steps.ts'
+import {viewWorld} from '../world/view.ts'
+import {type Start, stepOf} from './start.ts'
+import {add, note, type Walk} from './walk.ts'
+
+/** False where it was passed over in silence. */
+export async function addUnfound(
+  walk: Walk,
+  start: Start,
+  located: Extract<Located, {found: false}>,
+): Promise<boolean> {
+  const name = start.process.argv[0] ?? ''
+  const {resolved} = located
+  const obstacle = await withCounterpart(walk, start, located.obstacle)
+  if (resolved?.hidden) {
+    note(walk, start.from, `${name} is under a directory that the engine mounts`)
+    return true
+  }
+  // A script that looked first whether the program is there does not start it.
+  const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
+  if ((start.guarded || start.tolerated) && isAbsent) return false
+  const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
+  const machine = {...walk.machine, rootfs: viewWorld(walk.machine.rootfs, start.world)}
+  const {verdict, ...content} = isThere ? await readContent(machine, resolved?.node) : {}
+  // With the permission, whoever runs texts would run this one.
+  const isRun = start.runsText && content.identity?.kind === 'text' && readServerError(content.identity) === undefined
+  add(walk, {
+    ...stepOf(start),
+    role: 'program',
+    path: name,
+    argv: start.process.argv,
+    hops: resolved?.hops ?? [],
+    ...defined({node: resolved?.node}),
+    ...content,
+    ...(verdict && !isRun ? {verdict} : {}),
+    obstacle,
+    ...defined({maybe: located.maybe}),
+  })
+  return true
+}
+
+async function withCounterpart({machine}: Walk, {world}: Start, obstacle: Obstacle): Promise<Obstacle> {
+  if (obstacle.kind !== 'missing' || obstacle.errno !== 'ENOENT') return obstacle
+  const counterpart = await findCounterpart(viewWorld(machine.rootfs, world), machine.platform, obstacle.at)
+  return counterpart === undefined ? obstacle : {...obstacle, counterpart}
+}

@@ -1,0 +1,40 @@
+import {defined} from '../../lib/defined.ts'
+import type {Machine} from '../execve.ts'
+import type {Step, Unknown} from '../steps.ts'
+
+/** What is found out on the way, in order. */
+export interface Walk {
+  readonly machine: Machine
+  readonly steps: Step[]
+  readonly unknowns: Unknown[]
+  /** Processes that are being followed: one that starts itself again is not followed a second time. */
+  readonly active: Set<string>
+  /** By process: its first step and its last, which what it hands over to comes from. */
+  readonly started: Map<string, {readonly first: number; readonly last: number}>
+}
+
+export function newWalk(machine: Machine): Walk {
+  return {machine, steps: [], unknowns: [], active: new Set(), started: new Map()}
+}
+
+/** A step that is there already, from another round of a loop, is not told twice. */
+export function add(walk: Walk, step: Step): number {
+  const key = (one: Step) => [one.path, one.role, one.node?.path, one.via, one.from, one.obstacle?.kind].join('\0')
+  const known = walk.steps.findIndex(one => key(one) === key(step) && sameWords(one.argv, step.argv))
+  if (known >= 0) {
+    const before = walk.steps[known]
+    if (before && before.certainty === 'likely' && step.certainty === 'certain') walk.steps[known] = step
+    return known
+  }
+  walk.steps.push(step)
+  return walk.steps.length - 1
+}
+
+export function note(walk: Walk, from: number | undefined, reason: string): void {
+  if (walk.unknowns.some(one => one.from === from && one.reason === reason)) return
+  walk.unknowns.push({...defined({from}), reason})
+}
+
+function sameWords(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
