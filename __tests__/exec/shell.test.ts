@@ -5,7 +5,7 @@ import {parseShell} from '../../src/exec/shell/parse.ts'
 import {matchesPattern, removeMatch} from '../../src/exec/shell/pattern.ts'
 import {runShell} from '../../src/exec/shell/run.ts'
 import {newState, type ShellState, type Value} from '../../src/exec/shell/state.ts'
-import type {Outcome} from '../../src/exec/world/call.ts'
+import type {Call, Outcome} from '../../src/exec/world/call.ts'
 import {findEffect} from '../../src/exec/world/commands/index.ts'
 import {viewWorld} from '../../src/exec/world/view.ts'
 import {EMPTY_WORLD} from '../../src/exec/world/world.ts'
@@ -27,7 +27,7 @@ const HOST: ShellHost = {
 
 /** What a command prints in an image without files. */
 function printCall(name: string, words: readonly Value[], {world, cwd}: Pick<ShellState, 'world' | 'cwd'>) {
-  const call = {
+  const call: Call = {
     name,
     words,
     view: viewWorld(memoryRootfs({}), world),
@@ -36,7 +36,7 @@ function printCall(name: string, words: readonly Value[], {world, cwd}: Pick<She
     umask: 0o022,
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
     env: new Map<string, string>(),
-    by: name,
+    by: {kind: 'command', name},
   }
   return findEffect(name)?.run(call) ?? {world, status: 'unknown' as const}
 }

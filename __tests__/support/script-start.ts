@@ -63,7 +63,7 @@ export function sayStart({steps, unknowns}: Startup): string[] {
     const wrong = obstacle ? obstacle.kind : verdict?.fit === 'foreign' ? 'foreign' : undefined
     if (wrong === undefined && (certainty === 'likely' || node?.path.startsWith('/bin/'))) return []
     const where = node === undefined || node.path === path ? path : `${path} -> ${node.path}`
-    const doubt = maybe === undefined ? '' : ` (${maybe})`
+    const doubt = maybe === undefined ? '' : ` (${maybe.by.name})`
     return [`${certainty === 'likely' ? '? ' : ''}${where}${wrong === undefined ? '' : `: ${wrong}`}${doubt}`]
   })
   return [...lines, ...unknowns.map(({reason}) => `unknown: ${reason}`)]

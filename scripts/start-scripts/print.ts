@@ -18,7 +18,7 @@ export function describeAttempt({script, startup, trace}: Attempt, disagreement?
     '  model:',
     ...startup.steps.map(({certainty, role, path, argv, via, obstacle, verdict, maybe}) => {
       const words = argv ? ` ${JSON.stringify(argv)}` : ''
-      return `    ${certainty} ${role} ${path}${words}, ${via}: ${obstacle?.kind ?? verdict?.fit ?? ''}${maybe === undefined ? '' : `, maybe: ${maybe}`}`
+      return `    ${certainty} ${role} ${path}${words}, ${via}: ${obstacle?.kind ?? verdict?.fit ?? ''}${maybe === undefined ? '' : `, maybe: ${maybe.by.name}`}`
     }),
     ...startup.unknowns.map(({reason}) => `    unknown: ${reason}`),
   ].join('\n')

@@ -1,4 +1,4 @@
-import type {FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import type {Doubtful, FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
@@ -29,9 +29,9 @@ export interface ResolvedPath {
   /** The path is under a directory that an engine mounts something over: what the image holds there says nothing. */
   readonly hidden: boolean
   /** What may have made it in a running container, or made it another file. */
-  readonly maybe?: string
+  readonly maybe?: Doubtful
   /** What may have changed the permissions of the file, or of a directory on the way. */
-  readonly mode?: string
+  readonly mode?: Doubtful
 }
 
 /** In bytes: limits.h. */
@@ -67,9 +67,7 @@ export async function resolve(
 
 function doubtsOf({maybe}: Lookup): Pick<ResolvedPath, 'maybe' | 'mode'> {
   if (!maybe) return {}
-  return maybe.grade === 'mode'
-    ? {mode: maybe.by}
-    : {maybe: maybe.by, ...(maybe.grade === 'replaced' ? {mode: maybe.by} : {})}
+  return maybe.grade === 'mode' ? {mode: maybe} : {maybe, ...(maybe.grade === 'replaced' ? {mode: maybe} : {})}
 }
 
 const ERRNO = {

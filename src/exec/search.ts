@@ -1,4 +1,4 @@
-import type {RootFs} from '../image/rootfs.ts'
+import type {Doubtful, RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
 import {mayExecute} from './permission.ts'
 import {cleanPath, joinPath, type Process, type ResolvedPath, resolve} from './resolved-path.ts'
@@ -18,7 +18,7 @@ export type Located =
       readonly resolved?: ResolvedPath
       readonly obstacle: Obstacle
       /** What may have made it in a running container. */
-      readonly maybe?: string
+      readonly maybe?: Doubtful
     }
 
 /**
@@ -34,9 +34,9 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   if (name === '' || name === '.' || name === '..') return nowhere(name, [], [])
   const passed: Passed[] = []
   const files: string[] = []
-  let maybe: string | undefined
+  let maybe: Doubtful | undefined
   /** What may have put one of that name before those that are there. */
-  let before: string | undefined
+  let before: Doubtful | undefined
   for (const element of elements) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
     const resolved = await resolve(rootfs, process, candidate)
@@ -78,9 +78,9 @@ export async function locateProgram(
   const elements = (process.env.get('PATH') ?? '/bin:/usr/bin').split(':')
   const passed: Passed[] = []
   const files: string[] = []
-  let maybe: string | undefined
+  let maybe: Doubtful | undefined
   /** What may have put one of that name before those that are there. */
-  let before: string | undefined
+  let before: Doubtful | undefined
   for (const element of elements) {
     const candidate = element === '' ? name : joinPath(element, name)
     const resolved = await resolve(rootfs, process, candidate)
@@ -136,7 +136,7 @@ function nowhere(
   name: string,
   searched: readonly string[],
   passed: readonly Passed[],
-  maybe?: string,
+  maybe?: Doubtful,
   files: readonly string[] = [],
 ): Located {
   const obstacle = {

@@ -1,5 +1,5 @@
 import type {ExecErrno, Identity, Verdict} from '../binary/index.ts'
-import type {FileNode, Hop} from '../image/rootfs.ts'
+import type {Doubtful, FileNode, Hop} from '../image/rootfs.ts'
 import type {LoaderObstacle} from './loader/obstacle.ts'
 
 /** A file that a search passed over, and why. */
@@ -128,10 +128,10 @@ export interface Step {
   readonly verdict?: Verdict
   readonly obstacle?: Obstacle
   /**
-   * What may have made what is missing in a running container, or made it another file: `npm in /entrypoint.sh`, `the
-   * volume /data`. What the step says of the file is not certain then.
+   * What may have made what is missing in a running container, or made it another file. What the step says of the file
+   * is not certain then.
    */
-  readonly maybe?: string
+  readonly maybe?: Doubtful
 }
 
 /** Where the chain could not be followed, and why. */

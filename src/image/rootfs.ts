@@ -38,10 +38,20 @@ export interface Hop {
   readonly isCopy?: true
 }
 
+/** What changes the files of a running container. */
+export interface Cause {
+  /**
+   * A command of a script; a volume that a user may have mounted; what an engine mounts over the image; a file that it
+   * makes.
+   */
+  readonly kind: 'command' | 'volume' | 'mount' | 'engine'
+  /** `cp in /entrypoint.sh`, `the volume /data`, `the engine`. */
+  readonly name: string
+}
+
 /** Why what is said of a path is not certain in a running container: `by` is what may have changed it. */
 export interface Doubtful {
-  /** `cp in /entrypoint.sh`, `the volume /data`. */
-  readonly by: string
+  readonly by: Cause
   /** It may be there although it is missing, have other permissions, or be another thing. */
   readonly grade: 'made' | 'mode' | 'replaced'
 }

@@ -1,6 +1,7 @@
 import type {Step} from '../exec/index.ts'
 import type {Facts, PlatformFacts} from '../facts/facts.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
+import {type Doubt, doubtOf} from './support/doubt.ts'
 
 /** What a rule says; running it adds the rule's id, level and help. */
 export interface Violation
@@ -8,8 +9,8 @@ export interface Violation
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */
   readonly level?: Level
-  /** What may make or replace the file in a running container: the finding is a note then, and says so. */
-  readonly maybe?: string
+  /** Why it may not hold in a running container: the finding is a note then, and says so. */
+  readonly maybe?: Doubt
 }
 
 /** The same of one platform; running the rule adds its image and name, and the path of the step where there is none. */
@@ -47,8 +48,8 @@ export interface TakenStep extends CheckedPlatform {
   readonly steps: readonly Step[]
   /** Lighter than the rule's own where the step is not sure to be taken, or only checks the container's health. */
   readonly level: Level | undefined
-  /** What may make or replace its file in a running container; what is wrong with it is a note then. */
-  readonly maybe?: string
+  /** Why its file may be another in a running container; what is wrong with it is a note then. */
+  readonly maybe?: Doubt
 }
 
 /** Every step of a platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former. */
@@ -68,7 +69,8 @@ export function takenSteps({platform, name}: CheckedPlatform): readonly TakenSte
 }
 
 /** What is not certain of the files of a running container is a note. */
-function standingOf({maybe}: Step, level: Level | undefined): Pick<TakenStep, 'level' | 'maybe'> {
+function standingOf(step: Step, level: Level | undefined): Pick<TakenStep, 'level' | 'maybe'> {
+  const maybe = doubtOf(step)
   return maybe === undefined ? {level} : {level: 'note', maybe}
 }
 

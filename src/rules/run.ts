@@ -97,13 +97,13 @@ function rankedFindings(
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
   const {image, file, line, endLine, platform, path, maybe, evidence, layer, fix} = violation
-  const message = maybe === undefined ? violation.message : `${violation.message}; ${maybe} may make it`
+  const message = maybe === undefined ? violation.message : `${violation.message}; ${maybe.clause}`
   return {
     rule: rule.id,
     level: setting ?? violation.level ?? rule.level,
     ...defined({image, file, line, endLine, platform, path}),
     message,
-    evidence: maybe === undefined ? evidence : {...evidence, maybe},
+    evidence: maybe === undefined ? evidence : {...evidence, maybe: maybe.by},
     ...defined({layer, fix}),
     help: helpOf(rule.id),
   }

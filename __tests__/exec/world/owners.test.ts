@@ -24,12 +24,12 @@ async function changedBy(command: string, path: string, uid = 0): Promise<string
     umask: 0o022,
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
     env: new Map(),
-    by: name,
+    by: {kind: 'command', name},
   }
   const outcome = await findEffect(name)?.run(call)
   const {node, maybe} = await viewWorld(IMAGE, outcome?.world ?? EMPTY_WORLD).place(path)
   const what = node ? `${node.uid}:${node.gid} ${node.mode.toString(8)}` : 'missing'
-  return `${outcome?.status} ${what}${maybe ? ` perhaps ${maybe.by}` : ''}`
+  return `${outcome?.status} ${what}${maybe ? ` perhaps ${maybe.by.name}` : ''}`
 }
 
 describe('owners, modes and directories', () => {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {viewWorld} from '../../../src/exec/world/view.ts'
 import {EMPTY_WORLD, joinWorlds, type World, withChange, withDoubt} from '../../../src/exec/world/world.ts'
-import type {FileNode} from '../../../src/image/rootfs.ts'
+import type {Cause, FileNode} from '../../../src/image/rootfs.ts'
 import {memoryRootfs} from '../../support/memory-rootfs.ts'
 
 const IMAGE = memoryRootfs({
@@ -11,6 +11,10 @@ const IMAGE = memoryRootfs({
   '/tmp/keep': 'keep',
 })
 
+function byCommand(name: string): Cause {
+  return {kind: 'command', name}
+}
+
 async function nodeOf(path: string): Promise<FileNode> {
   const found = await IMAGE.lookup(path)
   if (found.outcome !== 'found') throw new Error(`${path} is missing`)
@@ -19,7 +23,7 @@ async function nodeOf(path: string): Promise<FileNode> {
 
 function made(world: World, path: string, text: string): World {
   const node = {path, kind: 'file', mode: 0o644, uid: 0, gid: 0, size: text.length} as const
-  return withChange(world, path, {kind: 'there', node, content: {kind: 'text', text}, by: 'a test'})
+  return withChange(world, path, {kind: 'there', node, content: {kind: 'text', text}, by: byCommand('a test')})
 }
 
 async function copied(world: World, path: string, from: string, mode = 0o755): Promise<World> {
@@ -28,7 +32,7 @@ async function copied(world: World, path: string, from: string, mode = 0o755): P
     kind: 'there',
     node: {...of, path, mode},
     content: {kind: 'file', of},
-    by: 'a test',
+    by: byCommand('a test'),
   })
 }
 
@@ -36,7 +40,7 @@ async function copied(world: World, path: string, from: string, mode = 0o755): P
 async function say(world: World, path: string): Promise<string> {
   const view = viewWorld(IMAGE, world)
   const found = await view.lookup(path)
-  const maybe = found.maybe === undefined ? '' : `, perhaps ${found.maybe.by}`
+  const maybe = found.maybe === undefined ? '' : `, perhaps ${found.maybe.by.name}`
   if (found.outcome !== 'found') return `${found.outcome} ${found.at}${maybe}`
   const {node} = found
   if (node.kind !== 'file') return `${node.kind} ${node.path}${maybe}`
@@ -66,24 +70,24 @@ describe('the files of a running container', () => {
     const copy = await copied(EMPTY_WORLD, '/tmp/x', '/app')
     expect(await say(made(copy, '/app', 'another'), '/tmp/x')).toBe('/app 755 program')
     expect(await say(made(copy, '/app', 'another'), '/app')).toBe('/app 644 another')
-    const gone = withChange(copy, '/app', {kind: 'gone', by: 'a test'})
+    const gone = withChange(copy, '/app', {kind: 'gone', by: byCommand('a test')})
     expect(await say(gone, '/tmp/x')).toBe('/app 755 program')
     expect(await say(gone, '/app')).toBe('missing /app')
   })
 
   test('a directory that is gone takes all with it, and a new one is empty', async () => {
-    const gone = withChange(made(EMPTY_WORLD, '/opt/lib/b', 'x'), '/opt/lib', {kind: 'gone', by: 'rm'})
+    const gone = withChange(made(EMPTY_WORLD, '/opt/lib/b', 'x'), '/opt/lib', {kind: 'gone', by: byCommand('rm')})
     expect(await say(gone, '/opt/lib/a')).toBe('missing /opt/lib')
     expect(await say(gone, '/opt/lib/b')).toBe('missing /opt/lib')
     const node = {path: '/opt/lib', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    const anew = withChange(gone, '/opt/lib', {kind: 'there', node, content: {kind: 'none'}, by: 'mkdir'})
+    const anew = withChange(gone, '/opt/lib', {kind: 'there', node, content: {kind: 'none'}, by: byCommand('mkdir')})
     expect(await say(anew, '/opt/lib/a')).toBe('missing /opt/lib/a')
   })
 
   test('a copied tree', async () => {
     const node = {...(await nodeOf('/opt/lib')), path: '/srv'}
     const content = {kind: 'tree', of: '/opt/lib', before: []} as const
-    const world = withChange(EMPTY_WORLD, '/srv', {kind: 'there', node, content, by: 'cp'})
+    const world = withChange(EMPTY_WORLD, '/srv', {kind: 'there', node, content, by: byCommand('cp')})
     expect(await say(world, '/srv/a')).toBe('/opt/lib/a 644 a')
     expect(await say(world, '/srv/b')).toBe('missing /srv/b')
   })
@@ -94,7 +98,7 @@ describe('the files of a running container', () => {
     ['replaced', '/gone', 'missing /gone, perhaps npm'],
     ['replaced', '/app', '/app 755 program, perhaps npm'],
   ] as const)('%s: %s', async (grade, path, expected) => {
-    expect(await say(withDoubt(EMPTY_WORLD, {below: '/', grade, by: 'npm'}), path)).toBe(expected)
+    expect(await say(withDoubt(EMPTY_WORLD, {below: '/', grade, by: byCommand('npm')}), path)).toBe(expected)
   })
 
   test('after one of two ways, what differs may be either', async () => {
@@ -108,7 +112,12 @@ describe('the files of a running container', () => {
 
   test('what nobody knows the content of may be there', async () => {
     const node = {path: '/tmp/y', kind: 'file', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    const world = withChange(EMPTY_WORLD, '/tmp/y', {kind: 'there', node, content: {kind: 'unknown'}, by: 'curl'})
+    const world = withChange(EMPTY_WORLD, '/tmp/y', {
+      kind: 'there',
+      node,
+      content: {kind: 'unknown'},
+      by: byCommand('curl'),
+    })
     expect(await say(world, '/tmp/y')).toBe('missing /tmp/y, perhaps curl')
     expect(await viewWorld(IMAGE, world).place('/tmp/y')).toMatchObject({at: '/tmp/y', node, isMakeable: true})
   })

@@ -15,14 +15,14 @@ import type {Handover, Runner} from '../wrappers/handover.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
-import {describeCall, keyOf, type Start} from './start.ts'
+import {causeOf, keyOf, type Start} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
 /** Programs that hand over to each other; no image has more. */
-const MAX_DEPTH = 24
+export const MAX_DEPTH = 24
 /** Programs that are looked at for one command line. */
-const MAX_STEPS = 200
+export const MAX_STEPS = 200
 
 /**
  * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands
@@ -34,7 +34,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const view = viewWorld(walk.machine.rootfs, world)
   const nothing: Outcome = {world, status: 'unknown'}
   if (name === undefined) return nothing
-  const anything = unknownEffect({view, by: describeCall(name, start.via)})
+  const anything = unknownEffect({view, by: causeOf(name, start.via)})
   if (walk.active.has(keyOf(process))) return anything
   if (start.depth > MAX_DEPTH || walk.steps.length > MAX_STEPS) {
     note(walk, start.from, 'more programs hand over to each other than are followed')
@@ -75,7 +75,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   const last = await addLoads(walk, start, view, loads)
   if (text?.identity?.kind === 'ape') {
     note(walk, last, `${path} is an Actually Portable Executable, and what its script starts is not followed`)
-    return unknownEffect({view, by: describeCall(path, start.via)})
+    return unknownEffect({view, by: causeOf(path, start.via)})
   }
   if (text) {
     const argv = ['sh', path, ...process.argv.slice(1)]
@@ -111,7 +111,7 @@ async function followProgram(
   if (failing && !foreign) return failed
   if (program.verdict?.fit === 'undetermined') {
     note(walk, last, program.verdict.reason)
-    return unknownEffect({view, by: describeCall(program.path, start.via)})
+    return unknownEffect({view, by: causeOf(program.path, start.via)})
   }
   if (!failing && loader && !start.shallow) await addLibraries(walk, start, view, program, loader, last)
   // A stub that ends with 127 hands nothing over.
@@ -137,7 +137,7 @@ async function followHandovers(
   const runner: Runner = {
     view,
     platform: walk.machine.platform,
-    by: describeCall(paths[0] ?? '', start.via),
+    by: causeOf(paths[0] ?? '', start.via),
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
     ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
     run: (handover, world) => take(walk, {...start, world}, handover, from),

@@ -1,3 +1,4 @@
+import type {Cause, Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {baseName, type Process} from '../resolved-path.ts'
 import type {Certainty, Step} from '../steps.ts'
@@ -22,7 +23,7 @@ export interface Start {
   /** The files as they are when it starts. */
   readonly world: World
   /** What may have made the program another file. */
-  readonly maybe?: string | undefined
+  readonly maybe?: Doubtful | undefined
   /** What it reads from standard input, where that is known. */
   readonly input?: Value
   /** All its words, where some are not known. */
@@ -37,8 +38,8 @@ export function keyOf({argv, cwd, user, env}: Process): string {
   return JSON.stringify([argv, cwd, user, [...env]])
 }
 
-/** What a change is by, for the report: `npm in /entrypoint.sh`. */
-export function describeCall(name: string, via: string): string {
+/** What the changes of a program are by: `npm in /entrypoint.sh`. */
+export function causeOf(name: string, via: string): Cause {
   const where = / in (.+)$/.exec(via)?.[1]
-  return where === undefined ? `${baseName(name)} (${via})` : `${baseName(name)} in ${where}`
+  return {kind: 'command', name: `${baseName(name)} ${where === undefined ? `(${via})` : `in ${where}`}`}
 }

@@ -1,3 +1,4 @@
+import type {Cause} from '../../image/rootfs.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {Credentials} from '../credentials.ts'
 import {joinPath} from '../resolved-path.ts'
@@ -21,8 +22,8 @@ export interface Call {
   /** What it reads from standard input, where that is known: a here-document. */
   readonly input?: Value
   readonly env: ReadonlyMap<string, string>
-  /** For the report: `cp in /entrypoint.sh`. */
-  readonly by: string
+  /** What its changes are by. */
+  readonly by: Cause
 }
 
 /** What a command leaves behind. */

@@ -1,11 +1,12 @@
 import type {ImageConfig} from '../../image/config.ts'
-import type {RootFs} from '../../image/rootfs.ts'
+import type {Cause, RootFs} from '../../image/rootfs.ts'
 import {cleanPath} from '../resolved-path.ts'
 import {viewWorld} from './view.ts'
 import {EMPTY_WORLD, type World, withChange, withDoubt} from './world.ts'
 
 /** What an engine puts into every container by itself: moby daemon/container_operations_unix.go, runc, Kubernetes. */
 const ENGINE_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/hostname', '/etc/mtab', '/.dockerenv']
+const ENGINE: Cause = {kind: 'engine', name: 'the engine'}
 /** What engines mount over, whatever the image has there: moby daemon/pkg/oci/defaults.go DefaultMounts. */
 const MOUNTED = ['/proc', '/sys', '/dev']
 /** Where engines and orchestrators mount what is not in any image. */
@@ -30,12 +31,13 @@ export async function initialWorld(
       world = withDoubt(world, {
         below: (await viewWorld(image, world).place(below)).at,
         grade: 'made',
-        by: `the volume ${below}`,
+        by: {kind: 'volume', name: `the volume ${below}`},
       })
   }
-  for (const below of MOUNTED) world = withDoubt(world, {below, grade: 'replaced', by: 'a mount of the engine'})
+  for (const below of MOUNTED)
+    world = withDoubt(world, {below, grade: 'replaced', by: {kind: 'mount', name: `the engine's mount of ${below}`}})
   for (const below of [...ENGINE_FILES, ...ENGINE_DIRECTORIES]) {
-    world = withDoubt(world, {below, grade: 'made', by: 'the engine'})
+    world = withDoubt(world, {below, grade: 'made', by: ENGINE})
   }
   return world
 }
@@ -50,7 +52,7 @@ async function withDirectory(image: RootFs, before: World, path: string): Promis
     if (place.node) continue
     if (!place.isMakeable) return world
     const node = {path: place.at, kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    world = withChange(world, place.at, {kind: 'there', node, content: {kind: 'none'}, by: 'the engine'})
+    world = withChange(world, place.at, {kind: 'there', node, content: {kind: 'none'}, by: ENGINE})
   }
   return world
 }

@@ -69,8 +69,8 @@ function asImage(world: World, found: Lookup, path: string): Lookup {
   const {node, hops, through} = found
   const content = contents.get(node)
   if (content?.kind === 'unknown') {
-    const change = world.changes.get(node.path)
-    return {outcome: 'missing', at: node.path, hops, through, maybe: {by: change?.by ?? '', grade: 'replaced'}}
+    const by = world.changes.get(node.path)?.by ?? {kind: 'command', name: 'the script'}
+    return {outcome: 'missing', at: node.path, hops, through, maybe: {by, grade: 'replaced'}}
   }
   if (content?.kind !== 'file' || content.of.path === node.path) return {...found, ...defined({maybe})}
   const {mode, uid, gid} = node

@@ -1,4 +1,4 @@
-import type {FileNode} from '../../image/rootfs.ts'
+import type {Cause, FileNode} from '../../image/rootfs.ts'
 import {type Budget, check, ENTRY} from '../budget.ts'
 import {type Attributes, withAttributes} from './attributes.ts'
 
@@ -26,11 +26,11 @@ export interface Tree {
   readonly over?: {readonly change: Change | undefined}
 }
 
-/** What became of one path: `by` says through what, for the report: `cp in /entrypoint.sh`. */
+/** What became of one path, and by what. */
 export type Change =
   /** `node.path` is the path itself. */
-  | {readonly kind: 'there'; readonly node: FileNode; readonly content: Content; readonly by: string}
-  | {readonly kind: 'gone'; readonly by: string}
+  | {readonly kind: 'there'; readonly node: FileNode; readonly content: Content; readonly by: Cause}
+  | {readonly kind: 'gone'; readonly by: Cause}
 
 /** How little is known of a path. Each grade takes in those before it. */
 export type Grade =
@@ -49,14 +49,14 @@ export interface Doubt {
   /** Only to what is in the directory itself, not further down. */
   readonly isDirect?: true
   readonly grade: Grade
-  readonly by: string
+  readonly by: Cause
 }
 
 /** The attributes of a directory and all that is below it were changed: `chmod -R`, `chown -R`. */
 export interface Recursion {
   readonly below: string
   readonly attributes: Attributes
-  readonly by: string
+  readonly by: Cause
 }
 
 /**
@@ -130,8 +130,9 @@ export function joinWorlds(a: World, b: World): World {
   for (const path of new Set([...a.changes.keys(), ...b.changes.keys()])) {
     const one = a.changes.get(path)
     const other = b.changes.get(path)
+    const either = one ?? other
     if (one !== undefined && (one === other || sameChange(one, other, a.budget))) changes.set(path, one)
-    else joined = withDoubt(joined, {below: path, grade: 'replaced', by: (one ?? other)?.by ?? ''})
+    else if (either) joined = withDoubt(joined, {below: path, grade: 'replaced', by: either.by})
   }
   return joined
 }

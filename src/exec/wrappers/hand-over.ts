@@ -88,7 +88,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       const user = await resolveUser(view, spec)
       return user.ok ? user.value : undefined
     },
-    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe?.by,
+    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe,
   }
   const handovers = passes(name, caller)
   if (handovers) return runAll(runner, await handovers)

@@ -1,3 +1,4 @@
+import type {Cause, Doubtful} from '../../image/rootfs.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {Credentials} from '../credentials.ts'
 import type {Process} from '../resolved-path.ts'
@@ -37,14 +38,14 @@ export type Handover =
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   | {readonly kind: 'unknown'; readonly reason: string}
   /** The wrapper changes to a user that the image does not have. */
-  | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: string}
+  | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: Doubtful}
 
 /** What handing over takes besides the process: the files, and a way to follow what is started. */
 export interface Runner {
   readonly view: WorldView
   readonly platform: Platform
-  /** For the report: `npm in /entrypoint.sh`. */
-  readonly by: string
+  /** What its changes are by. */
+  readonly by: Cause
   readonly input?: Value
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
@@ -67,7 +68,7 @@ export interface Caller {
   /** The user by the image's databases; undefined where there is none of that name. */
   readonly resolveUser: (spec: string) => Promise<Credentials | undefined>
   /** What may have made users that the image does not have. */
-  readonly usersMaybe: () => Promise<string | undefined>
+  readonly usersMaybe: () => Promise<Doubtful | undefined>
 }
 
 /** A program started with the rest of the caller's arguments, for sure. */

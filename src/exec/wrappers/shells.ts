@@ -100,7 +100,7 @@ export async function followShell(
   const {problem, status} = await runShell(text, state, host)
   if (problem !== undefined) {
     await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)
-    return unknownEffect({view: viewWorld(runner.view.image, state.world), by: where})
+    return unknownEffect({view: viewWorld(runner.view.image, state.world), by: {kind: 'command', name: where}})
   }
   return {world: state.world, status, ...defined({output: state.output})}
 }
@@ -118,7 +118,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     umask: UMASK,
     platform: runner.platform,
     env: process.env,
-    by: `${name} in ${where}`,
+    by: {kind: 'command', name: `${name} in ${where}`},
   })
   return {
     readScript: (path, state) => readText(viewOf(state), process, path),

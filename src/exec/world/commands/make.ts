@@ -131,7 +131,7 @@ export async function remove(call: Call): Promise<Outcome> {
 
 /** A volume cannot be removed, what is in it can. */
 function isMount({view: {world}}: Call, path: string): boolean {
-  return world.doubts.some(({below, by}) => isBelow(below, path) && by.startsWith('the volume '))
+  return world.doubts.some(({below, by}) => isBelow(below, path) && by.kind === 'volume')
 }
 
 /** `rmdir DIRECTORY…`. */
