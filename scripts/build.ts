@@ -57,7 +57,7 @@ mkdirSync(outdir, {recursive: true})
 const bundles = await Promise.all([
   build({
     ...common,
-    entryPoints: {action: 'src/bin/action.ts', cli: 'src/bin/cli.ts'},
+    entryPoints: {action: 'src/bin/action.ts', post: 'src/bin/post.ts', cli: 'src/bin/cli.ts'},
     alias: WITHOUT_HTTP_CLIENT,
     plugins: [gitHubApart],
   }),

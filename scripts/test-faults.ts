@@ -1,18 +1,20 @@
 import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
+import {type CancelTally, cancelTrials} from './faults/cancel-suite.ts'
 import {engineTrials} from './faults/engine-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
 
 /*
- * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
+ * npm run test:faults [-- --seconds T --seed S --only TEXT --cancel N --program DIR --speed N]
  *
- * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn,
- * is expected is one clear message, an exit code that says that nothing was checked, no `verified=true`, nothing left
- * behind, no secret in anything that was written, and an end in time. Time passes faster for the program than for
- * others, so that its pauses and limits do not take minutes. Without --seconds all is tried, else what there is time
- * for, in an order that the seed gives. Exit code 1 on a failure.
+ * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn, in
+ * each of many ways; and cancels it at moments of all kinds (--cancel: nothing else, so many times). What is expected
+ * is one clear message, an exit code that says that nothing was checked, no `verified=true`, nothing left behind, no
+ * secret in anything that was written, and an end in time. Time passes faster for the program than for others, so that
+ * its pauses and limits do not take minutes. Without --seconds all is tried, else what there is time for, as much of
+ * each kind, in an order that the seed gives. Exit code 1 on a failure.
  */
 
 const {values} = parseArgs({
@@ -20,6 +22,7 @@ const {values} = parseArgs({
     seconds: {type: 'string', default: '86400'},
     seed: {type: 'string', default: '1'},
     only: {type: 'string', default: ''},
+    cancel: {type: 'string'},
     program: {type: 'string', default: 'dist'},
     speed: {type: 'string', default: '10'},
     verbose: {type: 'boolean', default: false},
@@ -27,14 +30,29 @@ const {values} = parseArgs({
 })
 /** Most of the time of a run is waiting. */
 const AT_ONCE = 8
+/** Cancelled runs among the others. */
+const SAMPLE = 100
 
 process.exitCode = await main({program: values.program, speed: Number(values.speed)})
 
 async function main(options: SuiteOptions): Promise<number> {
   const end = Date.now() + Number(values.seconds) * 1000
-  const all = [...(await registryTrials(options)), ...(await engineTrials(options))]
-  const random = seededRandom(Number(values.seed))
-  const trials = shuffled(all, random).filter(({name}) => name.includes(values.only))
+  const seed = Number(values.seed)
+  const ends: CancelTally = new Map()
+  const cancelling = cancelTrials({count: Number(values.cancel ?? SAMPLE), seed}, options, ends)
+  const groups =
+    values.cancel === undefined
+      ? [await registryTrials(options), await engineTrials(options), cancelling]
+      : [cancelling]
+  const random = seededRandom(seed)
+  const trials = dealt(
+    groups.map(group =>
+      shuffled(
+        group.filter(({name}) => name.includes(values.only)),
+        random,
+      ),
+    ),
+  )
   const tally = {tried: 0, failed: 0}
   const limiter = createLimiter(AT_ONCE)
   await Promise.all(
@@ -52,6 +70,7 @@ async function main(options: SuiteOptions): Promise<number> {
   console.log(
     `seed ${values.seed}: ${tally.tried} of ${trials.length} faults tried, time ${options.speed} times as fast`,
   )
+  for (const [how, times] of ends) console.log(`  cancelled runs that ended ${how}: ${times}`)
   console.log(`test:faults: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)
   return tally.failed === 0 && tally.tried > 0 ? 0 : 1
 }
@@ -67,4 +86,10 @@ async function tryOne({run}: Trial): Promise<readonly string[]> {
 function shuffled<T>(items: readonly T[], random: Random): T[] {
   const left = [...items]
   return items.flatMap(() => left.splice(random.below(left.length), 1))
+}
+
+/** One of each in turn, as long as there are any. */
+function dealt<T>(groups: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(...groups.map(({length}) => length))
+  return Array.from({length: longest}, (_, at) => groups.flatMap(group => group.slice(at, at + 1))).flat()
 }

@@ -200,7 +200,7 @@ test('action.yml declares what the action reads and sets, with the same defaults
   for (const [name, {default: value}] of Object.entries<{default: string}>(declared.inputs)) {
     expect([name, value]).toEqual([name, DECLARED_DEFAULTS[name] ?? ''])
   }
-  expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.mjs', post: 'dist/action.mjs'})
+  expect(declared.runs).toEqual({using: 'node24', main: 'dist/action.mjs', post: 'dist/post.mjs'})
 })
 
 test('each of several images has a predicate of its own', async () => {

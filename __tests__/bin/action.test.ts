@@ -134,6 +134,29 @@ describe('a pull request that changes a Dockerfile, and no image', () => {
   }, 30_000)
 })
 
+describe('post', () => {
+  // What main was killed before: it may have saved nothing, and its inputs are there all the same.
+  test.each(['bundle', 'source'])(
+    'where main saved nothing does nothing (%s)',
+    async from => {
+      const program = from === 'bundle' ? join(folder, 'dist/post.mjs') : 'src/bin/post.ts'
+      const {exitCode, log, output} = await startAction({program, inputs: {image: 'oci:examples/mismatch'}})
+      expect({exitCode, log, output}).toEqual({exitCode: 0, log: '', output: ''})
+    },
+    30_000,
+  )
+
+  test('tells of a daemon that is gone, and fails nobody', async () => {
+    const {exitCode, log} = await startAction({
+      program: join(folder, 'dist/post.mjs'),
+      inputs: {},
+      env: {STATE_run: 'run', STATE_daemon: 'used', STATE_pulls: '["app@sha256:1"]', PATH: '/nonexistent'},
+    })
+    expect(exitCode).toBe(0)
+    expect(log).toMatch(/^::warning::Could not remove what the check left in the Docker daemon: .*docker/)
+  }, 30_000)
+})
+
 describe('the bundle', () => {
   const program = (): string => join(folder, 'dist/action.mjs')
 

@@ -65,6 +65,8 @@ export async function startEngineStandIn(options: StandInOptions): Promise<Engin
     const site = {command, count: sites.filter(other => other.command === command).length + 1}
     sites.push(site)
     await wait(delay())
+    // An engine that hears that nobody waits any more gives up a pull; all else it does to the end.
+    if (client.destroyed && command.startsWith('pull ')) return
     await reply(client, () => model.answer(args), fault?.(site))
   }
   const server = createServer(client => {

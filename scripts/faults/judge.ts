@@ -83,7 +83,7 @@ function actionErrorLines(stdout: string): string[] | undefined {
 }
 
 /** Nothing stays in the temporary folder but reports, and in the cache nothing but whole entries. */
-function judgeLeft({files}: ProgramEnd): Complaint[] {
+export function judgeLeft({files}: ProgramEnd): Complaint[] {
   const isExpected = (path: string): boolean =>
     /^temp\/verify-image-arch-[A-Za-z0-9]+\/(?:report\.(?:json|sarif)|predicate(?:-\d+)?\.json)$/.test(path) ||
     /^cache\/verify-image-arch\/sha256-[0-9a-f]{64}$/.test(path) ||

@@ -11,7 +11,7 @@ export type Door = (typeof DOORS)[number]
 
 export interface ProgramStart {
   readonly door: Door
-  /** The folder of cli.mjs and action.mjs. */
+  /** The folder of cli.mjs, action.mjs and post.mjs. */
   readonly program: string
   readonly image: string
   /** Options by the names of the action's inputs. */
@@ -32,6 +32,8 @@ export interface ProgramEnd {
   readonly door: Door
   /** Undefined where a signal, or its limit, ended it. */
   readonly exitCode: number | undefined
+  /** What ended it, where it did not end itself. */
+  readonly signal: NodeJS.Signals | undefined
   readonly milliseconds: number
   readonly inTime: boolean
   readonly stdout: string
@@ -64,7 +66,7 @@ export async function runProgram(folder: string, start: ProgramStart): Promise<P
 export async function runPost(folder: string, start: ProgramStart): Promise<ProgramEnd> {
   const state = parseRunnerFile(await readFile(join(folder, 'state'), 'utf8'))
   const env = Object.fromEntries([...state].map(([name, value]) => [`STATE_${name}`, value]))
-  return execute(folder, start, {args: ['action.mjs'], env})
+  return execute(folder, start, {args: ['post.mjs'], env})
 }
 
 interface Own {
@@ -104,10 +106,18 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
   start.started?.(signal => child.kill(signal))
   await once(child, 'close')
   clearTimeout(timer)
-  const {exitCode} = child
+  const {exitCode, signalCode} = child
   const milliseconds = performance.now() - since
   const files = await readFiles(folder)
-  return {door: start.door, exitCode: exitCode ?? undefined, milliseconds, inTime, ...printed, files}
+  return {
+    door: start.door,
+    exitCode: exitCode ?? undefined,
+    signal: signalCode ?? undefined,
+    milliseconds,
+    inTime,
+    ...printed,
+    files,
+  }
 }
 
 function commandArguments({image, options}: ProgramStart): Own {

@@ -7,28 +7,24 @@ import {runAction} from '../action/action.ts'
 import type {ActionHost, GitHubSide} from '../action/host.ts'
 import {readPullRequest} from '../github/pull-request.ts'
 import {SYSTEM_CLOCK} from '../net/clock.ts'
-import {escapeLog, escapeLogLines} from '../report/index.ts'
-import {imageOpener, removeLeftovers} from '../source/open.ts'
+import {escapeLogLines} from '../report/index.ts'
+import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
 import {abortOnSignals} from './signals.ts'
+import {STATE} from './state.ts'
 import {version} from './version.ts'
-
-// The runner starts this file twice: as `main`, and as `post` with the state that main saved.
-const STATE_RUN = 'run'
-const STATE_DAEMON = 'daemon'
-const STATE_PULLS = 'pulls'
 
 const SHORTEST_MASK = 6
 const ANNOTATE = {error: core.error, warning: core.warning, notice: core.notice}
 
-void (core.getState(STATE_RUN) === '' ? main() : post())
+void main()
 
 async function main(): Promise<void> {
   collectAtOnce()
   const run = randomUUID()
-  core.saveState(STATE_RUN, run)
+  core.saveState(STATE.run, run)
   const signals = abortOnSignals()
   const pulls: string[] = []
   const masks = createMasks()
@@ -38,10 +34,10 @@ async function main(): Promise<void> {
       env: process.env,
       signal: signals.signal,
       run,
-      announceDaemon: () => core.saveState(STATE_DAEMON, 'used'),
+      announceDaemon: () => core.saveState(STATE.daemon, 'used'),
       announcePull: reference => {
         pulls.push(reference)
-        core.saveState(STATE_PULLS, JSON.stringify(pulls))
+        core.saveState(STATE.pulls, JSON.stringify(pulls))
       },
       mask: masks.add,
       warn: message => core.warning(escapeLogLines(message)),
@@ -103,25 +99,6 @@ function gitHubSide(signal: AbortSignal, {secrets, add}: Masks): GitHubSide {
       return openGitHub({token, apiUrl: env('GITHUB_API_URL') || 'https://api.github.com', signal, clock: SYSTEM_CLOCK})
     },
   }
-}
-
-/** Removes what main could not because it was killed. Where no daemon was used, none is asked. */
-async function post(): Promise<void> {
-  if (core.getState(STATE_DAEMON) === '') return
-  try {
-    await removeLeftovers({
-      env: process.env,
-      run: core.getState(STATE_RUN),
-      pulls: parsePulls(core.getState(STATE_PULLS)),
-    })
-  } catch (thrown) {
-    core.warning(`Could not remove what the check left in the Docker daemon: ${escapeLog(String(thrown))}`)
-  }
-}
-
-function parsePulls(state: string): string[] {
-  const pulls: unknown = state === '' ? [] : JSON.parse(state)
-  return Array.isArray(pulls) ? pulls.filter(pull => typeof pull === 'string') : []
 }
 
 /** core.summary throws where the runner has no summaries (GitHub Enterprise Server before 3.6). */

@@ -8,8 +8,8 @@ export function abortOnSignals(): {readonly signal: AbortSignal; exitCode(): num
   let received: number | undefined
   const on = (name: NodeJS.Signals, number: number): void => {
     process.once(name, () => {
-      // A shell's convention: 128 and the signal's number.
-      received = 128 + number
+      // A shell's convention: 128 and the signal's number. The first is why the run ends.
+      received ??= 128 + number
       controller.abort()
     })
   }
