@@ -11,6 +11,7 @@ import {
 } from '../exec/index.ts'
 import {withAmbiguities} from '../image/ambiguity.ts'
 import {configRefusals} from '../image/config-refusals.ts'
+import {entryRefusals} from '../image/engine-refusals.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {EngineRefusal, ImageRoot, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
@@ -105,6 +106,7 @@ async function gatherRefusals({entry, config, rootfs, refusals}: PlatformImage):
   const dangling = await findDanglingVolumes(rootfs, config.volumes)
   return [
     ...ofImage,
+    ...entryRefusals(entry),
     ...configRefusals(config),
     ...dangling.map(volume => ({
       by: 'docker-cp' as const,

@@ -1,11 +1,17 @@
 import type {ImageConfig} from './config.ts'
 import type {Manifest} from './manifest.ts'
-import {CONFIG_MEDIA_TYPES} from './media-type.ts'
-import type {EngineRefusal} from './source.ts'
+import {CONFIG_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from './media-type.ts'
+import type {EngineRefusal, PlatformEntry} from './source.ts'
 
 /** What containerd unpacks. https://github.com/containerd/containerd/blob/main/core/images/mediatypes.go */
 const UNPACKED =
   /^application\/vnd\.(?:oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?:\+gzip|\+zstd)?|docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?:\.gzip|\.zstd)?)$/
+
+/** Why one of Docker's image stores does not take an image by its entry in the index alone. */
+export function entryRefusals({descriptor: {mediaType}, claimedBy}: PlatformEntry): readonly EngineRefusal[] {
+  if (claimedBy !== 'index' || MANIFEST_MEDIA_TYPES.includes(mediaType)) return []
+  return [{by: 'containerd', problem: `its entry in the index has the media type ${JSON.stringify(mediaType)}`}]
+}
 
 /** Why one of Docker's image stores does not take an image, by its manifest and config alone. */
 export function engineRefusals({config, layers}: Manifest, {history}: ImageConfig): readonly EngineRefusal[] {

@@ -54,6 +54,12 @@ test.each([
   ['Error response from daemon: evalSymlinksInScope: too many links in /x/y/merged/lo', 'malformed'],
   ['Error response from daemon: lstat /x/merged/xxx: file name too long', 'malformed'],
   ['Error response from daemon: lstat /x/merged/a\\x00b: invalid argument', 'malformed'],
+  ["invalid character 'h' looking for beginning of value", 'malformed'],
+  ["invalid character '<' looking for beginning of value", 'unavailable'],
+  ['unexpected end of JSON input', 'malformed'],
+  ['error pulling image configuration: download failed after attempts=1: unknown blob', 'blob-missing'],
+  ['failed open: could not fetch content descriptor sha256:2202 (x/y) from remote: not found', 'blob-missing'],
+  ['unknown: {"errors":[{"code":"MANIFEST_UNKNOWN","message":"not here"}]}', 'not-found'],
   ['failed to register layer: write /a: no space left on device', 'unavailable'],
   ['failed to extract layer: input/output error', 'unavailable'],
 ])('an engine that says %j: %s', (stderr, code) => {

@@ -96,6 +96,29 @@ describe('without buildx', () => {
     expect(asked.at(-1)).toBe(`manifest inspect --insecure ${name}`)
   })
 
+  test('an index in the index is refused, never left unread', async () => {
+    const outer = index(child(1, AMD64), child(2, undefined, INDEX))
+    const answer = (command: string) => (command.startsWith('buildx') ? NO_BUILDX : outer)
+    await expect(read('r.io/app:1', answer)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(`an index in its index, ${testDigest(2)}`),
+      hint: expect.stringContaining('docker buildx'),
+    })
+  })
+
+  // In the words of docker 28.5.
+  test.each([
+    'unsupported manifest type: *manifestlist.DeserializedManifestList',
+    'unsupported manifest format: &{{{2 application/vnd.oci.image.manifest.v1+json}',
+    'unknown blob',
+  ])('what docker manifest inspect does not read says what is missing: %s', async stderr => {
+    const answer = (command: string) => (command.startsWith('buildx') ? NO_BUILDX : {stderr})
+    await expect(read('r.io/app:1', answer)).rejects.toMatchObject({
+      message: expect.stringContaining('there is no docker buildx'),
+      hint: expect.stringContaining('Install docker buildx'),
+    })
+  })
+
   test('a failure of buildx itself is told, not gone round', async () => {
     const answer = (command: string): Answer =>
       command === 'buildx version' ? 'v0.29' : {stderr: 'ERROR: r.io/app:1: not found'}

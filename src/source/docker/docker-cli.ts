@@ -48,7 +48,8 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
   ],
   [
     // What moby and containerd say of an image that they do not take: its config, then its layers, then its settings.
-    /cannot unmarshal|could not deserialize image config|exceeded max depth|parsing time|invalid rootfs in image|too many non-empty layers|layers from manifest don't match|wrong diff id|number of layers and diffIDs|mismatched image rootfs|failed to register layer|failed to extract layer|failed to commit snapshot|cannot mount volume over existing file|Cannot mkdir|is not a directory|: not a directory$|evalSymlinksInScope: too many links|lstat .*: (?:file name too long|invalid argument)$/im,
+    // A web page in place of a document (`<`) is not the image's.
+    /cannot unmarshal|invalid character '(?!<)|unexpected end of JSON input|could not deserialize image config|exceeded max depth|parsing time|invalid rootfs in image|too many non-empty layers|layers from manifest don't match|wrong diff id|number of layers and diffIDs|mismatched image rootfs|failed to register layer|failed to extract layer|failed to commit snapshot|cannot mount volume over existing file|Cannot mkdir|is not a directory|: not a directory$|evalSymlinksInScope: too many links|lstat .*: (?:file name too long|invalid argument)$/im,
     'malformed',
     'The engine refuses the image itself: build it again.',
   ],
@@ -63,7 +64,13 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
     'Log in to the registry first (docker/login-action, docker login); the token needs the right to pull.',
   ],
   [
-    /manifest unknown|name unknown|no such manifest|no such image|not found/i,
+    // A config or layer that a manifest names; containerd says of each "could not fetch content descriptor".
+    /unknown blob|blob unknown|could not fetch content descriptor .* not found/i,
+    'blob-missing',
+    'Push the image again: the registry does not have all of it.',
+  ],
+  [
+    /manifest.unknown|name.unknown|no such manifest|no such image|not found/i,
     'not-found',
     'Check the name and the tag or digest; a digest must have been pushed before it is verified.',
   ],

@@ -78,14 +78,25 @@ async function readManifest(cli: DockerCli, reference: Reference, digest: Digest
  */
 async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: string): Promise<RegistryRoot> {
   const insecure = isLoopback(reference) ? ['--insecure'] : []
-  const printed = await cli.bytes(['manifest', 'inspect', ...insecure, named])
+  const inspected = await cli.attempt(['manifest', 'inspect', ...insecure, named])
+  // It reads the config of every platform, and no index in an index and no OCI manifest alone.
+  if (!inspected.ok) throw withoutBuildx(inspected.error)
+  const printed = inspected.stdout
   const root = parse(printed, named)
   const descriptor =
     reference.digest === undefined
       ? undefined
       : {mediaType: root.mediaType, digest: reference.digest, size: printed.length, annotations: {}}
   if (root.kind === 'index') {
-    // Indexes in it stay unread: nothing would hold what docker prints of them to their digests.
+    // Nothing would hold what docker prints of it to its digest.
+    const nested = root.children.find(child => child.kind === 'nested')
+    if (nested) {
+      throw new SourceError(
+        'unsupported',
+        `${named} holds an index in its index, ${nested.descriptor.digest}, which docker does not show without buildx`,
+        {hint: INSTALL_BUILDX},
+      )
+    }
     const children = root.children.filter(child => child.kind !== 'nested')
     return {descriptor, kind: 'index', children, other: undefined, ambiguities: []}
   }
@@ -99,6 +110,18 @@ async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: st
     )
   }
   return ofManifest(root, descriptor)
+}
+
+const INSTALL_BUILDX =
+  'Install docker buildx (docker/setup-buildx-action), or read the image without docker (docker://NAME).'
+
+/** What `docker manifest inspect` cannot do is no fault of the image, and buildx may. */
+function withoutBuildx(error: SourceError): SourceError {
+  const {code, message, cause} = error
+  const isKnown = code === 'not-found' || code === 'denied' || code === 'aborted'
+  return isKnown
+    ? error
+    : new SourceError(code, `${message} (there is no docker buildx)`, {hint: INSTALL_BUILDX, cause})
 }
 
 async function hasBuildx(cli: DockerCli): Promise<boolean> {
