@@ -14,8 +14,18 @@ export function entryRefusals({descriptor: {mediaType}, claimedBy}: PlatformEntr
 }
 
 /** Why one of Docker's image stores does not take an image, by its manifest and config alone. */
-export function engineRefusals({config, layers}: Manifest, {history}: ImageConfig): readonly EngineRefusal[] {
+export function engineRefusals(
+  {config, layers, mislabelled}: Manifest,
+  {history}: ImageConfig,
+): readonly EngineRefusal[] {
   const refusals: EngineRefusal[] = []
+  if (mislabelled) {
+    const {own, mediaType} = mislabelled
+    refusals.push({
+      by: 'classic',
+      problem: `its manifest is named as ${mediaType}, and calls itself ${JSON.stringify(own)}`,
+    })
+  }
   if (!CONFIG_MEDIA_TYPES.includes(config.mediaType)) {
     refusals.push({by: 'containerd', problem: `its config has the media type ${JSON.stringify(config.mediaType)}`})
   }

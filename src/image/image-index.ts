@@ -2,6 +2,7 @@ import {arrayOf, object, parseImageJson, recordOf, required, string, typed} from
 import {ok, type Result} from '../lib/result.ts'
 import {descriptorJson} from './descriptor-json.ts'
 import {type IndexChild, readIndexChildren} from './index-children.ts'
+import type {Mislabelled} from './media-type.ts'
 
 export type {IndexChild} from './index-children.ts'
 
@@ -13,6 +14,7 @@ export interface ImageIndex {
   readonly children: readonly IndexChild[]
   /** Names in it that other readers may take otherwise, and what engines read. */
   readonly ambiguities: readonly string[]
+  readonly mislabelled?: Mislabelled
 }
 
 const index = object({

@@ -1,8 +1,9 @@
+import {defined} from '../lib/defined.ts'
 import {count, type Decoded, object, optional, parseImageJson, string, unchecked} from '../lib/json.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {type ImageIndex, parseIndex} from './image-index.ts'
 import {type Manifest, parseManifest} from './manifest.ts'
-import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from './media-type.ts'
+import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES, type Mislabelled} from './media-type.ts'
 
 const shape = object({
   mediaType: optional(string),
@@ -14,9 +15,9 @@ const shape = object({
 })
 
 /**
- * Parses an index or a manifest. What it is, its own `mediaType` says, else `mediaType` from outside (the Content-Type
- * or the descriptor, parameters allowed), else its fields; where these contradict each other nothing is believed
- * (CVE-2021-41190).
+ * Parses an index or a manifest. What it is, `mediaType` from outside says (the Content-Type or the descriptor,
+ * parameters allowed), else its own `mediaType`, else its fields; where one is an index's and one a manifest's, nothing
+ * is believed (CVE-2021-41190).
  */
 export function parseIndexOrManifest(bytes: Uint8Array, mediaType?: string): Result<ImageIndex | Manifest> {
   const outside = parseImageJson(bytes, shape)
@@ -26,12 +27,18 @@ export function parseIndexOrManifest(bytes: Uint8Array, mediaType?: string): Res
   if (!kind.ok) return kind
   const read =
     kind.value.kind === 'index' ? parseIndex(bytes, kind.value.mediaType) : parseManifest(bytes, kind.value.mediaType)
-  return read.ok ? ok({...read.value, ambiguities: [...new Set([...ambiguities, ...read.value.ambiguities])]}) : read
+  if (!read.ok) return read
+  return ok({
+    ...read.value,
+    ...defined({mislabelled: kind.value.mislabelled}),
+    ambiguities: [...new Set([...ambiguities, ...read.value.ambiguities])],
+  })
 }
 
 interface Kind {
   readonly kind: 'index' | 'manifest'
   readonly mediaType: string
+  readonly mislabelled: Mislabelled | undefined
 }
 
 function findKind(fields: Decoded<typeof shape>, given: string | undefined): Result<Kind> {
@@ -45,13 +52,19 @@ function findKind(fields: Decoded<typeof shape>, given: string | undefined): Res
   if (hasIndexFields && hasManifestFields) return fail('both an index (manifests) and a manifest (config, layers)')
   if (!hasIndexFields && !hasManifestFields) return fail('neither an index (manifests) nor a manifest (config, layers)')
   const kind = hasIndexFields ? 'index' : 'manifest'
-  const own = fields.mediaType
-  if (own !== undefined && kindOf(own) !== kind)
+  // Go leaves an empty one out.
+  const own = fields.mediaType || undefined
+  const said = own === undefined ? undefined : kindOf(own)
+  if (said !== undefined && said !== kind)
     return fail(`the fields of ${article(kind)}, but its mediaType is ${JSON.stringify(own)}`)
   const outer = given === undefined ? undefined : kindOf(given)
   if (outer !== undefined && outer !== kind) return fail(`the fields of ${article(kind)}, but it was named as ${given}`)
   const types = kind === 'index' ? INDEX_MEDIA_TYPES : MANIFEST_MEDIA_TYPES
-  return ok({kind, mediaType: own ?? (outer === undefined ? undefined : given) ?? types[0] ?? ''})
+  const mediaType =
+    (outer === undefined ? undefined : given) ?? (said === undefined ? undefined : own) ?? types[0] ?? ''
+  // OCI's may leave it out, Docker's may not.
+  const isRight = own === mediaType || (own === undefined && (outer === undefined || mediaType === types[0]))
+  return ok({kind, mediaType, mislabelled: isRight ? undefined : {own: own ?? '', mediaType}})
 }
 
 function kindOf(mediaType: string): 'index' | 'manifest' | undefined {

@@ -12,7 +12,7 @@ import {
 import {ok, type Result} from '../lib/result.ts'
 import {describeArtifact} from './artifact-type.ts'
 import {descriptorJson, plainDescriptor} from './descriptor-json.ts'
-import {CONFIG_MEDIA_TYPES} from './media-type.ts'
+import {CONFIG_MEDIA_TYPES, type Mislabelled} from './media-type.ts'
 import type {Descriptor, Referrer} from './source.ts'
 
 /** https://github.com/opencontainers/image-spec/blob/main/manifest.md, or Docker's schema 2. */
@@ -28,6 +28,7 @@ export interface Manifest {
   readonly layers: readonly Descriptor[]
   /** Names in it that other readers may take otherwise, and what engines read. */
   readonly ambiguities: readonly string[]
+  readonly mislabelled?: Mislabelled
 }
 
 /** Docker reads an image under these too: https://github.com/distribution/distribution/issues/1621 */

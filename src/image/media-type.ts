@@ -15,6 +15,12 @@ export const CONFIG_MEDIA_TYPES: readonly string[] = [
   'application/vnd.docker.container.image.v1+json',
 ]
 
+/** A document whose own `mediaType` is not what it is named as from outside. */
+export interface Mislabelled {
+  readonly own: string
+  readonly mediaType: string
+}
+
 /**
  * Layers that may not be passed on, and so may be absent from where an image is: OCI's
  * `nondistributable` and Docker's `foreign` ones.

@@ -57,6 +57,8 @@ test.each([
   ["invalid character 'h' looking for beginning of value", 'malformed'],
   ["invalid character '<' looking for beginning of value", 'unavailable'],
   ['unexpected end of JSON input', 'malformed'],
+  ["if present, mediaType in manifest should be 'application/a' not 'application/b'", 'malformed'],
+  ['invalid desc sha256:7350: media-type: expected manifest but found index (application/x)', 'malformed'],
   ['error pulling image configuration: download failed after attempts=1: unknown blob', 'blob-missing'],
   ['failed open: could not fetch content descriptor sha256:2202 (x/y) from remote: not found', 'blob-missing'],
   ['unknown: {"errors":[{"code":"MANIFEST_UNKNOWN","message":"not here"}]}', 'not-found'],
