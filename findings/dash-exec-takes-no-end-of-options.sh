@@ -18,7 +18,7 @@ wrong=0
 try() { # EXPECTED SCRIPT SHELL...
   local expected=$1 script=$2 status=0
   shift 2
-  "$@" "$script" /bin/echo started >out 2>&1 || status=$?
+  PATH=/usr/bin:/bin "$@" "$script" /bin/echo started >out 2>&1 || status=$?
   printf '%-11s %-18s exit status %-3s %s\n' "${*##*/bin/}" "$script" "$status" "$(sed 's/^.*: exec/exec/' out)"
   [ "$status" = "$expected" ] || wrong=1
 }
