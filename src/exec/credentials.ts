@@ -1,4 +1,4 @@
-import type {RootFs} from '../image/rootfs.ts'
+import type {Doubtful, RootFs} from '../image/rootfs.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 
 /** Whose permissions count. */
@@ -14,6 +14,8 @@ export interface Credentials {
    * has not been read yet (`wholeUser`).
    */
   readonly unread?: string
+  /** What may have given the user other ids, or taken him away: the ids are the likely ones. */
+  readonly maybe?: Doubtful
 }
 
 /** https://github.com/moby/sys/blob/main/user/user.go */

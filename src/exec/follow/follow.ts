@@ -10,6 +10,7 @@ import type {Obstacle} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
+import {withDoubt} from '../world/world.ts'
 import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
 import type {Handover, Runner} from '../wrappers/handover.ts'
 import {addArgument} from './argument.ts'
@@ -179,8 +180,12 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'program': {
       const certain = start.certainty === 'certain' && handover.certainty === 'certain'
       const {maybe: _, input: __, words: ___, ...rest} = start
+      const {maybe} = handover.process.user
+      // As whom it runs is not certain: nor is what he may execute.
+      const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world
       return follow(walk, {
         ...rest,
+        world: doubted,
         ...handover,
         from,
         certainty: certain ? 'certain' : 'likely',

@@ -11,7 +11,7 @@ const MAX_READ = 64 * 1024
 /** The text of a file; undefined where it is not known, not text, or too large. */
 export async function textOf(view: WorldView, {node, content, maybe}: Place): Promise<string | undefined> {
   if (node?.kind !== 'file' || maybe || content?.kind === 'unknown') return undefined
-  if (content?.kind === 'text') return content.text
+  if (content?.kind === 'text') return content.isRough ? undefined : content.text
   if (node.size > MAX_READ) return undefined
   const bytes = await (await view.open(node)).read(0, node.size)
   return bytes.includes(0) ? undefined : decode(bytes)

@@ -4,7 +4,8 @@ import {type Attributes, withAttributes} from './attributes.ts'
 
 /** What a file holds that was not in the image under this path, or not with these attributes. */
 export type Content =
-  | {readonly kind: 'text'; readonly text: string}
+  /** `isRough`: good for looking up users and groups, and not to the letter. */
+  | {readonly kind: 'text'; readonly text: string; readonly isRough?: true}
   /** A copy of this file of the image. */
   | {readonly kind: 'file'; readonly of: FileNode}
   | Tree

@@ -1,10 +1,12 @@
+import type {Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {UMASK} from '../world/attributes.ts'
-import type {Outcome} from '../world/call.ts'
+import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
-import {viewWorld} from '../world/view.ts'
+import {viewWorld, type WorldView} from '../world/view.ts'
+import {doubtsAt} from '../world/world.ts'
 import {env} from './env.ts'
 import {type Caller, type Handover, passOn, type Runner} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -66,37 +68,59 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   }
   if (isShell(name)) return shell(runner, process)
   const effect = findEffect(name)
-  if (effect) {
-    const words = runner.words ?? process.argv
-    return effect.run({
-      name,
-      words: words.slice(1),
-      view,
-      cwd: process.cwd,
-      user: process.user,
-      umask: UMASK,
-      platform: runner.platform,
-      env: process.env,
-      by: runner.by,
-      ...defined({input: runner.input}),
-    })
-  }
+  if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const caller: Caller = {
     name,
     process,
     resolveUser: async spec => {
       const user = await resolveUser(view, spec)
-      return user.ok ? user.value : undefined
+      const maybe = /^\d+:\d+$/.test(spec) ? undefined : (await doubtOfUsers(view)).ids
+      return user.ok ? {...user.value, ...defined({maybe})} : undefined
     },
-    usersMaybe: async () => (await view.lookup('/etc/passwd')).maybe,
+    usersMaybe: async () => (await doubtOfUsers(view)).users,
   }
   const handovers = passes(name, caller)
   if (handovers) return runAll(runner, await handovers)
   const files = interpret(caller)
   if (!files) return undefined
-  // What an interpreter runs may do anything.
   const ran = await runAll(runner, files)
+  const script = files.flatMap(file => (file.kind === 'file' ? file.candidates : [])).find(path => SCRIPTS.test(path))
+  const called = script === undefined ? undefined : findEffect(baseName(script))
+  if (script !== undefined && called) {
+    const words = runner.words ?? process.argv.slice(process.argv.indexOf(script))
+    const after = {...runner, view: viewWorld(view.image, ran.world)}
+    if (baseName(String(words[0])) === baseName(script)) {
+      return called.run(callOf(after, process, baseName(script), words.slice(1)))
+    }
+  }
+  // What an interpreter runs may do anything.
   return unknownEffect({view: viewWorld(view.image, ran.world), by: runner.by})
+}
+
+/** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
+const SCRIPTS = /^(\/usr)?\/sbin\/(adduser|addgroup|deluser|delgroup)$/
+
+function callOf(runner: Runner, process: Process, name: string, words: Call['words']): Call {
+  return {
+    name,
+    words,
+    view: runner.view,
+    cwd: process.cwd,
+    user: process.user,
+    umask: UMASK,
+    platform: runner.platform,
+    env: process.env,
+    by: runner.by,
+    ...defined({input: runner.input}),
+  }
+}
+
+/** What may have changed the ids of users that are there, and what may have added others. */
+async function doubtOfUsers(view: WorldView): Promise<Readonly<Record<'ids' | 'users', Doubtful | undefined>>> {
+  const [passwd, group] = [await view.lookup('/etc/passwd'), await view.lookup('/etc/group')]
+  const ids = [passwd.maybe, group.maybe].find(maybe => maybe && maybe.grade !== 'mode')
+  // What may make files anywhere may add users, as packages do when they are installed.
+  return {ids, users: ids ?? doubtsAt(view.world, passwd.outcome === 'found' ? passwd.node.path : passwd.at, false)[0]}
 }
 
 /** What a program that is not a shell hands over to. */

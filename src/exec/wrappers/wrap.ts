@@ -24,25 +24,40 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   const own = named !== undefined && wrapper.user !== undefined ? 0 : (wrapper.operands ?? 0)
   const userSpec = named ?? (wrapper.user === undefined ? undefined : process.argv[operands + wrapper.user])
   const changed = await changeUser(caller, userSpec)
-  if (!changed) {
-    const maybe = await caller.usersMaybe()
-    return [
-      {
-        kind: 'no-such-user',
-        via: `user of ${caller.name}`,
-        reason: `there is no user ${userSpec} for ${caller.name}`,
-        ...defined({maybe}),
-      },
-    ]
+  if (changed) return passBehindUser(wrapper, changed, operands + own, named !== undefined, options)
+  const maybe = await caller.usersMaybe()
+  const missing: Handover = {
+    kind: 'no-such-user',
+    via: `user of ${caller.name}`,
+    reason: `there is no user ${userSpec} for ${caller.name}`,
+    ...defined({maybe}),
   }
-  const rest = process.argv.slice(operands + own)
+  if (!maybe) return [missing]
+  const user = {uid: LIKELY_ID, gid: LIKELY_ID, groups: [], home: undefined, maybe}
+  const likely = {...caller, process: {...caller.process, user}}
+  return [missing, ...passBehindUser(wrapper, likely, operands + own, named !== undefined, options)]
+}
+
+/** The first id that tools give to a user: `adduser`, `useradd`. */
+const LIKELY_ID = 1000
+
+/** What is started as the user. */
+function passBehindUser(
+  wrapper: Wrapper,
+  caller: Caller,
+  operands: number,
+  isNamed: boolean,
+  options: readonly (readonly [string, string | undefined])[],
+): readonly Handover[] {
+  const {process} = caller
+  const rest = process.argv.slice(operands)
   const search = wrapper.search ? {search: wrapper.search, runsText: false} : {}
-  if (wrapper.shellOption === undefined) return passOn(changed, rest, search)
+  if (wrapper.shellOption === undefined) return passOn(caller, rest, search)
   // `su user -c text`: options may stand after the user, too.
   const after = parseOptions(['', ...rest], wrapper)
   const text = [...options, ...after.options].find(([name]) => name === wrapper.shellOption || name === 'command')?.[1]
-  if (text !== undefined) return passOn(changed, ['/bin/sh', '-c', text])
-  return rest.length === 0 ? [] : passOn(changed, named === undefined ? ['/bin/sh', ...rest] : rest)
+  if (text !== undefined) return passOn(caller, ['/bin/sh', '-c', text])
+  return rest.length === 0 ? [] : passOn(caller, isNamed ? rest : ['/bin/sh', ...rest])
 }
 
 async function changeUser(caller: Caller, spec: string | undefined): Promise<Caller | undefined> {

@@ -109,8 +109,12 @@ async function identify(words: readonly string[], call: Call): Promise<string | 
   const {user, view} = call
   const [option, ...rest] = words
   if (option === undefined) return PRINTS
-  if (rest.length === 0 && (option === '-u' || option === '-ur' || option === '-ru')) return String(user.uid)
-  if (rest.length === 0 && (option === '-g' || option === '-gr' || option === '-rg')) return String(user.gid)
+  if (rest.length === 0 && (option === '-u' || option === '-ur' || option === '-ru')) {
+    return user.maybe ? PRINTS : String(user.uid)
+  }
+  if (rest.length === 0 && (option === '-g' || option === '-gr' || option === '-rg')) {
+    return user.maybe ? PRINTS : String(user.gid)
+  }
   if (rest.length === 0 && (option === '-un' || option === '-nu')) return nameOf(call)
   const name = rest.at(-1) ?? option
   if (name.startsWith('-') || rest.length > 1) return UNKNOWN
@@ -118,6 +122,7 @@ async function identify(words: readonly string[], call: Call): Promise<string | 
   const found = await resolveUser(view, name)
   if (/^[+\d]/.test(name)) return UNKNOWN
   if (!found.ok) return isCertain ? FAILS : UNKNOWN
+  if (!isCertain) return UNKNOWN
   return option === '-u' ? String(found.value.uid) : option === '-g' ? String(found.value.gid) : PRINTS
 }
 

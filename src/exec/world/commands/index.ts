@@ -1,6 +1,7 @@
 import {type Call, ends, type Outcome} from '../call.ts'
 import {doubtfulAnywhere} from '../files.ts'
 import {ANSWERING, ANSWERING_PACKAGES, answer, answerOrInstall} from './answers.ts'
+import {alternatives, ldconfig} from './caches.ts'
 import {copy, install} from './copy.ts'
 import {awk, dd, find, overwrite, sed, unpack, xargs} from './edit.ts'
 import {curl, git, tar, unzip, wget} from './fetch.ts'
@@ -10,7 +11,7 @@ import {mktemp} from './mktemp.ts'
 import {chmod, chown} from './modes.ts'
 import {link, move} from './move.ts'
 import {cat, echo, printf, tee} from './print.ts'
-import {alternatives, ldconfig, users} from './users.ts'
+import {users} from './users.ts'
 
 /** Commands whose effect on the files of a container is known, with what docs/execve.md says of it. */
 export interface CommandEffect {
@@ -87,10 +88,13 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['find'], effect: 'with an action anything below its directories may be another thing', run: find},
   {names: ['xargs'], effect: 'as its command has, on any file', run: xargs},
   {
-    names: names(
-      'useradd adduser userdel deluser usermod groupadd addgroup groupdel delgroup groupmod newusers chpasswd passwd',
-    ),
-    effect: 'any user and group may be there',
+    names: names('useradd adduser usermod groupadd addgroup groupmod'),
+    effect: 'the user or group is there, with the ids that are given; without them its ids are in doubt',
+    run: users,
+  },
+  {
+    names: names('userdel deluser groupdel delgroup newusers chpasswd passwd'),
+    effect: 'any user and group may be there, or gone',
     run: users,
   },
   {names: ['ldconfig'], effect: "the loader's cache may be another, and links may be made", run: ldconfig},

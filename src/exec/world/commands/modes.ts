@@ -51,6 +51,7 @@ async function ownership({name, view}: Call, text: string): Promise<Attributes |
     (await view.lookup('/etc/passwd')).maybe === undefined && (await view.lookup('/etc/group')).maybe === undefined
   const found = await resolveUser(view, `${user || '0'}${group === undefined || group === '' ? '' : `:${group}`}`)
   if (!found.ok) return isCertain ? 'nobody' : undefined
+  if (!isCertain && !/^\d*(:\d+)?$/.test(spec)) return undefined
   const {uid, gid} = found.value
   const isNumber = /^\d+$/.test(user)
   return {
