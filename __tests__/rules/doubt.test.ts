@@ -24,6 +24,7 @@ describe('what may be otherwise, by what', () => {
     ['missing', NPM, 'replaced', 'npm in /e.sh may make it'],
     ['not in PATH', NPM, 'made', 'npm in /e.sh may make it'],
     ['foreign', NPM, 'replaced', 'npm in /e.sh may replace it'],
+    ['foreign', {kind: 'command', name: 'rm in /e.sh'}, 'removed', 'rm in /e.sh may remove it'],
     ['foreign', NPM, 'made', 'npm in /e.sh may put another before it in PATH'],
     ['not executable', NPM, 'mode', 'npm in /e.sh may change its permissions'],
     ['not executable', NPM, 'replaced', 'npm in /e.sh may replace it'],

@@ -32,6 +32,8 @@ export interface ResolvedPath {
   readonly maybe?: Doubtful
   /** What may have changed the permissions of the file, or of a directory on the way. */
   readonly mode?: Doubtful
+  /** What may have removed it. */
+  readonly gone?: Doubtful
 }
 
 /** In bytes: limits.h. */
@@ -65,8 +67,9 @@ export async function resolve(
   return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
 }
 
-function doubtsOf({maybe}: Lookup): Pick<ResolvedPath, 'maybe' | 'mode'> {
+function doubtsOf({maybe}: Lookup): Pick<ResolvedPath, 'maybe' | 'mode' | 'gone'> {
   if (!maybe) return {}
+  if (maybe.grade === 'removed') return {gone: maybe}
   return maybe.grade === 'mode' ? {mode: maybe} : {maybe, ...(maybe.grade === 'replaced' ? {mode: maybe} : {})}
 }
 

@@ -37,7 +37,7 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   let maybe: Doubtful | undefined
   /** What may have put one of that name before those that are there. */
   let before: Doubtful | undefined
-  for (const element of elements) {
+  for (const [index, element] of elements.entries()) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
     const resolved = await resolve(rootfs, process, candidate)
     maybe ??=
@@ -57,7 +57,8 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
         obstacle: {kind: 'relative-path-element', element, at: resolved.path},
       }
     }
-    return asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
+    const found = asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
+    return orAnother(found, elements.slice(index + 1), rest => locateEntrypoint(rootfs, withPath(process, rest), name))
   }
   return nowhere(name, elements, passed, maybe, files)
 }
@@ -81,7 +82,7 @@ export async function locateProgram(
   let maybe: Doubtful | undefined
   /** What may have put one of that name before those that are there. */
   let before: Doubtful | undefined
-  for (const element of elements) {
+  for (const [index, element] of elements.entries()) {
     const candidate = element === '' ? name : joinPath(element, name)
     const resolved = await resolve(rootfs, process, candidate)
     maybe ??=
@@ -90,10 +91,29 @@ export async function locateProgram(
     if (resolved.obstacle?.kind === 'missing' && resolved.obstacle.errno === 'ENOTDIR') files.push(resolved.obstacle.at)
     const why = unfit(resolved, process) ?? (resolved.node?.kind === 'file' ? undefined : SPECIAL)
     if (!why && tried.includes(candidate)) continue
-    if (!why) return asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
+    if (!why) {
+      const found = asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
+      const locate = (rest: string) => locateProgram(rootfs, withPath(process, rest), name, tried)
+      return orAnother(found, elements.slice(index + 1), locate)
+    }
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }
   return nowhere(name, elements, passed, maybe, files)
+}
+
+/** Where what was found may have been removed, the next of its name in PATH is found then. */
+async function orAnother(
+  found: Located,
+  rest: readonly string[],
+  locate: (path: string) => Promise<Located>,
+): Promise<Located> {
+  if (!found.found || !found.resolved.gone || found.resolved.maybe || rest.length === 0) return found
+  const next = await locate(rest.join(':'))
+  return next.found ? {...found, resolved: {...found.resolved, maybe: found.resolved.gone}} : found
+}
+
+function withPath(process: Process, path: string): Process {
+  return {...process, env: new Map([...process.env, ['PATH', path]])}
 }
 
 /** A name that is a path, whatever it looks like. */

@@ -52,8 +52,8 @@ export interface Cause {
 /** Why what is said of a path is not certain in a running container: `by` is what may have changed it. */
 export interface Doubtful {
   readonly by: Cause
-  /** It may be there although it is missing, have other permissions, or be another thing. */
-  readonly grade: 'made' | 'mode' | 'replaced'
+  /** It may be there although it is missing, be gone, have other permissions, or be another thing. */
+  readonly grade: 'made' | 'removed' | 'mode' | 'replaced'
 }
 
 /** Where a path leads, as path_resolution(7) says; every symlink is followed, the last component's too. */

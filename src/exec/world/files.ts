@@ -137,6 +137,13 @@ export function doubtfulAnywhere(call: Pick<Call, 'view' | 'by'>): Outcome {
   return {world: withDoubt(call.view.world, {below: '/', grade: 'made', by: call.by}), status: 'unknown'}
 }
 
+/** Something may have been removed, of a pattern in its directory, else nobody knows where. */
+export async function doubtfulRemoval(call: Call, word: Value): Promise<Outcome> {
+  const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined
+  const at = below === undefined ? '/' : (await call.view.place(below)).at
+  return doubtfulAt(call, at, 'removed')
+}
+
 /** The same of a word that may name what changes: of a pattern it is known in which directory. */
 export async function doubtfulWord(call: Call, word: Value | undefined, grade: Grade = 'replaced'): Promise<Outcome> {
   const path = absolutePath(call, word)

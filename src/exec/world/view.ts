@@ -96,7 +96,7 @@ function placeOf(world: World, path: string, found: Lookup): Place {
     isMakeable: true,
     through,
     ...defined({content: content?.kind === 'same' ? undefined : content, mode}),
-    ...(maybe?.grade === 'replaced' ? {maybe} : {}),
+    ...defined({maybe: maybe?.grade === 'replaced' ? maybe : goneOf(world, found)}),
   }
 }
 
@@ -130,6 +130,15 @@ function doubtOf(world: World, found: Lookup, path: string): Doubtful | undefine
   for (const {path} of [found.node, ...found.through]) {
     const mode = worst(world, path, ['mode'])
     if (mode) return mode
+  }
+  return goneOf(world, found)
+}
+
+/** What may have removed what is found, or something on the way. */
+function goneOf(world: World, {node, hops, through}: Extract<Lookup, {outcome: 'found'}>): Doubtful | undefined {
+  for (const {path} of [node, ...hops, ...through]) {
+    const gone = worst(world, path, ['removed'])
+    if (gone) return gone
   }
   return undefined
 }

@@ -33,10 +33,12 @@ export type Change =
   | {readonly kind: 'there'; readonly node: FileNode; readonly content: Content; readonly by: Cause}
   | {readonly kind: 'gone'; readonly by: Cause}
 
-/** How little is known of a path. Each grade takes in those before it. */
+/** How little is known of a path; the last takes in all others. */
 export type Grade =
   /** What the image has stands; what it lacks may be there. */
   | 'made'
+  /** What there is may be gone; it is not another thing, and what is missing stays missing. */
+  | 'removed'
   /** Permissions and owner may be others; what there is, is there. */
   | 'mode'
   /** It may be another thing, or gone. */

@@ -133,7 +133,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       if (typeof path !== 'string' || state.cwd === undefined) return 'unknown'
       const env = new Map([...process.env, ['PATH', path] as const])
       const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
-      if (found.found) return {path: found.path}
+      if (found.found) return found.resolved.gone ? 'unknown' : {path: found.path}
       if (runner.busybox !== undefined && isApplet(name)) return {path: name}
       return found.maybe === undefined ? 'failure' : 'unknown'
     },

@@ -20,6 +20,7 @@ function clauseOf({by: {kind, name}, grade}: Doubtful, obstacle: Step['obstacle'
   switch (kind) {
     case 'command':
       if (isUser) return `${name} may add the user`
+      if (grade === 'removed') return `${name} may remove it`
       if (grade === 'mode') return `${name} may change its permissions`
       if (isAbsent) return `${name} may make it`
       return grade === 'replaced' ? `${name} may replace it` : `${name} may put another before it in PATH`

@@ -14,6 +14,7 @@ import {
   DIRECTORY_MODE,
   doubtfulAt,
   doubtfulCall,
+  doubtfulRemoval,
   doubtfulWord,
   FILE_MODE,
   makeNode,
@@ -109,9 +110,7 @@ export async function remove(call: Call): Promise<Outcome> {
     const path = absolutePath(inner, operand)
     if (path === undefined) {
       if (operand === '') return ends(inner, isForced ? 'unknown' : 'failure')
-      // Which files it removes, only the run knows: where nothing of the name is known, it is taken for none here.
-      const isBelow = typeof operand === 'object' && operand.below !== undefined
-      return isBelow ? doubtfulWord(inner, operand) : ends(inner, 'unknown')
+      return doubtfulRemoval(inner, operand)
     }
     if (/(^|\/)\.{1,2}\/*$/.test(path)) return ends(inner, 'unknown')
     const place = await inner.view.place(path, {followLast: false})

@@ -1,6 +1,16 @@
 import {mayRead, maySearch} from '../../permission.ts'
-import {type Arguments, absolutePath, type Call, ends, hasOption, inOrder, type Outcome, optionValue} from '../call.ts'
-import {doubtfulAt, doubtfulWord} from '../files.ts'
+import {
+  type Arguments,
+  absolutePath,
+  after,
+  type Call,
+  ends,
+  hasOption,
+  inOrder,
+  type Outcome,
+  optionValue,
+} from '../call.ts'
+import {doubtfulAt, doubtfulRemoval, doubtfulWord} from '../files.ts'
 import type {Place} from '../view.ts'
 import {type Change, type Content, isBelow, type Tree, type World, withChange, withDoubt} from '../world.ts'
 
@@ -23,7 +33,10 @@ export async function transfer(call: Call, parsed: Arguments, keepsLinks: boolea
     if (there.maybe?.grade === 'replaced') return doubtfulAt(inner, there.at)
     if (operand === '') return ends(inner, 'failure')
     const path = absolutePath(inner, operand)
-    if (path === undefined) return doubtfulAt(inner, there.at)
+    if (path === undefined) {
+      const {world} = doubtfulAt(inner, there.at)
+      return inner.name === 'mv' ? doubtfulRemoval(after(inner, world), operand) : doubtfulAt(inner, there.at)
+    }
     if (!isDirectory && (sources.length > 1 || into !== undefined)) return ends(inner, 'failure')
     const name = isDirectory ? `${target.replace(/\/+$/, '')}/${lastName(path)}` : target
     const source = await inner.view.place(path, {followLast: !keepsLinks || path.endsWith('/')})
