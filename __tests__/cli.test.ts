@@ -123,6 +123,31 @@ test('the report goes to standard output, problems to standard error', async () 
   expect(bad.stderr).toBe('verify-image-arch: broken:1: the registry is down\nTry again.\n')
 })
 
+test('a report that cannot be written is told, and nothing is verified', async () => {
+  const images = memoryImages({'match:1': MATCH})
+  let stderr = ''
+  const exitCode = await runCli(['match:1', '--output', '/full/report.txt'], {
+    version: '1.2.3',
+    open: images.open,
+    readDockerfiles: async () => [],
+    stdout: () => {
+      throw new Error('nothing is printed')
+    },
+    stderr: text => {
+      stderr += text
+    },
+    writeFile: async () => {
+      throw new Error('ENOSPC: no space left on device, write')
+    },
+    color: false,
+  })
+  expect(exitCode).toBe(EXIT.couldNotCheck)
+  expect(stderr).toBe(
+    'verify-image-arch: the report cannot be written to /full/report.txt: ENOSPC: no space left on device, write\n' +
+      'Name a file (--output) in a folder that is there and may be written to, on a disk with room.\n',
+  )
+})
+
 test('a bug keeps its stack', async () => {
   expect((await run('bug:1')).stderr).toMatch(/this is a bug.*\nTypeError: x is not a function\n {4}at /)
 })

@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
 import {type CancelTally, cancelTrials} from './faults/cancel-suite.ts'
+import {diskTrials} from './faults/disk-suite.ts'
 import {engineTrials} from './faults/engine-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
@@ -42,7 +43,7 @@ async function main(options: SuiteOptions): Promise<number> {
   const cancelling = cancelTrials({count: Number(values.cancel ?? SAMPLE), seed}, options, ends)
   const groups =
     values.cancel === undefined
-      ? [await registryTrials(options), await engineTrials(options), cancelling]
+      ? [await registryTrials(options), await engineTrials(options), diskTrials(options), cancelling]
       : [cancelling]
   const random = seededRandom(seed)
   const trials = dealt(

@@ -78,13 +78,24 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     const report = await check(parsed.options, io.open, io.version, io.readDockerfiles, io.hints)
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
-    else await io.writeFile(parsed.output, text)
+    else await writeReport(io, parsed.output, text)
     return exitCodeOf(report, parsed.options)
   } catch (thrown) {
     // GitHub's runner looks for commands in standard error too.
     io.stderr(escapeLogLines(problemText(thrown)))
     if (thrown instanceof UsageError) return EXIT.usage
     return thrown instanceof SourceError ? EXIT.couldNotCheck : EXIT.bug
+  }
+}
+
+async function writeReport(io: CliIo, path: string, text: string): Promise<void> {
+  try {
+    await io.writeFile(path, text)
+  } catch (thrown) {
+    throw new SourceError('unavailable', `the report cannot be written to ${path}: ${messageOf(thrown)}`, {
+      hint: 'Name a file (--output) in a folder that is there and may be written to, on a disk with room.',
+      cause: thrown,
+    })
   }
 }
 

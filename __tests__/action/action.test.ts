@@ -143,6 +143,59 @@ test('fail-on never tells and does not fail, and does not verify either', async 
   expect(outputs).toMatchObject({verified: 'false', images: ''})
 })
 
+describe('a runner whose disk is full', () => {
+  const full = async (): Promise<never> => {
+    throw new SourceError('unavailable', 'no room', {hint: 'Make room.'})
+  }
+
+  test.each([
+    ['the summary', {summary: full}],
+    ['a report', {writeFile: full}],
+  ])('%s cannot be written: nothing is verified', async (_, broken) => {
+    const {outputs, failures} = await run({image: 'good:1'}, broken)
+    expect(failures).toEqual(['Could not check: no room\nMake room.'])
+    expect(outputs).toMatchObject({verified: 'false', images: ''})
+  })
+
+  test('what fails after it was verified takes that back', async () => {
+    const github: GitHubSide = {
+      ...NO_GITHUB,
+      pullRequest: async () => {
+        throw new SourceError('unavailable', 'no room', {hint: 'Make room.'})
+      },
+    }
+    const {outputs, failures} = await run(
+      {image: 'good:1', comment: 'always', rules: 'platform-arg-default=off'},
+      {github},
+    )
+    expect(failures).toEqual(['Could not check: no room\nMake room.'])
+    expect(outputs).toMatchObject({verified: 'false', images: ''})
+  })
+
+  test('no output can be written: the step fails, whatever stands there', async () => {
+    const failures: string[] = []
+    const logged: string[] = []
+    const output = (): never => {
+      throw new SourceError('unavailable', 'no room')
+    }
+    await runAction({
+      version: '1.2.3',
+      open: () => Promise.reject(new Error('nothing is opened')),
+      readDockerfiles: async () => [],
+      input: name => DECLARED_DEFAULTS[name] ?? '',
+      output,
+      annotate: () => undefined,
+      log: text => logged.push(text),
+      summary: async () => undefined,
+      writeFile: async name => name,
+      fail: message => failures.push(message),
+      github: NO_GITHUB,
+    })
+    expect(failures).toEqual([expect.stringMatching(/^Could not check: no room/)])
+    expect(logged).toEqual(['The outputs could not be taken back: no room'])
+  })
+})
+
 describe('what could not be checked is never verified', () => {
   test.each([
     [{image: 'broken:1'}, 'Could not check: broken:1: no daemon\nStart it.'],

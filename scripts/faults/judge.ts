@@ -39,11 +39,12 @@ export function judge(end: ProgramEnd, expected: Expectation): Complaint[] {
 /** How a run ended; undefined for an end that is never right. */
 export function outcomeOf({door, exitCode, files, stdout}: ProgramEnd): Outcome | undefined {
   const report = [...files].find(([path]) => path.endsWith('report.json'))?.[1]
-  const isUnreadable = report?.includes('"platform-unreadable"') === true
   if (exitCode === 0) return report === undefined ? undefined : 'verified'
-  if (exitCode === 1 && report !== undefined) return isUnreadable ? 'unreadable' : 'findings'
-  if (door === 'command') return exitCode === COULD_NOT_CHECK && report === undefined ? 'could-not-check' : undefined
-  return exitCode === 1 && /^::error::Could not check: /m.test(stdout) ? 'could-not-check' : undefined
+  if (door === 'command' && exitCode === COULD_NOT_CHECK) return report === undefined ? 'could-not-check' : undefined
+  if (exitCode !== 1) return undefined
+  if (door === 'action' && /^::error::Could not check: /m.test(stdout)) return 'could-not-check'
+  if (report === undefined) return undefined
+  return report.includes('"platform-unreadable"') ? 'unreadable' : 'findings'
 }
 
 /** The action says `verified=true` after a check that passed, and else never. */
@@ -51,8 +52,10 @@ function judgeVerified({door, files}: ProgramEnd, outcome: Outcome | undefined):
   if (door === 'command') return []
   const outputs = parseRunnerFile(files.get('output') ?? '')
   const isVerified = outcome === 'verified'
-  if (outputs.get('verified') !== String(isVerified)) return [`verified is ${outputs.get('verified')}`]
-  return (outputs.get('images') !== '') === isVerified ? [] : [`images is ${outputs.get('images')}`]
+  // Where nothing can be written there, nothing stands there either.
+  const {verified = 'false', images = ''} = Object.fromEntries(outputs)
+  if (verified !== String(isVerified)) return [`verified is ${verified}`]
+  return (images !== '') === isVerified ? [] : [`images is ${images}`]
 }
 
 /** One message that says what, where and why, and one hint. */
@@ -61,7 +64,11 @@ function judgeMessage({door, stdout, stderr}: ProgramEnd): Complaint[] {
   if (lines === undefined) return ['there is not exactly one error message']
   const [message = '', hint = '', ...more] = lines
   return [
-    ...(/\b(?:127\.0\.0\.1|localhost|docker|sha256:)/.test(message) ? [] : [`the message names no place: ${message}`]),
+    ...(/\b(?:127\.0\.0\.1|localhost|docker|sha256:|GITHUB_)|\/dev\/|report\.json|standard output|\/temp\b/.test(
+      message,
+    )
+      ? []
+      : [`the message names no place: ${message}`]),
     ...(/bug|undefined|\[object|NaN| at .*:\d+:\d+/.test(message) ? [`the message is not for users: ${message}`] : []),
     ...(message.length > 1000 ? [`the message has ${message.length} characters`] : []),
     ...(/^[A-Z].*\.$/.test(hint) ? [] : [`no hint: ${message}`]),
@@ -85,6 +92,7 @@ function actionErrorLines(stdout: string): string[] | undefined {
 /** Nothing stays in the temporary folder but reports, and in the cache nothing but whole entries. */
 export function judgeLeft({files}: ProgramEnd): Complaint[] {
   const isExpected = (path: string): boolean =>
+    /^(?:temp|cache)\/filler$/.test(path) ||
     /^temp\/verify-image-arch-[A-Za-z0-9]+\/(?:report\.(?:json|sarif)|predicate(?:-\d+)?\.json)$/.test(path) ||
     /^cache\/verify-image-arch\/sha256-[0-9a-f]{64}$/.test(path) ||
     /^cache\/verify-image-arch-layers\/1\.0\.0\/sha256-[0-9a-f]{64}(?:\.complete|\/layer)$/.test(path)

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, open, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join, relative, resolve} from 'node:path'
 import {parse} from 'yaml'
@@ -19,6 +19,8 @@ export interface ProgramStart {
   /** ~/.docker/config.json; undefined for none. */
   readonly dockerConfig?: object
   readonly env?: Readonly<Record<string, string>>
+  /** A file for its standard output, where the command then prints its report. */
+  readonly stdout?: string
   /** How many times as fast time passes for it. */
   readonly speed: number
   /** In milliseconds, by our own clock: after it the program is killed. */
@@ -79,6 +81,7 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
   const [script = '', ...args] = own.args
   const since = performance.now()
   const clock = start.speed === 1 ? [] : ['--import', resolve(import.meta.dirname, 'fast-clock.ts')]
+  const stdout = start.stdout === undefined ? undefined : await open(start.stdout, 'w')
   const child = spawn(process.execPath, ['--no-warnings', ...clock, resolve(start.program, script), ...args], {
     cwd: at('work'),
     env: {
@@ -89,12 +92,12 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
       ...own.env,
       ...start.env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout?.fd ?? 'pipe', 'pipe'],
   })
   const printed = {stdout: '', stderr: ''}
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8')
-    child[name].on('data', (text: string) => {
+    child[name]?.setEncoding('utf8')
+    child[name]?.on('data', (text: string) => {
       printed[name] += text
     })
   }
@@ -106,6 +109,7 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
   start.started?.(signal => child.kill(signal))
   await once(child, 'close')
   clearTimeout(timer)
+  await stdout?.close()
   const {exitCode, signalCode} = child
   const milliseconds = performance.now() - since
   const files = await readFiles(folder)
@@ -120,12 +124,13 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
   }
 }
 
-function commandArguments({image, options}: ProgramStart): Own {
+function commandArguments({image, options, stdout}: ProgramStart): Own {
   const args = Object.entries(options).flatMap(([name, value]) => {
     if (name === 'cache') return value === 'true' ? ['--cache'] : []
     return [`--${name === 'insecure-registries' ? 'insecure-registry' : name}`, value]
   })
-  return {args: ['cli.mjs', image, '--format', 'json', '--output', 'report.json', ...args], env: {}}
+  const output = stdout === undefined ? ['--output', 'report.json'] : []
+  return {args: ['cli.mjs', image, '--format', 'json', ...output, ...args], env: {}}
 }
 
 async function actionArguments({image, options}: ProgramStart): Promise<Own> {

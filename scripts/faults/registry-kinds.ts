@@ -16,6 +16,8 @@ export interface FaultSite {
   readonly url: string
   /** Of another server, which has the same under the same path. */
   readonly elsewhere: {readonly origin: string; readonly signature: string}
+  /** The Authorization header that was sent, and what it says in plain text. */
+  readonly sent: string
   /** What the registry challenges with. */
   readonly challenge: string
   /** How many times as fast time passes for the program. */
@@ -136,6 +138,37 @@ export const REGISTRY_FAULTS: readonly RegistryFault[] = [
     name: 'redirect to another host that wants a token',
     times: 'always',
     make: ({elsewhere}) => ({kind: 'redirect', to: `${elsewhere.origin}/bearer`}),
+    outcomes: () => FAILS,
+  },
+  ...[400, 403, 404, 500].map(
+    (code): RegistryFault => ({
+      name: `${code} that quotes what it was sent`,
+      times: 'always',
+      make: ({sent}) => ({kind: 'status', status: code, body: JSON.stringify({errors: [{code: 'X', message: sent}]})}),
+      outcomes: code === 404 ? wrongBytes : () => FAILS,
+    }),
+  ),
+  {
+    name: 'redirect to what it was sent',
+    times: 'always',
+    make: ({sent, url}) => ({kind: 'redirect', to: `${url.replace(/\?.*/, '')}/${encodeURIComponent(sent)}`}),
+    // The token server does not look at the rest of its path.
+    outcomes: role => (role === 'token' ? MENDED : wrongBytes(role)),
+  },
+  {
+    name: 'redirect to a link-local address with what it was sent',
+    times: 'always',
+    make: ({sent}) => ({kind: 'redirect', to: `http://169.254.169.254/${encodeURIComponent(sent)}?${sent}`}),
+    outcomes: () => FAILS,
+  },
+  {
+    name: 'challenge that names what it was sent',
+    times: 'always',
+    make: ({sent}) => ({
+      kind: 'status',
+      status: 401,
+      headers: {'www-authenticate': `Bearer realm="http://169.254.169.254/${encodeURIComponent(sent)}"`},
+    }),
     outcomes: () => FAILS,
   },
   {

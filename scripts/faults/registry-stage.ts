@@ -62,7 +62,7 @@ export async function startRegistryStage({image, speed, fault}: StageOptions): P
       const site: Site = {url, count, role: roleOf(request, image)}
       seen.push(site)
       return fault?.(site, () => ({
-        ...{role: site.role, origin, url, challenge: challenge(), speed},
+        ...{role: site.role, origin, url, challenge: challenge(), speed, sent: quoted(request)},
         elsewhere: {origin: elsewhere.origin, signature: signature.text},
       }))
     },
@@ -92,6 +92,13 @@ export async function startRegistryStage({image, speed, fault}: StageOptions): P
       await elsewhere.stop()
     },
   }
+}
+
+/** What a server can say of who asks: the header as it came, and decoded. */
+function quoted({headers: {authorization = 'nothing'}}: SeenRequest): string {
+  const [, encoded] = /^Basic (.*)$/.exec(authorization) ?? []
+  const plain = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString()
+  return `${authorization} ${plain}`.trim()
 }
 
 function roleOf({url, headers}: SeenRequest, image: BuiltImage): Role {

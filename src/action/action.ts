@@ -4,6 +4,7 @@ import {type Options, parseList, parseOptions, parseReasonedList, type RawOption
 import {
   annotationsOf,
   COMMENT_MODES,
+  escapeLogLines,
   renderJson,
   renderMarkdown,
   renderPredicate,
@@ -24,8 +25,8 @@ export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', '
  * that something else set in this step's name never stands; `verified` is `true` only after a check that passed.
  */
 export async function runAction(host: ActionHost): Promise<void> {
-  for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
   try {
+    for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
     const comment = readCommentInputs(host)
     const written = readInputs(host)
     const changed = await findChanged(host, comment.token, written)
@@ -38,6 +39,19 @@ export async function runAction(host: ActionHost): Promise<void> {
     await commentOn(host, comment, options, {kind: 'report', report})
   } catch (thrown) {
     host.fail(problemOf(thrown))
+    takeBack(host)
+  }
+}
+
+/**
+ * What was said before something failed is not so; where even that cannot be said, the step has failed all the same.
+ */
+function takeBack(host: ActionHost): void {
+  try {
+    host.output('verified', 'false')
+    host.output('images', '')
+  } catch (thrown) {
+    host.log(`The outputs could not be taken back: ${escapeLogLines(messageOf(thrown))}`)
   }
 }
 

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import * as core from '@actions/core'
 import {runAction} from '../action/action.ts'
 import type {ActionHost, GitHubSide} from '../action/host.ts'
+import {messageOf, SourceError} from '../errors.ts'
 import {readPullRequest} from '../github/pull-request.ts'
 import {SYSTEM_CLOCK} from '../net/clock.ts'
 import {escapeLogLines} from '../report/index.ts'
@@ -17,6 +18,7 @@ import {STATE} from './state.ts'
 import {version} from './version.ts'
 
 const SHORTEST_MASK = 6
+const NO_ROOM = "Make room on the runner's disk."
 const ANNOTATE = {error: core.error, warning: core.warning, notice: core.notice}
 
 void main()
@@ -24,7 +26,12 @@ void main()
 async function main(): Promise<void> {
   collectAtOnce()
   const run = randomUUID()
-  core.saveState(STATE.run, run)
+  try {
+    save(STATE.run, run)
+  } catch (thrown) {
+    core.setFailed(escapeLogLines(`Could not check: ${messageOf(thrown)}\n${NO_ROOM}`))
+    return
+  }
   const signals = abortOnSignals()
   const pulls: string[] = []
   const masks = createMasks()
@@ -34,10 +41,10 @@ async function main(): Promise<void> {
       env: process.env,
       signal: signals.signal,
       run,
-      announceDaemon: () => core.saveState(STATE.daemon, 'used'),
+      announceDaemon: () => save(STATE.daemon, 'used'),
       announcePull: reference => {
         pulls.push(reference)
-        core.saveState(STATE.pulls, JSON.stringify(pulls))
+        save(STATE.pulls, JSON.stringify(pulls))
       },
       mask: masks.add,
       warn: message => core.warning(escapeLogLines(message)),
@@ -52,11 +59,11 @@ async function main(): Promise<void> {
       debug: message => core.debug(escapeLogLines(message)),
     },
     input: name => core.getInput(name),
-    output: (name, value) => core.setOutput(name, value),
+    output: (name, value) => writing('GITHUB_OUTPUT', () => core.setOutput(name, value)),
     annotate: ({level, message, ...properties}) => ANNOTATE[level](message, properties),
     log: text => core.info(text),
-    summary: writeSummary,
-    writeFile: writeReportFile,
+    summary: markdown => writingAll('GITHUB_STEP_SUMMARY', writeSummary(markdown)),
+    writeFile: (name, text) => writingAll(temporaryFolder(), writeReportFile(name, text)),
     fail: message => core.setFailed(escapeLogLines(message)),
     github: gitHubSide(signals.signal, masks),
   }
@@ -99,6 +106,34 @@ function gitHubSide(signal: AbortSignal, {secrets, add}: Masks): GitHubSide {
       return openGitHub({token, apiUrl: env('GITHUB_API_URL') || 'https://api.github.com', signal, clock: SYSTEM_CLOCK})
     },
   }
+}
+
+function save(name: string, value: string): void {
+  writing('GITHUB_STATE', () => core.saveState(name, value))
+}
+
+/** What the runner's files are on is full, say: that is told as what it is, and no bug. */
+function writing(place: string, write: () => void): void {
+  try {
+    write()
+  } catch (thrown) {
+    throw cannotWrite(place, thrown)
+  }
+}
+
+async function writingAll<T>(place: string, writes: Promise<T>): Promise<T> {
+  try {
+    return await writes
+  } catch (thrown) {
+    throw cannotWrite(place, thrown)
+  }
+}
+
+function cannotWrite(place: string, thrown: unknown): SourceError {
+  return new SourceError('unavailable', `${place} cannot be written to: ${messageOf(thrown)}`, {
+    hint: NO_ROOM,
+    cause: thrown,
+  })
 }
 
 /** core.summary throws where the runner has no summaries (GitHub Enterprise Server before 3.6). */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import {randomUUID} from 'node:crypto'
-import {writeFile} from 'node:fs/promises'
+import {lstat, rm, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
-import {runCli} from '../cli.ts'
+import {EXIT, runCli} from '../cli.ts'
 import {escapeLog} from '../report/index.ts'
 import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
@@ -18,9 +18,37 @@ function cacheFolder({XDG_CACHE_HOME: named}: NodeJS.ProcessEnv): string {
   return join(base, 'verify-image-arch')
 }
 
+/** Half a report is none. What is not a file (a pipe, a device) stays. */
+async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (thrown) {
+    const isFile = await lstat(path).then(
+      found => found.isFile(),
+      () => false,
+    )
+    if (isFile) await rm(path, {force: true})
+    throw thrown
+  }
+}
+
 collectAtOnce()
 const run = randomUUID()
 const signals = abortOnSignals()
+
+let isPrinted = true
+// A pipe whose reader is gone, a disk that is full: nobody has the report, whatever it says.
+process.stdout.on('error', (thrown: Error) => {
+  if (isPrinted) {
+    process.stderr.write(
+      `verify-image-arch: the report cannot be written to standard output: ${thrown.message}\n` +
+        'Keep what reads it until the end, or write it to a file (--output).\n',
+    )
+  }
+  isPrinted = false
+  process.exitCode = EXIT.couldNotCheck
+})
+process.stderr.on('error', () => undefined)
 
 void runCli(process.argv.slice(2), {
   version,
@@ -41,8 +69,8 @@ void runCli(process.argv.slice(2), {
   hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: writeReport,
   color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
 }).then(exitCode => {
-  process.exitCode = signals.exitCode() ?? exitCode
+  process.exitCode = signals.exitCode() ?? (isPrinted ? exitCode : EXIT.couldNotCheck)
 })

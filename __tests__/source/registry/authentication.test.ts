@@ -253,6 +253,40 @@ describe('refusals', () => {
   })
 })
 
+describe('a registry that quotes what it was sent', () => {
+  // In the words of its errors, in a path that it redirects to, in the name of its token server.
+  const quoting: readonly (readonly [string, number, (sent: string) => Readonly<Record<string, string>>])[] = [
+    ['as an error', 403, () => ({})],
+    ['as an absence', 404, () => ({})],
+    ['in a redirect', 307, sent => ({location: `http://169.254.169.254/${encodeURIComponent(sent)}`})],
+    ['in a challenge', 401, sent => ({'www-authenticate': `Bearer realm="http://169.254.1.1/${sent}"`})],
+  ]
+  test.each(quoting)('%s: no secret is repeated, and each is masked', async (_, status, headers) => {
+    const options = bearer({allowed: [basicOf(SECRET)]})
+    const masked: string[] = []
+    await withServer(
+      {
+        ...options,
+        other: seen => {
+          const own = options.other?.(seen)
+          if (own || seen.headers.authorization !== `Bearer ${TOKEN}`) return own
+          const sent = `${TOKEN}-${SECRET}`
+          return {status, headers: headers(sent), body: JSON.stringify({errors: [{code: 'X', message: sent}]})}
+        },
+      },
+      async server => {
+        const env = await withConfig(auths(server.host))
+        const reading = readImage(`${server.host}/org/app:1`, {env, mask: secret => masked.push(secret)})
+        const thrown = await reading.catch((error: unknown) => error)
+        const said = `${(thrown as Error).message} ${(thrown as {hint?: string}).hint}`
+        expect(said).toMatch(/\*\*\*/)
+        expect(said).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`))
+        expect(masked).toEqual(expect.arrayContaining([SECRET, TOKEN, basicOf(SECRET).slice('Basic '.length)]))
+      },
+    )
+  })
+})
+
 describe('Basic', () => {
   const guard: RegistryServerOptions['guard'] = ({headers}) =>
     headers.authorization === basicOf(SECRET)

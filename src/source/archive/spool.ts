@@ -31,11 +31,13 @@ export async function namelessFile(
   {folder, signal, limit}: NamelessFileOptions,
 ): Promise<OpenedFile> {
   const path = join(folder, `verify-image-arch-${randomUUID()}`)
-  const handle = await open(path, 'wx+', 0o600).catch((thrown: unknown) => {
+  const cannotWrite = (thrown: unknown): never => {
     throw new SourceError('unavailable', `an archive cannot be written into ${folder}: ${messageOf(thrown)}`, {
+      hint: 'Make room there, or name another folder for temporary files (RUNNER_TEMP of the action, TMPDIR).',
       cause: thrown,
     })
-  })
+  }
+  const handle = await open(path, 'wx+', 0o600).catch(cannotWrite)
   try {
     await unlink(path)
     let size = 0
@@ -43,7 +45,7 @@ export async function namelessFile(
       if (signal.aborted) throw cancelled()
       size += chunk.length
       if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
-      await handle.writeFile(chunk)
+      await handle.writeFile(chunk).catch(cannotWrite)
     }
     return handleAccess(handle, size)
   } catch (thrown) {

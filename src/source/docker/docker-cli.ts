@@ -1,4 +1,6 @@
 import {SourceError, type SourceErrorCode} from '../../errors.ts'
+import {proxySecrets} from '../../net/proxy.ts'
+import {knownSecrets} from '../known-secrets.ts'
 import {type ProcessOptions, type RunningProcess, runProcess, startProcess} from '../process.ts'
 
 /** The docker command line client: it brings the user's contexts, credentials, TLS and ssh. */
@@ -18,10 +20,24 @@ export type Attempt =
   | {readonly ok: false; readonly error: SourceError; readonly stderr: string}
 
 /** The docker client under these surroundings. */
-export function dockerCli(options: ProcessOptions): DockerCli {
+export function dockerCli(options: ProcessOptions, mask: (secret: string) => void = () => {}): DockerCli {
+  // docker may quote the proxy that it cannot understand.
+  const secrets = knownSecrets(mask)
+  for (const secret of proxySecrets(options.env)) secrets.add(secret)
   const attempt = async (args: readonly string[]): Promise<Attempt> => {
-    const {exitCode, stdout, stderr} = await runProcess('docker', args, options)
+    const {exitCode, stdout, ...printed} = await runProcess('docker', args, options)
+    const stderr = secrets.hide(printed.stderr)
     return exitCode === 0 ? {ok: true, stdout} : {ok: false, error: dockerError(args, stderr, exitCode), stderr}
+  }
+  const stream = (args: readonly string[]): RunningProcess => {
+    const child = startProcess('docker', args, options)
+    return {
+      ...child,
+      finished: async () => {
+        const {exitCode, stderr} = await child.finished()
+        return {exitCode, stderr: secrets.hide(stderr)}
+      },
+    }
   }
   const bytes = async (args: readonly string[]): Promise<Uint8Array> => {
     const result = await attempt(args)
@@ -32,7 +48,7 @@ export function dockerCli(options: ProcessOptions): DockerCli {
     attempt,
     bytes,
     text: async args => new TextDecoder().decode(await bytes(args)).trim(),
-    stream: args => startProcess('docker', args, options),
+    stream,
   }
 }
 

@@ -46,7 +46,8 @@ export interface OpenedImage {
 /** All that images of a run have in common. */
 export function openSession(environment: DockerEnvironment): Session {
   const {env, signal, run, progress, temporary} = environment
-  const cli = dockerCli({env, signal})
+  const mask = (secret: string): void => environment.mask(secret)
+  const cli = dockerCli({env, signal}, mask)
   return {
     cli,
     cleaner: dockerCli({env}),
@@ -58,7 +59,6 @@ export function openSession(environment: DockerEnvironment): Session {
     openRegistry: async reference => {
       // Only who asks for an attestation waits for it.
       const {openRegistry} = await import('../registry/open-registry.ts')
-      const mask = (secret: string): void => environment.mask(secret)
       return openRegistry({text: reference.name, reference}, {env, signal, mask})
     },
   }

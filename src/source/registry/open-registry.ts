@@ -8,6 +8,7 @@ import {proxySecrets} from '../../net/proxy.ts'
 import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
+import {knownSecrets} from '../known-secrets.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
@@ -73,8 +74,9 @@ async function openRepository(
   surroundings: RegistryEnvironment,
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
-  const warn = (message: string): void => surroundings.warn?.(message)
-  for (const secret of proxySecrets(env)) surroundings.mask?.(secret)
+  const secrets = knownSecrets(secret => surroundings.mask?.(secret))
+  const warn = (message: string): void => surroundings.warn?.(secrets.hide(message))
+  for (const secret of proxySecrets(env)) secrets.add(secret)
   const {insecureRegistries = []} = surroundings
   const endpoint = endpointOf(reference, insecureRegistries)
   const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
@@ -86,6 +88,9 @@ async function openRepository(
     tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
     ...defined({idleLimit}),
   })
+  const rethrow = (thrown: unknown): never => {
+    throw secrets.hideIn(thrown)
+  }
   try {
     const client = new RegistryClient({
       endpoint,
@@ -94,21 +99,27 @@ async function openRepository(
       clock,
       signal,
       credentials: () => findCredentials(endpoint, {env, signal, warn}),
-      mask: secret => surroundings.mask?.(secret),
+      mask: secrets.add,
       warn,
     })
     const manifests = manifestReader({client, clock, signal, name: reference.name})
     const root = await manifests.root(reference)
     const store = registryStore(root, {
-      manifest: descriptor => manifests.named(descriptor),
-      blob: descriptor => streamBlob(descriptor, {client, clock, signal}),
-      probe: descriptor => probeBlob(descriptor, client),
+      manifest: descriptor => manifests.named(descriptor).catch(rethrow),
+      blob: async function* (descriptor) {
+        try {
+          yield* streamBlob(descriptor, {client, clock, signal})
+        } catch (thrown) {
+          rethrow(thrown)
+        }
+      },
+      probe: descriptor => probeBlob(descriptor, client).catch(rethrow),
       close: () => http.close(),
     })
     return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers})
   } catch (thrown) {
     http.close()
-    throw thrown
+    return rethrow(thrown)
   }
 }
 
