@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {Coverage} from '../../scripts/fuzz/coverage.ts'
+import {Coverage, type FileCounters} from '../../scripts/fuzz/coverage.ts'
 import {fuzz} from '../../scripts/fuzz/loop.ts'
 import {mutate} from '../../scripts/fuzz/mutate.ts'
 import {shrink} from '../../scripts/fuzz/shrink.ts'
@@ -11,15 +11,15 @@ const PLAIN = {name: 'test', seeds: () => texts('start'), limit: 100, millisecon
 
 /** Fails for what begins with the password, and counts how much of it is right. */
 function locked(password: string): {readonly target: FuzzTarget; readonly coverage: Coverage} {
-  const counters = Object.fromEntries([...password].map((_, at) => [at, 0]))
+  const file: FileCounters = {s: Object.fromEntries([...password].map((_, at) => [at, 0])), f: {}, b: {}}
   const run = (input: Uint8Array): number => {
     for (const [at, letter] of [...password].entries()) {
       if (input[at] !== letter.charCodeAt(0)) return at
-      counters[at] = (counters[at] ?? 0) + 1
+      file.s[at] = (file.s[at] ?? 0) + 1
     }
     throw new TypeError('open')
   }
-  return {target: {...PLAIN, run}, coverage: new Coverage([{s: counters, f: {}, b: {}}])}
+  return {target: {...PLAIN, run}, coverage: new Coverage([file])}
 }
 
 const NO_COVERAGE = new Coverage([])
@@ -84,16 +84,16 @@ describe('the loop', () => {
 
 describe('its parts', () => {
   test('places count once, twice, thrice, and then by powers of two', () => {
-    const s: Record<string, number> = {0: 0}
-    const coverage = new Coverage([{s, f: {}, b: {0: [0, 0]}}])
+    const file: FileCounters = {s: {0: 0}, f: {}, b: {0: [0, 0]}}
+    const coverage = new Coverage([file])
     expect(coverage.size).toBe(3)
     const seen = [1, 1, 2, 3, 4, 7, 8, 1000, 5000].map(hits => {
-      s[0] = hits
+      file.s[0] = hits
       return coverage.isNew()
     })
     expect(seen).toEqual([true, false, true, true, true, false, true, true, false])
     expect(coverage.reached).toBe(1)
-    s[0] = 2
+    file.s[0] = 2
     expect(coverage.features()).toEqual([2])
     expect(coverage.features()).toEqual([])
   })

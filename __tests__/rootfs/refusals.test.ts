@@ -146,3 +146,62 @@ describe('what no file system of Linux takes is malformed', () => {
       })
   })
 })
+
+describe('what fuzzing found', () => {
+  const dots = 'a/../'.repeat(800)
+  const chain = Array.from({length: 250}, (_, at): TarItem => {
+    return {name: 'x', type: '2', pax: {path: `l${at}`, linkpath: `${dots}l${at + 1}`}}
+  })
+  const through = (count: number) => Array.from({length: count}, (_, at): TarItem => ({name: `l0/${at}/x`}))
+  const below = (count: number) => Array.from({length: count}, (_, at): TarItem => ({name: `d/${at}`}))
+  const marks = (count: number) => Array.from({length: count}, (): TarItem => ({name: 'd/.wh..wh..opq'}))
+
+  test.each<{what: string; items: readonly TarItem[]; problem: {code: string; message: RegExp} | undefined}>([
+    {
+      what: 'a directory of 255 bytes in the target of a symlink',
+      items: [{name: 'x', type: '2', pax: {linkpath: 'n'.repeat(255)}}, {name: 'x/a'}],
+      problem: undefined,
+    },
+    {
+      what: 'a directory of 256 bytes in the target of a symlink',
+      items: [{name: 'x', type: '2', pax: {linkpath: `a/${'\u00ed'.repeat(128)}`}}, {name: 'x/a'}],
+      problem: {code: 'malformed', message: /"x\/a" at offset 1536 goes through a name of 256 bytes/},
+    },
+    {
+      what: 'a few files through many symlinks of many names',
+      items: [{name: 'a/', type: '5'}, ...chain, {name: 'l250/', type: '5'}, ...through(20)],
+      problem: undefined,
+    },
+    {
+      what: 'many files through many symlinks of many names',
+      items: [{name: 'a/', type: '5'}, ...chain, {name: 'l250/', type: '5'}, ...through(40)],
+      problem: {code: 'unsupported', message: /"l0\/\d+\/x" at offset \d+ takes its layer over 10,000,000 steps/},
+    },
+    {
+      what: 'many hard links through many symlinks',
+      items: [
+        ...chain,
+        {name: 'a/', type: '5'},
+        ...through(40).map(({name}) => ({name: `h${name}`, type: '1', linkName: name})),
+      ],
+      problem: {code: 'unsupported', message: /takes its layer over 10,000,000 steps/},
+    },
+    {
+      what: 'many opaque marks upon many files',
+      items: [...below(4000), ...marks(3000)],
+      problem: {
+        code: 'unsupported',
+        message: /"d\/\.wh\.\.wh\.\.opq" at offset \d+ takes its layer over 10,000,000 steps/,
+      },
+    },
+  ])('$what', async ({items, problem}) => {
+    const rootfs = rootFsOf([{tar: buildTar(items), compression: 'none'}])
+    if (problem === undefined) expect(await all(rootfs.files())).not.toEqual([])
+    else {
+      expect(await failure(all(rootfs.files()))).toMatchObject({
+        code: problem.code,
+        message: expect.stringMatching(problem.message),
+      })
+    }
+  })
+})

@@ -22,24 +22,31 @@ export function writeCorpus(name: string, inputs: readonly Uint8Array[]): void {
   writeFileSync(new URL(`${name}.txt`, FOLDER), lines.join(''))
 }
 
+export interface SelectOptions {
+  readonly kept: readonly Uint8Array[]
+  readonly coverage: Coverage
+  /** Told of every input before it is read. */
+  readonly onInput: (input: Uint8Array) => void
+}
+
 /**
  * Few inputs that together reach most: always the one that adds most for its size, while there is room. What the seeds
  * reach is not counted.
  */
 export async function selectCorpus(
   target: FuzzTarget,
-  kept: readonly Uint8Array[],
-  coverage: Coverage,
+  {kept, coverage, onInput}: SelectOptions,
 ): Promise<readonly Uint8Array[]> {
   const featuresOf = async (input: Uint8Array): Promise<readonly number[]> => {
+    onInput(input)
     coverage.clear()
     await attempt(target, input)
     return coverage.features()
   }
   const reached = new Set<number>()
   for (const seed of target.seeds()) for (const feature of await featuresOf(seed)) reached.add(feature)
-  const left = await Promise.all(kept.map(async input => ({input, features: [] as readonly number[]})))
-  for (const one of left) one.features = await featuresOf(one.input)
+  const left: {readonly input: Uint8Array; readonly features: readonly number[]}[] = []
+  for (const input of kept) left.push({input, features: await featuresOf(input)})
   const selected: Uint8Array[] = []
   let room = CORPUS_LIMIT
   for (;;) {

@@ -1,28 +1,42 @@
 /** What Istanbul counts in one file: statements, functions, and the ways of each branch. */
 export interface FileCounters {
-  readonly s: Readonly<Record<string, number>>
-  readonly f: Readonly<Record<string, number>>
-  readonly b: Readonly<Record<string, readonly number[]>>
+  s: Counts
+  f: Counts
+  b: Record<string, Counts>
 }
+
+export type Counts = Record<number, number> | Uint32Array
 
 /** How often each place was reached, in steps of which each says something new: once, twice, thrice, 4 to 7, … */
 const STEPS = 8
 
 /** Places of the code under test, and how often the inputs so far reached them. */
 export class Coverage {
-  readonly #rows: readonly Record<number, number>[]
-  readonly #lengths: readonly number[]
+  readonly #counts: Uint32Array
   readonly #seen: Uint8Array
 
+  /** From now on the files count in one array: thousands of objects cost more to read than most inputs. */
   constructor(files: readonly FileCounters[]) {
-    this.#rows = files.flatMap(({s, f, b}) => [s, f, ...Object.values(b)] as Record<number, number>[])
-    this.#lengths = this.#rows.map(row => Object.keys(row).length)
+    const rows = files.flatMap(({s, f, b}) => [s, f, ...Object.values(b)])
+    this.#counts = new Uint32Array(rows.reduce((total, row) => total + Object.keys(row).length, 0))
     this.#seen = new Uint8Array(this.size)
+    let start = 0
+    const taken = (row: Counts): Uint32Array => {
+      const end = start + Object.keys(row).length
+      const counts = this.#counts.subarray(start, end)
+      start = end
+      return counts
+    }
+    for (const file of files) {
+      file.s = taken(file.s)
+      file.f = taken(file.f)
+      for (const [branch, ways] of Object.entries(file.b)) file.b[branch] = taken(ways)
+    }
   }
 
   /** How many places there are. */
   get size(): number {
-    return this.#lengths.reduce((total, length) => total + length, 0)
+    return this.#counts.length
   }
 
   /** How many of them were reached. */
@@ -32,41 +46,34 @@ export class Coverage {
 
   /** Forgets what was counted since the last reading. */
   clear(): void {
-    this.#read(() => undefined)
+    this.#counts.fill(0)
   }
 
   /** Whether what was counted since the last reading is more than all before. */
   isNew(): boolean {
     let found = false
-    this.#read((place, step) => {
+    for (const [place, step] of this.#reached()) {
       const steps = this.#seen[place] ?? 0
-      if ((steps & step) !== 0) return
+      if ((steps & step) !== 0) continue
       this.#seen[place] = steps | step
       found = true
-    })
+    }
     return found
   }
 
   /** What was counted since the last reading, each place and step as one number. */
   features(): readonly number[] {
-    const found: number[] = []
-    this.#read((place, step) => found.push(place * 256 + step))
-    return found
+    return this.#reached().map(([place, step]) => place * 256 + step)
   }
 
-  #read(visit: (place: number, step: number) => void): void {
-    let start = 0
-    for (let index = 0; index < this.#rows.length; index++) {
-      const row = this.#rows[index]
-      const length = this.#lengths[index] ?? 0
-      for (let at = 0; row && at < length; at++) {
-        const hits = row[at]
-        if (hits === undefined || hits === 0) continue
-        row[at] = 0
-        visit(start + at, stepOf(hits))
-      }
-      start += length
+  #reached(): (readonly [place: number, step: number])[] {
+    const reached: (readonly [number, number])[] = []
+    for (let place = 0; place < this.#counts.length; place++) {
+      const hits = this.#counts[place]
+      if (hits !== undefined && hits !== 0) reached.push([place, stepOf(hits)])
     }
+    this.clear()
+    return reached
   }
 }
 

@@ -13,6 +13,7 @@ const {target}: {target: FuzzTarget} = await import(pathToFileURL(file).href)
 const counters: Readonly<Record<string, FileCounters>> = Reflect.get(globalThis, COUNTERS)
 const coverage = new Coverage(Object.values(counters))
 
+const onInput = (input: Uint8Array): void => watchInput(order.watch, input)
 const end = performance.now() + order.seconds * 1000
 const {executions, reachedFirst, reached, kept, findings} = await fuzz(target, {
   coverage,
@@ -20,7 +21,7 @@ const {executions, reachedFirst, reached, kept, findings} = await fuzz(target, {
   words,
   corpus: readCorpus(order.name),
   goesOn: done => performance.now() < end && done < (order.runs ?? Number.POSITIVE_INFINITY),
-  onInput: input => watchInput(order.watch, input),
+  onInput,
 })
 const told: Told = {
   executions,
@@ -29,6 +30,6 @@ const told: Told = {
   reached,
   kept: kept.length,
   findings,
-  corpus: order.selects ? await selectCorpus(target, kept, coverage) : undefined,
+  corpus: order.selects ? await selectCorpus(target, {kept, coverage, onInput}) : undefined,
 }
 parentPort?.postMessage(told)

@@ -45,6 +45,14 @@ export async function readPullRequest(env: Readonly<Record<string, string | unde
   } catch (thrown) {
     return {kind: 'unreadable', reason: `the event cannot be read: ${messageOf(thrown)}`}
   }
+  return parsePullRequest(bytes, {name, owner, repo})
+}
+
+/** Parses an event, whose name and repository the runner tells. */
+export function parsePullRequest(
+  bytes: Uint8Array,
+  {name, owner, repo}: {readonly name: string; readonly owner: string; readonly repo: string},
+): PullRequestReading {
   const parsed = parseJson(bytes, event)
   if (!parsed.ok) return {kind: 'unreadable', reason: `the event cannot be understood: ${parsed.problem}`}
   const {pull_request: pull, issue} = parsed.value

@@ -12,7 +12,7 @@ import {type FuzzTarget, holds, texts} from '../target.ts'
  *   w PATH   a whiteout           o PATH   an opaque mark     h PATH TARGET   a hard link
  */
 
-/** In lines. */
+/** In lines, and in files that are asked for one by one: each may be hundreds of directories deep. */
 const MOST_ENTRIES = 60
 
 /** Layers as one tree, whatever is in them and in which order. */
@@ -77,7 +77,7 @@ async function lookThrough(rootfs: RootFs): Promise<unknown> {
     order.every((path, at) => at === 0 || Buffer.compare(order[at - 1] ?? path, path) < 0),
     'files in their order',
   )
-  for (const node of nodes) await lookAt(rootfs, node)
+  for (const node of nodes.slice(0, MOST_ENTRIES)) await lookAt(rootfs, node)
   const surveyed = await all(rootfs.survey({id: 'fuzz/1', inspect: async ({size}) => size}))
   holds(surveyed.length === nodes.length, 'a survey of all files')
   return nodes

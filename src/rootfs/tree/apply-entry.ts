@@ -3,7 +3,7 @@ import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar-entry.ts'
-import {checkNames, describeEntry, leavesRoot, unusable} from './entry-names.ts'
+import {checkLinkedName, checkNames, describeEntry, leavesRoot, unusable} from './entry-names.ts'
 import {
   impliedDirectory,
   isCleanPath,
@@ -14,9 +14,10 @@ import {
   pathComponents,
   placeInTree,
 } from './layer-tree.ts'
+import {charge, type Steps} from './steps.ts'
 
 /** A layer's tree while its tar is read. */
-export interface GrowingLayer {
+export interface GrowingLayer extends Steps {
   readonly root: LayerDirectory
   /** AUFS kept hard links in a directory of its own; such layers are still about. By base name. */
   readonly aufsLinks: Map<string, LayerFile>
@@ -42,6 +43,7 @@ export function growingLayer(): GrowingLayer {
     last: undefined,
     described: new WeakSet(),
     refusals: new Map(),
+    steps: 0,
   }
 }
 
@@ -100,13 +102,18 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
     if (first === AUFS_LINKS && entry.kind === 'file') layer.aufsLinks.set(base, fileNode(layer, entry))
     return undefined
   }
-  const place = placeInTree(layer.root, names, (parent, made) => {
-    if (parent.whiteouts?.has(made))
-      refuse(layer, 'own-whiteout', 'both', entry, 'is below a whiteout of its own layer')
+  const place = placeInTree(layer.root, names, {
+    make: (parent, made) => {
+      checkLinkedName(entry, made)
+      if (parent.whiteouts?.has(made))
+        refuse(layer, 'own-whiteout', 'both', entry, 'is below a whiteout of its own layer')
+    },
+    follow: steps => charge(layer, entry, steps),
   })
   if (!place) throw unusable(entry, 'is below what is not a directory')
   const {directory, name} = place
   if (name === OPAQUE) {
+    charge(layer, entry, directory.children.size)
     if (directory.opaque) refuse(layer, 'repeated-name', 'classic', entry, 'stands there twice')
     if ([...directory.children.values()].some(child => child.kind === 'directory' && !layer.described.has(child)))
       refuse(layer, 'late-opaque', 'containerd', entry, 'stands behind directories that have no entries of their own')
@@ -186,7 +193,9 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
 function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
   const names = pathComponents(entry.linkName)
   const target =
-    names[0] === AUFS_LINKS ? layer.aufsLinks.get(names.at(-1) ?? '') : findInTree(layer.root, entry.linkName)
+    names[0] === AUFS_LINKS
+      ? layer.aufsLinks.get(names.at(-1) ?? '')
+      : findInTree(layer.root, entry.linkName, steps => charge(layer, entry, steps))
   if (target?.kind === 'directory')
     throw unusable(entry, `is a hard link to the directory ${JSON.stringify(entry.linkName)}`)
   if (leavesRoot(entry.linkName))
@@ -219,8 +228,12 @@ function isHidden(root: LayerDirectory, path: readonly string[]): boolean {
 }
 
 /** What a layer has at a path; a symlink at its end is not followed. */
-export function findInTree(root: LayerDirectory, path: string): LayerNode | undefined {
-  const place = placeInTree(root, pathComponents(path))
+export function findInTree(
+  root: LayerDirectory,
+  path: string,
+  follow?: (names: number) => void,
+): LayerNode | undefined {
+  const place = placeInTree(root, pathComponents(path), defined({follow}))
   return place?.directory.children.get(place.name)
 }
 

@@ -32,6 +32,12 @@ export function checkNames(entry: TarEntry): void {
   if (nameLength(linkName) >= PATH_LIMIT) throw unusable(entry, `is a symlink to ${PATH_LIMIT} bytes or more`)
 }
 
+/** The same for a directory on an entry's way, which may stand in the target of a symlink. */
+export function checkLinkedName(entry: TarEntry, name: string): void {
+  if (3 * name.length <= NAME_LIMIT || nameLength(name) <= NAME_LIMIT) return
+  throw unusable(entry, `goes through a name of ${nameLength(name)} bytes, and Linux takes ${NAME_LIMIT}`)
+}
+
 /** What no engine unpacks, as an error that names the entry. */
 export function unusable(entry: TarEntry, why: string): FormatError {
   return new FormatError('malformed', `${describeEntry(entry)} ${why}`)

@@ -87,17 +87,23 @@ export interface TreePlace {
   readonly name: string
 }
 
+export interface Walking {
+  readonly make?: (parent: LayerDirectory, name: string) => void
+  readonly follow?: (names: number) => void
+}
+
 /**
  * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out
  * of it. Engines unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in
  * a chroot), which the kernel stacks upon the others later: a symlink of a lower layer is not there to be followed.
- * `make` is told of each missing directory before it is made; without it none is. Undefined where one is missing, or is
- * no directory, and for the root itself.
+ * `make` is told of each missing directory before it is made; without it none is. `follow` is told of each symlink that
+ * is followed, and how many names it stands for. Undefined where a directory is missing, or is none, and for the root
+ * itself.
  */
 export function placeInTree(
   root: LayerDirectory,
   path: readonly string[],
-  make?: (parent: LayerDirectory, name: string) => void,
+  {make, follow}: Walking = {},
 ): TreePlace | undefined {
   const name = path.at(-1)
   if (name === undefined) return undefined
@@ -123,6 +129,7 @@ export function placeInTree(
       links += 1
       if (target.startsWith('/')) trail.length = 1
       const parts = target.split('/').filter(part => part !== '' && part !== '.')
+      follow?.(parts.length)
       steps.push(...parts.reverse())
     } else return undefined
   }
