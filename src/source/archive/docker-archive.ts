@@ -5,14 +5,14 @@ import {type Digest, digestParts} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import {parseReference} from '../../image/reference.ts'
-import type {Ambiguity, Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
-import {arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
+import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
+import {type ArchivedImage, alsoAmbiguous, findContradiction, parseImageList} from './image-list.ts'
 import {openArchivedLayout} from './oci-archive.ts'
 
 export interface DockerArchiveOptions extends ArchiveOptions {
@@ -22,24 +22,6 @@ export interface DockerArchiveOptions extends ArchiveOptions {
 
 /** What is needed of an archive that is open already. */
 type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
-
-/**
- * One image of a `manifest.json`.
- * https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format
- */
-interface ArchivedImage {
-  readonly Config: string
-  readonly RepoTags: readonly string[]
-  readonly Layers: readonly string[]
-}
-
-const manifestJson = arrayOf(
-  object<ArchivedImage>({
-    Config: required(string),
-    RepoTags: optional(arrayOf(string), []),
-    Layers: optional(arrayOf(string), []),
-  }),
-)
 
 /**
  * Opens an archive of `docker save`, buildx `type=docker`, kaniko, podman or skopeo's `docker-archive`. Since Docker 25
@@ -60,46 +42,56 @@ export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiv
         ...(archive.has('index.json') ? {hint: 'It looks like an OCI archive: read it as oci-archive:FILE.'} : {}),
       })
     }
-    const parsed = parseImageJson(bytes, manifestJson)
+    const parsed = parseImageList(bytes)
     if (!parsed.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${parsed.problem}`)
-    const picked = pickArchived(parsed.value.value, image, reference)
-    const layout = archive.has('index.json') ? await openAsLayout(archive, options, picked) : undefined
-    const opened = layout ?? (await openPicked(archive, options, picked))
-    const ambiguities = ambiguitiesOf('manifest.json', parsed.value.ambiguities)
-    return ambiguities.length === 0 ? opened : alsoAmbiguous(opened, ambiguities)
+    const {image: picked, ambiguities: namedTwice} = pickArchived(parsed.value.value, image, reference)
+    // Without its mark no engine takes the archive for a layout.
+    const layout = archive.has('oci-layout') && archive.has('index.json')
+    const opened = layout ? await openAsLayout(archive, options, picked) : undefined
+    const ambiguities = [
+      ...ambiguitiesOf('manifest.json', [...parsed.value.ambiguities, ...namedTwice]),
+      ...ambiguitiesOf('index.json', opened?.namedTwice ?? []),
+    ]
+    const source = opened?.source ?? (await openPicked(archive, options, picked))
+    return alsoAmbiguous(source, async root => [
+      ...ambiguities,
+      ...(opened?.source ? await findContradiction(archive, [picked], root) : []),
+    ])
   } catch (thrown) {
     await archive.close()
     throw thrown
   }
 }
 
-/** The same image of an archive whose own list is ambiguous. */
-function alsoAmbiguous(source: ImageSource, ambiguities: readonly Ambiguity[]): ImageSource {
-  return {
-    ...source,
-    root: async () => {
-      const root = await source.root()
-      return {...root, ambiguities: [...ambiguities, ...(root.ambiguities ?? [])]}
-    },
-  }
+interface Picked {
+  readonly image: ArchivedImage
+  readonly ambiguities: readonly string[]
 }
 
-function pickArchived(images: readonly ArchivedImage[], wanted: string | undefined, reference: string): ArchivedImage {
+/** Of several images with one name engines keep the last: each takes the name from the one before. */
+function pickArchived(images: readonly ArchivedImage[], wanted: string | undefined, reference: string): Picked {
   const [first, ...more] = images
   if (!first) throw new SourceError('not-found', `${reference} holds no image`)
   const hint = `There are: ${images.flatMap(({RepoTags}, at) => (RepoTags.length > 0 ? RepoTags : [`@${at}`])).join(', ')}.`
   if (wanted === undefined) {
-    if (more.length === 0) return first
+    if (more.length === 0) return {image: first, ambiguities: []}
     throw new UsageError(`${reference} holds ${images.length} images, and one is to be named`, {hint})
   }
-  const found = /^@[0-9]+$/.test(wanted)
-    ? images[Number(wanted.slice(1))]
-    : images.find(({RepoTags}) => RepoTags.some(tag => fullName(tag) === fullName(wanted)))
+  const numbered = /^@[0-9]+$/.test(wanted)
+  const named = numbered
+    ? images.slice(Number(wanted.slice(1))).slice(0, 1)
+    : images.filter(({RepoTags}) => RepoTags.some(tag => fullName(tag) === fullName(wanted)))
+  const found = named.at(-1)
   if (!found)
     throw new SourceError('not-found', `${reference}: nothing in the archive has the name ${JSON.stringify(wanted)}`, {
       hint,
     })
-  return found
+  const isOne = named.every(({Config}) => Config === found.Config)
+  return {image: found, ambiguities: isOne ? [] : [stands(wanted, named.length)]}
+}
+
+function stands(name: string, times: number): string {
+  return `${JSON.stringify(name)} stands there for ${times} images; engines load the last`
 }
 
 /** `app` -> `docker.io/library/app:latest` */
@@ -108,12 +100,18 @@ function fullName(text: string): string {
   return parsed.ok ? `${parsed.value.domain}/${parsed.value.path}:${parsed.value.tag ?? 'latest'}` : text
 }
 
-/** Undefined where the layout in the archive does not name the image: one without a tag, in an archive of several. */
+interface InLayout {
+  /** Undefined where the layout does not name the image: one without a tag, in an archive of several. */
+  readonly source: ImageSource | undefined
+  readonly namedTwice: readonly string[]
+}
+
 async function openAsLayout(
   archive: ArchiveFile,
   options: OpenedArchiveOptions,
   {RepoTags}: ArchivedImage,
-): Promise<ImageSource | undefined> {
+): Promise<InLayout> {
+  const namedTwice: string[] = []
   for (const tag of [...RepoTags.map(fullName), undefined]) {
     try {
       const source = await openArchivedLayout(archive, {...options, tag})
@@ -122,13 +120,16 @@ async function openAsLayout(
         return archive.has(`blobs/${algorithm}/${hex}`)
       }
       // Docker packs layers anew when it saves them: these digests are in no registry.
-      return {...source, name: undefined, root: async () => onlyHeld(await source.root(), holds)}
+      return {source: {...source, name: undefined, root: async () => onlyHeld(await source.root(), holds)}, namedTwice}
     } catch (thrown) {
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown
+      if (tag !== undefined && thrown instanceof UsageError) {
+        namedTwice.push(`${JSON.stringify(tag)} stands there for several images; engines load the last`)
+      }
     }
   }
-  return undefined
+  return {source: undefined, namedTwice}
 }
 
 async function openPicked(

@@ -8,6 +8,7 @@ import {digestOf} from '../blobs/verified.ts'
 import {streamAccess} from '../file-access.ts'
 import {pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
+import {alsoAmbiguous, findContradiction, parseImageList} from './image-list.ts'
 
 export interface OciArchiveOptions extends ArchiveOptions {
   /**
@@ -34,7 +35,11 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
     }
     const parsed = parseJson(layout, OCI_LAYOUT)
     if (!parsed.ok) throw new SourceError('malformed', `${reference}: oci-layout: ${parsed.problem}`)
-    return await openArchivedLayout(archive, options)
+    const source = await openArchivedLayout(archive, options)
+    const list = await archive.small('manifest.json')
+    const images = list && parseImageList(list)
+    if (!images?.ok) return source
+    return alsoAmbiguous(source, root => findContradiction(archive, images.value.value, root))
   } catch (thrown) {
     await archive.close()
     throw thrown

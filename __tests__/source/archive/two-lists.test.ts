@@ -1,0 +1,135 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {type RawBlob, rawBlob} from '../../../scripts/meaning/raw-image.ts'
+import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
+import {messageOf} from '../../../src/errors.ts'
+import type {ImageSource} from '../../../src/image/source.ts'
+import {openDockerArchive} from '../../../src/source/archive/docker-archive.ts'
+import {openOciArchive} from '../../../src/source/archive/oci-archive.ts'
+import {describeBlob, TYPES} from '../../support/raw-sources.ts'
+
+const NAME = 'app:1'
+
+interface Image {
+  readonly config: RawBlob
+  readonly manifest: RawBlob
+  readonly layer: RawBlob
+  readonly items: readonly TarItem[]
+}
+
+function imageOf(command: string): Image {
+  const tar = buildTar([{name: 'app', content: command}])
+  const layer = rawBlob('application/vnd.oci.image.layer.v1.tar', tar)
+  const config = rawBlob(
+    TYPES.config,
+    `{"architecture":"amd64","os":"linux","config":{"Cmd":["${command}"]},"rootfs":{"type":"layers","diff_ids":["${layer.digest}"]}}`,
+  )
+  const manifest = rawBlob(
+    TYPES.manifest,
+    `{"schemaVersion":2,"mediaType":"${TYPES.manifest}","config":${describeBlob(config)},"layers":[${describeBlob(layer)}]}`,
+  )
+  const items = [layer, config, manifest].map(blob => ({name: pathOf(blob), content: blob.bytes}))
+  return {config, manifest, layer, items}
+}
+
+const pathOf = ({digest}: RawBlob): string => `blobs/sha256/${digest.slice('sha256:'.length)}`
+const [a, b] = [imageOf('/a'), imageOf('/b')]
+const blobs = [...a.items, ...b.items]
+
+const list = (...images: readonly Image[]): TarItem => ({
+  name: 'manifest.json',
+  content: JSON.stringify(
+    images.map(({config, layer}) => ({Config: pathOf(config), RepoTags: [NAME], Layers: [pathOf(layer)]})),
+  ),
+})
+const named = `,"annotations":{"io.containerd.image.name":"docker.io/library/${NAME}","org.opencontainers.image.ref.name":"1"}`
+const index = (...images: readonly Image[]): TarItem => ({
+  name: 'index.json',
+  content: `{"schemaVersion":2,"mediaType":"${TYPES.index}","manifests":[${images.map(({manifest}) => describeBlob(manifest, named)).join(',')}]}`,
+})
+const layout: TarItem = {name: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}'}
+
+let folder = ''
+let number = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'two-lists-'))
+})
+afterAll(() => rm(folder, {recursive: true}))
+
+/** What is read, and what is ambiguous in it; or why it is not read. */
+async function look(items: readonly TarItem[], opening: 'docker' | 'oci', image?: string): Promise<readonly string[]> {
+  const file = join(folder, `${number++}.tar`)
+  await writeFile(file, buildTar(items))
+  const options = {reference: 'archive', file, temporary: folder, signal: new AbortController().signal}
+  try {
+    const source =
+      opening === 'docker'
+        ? await openDockerArchive({...options, image})
+        : await openOciArchive({...options, tag: image})
+    return await told(source).finally(() => source.close())
+  } catch (thrown) {
+    return [messageOf(thrown)]
+  }
+}
+
+async function told(source: ImageSource): Promise<readonly string[]> {
+  const {entries, ambiguities = []} = await source.root()
+  const commands = await Promise.all(
+    entries.map(async entry => {
+      const image = await source.platformImage(entry)
+      return image.config.cmd.join(' ')
+    }),
+  )
+  return [...commands, ...ambiguities.map(({document, problem}) => `${document}: ${problem}`)]
+}
+
+const otherConfig = ({config}: Image): string =>
+  `manifest.json: the config "${pathOf(config)}" is of no image that index.json names; Docker's classic image store starts it`
+
+// What docker 28.5 loads into its classic store, and into containerd's.
+describe('an archive of docker save', () => {
+  test.each<[what: string, items: readonly TarItem[], image: string | undefined, expected: readonly string[]]>([
+    ['one image (a, a)', [...blobs, list(a)], NAME, ['/a']],
+    ['both lists say the same (a, a)', [...blobs, layout, index(a), list(a)], NAME, ['/a']],
+    ['a list that stands twice (b, b)', [...blobs, list(a), list(b)], undefined, ['/b']],
+    ['the same under another path (b, b)', [...blobs, list(a), {...list(b), name: './manifest.json'}], NAME, ['/b']],
+    [
+      'two images of one name (b, b)',
+      [...blobs, list(a, b)],
+      NAME,
+      ['/b', `manifest.json: "${NAME}" stands there for 2 images; engines load the last`],
+    ],
+    ['one image twice (a, a)', [...blobs, list(a, a)], NAME, ['/a']],
+    ['other lists (b, a)', [...blobs, layout, index(a), list(b)], NAME, ['/a', otherConfig(b)]],
+    ['other lists, no name asked for (b, a)', [...blobs, layout, index(a), list(b)], undefined, ['/a', otherConfig(b)]],
+    ['a layout without its mark (b, b)', [...blobs, index(a), list(b)], NAME, ['/b']],
+    [
+      'a layout with two images of one name (a, b)',
+      [...blobs, layout, index(a, b), list(a)],
+      NAME,
+      ['/a', `index.json: "docker.io/library/${NAME}" stands there for several images; engines load the last`],
+    ],
+  ])('%s', async (_, items, image, expected) => {
+    expect(await look(items, 'docker', image)).toEqual(expected)
+  })
+})
+
+describe('an OCI archive', () => {
+  test.each<[what: string, items: readonly TarItem[], image: string | undefined, expected: readonly string[]]>([
+    ['one list (refused, a)', [...blobs, layout, index(a)], '1', ['/a']],
+    ['both lists say the same (a, a)', [...blobs, layout, index(a), list(a)], '1', ['/a']],
+    ['a list that stands twice (refused, b)', [...blobs, layout, index(a), index(b)], '1', ['/b']],
+    ['other lists (b, a)', [...blobs, layout, index(a), list(b)], '1', ['/a', otherConfig(b)]],
+    ['an empty list (none, a)', [...blobs, layout, index(a), list()], '1', ['/a']],
+    [
+      'two images of one name (refused, b)',
+      [...blobs, layout, index(a, b)],
+      '1',
+      ['archive holds 2 images with this name, and one is to be named'],
+    ],
+  ])('%s', async (_, items, image, expected) => {
+    expect(await look(items, 'oci', image)).toEqual(expected)
+  })
+})
