@@ -27,6 +27,9 @@ const OBSTACLES: {readonly [K in Obstacle['kind']]: readonly (readonly [Partial<
   'not-readable': [[{obstacle: {kind: 'not-readable', errno: 'EACCES', at: '/x'}}, 'not-executable']],
   'relative-path-element': [[{obstacle: {kind: 'relative-path-element', element: '.', at: '/x'}}, 'missing-program']],
   'no-such-user': [[{role: 'setup', obstacle: {kind: 'no-such-user', reason: 'no user app'}}, 'missing-program']],
+  'refused-arguments': [
+    [{role: 'setup', obstacle: {kind: 'refused-arguments', reason: 'it wants an option'}}, 'refused-arguments'],
+  ],
   'bad-shebang': [
     [
       {obstacle: {kind: 'bad-shebang', problem: 'carriage-return', errno: 'ENOENT', reason: '/bin/sh\r'}},

@@ -1,4 +1,5 @@
-import {WRAPPERS, type Wrapper} from '../../src/exec/wrappers/wrappers.ts'
+import type {Wrapper} from '../../src/exec/wrappers/wrapper.ts'
+import {WRAPPERS} from '../../src/exec/wrappers/wrappers.ts'
 
 /** The programs of src/exec/wrappers/wrappers.ts as docs/execve.md shows them. */
 export function wrapperTable(): string {
@@ -10,17 +11,18 @@ function names(wrapper: Wrapper): string {
   return wrapper.names.map(name => `\`${name}\``).join(', ')
 }
 
-function ownWords({opaque, afterDashes, short, long, operands = 0, user}: Wrapper): string {
+function ownWords({opaque, afterDashes, short, long, operands = 0, user, plain, permutes}: Wrapper): string {
   if (opaque !== undefined) return ''
   if (afterDashes) return 'all up to `--`'
-  const hasOptions = (short ?? '') !== '' || (long ?? []).length > 0
+  const hasOptions = !plain && ((short ?? '') !== '' || (long ?? []).length > 0)
   const own = user === undefined ? [`${operands} operand${operands === 1 ? '' : 's'}`] : ['a user']
-  return [...(hasOptions ? ['options'] : []), ...(operands > 0 ? own : [])].join(', ') || 'none'
+  const options = permutes ? 'options, also behind the program up to `--`' : 'options'
+  return [...(hasOptions ? [options] : []), ...(operands > 0 ? own : [])].join(', ') || 'none'
 }
 
-function handsOver({opaque, search, shellOption, user, userOptions}: Wrapper): string {
+function handsOver({opaque, search, refusesText, setsHome, user, userOptions}: Wrapper): string {
   if (opaque !== undefined) return `not followed: ${opaque}`
   const how = search === 'go' ? "the next word, looked up as Go's `exec.LookPath` does" : 'the next word, by `execvp`'
-  const who = user === undefined && userOptions === undefined ? '' : ', as that user'
-  return `${how}${who}${shellOption === undefined ? '' : `; with \`-${shellOption}\`, a shell with that text`}`
+  const who = user === undefined && userOptions === undefined ? '' : `, as that user${setsHome ? ' with its HOME' : ''}`
+  return `${how}${refusesText ? ' but no text without `#!`' : ''}${who}`
 }

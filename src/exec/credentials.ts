@@ -9,6 +9,8 @@ export interface Credentials {
   readonly groups: readonly number[]
   /** From /etc/passwd; undefined where the user is not in it. */
   readonly home: string | undefined
+  /** The same: the program that a login starts. */
+  readonly shell?: string
   /**
    * The config's User, all of whose ids are known without /etc/passwd; what is in there
    * has not been read yet (`wholeUser`).
@@ -76,9 +78,11 @@ export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<
   const uid = entry ? parseId(entry[2] ?? '') : wantedUid
   const primary = entry ? (parseId(entry[3] ?? '') ?? 0) : 0
   const home = entry?.[5]
+  const shell = entry?.[6]
+  const more = shell === undefined || shell === '' ? {} : {shell}
   if (groupPart === '') {
     const groups = name === '' || uid === 0 ? [] : await supplementaryGroups(rootfs, name)
-    return ok({uid: uid ?? 0, gid: primary, groups, home})
+    return ok({uid: uid ?? 0, gid: primary, groups, home, ...more})
   }
   const wantedGid = parseId(groupPart)
   // A number stays what it is, listed or not.
@@ -87,7 +91,7 @@ export async function resolveUser(rootfs: RootFs, spec: string): Promise<Result<
   if (!group && wantedGid === undefined) {
     return fail(`unable to find group ${groupPart}: no matching entries in group file`)
   }
-  return ok({uid: uid ?? 0, gid: group ? (parseId(group[2] ?? '') ?? 0) : (wantedGid ?? 0), groups: [], home})
+  return ok({uid: uid ?? 0, gid: group ? (parseId(group[2] ?? '') ?? 0) : (wantedGid ?? 0), groups: [], home, ...more})
 }
 
 async function supplementaryGroups(rootfs: RootFs, user: string): Promise<number[]> {

@@ -20,6 +20,7 @@ import {platformMissing} from './platform-missing.ts'
 import {platformStale} from './platform-stale.ts'
 import {platformUnreadable} from './platform-unreadable.ts'
 import {programParity} from './program-parity.ts'
+import {refusedArguments} from './refused-arguments.ts'
 import {refusedByEngine} from './refused-by-engine.ts'
 import type {Rule} from './rule.ts'
 import {undetermined} from './undetermined.ts'
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   missingProgram,
   notExecutable,
   badShebang,
+  refusedArguments,
   missingInterpreter,
   missingLibrary,
   libcTooOld,

@@ -12,7 +12,7 @@ import {unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {withDoubt} from '../world/world.ts'
 import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
-import type {Handover, Runner} from '../wrappers/handover.ts'
+import type {Handover, Libc, Runner} from '../wrappers/handover.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
@@ -81,7 +81,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   if (text) {
     const argv = ['sh', path, ...process.argv.slice(1)]
     return text.identity?.kind === 'text'
-      ? followHandovers(walk, start, view, {...process, argv}, ['sh'], last)
+      ? followHandovers(walk, start, view, {...process, ...start.after, argv}, ['sh'], last)
       : {world, status: 'unknown', output: ''}
   }
   return followProgram(walk, start, view, {...execution, loads}, last)
@@ -117,10 +117,10 @@ async function followProgram(
   if (!failing && loader && !start.shallow) await addLibraries(walk, start, view, program, loader, last)
   // A stub that ends with 127 hands nothing over.
   if (!failing && !loader && (await lacksPackedLoader(walk, start, view, program, last))) return failed
-  const process = {...start.process, argv: execution.argv}
+  const process = {...start.process, ...start.after, argv: execution.argv}
   const {node} = program.resolved
-  const isStatic = program.identity?.kind === 'elf' && !loader
-  const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, isStatic)
+  const libc = program.identity?.kind === 'elf' ? libcOf(loader?.path) : undefined
+  const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, libc)
   return failing ? {...outcome, status: 'failure', cannotStart: 'told'} : outcome
 }
 
@@ -131,7 +131,7 @@ async function followHandovers(
   process: Process,
   paths: readonly string[],
   from: number,
-  isStatic = false,
+  libc?: Libc | 'static',
 ): Promise<Outcome> {
   const file = paths.at(-1)
   const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
@@ -140,7 +140,8 @@ async function followHandovers(
     platform: walk.machine.platform,
     by: causeOf(paths[0] ?? '', start.via),
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
-    ...(isStatic && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
+    ...(libc === 'static' && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
+    ...(libc === 'static' ? {} : defined({libc})),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
       await takeBack(walk, run)
@@ -174,12 +175,20 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       add(walk, {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle, ...maybe})
       return {world, status: handover.maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
+    case 'refused': {
+      const {reason, via, fix} = handover
+      if (start.tolerated) return {world, status: 'failure', output: ''}
+      const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
+      const path = start.process.argv[0] ?? ''
+      add(walk, {path, via, role: 'setup', certainty: start.certainty, from, hops: [], obstacle})
+      return {world, status: 'failure', output: ''}
+    }
     case 'file':
       await addArgument(walk, start, handover, from)
       return {world, status: 'unknown'}
     case 'program': {
       const certain = start.certainty === 'certain' && handover.certainty === 'certain'
-      const {maybe: _, input: __, words: ___, ...rest} = start
+      const {maybe: _, input: __, words: ___, after: ____, ...rest} = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world
@@ -201,4 +210,10 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
 async function locate(view: WorldView, {search, process}: Start, name: string): Promise<Located> {
   if (search === 'go') return locateEntrypoint(view, process, name)
   return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
+}
+
+function libcOf(loader: string | undefined): Libc | 'static' | undefined {
+  if (loader === undefined) return 'static'
+  if (/\/ld-musl-[^/]*$/.test(loader)) return 'musl'
+  return /\/(ld-linux[^/]*|ld64|ld)\.so\.\d+$/.test(loader) ? 'glibc' : undefined
 }

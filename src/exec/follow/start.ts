@@ -28,6 +28,8 @@ export interface Start {
   readonly input?: Value
   /** All its words, where some are not known. */
   readonly words?: readonly Value[]
+  /** What the process is otherwise, once its program was found. */
+  readonly after?: Partial<Process>
 }
 
 export function stepOf({via, certainty, from}: Start): Pick<Step, 'via' | 'certainty' | 'from'> {

@@ -1,4 +1,4 @@
-import {type Caller, type Handover, passOn} from './handover.ts'
+import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {splitString} from './split-string.ts'
 
@@ -22,7 +22,7 @@ const GRAMMAR = {
 } as const
 
 /** env(1), with what GNU coreutils added: `-S` splits its argument into words, which then stand in its place. */
-export function env(caller: Caller): readonly Handover[] {
+export async function env(caller: Caller): Promise<readonly Handover[]> {
   const {process} = caller
   const argv = expandSplits(process.argv, process.env)
   if (!argv) return [{kind: 'unknown', reason: 'the -S argument of env is not understood'}]
@@ -30,6 +30,7 @@ export function env(caller: Caller): readonly Handover[] {
   if (unknown !== undefined && unknown !== '-') {
     return [{kind: 'unknown', reason: `the option ${unknown} of env is not understood`}]
   }
+  if (options.some(([name]) => name === 'help' || name === 'version')) return []
   const variables = new Map(process.env)
   let cwd = process.cwd
   let at = operands
@@ -47,7 +48,13 @@ export function env(caller: Caller): readonly Handover[] {
     if (equals < 0) break
     variables.set(word.slice(0, equals), word.slice(equals + 1))
   }
-  return passOn({name: caller.name, process: {...process, env: variables, cwd}}, argv.slice(at))
+  if (cwd !== process.cwd && (await caller.isDirectory(cwd)) === 'no') {
+    return refuse(caller, `there is no directory ${cwd}`)
+  }
+  if (at < argv.length && options.some(([name]) => name === '0' || name === 'null')) {
+    return refuse(caller, 'its option -0 does not go with a program')
+  }
+  return passOn({...caller, process: {...process, env: variables, cwd}}, argv.slice(at))
 }
 
 /** Each `-S TEXT`, also attached or after `-v` and `-i`, replaced by the words of its text. */

@@ -3,17 +3,45 @@ import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {UMASK} from '../world/attributes.ts'
+import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {doubtsAt} from '../world/world.ts'
+import {hasApplet} from './applets.ts'
+import {capsh, flock, setarch, sg, startStopDaemon} from './by-own-rules.ts'
 import {env} from './env.ts'
-import {type Caller, type Handover, passOn, type Runner} from './handover.ts'
+import {type Caller, type Handover, passOn, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
+import {parseOptions} from './options.ts'
 import {suexec} from './s6.ts'
+import {applyUidGid, setpriv} from './set-ids.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
+import {su} from './su.ts'
+import {doas, sudo} from './sudo.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
+
+/** Programs whose command line is more than options and operands. */
+const OWN_RULES: Readonly<Record<string, (caller: Caller) => Promise<readonly Handover[]> | readonly Handover[]>> = {
+  env,
+  su,
+  runuser: su,
+  sudo,
+  doas,
+  setpriv,
+  flock,
+  setarch,
+  linux32: setarch,
+  linux64: setarch,
+  x86_64: setarch,
+  i386: setarch,
+  capsh,
+  sg,
+  'start-stop-daemon': startStopDaemon,
+  's6-applyuidgid': applyUidGid,
+  's6-overlay-suexec': suexec,
+}
 
 /** Names of a loader, which starts the program that its arguments name. */
 const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-musl-.*\.so\.1)$/
@@ -29,7 +57,8 @@ export async function handOver(
   paths: readonly string[],
 ): Promise<Outcome | undefined> {
   const [called = '', ...others] = paths.map(baseName)
-  const outcome = await handOverAs(runner, process, called)
+  const multiCall = paths.find(path => isMultiCall(baseName(path)))
+  const outcome = await handOverAs({...runner, ...defined({multiCall})}, process, called)
   if (outcome) return outcome
   for (const name of others) {
     // `/bin/chown -> busybox` is called as chown: only what is itself called busybox
@@ -45,7 +74,7 @@ export async function handOver(
  */
 export function asksForUser(paths: readonly string[]): boolean {
   return paths.map(baseName).some(name => {
-    if (isShell(name) || isMultiCall(name) || name === 'env' || name === 's6-overlay-suexec') return true
+    if (isShell(name) || isMultiCall(name) || name in OWN_RULES) return true
     const wrapper = findWrapper(name)
     return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
   })
@@ -63,10 +92,18 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     const argv = process.argv.slice(1)
     const [applet] = argv
     if (applet === undefined) return {world, status: 'success'}
+    const isThere = await hasApplet(view, process, runner.multiCall ?? '', baseName(applet))
+    if (isThere === false && (applet === '--' || !applet.startsWith('-'))) {
+      return runAll(runner, refuse({name}, `it has no applet ${JSON.stringify(applet)}`))
+    }
     const words = runner.words?.slice(1)
     return handOverAs({...runner, ...defined({words})}, {...process, argv}, baseName(applet))
   }
+  if (name === 'rbash') {
+    return runAll(runner, [{kind: 'unknown', reason: 'rbash restricts what a script may start, and is not followed'}])
+  }
   if (isShell(name)) return shell(runner, process)
+  if (name === 'xargs') await runXargs(runner, process)
   const effect = findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const caller: Caller = {
@@ -78,6 +115,17 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       return user.ok ? {...user.value, ...defined({maybe})} : undefined
     },
     usersMaybe: async () => (await doubtOfUsers(view)).users,
+    readText: async path => {
+      const {maybe} = await resolve(view, process, path)
+      return maybe === undefined ? readText(view, process, path) : undefined
+    },
+    isDirectory: async path => {
+      const {node, maybe, hidden} = await resolve(view, process, path)
+      if (maybe !== undefined || hidden) return 'maybe'
+      return node?.kind === 'directory' ? 'yes' : 'no'
+    },
+    isApplet: runner.multiCall !== undefined,
+    ...defined({libc: runner.libc}),
   }
   const handovers = passes(name, caller)
   if (handovers) return runAll(runner, await handovers)
@@ -125,8 +173,8 @@ async function doubtOfUsers(view: WorldView): Promise<Readonly<Record<'ids' | 'u
 
 /** What a program that is not a shell hands over to. */
 function passes(name: string, caller: Caller): Promise<readonly Handover[]> | readonly Handover[] | undefined {
-  if (name === 'env') return env(caller)
-  if (name === 's6-overlay-suexec') return suexec(caller)
+  const own = OWN_RULES[name]
+  if (own) return own(caller)
   if (LOADER.test(name)) return loader(caller)
   const wrapper = findWrapper(name)
   return wrapper && wrap(wrapper, caller)
@@ -135,11 +183,42 @@ function passes(name: string, caller: Caller): Promise<readonly Handover[]> | re
 /** One after the other: each finds the files as the one before left them. */
 async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<Outcome> {
   let outcome: Outcome = {world: runner.view.world, status: 'unknown'}
-  for (const handover of handovers) outcome = await runner.run(handover, outcome.world)
+  for (const handover of handovers.flatMap(one => withApplet(runner, one))) {
+    outcome = await runner.run(handover, outcome.world)
+  }
   // What is not followed may do anything.
   return handovers.every(({kind}) => kind !== 'unknown')
     ? outcome
     : unknownEffect({view: viewWorld(runner.view.image, outcome.world), by: runner.by})
+}
+
+/** Which words the command is given, and whether it is started at all, only the run knows. */
+async function runXargs(runner: Runner, process: Process): Promise<void> {
+  const {words, unknown} = parseOptions(process.argv, XARGS)
+  if (unknown !== undefined || words.length === 0) return
+  const next = {...process, argv: words, unknownWord: 'the words that xargs reads'}
+  const [handover] = passOn({name: 'xargs', process: next, ...defined({libc: runner.libc})}, words)
+  if (handover?.kind === 'program') await runner.run({...handover, certainty: 'likely'}, runner.view.world)
+}
+
+const XARGS = {
+  short: '0rtxpoa:d:E:e::I:i::L:l::n:P:s:S:R:J:',
+  long: [
+    ...['null', 'no-run-if-empty', 'verbose', 'exit', 'interactive', 'open-tty', 'arg-file=', 'delimiter=', 'eof'],
+    ...['replace', 'max-lines', 'max-args=', 'max-procs=', 'max-chars=', 'show-limits', 'process-slot-var='],
+  ],
+} as const
+
+/** Debian's static busybox starts its own applets before what is in PATH (FEATURE_PREFER_APPLETS); others do not. */
+function withApplet({busybox}: Runner, handover: Handover): readonly Handover[] {
+  if (busybox === undefined || handover.kind !== 'program') return [handover]
+  const {argv} = handover.process
+  if (!isApplet(argv[0] ?? '')) return [handover]
+  const process = {...handover.process, argv: [busybox, ...argv]}
+  return [
+    {...handover, process, search: 'path', certainty: 'likely'},
+    {...handover, certainty: 'likely', guarded: true},
+  ]
 }
 
 async function shell(runner: Runner, process: Process): Promise<Outcome> {
@@ -157,7 +236,8 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
     case 'text':
       return followShell(runner, process, job, `${name} -c`)
     case 'file': {
-      const candidates = scriptCandidates(job.path, process)
+      const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
+      const candidates = scriptCandidates(job.path, process, searchesPath)
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
       for (const path of candidates) {
         const text = await readText(view, process, path)

@@ -33,10 +33,14 @@ export type Handover =
       readonly tolerated?: boolean
       readonly input?: Value
       readonly words?: readonly Value[]
+      /** What the process is otherwise, once its program was found by what it was before. */
+      readonly after?: Partial<Process>
     }
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   | {readonly kind: 'unknown'; readonly reason: string}
+  /** The wrapper ends with an error before it starts anything, whatever its version: its own words say so. */
+  | {readonly kind: 'refused'; readonly reason: string; readonly via: string; readonly fix?: string}
   /** The wrapper changes to a user that the image does not have. */
   | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: Doubtful}
 
@@ -50,6 +54,9 @@ export interface Runner {
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string
+  readonly libc?: Libc
+  /** The file that runs is busybox or toybox, called by the name of an applet. */
+  readonly multiCall?: string
   /** The name of the file that runs, whatever it is called by: `dash` of /bin/sh. */
   readonly file?: string
   /** Follows what is started, in these files. */
@@ -60,6 +67,9 @@ export interface Runner {
   oneOf(runs: readonly (() => Promise<void>)[]): Promise<void>
 }
 
+/** The C libraries whose getopt(3) and execvp(3) do otherwise. */
+export type Libc = 'glibc' | 'musl'
+
 /** What a rule of handing over is asked with. */
 export interface Caller {
   /** By which name it is known: `tini`, `sh`. */
@@ -69,11 +79,19 @@ export interface Caller {
   readonly resolveUser: (spec: string) => Promise<Credentials | undefined>
   /** What may have made users that the image does not have. */
   readonly usersMaybe: () => Promise<Doubtful | undefined>
+  /** A small file as text; undefined where it is not there, or may be another. */
+  readonly readText: (path: string) => Promise<string | undefined>
+  /** Whether there is a directory: `maybe` where something may have made one. */
+  readonly isDirectory: (path: string) => Promise<'yes' | 'no' | 'maybe'>
+  /** The C library that the program is linked with; undefined of a static one, and where it is not known. */
+  readonly libc?: Libc
+  /** It is an applet of busybox or toybox. */
+  readonly isApplet: boolean
 }
 
 /** A program started with the rest of the caller's arguments, for sure. */
 export function passOn(
-  {name, process}: Pick<Caller, 'name' | 'process'>,
+  {name, process, libc}: Pick<Caller, 'name' | 'process' | 'libc'>,
   argv: readonly string[],
   more: Partial<Extract<Handover, {kind: 'program'}>> = {},
 ): readonly Handover[] {
@@ -90,9 +108,15 @@ export function passOn(
       via: `argument of ${name}`,
       certainty: 'certain',
       guarded: false,
-      runsText: true,
+      // execvp(3) of musl executes, and does no more.
+      runsText: libc !== 'musl',
       shallow: false,
       ...more,
     },
   ]
+}
+
+/** The wrapper ends before it starts anything. */
+export function refuse({name}: Pick<Caller, 'name'>, reason: string, fix?: string): readonly Handover[] {
+  return [{kind: 'refused', via: `command line of ${name}`, reason, ...(fix === undefined ? {} : {fix})}]
 }

@@ -6,6 +6,8 @@ export interface OptionGrammar {
   readonly long?: readonly string[]
   /** `-flag value` and `--flag` are the same: Go's flag package. */
   readonly single?: boolean
+  /** Options stand behind operands, too, up to `--`: getopt(3) without `+` and without POSIXLY_CORRECT. */
+  readonly permutes?: boolean
 }
 
 export interface ParsedOptions {
@@ -13,25 +15,43 @@ export interface ParsedOptions {
   readonly options: readonly (readonly [string, string | undefined])[]
   /** Where the operands begin. */
   readonly operands: number
+  /** The operands themselves: of a program that permutes without the options between them. */
+  readonly words: readonly string[]
   /** An option that the grammar does not know: nothing after it can be trusted. */
   readonly unknown?: string
+  /** An option whose argument is not there. */
+  readonly lacking?: string
 }
 
 /** Reads the options of `argv` from its second element. */
 export function parseOptions(argv: readonly string[], grammar: OptionGrammar): ParsedOptions {
   const options: (readonly [string, string | undefined])[] = []
+  const passed: string[] = []
   let at = 1
+  const end = (more: Pick<ParsedOptions, 'unknown' | 'lacking'> = {}) => {
+    const operands = Math.min(at, argv.length)
+    return {options, operands, words: [...passed, ...argv.slice(operands)], ...more}
+  }
   while (at < argv.length) {
     const word = argv[at] ?? ''
-    if (word === '--') return {options, operands: at + 1}
-    if (!word.startsWith('-') || word === '-') break
+    if (word === '--') {
+      at++
+      break
+    }
+    if (!word.startsWith('-') || word === '-') {
+      if (!grammar.permutes) break
+      passed.push(word)
+      at++
+      continue
+    }
     const long = word.startsWith('--') || grammar.single === true
     const taken = long ? takeLong(word, argv[at + 1], grammar) : takeShort(word, argv[at + 1], grammar)
-    if (!taken) return {options, operands: at, unknown: word}
+    if (!taken) return end({unknown: word})
     options.push(...taken.options)
     at += taken.words
+    if (at > argv.length) return end({lacking: word})
   }
-  return {options, operands: Math.min(at, argv.length)}
+  return end()
 }
 
 interface Taken {

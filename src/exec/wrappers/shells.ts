@@ -19,7 +19,7 @@ import {viewWorld} from '../world/view.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 
-const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
+const SHELLS = ['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
 const GRAMMAR = {
   short: 'abBcCefghHiklmnpPrstTuvxEo:O:D',
@@ -195,9 +195,12 @@ function handOver(
   ]
 }
 
-/** Where a shell looks for the script that it is given: in the cwd, then, if its name has no slash, in PATH. */
-export function scriptCandidates(path: string, process: Process): readonly string[] {
-  if (path.includes('/')) return [path]
+/**
+ * Where a shell looks for the script that it is given: in the cwd, then, if its name has no slash, in PATH; dash 0.5.12
+ * and busybox 1.35 only in the cwd.
+ */
+export function scriptCandidates(path: string, process: Process, searchesPath: boolean): readonly string[] {
+  if (path.includes('/') || !searchesPath) return [path]
   const elements = (process.env.get('PATH') ?? '').split(':').filter(element => element !== '')
   return [path, ...elements.map(element => joinPath(element, path))]
 }

@@ -1,67 +1,93 @@
-import {defined} from '../../lib/defined.ts'
-import {type Caller, type Handover, passOn} from './handover.ts'
-import {parseOptions} from './options.ts'
-import type {Wrapper} from './wrappers.ts'
+import {asUser, changeUser, noSuchUser} from './change-user.ts'
+import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {type ParsedOptions, parseOptions} from './options.ts'
+import {lastValue, type Wrapper} from './wrapper.ts'
 
 /** What a wrapper of the table starts. */
 export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly Handover[]> {
-  const {process} = caller
-  if (wrapper.opaque !== undefined) return [{kind: 'unknown', reason: `${caller.name} ${wrapper.opaque}`}]
+  const {process, name} = caller
+  if (wrapper.opaque !== undefined) return [{kind: 'unknown', reason: `${name} ${wrapper.opaque}`}]
   if (wrapper.afterDashes) {
     const dashes = process.argv.indexOf('--')
     const rest = dashes < 0 ? [] : process.argv.slice(dashes + 1)
     if (rest.length > 0) return passOn(caller, rest)
-    return process.argv.length > 1
-      ? [{kind: 'unknown', reason: `the arguments of ${caller.name} are not understood`}]
-      : []
+    return process.argv.length > 1 ? [{kind: 'unknown', reason: `the arguments of ${name} are not understood`}] : []
   }
-  const {options, operands, unknown} = parseOptions(process.argv, wrapper)
-  if (unknown !== undefined) {
-    return [{kind: 'unknown', reason: `the option ${unknown} of ${caller.name} is not understood`}]
-  }
-  if (options.some(([name]) => wrapper.ends?.includes(name))) return []
-  const named = options.find(([name]) => wrapper.userOptions?.includes(name))?.[1]
-  const own = named !== undefined && wrapper.user !== undefined ? 0 : (wrapper.operands ?? 0)
-  const userSpec = named ?? (wrapper.user === undefined ? undefined : process.argv[operands + wrapper.user])
-  const changed = await changeUser(caller, userSpec)
-  if (changed) return passBehindUser(wrapper, changed, operands + own, named !== undefined, options)
-  const maybe = await caller.usersMaybe()
-  const missing: Handover = {
-    kind: 'no-such-user',
-    via: `user of ${caller.name}`,
-    reason: `there is no user ${userSpec} for ${caller.name}`,
-    ...defined({maybe}),
-  }
-  if (!maybe) return [missing]
-  const user = {uid: LIKELY_ID, gid: LIKELY_ID, groups: [], home: undefined, maybe}
-  const likely = {...caller, process: {...caller.process, user}}
-  return [missing, ...passBehindUser(wrapper, likely, operands + own, named !== undefined, options)]
+  const parsed = parse(wrapper, caller)
+  if ('handovers' in parsed) return parsed.handovers
+  const {options, words, doubt} = parsed
+  if (doubt !== undefined) return [...passOn(caller, words), {kind: 'unknown', reason: doubt}]
+  if (options.some(([option]) => wrapper.ends?.includes(option))) return []
+  if (wrapper.unsureOfDashes && process.argv.includes('--')) return unsure(name)
+  const refused = wrapper.refuses?.(options, words)
+  if (refused !== undefined) return refuse(caller, refused)
+  const named = lastValue(options, wrapper.userOptions ?? [])
+  const spec = named ?? (wrapper.user === undefined ? undefined : words[wrapper.user])
+  if (spec === undefined) return finish(wrapper, caller, parsed)
+  return asUser(caller, spec, wrapper, async changed => {
+    const {user} = changed.process
+    const groups = wrapper.dropsGroups && !spec.includes(':') ? [] : user.groups
+    return finish(wrapper, {...changed, process: {...changed.process, user: {...user, groups}}}, parsed)
+  })
 }
 
-/** The first id that tools give to a user: `adduser`, `useradd`. */
-const LIKELY_ID = 1000
+/** `changed`: the caller as the user that it changes to. */
+async function finish(wrapper: Wrapper, caller: Caller, {options, words}: ParsedOptions): Promise<readonly Handover[]> {
+  const {name} = caller
+  const {directory} = wrapper
+  const place = typeof directory === 'number' ? words[directory] : lastValue(options, [directory ?? ''])
+  const [free, bound] = wrapper.directoryUnless ?? []
+  const isFree = free !== undefined && options.findLast(([option]) => option === free || option === bound)?.[0] === free
+  if (directory !== undefined && place !== undefined && !isFree && (await caller.isDirectory(place)) === 'no') {
+    return refuse(caller, `there is no directory ${place}`)
+  }
+  const made = wrapper.makes === undefined ? undefined : words[wrapper.makes]
+  const above = made?.slice(0, made.lastIndexOf('/') + 1) ?? ''
+  if (above !== '' && (await caller.isDirectory(above)) === 'no')
+    return refuse(caller, `there is no directory ${above}`)
+  const account = wrapper.account === undefined ? undefined : words[wrapper.account]
+  if (account !== undefined && !(await changeUser(caller, account, 'name'))) return noSuchUser(caller, account)
+  const rest = words.slice(wrapper.operands ?? 0)
+  if (wrapper.startsDashes && rest[0] === '--') return unsure(name)
+  const search = wrapper.search ? {search: wrapper.search} : {}
+  return passOn(caller, rest, {...search, ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {})})
+}
 
-/** What is started as the user. */
-function passBehindUser(
-  wrapper: Wrapper,
+function unsure(name: string): readonly Handover[] {
+  return [{kind: 'unknown', reason: `whether ${name} takes "--" there for the program depends on its version`}]
+}
+
+/** The wrapper's own words, or why they are not known. */
+export function parse(
+  grammar: Wrapper | Omit<Wrapper, 'names'>,
   caller: Caller,
-  operands: number,
-  isNamed: boolean,
-  options: readonly (readonly [string, string | undefined])[],
-): readonly Handover[] {
-  const {process} = caller
-  const rest = process.argv.slice(operands)
-  const search = wrapper.search ? {search: wrapper.search, runsText: false} : {}
-  if (wrapper.shellOption === undefined) return passOn(caller, rest, search)
-  // `su user -c text`: options may stand after the user, too.
-  const after = parseOptions(['', ...rest], wrapper)
-  const text = [...options, ...after.options].find(([name]) => name === wrapper.shellOption || name === 'command')?.[1]
-  if (text !== undefined) return passOn(caller, ['/bin/sh', '-c', text])
-  return rest.length === 0 ? [] : passOn(caller, isNamed ? rest : ['/bin/sh', ...rest])
-}
-
-async function changeUser(caller: Caller, spec: string | undefined): Promise<Caller | undefined> {
-  if (spec === undefined || spec === '') return caller
-  const user = await caller.resolveUser(spec)
-  return user && {...caller, process: {...caller.process, user}}
+): (ParsedOptions & {readonly doubt?: string}) | {readonly handovers: readonly Handover[]} {
+  const {process, name, libc} = caller
+  const {argv, env} = process
+  if (grammar.plain) return {options: [], operands: 1, words: argv.slice(1)}
+  // getopt(3) of musl never permutes; getopt_long(3) does, in both.
+  const permutes = grammar.permutes === true && !env.has('POSIXLY_CORRECT')
+  const isShort = (grammar.long ?? []).length <= 1
+  const parsed = parseOptions(argv, {...grammar, permutes: permutes && !(isShort && libc === 'musl')})
+  const {unknown, lacking, operands} = parsed
+  if (lacking !== undefined) {
+    if (process.unknownWord !== undefined)
+      return {handovers: [{kind: 'unknown', reason: `an argument of ${name} is known only to the run`}]}
+    return {handovers: refuse(caller, `its option ${lacking} wants an argument`)}
+  }
+  if (permutes && isShort && libc === undefined) {
+    // The program is the same, if it starts at all; its words may be others.
+    const other = parseOptions(argv, {...grammar, permutes: false})
+    if (other.unknown === undefined && (unknown !== undefined || other.words.length !== parsed.words.length)) {
+      return {...other, doubt: `whether ${name} takes options behind the program for its own depends on its C library`}
+    }
+  }
+  if (unknown === undefined) return parsed
+  const first = parseOptions(argv, {...grammar, permutes: false})
+  if (permutes && first.unknown === undefined && operands > first.operands) {
+    const program = first.words[0]
+    const reason = `it takes ${unknown}, which stands behind ${program}, for an option of its own, and has none of that name`
+    return {handovers: refuse(caller, reason, `Put "--" before ${program}.`)}
+  }
+  return {handovers: [{kind: 'unknown', reason: `the option ${unknown} of ${name} is not understood`}]}
 }

@@ -1,0 +1,166 @@
+import {describe, expect, test} from '@jest/globals'
+import {glibcLibrary, glibcLoader, glibcProgram, muslLoader, muslProgram} from '../../scripts/incidents/machines.ts'
+import {program} from '../../scripts/kernel/elf.ts'
+import {readStartup} from '../../src/exec/index.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+
+/*
+ * What was seen of the real programs (npm run test:wrappers), as literals.
+ */
+
+const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
+const native = executable(program({}))
+const GLIBC = '/lib64/ld-linux-x86-64.so.2'
+const MUSL = '/lib/ld-musl-x86_64.so.1'
+const owned = (mode: number, uid: number, gid: number) => ({content: program({}), mode, uid, gid})
+
+const NAMES =
+  'sh tini-static dumb-init gosu setpriv env nice timeout stdbuf flock start-stop-daemon capsh bash su runuser sudo ' +
+  'chpst setuidgid envdir s6-setuidgid s6-applyuidgid setarch prlimit choom numactl taskset chrt xargs s6-setsid'
+
+const BASE: MemoryTree = {
+  ...Object.fromEntries(NAMES.split(' ').map(name => [`/bin/${name}`, native])),
+  [GLIBC]: executable(glibcLoader('amd64')),
+  '/lib/x86_64-linux-gnu/libc.so.6': {content: glibcLibrary('amd64', '2.36'), mode: 0o644},
+  [MUSL]: executable(muslLoader('amd64')),
+  '/bin/tini': executable(glibcProgram('amd64')),
+  '/bin/catatonit': executable(glibcProgram('amd64')),
+  '/sbin/tini': executable(muslProgram('amd64')),
+  '/sbin/su-exec': executable(muslProgram('amd64')),
+  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\nodd:x:1001:1001::/:/bin/own-shell\n',
+  '/etc/group': 'app:x:1000:\nmore:x:2000:app\n',
+  '/bin/app': native,
+  '/bin/own-shell': native,
+  '/bin/of-app': owned(0o700, 1000, 1000),
+  '/bin/of-more': owned(0o070, 0, 2000),
+  '/bin/of-root': owned(0o700, 0, 0),
+  '/home/app/own': native,
+  '/text': executable('exec /bin/app\n'),
+  '/run': {kind: 'directory'},
+}
+
+/** What is started last, with its words; what is wrong; or why it is not known. */
+async function start(argv: readonly string[], env: readonly string[] = []): Promise<string> {
+  const config = imageConfig({entrypoint: argv, env: ['PATH=/bin', ...env]})
+  const {steps, undetermined} = await readStartup({config, rootfs: memoryRootfs(BASE), platform: AMD64})
+  const failed = steps.find(({obstacle}) => obstacle !== undefined)
+  if (failed?.obstacle) return 'reason' in failed.obstacle ? failed.obstacle.reason : failed.obstacle.kind
+  if (undetermined !== undefined) return `unknown: ${undetermined}`
+  const last = steps.findLast(({role}) => role === 'program')
+  return `${last?.certainty === 'certain' ? '' : 'likely '}${(last?.argv ?? []).join(' ')}`
+}
+
+describe('options behind the program', () => {
+  test.each<[what: string, argv: string, expected: string]>([
+    ['tini takes them for its own', 'tini /bin/app -g', '/bin/app'],
+    [
+      'and fails where it has none of that name',
+      'tini sh -c x',
+      'it takes -c, which stands behind sh, for an option of its own, and has none of that name',
+    ],
+    ['up to two dashes', 'tini -- /bin/app -g', '/bin/app -g'],
+    [
+      'catatonit as well',
+      'catatonit /bin/app -x',
+      'it takes -x, which stands behind /bin/app, for an option of its own, and has none of that name',
+    ],
+    ['getopt of musl leaves them', '/sbin/tini /bin/app -g', '/bin/app -g'],
+    [
+      'of a static tini nobody knows',
+      'tini-static /bin/app -g',
+      'unknown: whether tini-static takes options behind the program for its own depends on its C library',
+    ],
+    ['dumb-init leaves them', 'dumb-init /bin/app -v', '/bin/app -v'],
+    ['runuser takes them', 'runuser -u app /bin/app -m', '/bin/app'],
+    ['choom takes them', 'choom -n 5 /bin/app -n 6', '/bin/app'],
+    ['setpriv leaves them', 'setpriv --nnp /bin/app --nnp', '/bin/app --nnp'],
+  ])('%s', async (_, argv, expected) => {
+    expect(await start(argv.split(' '))).toBe(expected)
+  })
+
+  test('POSIXLY_CORRECT ends it', async () => {
+    expect(await start(['tini', '/bin/app', '-g'], ['POSIXLY_CORRECT=1'])).toBe('/bin/app -g')
+  })
+})
+
+describe('command lines that are refused', () => {
+  test.each<[argv: string, expected: string]>([
+    ['tini -p TERM -- app', 'it does not take "TERM" as -p'],
+    ['tini -e 256 -- app', 'it does not take "256" as -e'],
+    [
+      'setpriv --reuid=app --regid=app app',
+      '--regid, --rgid and --egid want --clear-groups, --keep-groups, --init-groups or --groups',
+    ],
+    ['setpriv --reuid=app --clear-groups --keep-groups app', 'of the options for groups only one may stand'],
+    ['setpriv --init-groups app', '--init-groups wants --reuid or --ruid'],
+    ['stdbuf app', 'it wants at least one of -i, -o and -e'],
+    ['stdbuf -iL app', 'it does not take "L" as -i'],
+    ['timeout -s NOSUCH 5 app', 'it does not take "NOSUCH" as -s'],
+    ['timeout app 5', 'it takes "app" for its duration'],
+    ['nice -n x app', 'it does not take "x" as -n'],
+    ['env -C /nosuch app', 'there is no directory /nosuch'],
+    ['env -0 app', 'its option -0 does not go with a program'],
+    ['envdir /nosuch app', 'there is no directory /nosuch'],
+    ['chpst -e /nosuch app', 'there is no directory /nosuch'],
+    ['chpst -u 1000 app', 'there is no user 1000 for chpst'],
+    ['setuidgid 1000 app', 'there is no user 1000 for setuidgid'],
+    ['s6-setuidgid 1000 app', 'there is no user 1000 for s6-setuidgid'],
+    ['gosu -- app /bin/app', 'there is no user -- for gosu'],
+    ['sudo -u #1500 app', 'there is no user #1500 for sudo'],
+    ['flock /nosuch/lock app', 'there is no directory /nosuch/'],
+    ['start-stop-daemon --exec /bin/app', 'it wants one of --start, --stop and --status'],
+    [
+      'start-stop-daemon --start --startas /bin/app',
+      'it wants one of --exec, --pidfile, --pid, --ppid, --user and --name',
+    ],
+    ['choom app', 'it wants -n and a value'],
+    ['chrt 0 app', 'without -o, -b or -i it takes priorities from 1'],
+    ['numactl -l --interleave=all app', 'of the options for a policy only one may stand'],
+  ])('%s', async (argv, expected) => {
+    expect(await start(argv.split(' '))).toBe(expected)
+  })
+})
+
+describe('what is started, and as whom', () => {
+  test.each<[argv: readonly string[], expected: string]>([
+    [['flock', '/run/lock', '/bin/app', 'x'], '/bin/app x'],
+    [['flock', '-n', '/run/lock', '-c', 'exec app'], 'app'],
+    [['flock', '/run/lock', '--', 'app'], 'not-in-path'],
+    [['envdir', '/run', 'app'], 'app'],
+    [['envdir', '/run', '/text'], 'text without #!'],
+    [['nice', '/text'], '/bin/app'],
+    [['/sbin/su-exec', 'app', '/text'], 'text without #!'],
+    [['setuidgid', 'app', 'of-app'], 'of-app'],
+    [['setuidgid', 'app', 'of-more'], 'not-in-path'],
+    [['gosu', 'app', 'of-more'], 'of-more'],
+    [['chpst', '-u', 'app:more', 'of-more'], 'of-more'],
+    [['chpst', '-u', ':1000:2000', 'of-more'], 'of-more'],
+    [['s6-setuidgid', '1000:2000', 'of-more'], 'of-more'],
+    [['s6-applyuidgid', '-u', '1000', '-G', '2000', 'of-more'], 'of-more'],
+    // It changes the ids, keeps the capabilities until execve, and so starts what the user alone could not.
+    [['setpriv', '--reuid=app', '--clear-groups', 'of-root'], 'of-root'],
+    [['setpriv', '--reuid=app', '--clear-groups', 'sh', '-c', 'exec of-root'], 'not-in-path'],
+    [['setpriv', '--reuid=app', '--init-groups', 'sh', '-c', 'exec of-more'], 'of-more'],
+    [['su', 'app', '-c', 'exec "$HOME/own"'], '/home/app/own'],
+    [['su', '-m', 'odd', '-c', 'app'], '/bin/own-shell -c app'],
+    [['su', 'odd', '-c', 'app'], '/bin/own-shell -c app'],
+    [['su', '-s', '/bin/sh', 'odd', '-c', 'exec app'], 'app'],
+    [['su', '-', 'app', '-c', 'exec /bin/app'], '/bin/app'],
+    [['sudo', 'A=b', '-u', 'app', 'of-app', 'x'], 'of-app x'],
+    [['sudo', '-u', '#1000', 'of-app'], 'of-app'],
+    [['sudo', '-i', '-u', 'app', '/bin/app'], '/bin/app'],
+    [['capsh', '--user=app', '--', '-c', 'exec of-app'], 'of-app'],
+    [['start-stop-daemon', '--start', '--chuid', 'app', '--exec', '/bin/of-app', '--', '-x'], '/bin/of-app -x'],
+    [['start-stop-daemon', '--start', '--exec', '/text'], 'text without #!'],
+    [['setarch', 'x86_64', '-R', 'app'], 'app'],
+    [['prlimit', '--nofile=64', '-c0', 'app'], 'app'],
+    [['prlimit', '--nofile', '64', 'app'], 'not-in-path'],
+    [['numactl', '--interleave=all', 'app', '-H'], 'app -H'],
+    [['xargs', '-n', '1', 'app'], 'likely app'],
+    [['s6-setsid', '-q', 'app'], 'app'],
+    [['taskset', '1', '--', 'app'], 'unknown: whether taskset takes "--" there for the program depends on its version'],
+  ])('%j', async (argv, expected) => {
+    expect(await start(argv)).toBe(expected)
+  })
+})

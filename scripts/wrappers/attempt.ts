@@ -1,0 +1,88 @@
+import {mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {imageConfig} from '../../__tests__/support/image-config.ts'
+import {run} from '../../e2e/ground/run.ts'
+import {readStartup, type Startup} from '../../src/exec/index.ts'
+import {diskRootfs} from '../kernel/disk-rootfs.ts'
+import {fastDirectory} from '../kernel/fast-directory.ts'
+import {type Trace, type TraceJob, traceAll} from '../start-scripts/tracer.ts'
+import type {CommandLine} from './command-lines.ts'
+import {compare, type Disagreement} from './compare.ts'
+import type {WrapperGround} from './ground.ts'
+
+/** One command line, what the model says of it, and what happened. */
+export interface Attempt {
+  readonly argv: readonly string[]
+  readonly startup: Startup
+  readonly trace: Trace
+  readonly disagreements: readonly Disagreement[]
+}
+
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+const ENV = ['PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'A=1']
+const CWD = '/srv'
+const NOTHING: Startup = {argv: [], steps: [], unknowns: []}
+const TRACERS = 2
+
+/** Runs each command line for real as root, for so many seconds at most, and asks the model of each. */
+export async function attemptAll(
+  ground: WrapperGround,
+  commandLines: readonly CommandLine[],
+  seconds: number,
+): Promise<readonly Attempt[]> {
+  const folder = await mkdtemp(join(await fastDirectory(), 'test-wrappers-'))
+  try {
+    await run('chmod', ['755', folder])
+    const jobs = await Promise.all(commandLines.map(({argv}, index) => makeJob(ground, argv, String(index), folder)))
+    const parts = Array.from({length: TRACERS}, (_, part) =>
+      traceAll(
+        jobs.filter((_, index) => index % TRACERS === part),
+        seconds,
+      ),
+    )
+    const traced = await Promise.allSettled(parts)
+    const traces = new Map<string, Trace>()
+    for (const part of traced) {
+      if (part.status === 'rejected') throw part.reason
+      for (const [id, trace] of part.value) traces.set(id, trace)
+    }
+    const attempts: Attempt[] = []
+    for (const [index, line] of commandLines.entries()) {
+      const trace = traces.get(String(index))
+      if (!trace) throw new Error(`${line.argv.join(' ')} was not run`)
+      attempts.push(await judge(ground, line, trace))
+    }
+    return attempts
+  } finally {
+    await rm(folder, {recursive: true, force: true})
+  }
+}
+
+async function judge(ground: WrapperGround, {argv, namesProgram}: CommandLine, trace: Trace): Promise<Attempt> {
+  try {
+    const config = imageConfig({entrypoint: argv, env: ENV, workingDir: CWD})
+    const startup = await readStartup({config, rootfs: diskRootfs(ground.base), platform: PLATFORM})
+    return {
+      argv,
+      startup,
+      trace,
+      disagreements: compare(startup, trace, {namesProgram, labelOf: path => ground.labels.get(path)}),
+    }
+  } catch (error) {
+    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return {argv, startup: NOTHING, trace, disagreements: [{kind: 'the model threw', about}]}
+  }
+}
+
+/** As the engine starts it: what is in no directory of PATH is handed to the kernel by its bare name, and fails. */
+async function makeJob(ground: WrapperGround, argv: readonly string[], id: string, parent: string): Promise<TraceJob> {
+  const folder = join(parent, id)
+  await mkdir(join(folder, 'upper'), {recursive: true})
+  const [name = '', ...words] = argv
+  const path = await ground.pathOf(name)
+  return {
+    ...{id, folder, base: ground.base, uid: 0, gid: 0, groups: [], cwd: CWD, removed: []},
+    env: [...ENV, 'HOME=/root'],
+    argv: [path ?? name, ...words],
+  }
+}

@@ -1,0 +1,88 @@
+import type {Startup, Step} from '../../src/exec/index.ts'
+import {readLabel} from '../start-scripts/stand-in.ts'
+import type {Trace} from '../start-scripts/tracer.ts'
+
+/** How the model and what happened contradict each other. */
+export interface Disagreement {
+  readonly kind: /** A good image is stopped. */
+    | 'it starts, and is said to fail'
+    /** A broken image passes. */
+    | 'it fails, and is said to start'
+    | 'it starts something else than is said'
+    | 'it fails, and nothing is said'
+    | 'the model threw'
+  readonly about: string
+}
+
+/** What is started, as both sides tell it: the stand-in and the words that it got. */
+interface Started {
+  readonly label: string
+  readonly words: string
+}
+
+export interface CommandFacts {
+  /** The stand-in at a path. */
+  readonly labelOf: (path: string) => string | undefined
+  readonly namesProgram: boolean
+}
+
+/** What this root, which is no container, does not have: a terminal, a writable /proc. */
+const HINDERED =
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp/
+
+/** Whether the machine, and not the command line, decided. */
+export function isHindered({output}: Trace): boolean {
+  return HINDERED.test(output)
+}
+
+/**
+ * Holds what the model says of a command line to what happened. It makes no claim where it says that something is
+ * undetermined; nor where the program is refused by the kernel, of what comes after that.
+ */
+export function compare(
+  startup: Startup,
+  trace: Trace,
+  {labelOf, namesProgram}: CommandFacts,
+): readonly Disagreement[] {
+  const really = trace.executions.flatMap(({errno, lastBytes, argv}): Started[] => {
+    const label = errno === 0 ? readLabel(lastBytes) : undefined
+    return label === undefined ? [] : [{label, words: argv.slice(1).join(' ')}]
+  })
+  const failure = startup.steps.find(isFailure)
+  const said = startup.steps.flatMap((step): (Started & {readonly certain: boolean})[] => {
+    const label = step.obstacle || step.role !== 'program' || !step.node ? undefined : labelOf(step.node.path)
+    if (label === undefined) return []
+    return [{label, words: (step.argv ?? []).slice(1).join(' '), certain: step.certainty === 'certain' && !step.maybe}]
+  })
+  const saw = `started: ${really.map(describe).join(', ') || 'nothing'}; end: ${trace.outcome}; ${trace.output.trim().split('\n')[0] ?? ''}`
+  const problems: Disagreement[] = []
+  if (failure && really.length > 0) {
+    problems.push({kind: 'it starts, and is said to fail', about: `${tell(failure)} — ${saw}`})
+  }
+  const isOpen = startup.unknowns.some(({reason}) => /depends on its (C library|version)$/.test(reason))
+  for (const one of said.filter(({certain}) => certain && !isOpen)) {
+    if (really.some(other => describe(other) === describe(one))) continue
+    const kind = really.length === 0 ? 'it fails, and is said to start' : 'it starts something else than is said'
+    problems.push({kind, about: `${describe(one)} — ${saw}`})
+  }
+  if (problems.length > 0 || startup.unknowns.length > 0) return problems
+  const silent = really.filter(one => !said.some(other => describe(other) === describe(one)))
+  if (silent.length > 0 && !failure) return [{kind: 'it starts something else than is said', about: saw}]
+  if (namesProgram && really.length === 0 && trace.outcome !== '0' && !startup.steps.some(({obstacle}) => obstacle)) {
+    return [{kind: 'it fails, and nothing is said', about: saw}]
+  }
+  return []
+}
+
+/** What is an error in a report. */
+function isFailure({obstacle, certainty, maybe}: Step): boolean {
+  return obstacle !== undefined && certainty === 'certain' && maybe === undefined
+}
+
+function tell({path, via, obstacle}: Step): string {
+  return `${path} (${via}): ${JSON.stringify(obstacle)}`
+}
+
+function describe({label, words}: Started): string {
+  return words === '' ? label : `${label} [${words}]`
+}

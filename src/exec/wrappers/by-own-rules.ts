@@ -1,0 +1,157 @@
+import {changeUser, noSuchUser} from './change-user.ts'
+import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {parse} from './wrap.ts'
+import {lastValue} from './wrapper.ts'
+
+const FLOCK = {
+  short: 'sexnoFuw:E:hVc',
+  long: [
+    ...['shared', 'exclusive', 'unlock', 'nonblock', 'nb', 'close', 'timeout=', 'wait=', 'conflict-exit-code='],
+    ...['no-fork', 'verbose', 'help', 'version', 'command'],
+  ],
+} as const
+
+/** flock(1), util-linux sys-utils/flock.c: `flock FILE PROGRAM …`, or `flock FILE -c TEXT`. */
+export async function flock(caller: Caller): Promise<readonly Handover[]> {
+  const parsed = parse(FLOCK, caller)
+  if ('handovers' in parsed) return parsed.handovers
+  const {options, words} = parsed
+  if (options.some(([name]) => /^([hV]|help|version)$/.test(name))) return []
+  const [file = '', ...rest] = words
+  if (rest.length === 0) return []
+  const folder = file.slice(0, file.lastIndexOf('/') + 1)
+  if (folder !== '' && (await caller.isDirectory(folder)) === 'no')
+    return refuse(caller, `there is no directory ${folder}`)
+  const [first, text, ...more] = rest
+  if (first !== '-c' && first !== '--command') return passOn(caller, rest)
+  if (text === undefined || more.length > 0) return refuse(caller, 'its option -c takes one text')
+  return passOn(caller, [caller.process.env.get('SHELL') ?? '/bin/sh', '-c', text])
+}
+
+const ARCHES =
+  /^(uname26|linux32|linux64|i386|i486|i586|i686|athlon|x86_64|aarch64|arm|armv7l|armv8l|ppc|ppc32|ppc64|ppc64le|s390|s390x|mips|mips64|riscv64|loongarch64)$/
+
+const SETARCH = {
+  short: 'BFILRSTXZv3hVp:',
+  long: [
+    ...['32bit', 'fdpic-funcptrs', 'short-inode', 'addr-compat-layout', 'addr-no-randomize', 'whole-seconds'],
+    ...['sticky-timeouts', 'read-implies-exec', 'mmap-page-zero', '3gb', '4gb', 'uname-2.6', 'verbose', 'list'],
+    ...['show', 'pid=', 'help', 'version'],
+  ],
+} as const
+
+/** setarch(8), util-linux sys-utils/setarch.c, and its other names: an architecture, options, a program or a shell. */
+export function setarch(caller: Caller): readonly Handover[] {
+  const {argv} = caller.process
+  const named = caller.name === 'setarch'
+  const [, first = ''] = argv
+  const isArch = named && first !== '' && !first.startsWith('-')
+  if (isArch && !ARCHES.test(first)) {
+    return [{kind: 'unknown', reason: `the architecture ${first} of setarch is not known`}]
+  }
+  const parsed = parse(SETARCH, {...caller, process: {...caller.process, argv: isArch ? argv.slice(1) : argv}})
+  if ('handovers' in parsed) return parsed.handovers
+  const {options, words} = parsed
+  if (options.some(([name]) => /^([hVp]|help|version|list|show|pid)$/.test(name))) return []
+  if (named && !isArch && options.every(([name]) => /^(v|verbose)$/.test(name)))
+    return refuse(caller, 'it wants an architecture or an option')
+  return passOn(caller, words.length === 0 ? ['/bin/sh'] : words)
+}
+
+/** capsh(1), libcap progs/capsh.c: options, then `--` and the words of a shell. */
+export async function capsh(caller: Caller): Promise<readonly Handover[]> {
+  const {argv} = caller.process
+  const dashes = argv.findIndex(word => word === '--' || word === '==' || word === '+' || word === '=+')
+  const own = argv.slice(1, dashes < 0 ? undefined : dashes)
+  const odd = own.find(
+    word =>
+      !/^--(print|decode=|drop=|caps=|inh=|secbits=|keep=|uid=|cap-uid=|gid=|groups=|user=|shell=|addamb=|delamb=|noamb|mode|modes|forkfor=|killit=|strict|suggest=|supports=|is-uid=|is-gid=|iab=|has-|license|quiet|explain=|noenv|secbits)/.test(
+        word,
+      ),
+  )
+  if (odd !== undefined) return [{kind: 'unknown', reason: `the option ${odd} of capsh is not understood`}]
+  if (dashes < 0) return []
+  if (argv[dashes] !== '--') return [{kind: 'unknown', reason: `what capsh starts by ${argv[dashes]} is not followed`}]
+  const valueOfWord = (name: string) => own.findLast(word => word.startsWith(`--${name}=`))?.slice(name.length + 3)
+  if (own.some(word => /^--(chroot|has-|is-|supports|forkfor|iab|mode=)/.test(word))) {
+    return [{kind: 'unknown', reason: 'the options of capsh are not followed'}]
+  }
+  const name = valueOfWord('user')
+  let changed: Caller | undefined = caller
+  if (name !== undefined) changed = await changeUser(caller, name, 'name', true)
+  if (!changed) return noSuchUser(caller, name ?? '')
+  const uid = valueOfWord('uid')
+  const gid = valueOfWord('gid')
+  const user = {
+    ...changed.process.user,
+    ...(uid === undefined ? {} : {uid: Number(uid)}),
+    ...(gid === undefined ? {} : {gid: Number(gid)}),
+  }
+  const shell = valueOfWord('shell') ?? '/bin/bash'
+  return passOn({...changed, process: {...changed.process, user}}, [shell, ...argv.slice(dashes + 1)], {
+    search: 'path',
+    runsText: false,
+  })
+}
+
+const DAEMON = {
+  short: 'HKSVTa:bc:d:g:hik:mn:op:qr:R:s:tu:vx:N:I:P:CO:',
+  long: [
+    ...['start', 'stop', 'status', 'help', 'version', 'startas=', 'background', 'chuid=', 'chdir=', 'group='],
+    ...['chroot=', 'umask=', 'make-pidfile', 'name=', 'oknodo', 'pidfile=', 'quiet', 'retry=', 'signal=', 'test'],
+    ...['user=', 'verbose', 'exec=', 'nicelevel=', 'iosched=', 'procsched=', 'no-close', 'output=', 'pid=', 'ppid='],
+    ...['remove-pidfile', 'notify-await', 'notify-timeout='],
+  ],
+  permutes: true,
+} as const
+
+/**
+ * start-stop-daemon(8), dpkg utils/start-stop-daemon.c: `--start` with `--exec` or `--startas`, which execv(3) takes.
+ */
+export async function startStopDaemon(caller: Caller): Promise<readonly Handover[]> {
+  if (caller.isApplet) return [{kind: 'unknown', reason: "busybox' start-stop-daemon is not followed"}]
+  const parsed = parse(DAEMON, caller)
+  if ('handovers' in parsed) return parsed.handovers
+  const {options, words} = parsed
+  const has = (...names: string[]) => options.some(([name]) => names.includes(name))
+  if (!has('S', 'start', 'K', 'stop', 'T', 'status', 'H', 'help', 'h', 'V', 'version')) {
+    return refuse(caller, 'it wants one of --start, --stop and --status')
+  }
+  if (!has('S', 'start') || has('K', 'stop', 'T', 'status', 'H', 'help', 'h', 'V', 'version', 't', 'test')) return []
+  if (has('r', 'chroot'))
+    return [{kind: 'unknown', reason: `${caller.name} starts a program in another root directory`}]
+  const exec = lastValue(options, ['x', 'exec'])
+  const program = lastValue(options, ['a', 'startas']) ?? exec
+  if (program === undefined) return refuse(caller, 'it wants --exec or --startas')
+  if (!has('x', 'exec', 'p', 'pidfile', 'pid', 'P', 'ppid', 'u', 'user', 'n', 'name')) {
+    return refuse(caller, 'it wants one of --exec, --pidfile, --pid, --ppid, --user and --name')
+  }
+  const who = lastValue(options, ['c', 'chuid'])
+  const changed = who === undefined ? caller : await changeUser(caller, who, 'id')
+  if (!changed) return noSuchUser(caller, who ?? '')
+  const group = lastValue(options, ['g', 'group'])
+  const gid = group === undefined ? undefined : (await caller.resolveUser(`0:${group}`))?.gid
+  const user = gid === undefined ? changed.process.user : {...changed.process.user, gid}
+  const cwd = lastValue(options, ['d', 'chdir']) ?? '/'
+  const ready = {...changed, process: {...changed.process, user, cwd}}
+  const background = has('b', 'background')
+  const path = program.includes('/') ? program : `/${program}`
+  return passOn(ready, [path, ...words], {
+    search: 'path',
+    runsText: false,
+    ...(background ? {certainty: 'likely' as const} : {}),
+  })
+}
+
+/** sg(1), shadow src/newgrp.c: a shell with a text, in another group. */
+export async function sg(caller: Caller): Promise<readonly Handover[]> {
+  const [group, ...rest] = caller.process.argv.slice(1)
+  if (group === undefined) return []
+  const gid = (await caller.resolveUser(`0:${group}`))?.gid
+  if (gid === undefined) return refuse(caller, `there is no group ${group}`)
+  const [text] = rest[0] === '-c' ? rest.slice(1) : rest
+  if (text?.startsWith('-')) return [{kind: 'unknown', reason: `the arguments of ${caller.name} are not understood`}]
+  const {user} = caller.process
+  const ready = {...caller, process: {...caller.process, user: {...user, gid}}}
+  return passOn(ready, ['/bin/sh', ...(text === undefined ? [] : ['-c', text])], {search: 'path'})
+}

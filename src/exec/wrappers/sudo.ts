@@ -1,0 +1,99 @@
+import {asUser} from './change-user.ts'
+import {type Caller, type Handover, passOn} from './handover.ts'
+import {parseOptions} from './options.ts'
+import {loggedIn} from './su.ts'
+import {lastValue} from './wrapper.ts'
+
+const GRAMMAR = {
+  short: 'ABbC:D:Eeg:Hh:iKklNnPp:R:r:SsT:t:U:u:Vv',
+  long: [
+    ...['askpass', 'bell', 'background', 'close-from=', 'chdir=', 'preserve-env', 'edit', 'group=', 'set-home'],
+    ...['help', 'host=', 'login', 'remove-timestamp', 'reset-timestamp', 'list', 'non-interactive', 'no-update'],
+    ...['preserve-groups', 'prompt=', 'chroot=', 'role=', 'stdin', 'shell', 'command-timeout=', 'type='],
+    ...['other-user=', 'user=', 'version', 'validate'],
+  ],
+} as const
+
+const ENDS = /^([eKlVv]|help|edit|remove-timestamp|list|version|validate)$/
+
+/** sudo(8), src/parse_args.c: options and `NAME=value` in any order, then the program. */
+export async function sudo(caller: Caller): Promise<readonly Handover[]> {
+  const options: (readonly [string, string | undefined])[] = []
+  const variables: (readonly [string, string])[] = []
+  let words: readonly string[] = caller.process.argv.slice(1)
+  for (;;) {
+    const parsed = parseOptions(['sudo', ...words], GRAMMAR)
+    if (parsed.unknown !== undefined || parsed.lacking !== undefined) {
+      const odd = parsed.unknown ?? parsed.lacking
+      return [{kind: 'unknown', reason: `the option ${odd} of ${caller.name} is not understood`}]
+    }
+    options.push(...parsed.options)
+    const isOver = words[parsed.operands - 2] === '--'
+    words = parsed.words
+    const assigned = /^([A-Za-z_]\w*)=(.*)$/s.exec(words[0] ?? '')
+    if (!assigned || isOver) break
+    variables.push([assigned[1] ?? '', assigned[2] ?? ''])
+    words = words.slice(1)
+  }
+  const has = (pattern: RegExp) => options.some(([name]) => pattern.test(name))
+  if (has(/^(R|chroot)$/)) return [{kind: 'unknown', reason: 'sudo starts a program in another root directory'}]
+  if (has(ENDS) || has(/^(U|other-user)$/)) {
+    return words.length === 0 ? [] : [{kind: 'unknown', reason: 'the arguments of sudo are not understood'}]
+  }
+  const valued = options.flatMap(([name, value]) => (value === undefined ? [] : [name[0]]))
+  if (new Set(valued).size < valued.length) {
+    return [{kind: 'unknown', reason: 'an option of sudo stands twice'}]
+  }
+  const spec = lastValue(options, ['u', 'user']) ?? 'root'
+  const keeps = has(/^(E|preserve-env)$/) && !has(/^(H|set-home)$/)
+  return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async changed => {
+    const invoker = caller.process.user
+    const securePath = await readSecurePath(caller)
+    const env = new Map([
+      ...changed.process.env,
+      ...(securePath === undefined ? [] : [['PATH', securePath] as const]),
+      ...variables,
+    ])
+    const cwd = lastValue(options, ['D', 'chdir']) ?? changed.process.cwd
+    const ready = {...changed, process: {...changed.process, env, cwd}}
+    const text = words.map(word => word.replace(/[^\w$-]/g, '\\$&')).join(' ')
+    const shellArgs = words.length === 0 ? [] : ['-c', text]
+    // In the background it is left alone with the container's end.
+    const how = has(/^(b|background)$/) ? {certainty: 'likely' as const} : {}
+    if (has(/^(i|login)$/)) {
+      const {shell = '/bin/sh'} = changed.process.user
+      return passOn(loggedIn(ready), [shell, '-l', ...shellArgs], {search: 'path', ...how})
+    }
+    if (has(/^(s|shell)$/)) {
+      return passOn(ready, [caller.process.env.get('SHELL') ?? invoker.shell ?? '/bin/sh', ...shellArgs], {
+        search: 'path',
+        ...how,
+      })
+    }
+    return passOn(ready, words, how)
+  })
+}
+
+/** The PATH that sudoers(5) sets: Debian's default file has one. */
+async function readSecurePath(caller: Caller): Promise<string | undefined> {
+  const text = await caller.readText('/etc/sudoers')
+  return /^[ \t]*Defaults[^#\n]*?\bsecure_path\s*=\s*"?([^"\n]+?)"?[ \t]*$/m.exec(text ?? '')?.[1]
+}
+
+const DOAS = {short: 'C:Lnsu:'} as const
+
+/** OpenDoas, doas.c: the program is looked up in the caller's PATH, and finds another one itself. */
+export async function doas(caller: Caller): Promise<readonly Handover[]> {
+  const {options, words, unknown, lacking} = parseOptions(caller.process.argv, DOAS)
+  if (unknown !== undefined || lacking !== undefined) {
+    return [{kind: 'unknown', reason: `the option ${unknown ?? lacking} of ${caller.name} is not understood`}]
+  }
+  if (options.some(([name]) => name === 'C' || name === 'L')) return []
+  const spec = lastValue(options, ['u']) ?? 'root'
+  const shell = options.some(([name]) => name === 's')
+  const {env} = caller.process
+  const argv = shell ? [env.get('SHELL') ?? caller.process.user.shell ?? '/bin/sh'] : words
+  return asUser(caller, spec, {userForm: 'id', setsHome: true}, changed =>
+    passOn(changed, argv, {after: {unknownPath: true}}),
+  )
+}

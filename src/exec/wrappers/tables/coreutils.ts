@@ -1,0 +1,48 @@
+import {takesOnly, type Wrapper} from '../wrapper.ts'
+
+const MODES = takesOnly(['o', 'e', 'output', 'error'], /^(L|\d+[A-Za-z]*)$/)
+const INPUT_MODES = takesOnly(['i', 'input'], /^\d+[A-Za-z]*$/)
+
+const ADJUSTMENT = takesOnly(['n', 'adjustment'], /^\s*[+-]?\d+$/)
+const SIGNALS = takesOnly(
+  ['s', 'signal'],
+  /^(\d+|(SIG)?(HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR[12]|SEGV|PIPE|ALRM|TERM|STKFLT|CHLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|POLL|PWR|SYS|RTM(IN|AX)[+-]?\d*|EXIT|CLD|IOT|LOST|INFO))$/i,
+)
+
+/** GNU coreutils and time, and busybox' programs of these names. */
+export const COREUTILS: readonly Wrapper[] = [
+  {
+    names: ['nice'],
+    short: 'n:0123456789',
+    long: ['adjustment=', 'help', 'version'],
+    ends: ['help', 'version'],
+    refuses: ADJUSTMENT,
+  },
+  {names: ['nohup'], long: ['help', 'version'], ends: ['help', 'version']},
+  {
+    names: ['timeout'],
+    short: 'fk:ps:v',
+    long: ['foreground', 'kill-after=', 'preserve-status', 'signal=', 'verbose', 'help', 'version'],
+    operands: 1,
+    ends: ['help', 'version'],
+    refuses: (options, [duration]) =>
+      duration === undefined || /^[\d.]|^inf/i.test(duration)
+        ? SIGNALS(options)
+        : `it takes ${JSON.stringify(duration)} for its duration`,
+  },
+  {
+    names: ['stdbuf'],
+    short: 'i:o:e:',
+    long: ['input=', 'output=', 'error=', 'help', 'version'],
+    ends: ['help', 'version'],
+    refuses: options =>
+      options.length === 0 ? 'it wants at least one of -i, -o and -e' : (MODES(options) ?? INPUT_MODES(options)),
+  },
+  {names: ['unbuffer'], short: 'p'},
+  {
+    names: ['time'],
+    short: 'af:o:pqvV',
+    long: ['append', 'format=', 'output=', 'portability', 'quiet', 'verbose', 'version', 'help'],
+    ends: ['V', 'version', 'help'],
+  },
+]

@@ -1,0 +1,47 @@
+import type {Wrapper} from '../wrapper.ts'
+
+const POLICY = /^([ilmpPw]|interleave|localalloc|membind|preferred|preferred-many|weighted-interleave)$/
+
+/** What is not of a family. */
+export const OTHERS: readonly Wrapper[] = [
+  // numactl.c: getopt_long with `+`
+  {
+    names: ['numactl'],
+    short: 'ahHi:p:P:w:c:N:C:m:M:b:lL:o:f:S:trTsvVu',
+    long: [
+      ...['all', 'interleave=', 'preferred=', 'preferred-many=', 'weighted-interleave=', 'cpubind=', 'cpunodebind='],
+      ...['physcpubind=', 'membind=', 'localalloc', 'balancing', 'hardware', 'show', 'strict', 'shm=', 'file='],
+      ...['offset=', 'length=', 'shmmode=', 'huge', 'touch', 'verify', 'version'],
+    ],
+    ends: ['s', 'H', 'show', 'hardware', 'V', 'version'],
+    refuses: options =>
+      options.filter(([name]) => POLICY.test(name)).length > 1
+        ? 'of the options for a policy only one may stand'
+        : undefined,
+  },
+  // wolfcw/libfaketime src/faketime.c: its own loop, `-f` is a flag
+  {
+    names: ['faketime'],
+    short: 'mfp:hv',
+    long: ['exclude-monotonic', 'help', 'version', 'date-prog=', 'disable-shm'],
+    operands: 1,
+    unsureOfDashes: true,
+    refuses: (_, [time]) =>
+      time === undefined || /[\d\s]|^(now|today|tomorrow|yesterday)$/.test(time)
+        ? undefined
+        : `it takes ${JSON.stringify(time)} for a time`,
+    ends: ['h', 'v', 'help', 'version'],
+  },
+  {
+    names: ['dbus-run-session'],
+    short: '',
+    long: ['config-file=', 'dbus-daemon=', 'help', 'version'],
+    ends: ['help', 'version'],
+  },
+  {names: ['strace', 'ltrace', 'valgrind', 'catchsegv', 'perf'], afterDashes: true},
+  {
+    names: ['xvfb-run', 'doppler', 'chamber', 'infisical', 'op', 'aws-vault', 'teller', 'envconsul', 'vault-env'],
+    afterDashes: true,
+  },
+  {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q'},
+]

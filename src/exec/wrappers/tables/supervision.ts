@@ -1,0 +1,39 @@
+import type {Wrapper} from '../wrapper.ts'
+
+const LIMITS = 'a:c:d:f:l:m:o:p:r:s:t:'
+
+/** daemontools and runit. They execute by code of their own, which runs no text as a shell script. */
+const DAEMONTOOLS: readonly Wrapper[] = [
+  {
+    names: ['chpst'],
+    short: 'u:U:b:e:/:n:l:L:m:d:o:p:f:c:t:r:vVP012',
+    userOptions: ['u'],
+    userForm: 'chpst',
+    dropsGroups: true,
+    directory: 'e',
+    refusesText: true,
+    ends: ['V'],
+  },
+  {names: ['softlimit'], short: LIMITS, refusesText: true},
+  {names: ['envdir'], operands: 1, plain: true, directory: 0, refusesText: true},
+  {names: ['setuidgid'], operands: 1, user: 0, userForm: 'name', dropsGroups: true, plain: true, refusesText: true},
+  {names: ['envuidgid'], operands: 1, account: 0, plain: true, refusesText: true},
+  {names: ['setlock'], short: 'nNxX', operands: 1, makes: 0, refusesText: true},
+  {names: ['pgrphack', 'fghack'], plain: true, refusesText: true},
+]
+
+/** skarnet's s6. */
+const S6: readonly Wrapper[] = [
+  {names: ['s6-setuidgid'], operands: 1, user: 0, userForm: 's6', short: '', unsureOfDashes: true, refusesText: true},
+  {names: ['s6-envuidgid'], short: '', operands: 1, account: 0, refusesText: true},
+  {names: ['s6-softlimit'], short: LIMITS, refusesText: true},
+  {names: ['s6-envdir'], short: 'IinfLc:', operands: 1, directory: 0, directoryUnless: ['I', 'i'], refusesText: true},
+  {names: ['s6-setsid'], short: 'sbfgiIqd:', refusesText: true},
+  {names: ['s6-setlock'], short: 'nNrwt:d:', operands: 1, makes: 0, refusesText: true},
+  {names: ['s6-fghack'], plain: true, refusesText: true},
+  {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
+  {names: ['s6-svscan'], opaque: 'starts the services of its directory'},
+  {names: ['with-contenv'], short: '', long: []},
+]
+
+export const SUPERVISION: readonly Wrapper[] = [...DAEMONTOOLS, ...S6]

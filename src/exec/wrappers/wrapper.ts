@@ -1,0 +1,66 @@
+import type {OptionGrammar, ParsedOptions} from './options.ts'
+import type {UserForm} from './user-forms.ts'
+
+/** A program that does something and then becomes, or starts, the program that its arguments name. */
+export interface Wrapper extends OptionGrammar {
+  readonly names: readonly string[]
+  /** Operands of its own before the program: `timeout 5 program`. */
+  readonly operands?: number
+  /** The operand that names the user it changes to: `gosu USER program`. */
+  readonly user?: number
+  /** Options that name the user. */
+  readonly userOptions?: readonly string[]
+  /** How it writes a user; as the engine takes a config's User where it is left out. */
+  readonly userForm?: UserForm
+  /** It drops the user's supplementary groups. */
+  readonly dropsGroups?: boolean
+  /** It sets HOME to that of the user. */
+  readonly setsHome?: boolean
+  /** The program stands after `--`, wherever that is: `doppler run --config x -- program`. */
+  readonly afterDashes?: boolean
+  /** It has no options, and takes `--` for its first operand. */
+  readonly plain?: boolean
+  /** Whether a `--` behind the operands is the program depends on the version. */
+  readonly startsDashes?: boolean
+  /** What it makes of `--` anywhere depends on the version. */
+  readonly unsureOfDashes?: boolean
+  /** An operand that must name a user, to whom it does not change. */
+  readonly account?: number
+  /** It looks its program up in PATH as Go's exec.LookPath does; as execvp(3) does where it is left out. */
+  readonly search?: 'go'
+  /** What execve refuses as ENOEXEC it does not run as a shell script, as execvp(3) of glibc does. */
+  readonly refusesText?: boolean
+  /** A directory that must be there: the operand of that number, or the value of the option. */
+  readonly directory?: number | string
+  /** With the first of these two options the directory may be missing, with the other it must be there. */
+  readonly directoryUnless?: readonly [string, string]
+  /** The operand that is a file it makes: the directory of that must be there. */
+  readonly makes?: number
+  /** Options after which nothing starts. */
+  readonly ends?: readonly string[]
+  /** Why it ends with an error before it starts anything, where its words alone say so, whatever its version. */
+  readonly refuses?: (options: ParsedOptions['options'], words: readonly string[]) => string | undefined
+  /** What it does cannot be followed, and why. */
+  readonly opaque?: string
+}
+
+/** The value of an option that stands last, of several that are the same. */
+export function lastValue(options: ParsedOptions['options'], names: readonly string[]): string | undefined {
+  return options.findLast(([name]) => names.includes(name))?.[1]
+}
+
+/** Refuses a value that the pattern does not take. */
+export function takesOnly(
+  names: readonly string[],
+  pattern: RegExp,
+): (options: ParsedOptions['options']) => string | undefined {
+  return options => {
+    const odd = options.find(([name, value]) => names.includes(name) && value !== undefined && !pattern.test(value))
+    return odd && `it does not take ${JSON.stringify(odd[1])} as ${dashed(odd[0])}`
+  }
+}
+
+/** `-c`, `--command`. */
+export function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`
+}

@@ -1,0 +1,21 @@
+import type {Rule} from './rule.ts'
+import {stepEvidence} from './support/chain.ts'
+
+/**
+ * A program that should start another one ends with an error before it does, for its command line is not one of its.
+ */
+export const refusedArguments: Rule = {
+  id: 'refused-arguments',
+  level: 'error',
+  summary: 'A program that starts another one, such as tini or setpriv, does not take its own command line.',
+  checkStep({step}) {
+    const {obstacle} = step
+    if (obstacle?.kind !== 'refused-arguments') return undefined
+    const {reason, fix} = obstacle
+    return {
+      message: `${step.path} ends with an error and starts nothing: ${reason}`,
+      evidence: {...stepEvidence(step), reason},
+      ...(fix === undefined ? {} : {fix}),
+    }
+  },
+}
