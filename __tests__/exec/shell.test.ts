@@ -122,7 +122,7 @@ describe('what a script starts', () => {
       'if [ -f /x ]; then A=1; B=1; else A=1; B=2; fi\nexec /app$A $B',
       ['! exec: /app1 1', '! exec: /app1 2'],
     ],
-    ['&& at the end', '/migrate && exec /app', ['? command: /migrate', '! exec: /app']],
+    ['&& at the end', '/migrate && exec /app', ['! needed command: /migrate', '! exec: /app']],
     ['&& after a test', '[ -f /x ] && exec /app', ['? exec: /app']],
     ['case', 'case "$1" in x|y) exec /no;; [ab]*) exec /yes;; *) exec /no;; esac', ['! exec: /yes']],
     ['case of something unknown', 'case $(x) in L*) X=/a;; *) X=/b;; esac; exec $X', ['! exec: /a', '! exec: /b']],

@@ -346,7 +346,7 @@ describe('HEALTHCHECK', () => {
     [
       'CMD-SHELL',
       ['CMD-SHELL', '/arm || exit 1'],
-      ['/bin/sh (healthcheck)', '? /arm (command in sh -c): refused ENOEXEC'],
+      ['/bin/sh (healthcheck)', '/arm (needed command in sh -c): refused ENOEXEC'],
     ],
     ['CMD without a program', ['CMD'], undefined],
     ['what no engine knows', ['RUN', '/arm'], undefined],

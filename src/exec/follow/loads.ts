@@ -16,6 +16,9 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   const before = known === undefined ? undefined : walk.steps[known.first]
   if (known && before?.node?.path === loads[0]?.resolved.node?.path) {
     if (before?.certainty === start.certainty || start.certainty === 'likely') return known.last
+    // It was only looked at, and now all hangs on it.
+    if (walk.steps.slice(known.first, known.last + 1).some(({obstacle}) => obstacle))
+      return makeCertain(walk, known, start)
   }
   const first = walk.steps.length
   let last = start.from
@@ -40,6 +43,18 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   const end = (last ?? 0) - (isLoader ? 1 : 0)
   walk.started.set(key, {first, last: end})
   return end
+}
+
+function makeCertain(
+  {steps}: Walk,
+  {first, last}: {readonly first: number; readonly last: number},
+  {via}: Start,
+): number {
+  for (let at = first; at <= last; at++) {
+    const step = steps[at]
+    if (step) steps[at] = {...step, certainty: 'certain', ...(at === first ? {via} : {})}
+  }
+  return last
 }
 
 /** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */

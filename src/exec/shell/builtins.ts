@@ -2,7 +2,7 @@ import {LIMITS} from '../budget.ts'
 import {alternativesOf, joinValues} from '../world/value.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
 const INERT = new Set(
@@ -64,7 +64,11 @@ export async function runBuiltin(
     case 'mapfile':
     case 'readarray':
     case 'getopts':
-      for (const arg of args) if (typeof arg === 'string' && isName(arg)) state.vars.set(arg, {unknown: `$${arg}`})
+      for (const arg of args) {
+        if (typeof arg !== 'string' || !isName(arg)) continue
+        state.vars.set(arg, {unknown: `$${arg}`})
+        if (name !== 'getopts') state.arrays.set(arg, undefined)
+      }
       if (name === 'getopts') state.vars.set('OPTARG', {unknown: '$OPTARG'})
       return 'unknown'
     case 'printf':
@@ -92,14 +96,18 @@ export async function runBuiltin(
 
 /** `read [-r] NAME…` of the first line of a known input. */
 function read(args: readonly Value[], state: ShellState, input: Value | undefined): Status {
-  const names = args.filter(arg => typeof arg === 'string' && isName(arg)).map(String)
-  const options = args.slice(0, args.length - names.length)
+  const given = args.filter(arg => typeof arg === 'string' && isName(arg)).map(String)
+  const names = given.length > 0 ? given : ['REPLY']
+  const options = args.slice(0, args.length - given.length)
   const ifs = state.vars.get('IFS')
   const isPlain =
     options.every(option => option === '-r') && ifs === ' \t\n' && typeof input === 'string' && names.length > 0
   const [line = ''] = isPlain ? input.split('\n') : []
   if (!isPlain || (options.length === 0 && line.includes('\\'))) {
-    for (const name of names) state.vars.set(name, {unknown: `$${name}`})
+    for (const name of names) {
+      state.vars.set(name, {unknown: `$${name}`})
+      if (options.some(option => typeof option !== 'string' || /^-\w*a/.test(option))) state.arrays.set(name, undefined)
+    }
     return 'unknown'
   }
   let rest = line.replace(/^[ \t]+|[ \t]+$/g, '')
@@ -217,7 +225,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
         variable,
         typeof (before ?? '') === 'string' ? `${before ?? ''}${value}` : {unknown: `$${variable}`},
       )
-    } else if (name === 'local') state.vars.delete(variable)
+    } else if (name === 'local') unsetValue(variable, state)
     if (exports) state.exported.add(variable)
   }
   return 'success'
@@ -227,15 +235,26 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
 function declareUnknown(text: string, exports: boolean, state: ShellState): void {
   const variable = text.slice(0, Math.max(text.indexOf('='), 0))
   if (!isName(variable)) {
-    state.opaque = true
+    forgetPath(state)
     return
   }
   state.vars.set(variable, {unknown: `$${variable}`})
   if (exports) state.exported.add(variable)
 }
 
-function unset(name: string, state: ShellState): void {
+function unsetValue(name: string, state: ShellState): void {
   state.vars.delete(name)
+  state.arrays.delete(name)
+}
+
+function unset(name: string, state: ShellState): void {
+  const [, array] = /^([A-Za-z_]\w*)\[/.exec(name) ?? []
+  if (array !== undefined) {
+    state.arrays.set(array, undefined)
+    state.vars.set(array, {unknown: `$${array}`})
+    return
+  }
+  unsetValue(name, state)
   state.exported.delete(name)
 }
 

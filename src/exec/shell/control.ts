@@ -1,6 +1,7 @@
 import {defined} from '../../lib/defined.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativesOf, oneOf} from '../world/value.ts'
+import {runAndOr} from './and-or.ts'
 import {evaluateTest, negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
@@ -8,9 +9,9 @@ import {runSimple} from './invoke.ts'
 import {runFor, runWhile} from './loops.ts'
 import {matchesPattern, type PatternPiece} from './pattern.ts'
 import {redirected} from './redirections.ts'
-import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
+import {supposeGiven, tellFailure} from './refusal.ts'
 import {fork, join, type ShellState, type Status, type Value} from './state.ts'
-import type {Command, Word} from './syntax.ts'
+import type {Command, List, Word} from './syntax.ts'
 
 /** Runs one command of the grammar; a way that may or may not be gone is gone on a fork of the state. */
 export async function runCommand(
@@ -45,7 +46,7 @@ export async function runCommand(
       return inner.flow === 'exit-failure' ? 'failure' : inner.flow === 'next' ? status : 'unknown'
     }
     case 'function':
-      state.functions.set(command.name, command.body)
+      state.functions.set(command.name, {body: command.body, source: state.frames[0]?.source ?? state.name})
       return 'success'
     case 'test':
       return runTest(evaluator, command.words, state)
@@ -78,7 +79,13 @@ async function runPipeline(
     const last = index === commands.length - 1
     const tail = position.tail && last && !negated
     const input = index === 0 ? position.input : state.output
-    const place = {...withoutInput(position), ...defined({input}), tail, checked: position.checked && last}
+    const place = {
+      ...withoutInput(position),
+      ...defined({input}),
+      tail,
+      checked: position.checked && last,
+      leads: position.leads === true && last,
+    }
     const way: ShellState = {...fork(state), enclosing: place, output: last ? before : ''}
     status = await evaluator.command(command, way, place)
     if (way.flow === 'exit-failure') status = 'failure'
@@ -91,60 +98,9 @@ async function runPipeline(
   return negated ? negate(status) : status
 }
 
-async function runAndOr(
-  evaluator: Evaluator,
-  {first, rest}: Of<'and-or'>,
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const unchecked = {...position, tail: false, checked: false, tolerated: true}
-  let status = await evaluator.command(first, state, unchecked)
-  // At a script's end, `migrate && serve`: where the first fails, so does the container.
-  const chained = position.tail && rest.every(({operator}) => operator === '&&')
-  let before: Command = first
-  for (const [index, {operator, command}] of rest.entries()) {
-    if (state.flow !== 'next') return status
-    const last = index === rest.length - 1
-    // Where it may not come to the last, that may be a way out for what is not there.
-    const isWayOut = status === 'unknown' && rest.some(tail => tail.operator === '||')
-    const at = last ? {...position, tolerated: position.tolerated || isWayOut} : unchecked
-    if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
-    const condition = before
-    before = command
-    if (status === 'unknown') {
-      status = await runMaybe(state, way => evaluator.command(command, way, {...at, guarded: true}))
-    } else if ((status === 'success') === (operator === '&&')) {
-      const way = fork(state)
-      const result = await evaluator.command(command, way, at)
-      const leaves = way.flow === 'exit-failure'
-      const refuses = leaves && supposeGiven(state, condition)
-      if (leaves) await tellFailure(state, position, (...at) => evaluator.command(condition, ...at))
-      if (!refuses) Object.assign(state, way)
-      status = refuses ? 'unknown' : result
-      if (last && position.checked && state.flow === 'next') status = checkFailure(state, status, command)
-    }
-  }
-  return status
-}
-
-function isCondition(command: Command): boolean {
-  if (command.kind !== 'simple')
-    return command.kind === 'test' || command.kind === 'arithmetic' || command.kind === 'pipeline'
-  return ['[', 'test', 'command', 'type', 'which', 'grep', 'hash'].includes(command.words[0]?.text ?? '')
-}
-
 /** A command further on in a pipeline reads what the one before it writes. */
 function withoutInput({input: _, ...position}: Position): Position {
   return position
-}
-
-/** Something that happens or does not: afterwards only what both ways agree on is known. */
-async function runMaybe(state: ShellState, run: (way: ShellState) => Promise<Status>): Promise<Status> {
-  const way = fork(state)
-  way.certainty = 'likely'
-  await run(way)
-  join(state, [way, fork(state)], state.certainty)
-  return 'unknown'
 }
 
 async function runIf(
@@ -156,10 +112,14 @@ async function runIf(
   const ways: ShellState[] = []
   const before = state.certainty
   let inside = position
+  let refusing: {readonly condition: List; readonly before: ShellState} | undefined
   for (const {condition, body} of branches) {
     const status = await evaluator.list(condition, state, {...inside, tail: false, checked: false, tolerated: true})
     if (state.flow !== 'next') break
-    if (status === 'failure') continue
+    if (status === 'failure') {
+      if (state.failure?.kind === 'start') refusing = {condition, before: fork(state)}
+      continue
+    }
     if (status === 'success') {
       const way = fork(state)
       const result = await evaluator.list(body, way, inside)
@@ -178,6 +138,10 @@ async function runIf(
     state.certainty = 'likely'
   }
   const result: Status = otherwise && state.flow === 'next' ? await evaluator.list(otherwise, state, inside) : 'success'
+  if (refusing && ways.length === 0 && state.flow === 'exit-failure') {
+    const {condition} = refusing
+    await tellFailure(refusing.before, position, (...at) => evaluator.list(condition, ...at))
+  }
   return finish(state, ways, before, result)
 }
 

@@ -9,8 +9,11 @@ export type {Position} from './state.ts'
 
 /** What the evaluator asks of the image. */
 export interface ShellHost {
-  /** The text of a file that the script reads in with `.`; undefined where there is none or it is not text. */
-  readScript(path: string, state: ShellState): Promise<string | undefined>
+  /**
+   * The text of a file that the script reads in with `.`; undefined where there is none, it is not text, or only the
+   * run knows which it is. One that is named and not there may come with anything.
+   */
+  readScript(path: string | undefined, state: ShellState): Promise<string | undefined>
   /** The text of a file that a command reads as its input, where it is known. */
   readInput(path: string, state: ShellState): Promise<string | undefined>
   /** The path that `command -v` and `which` print; `failure` where the name is certainly not found. */
@@ -41,7 +44,7 @@ export interface FileWrite {
 }
 
 /** Why a command is reached. */
-export type Reach = 'exec' | 'last command' | 'set -e' | 'command'
+export type Reach = 'exec' | 'last command' | 'set -e' | 'needed command' | 'command'
 
 /** A program that the script starts. */
 export interface Reached {

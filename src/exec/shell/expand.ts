@@ -1,7 +1,9 @@
 import {defined} from '../../lib/defined.ts'
-import {type Budget, check} from '../budget.ts'
-import {joinValues, mapValue} from '../world/value.ts'
+import {check} from '../budget.ts'
+import {mapValue} from '../world/value.ts'
 import {evaluateArithmetic} from './arithmetic.ts'
+import {expandArray, isList, readArray} from './arrays.ts'
+import {joined, type Stretch, splitFields} from './fields.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {readVariable, type ShellState, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
@@ -10,18 +12,8 @@ import {transformParameter} from './transform.ts'
 /** What command substitutions come to: the evaluator's, which stands above this file. */
 export type Substitute = (body: List, state: ShellState) => Promise<Value>
 
-/** A stretch of an expanded word: `split` says that field splitting applies to it. */
-interface Stretch {
-  readonly value: Value
-  readonly split: boolean
-  /** A field ends before this stretch: between the parameters of "$@". */
-  readonly breaksBefore?: boolean
-}
-
 /** What one part of a word takes, in steps of work. */
 const PART = 20
-
-const BASH_SOURCE = '$' + '{BASH_SOURCE[0]}'
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
@@ -117,10 +109,14 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
       return [{value: await substitute(part.body, state), split: !part.quoted}]
     case 'arithmetic':
       return [{value: await expandArithmetic(part.expression, state, substitute), split: !part.quoted}]
-    case 'opaque':
-      // The path of the script itself, as most scripts write it.
-      if (part.text === BASH_SOURCE) return [{value: state.name, split: !part.quoted}]
-      return [{value: transformParameter(part.text, state) ?? {unknown: part.text}, split: !part.quoted}]
+    case 'opaque': {
+      const list = expandArray(part.text, state)
+      if (list)
+        return 'words' in list
+          ? spread(list.words, part.text.includes('*'), part.quoted, state)
+          : [{value: list.value, split: !part.quoted}]
+      return [{value: transformParameter(part.text, state) ?? unreadOpaque(part), split: !part.quoted}]
+    }
   }
 }
 
@@ -151,6 +147,12 @@ type Parameter = Extract<WordPart, {kind: 'parameter'}>
 
 async function expandParameter(part: Parameter, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
   const split = !part.quoted
+  if (part.isIndirect) {
+    const {isIndirect: _, ...direct} = part
+    const name = readParameter(part.name, state)
+    if (typeof name === 'string' && isParameterName(name)) return expandParameter({...direct, name}, state, substitute)
+    return [{value: {unknown: `\${!${part.name}}`}, split}]
+  }
   if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
   const value = readParameter(part.name, state)
   const {operator, operand} = part
@@ -198,13 +200,27 @@ function isPresent({oneOf, not}: Exclude<Value, string>): boolean {
 /** `$@` and `$*`. */
 function expandAll(part: Parameter, state: ShellState): Stretch[] {
   if (!state.params) return [{value: {unknown: `"$${part.name}"`}, split: true}]
-  check('words', state.params.length)
-  state.budget.charge('work', PART * state.params.length)
-  if (part.name === '*' && part.quoted) {
-    const spaced = state.params.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
-    return [{value: joined(spaced, state.budget), split: false}]
+  return spread(state.params, part.name === '*', part.quoted, state)
+}
+
+/** Values as words of their own; those of a quoted `*` as one. */
+function spread(values: readonly Value[], isStar: boolean, quoted: boolean, {budget}: ShellState): Stretch[] {
+  check('words', values.length)
+  budget.charge('work', PART * values.length)
+  if (isStar && quoted) {
+    const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
+    return [{value: joined(spaced, budget), split: false}]
   }
-  return state.params.map((value, index) => ({value, split: !part.quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
+  return values.map((value, index) => ({value, split: !quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
+}
+
+/** What is not evaluated: of a list it is not known how many words it is. */
+function unreadOpaque({text}: {readonly text: string}): Value {
+  return isList(text) ? {unknown: text, isWords: true} : {unknown: text}
+}
+
+function isParameterName(name: string): boolean {
+  return /^(?:[A-Za-z_]\w*|\d+|[@*])$/.test(name)
 }
 
 /** Undefined where the parameter is not set. */
@@ -218,7 +234,7 @@ function readParameter(name: string, state: ShellState): Value | undefined {
   if (name === '?')
     return state.last === 'success' ? '0' : {unknown: '$?', ...(state.last === 'failure' ? {not: '0'} : {})}
   if ('$!-'.includes(name)) return {unknown: `$${name}`}
-  if (name === 'BASH_SOURCE') return state.name
+  if (name === 'BASH_SOURCE' || name === 'FUNCNAME') return readArray(state, name)?.[0]
   return readVariable(state, name)
 }
 
@@ -228,57 +244,4 @@ function tilde(word: Word, stretches: readonly Stretch[], state: ShellState): re
   const home = readVariable(state, 'HOME') ?? {unknown: '~'}
   if (first.text !== '~' && !first.text.startsWith('~/')) return [{value: {unknown: word.text}, split: false}]
   return [{value: home, split: false}, {value: first.text.slice(1), split: false}, ...stretches.slice(1)]
-}
-
-function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] {
-  const ifs = state.vars.get('IFS')
-  const separators = typeof ifs === 'string' ? ifs : ' \t\n'
-  state.budget.charge('work', separators.length)
-  const isSeparator = new Set(separators)
-  const fields: Value[] = []
-  let current: Value[] | undefined
-  const add = (value: Value) => {
-    if (current) current.push(value)
-    else current = [value]
-  }
-  const end = () => {
-    if (current) fields.push(joined(current, state.budget))
-    current = undefined
-    check('words', fields.length)
-  }
-  for (const {value, split, breaksBefore} of stretches) {
-    if (breaksBefore) end()
-    if (!split) {
-      add(value)
-      continue
-    }
-    if (typeof value !== 'string') {
-      // One word of each alternative, or nobody knows how many.
-      const isOne = value.oneOf?.every(text => text !== '' && ![...text].some(letter => isSeparator.has(letter)))
-      add(isOne ? value : {unknown: value.unknown, isWords: true})
-      continue
-    }
-    state.budget.charge('work', value.length)
-    let piece = ''
-    for (const character of value) {
-      if (!isSeparator.has(character)) {
-        piece += character
-        continue
-      }
-      if (piece !== '') add(piece)
-      // A separator that is no blank makes a field even where nothing stands before it.
-      if (!' \t\n'.includes(character)) current ??= ['']
-      end()
-      piece = ''
-    }
-    if (piece !== '') add(piece)
-  }
-  end()
-  return fields
-}
-
-function joined(values: readonly Value[], budget: Budget): Value {
-  budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
-  const words = values.find(value => typeof value === 'object' && value.isWords)
-  return words ?? joinValues(values)
 }

@@ -1,10 +1,11 @@
 import {check} from '../budget.ts'
+import {assign, expandDeclared} from './assign.ts'
 import {isBuiltin, knownParameters, print, runBuiltin} from './builtins.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {expandToValue, expandWord} from './expand.ts'
+import {expandWord} from './expand.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {chargeCopy, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
+import {chargeCopy, forgetPath, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
@@ -26,13 +27,15 @@ async function runWords(
   position: Position,
 ): Promise<Status> {
   const words: Value[] = []
+  const arrays: Assignment[] = []
   for (const word of command.words) {
     const declares = words.length > 0 && isDeclaration(words[0])
     const fields = declares
-      ? [keepName(word.text, await expandToValue(word, state, evaluator.substitute))]
+      ? [await expandDeclared(evaluator, word, state)]
       : await expandWord(word, state, evaluator.substitute)
     check('words', words.length + fields.length)
     words.push(...fields)
+    if (declares && word.array) arrays.push(word.array)
   }
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
@@ -49,7 +52,9 @@ async function runWords(
     }
     return status
   }
-  return runWithAssignments(evaluator, command.assignments, words, state, position)
+  const status = await runWithAssignments(evaluator, command.assignments, words, state, position)
+  for (const array of arrays) await assign(evaluator, array, state)
+  return status
 }
 
 /**
@@ -113,14 +118,6 @@ async function runWithAssignments(
   return status
 }
 
-async function assign(evaluator: Evaluator, {name, append, value}: Assignment, state: ShellState): Promise<void> {
-  const before = append ? (state.vars.get(name) ?? '') : ''
-  const added: Value = value ? await expandToValue(value, state, evaluator.substitute) : {unknown: `$${name}`}
-  const known = typeof before === 'string' && typeof added === 'string'
-  if (known) state.budget.chargeValue(before.length + added.length)
-  state.vars.set(name, known ? before + added : typeof added === 'string' ? before : added)
-}
-
 /** Words as a command: a special form, a function, a builtin, else a program. */
 export async function invoke(
   evaluator: Evaluator,
@@ -146,12 +143,14 @@ export async function invoke(
     case 'builtin':
       return runCommandBuiltin(evaluator, args, state, position)
   }
-  const body = state.functions.get(name)
-  if (body) {
-    const {params} = state
+  const definition = state.functions.get(name)
+  if (definition) {
+    const {params, frames} = state
+    const {body, source} = definition
+    state.frames = [{name, source}, ...frames]
     state.params = knownParameters(args)
     const status = await evaluator.command(body, state, position)
-    state.params = params
+    Object.assign(state, {params, frames})
     if (state.flow === 'return') state.flow = 'next'
     return status
   }
@@ -209,6 +208,7 @@ async function runEval(
       args[0] === 'exec',
     )
   forgetAll(state)
+  forgetPath(state)
   return 'unknown'
 }
 
@@ -220,15 +220,19 @@ async function runDot(
 ): Promise<Status> {
   const [file, ...rest] = args
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
-  const text = path === undefined ? undefined : await evaluator.host.readScript(path, state)
+  const text = await evaluator.host.readScript(path, state)
   if (text === undefined) {
     forgetAll(state)
+    // What a program prints, often a PATH.
+    if (typeof file === 'object' && file.unknown.startsWith('<(')) forgetPath(state)
     return 'unknown'
   }
-  const {params} = state
+  const {params, frames} = state
+  state.frames = [{name: 'source', source: path ?? ''}, ...frames]
   if (rest.length > 0) state.params = knownParameters(rest)
   const status = await evaluator.text(text, state, {...position, tail: false})
   if (rest.length > 0) state.params = params
+  state.frames = frames
   if (state.flow === 'return') state.flow = 'next'
   return status
 }
@@ -280,7 +284,7 @@ async function printCommand(
   return typeof found === 'object' ? 'success' : 'unknown'
 }
 
-/** After text that nobody has read: any variable may be any. */
+/** After text that nobody has read: any variable may be any, but for what came in from outside. */
 function forgetAll(state: ShellState): void {
   chargeCopy(state)
   state.opaque = true
@@ -291,9 +295,4 @@ function forgetAll(state: ShellState): void {
 
 function isDeclaration(word: Value | undefined): boolean {
   return typeof word === 'string' && ['export', 'readonly', 'local', 'declare', 'typeset'].includes(word)
-}
-
-/** `NAME=$(…)`: keeps the name with the unknown. */
-function keepName(text: string, value: Value): Value {
-  return typeof value === 'string' ? value : {unknown: text}
 }

@@ -12,7 +12,10 @@ export function supposeGiven(state: ShellState, condition: List | Command): bool
     state.world = state.failure.made.reduce(withDoubt, state.world)
     return true
   }
-  const names = [...parametersIn(condition)]
+  const names = [...parametersIn(condition)].flatMap(({name, isIndirect}) => {
+    const target = isIndirect ? state.vars.get(name) : undefined
+    return typeof target === 'string' ? [name, target] : [name]
+  })
   const missing = names.filter(name => /^[A-Za-z_]\w*$/.test(name) && (state.vars.get(name) ?? '') === '')
   const argument = names.some(name => /^([1-9]\d*|[#@*])$/.test(name)) && state.params?.length === 0
   for (const name of missing) state.vars.set(name, {unknown: `$${name}`})
@@ -40,7 +43,7 @@ export async function tellFailure(
   position: Position,
   run: (state: ShellState, position: Position) => Promise<unknown>,
 ): Promise<void> {
-  if (state.failure?.kind !== 'start' || state.failure.isTold) return
+  if (state.failure?.kind !== 'start' || (state.failure.isTold && state.failure.isCertain)) return
   await run({...fork(state), isTelling: true}, {...position, tail: false})
 }
 
@@ -64,9 +67,10 @@ function asksForFile(node: unknown): boolean {
   return Object.values(node).some(asksForFile)
 }
 
-/** The names of all parameters in a piece of the tree. */
-function* parametersIn(node: unknown): Generator<string> {
+/** All parameters in a piece of the tree. */
+function* parametersIn(node: unknown): Generator<{readonly name: string; readonly isIndirect: boolean}> {
   if (typeof node !== 'object' || node === null) return
-  if ('kind' in node && node.kind === 'parameter' && 'name' in node && typeof node.name === 'string') yield node.name
+  if ('kind' in node && node.kind === 'parameter' && 'name' in node && typeof node.name === 'string')
+    yield {name: node.name, isIndirect: 'isIndirect' in node}
   for (const child of Object.values(node)) yield* parametersIn(child)
 }

@@ -3,10 +3,10 @@ import {check, OverBudget} from '../budget.ts'
 import {joinWorlds} from '../world/world.ts'
 import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
-import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
+import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
 import {parseShell} from './parse.ts'
 import {checkFailure} from './refusal.ts'
-import {exportedEnvironment, fork, join, type ShellState, type Status, type Value} from './state.ts'
+import {exportedEnvironment, forgetPath, fork, join, type ShellState, type Status, type Value} from './state.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List} from './syntax.ts'
 
@@ -63,7 +63,7 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
     text: async (text, state, position) => {
       const parsed = parseShell(text, state.budget)
       if (parsed.ok) return evaluator.list(parsed.value, state, position)
-      state.opaque = true
+      forgetPath(state)
       return 'unknown'
     },
     start: async (words, state, position, isExec) => {
@@ -139,7 +139,9 @@ async function startOne(
   const {world, status, output, cannotStart, given} = await host.start(one, state)
   state.world = world
   if (status === 'failure') {
-    state.failure = cannotStart ? {kind: 'start', isTold: cannotStart === 'told'} : {kind: 'want', made: given ?? []}
+    state.failure = cannotStart
+      ? {kind: 'start', isTold: cannotStart === 'told', isCertain: one.certainty === 'certain'}
+      : {kind: 'want', made: given ?? []}
   }
   print(state, output)
   return status
@@ -151,9 +153,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
   const unknown = words[firstUnknown]
   // A subshell that becomes a program ends as that does.
   const place = (isExec ? state.enclosing : undefined) ?? position
-  const isOwn = isExec && state.enclosing === undefined
-  const checked = state.isTelling || (state.errexit && place.checked)
-  const reach = isOwn ? 'exec' : place.tail ? 'last command' : checked ? 'set -e' : 'command'
+  const reach = reachOf(place, state, isExec && state.enclosing === undefined)
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
   return {
     words,
@@ -169,6 +169,13 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
     unknownEnv,
     cwd: state.cwd,
   }
+}
+
+function reachOf(place: Position, state: ShellState, isOwn: boolean): Reach {
+  if (isOwn) return 'exec'
+  if (place.tail) return 'last command'
+  if (state.errexit && place.checked) return 'set -e'
+  return state.isTelling || (place.leads && !place.tolerated && !place.background) ? 'needed command' : 'command'
 }
 
 async function runList(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
@@ -187,7 +194,11 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       status = 'success'
     } else {
       state.failure = undefined
-      status = await evaluator.command(command, state, {...position, tail})
+      status = await evaluator.command(command, state, {
+        ...position,
+        tail,
+        leads: position.leads === true && index === list.length - 1,
+      })
     }
     if (!background && state.flow === 'next' && position.checked && endsShell(command))
       status = checkFailure(state, status, command)

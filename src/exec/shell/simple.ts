@@ -1,6 +1,6 @@
 import {atEnd, looksAt, type Scanner, skipBlanks, syntaxError, take} from './scanner.ts'
 import type {Assignment, Redirection, SimpleCommand, Word} from './syntax.ts'
-import {readWord, skipArray} from './word.ts'
+import {readArrayWords, readWord} from './word.ts'
 
 const REDIRECTIONS = ['<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>', '&>>', '&>'] as const
 
@@ -75,8 +75,10 @@ function parseAssignment(scanner: Scanner): Assignment | undefined {
   scanner.at += match[0].length
   const append = match[3] === '+'
   if (take(scanner, '(')) {
-    skipArray(scanner)
-    return {name: match[1], append, value: undefined}
+    const elements = readArrayWords(scanner)
+    return match[2] === undefined
+      ? {name: match[1], append, value: undefined, elements}
+      : {name: match[1], append, value: undefined}
   }
   const value = readWord(scanner) ?? {parts: [], text: ''}
   return {name: match[1], append, value: match[2] === undefined ? value : undefined}
@@ -87,11 +89,12 @@ function isDeclaration(words: readonly Word[]): boolean {
   return ['export', 'readonly', 'local', 'declare', 'typeset'].includes(words[0]?.text ?? '')
 }
 
-function asWord({name, append, value}: Assignment): Word {
+function asWord(assignment: Assignment): Word {
+  const {name, append, value} = assignment
   const text = `${name}${append ? '+' : ''}=`
   const head = {kind: 'literal', text, quoted: false} as const
   if (value) return {parts: [head, ...value.parts], text: text + value.text}
-  return {parts: [head, {kind: 'opaque', text: '(…)', quoted: true}], text: `${text}(…)`}
+  return {parts: [head, {kind: 'opaque', text: '(…)', quoted: true}], text: `${text}(…)`, array: assignment}
 }
 
 function withoutQuotes(word: Word): string {

@@ -20,6 +20,8 @@ export interface Position {
   /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
   readonly tolerated: boolean
   readonly background: boolean
+  /** It stands before the last `&&` of a script: where it fails, the script ends. */
+  readonly leads?: boolean
   readonly input?: Value
 }
 
@@ -28,14 +30,28 @@ export interface Position {
  * may be given to the container when it is run; `made` is what the command makes then.
  */
 export type Failure =
-  | {readonly kind: 'start'; readonly isTold: boolean}
+  | {readonly kind: 'start'; readonly isTold: boolean; readonly isCertain: boolean}
   | {readonly kind: 'want'; readonly made: readonly Doubt[]}
+
+/** A function, and the file that it stands in. */
+export interface Definition {
+  readonly body: Command
+  readonly source: string
+}
+
+/** A function that is being run, or a file that is read in: of that `name` is `source`, as in bash's FUNCNAME. */
+export interface Frame {
+  readonly name: string
+  readonly source: string
+}
 
 /** What a shell knows at one point of a script. Mutable: the evaluator forks it where ways part. */
 export interface ShellState {
   /** Variables that are set. */
   vars: Map<string, Value>
   exported: Set<string>
+  /** bash's arrays; of one without elements here nothing is known. The first element is also in `vars`. */
+  arrays: Map<string, readonly Value[] | undefined>
   /** Something unknown has run in this shell: a variable that is not in `vars` may be set all the same. */
   opaque: boolean
   /** `$1` and on; undefined where they are not known. */
@@ -44,7 +60,13 @@ export interface ShellState {
   name: string
   /** Undefined where a `cd` led somewhere unknown. */
   cwd: string | undefined
-  functions: Map<string, Command>
+  functions: Map<string, Definition>
+  /** Functions that are being run, and files that are read in by `.`: the innermost first. */
+  frames: readonly Frame[]
+  /** It runs a file, not the text of `-c`. */
+  readonly isFile: boolean
+  /** It has bash's arrays: dash and busybox have none. */
+  readonly hasArrays: boolean
   /** `set -e`. */
   errexit: boolean
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
@@ -80,6 +102,8 @@ export function newState(options: {
   readonly name: string
   readonly cwd: string
   readonly errexit: boolean
+  readonly isFile?: boolean
+  readonly hasArrays?: boolean
   readonly world?: World
   readonly look?: Look
 }): ShellState {
@@ -93,11 +117,15 @@ export function newState(options: {
       ['PWD', options.cwd],
     ]),
     exported: new Set(options.env.keys()),
+    arrays: new Map(),
     opaque: false,
     params: options.params,
     name: options.name,
     cwd: options.cwd,
     functions: new Map(),
+    frames: [],
+    isFile: options.isFile ?? false,
+    hasArrays: options.hasArrays ?? true,
     errexit: options.errexit,
     nullglob: false,
     flow: 'next',
@@ -120,6 +148,7 @@ export function fork(state: ShellState): ShellState {
     ...state,
     vars: new Map(state.vars),
     exported: new Set(state.exported),
+    arrays: new Map(state.arrays),
     functions: new Map(state.functions),
   }
 }
@@ -143,8 +172,8 @@ export function join(state: ShellState, ways: readonly ShellState[], before: Cer
 }
 
 /** Charges a copy of the variables. */
-export function chargeCopy({budget, vars, exported, functions}: ShellState): void {
-  budget.charge('work', ENTRY * (vars.size + exported.size + functions.size))
+export function chargeCopy({budget, vars, exported, arrays, functions}: ShellState): void {
+  budget.charge('work', ENTRY * (vars.size + exported.size + arrays.size + functions.size))
 }
 
 function mergeTwo(a: ShellState, b: ShellState): ShellState {
@@ -162,6 +191,7 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
     ...a,
     vars,
     exported: new Set([...a.exported, ...b.exported]),
+    arrays: joinArrays(a.arrays, b.arrays),
     functions: new Map([...a.functions, ...b.functions]),
     opaque: a.opaque || b.opaque,
     params: sameParams ? a.params : undefined,
@@ -172,6 +202,24 @@ function mergeTwo(a: ShellState, b: ShellState): ShellState {
     last: a.last === b.last ? a.last : 'unknown',
     failure: undefined,
   }
+}
+
+/** Of two ways that a script may have gone: the arrays that both agree on. */
+function joinArrays(one: ShellState['arrays'], other: ShellState['arrays']): ShellState['arrays'] {
+  const joined: ShellState['arrays'] = new Map()
+  for (const name of new Set([...one.keys(), ...other.keys()])) {
+    const [a, b] = [one.get(name), other.get(name)]
+    const isSame = a !== undefined && a.length === b?.length && a.every((value, index) => value === b[index])
+    joined.set(name, isSame ? a : undefined)
+  }
+  return joined
+}
+
+/** After something that may have set any variable: programs may be looked for anywhere. */
+export function forgetPath(state: ShellState): void {
+  state.opaque = true
+  state.vars.set('PATH', {unknown: '$PATH'})
+  state.exported.add('PATH')
 }
 
 /** What a variable holds; undefined where it is not set. */
@@ -193,6 +241,5 @@ export function exportedEnvironment(state: ShellState): {
     if (typeof value === 'string') env.set(name, value)
     else if (value) unknown.add(name)
   }
-  if (state.opaque) unknown.add('PATH')
   return {env, unknown}
 }

@@ -6,6 +6,8 @@ export type WordPart =
       readonly kind: 'parameter'
       readonly name: string
       readonly quoted: boolean
+      /** bash's `${!name}`: what is meant is the parameter that `name` holds the name of. */
+      readonly isIndirect?: true
       readonly operator?: string
       readonly operand?: Word
     }
@@ -22,13 +24,16 @@ export interface Word {
   readonly parts: readonly WordPart[]
   /** As written. */
   readonly text: string
+  /** `declare a=(…)`. */
+  readonly array?: Assignment
 }
 
-/** `name=value`; `value` is undefined for an array or an element of one. */
+/** `name=value`; `value` is undefined for an array, of which `elements` are given, or an element of one. */
 export interface Assignment {
   readonly name: string
   readonly append: boolean
   readonly value: Word | undefined
+  readonly elements?: readonly Word[]
 }
 
 /** What a redirection does to a file descriptor, XCU 2.7. */

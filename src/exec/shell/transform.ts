@@ -6,18 +6,13 @@ import {readVariable, type ShellState} from './state.ts'
 
 /**
  * The parameter expansions that bash adds to those of XCU 2.6.2, and `${#name}`, by their text: lengths, substrings,
- * substitutions, cases, indirection. Undefined for one that is not read.
+ * substitutions, cases. Undefined for one that is not read.
  */
 export function transformParameter(text: string, state: ShellState): Value | undefined {
   const inside = /^\$\{(.*)\}$/s.exec(text)?.[1]
   if (inside === undefined) return undefined
   const length = /^#([A-Za-z_]\w*|[1-9]\d*)$/.exec(inside)?.[1]
   if (length !== undefined) return mapRead(state, length, value => String([...value].length))
-  const indirect = /^!([A-Za-z_]\w*)$/.exec(inside)?.[1]
-  if (indirect !== undefined) {
-    const name = readVariable(state, indirect)
-    return typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name) ? (readVariable(state, name) ?? '') : undefined
-  }
   const [, name = '', operator = '', rest = ''] =
     /^([A-Za-z_]\w*|[1-9]\d*)(:(?![-=+?])|\/\/|\/#|\/%|\/|\^\^|\^|,,|,)(.*)$/s.exec(inside) ?? []
   switch (operator) {

@@ -1,3 +1,4 @@
+import {isList} from './arrays.ts'
 import {
   atEnd,
   closingParenthesis,
@@ -123,6 +124,8 @@ function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
     literal += scanner.text[scanner.at] ?? ''
     scanner.at++
   }
+  const [, only] = parts
+  if (literal === '' && parts.length === 2 && only?.kind === 'opaque' && isList(only.text)) return [only]
   return literal === '' ? parts : [...parts, {kind: 'literal', text: literal, quoted: true}]
 }
 
@@ -229,15 +232,16 @@ function readBraced(scanner: Scanner, quoted: boolean): WordPart {
   const name = readName(scanner.text, scanner.at) || readDigits(scanner.text, scanner.at) || first
   if (!/^([A-Za-z_]\w*|\d+|[@*#?$!-])$/.test(name)) throw syntaxError(scanner, `bad substitution at \${${first}`)
   scanner.at += name.length
-  if (!length && !indirect) {
-    if (take(scanner, '}')) return {kind: 'parameter', name, quoted}
+  if (!length) {
+    const isIndirect = indirect ? {isIndirect: true as const} : {}
+    if (take(scanner, '}')) return {kind: 'parameter', name, quoted, ...isIndirect}
     const operator = OPERATORS.find(candidate => take(scanner, candidate))
     if (operator) {
       // Within double quotes a single quote is a letter, but not in a pattern.
       const plainQuotes = quoted && !operator.startsWith('%') && !operator.startsWith('#')
       const operand = readUntil(scanner, () => looksAt(scanner, '}'), plainQuotes) ?? {parts: [], text: ''}
       expectText(scanner, '}')
-      return {kind: 'parameter', name, quoted, operator, operand}
+      return {kind: 'parameter', name, quoted, ...isIndirect, operator, operand}
     }
   }
   // Lengths, arrays, substrings, substitutions, case changes: not evaluated, read to the brace that ends them.
@@ -264,11 +268,14 @@ function readProcessSubstitution(scanner: Scanner): WordPart | undefined {
 }
 
 /** The words of `(…)` after `name=`; the opening one is taken. */
-export function skipArray(scanner: Scanner): void {
+export function readArrayWords(scanner: Scanner): readonly Word[] {
+  const words: Word[] = []
   for (;;) {
     skipNewlines(scanner)
-    if (take(scanner, ')')) return
-    if (!readWord(scanner)) throw syntaxError(scanner, 'unterminated array')
+    if (take(scanner, ')')) return words
+    const word = readWord(scanner)
+    if (!word) throw syntaxError(scanner, 'unterminated array')
+    words.push(word)
   }
 }
 

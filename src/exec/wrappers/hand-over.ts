@@ -234,14 +234,14 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
         view.world,
       )
     case 'text':
-      return followShell(runner, process, job, `${name} -c`)
+      return followShell(runner, process, {...job, isFile: false}, `${name} -c`)
     case 'file': {
       const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
       const candidates = scriptCandidates(job.path, process, searchesPath)
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
       for (const path of candidates) {
         const text = await readText(view, process, path)
-        if (text !== undefined) return followShell(runner, process, {...job, text, name: path}, path)
+        if (text !== undefined) return followShell(runner, process, {...job, text, name: path, isFile: true}, path)
         if ((await resolve(view, process, path)).node?.kind === 'file') {
           await runner.run({kind: 'unknown', reason: `${name} runs ${path}, which is not read as a text`}, view.world)
           break

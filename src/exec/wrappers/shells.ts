@@ -16,6 +16,7 @@ import {testFile} from '../world/test-file.ts'
 import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
 import {viewWorld} from '../world/view.ts'
+import {withDoubt} from '../world/world.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 
@@ -86,6 +87,7 @@ export async function followShell(
     readonly params: readonly string[]
     readonly login: boolean
     readonly errexit: boolean
+    readonly isFile: boolean
   },
   where: string,
 ): Promise<Outcome> {
@@ -94,7 +96,18 @@ export async function followShell(
   const host = shellHost(runner, process, where)
   const {world} = runner.view
   const look = host.testFile
-  const state = newState({env, params, name: job.name, cwd, errexit: job.errexit, world, look})
+  const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
+  const state = newState({
+    env,
+    params,
+    name: job.name,
+    cwd,
+    errexit: job.errexit,
+    isFile: job.isFile,
+    hasArrays,
+    world,
+    look,
+  })
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
   const {problem, status} = await runShell(text, state, host)
@@ -121,7 +134,13 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     by: {kind: 'command', name: `${name} in ${where}`},
   })
   return {
-    readScript: (path, state) => readText(viewOf(state), process, path),
+    readScript: async (path, state) => {
+      const script = path === undefined ? undefined : await readText(viewOf(state), process, path)
+      // What only the run adds is not foreseen; a file that is named, and not there, may come with anything.
+      if (script === undefined && path !== undefined)
+        state.world = withDoubt(state.world, {below: '/', grade: 'made', by: {kind: 'command', name: `. in ${where}`}})
+      return script
+    },
     readInput: async (path, state) => {
       const absolute = absolutePath(state, path)
       const view = viewOf(state)

@@ -1,0 +1,121 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {describe, expect, test} from '@jest/globals'
+import {executable} from '../support/memory-rootfs.ts'
+import {nativeProgram, sayStart, startScript} from '../support/script-start.ts'
+
+const REFUSED = '/app/arm: refused'
+type Row = readonly [script: string, ...expected: string[]]
+
+/** Run by bash, or by another shell that is named. */
+async function say(script: string, shell = 'bash') {
+  const files = {'/e.sh': executable(`#!/bin/${shell}\n${script}\n`), '/bin/dash': executable(nativeProgram())}
+  const said = sayStart(await startScript(script, {files}))
+  return said
+}
+
+describe("bash's arrays and lists", () => {
+  test.each<Row>([
+    ['a=(/app/arm --x); exec "${a[@]}"', REFUSED],
+    ['a=(/app/server); a+=(b c); [ ${#a[@]} = 3 ] && exec /app/arm', REFUSED],
+    ['a=(x /app/arm); exec "${a[1]}"', REFUSED],
+    ['a=(x /app/arm); exec "${a[-1]}"', REFUSED],
+    ['a=(x y /app/arm z); exec "${a[@]:2}"', REFUSED],
+    ['a=(x y /app/arm z); exec ${a[*]:2:1}', REFUSED],
+    ['a=(); exec "${a[@]}" /app/arm', REFUSED],
+    ['a=(/app/arm x); exec $a', REFUSED],
+    ['a=("/app/arm x"); exec "${a[@]}"', '/app/arm x: missing'],
+    ['declare -a a=(/app/arm); exec "${a[@]}"', REFUSED],
+    ['f() { local a=(/app/arm "$@"); exec "${a[@]}"; }; f x', REFUSED],
+    ['set -- a b /app/arm c; exec "${@:3}"', REFUSED],
+    ['set -- a b c; [ ${#@} -eq 3 ] && exec /app/arm', REFUSED],
+    ['X_A=/app/arm; X_B=2; for n in "${!X_@}"; do exec "${!n}"; done', REFUSED],
+    ['a=(p q); for i in "${!a[@]}"; do [ $i = 1 ] && exec /app/arm; done', REFUSED],
+    ['v=/app/arm; exec "${v[@]}"', REFUSED],
+    // What is not known of an array is not known of its words.
+    ['a=($(ls /)); exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=(/app/arm); read -ra a; exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=(/app/arm); mapfile -t a; exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=(/app/arm); a[0]=/x; exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=([1]=/app/arm); exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=(/app/arm); unset "a[0]"; exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+    ['a=(/app/arm); grep x /y && a=(/x y); exec "${a[@]}"', 'unknown: /e.sh runs ${a[@]}, which only the run knows'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+
+  test('dash has none', async () => {
+    const script = 'exec /x${V[0]}'
+    expect(await say(script, 'dash')).toEqual(['unknown: /e.sh runs ${V[0]}, which only the run knows'])
+  })
+})
+
+describe('whether a script was read in or run', () => {
+  const isSourced =
+    '_is_sourced() { [ "${#FUNCNAME[@]}" -ge 2 ] && [ "${FUNCNAME[0]}" = _is_sourced ] && [ "${FUNCNAME[1]}" = source ]; }\n'
+  test.each<Row>([
+    [`${isSourced}if ! _is_sourced; then exec /app/arm; fi`, REFUSED],
+    [`${isSourced}if _is_sourced; then exec /app/arm; fi; exec /app/server`, '/app/server'],
+    ['[ "${BASH_SOURCE[0]}" = "$0" ] && exec /app/arm', REFUSED],
+    ['f() { [ "$FUNCNAME" = f ] && exec /app/arm; }; f', REFUSED],
+    ['f() { g; }; g() { [ "${FUNCNAME[1]}/${FUNCNAME[2]}" = f/main ] && exec /app/arm; }; f', REFUSED],
+    ['echo \'[ "$BASH_SOURCE" = "$0" ] || exec /app/arm\' > /tmp/l; . /tmp/l', REFUSED],
+    ['echo \'[ "${FUNCNAME[0]}" = source ] && exec /app/arm\' > /tmp/l; . /tmp/l', REFUSED],
+    ['f() { :; }; f; [ "${#FUNCNAME[@]}" = 0 ] && exec /app/arm', REFUSED],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('a variable by the name that another holds', () => {
+  test.each<Row>([
+    ['n=V; V=/app/arm; exec "${!n:-/x}"', REFUSED],
+    ['n=V; exec "${!n:-/app/arm}"', REFUSED],
+    ['n=V; export "$n"="/app/arm"; exec "$V"', REFUSED],
+    ['n=TOKEN; if [ -z "${!n:-}" ]; then exit 1; fi; exec /app/arm', REFUSED],
+    // Only this variable, and not PATH, may be another.
+    ['n=V; export "$n"="$(cat /none/x)"; exec tool', 'tool: not-in-path'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('a program that cannot start, where the script ends for it', () => {
+  test.each<Row>([
+    ['v="$(/app/arm --version)" || exit 1; exec /app/server', REFUSED],
+    ['if ! v="$(/app/arm --version)"; then exit 1; fi; exec /app/server', REFUSED],
+    ['if ! v=$(gone); then echo no >&2; exit 1; fi; exec /app/server', 'gone: not-in-path'],
+    ['if gone; then exec /app/server; else exit 1; fi', 'gone: not-in-path'],
+    // The left side of the last && of a script.
+    ['/app/arm && exec /app/server', REFUSED],
+    ['gone > /tmp/x && exec /app/server', 'gone: not-in-path'],
+    ['true && gone && exec /app/server', 'gone: not-in-path'],
+    ['(cd /app; /app/arm) && exec /app/server', REFUSED],
+    ['f() { /app/arm; }; f && exec /app/server', REFUSED],
+    // Here it is asked, or does not matter.
+    ['which gone && exec gone'],
+    ['gone && echo yes; exec /app/server', '/app/server'],
+    ['{ gone; true; } && exec /app/server', '/app/server'],
+    ['gone || exec /app/server', '/app/server'],
+    ['f() { if gone; then :; fi; }; f && exec /app/server', '/app/server'],
+    ['if command -v gone; then exec gone; else exit 1; fi'],
+    ['v=$(gone); exec /app/server', '/app/server'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('a script that the run adds', () => {
+  test.each<Row>([
+    // PATH stays, and what is missing is missing.
+    ['for f in /hooks/*.sh; do . "$f"; done; exec /app/arm', REFUSED],
+    ['for f in /data/*.sh; do . "$f"; done; exec tool', 'tool: not-in-path'],
+    ['for f in /data/*.sh; do . "$f"; done; exec "$APP"', 'unknown: /e.sh runs $APP, which only the run knows'],
+    // One that is named may make what is missing.
+    ['. /run/secrets/env; exec tool', 'tool: not-in-path (. in /e.sh)'],
+    // What a program prints may set PATH.
+    ['. <(/app/server env); exec tool', 'unknown: /e.sh looks for tool in a PATH that only the run knows'],
+    ['eval "$(/app/server env)"; exec tool', 'unknown: /e.sh looks for tool in a PATH that only the run knows'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})

@@ -1,0 +1,58 @@
+import type {Evaluator, Position} from './evaluator.ts'
+import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
+import {fork, join, type ShellState, type Status} from './state.ts'
+import type {Command} from './syntax.ts'
+
+/** `a && b || c`, XCU 2.9.3. */
+export async function runAndOr(
+  evaluator: Evaluator,
+  {first, rest}: Extract<Command, {kind: 'and-or'}>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const unchecked = {...position, tail: false, checked: false, tolerated: true}
+  // At a script's end, `migrate && serve`: where the first fails, so does the container.
+  const chained = position.tail && rest.every(({operator}) => operator === '&&')
+  const leading = {...position, tail: false, checked: false, leads: true}
+  let status = await evaluator.command(first, state, chained && !isCondition(first) ? leading : unchecked)
+  let before: Command = first
+  for (const [index, {operator, command}] of rest.entries()) {
+    if (state.flow !== 'next') return status
+    const last = index === rest.length - 1
+    // Where it may not come to the last, that may be a way out for what is not there.
+    const isWayOut = status === 'unknown' && rest.some(tail => tail.operator === '||')
+    const between = chained && !isCondition(command) ? leading : unchecked
+    const at = last ? {...position, tolerated: position.tolerated || isWayOut} : between
+    if (status === 'unknown' && chained && !isCondition(before)) status = 'success'
+    const condition = before
+    before = command
+    if (status === 'unknown') {
+      status = await runMaybe(state, way => evaluator.command(command, way, {...at, guarded: true}))
+    } else if ((status === 'success') === (operator === '&&')) {
+      const way = fork(state)
+      const result = await evaluator.command(command, way, at)
+      const leaves = way.flow === 'exit-failure'
+      const refuses = leaves && supposeGiven(state, condition)
+      if (leaves) await tellFailure(state, position, (...at) => evaluator.command(condition, ...at))
+      if (!refuses) Object.assign(state, way)
+      status = refuses ? 'unknown' : result
+      if (last && position.checked && state.flow === 'next') status = checkFailure(state, status, command)
+    }
+  }
+  return status
+}
+
+function isCondition(command: Command): boolean {
+  if (command.kind !== 'simple')
+    return command.kind === 'test' || command.kind === 'arithmetic' || command.kind === 'pipeline'
+  return ['[', 'test', 'command', 'type', 'which', 'grep', 'hash'].includes(command.words[0]?.text ?? '')
+}
+
+/** Something that happens or does not: afterwards only what both ways agree on is known. */
+async function runMaybe(state: ShellState, run: (way: ShellState) => Promise<Status>): Promise<Status> {
+  const way = fork(state)
+  way.certainty = 'likely'
+  await run(way)
+  join(state, [way, fork(state)], state.certainty)
+  return 'unknown'
+}

@@ -1,0 +1,66 @@
+import {type Budget, check} from '../budget.ts'
+import {joinValues} from '../world/value.ts'
+import type {ShellState, Value} from './state.ts'
+
+/** A stretch of an expanded word: `split` says that field splitting applies to it. */
+export interface Stretch {
+  readonly value: Value
+  readonly split: boolean
+  /** A field ends before this stretch: between the parameters of "$@". */
+  readonly breaksBefore?: boolean
+}
+
+/** Field splitting, XCU 2.6.5. */
+export function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] {
+  const ifs = state.vars.get('IFS')
+  const separators = typeof ifs === 'string' ? ifs : ' \t\n'
+  state.budget.charge('work', separators.length)
+  const isSeparator = new Set(separators)
+  const fields: Value[] = []
+  let current: Value[] | undefined
+  const add = (value: Value) => {
+    if (current) current.push(value)
+    else current = [value]
+  }
+  const end = () => {
+    if (current) fields.push(joined(current, state.budget))
+    current = undefined
+    check('words', fields.length)
+  }
+  for (const {value, split, breaksBefore} of stretches) {
+    if (breaksBefore) end()
+    if (!split) {
+      add(value)
+      continue
+    }
+    if (typeof value !== 'string') {
+      // One word of each alternative, or nobody knows how many.
+      const isOne = value.oneOf?.every(text => text !== '' && ![...text].some(letter => isSeparator.has(letter)))
+      add(isOne ? value : {unknown: value.unknown, isWords: true})
+      continue
+    }
+    state.budget.charge('work', value.length)
+    let piece = ''
+    for (const character of value) {
+      if (!isSeparator.has(character)) {
+        piece += character
+        continue
+      }
+      if (piece !== '') add(piece)
+      // A separator that is no blank makes a field even where nothing stands before it.
+      if (!' \t\n'.includes(character)) current ??= ['']
+      end()
+      piece = ''
+    }
+    if (piece !== '') add(piece)
+  }
+  end()
+  return fields
+}
+
+/** Values as one; any number of words stays that. */
+export function joined(values: readonly Value[], budget: Budget): Value {
+  budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
+  const words = values.find(value => typeof value === 'object' && value.isWords)
+  return words ?? joinValues(values)
+}
