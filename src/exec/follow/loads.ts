@@ -6,6 +6,7 @@ import {explainMissingLoader} from '../loader/explain.ts'
 import {resolve} from '../resolved-path.ts'
 import type {Obstacle} from '../steps.ts'
 import type {WorldView} from '../world/view.ts'
+import {doubtOfLibraries} from './library-doubt.ts'
 import {keyOf, type Start, stepOf} from './start.ts'
 import {add, note, type Walk} from './walk.ts'
 
@@ -91,12 +92,13 @@ export async function addLibraries(
   const report = await checkLibraries({
     rootfs: view,
     process: start.process,
-    program: {path: program.resolved.path, node, elf: program.identity},
+    program: {path: program.resolved.path, node, place: placeOf(program), elf: program.identity},
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })
   if (report.undetermined !== undefined) note(walk, from, report.undetermined)
   for (const obstacle of report.obstacles) {
     const path = obstacle.kind === 'missing-library' ? obstacle.library : (obstacle.provider ?? obstacle.neededBy)
+    const maybe = await doubtOfLibraries(view, start.process, obstacle, report)
     add(walk, {
       ...stepOf(start),
       from,
@@ -105,8 +107,14 @@ export async function addLibraries(
       role: 'library',
       hops: [],
       obstacle,
+      ...defined({maybe: start.maybe ?? maybe}),
     })
   }
+}
+
+/** Where a copy is: it is seen as the file that it is a copy of. */
+function placeOf({resolved: {hops}}: Load): string | undefined {
+  return hops.findLast(hop => hop.isCopy)?.path
 }
 
 async function explained(walk: Walk, view: WorldView, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {

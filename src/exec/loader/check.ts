@@ -1,4 +1,4 @@
-import {type ElfIdentity, type LinkFile, readDynamic} from '../../binary/index.ts'
+import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
@@ -20,7 +20,7 @@ import {findMissingVersions} from './versions.ts'
 export interface LoaderInput {
   readonly rootfs: RootFs
   readonly process: Process
-  readonly program: {readonly path: string; readonly node: FileNode; readonly elf: LinkFile}
+  readonly program: Pick<LoadedObject, 'path' | 'node' | 'place' | 'elf'>
   readonly loader: LoaderFile
   /** What the loader's own file says, where that was read before: it is the same for all programs. */
   readonly setup?: LoaderSetup

@@ -77,6 +77,6 @@ export function programOf(object: LoadedObject): LoadedObject {
  * A program's origin is where its file really is (/proc/self/exe); a library's is the directory that it was found in.
  */
 export function originOf(object: LoadedObject): string {
-  const path = object.loader ? object.path : object.node.path
+  const path = object.loader ? object.path : (object.place ?? object.node.path)
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }

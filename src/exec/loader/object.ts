@@ -21,6 +21,8 @@ export interface LoadedObject {
   /** As it was opened: symlinks are not followed in it. */
   readonly path: string
   readonly node: FileNode
+  /** Of a program that a script has copied: where the copy is, whose `node` is the original's. */
+  readonly place?: string | undefined
   readonly elf: LinkFile
   readonly dynamic: DynamicInfo
   /** The object whose DT_NEEDED brought it; undefined for the program. */
