@@ -145,7 +145,24 @@ describe('what a command may make is no error', () => {
     // What a command may replace.
     ['tar -xf /a.tar -C /app; exec /app/arm', '/app/arm: refused (tar in /e.sh)'],
     ['curl -o /app/arm https://x; exec /app/arm', '/app/arm: refused (curl in /e.sh)'],
-    ['sed -i s/a/b/ /app/script; exec /app/script', '/app/script (sed in /e.sh)', '/app/arm: refused'],
+    ['sed -i s/zz/b/ /app/script; exec /app/script', '/app/script', REFUSED],
+    ['sed -i s/arm/server/ /app/script; exec /app/script', '/app/script', '/app/server'],
+    ['sed -i s/arm/server/ /app/script; exec /app/script', '/app/script', '/app/server'],
+    ['cp /app/script /tmp/x; sed -i s/arm/none/ /tmp/x; exec /tmp/x', '/tmp/x', '/app/none: missing'],
+    ['sed -i "s/x/$(date)/" /app/script; exec /app/script', '/app/script (sed in /e.sh)', `${REFUSED} (sed in /e.sh)`],
+    ['sed -i.old s/x/y/ /app/script; exec /app/script', '/app/script (sed in /e.sh)', `${REFUSED} (sed in /e.sh)`],
+    [
+      'gosu app sed -i s/arm/server/ /app/script; exec /app/script',
+      '/app/script (sed (argument of gosu))',
+      `${REFUSED} (sed (argument of gosu))`,
+    ],
+    // What may be another program may start another.
+    ['curl -o /app/script x; exec /app/script', '/app/script (curl in /e.sh)', `${REFUSED} (curl in /e.sh)`],
+    ['curl -o /app/link x; exec /app/arm', REFUSED],
+    ['find /app -name x -delete; exec /app/arm', REFUSED],
+    ['find /app -exec rm {} +; exec /app/none', '/app/none: missing'],
+    ['find /app -delete; [ -x /app/server ] && exec /app/arm; exec /app/server', `? ${REFUSED}`, '/app/server'],
+    ['ls | xargs rm; exec /app/arm', REFUSED],
     ['git -C /app pull; exec /app/arm', '/app/arm: refused (git in /e.sh)'],
     ['dd if=/x of=/app/arm; exec /app/arm', '/app/arm: refused (dd in /e.sh)'],
     // And what it does not.

@@ -29,7 +29,7 @@ export async function addArgument(
       ? undefined
       : {kind: 'not-readable', errno: 'EACCES', at: node.path}
     const step = {...stepOf(start), from, path: candidate, via, role: 'argument', hops: resolved.hops, node} as const
-    add(walk, {...step, ...defined({obstacle})})
+    add(walk, {...step, ...defined({obstacle, maybe: start.maybe})})
     return
   }
   const {obstacle, hops, maybe} = await resolve(view, process, first)
@@ -41,6 +41,6 @@ export async function addArgument(
     via,
     role: 'argument',
     hops,
-    ...defined({obstacle, maybe}),
+    ...defined({obstacle, maybe: maybe ?? start.maybe}),
   })
 }

@@ -48,12 +48,12 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const located = await locate(view, start, name)
   if (!located.found) {
     const cannotStart = (await addUnfound(walk, start, located)) ? 'told' : 'silent'
-    const isSure = located.maybe === undefined && !located.resolved?.hidden
+    const isSure = located.maybe === undefined && start.maybe === undefined && !located.resolved?.hidden
     return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
   walk.active.add(keyOf(process))
   try {
-    return await followLocated(walk, {...start, maybe: located.resolved.maybe}, view, located.path)
+    return await followLocated(walk, {...start, maybe: start.maybe ?? located.resolved.maybe}, view, located.path)
   } catch (thrown) {
     // A shell above ends here, and says so itself.
     if (!(thrown instanceof OverBudget) || start.depth > 0) throw thrown
@@ -100,7 +100,7 @@ async function followProgram(
   const program = loads.findLast(load => load.role !== 'loader')
   const loader = loads.find(load => load.role === 'loader')
   const failing = loads.find(load => load.obstacle)
-  const isSure = failing?.resolved.maybe === undefined
+  const isSure = failing?.resolved.maybe === undefined && start.maybe === undefined
   const failed: Outcome = {
     world,
     output: '',
@@ -171,24 +171,27 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
       const {certainty} = start
-      const maybe = handover.maybe === undefined ? {} : {maybe: handover.maybe}
-      add(walk, {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle, ...maybe})
-      return {world, status: handover.maybe === undefined ? 'failure' : 'unknown', output: ''}
+      const maybe = handover.maybe ?? start.maybe
+      const step = {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle} as const
+      add(walk, {...step, ...defined({maybe})})
+      return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'refused': {
       const {reason, via, fix} = handover
       if (start.tolerated) return {world, status: 'failure', output: ''}
       const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
-      add(walk, {path, via, role: 'setup', certainty: start.certainty, from, hops: [], obstacle})
-      return {world, status: 'failure', output: ''}
+      const {certainty, maybe} = start
+      add(walk, {path, via, role: 'setup', certainty, from, hops: [], obstacle, ...defined({maybe})})
+      return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'file':
       await addArgument(walk, start, handover, from)
       return {world, status: 'unknown'}
     case 'program': {
       const certain = start.certainty === 'certain' && handover.certainty === 'certain'
-      const {maybe: _, input: __, words: ___, after: ____, ...rest} = start
+      // What may be another program hands over to others, too.
+      const {input: _, words: __, after: ___, ...rest} = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world

@@ -26,7 +26,7 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   for (const [index, load] of loads.entries()) {
     const before = loads[index - 1]
     const obstacle = await explained(walk, view, load)
-    const maybe = load.resolved.maybe ?? (index === 0 ? start.maybe : undefined)
+    const maybe = load.resolved.maybe ?? start.maybe
     const via = index === 0 ? start.via : `${load.role} of ${before?.path}`
     last = add(walk, {
       ...stepOf(start),
@@ -74,7 +74,15 @@ export async function lacksPackedLoader(
   const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
   const obstacle = await explained(walk, view, load)
   const via = `loader of what UPX packed in ${resolved.path}`
-  add(walk, {...stepOf(start), path, via, role: 'loader', from, hops: there.hops, ...defined({obstacle})})
+  add(walk, {
+    ...stepOf(start),
+    path,
+    via,
+    role: 'loader',
+    from,
+    hops: there.hops,
+    ...defined({obstacle, maybe: start.maybe}),
+  })
   return true
 }
 

@@ -22,7 +22,7 @@ export interface Start {
   readonly tolerated: boolean
   /** The files as they are when it starts. */
   readonly world: World
-  /** What may have made the program another file. */
+  /** What may have made the program, or one that leads to it, another file. */
   readonly maybe?: Doubtful | undefined
   /** What it reads from standard input, where that is known. */
   readonly input?: Value

@@ -39,7 +39,7 @@ export async function addUnfound(
     ...content,
     ...(verdict && !isRun ? {verdict} : {}),
     obstacle,
-    ...defined({maybe: located.maybe}),
+    ...defined({maybe: located.maybe ?? start.maybe}),
   })
   return true
 }

@@ -1,5 +1,6 @@
 import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
-import {doubtfulAnywhere, doubtfulAt, doubtfulWord} from '../files.ts'
+import {doubtfulAnywhere, doubtfulAt, doubtfulRemoval, doubtfulWord, writeFile} from '../files.ts'
+import {textOf} from '../text.ts'
 import type {Value} from '../value.ts'
 import {filter} from './filter.ts'
 
@@ -8,7 +9,26 @@ export async function sed(call: Call): Promise<Outcome> {
   const isInPlace = call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*i|--in-place)/.test(word))
   const writes = call.words.some(word => typeof word === 'string' && /[;\n /]w\s*\//.test(word))
   if (writes) return replaceNamed(call, call.words, true)
-  return isInPlace ? replaceNamed(call, call.words, false) : filter(call)
+  if (!isInPlace) return filter(call)
+  return (await edit(call)) ?? replaceNamed(call, call.words, false)
+}
+
+/**
+ * `sed -i s/a/b/ FILE` by root, where all is known: the file is another one then, with the same owner and permissions;
+ * undefined where it is not.
+ */
+async function edit(call: Call): Promise<Outcome | undefined> {
+  const words = call.words.filter(word => word !== '-i' && word !== '--in-place')
+  const path = absolutePath(call, words.at(-1))
+  if (path === undefined || words.length !== call.words.length - 1 || call.user.uid !== 0) return undefined
+  const place = await call.view.place(path, {followLast: false})
+  if (place.node?.kind !== 'file' || place.maybe || place.mode) return undefined
+  const {output} = await filter({...call, words})
+  if (typeof output !== 'string' || output === (await textOf(call.view, place))) {
+    return typeof output === 'string' ? ends(call, 'success') : undefined
+  }
+  const {mode, uid, gid} = place.node
+  return writeFile(call, path, {kind: 'text', text: output}, mode, {isNew: true, keepsMode: false, owner: {uid, gid}})
 }
 
 /** `gunzip FILE`, `patch`: the files that are named, and others beside them. */
@@ -35,7 +55,8 @@ export async function overwrite(call: Call): Promise<Outcome> {
   if (call.name === 'uniq' && call.words.filter(word => typeof word !== 'string' || !word.startsWith('-')).length < 2) {
     return ends(call, 'unknown')
   }
-  return replaceNamed(call, call.words, call.name === 'split' || call.name === 'csplit')
+  const {world} = await replaceNamed(call, call.words, call.name === 'split' || call.name === 'csplit')
+  return call.name === 'shred' ? {world, status: 'unknown'} : makeNamed(after(call, world))
 }
 
 /** Programs in awk's language may write files and start programs; those of start scripts do not, as a rule. */
@@ -55,6 +76,8 @@ export async function find(call: Call): Promise<Outcome> {
   const starts = call.words.slice(0, first < 0 ? action : first)
   const grade = /^(chmod|chown|chgrp)$/.test(texts[action + 1] ?? '') ? 'mode' : 'replaced'
   if (/^(grep|echo|printf|test|\[|ls|stat|cat|file)$/.test(texts[action + 1] ?? '')) return ends(call, 'unknown')
+  const removes = texts[action] === '-delete' || /^(rm|rmdir|unlink)$/.test(texts[action + 1] ?? '')
+  if (removes) return removeBelow(call, starts)
   let {world} = grade === 'mode' ? call.view : doubtfulAnywhere(call)
   for (const start of starts.length === 0 ? ['.'] : starts) {
     ;({world} = await doubtfulWord(after(call, world), start, grade))
@@ -71,8 +94,36 @@ export async function xargs(call: Call): Promise<Outcome> {
   if (typeof command !== 'string') return ends(call, 'unknown')
   const name = command.slice(command.lastIndexOf('/') + 1)
   if (/^(chmod|chown|chgrp)$/.test(name)) return doubtfulAt(call, '/', 'mode')
-  if (/^(cp|mv|rm|ln|install|sed|tar|unzip|rmdir)$/.test(name)) return doubtfulAt(call, '/')
+  if (/^(rm|rmdir|unlink)$/.test(name)) return doubtfulAt(call, '/', 'removed')
+  if (/^(cp|mv|ln|install|sed|tar|unzip)$/.test(name)) return doubtfulAt(call, '/')
   return /^(echo|printf|basename|dirname|grep|cat|kill|ls)$/.test(name) ? ends(call, 'unknown') : doubtfulAnywhere(call)
+}
+
+/** What is below directories may be gone. */
+async function removeBelow(call: Call, starts: readonly Value[]): Promise<Outcome> {
+  let {world} = call.view
+  for (const start of starts.length === 0 ? ['.'] : starts) {
+    const inner = after(call, world)
+    const path = absolutePath(inner, start)
+    ;({world} =
+      path === undefined
+        ? await doubtfulRemoval(inner, start)
+        : doubtfulAt(inner, (await inner.view.place(path)).at, 'removed'))
+  }
+  return {world, status: 'unknown'}
+}
+
+/** What the words name, and is not there, may be made. */
+async function makeNamed(call: Call): Promise<Outcome> {
+  let {world} = call.view
+  for (const word of call.words) {
+    const inner = after(call, world)
+    const path = typeof word === 'string' ? absolutePath(inner, word.replace(/^(-o|--[\w-]+=)/, '')) : undefined
+    if (path === undefined) continue
+    const place = await inner.view.place(path)
+    if (!place.node && place.isMakeable) ({world} = doubtfulAt(inner, place.at, 'made'))
+  }
+  return {world, status: 'unknown'}
 }
 
 /** Files that the words name; `andMore`: something may be made besides. */

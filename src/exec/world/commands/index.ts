@@ -69,7 +69,9 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['wget'], effect: '`-O`: the same; else a file may be made in the directory', run: wget},
   {
     names: ['sed'],
-    effect: '`-i`: the files that are named may be others; else it prints what substitutions make of what is known',
+    effect:
+      'prints what substitutions make of what is known, and with `-i` writes it; else files that are named with `-i` may ' +
+      'be others',
     run: sed,
   },
   {
