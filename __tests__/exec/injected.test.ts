@@ -7,7 +7,7 @@ import {findingsOf, testFacts, testPlatformFacts} from '../support/facts.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
-const envOf = (...env: readonly string[]) => readCommand(imageConfig({env: [...env]})).env
+const envOf = (...env: readonly string[]) => readCommand(imageConfig({env: [...env]})).runtimes
 const NVIDIA = 'NVIDIA_VISIBLE_DEVICES=all'
 
 describe('what a device runtime brings', () => {
@@ -54,6 +54,25 @@ describe('what a device runtime brings', () => {
     ['nvidia-smi', 'ASCEND_VISIBLE_DEVICES=0', false],
   ])('the program %s with %s', (path, env, brings) => {
     expect(injectedProgram(envOf(env), path) !== undefined).toBe(brings)
+  })
+})
+
+describe('by a label', () => {
+  const of = (labels: readonly string[], ...env: readonly string[]) => readCommand(imageConfig({env, labels})).runtimes
+  test('images of old ask with one of com.nvidia', () => {
+    expect(injectedLibrary(of(['com.nvidia.volumes.needed']), 'libcuda.so.1')).toBe(
+      'the NVIDIA container runtime puts it into the container (the image has the label com.nvidia.volumes.needed)',
+    )
+  })
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['another label', ['com.nvidiax.needed', 'maintainer'], []],
+    ['the variable says no', ['com.nvidia.cuda.version'], ['NVIDIA_VISIBLE_DEVICES=void']],
+    // These runtimes add device nodes alone.
+    ['AMD', [], ['AMD_VISIBLE_DEVICES=all']],
+    ['Intel Gaudi', [], ['HABANA_VISIBLE_DEVICES=all']],
+  ])('%s', (_, labels, env) => {
+    expect(of(labels, ...env).map(({reason}) => reason)).toEqual([])
   })
 })
 

@@ -45,6 +45,7 @@ describe('a config', () => {
         env: ['PATH=/bin'],
         user: 'app:app',
         volumes: ['/data'],
+        labels: ['a'],
         healthcheck: ['CMD', '/check'],
         history: [
           {createdBy: 'ADD rootfs', emptyLayer: false},

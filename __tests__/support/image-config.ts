@@ -11,6 +11,7 @@ export function imageConfig(given: Partial<ImageConfig> = {}): ImageConfig {
     env: [],
     user: '',
     volumes: [],
+    labels: [],
     healthcheck: undefined,
     history: [],
     diffIds: [],

@@ -1,4 +1,5 @@
 import type {ImageConfig} from '../image/config.ts'
+import {type DeviceRuntime, requestedRuntimes} from './injected.ts'
 
 /** Environment variables by name. */
 export type Environment = ReadonlyMap<string, string>
@@ -15,6 +16,8 @@ export interface Command {
   readonly env: Environment
   /** As in the config: `name`, `uid`, `name:group`, …; empty means root. */
   readonly user: string
+  /** Whom the image asks for devices. */
+  readonly runtimes: readonly DeviceRuntime[]
 }
 
 /** moby/moby daemon/pkg/oci/defaults.go DefaultPathEnv; an image without PATH gets it. */
@@ -22,14 +25,16 @@ export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 
 /** The command of an image as moby's daemon/container.go (getEntrypointAndArgs) and runc put it together. */
 export function readCommand(config: ImageConfig): Command {
+  const env = readEnvironment(config.env)
   // daemon/create.go mergeAndVerifyConfig: an entrypoint of one empty string was "reset", and is none.
   const entrypoint = config.entrypoint.length === 1 && config.entrypoint[0] === '' ? [] : config.entrypoint
   return {
     argv: [...entrypoint, ...config.cmd],
     fromEntrypoint: entrypoint.length,
     cwd: absoluteDirectory(config.workingDir),
-    env: readEnvironment(config.env),
+    env,
     user: config.user,
+    runtimes: requestedRuntimes({env, labels: config.labels}),
   }
 }
 

@@ -2,6 +2,7 @@ import type {Doubtful, FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
+import type {DeviceRuntime} from './injected.ts'
 import {maySearch} from './permission.ts'
 import type {Obstacle} from './steps.ts'
 
@@ -16,6 +17,8 @@ export interface Process {
   readonly unknownWord?: string
   /** PATH holds something that only the run knows. */
   readonly unknownPath?: boolean
+  /** Whom the image asks for devices: what they bring need not be in it. */
+  readonly runtimes?: readonly DeviceRuntime[]
 }
 
 /** What a process sees at a path. */

@@ -66,7 +66,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
   // runc sets HOME where the image does not (libcontainer/init_linux.go); of an unread user, once somebody asks.
   if (!env.has('HOME') && user.value.unread === undefined) env.set('HOME', user.value.home ?? '/')
   await follow(walk, {
-    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value},
+    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value, runtimes: command.runtimes},
     search: 'go',
     via,
     certainty: 'certain',

@@ -23,6 +23,8 @@ export interface ImageConfig {
   readonly user: string
   /** The paths of its volumes, as written. */
   readonly volumes: readonly string[]
+  /** The names of its labels. */
+  readonly labels: readonly string[]
   readonly healthcheck: Healthcheck | undefined
   readonly history: readonly HistoryEntry[]
   readonly diffIds: readonly Digest[]

@@ -57,7 +57,7 @@ const process = object({
   ExposedPorts: typed(nameSet),
   Hostname: typed(string),
   Image: typed(string),
-  Labels: typed(recordOf(string)),
+  Labels: optional(recordOf(string)),
   NetworkDisabled: typed(boolean),
   OnBuild: typed(strings),
   OpenStdin: typed(boolean),
@@ -120,6 +120,7 @@ function imageConfig(raw: Decoded<typeof config>): ImageConfig {
     env: started?.Env ?? [],
     user: started?.User ?? '',
     volumes: Object.keys(started?.Volumes ?? {}),
+    labels: Object.keys(started?.Labels ?? {}),
     // An empty Test means "inherit the base's", and there is none to inherit any more.
     healthcheck: test && test.length > 0 ? test : undefined,
     history: history.map(entry => ({createdBy: entry.created_by, emptyLayer: entry.empty_layer})),

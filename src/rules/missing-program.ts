@@ -20,7 +20,7 @@ export const missingProgram: Rule = {
 
 /** Who mounts the program into the container, where a device runtime does. */
 function injectedInto({config}: PlatformFacts, {path, role}: Step): string | undefined {
-  return config && role === 'program' ? injectedProgram(readCommand(config).env, path) : undefined
+  return config && role === 'program' ? injectedProgram(readCommand(config).runtimes, path) : undefined
 }
 
 function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefined {

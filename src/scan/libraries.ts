@@ -1,5 +1,5 @@
 import {identify, judgeMachine} from '../binary/index.ts'
-import type {Environment} from '../exec/index.ts'
+import type {Command} from '../exec/index.ts'
 import {
   checkLibraries,
   explainMissingLoader,
@@ -27,7 +27,7 @@ export interface PathProgram {
 export interface LibrariesInput {
   readonly rootfs: RootFs
   readonly platform: Platform
-  readonly env: Environment
+  readonly command: Pick<Command, 'env' | 'runtimes'>
   readonly programs: readonly PathProgram[]
   readonly outside: OutsidePath
   /** Whether the image has a native file, or a link, of this name anywhere. */
@@ -45,7 +45,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
   readonly programs: number
   readonly problems: readonly LibraryProblem[]
 }> {
-  const {rootfs, platform, env, outside} = input
+  const {rootfs, platform, command, outside} = input
   const opening = openingReader(rootfs)
   const read: LibraryReader = async node => {
     const seen = input.seenAt(node.path)
@@ -60,7 +60,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     const place: LibraryProblem['place'] = index < input.programs.length ? 'path' : 'elsewhere'
     if (seen.interpreter === undefined || seen.refusal !== undefined) continue
     programs += 1
-    const process: Process = {argv: [node.path], cwd: '/', env, user: ROOT}
+    const process: Process = {argv: [node.path], cwd: '/', ...command, user: ROOT}
     const at = {path: node.path, place, ...defined({layer: node.layer})}
     const known = loaders.get(seen.interpreter) ?? readLoader(input, process, seen.interpreter)
     loaders.set(seen.interpreter, known)

@@ -27,7 +27,7 @@ export interface ScanInput {
  * as well: the scan knows nothing of it.
  */
 export async function scanImage({rootfs, config, platform, ignore}: ScanInput): Promise<ScanFacts> {
-  const {env} = readCommand(config)
+  const {env, runtimes} = readCommand(config)
   const snapshot = createSnapshot(rootfs)
   const collector = createCollector(platform, snapshot, pathElements(env.get('PATH') ?? ''))
   for await (const {node, result} of rootfs.survey(scanInspection(platform))) collector.add(node, result)
@@ -45,7 +45,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const {programs: followed, problems} = await findLibraryProblems({
     rootfs: snapshot.rootfs,
     platform,
-    env,
+    command: {env, runtimes},
     programs: native,
     outside: findOutsidePath(collection, inPath, surroundings),
     isThere: name => names.has(name),

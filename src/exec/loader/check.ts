@@ -171,7 +171,7 @@ function describeUnfound(
       ? `${argv0}: error while loading shared libraries: ${glibcProblem}`
       : `Error loading shared library ${name}: ${fatal ? 'Exec format error' : 'No such file or directory'} (needed by ${asked})`
   // A file of the name that is there and of no use is the image's own fault.
-  const injected = rejected.length === 0 ? injectedLibrary(process.env, name) : undefined
+  const injected = rejected.length === 0 ? injectedLibrary(process.runtimes ?? [], name) : undefined
   const cause = explain(
     name,
     libc,

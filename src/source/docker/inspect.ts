@@ -30,6 +30,7 @@ const inspected = object({
     object({
       User: optional(string, ''),
       Volumes: optional(recordOf(unchecked), {}),
+      Labels: optional(recordOf(unchecked), {}),
       Env: optional(strings, []),
       Cmd: optional(strings, []),
       Entrypoint: optional(strings, []),
@@ -72,6 +73,7 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
       env: Config?.Env ?? [],
       user: Config?.User ?? '',
       volumes: Object.keys(Config?.Volumes ?? {}),
+      labels: Object.keys(Config?.Labels ?? {}),
       healthcheck: Config?.Healthcheck?.Test,
       history: [],
       diffIds: RootFS?.Layers ?? [],
