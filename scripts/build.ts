@@ -4,8 +4,9 @@
  */
 import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {type BuildOptions, build, type Plugin} from 'esbuild'
+import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild'
 import {licensesOf} from './licenses.ts'
+import {moduleList} from './module-list.ts'
 
 const [outdir = 'dist'] = process.argv.slice(2)
 const {version}: {version: string} = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -64,10 +65,11 @@ const bundles = await Promise.all([
   build({...common, entryPoints: {github: 'src/github/open.ts'}}),
 ])
 chmodSync(join(outdir, 'cli.mjs'), 0o755)
-writeFileSync(
-  join(outdir, 'licenses.txt'),
-  licensesOf(bundles.flatMap(bundle => Object.keys(bundle.metafile?.inputs ?? {}))),
-)
-for (const bundle of bundles) {
-  for (const [file, {bytes}] of Object.entries(bundle.metafile?.outputs ?? {})) console.log(`${file} ${bytes} bytes`)
+const metafiles = bundles
+  .map(({metafile}) => metafile)
+  .filter((metafile): metafile is Metafile => metafile !== undefined)
+writeFileSync(join(outdir, 'licenses.txt'), licensesOf(metafiles.flatMap(({inputs}) => Object.keys(inputs))))
+writeFileSync(join(outdir, 'modules.txt'), moduleList(metafiles))
+for (const {outputs} of metafiles) {
+  for (const [file, {bytes}] of Object.entries(outputs)) console.log(`${file} ${bytes} bytes`)
 }

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {attempt} from './attempt.ts'
 import type {Coverage} from './coverage.ts'
 import type {FuzzTarget} from './target.ts'
@@ -19,6 +19,7 @@ export function readCorpus(name: string): readonly Uint8Array[] {
 /** Puts a target's corpus in the place of the one before. */
 export function writeCorpus(name: string, inputs: readonly Uint8Array[]): void {
   const lines = inputs.map(input => `${Buffer.from(input).toString('base64')}\n`)
+  mkdirSync(FOLDER, {recursive: true})
   writeFileSync(new URL(`${name}.txt`, FOLDER), lines.join(''))
 }
 

@@ -1,0 +1,151 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are examples of code
+import {execFileSync} from 'node:child_process'
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, describe, expect, test} from '@jest/globals'
+import {moduleList} from '../../scripts/module-list.ts'
+
+/** Every package in the bundle. One more is a decision: read what it does before it is written here. */
+const PACKAGES = [
+  // Inputs, outputs and annotations of the action; the tool cache.
+  ...['@actions/core', '@actions/exec', '@actions/io', '@actions/tool-cache', 'semver'],
+  // GitHub's API, in a file of its own that only a run with a token loads.
+  ...['@actions/github', '@octokit/auth-token', '@octokit/core', '@octokit/endpoint', '@octokit/graphql'],
+  ...['@octokit/plugin-paginate-rest', '@octokit/plugin-rest-endpoint-methods', '@octokit/request'],
+  ...['@octokit/request-error', 'before-after-hook', 'content-type', 'json-with-bigint', 'tunnel', 'undici'],
+  'universal-user-agent',
+  // Dockerfiles.
+  ...['dockerfile-ast', 'vscode-languageserver-textdocument', 'vscode-languageserver-types'],
+  // Globs.
+  'picomatch',
+]
+
+/** What the bundle takes from Node.js; none that runs code of its own (vm, inspector, module, repl). */
+const BUILTINS = [
+  ...['assert', 'async_hooks', 'buffer', 'child_process', 'console', 'crypto', 'diagnostics_channel', 'dns', 'events'],
+  ...['fs', 'fs/promises', 'http', 'http2', 'https', 'net', 'os', 'path', 'perf_hooks', 'querystring', 'stream'],
+  ...[
+    'string_decoder',
+    'timers',
+    'timers/promises',
+    'tls',
+    'url',
+    'util',
+    'util/types',
+    'v8',
+    'worker_threads',
+    'zlib',
+  ],
+]
+
+/** Hosts that the bundle may have requests sent to: all others are registries that a user or an image names. */
+const HOSTS = [
+  'api.github.com',
+  'uploads.github.com',
+  // How Docker's credentials call Docker Hub.
+  'index.docker.io',
+  // undici's test double has this base; no request goes there.
+  'localhost',
+]
+
+/** Hosts of addresses that are names: of formats, of documents. */
+const NAMES = [
+  ...['github.com', 'docs.github.com', 'wiki.debian.org', 'nsis.sourceforge.io'],
+  ...['slsa.dev', 'mobyproject.org', 'json.schemastore.org', 'in-toto.io', 'git-lfs'],
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+execFileSync(process.execPath, ['--no-warnings', 'scripts/build.ts', folder])
+afterAll(() => rmSync(folder, {recursive: true}))
+const modules = readFileSync(join(folder, 'modules.txt'), 'utf8').trimEnd().split('\n')
+const built = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(name => name.endsWith('.mjs'))
+
+/** Code that is made of text when it runs, or loaded by a name that only the run knows. */
+const DYNAMIC: Readonly<Record<string, RegExp>> = {
+  'eval or Function': /(?<![.\w$])(?:eval|Function)\s*\(/,
+  'require of a variable': /(?<![.\w$])require\s*\(\s*(?!['"\s)])/,
+  'import of a variable': /(?<![.\w$])import\s*\(\s*(?!['"\s)])/,
+  'code of another kind': /process\.(?:binding|dlopen)|node:vm|\bModule\._load\b/,
+}
+
+function dynamicCode(source: string): readonly string[] {
+  const found = Object.entries(DYNAMIC).filter(([, pattern]) => pattern.test(source))
+  return found.map(([kind]) => kind)
+}
+
+const hostsIn = (source: string): readonly string[] =>
+  [...source.matchAll(/\b(?:https?|wss?):\/\/([a-z0-9.-]*[a-z0-9])/gi)].map(([, host = '']) => host)
+
+describe('the bundle', () => {
+  test('is of this repository and of known packages', () => {
+    const foreign = modules.filter(
+      name => !/^(?:src\/|node_modules\/|node:|scripts\/stubs\/http-client\.ts$)/.test(name),
+    )
+    expect(foreign).toEqual([])
+    const packages = modules.map(name => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1])
+    expect([...new Set(packages.filter(name => name !== undefined))].sort()).toEqual([...PACKAGES].sort())
+  })
+
+  test('takes no more from Node.js than is known', () => {
+    const builtins = modules.filter(name => name.startsWith('node:')).map(name => name.slice('node:'.length))
+    expect(builtins).toEqual(BUILTINS)
+  })
+
+  test('has no code that is made or chosen when it runs', () => {
+    const code = modules.filter(name => /^(?:src|node_modules|scripts)\//.test(name))
+    const wrong = code.flatMap(name => dynamicCode(readFileSync(name, 'utf8')).map(kind => `${name}: ${kind}`))
+    expect(wrong).toEqual([])
+    expect(code.length).toBeGreaterThan(300)
+    expect(built.flatMap(name => dynamicCode(readFileSync(join(folder, name), 'utf8')))).toEqual([])
+  })
+
+  test('names no host but those that are meant', () => {
+    const hosts = new Set(built.flatMap(name => hostsIn(readFileSync(join(folder, name), 'utf8'))))
+    expect([...hosts].filter(host => !HOSTS.includes(host) && !NAMES.includes(host))).toEqual([])
+    expect([...HOSTS, ...NAMES].filter(host => !hosts.has(host))).toEqual([])
+  })
+
+  test('what speaks to GitHub’s API is in its own file alone', () => {
+    const isGitHubs = (name: string) => /uploads\.github\.com/.test(readFileSync(join(folder, name), 'utf8'))
+    expect(built.filter(isGitHubs)).toEqual(['github.mjs'])
+  })
+})
+
+describe('the guards see what they guard against', () => {
+  test.each([
+    ['eval(text)', 'eval or Function'],
+    ['new Function("return 1")', 'eval or Function'],
+    ['const x=require(name)', 'require of a variable'],
+    ['await import(`./${name}.js`)', 'import of a variable'],
+    ['process.dlopen(m, f)', 'code of another kind'],
+  ])('%s', (source, kind) => expect(dynamicCode(source)).toEqual([kind]))
+
+  test.each(['require("fs")', "import('./x.mjs')", 'a.eval(x)', 'isFunction(x)', 'x instanceof Function'])(
+    'not %s',
+    source => expect(dynamicCode(source)).toEqual([]),
+  )
+
+  test('hosts', () => {
+    expect(hostsIn('fetch("https://Evil.example/x"); "wss://a.b:1"; `http://${host}`')).toEqual(['Evil.example', 'a.b'])
+  })
+
+  test('modules and what they take from Node.js', () => {
+    const metafile = {
+      inputs: {'src/a.ts': {bytes: 1, imports: []}, '../x/node_modules/p/i.js': {bytes: 1, imports: []}},
+      outputs: {
+        'a.mjs': {
+          bytes: 1,
+          inputs: {},
+          exports: [],
+          imports: [
+            {path: 'fs', kind: 'require-call', external: true},
+            {path: './github.mjs', kind: 'dynamic-import', external: true},
+            {path: 'chunk.mjs', kind: 'import-statement'},
+          ],
+        },
+      },
+    } as const
+    expect(moduleList([metafile as never])).toBe('node:fs\nnode_modules/p/i.js\nsrc/a.ts\n')
+  })
+})
