@@ -4,6 +4,7 @@ import {createLimiter} from '../src/lib/concurrency.ts'
 import {type CancelTally, cancelTrials} from './faults/cancel-suite.ts'
 import {diskTrials} from './faults/disk-suite.ts'
 import {engineTrials} from './faults/engine-suite.ts'
+import {loadTrial} from './faults/load-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
 
@@ -24,6 +25,7 @@ const {values} = parseArgs({
     seed: {type: 'string', default: '1'},
     only: {type: 'string', default: ''},
     cancel: {type: 'string'},
+    load: {type: 'string'},
     program: {type: 'string', default: 'dist'},
     speed: {type: 'string', default: '10'},
     verbose: {type: 'boolean', default: false},
@@ -33,6 +35,7 @@ const {values} = parseArgs({
 const AT_ONCE = 8
 /** Cancelled runs among the others. */
 const SAMPLE = 100
+const LOADED_IMAGES = 200
 
 process.exitCode = await main({program: values.program, speed: Number(values.speed)})
 
@@ -40,11 +43,7 @@ async function main(options: SuiteOptions): Promise<number> {
   const end = Date.now() + Number(values.seconds) * 1000
   const seed = Number(values.seed)
   const ends: CancelTally = new Map()
-  const cancelling = cancelTrials({count: Number(values.cancel ?? SAMPLE), seed}, options, ends)
-  const groups =
-    values.cancel === undefined
-      ? [await registryTrials(options), await engineTrials(options), diskTrials(options), cancelling]
-      : [cancelling]
+  const groups = await chooseTrials(options, seed, ends)
   const random = seededRandom(seed)
   const trials = dealt(
     groups.map(group =>
@@ -74,6 +73,20 @@ async function main(options: SuiteOptions): Promise<number> {
   for (const [how, times] of ends) console.log(`  cancelled runs that ended ${how}: ${times}`)
   console.log(`test:faults: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)
   return tally.failed === 0 && tally.tried > 0 ? 0 : 1
+}
+
+async function chooseTrials(options: SuiteOptions, seed: number, ends: CancelTally): Promise<readonly Trial[][]> {
+  const load = (images: number): Trial[] => [loadTrial({images, concurrency: 16}, options, text => console.log(text))]
+  const cancelling = (count: number): Trial[] => cancelTrials({count, seed}, options, ends)
+  if (values.load !== undefined) return [load(Number(values.load))]
+  if (values.cancel !== undefined) return [cancelling(Number(values.cancel))]
+  return [
+    await registryTrials(options),
+    await engineTrials(options),
+    diskTrials(options),
+    cancelling(SAMPLE),
+    load(LOADED_IMAGES),
+  ]
 }
 
 async function tryOne({run}: Trial): Promise<readonly string[]> {

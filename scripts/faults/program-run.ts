@@ -14,6 +14,8 @@ export interface ProgramStart {
   /** The folder of cli.mjs, action.mjs and post.mjs. */
   readonly program: string
   readonly image: string
+  /** Further images, for the command. */
+  readonly more?: readonly string[]
   /** Options by the names of the action's inputs. */
   readonly options: Readonly<Record<string, string>>
   /** ~/.docker/config.json; undefined for none. */
@@ -26,7 +28,7 @@ export interface ProgramStart {
   /** In milliseconds, by our own clock: after it the program is killed. */
   readonly limit: number
   /** Called when the program has been started. */
-  readonly started?: (kill: (signal: NodeJS.Signals) => void) => void
+  readonly started?: (kill: (signal: NodeJS.Signals) => void, pid: number) => void
 }
 
 /** How the program ended, and all that it wrote. */
@@ -106,7 +108,7 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
     inTime = false
     child.kill('SIGKILL')
   }, start.limit)
-  start.started?.(signal => child.kill(signal))
+  start.started?.(signal => child.kill(signal), child.pid ?? 0)
   await once(child, 'close')
   clearTimeout(timer)
   await stdout?.close()
@@ -124,13 +126,13 @@ async function execute(folder: string, start: ProgramStart, own: Own): Promise<P
   }
 }
 
-function commandArguments({image, options, stdout}: ProgramStart): Own {
+function commandArguments({image, more = [], options, stdout}: ProgramStart): Own {
   const args = Object.entries(options).flatMap(([name, value]) => {
     if (name === 'cache') return value === 'true' ? ['--cache'] : []
     return [`--${name === 'insecure-registries' ? 'insecure-registry' : name}`, value]
   })
   const output = stdout === undefined ? ['--output', 'report.json'] : []
-  return {args: ['cli.mjs', image, '--format', 'json', ...output, ...args], env: {}}
+  return {args: ['cli.mjs', image, ...more, '--format', 'json', ...output, ...args], env: {}}
 }
 
 async function actionArguments({image, options}: ProgramStart): Promise<Own> {

@@ -57,7 +57,8 @@ export interface HttpOptions {
 const IDLE_LIMIT_MS = 30_000
 /** In bytes, in any idle limit of waiting: what drips by 2 KiB a second will not end. */
 const LEAST_PROGRESS = 64 * 1024
-const SOCKETS = 16
+/** To one host: more than one for each of the images and platforms that may be read at once. */
+const SOCKETS = 64
 /** In bytes. */
 const SHORT_REST = 16 * 1024
 
@@ -90,7 +91,11 @@ export function createHttp(options: HttpOptions): Http {
     send: async message => {
       if (signal.aborted) throw cancelled()
       const request = start(message)
-      const timer = setTimeout(() => request.destroy(timeout(idleLimit)), idleLimit)
+      let timer: NodeJS.Timeout | undefined
+      // How long a request waits for a connection to be free is up to us, not to the server.
+      request.once('socket', () => {
+        timer = setTimeout(() => request.destroy(timeout(idleLimit)), idleLimit)
+      })
       try {
         const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
           request.once('response', resolve)

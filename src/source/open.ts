@@ -12,6 +12,7 @@ import {dockerImages} from './docker/docker-images.ts'
 import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
 import {openLayout} from './layout/layout.ts'
 import {slowProgress} from './progress.ts'
+import {sharedConnections} from './registry/connections.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -61,6 +62,7 @@ export function imageOpener(
     () => performance.now(),
   )
   const openDockerImage = dockerImages({...surroundings, progress})
+  const connections = sharedConnections()
   let pool: LayerPool | undefined
   const poolFor = ({cache = false}: OpenOptions): LayerPool => {
     const records = cache ? recordsOf(surroundings) : undefined
@@ -84,7 +86,7 @@ export function imageOpener(
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
-        return openRegistry({...location, layers}, {env, signal, mask, warn, insecureRegistries})
+        return openRegistry({...location, layers}, {env, signal, mask, warn, insecureRegistries, connections})
       }
       case 'oci':
         return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})

@@ -53,8 +53,10 @@ export class Quota {
 /** The room for contents, each kind its own. */
 export type Quotas = Readonly<Record<Exclude<keyof ContentBudget, 'demanded'>, Quota>>
 
-/** In bytes. */
+/** In bytes: of the largest that small parts share. */
 const SLAB = 256 * 1024
+/** In bytes: of the first, since most layers have few programs, and a run may have thousands of layers. */
+const FIRST_SLAB = 2048
 
 /** Copies of parts of the files of one layer, first come, first kept, as far as there is room. */
 export class KeptParts {
@@ -62,6 +64,8 @@ export class KeptParts {
   readonly #taken = new Map<Quota, number>()
   /** What is left of the last. */
   #slab = new Uint8Array()
+  /** In bytes: of the next. */
+  #next = FIRST_SLAB
 
   /** Where there is no room for all, those that fit are kept, from the first on. */
   keep(file: LayerFile, parts: readonly Part[], quota: Quota): void {
@@ -77,7 +81,10 @@ export class KeptParts {
   /** Thousands of small buffers would keep the garbage collector busy: small parts share one. */
   #copy(bytes: Uint8Array): Uint8Array {
     if (bytes.length > SLAB / 8) return bytes.slice()
-    if (this.#slab.length < bytes.length) this.#slab = new Uint8Array(SLAB)
+    if (this.#slab.length < bytes.length) {
+      this.#slab = new Uint8Array(Math.max(this.#next, bytes.length))
+      this.#next = Math.min(SLAB, this.#next * 2)
+    }
     const copy = this.#slab.subarray(0, bytes.length)
     this.#slab = this.#slab.subarray(bytes.length)
     copy.set(bytes)
@@ -105,6 +112,7 @@ export class KeptParts {
     this.#taken.clear()
     this.#parts.clear()
     this.#slab = new Uint8Array()
+    this.#next = FIRST_SLAB
   }
 }
 

@@ -12,6 +12,8 @@ interface Looking {
   readonly platform?: string
   layersOf(paths: readonly string[]): Promise<FileLayers>
   prepare?(): Promise<void>
+  /** Throws where the container may have been made of another image than was meant. */
+  confirm?(): Promise<void>
   finish?(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function lookInside(
     const {config} = await inspectImage(cli, named, looking.platform)
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
+    await looking.confirm?.()
     const rootfs = containerRootFs(cli, container, progress)
     return {entry, config, layers: [], rootfs, layersOf: paths => looking.layersOf(paths), close}
   }, close)

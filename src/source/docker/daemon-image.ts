@@ -2,7 +2,7 @@ import {type Reference, referenceTo} from '../../image/reference.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
 import {lookInside} from './container-image.ts'
-import {readDaemonRoot} from './daemon-root.ts'
+import {confirmName, readDaemonRoot} from './daemon-root.ts'
 import {layersInSaved, savedImage} from './saved-image.ts'
 import type {OpenedImage, Session} from './session.ts'
 
@@ -11,7 +11,7 @@ export async function openInDaemon(session: Session, reference: Reference): Prom
   const named = reference.digest
     ? referenceTo(reference, reference.digest)
     : `${reference.name}:${reference.tag ?? 'latest'}`
-  const {root, chosenByPlatform} = await readDaemonRoot(session.cli, named)
+  const {root, chosenByPlatform, id} = await readDaemonRoot(session.cli, named)
   const saved = savedImage(session.saving, named)
   return {
     root,
@@ -20,6 +20,8 @@ export async function openInDaemon(session: Session, reference: Reference): Prom
       lookInside(session, entry, named, {
         ...(chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
         layersOf: paths => layersInSaved(saved, entry, paths),
+        // A tag may have been given to another image before the container was made of it.
+        confirm: () => confirmName(session.cli, named, id),
       }),
     attestations: async (entry, predicateType) => {
       const isAttested = root.referrers.some(({descriptor}) => isAttestationOf(descriptor, entry.descriptor.digest))

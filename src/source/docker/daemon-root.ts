@@ -1,5 +1,5 @@
 import {SourceError} from '../../errors.ts'
-import {parseDigest} from '../../image/digest.ts'
+import {type Digest, parseDigest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES, INDEX_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 import {count, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
@@ -12,10 +12,13 @@ export interface DaemonRoot {
   readonly root: ImageRoot
   /** Whether the name stands for several platforms, so that one must be asked for by name. */
   readonly chosenByPlatform: boolean
+  /** What the daemon calls the image, whatever its name stands for later. */
+  readonly id: Digest
 }
 
 /** The `Descriptor` of ImageInspect (API 1.48), which only the containerd store gives. */
 const target = object({
+  Id: required(parsed(parseDigest)),
   Descriptor: optional(
     object({mediaType: required(string), digest: required(parsed(parseDigest)), size: required(count)}),
   ),
@@ -23,11 +26,11 @@ const target = object({
 
 /** Reads what the daemon holds under a name without asking any registry. */
 export async function readDaemonRoot(cli: DockerCli, named: string): Promise<DaemonRoot> {
-  const descriptor = await readTarget(cli, named)
+  const {id, descriptor} = await readTarget(cli, named)
   if (descriptor !== undefined && INDEX_MEDIA_TYPES.includes(descriptor.mediaType)) {
-    return {root: await readSavedIndex(cli, named, descriptor), chosenByPlatform: true}
+    return {root: await readSavedIndex(cli, named, descriptor), chosenByPlatform: true, id}
   }
-  const {id, config} = await inspectImage(cli, named)
+  const {config} = await inspectImage(cli, named)
   const entry: PlatformEntry = {
     platform: config.platform,
     // The classic store has no manifests: what an image is known by there is its config.
@@ -37,10 +40,25 @@ export async function readDaemonRoot(cli: DockerCli, named: string): Promise<Dae
   return {
     root: {kind: 'manifest', descriptor: entry.descriptor, entries: [entry], referrers: []},
     chosenByPlatform: false,
+    id,
   }
 }
 
-async function readTarget(cli: DockerCli, named: string): Promise<Descriptor | undefined> {
+/** Throws where a name stands for another image by now than for the one that the daemon calls `id`. */
+export async function confirmName(cli: DockerCli, named: string, id: Digest): Promise<void> {
+  const now = await readTarget(cli, named)
+  if (now.id === id) return
+  throw new SourceError(
+    'unavailable',
+    `${named} stands for another image of the Docker daemon than when it was first read: expected ${id}, got ${now.id}`,
+    {hint: 'Run the check again, when nothing gives the name to another image meanwhile.'},
+  )
+}
+
+async function readTarget(
+  cli: DockerCli,
+  named: string,
+): Promise<{readonly id: Digest; readonly descriptor: Descriptor | undefined}> {
   const printed = await cli.bytes(['image', 'inspect', '--format', '{{json .}}', named])
   const result = parseJson(printed, target)
   if (!result.ok) {
@@ -49,6 +67,6 @@ async function readTarget(cli: DockerCli, named: string): Promise<Descriptor | u
       `docker image inspect of ${named} printed something unexpected: ${result.problem}`,
     )
   }
-  const {Descriptor: found} = result.value
-  return found === undefined ? undefined : {...found, annotations: {}}
+  const {Id, Descriptor: found} = result.value
+  return {id: Id, descriptor: found && {...found, annotations: {}}}
 }

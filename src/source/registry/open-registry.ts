@@ -3,7 +3,7 @@ import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
-import {createHttp} from '../../net/http.ts'
+import {createHttp, type Http} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
 import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
@@ -11,6 +11,7 @@ import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {knownSecrets} from '../known-secrets.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
+import {type Connections, sharedConnections} from './connections.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
 import {findCredentials} from './find-credentials.ts'
 import {type FetchedManifest, manifestReader} from './manifests.ts'
@@ -30,6 +31,8 @@ export interface RegistryEnvironment {
    * self-signed certificate.
    */
   readonly insecureRegistries?: readonly string[]
+  /** Of the run; where there are none, those of the image are its own. */
+  readonly connections?: Connections
   /** Where Docker keeps what registries are known by: /etc/docker/certs.d unless tests say otherwise. */
   readonly certificates?: string
   /** For tests. */
@@ -79,15 +82,19 @@ async function openRepository(
   for (const secret of proxySecrets(env)) secrets.add(secret)
   const {insecureRegistries = []} = surroundings
   const endpoint = endpointOf(reference, insecureRegistries)
-  const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
-  const unverified = {rejectUnauthorized: false}
-  const own = endpoint.insecure ? {...settings, ...unverified} : settings
-  const http = createHttp({
-    env,
-    signal,
-    tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
-    ...defined({idleLimit}),
-  })
+  const connect = async (): Promise<Http> => {
+    const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
+    const unverified = {rejectUnauthorized: false}
+    const own = endpoint.insecure ? {...settings, ...unverified} : settings
+    return createHttp({
+      env,
+      signal,
+      tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
+      ...defined({idleLimit}),
+    })
+  }
+  const {connections = sharedConnections()} = surroundings
+  const http = await connections.take(endpoint, connect)
   const rethrow = (thrown: unknown): never => {
     throw secrets.hideIn(thrown)
   }

@@ -1,0 +1,49 @@
+import type {Http} from '../../net/http.ts'
+import type {Endpoint} from './endpoint.ts'
+
+/** The connections of a run. However many images it reads of one registry, they have them in common. */
+export interface Connections {
+  /**
+   * The connections to a registry, made by `create` where nobody has any. They are to be closed by each who took them;
+   * the last one ends them.
+   */
+  take(endpoint: Pick<Endpoint, 'host' | 'insecure'>, create: () => Promise<Http>): Promise<Http>
+}
+
+interface Shared {
+  users: number
+  readonly http: Promise<Http>
+}
+
+export function sharedConnections(): Connections {
+  const all = new Map<string, Shared>()
+  const release = (key: string, shared: Shared): void => {
+    shared.users -= 1
+    if (shared.users > 0) return
+    if (all.get(key) === shared) all.delete(key)
+    shared.http.then(
+      http => http.close(),
+      () => undefined,
+    )
+  }
+  return {
+    take: async ({host, insecure}, create) => {
+      const key = `${insecure ? 'insecure' : 'secure'} ${host}`
+      const shared = all.get(key) ?? {users: 0, http: create()}
+      all.set(key, shared)
+      shared.users += 1
+      let isTaken = true
+      const close = (): void => {
+        if (isTaken) release(key, shared)
+        isTaken = false
+      }
+      try {
+        const http = await shared.http
+        return {send: request => http.send(request), close}
+      } catch (thrown) {
+        close()
+        throw thrown
+      }
+    },
+  }
+}
