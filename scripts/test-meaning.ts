@@ -1,18 +1,14 @@
-import {mkdir, rm, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
 import {parseArgs} from 'node:util'
-import {STORES, type Store} from '../e2e/ground/engine.ts'
+import {STORES} from '../e2e/ground/engine.ts'
 import {type Ground, startGround} from '../e2e/ground/ground.ts'
-import {engineTree} from '../e2e/support/engine-tree.ts'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
 import {seededRandom} from './kernel/random.ts'
-import {compareViews, type Seen} from './meaning/compare.ts'
-import {configCase, indexCase, type MeaningCase, manifestCase} from './meaning/documents.ts'
-import {type EngineView, viewByEngine} from './meaning/engine-view.ts'
+import {archiveCase} from './meaning/archives.ts'
+import {compareViews} from './meaning/compare.ts'
+import {configCase, indexCase, manifestCase} from './meaning/documents.ts'
 import {layersCase} from './meaning/layers.ts'
-import {viewByUs} from './meaning/our-view.ts'
-import type {RawImage} from './meaning/raw-image.ts'
+import {lookAtArchive, lookAtImage} from './meaning/look.ts'
 import {type RawRegistry, startRawRegistry} from './meaning/raw-registry.ts'
 
 /*
@@ -20,8 +16,9 @@ import {type RawRegistry, startRawRegistry} from './meaning/raw-registry.ts'
  *
  * Makes images whose config, manifest or index two parsers could read differently, has a real Docker engine pull each
  * into both of its image stores and make a container of it, which is never started, and compares what the engines show,
- * or refuse, with what our registry and layout sources say. Every difference is one that docs/architecture.md declares,
- * or a failure. Needs root and what the end-to-end tests need. Exit code 2 where it cannot run, 1 on a failure.
+ * or refuse, with what our registry and layout sources say; has it load generated archives, and read what it saves of
+ * every third image, the same. Every difference is one that docs/architecture.md declares, or a failure. Needs root and
+ * what the end-to-end tests need. Exit code 2 where it cannot run, 1 on a failure.
  */
 
 const {values} = parseArgs({
@@ -32,19 +29,19 @@ const {values} = parseArgs({
     verbose: {type: 'boolean', default: false},
   },
 })
-const KINDS = [configCase, manifestCase, indexCase, layersCase] as const
-/** What engines are asked for: those of the tests run on it. */
-const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+const KINDS = [configCase, manifestCase, indexCase, layersCase, archiveCase] as const
+/** One image in so many is saved by both stores, too. */
+const SAVED = 3
 const AT_ONCE = 4
-/** Of an image whose files alone are looked at. */
-const NOTHING = {os: '', architecture: '', variant: '', diffIds: [], process: {}}
 
 process.exitCode = await main(Number(values.count), Number(values.seed), Number(values.seconds))
 
 interface Tally {
   tried: number
-  refused: number
   failed: number
+  /** Archives that a store saved of an image. */
+  saved: number
+  readonly kinds: Map<string, {readonly tried: number; readonly refused: number}>
   readonly declared: Map<string, number>
 }
 
@@ -55,7 +52,7 @@ async function main(count: number, seed: number, seconds: number): Promise<numbe
     return 2
   }
   const registry = await startRawRegistry()
-  const tally: Tally = {tried: 0, refused: 0, failed: 0, declared: new Map()}
+  const tally: Tally = {tried: 0, failed: 0, saved: 0, kinds: new Map(), declared: new Map()}
   try {
     const end = Date.now() + seconds * 1000
     const limiter = createLimiter(AT_ONCE)
@@ -68,7 +65,9 @@ async function main(count: number, seed: number, seconds: number): Promise<numbe
     await registry.stop()
     await ground.stop()
   }
-  console.log(`seed ${seed}: ${tally.tried} images, of which a store refuses ${tally.refused}`)
+  const kinds = [...tally.kinds].map(([kind, {tried, refused}]) => `${kind} ${tried} (${refused})`).join(', ')
+  console.log(`seed ${seed}: ${tally.tried} images, by kind, and how many of them a store refuses: ${kinds}`)
+  console.log(`  saved by a store and read again: ${tally.saved}`)
   for (const [id, times] of [...tally.declared].toSorted()) console.log(`  declared: ${id}, ${times} times`)
   console.log(`test:meaning: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)
   return tally.failed === 0 && tally.tried > 0 ? 0 : 1
@@ -83,13 +82,20 @@ async function tryOne(
 ): Promise<void> {
   const random = seededRandom(seed * 1_000_003 + number)
   const made = (KINDS[number % KINDS.length] ?? configCase)(random, `${seed}-${number}`)
-  const seen = await look(ground, registry, `meaning/n${number}`, made).catch((thrown: unknown) => {
+  const name = `meaning/n${number}`
+  const seen = await (made.kind === 'archive'
+    ? lookAtArchive({ground, registry}, name, made)
+    : lookAtImage({ground, registry}, name, made, random.oneIn(SAVED))
+  ).catch((thrown: unknown) => {
     throw new Error(`${made.kind} ${number} of seed ${seed} (${made.odd.join('; ')}): ${messageOf(thrown)}`, {
       cause: thrown,
     })
   })
   tally.tried++
-  if (STORES.some(store => seen.engines[store].outcome === 'refused')) tally.refused++
+  const isRefused = STORES.some(store => seen.engines[store].outcome === 'refused')
+  const {tried, refused} = tally.kinds.get(made.kind) ?? {tried: 0, refused: 0}
+  tally.kinds.set(made.kind, {tried: tried + 1, refused: refused + (isRefused ? 1 : 0)})
+  tally.saved += Object.keys(seen.saved).length
   const differences = compareViews(seen)
   for (const {declared} of differences) {
     if (declared !== undefined) tally.declared.set(declared, (tally.declared.get(declared) ?? 0) + 1)
@@ -99,51 +105,5 @@ async function tryOne(
   tally.failed++
   console.log(`FAILED ${made.kind} ${number} of seed ${seed}: ${made.odd.join('; ')}`)
   for (const {what} of undeclared) console.log(`  ${what}`)
-  if (values.verbose) console.log(Buffer.from(made.image.root.bytes).toString())
-}
-
-async function look(ground: Ground, registry: RawRegistry, name: string, made: MeaningCase): Promise<Seen> {
-  const image = registry.push(name, made.image)
-  const folder = join(ground.scratch, name.replace('/', '-'))
-  await writeLayout(folder, made.image)
-  const byIndex = made.kind === 'index'
-  const required = byIndex ? [PLATFORM] : undefined
-  const [classic, containerd, fromRegistry, fromLayout] = await Promise.all([
-    view(ground, 'classic', image, made),
-    view(ground, 'containerd', image, made),
-    viewByUs(`docker://${image}`, required, made.kind === 'layers'),
-    viewByUs(`oci:${folder}`, required, made.kind === 'layers'),
-  ])
-  await rm(folder, {recursive: true})
-  return {of: made, engines: {classic, containerd}, ours: {registry: fromRegistry, layout: fromLayout}}
-}
-
-/** A request that does not arrive says nothing of the image, and is made once more. */
-async function view(ground: Ground, store: Store, image: string, made: MeaningCase): Promise<EngineView> {
-  const seen = await viewOnce(ground, store, image, made)
-  const isLost = seen.outcome === 'refused' && /dial tcp|connection re|failed to do request/.test(seen.reason)
-  return isLost ? viewOnce(ground, store, image, made) : seen
-}
-
-async function viewOnce(
-  {engines, scratch}: Ground,
-  store: Store,
-  image: string,
-  {kind}: MeaningCase,
-): Promise<EngineView> {
-  if (kind !== 'layers') return viewByEngine(engines[store], image, kind === 'index' ? 'linux/amd64' : undefined)
-  const tree = await engineTree(engines[store], image, join(scratch, `${store}-${image.split('/').at(-1)}`))
-  if (typeof tree.refused === 'string') return {outcome: 'refused', at: 'pull', reason: tree.refused}
-  return {outcome: 'created', image: NOTHING, tree}
-}
-
-/** https://github.com/opencontainers/image-spec/blob/main/image-layout.md */
-async function writeLayout(folder: string, {root, blobs}: RawImage): Promise<void> {
-  const place = join(folder, 'blobs', 'sha256')
-  await mkdir(place, {recursive: true})
-  const {mediaType, digest, bytes} = root
-  const index = {schemaVersion: 2, manifests: [{mediaType, digest, size: bytes.length}]}
-  await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-  await writeFile(join(folder, 'index.json'), JSON.stringify(index))
-  for (const blob of [root, ...blobs]) await writeFile(join(place, blob.digest.slice('sha256:'.length)), blob.bytes)
+  if (values.verbose && made.kind !== 'archive') console.log(Buffer.from(made.image.root.bytes).toString())
 }

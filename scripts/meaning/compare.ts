@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {Store} from '../../e2e/ground/engine.ts'
 import type {Tree} from '../../e2e/support/engine-tree.ts'
+import type {ArchiveCase} from './archives.ts'
 import {DECLARED} from './declared.ts'
 import type {MeaningCase} from './documents.ts'
 import type {EngineImage, EngineView} from './engine-view.ts'
@@ -8,10 +9,12 @@ import type {OurProcess, OurView} from './our-view.ts'
 
 /** What was made of one generated image. */
 export interface Seen {
-  readonly of: Pick<MeaningCase, 'kind' | 'odd'>
+  readonly of: Pick<MeaningCase | ArchiveCase, 'kind' | 'odd'>
   readonly engines: Readonly<Record<Store, EngineView>>
   /** By the name of the source. */
   readonly ours: Readonly<Record<string, OurView>>
+  /** What we make of what a store saved of the image, where it did. */
+  readonly saved: Readonly<Partial<Record<Store, OurView>>>
 }
 
 /** How an engine and one of our sources differ; `declared` where docs/architecture.md says so. */
@@ -22,18 +25,24 @@ export interface Difference {
 
 /** Every way in which what we say is not what the engines do. */
 export function compareViews(seen: Seen): readonly Difference[] {
-  const texts = Object.entries(seen.ours).flatMap(([name, ours]) => [
+  const ofSources = Object.entries(seen.ours).flatMap(([name, ours]) => [
     ...(['classic', 'containerd'] as const).flatMap(store =>
       differencesOf(seen.engines[store], ours, store, seen).map(what => ({name, what})),
     ),
-    ...(isDeepStrictEqual(ours.processes, Object.values(seen.ours)[0]?.processes)
+    ...(seen.of.kind === 'archive' || isDeepStrictEqual(ours.processes, Object.values(seen.ours)[0]?.processes)
       ? []
       : [{name, what: 'sources differ'}]),
   ])
-  return texts.map(({name, what}) => ({
-    what: `${name}: ${what}`,
-    declared: DECLARED.find(one => one.applies(what, seen))?.id,
-  }))
+  const ofSaved = (['classic', 'containerd'] as const).flatMap(store => {
+    const ours = seen.saved[store]
+    const whats = ours ? differencesOf(seen.engines[store], ours, store, seen) : []
+    return whats.map(what => ({name: `saved by ${store}`, what}))
+  })
+  const texts = [...ofSources, ...ofSaved]
+  return texts.map(({name, what}) => {
+    const whole = `${name}: ${what}`
+    return {what: whole, declared: DECLARED.find(one => one.applies(whole, seen))?.id}
+  })
 }
 
 function differencesOf(engine: EngineView, ours: OurView, store: Store, seen: Seen): readonly string[] {

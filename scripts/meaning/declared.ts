@@ -21,14 +21,36 @@ export const DECLARED: readonly DeclaredDifference[] = [
     id: 'a size that is not the blob’s',
     applies: what => /we stop: .*(?:expected \d+ as its descriptor says|bytes came|platform-unreadable)/.test(what),
   },
-  {id: 'a user or directory that keeps the container from starting', applies: what => /we stop: setup/.test(what)},
+  {
+    id: 'a setting that keeps the container from starting',
+    applies: (what, {of}) =>
+      /we stop: setup/.test(what) ||
+      (/we stop: refused-by-engine/.test(what) && of.odd.some(odd => /^(?:WorkingDir|Env) /i.test(odd))),
+  },
   {
     id: 'an opaque root',
     applies: (what, {of}) =>
       /unpacks otherwise: .*we see nothing/.test(what) &&
       of.odd.some(odd => /-> (?:\.|\.\.\/\.\.\/\.\.)[,\]].*opq/.test(odd)),
   },
+  {
+    id: 'one name for several images of a layout',
+    applies: what => /we stop: .*holds \d images with this name/.test(what),
+  },
+  {
+    id: 'an archive whose config or list is not what its name says',
+    applies: what => /we stop: .*(?:nothing in the archive has the name|nothing in the layout has the name)/.test(what),
+  },
   // Said in another way.
+  {
+    id: 'an archive that names its image in one of its lists',
+    applies: (what, {of}) => of.kind === 'archive' && /refuses at load and we pass: nothing of this name/.test(what),
+  },
+  {
+    id: 'the classic store loads no OCI archive',
+    applies: what =>
+      /^oci-archive: .*classic refuses at load|classic refuses at load .*blobs\/json: no such file/.test(what),
+  },
   {
     id: 'another operating system',
     applies: (what, {of}) =>

@@ -22,11 +22,11 @@ export const TYPES = {
 const PROGRAM = tinyProgram('amd64')
 
 /** An image of these layers whose documents say nothing odd. */
-export function plainImage(layers: readonly RawBlob[], diffIds: readonly string[]): RawImage {
+export function plainImage(layers: readonly RawBlob[], diffIds: readonly string[], command = '/a'): RawImage {
   const rootfs = {type: 'layers', diff_ids: diffIds}
   const config = rawBlob(
     TYPES.config,
-    JSON.stringify({architecture: 'amd64', os: 'linux', config: {Cmd: ['/a']}, rootfs}),
+    JSON.stringify({architecture: 'amd64', os: 'linux', config: {Cmd: [command]}, rootfs}),
   )
   return {root: manifestOf(config, layers), blobs: [config, ...layers]}
 }
@@ -72,7 +72,12 @@ export function manifestCase(random: Random, salt: string): MeaningCase {
       {
         name: 'mediaType',
         good: JSON.stringify(TYPES.manifest),
-        others: [JSON.stringify(TYPES.index), '"application/x"'],
+        others: [
+          JSON.stringify(TYPES.index),
+          '"application/x"',
+          '"application/vnd.docker.distribution.manifest.v2+json"',
+          '""',
+        ],
       },
       {name: 'config', good: descriptor(config, configTypes), others: [plainDescriptor(second)], isNeeded: true},
       {name: 'layers', good: layers, others: ['[]', 'null', `[${plainDescriptor(layer)},${plainDescriptor(layer)}]`]},
@@ -211,9 +216,14 @@ function configText(random: Random, {diffIds, cmd, odd, oddities}: ConfigChoice)
       },
       {name: 'Entrypoint', good: '["/app"]', others: ['["/second"]', '[""]', '"/second"'], isRare: oddities === 0},
       {name: 'WorkingDir', good: '"/dir"', others: ['"/app"', '"rel"', '"/app/x"', '"/new"'], isRare: true},
-      {name: 'Env', good: '["A=1"]', others: ['["PATH=/x"]', '["A"]', '{"A":"1"}'], isRare: true},
-      {name: 'User', good: '"1000"', others: ['1000', '"99999999999"', '"app"'], isRare: true},
-      {name: 'Volumes', good: '{"/data":{}}', others: ['{"/app":{}}', '["/x"]', '{"/app/x":{}}'], isRare: true},
+      {name: 'Env', good: '["A=1"]', others: ['["PATH=/x"]', '["A"]', '{"A":"1"}', '["=x"]'], isRare: true},
+      {name: 'User', good: '"1000"', others: ['1000', '"99999999999"', '"app"', '"5:-1"', '"5:5:5"'], isRare: true},
+      {
+        name: 'Volumes',
+        good: '{"/data":{}}',
+        others: ['{"/app":{}}', '["/x"]', '{"/app/x":{}}', '{"rel":{}}', '{"app":{}}'],
+        isRare: true,
+      },
       {
         name: 'Healthcheck',
         good: '{"Test":["CMD","/app"]}',

@@ -1,4 +1,4 @@
-import {gzipSync, zstdCompressSync} from 'node:zlib'
+import {constants, gzipSync, zstdCompressSync} from 'node:zlib'
 import type {Random} from '../kernel/random.ts'
 import {buildTar, type TarItem} from '../support/tar-builder.ts'
 import {type MeaningCase, plainImage, TYPES} from './documents.ts'
@@ -64,6 +64,10 @@ function oddEntry(random: Random, salt: string): TarItem {
 function packed(random: Random, tar: Uint8Array, odd: string[]): RawBlob {
   const half = tar.length >> 1
   const [gzip, zstd] = [TYPES.layer, 'application/vnd.oci.image.layer.v1.tar+zstd']
+  const [front, back] = [tar.subarray(0, half), tar.subarray(half)]
+  const [nothing, checked] = [Buffer.alloc(0), {params: {[constants.ZSTD_c_checksumFlag]: 1}}]
+  const frames = (...parts: readonly Uint8Array[]) => rawBlob(zstd, Buffer.concat(parts))
+  const members = (...parts: readonly Uint8Array[]) => rawBlob(gzip, Buffer.concat(parts))
   const ways: Readonly<Record<string, () => RawBlob>> = {
     'two gzip members': () =>
       rawBlob(gzip, Buffer.concat([gzipSync(tar.subarray(0, half)), gzipSync(tar.subarray(half))])),
@@ -76,12 +80,52 @@ function packed(random: Random, tar: Uint8Array, odd: string[]): RawBlob {
     'junk behind gzip': () => rawBlob(gzip, Buffer.concat([gzipSync(tar), Buffer.from('junk')])),
     'zeros behind gzip': () => rawBlob(gzip, Buffer.concat([gzipSync(tar), Buffer.alloc(512)])),
     'cut off': () => rawBlob(gzip, gzipSync(tar).subarray(0, -9)),
+    'an empty gzip member before': () => members(gzipSync(nothing), gzipSync(tar)),
+    'an empty gzip member behind': () => members(gzipSync(tar), gzipSync(nothing)),
+    'zeros between gzip members': () => members(gzipSync(front), Buffer.alloc(8), gzipSync(back)),
+    'the second gzip member cut off': () => members(gzipSync(front), gzipSync(back).subarray(0, -5)),
+    'a wrong gzip checksum': () => members(changed(gzipSync(tar), -8)),
+    'a wrong gzip length': () => members(changed(gzipSync(tar), -4)),
+    'a named gzip member': () => members(named(gzipSync(tar))),
+    'a skippable zstd frame before': () => frames(SKIPPABLE, zstdCompressSync(tar)),
+    'a skippable zstd frame between': () => frames(zstdCompressSync(front), SKIPPABLE, zstdCompressSync(back)),
+    'a skippable zstd frame behind': () => frames(zstdCompressSync(tar), SKIPPABLE),
+    'an empty zstd frame before': () => frames(zstdCompressSync(nothing), zstdCompressSync(tar)),
+    'zstd frames with checksums': () => frames(zstdCompressSync(front, checked), zstdCompressSync(back, checked)),
+    'a wrong zstd checksum': () => frames(changed(zstdCompressSync(tar, checked), -1)),
+    'the zstd frame cut off': () => frames(zstdCompressSync(tar).subarray(0, -4)),
+    'the second zstd frame cut off': () => frames(zstdCompressSync(front), zstdCompressSync(back).subarray(0, -4)),
+    'a skippable zstd frame cut off': () => frames(zstdCompressSync(tar), SKIPPABLE.subarray(0, -2)),
+    'junk behind zstd': () => frames(zstdCompressSync(tar), Buffer.from('junk')),
+    'zeros behind zstd': () => frames(zstdCompressSync(tar), Buffer.alloc(512)),
+    'gzip behind zstd': () => frames(zstdCompressSync(front), gzipSync(back)),
+    'plain called zstd': () => rawBlob(zstd, tar),
+    'zstd called plain': () => rawBlob('application/vnd.oci.image.layer.v1.tar', zstdCompressSync(tar)),
+    nothing: () => rawBlob(gzip, nothing),
     'an unknown media type': () => rawBlob('application/vnd.oci.image.layer.v1.tar+x', gzipSync(tar)),
   }
   if (!random.oneIn(3)) return rawBlob(gzip, gzipSync(tar))
   const way = random.pick(Object.keys(ways))
   odd.push(way)
   return ways[way]?.() ?? rawBlob(gzip, gzipSync(tar))
+}
+
+/** RFC 8878, §3.1.2. */
+const SKIPPABLE = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4])
+
+/** Another byte at a place from the end. */
+function changed(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = Buffer.from(bytes)
+  const place = copy.length + at
+  copy.writeUInt8((copy.readUInt8(place) + 1) % 256, place)
+  return copy
+}
+
+/** RFC 1952, §2.3: FNAME. */
+function named(gzip: Uint8Array): Uint8Array {
+  const head = Buffer.from(gzip.subarray(0, 10))
+  head.writeUInt8(8, 3)
+  return Buffer.concat([head, Buffer.from('layer.tar\0'), gzip.subarray(10)])
 }
 
 function oddDiffIds(random: Random, diffIds: readonly string[], odd: string[]): readonly string[] {

@@ -23,6 +23,8 @@ export interface PlatformEntry {
   readonly descriptor: Descriptor
   /** Who says that this is the platform. */
   readonly claimedBy: 'index' | 'config'
+  /** The Content-Type of the root, where a registry serves it as something that no engine takes for an image. */
+  readonly servedAs?: string
   /** What its entry in the index says that it is, where that is not an image: engines choose it all the same. */
   readonly marked?: string
   /** Why the config, which is to say the platform, cannot be read; the platform is empty then. */

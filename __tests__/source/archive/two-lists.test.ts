@@ -85,6 +85,11 @@ async function told(source: ImageSource): Promise<readonly string[]> {
   return [...commands, ...ambiguities.map(({document, problem}) => `${document}: ${problem}`)]
 }
 
+const repeated = (name: string): string => `${name}: it stands several times in the archive; engines read the last`
+const listWith = (more: object): TarItem => ({
+  name: 'manifest.json',
+  content: JSON.stringify([{Config: pathOf(a.config), RepoTags: [NAME], Layers: [pathOf(a.layer)], ...more}]),
+})
 const otherConfig = ({config}: Image): string =>
   `manifest.json: the config "${pathOf(config)}" is of no image that index.json names; Docker's classic image store starts it`
 
@@ -93,8 +98,13 @@ describe('an archive of docker save', () => {
   test.each<[what: string, items: readonly TarItem[], image: string | undefined, expected: readonly string[]]>([
     ['one image (a, a)', [...blobs, list(a)], NAME, ['/a']],
     ['both lists say the same (a, a)', [...blobs, layout, index(a), list(a)], NAME, ['/a']],
-    ['a list that stands twice (b, b)', [...blobs, list(a), list(b)], undefined, ['/b']],
-    ['the same under another path (b, b)', [...blobs, list(a), {...list(b), name: './manifest.json'}], NAME, ['/b']],
+    ['a list that stands twice (b, b)', [...blobs, list(a), list(b)], undefined, ['/b', repeated('manifest.json')]],
+    [
+      'the same under another path (b, b)',
+      [...blobs, list(a), {...list(b), name: './manifest.json'}],
+      NAME,
+      ['/b', repeated('manifest.json')],
+    ],
     [
       'two images of one name (b, b)',
       [...blobs, list(a, b)],
@@ -120,7 +130,37 @@ describe('an OCI archive', () => {
   test.each<[what: string, items: readonly TarItem[], image: string | undefined, expected: readonly string[]]>([
     ['one list (refused, a)', [...blobs, layout, index(a)], '1', ['/a']],
     ['both lists say the same (a, a)', [...blobs, layout, index(a), list(a)], '1', ['/a']],
-    ['a list that stands twice (refused, b)', [...blobs, layout, index(a), index(b)], '1', ['/b']],
+    [
+      'a list that stands twice (refused, b)',
+      [...blobs, layout, index(a), index(b)],
+      '1',
+      ['/b', repeated('index.json')],
+    ],
+    [
+      'a list whose name the last image has (b, a)',
+      [...blobs, layout, index(a), list(a, b)],
+      '1',
+      ['/a', otherConfig(b)],
+    ],
+    ['the same the other way (a, a)', [...blobs, layout, index(a), list(b, a)], '1', ['/a']],
+    [
+      'a list of no layers (refused, a)',
+      [...blobs, layout, index(a), listWith({Layers: []})],
+      '1',
+      ['/a', "manifest.json: it has 0 layers of an image of 1, so that Docker's classic image store refuses it"],
+    ],
+    [
+      'a list of a layer that is not there (refused, a)',
+      [...blobs, layout, index(a), listWith({Layers: ['nowhere']})],
+      '1',
+      ['/a', "manifest.json: it has 0 layers of an image of 1, so that Docker's classic image store refuses it"],
+    ],
+    [
+      'a list that makes no sense (refused, refused)',
+      [...blobs, layout, index(a), listWith({RepoTags: 100})],
+      '1',
+      [expect.stringMatching(/^archive: manifest\.json: .*RepoTags/) as never],
+    ],
     ['other lists (b, a)', [...blobs, layout, index(a), list(b)], '1', ['/a', otherConfig(b)]],
     ['an empty list (none, a)', [...blobs, layout, index(a), list()], '1', ['/a']],
     [

@@ -60,6 +60,7 @@ test.each([
   ["invalid character 'h' looking for beginning of value", 'malformed'],
   ["invalid character '<' looking for beginning of value", 'unavailable'],
   ['unexpected end of JSON input', 'malformed'],
+  ['unable to fetch descriptor (sha256:e3b0) which reports content size of zero: invalid argument', 'malformed'],
   ["if present, mediaType in manifest should be 'application/a' not 'application/b'", 'malformed'],
   ['invalid desc sha256:7350: media-type: expected manifest but found index (application/x)', 'malformed'],
   ['error pulling image configuration: download failed after attempts=1: unknown blob', 'blob-missing'],

@@ -13,6 +13,8 @@ import {spool} from './spool.ts'
 /** An archive's files by their names, read by seeking. */
 export interface ArchiveFile {
   has(name: string): boolean
+  /** Whether several entries of the tar have the name; the last counts. */
+  isRepeated(name: string): boolean
   /** A file, links to it followed inside the archive; undefined where there is none. */
   file(name: string): RandomAccess | undefined
   /** A small file whole; undefined where there is none. */
@@ -48,7 +50,7 @@ export async function openArchive(options: ArchiveOptions): Promise<ArchiveFile>
 /** The same of a tar that is open already; it is closed with the archive, or here where it cannot be read. */
 export async function archiveIn(opened: OpenedFile, reference: string): Promise<ArchiveFile> {
   try {
-    const members = await readMembers(opened)
+    const {members, repeated} = await readMembers(opened)
     const find = (name: string): RandomAccess | undefined => {
       let member = members.get(cleanName(name))
       for (let links = 0; member?.kind === 'link' && links < LINK_LIMIT; links += 1) member = members.get(member.target)
@@ -56,6 +58,7 @@ export async function archiveIn(opened: OpenedFile, reference: string): Promise<
     }
     return {
       has: name => find(name) !== undefined,
+      isRepeated: name => repeated.has(cleanName(name)),
       file: find,
       small: async name => {
         const file = find(name)
@@ -96,15 +99,23 @@ async function openTar({reference, file, temporary, signal}: ArchiveOptions): Pr
   }
 }
 
-async function readMembers(file: RandomAccess): Promise<ReadonlyMap<string, Member>> {
+interface Members {
+  readonly members: ReadonlyMap<string, Member>
+  readonly repeated: ReadonlySet<string>
+}
+
+async function readMembers(file: RandomAccess): Promise<Members> {
   const members = new Map<string, Member>()
+  const repeated = new Set<string>()
   for await (const entry of readTarFile(file)) {
     if (members.size > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
     const name = cleanName(entry.name)
     const member = memberOf(entry, name, file)
-    if (member) members.set(name, member)
+    if (!member) continue
+    if (members.has(name)) repeated.add(name)
+    members.set(name, member)
   }
-  return members
+  return {members, repeated}
 }
 
 function memberOf(entry: TarEntry, name: string, file: RandomAccess): Member | undefined {

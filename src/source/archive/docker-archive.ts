@@ -12,7 +12,7 @@ import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
-import {type ArchivedImage, alsoAmbiguous, findContradiction, parseImageList} from './image-list.ts'
+import {type ArchivedImage, alsoAmbiguous, findContradiction, parseImageList, repeatedLists} from './image-list.ts'
 import {openArchivedLayout} from './oci-archive.ts'
 
 export interface DockerArchiveOptions extends ArchiveOptions {
@@ -49,6 +49,7 @@ export async function imageInArchive(archive: ArchiveFile, options: OpenedArchiv
     const layout = archive.has('oci-layout') && archive.has('index.json')
     const opened = layout ? await openAsLayout(archive, options, picked) : undefined
     const ambiguities = [
+      ...repeatedLists(archive),
       ...ambiguitiesOf('manifest.json', [...parsed.value.ambiguities, ...namedTwice]),
       ...ambiguitiesOf('index.json', opened?.namedTwice ?? []),
     ]

@@ -29,6 +29,24 @@ export function parseImageList(bytes: Uint8Array) {
   return parseImageJson(bytes, manifestJson)
 }
 
+/**
+ * The lists of an archive that stand in it more than once: engines read the last,
+ * who reads the tar as it comes may not.
+ */
+export function repeatedLists(archive: ArchiveFile): readonly Ambiguity[] {
+  return ['manifest.json', 'index.json']
+    .filter(name => archive.isRepeated(name))
+    .flatMap(name => ambiguitiesOf(name, ['it stands several times in the archive; engines read the last']))
+}
+
+/** The images that `docker load` leaves a name, or that have none: of several with one name the last keeps it. */
+export function namedLast(images: readonly ArchivedImage[]): readonly ArchivedImage[] {
+  return images.filter(
+    ({RepoTags}, at) =>
+      RepoTags.length === 0 || RepoTags.some(tag => !images.slice(at + 1).some(later => later.RepoTags.includes(tag))),
+  )
+}
+
 /** An image of an archive that is ambiguous in further ways, told once its root is read. */
 export function alsoAmbiguous(
   source: ImageSource,
@@ -56,24 +74,34 @@ export async function findContradiction(
   images: readonly ArchivedImage[],
   root: ImageRoot,
 ): Promise<readonly Ambiguity[]> {
-  const known = await configsOf(archive, root)
+  const known = await layersOf(archive, root)
   if (images.length === 0 || known.size === 0) return []
-  const configs = await Promise.all(images.map(async ({Config}) => ({Config, bytes: await archive.small(Config)})))
-  if (configs.some(({bytes}) => bytes && known.has(digestOf(bytes)))) return []
-  const named = configs.map(({Config}) => JSON.stringify(Config)).join(', ')
-  return ambiguitiesOf('manifest.json', [
-    `the config ${named} is of no image that index.json names; Docker's classic image store starts it`,
-  ])
+  const problems = await Promise.all(
+    images.map(async ({Config, Layers}) => {
+      const bytes = await archive.small(Config)
+      const layers = bytes && known.get(digestOf(bytes))
+      if (layers === undefined) {
+        const config = JSON.stringify(Config)
+        return `the config ${config} is of no image that index.json names; Docker's classic image store starts it`
+      }
+      if (layers === Layers.length && Layers.every(name => archive.has(name))) return undefined
+      const there = Layers.filter(name => archive.has(name)).length
+      return `it has ${there} layers of an image of ${layers}, so that Docker's classic image store refuses it`
+    }),
+  )
+  const told = problems.filter(problem => problem !== undefined)
+  return told.length < images.length ? [] : ambiguitiesOf('manifest.json', told)
 }
 
-/** The digests of the configs of an image's platforms, as far as their manifests are there and can be read. */
-async function configsOf(archive: ArchiveFile, {entries}: ImageRoot): Promise<ReadonlySet<Digest>> {
-  const found = new Set<Digest>()
+/** How many layers an image's platforms have, by the digests of their configs; of those whose manifests can be read. */
+async function layersOf(archive: ArchiveFile, {entries}: ImageRoot): Promise<ReadonlyMap<Digest, number>> {
+  const found = new Map<Digest, number>()
   for (const {descriptor} of entries) {
     const {algorithm, hex} = digestParts(descriptor.digest)
     const bytes = await archive.small(`blobs/${algorithm}/${hex}`)
     const parsed = bytes && parseIndexOrManifest(bytes)
-    if (parsed?.ok && parsed.value.kind === 'manifest') found.add(parsed.value.config.digest)
+    if (parsed?.ok && parsed.value.kind === 'manifest')
+      found.set(parsed.value.config.digest, parsed.value.layers.length)
   }
   return found
 }

@@ -1,4 +1,5 @@
 import {SourceError} from '../../errors.ts'
+import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import {digestParts} from '../../image/digest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
@@ -8,7 +9,7 @@ import {digestOf} from '../blobs/verified.ts'
 import {streamAccess} from '../file-access.ts'
 import {pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
-import {alsoAmbiguous, findContradiction, parseImageList} from './image-list.ts'
+import {alsoAmbiguous, findContradiction, namedLast, parseImageList, repeatedLists} from './image-list.ts'
 
 export interface OciArchiveOptions extends ArchiveOptions {
   /**
@@ -38,8 +39,16 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
     const source = await openArchivedLayout(archive, options)
     const list = await archive.small('manifest.json')
     const images = list && parseImageList(list)
-    if (!images?.ok) return source
-    return alsoAmbiguous(source, root => findContradiction(archive, images.value.value, root))
+    const repeated = repeatedLists(archive)
+    if (!images) return alsoAmbiguous(source, async () => repeated)
+    // Containerd reads it as well, and refuses the archive.
+    if (!images.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${images.problem}`)
+    const {value, ambiguities} = images.value
+    return alsoAmbiguous(source, async root => [
+      ...repeated,
+      ...ambiguitiesOf('manifest.json', ambiguities),
+      ...(await findContradiction(archive, namedLast(value), root)),
+    ])
   } catch (thrown) {
     await archive.close()
     throw thrown

@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {withAmbiguities} from '../../image/ambiguity.ts'
 import type {Manifest} from '../../image/manifest.ts'
+import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor, ImageRoot, PlatformEntry, Referrer} from '../../image/source.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {BlobReader} from './blob-reader.ts'
@@ -15,10 +16,12 @@ export async function readRoot(
 ): Promise<ImageRoot> {
   const read = await reader.indexOrManifest(root)
   const descriptor = {...root, mediaType: read.mediaType}
+  const served = servedAs(root)
   if (read.kind === 'index') {
     const {children, ambiguities} = await flattenIndex(root, read, nested => reader.indexOrManifest(nested))
     const sorted = await sortChildren(children, child => claimByConfig(reader, child))
-    return {kind: 'index', descriptor, ...sorted, ...withAmbiguities(ambiguities)}
+    const entries = sorted.entries.map(entry => ({...entry, ...served}))
+    return {kind: 'index', descriptor, ...sorted, entries, ...withAmbiguities(ambiguities)}
   }
   if (read.other) {
     throw new SourceError(
@@ -29,7 +32,13 @@ export async function readRoot(
   const entry: PlatformEntry = claimed
     ? {platform: claimed, descriptor, claimedBy: 'index'}
     : await configEntry(reader, descriptor, read)
-  return {kind: 'manifest', descriptor, entries: [entry], referrers: []}
+  return {kind: 'manifest', descriptor, entries: [{...entry, ...served}], referrers: []}
+}
+
+/** A registry that leaves the Content-Type out says nothing wrong. */
+function servedAs({mediaType}: Descriptor): Pick<PlatformEntry, 'servedAs'> {
+  const isKnown = mediaType === '' || [...INDEX_MEDIA_TYPES, ...MANIFEST_MEDIA_TYPES].includes(mediaType)
+  return isKnown ? {} : {servedAs: mediaType}
 }
 
 /** What a manifest is that an index names no platform of. */

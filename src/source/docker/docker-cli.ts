@@ -65,7 +65,7 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
   [
     // What moby and containerd say of an image that they do not take: its config, then its layers, then its settings.
     // A web page in place of a document (`<`) is not the image's.
-    /cannot unmarshal|invalid character '(?!<)|unexpected end of JSON input|mediaType in manifest should be|media-type: expected|could not deserialize image config|exceeded max depth|parsing time|invalid rootfs in image|too many non-empty layers|layers from manifest don't match|wrong diff id|number of layers and diffIDs|mismatched image rootfs|failed to register layer|failed to extract layer|failed to commit snapshot|cannot mount volume over existing file|Cannot mkdir|is not a directory|: not a directory$|evalSymlinksInScope: too many links|lstat .*: (?:file name too long|invalid argument)$/im,
+    /cannot unmarshal|invalid character '(?!<)|unexpected end of JSON input|mediaType in manifest should be|media-type: expected|which reports content size of zero|could not deserialize image config|exceeded max depth|parsing time|invalid rootfs in image|too many non-empty layers|layers from manifest don't match|wrong diff id|number of layers and diffIDs|mismatched image rootfs|failed to register layer|failed to extract layer|failed to commit snapshot|cannot mount volume over existing file|Cannot mkdir|is not a directory|: not a directory$|evalSymlinksInScope: too many links|lstat .*: (?:file name too long|invalid argument)$/im,
     'malformed',
     'The engine refuses the image itself: build it again.',
   ],
