@@ -13,7 +13,7 @@ export const DECLARED: readonly DeclaredDifference[] = [
   {
     id: 'a document that the specification does not allow',
     applies: what =>
-      /we stop: .*(?:(?:size|digest|schemaVersion|config|layers|manifests) is missing|: expected (?:a whole number|a string, got \[)|its mediaType is "|schema 1 manifest|not a digest|neither an index)/.test(
+      /we stop: .*(?:(?:size|digest|schemaVersion|config|layers|manifests) is missing|: expected (?:a whole number|a string, got \[)|its mediaType is "|schema 1 manifest|but it was named as|not a digest|neither an index)/.test(
         what,
       ),
   },

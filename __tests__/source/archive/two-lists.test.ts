@@ -45,10 +45,12 @@ const list = (...images: readonly Image[]): TarItem => ({
   ),
 })
 const named = `,"annotations":{"io.containerd.image.name":"docker.io/library/${NAME}","org.opencontainers.image.ref.name":"1"}`
-const index = (...images: readonly Image[]): TarItem => ({
+const indexWith = (entries: string): TarItem => ({
   name: 'index.json',
-  content: `{"schemaVersion":2,"mediaType":"${TYPES.index}","manifests":[${images.map(({manifest}) => describeBlob(manifest, named)).join(',')}]}`,
+  content: `{"schemaVersion":2,"mediaType":"${TYPES.index}","manifests":[${entries}]}`,
 })
+const index = (...images: readonly Image[]): TarItem =>
+  indexWith(images.map(({manifest}) => describeBlob(manifest, named)).join(','))
 const layout: TarItem = {name: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}'}
 
 let folder = ''
@@ -141,6 +143,16 @@ describe('an OCI archive', () => {
       [...blobs, layout, index(a), list(a, b)],
       '1',
       ['/a', otherConfig(b)],
+    ],
+    [
+      'an entry without a media type (refused, refused)',
+      [
+        ...blobs,
+        layout,
+        indexWith(`${describeBlob(a.manifest, named)},${describeBlob(b.manifest).replace(/"mediaType":"[^"]*",/, '')}`),
+      ],
+      '1',
+      ['/a', 'index.json: an entry without a media type; containerd refuses it'],
     ],
     ['the same the other way (a, a)', [...blobs, layout, index(a), list(b, a)], '1', ['/a']],
     [

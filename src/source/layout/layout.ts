@@ -78,7 +78,7 @@ export function pickImage({
       // The annotations name it, but whether a registry has it, under that name, nobody can tell here.
       name: undefined,
       claimed: first.kind === 'platform' ? first.entry.platform : undefined,
-      ambiguities: ambiguitiesOf('index.json', index.value.ambiguities),
+      ambiguities: ambiguitiesOf('index.json', [...index.value.ambiguities, ...withoutType(index.value.children)]),
     }
   }
   if (named.every(image => image.kind === 'platform' && imageTags(image).length === 0)) {
@@ -97,6 +97,14 @@ export function pickImage({
       hint: `There are: ${listTags(images)}.`,
     },
   )
+}
+
+/** Containerd loads nothing of an archive with such an entry: "Target.MediaType must be set". */
+function withoutType(children: readonly IndexChild[]): readonly string[] {
+  const count = children.filter(child => ('entry' in child ? child.entry : child).descriptor.mediaType === '').length
+  return count === 0
+    ? []
+    : [`${count === 1 ? 'an entry' : `${count} entries`} without a media type; containerd refuses it`]
 }
 
 type Image = Exclude<IndexChild, {kind: 'other'}>
