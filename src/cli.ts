@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {check, type Hints, type OpenImage, type ReadDockerfiles} from './pipeline/check.ts'
 import {DEFAULTS, type Options, parseList, parseOptions} from './pipeline/options.ts'
+import {type LimitTime, withinTime} from './pipeline/time-limit.ts'
 import {escapeLogLines, FORMATS, type Format, isFormat, render} from './report/index.ts'
 import type {Report} from './report/report.ts'
 
@@ -22,6 +23,8 @@ export interface CliIo {
   /** For `--output`. */
   writeFile(path: string, text: string): Promise<void>
   readonly color: boolean
+  /** Without it a run takes as long as it takes. */
+  readonly limitTime?: LimitTime
 }
 
 export const USAGE = `verify-image-arch IMAGE… [options]
@@ -50,6 +53,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]
                           a registry that may be accessed over plain HTTP; may be repeated
+  --timeout TIME          how long the check may take: 90s, 30m, 2h; 0 for no limit (default: ${DEFAULTS.timeout})
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
   --help, --version
@@ -75,7 +79,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const report = await check(parsed.options, io.open, io.version, io.readDockerfiles, io.hints)
+    const {options} = parsed
+    const report = await withinTime(options.timeout, io.limitTime, () =>
+      check(options, io.open, io.version, io.readDockerfiles, io.hints),
+    )
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
     else await writeReport(io, parsed.output, text)
@@ -125,6 +132,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
     insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
+    timeout: values.timeout ?? DEFAULTS.timeout,
   })
   return {options, format, output: values.output}
 }
@@ -146,6 +154,7 @@ function parseArguments(argv: readonly string[]) {
         cache: {type: 'boolean'},
         concurrency: {type: 'string'},
         'insecure-registry': {type: 'string', multiple: true},
+        timeout: {type: 'string'},
         format: {type: 'string'},
         output: {type: 'string'},
         help: {type: 'boolean', short: 'h'},

@@ -34,6 +34,7 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   token: '${{ github.token }}',
   cache: DEFAULTS.cache,
   concurrency: DEFAULTS.concurrency,
+  timeout: DEFAULTS.timeout,
 }
 
 const PULL: PullRequest = {owner: 'org', repo: 'app', number: 7, headSha: 'c0ffee', runsOnBase: false}

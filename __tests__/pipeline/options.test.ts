@@ -72,6 +72,7 @@ describe('options', () => {
     [{insecureRegistries: ['r.local/app']}, 'insecure-registries: expected HOST[:PORT]'],
     [{insecureRegistries: ['10.0.0.0/8']}, 'insecure-registries: expected HOST[:PORT]'],
     [{insecureRegistries: ['']}, 'insecure-registries: expected HOST[:PORT]'],
+    [{timeout: '5'}, 'timeout: expected a time such as 90s, 30m or 2h, up to 24h, or 0 for no limit, got "5"'],
     [{cache: 'yes'}, 'cache: expected true or false, got "yes"'],
     [{concurrency: '0'}, 'concurrency: expected a number from 1 to 64, got "0"'],
     [{concurrency: '65'}, 'concurrency: expected'],

@@ -1,6 +1,7 @@
 import {messageOf, SourceError, UsageError} from '../errors.ts'
 import {check} from '../pipeline/check.ts'
 import {type Options, parseList, parseOptions, parseReasonedList, type RawOptions} from '../pipeline/options.ts'
+import {withinTime} from '../pipeline/time-limit.ts'
 import {
   annotationsOf,
   COMMENT_MODES,
@@ -69,7 +70,9 @@ async function tellNothing(host: ActionHost, comment: CommentInputs, written: Ra
 /** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */
 async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
   try {
-    return await check(options, host.open, host.version, host.readDockerfiles, host.hints)
+    return await withinTime(options.timeout, host.limitTime, () =>
+      check(options, host.open, host.version, host.readDockerfiles, host.hints),
+    )
   } catch (thrown) {
     const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
     if (!isCancelled) await commentOn(host, comment, options, {kind: 'unchecked'})
@@ -100,6 +103,7 @@ function readInputs(host: ActionHost): RawOptions {
     cache: host.input('cache'),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
+    timeout: host.input('timeout'),
   }
 }
 

@@ -1,6 +1,7 @@
 import type {GitHub} from '../github/open.ts'
 import type {PullRequestReading} from '../github/pull-request.ts'
 import type {Hints, OpenImage, ReadDockerfiles} from '../pipeline/check.ts'
+import type {LimitTime} from '../pipeline/time-limit.ts'
 import type {Annotation} from '../report/index.ts'
 
 /** All that the action needs of the runner. */
@@ -9,6 +10,8 @@ export interface ActionHost {
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
   readonly hints?: Hints
+  /** Without it a run takes as long as it takes. */
+  readonly limitTime?: LimitTime
   input(name: string): string
   output(name: string, value: string): void
   annotate(annotation: Annotation): void

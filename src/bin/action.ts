@@ -8,6 +8,7 @@ import type {ActionHost, GitHubSide} from '../action/host.ts'
 import {messageOf, SourceError} from '../errors.ts'
 import {readPullRequest} from '../github/pull-request.ts'
 import {SYSTEM_CLOCK} from '../net/clock.ts'
+import {keepWaits} from '../net/waits.ts'
 import {escapeLogLines} from '../report/index.ts'
 import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
     core.setFailed(escapeLogLines(`Could not check: ${messageOf(thrown)}\n${NO_ROOM}`))
     return
   }
-  const signals = abortOnSignals()
+  const waits = keepWaits(message => core.info(escapeLogLines(message)))
+  const signals = abortOnSignals(waits)
   const pulls: string[] = []
   const masks = createMasks()
   const host: ActionHost = {
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
     open: imageOpener({
       env: process.env,
       signal: signals.signal,
+      waits,
       run,
       announceDaemon: () => save(STATE.daemon, 'used'),
       announcePull: reference => {
@@ -54,6 +57,7 @@ async function main(): Promise<void> {
       cache: 'tool-cache',
     }),
     readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    limitTime: signals.limitTime,
     hints: {
       readWorkspaceFile: path => readWorkspaceFile(path, process.env.GITHUB_WORKSPACE ?? process.cwd()),
       debug: message => core.debug(escapeLogLines(message)),

@@ -4,6 +4,7 @@ import {lstat, rm, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {EXIT, runCli} from '../cli.ts'
+import {keepWaits} from '../net/waits.ts'
 import {escapeLog} from '../report/index.ts'
 import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
@@ -34,7 +35,8 @@ async function writeReport(path: string, text: string): Promise<void> {
 
 collectAtOnce()
 const run = randomUUID()
-const signals = abortOnSignals()
+const waits = keepWaits(message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`))
+const signals = abortOnSignals(waits)
 
 let isPrinted = true
 // A pipe whose reader is gone, a disk that is full: nobody has the report, whatever it says.
@@ -55,6 +57,7 @@ void runCli(process.argv.slice(2), {
   open: imageOpener({
     env: process.env,
     signal: signals.signal,
+    waits,
     run,
     announceDaemon: () => {},
     announcePull: () => {},
@@ -66,6 +69,7 @@ void runCli(process.argv.slice(2), {
     cache: {folder: cacheFolder(process.env)},
   }),
   readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
+  limitTime: signals.limitTime,
   hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),

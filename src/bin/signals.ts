@@ -1,7 +1,18 @@
 import {setMaxListeners} from 'node:events'
+import type {Waits} from '../net/waits.ts'
+import type {LimitTime} from '../pipeline/time-limit.ts'
+
+/** What ends a run before its end. */
+export interface Ending {
+  readonly signal: AbortSignal
+  /** Of a run that a signal ended. */
+  exitCode(): number | undefined
+  /** Aborts when the time is up, and keeps what was waited for then. */
+  readonly limitTime: LimitTime
+}
 
 /** Aborts on SIGINT and SIGTERM, so that what was begun is taken back before the process ends. */
-export function abortOnSignals(): {readonly signal: AbortSignal; exitCode(): number | undefined} {
+export function abortOnSignals(waits: Waits): Ending {
   const controller = new AbortController()
   // Every child that runs listens to it, and how many run at once is the user's choice.
   setMaxListeners(0, controller.signal)
@@ -15,5 +26,15 @@ export function abortOnSignals(): {readonly signal: AbortSignal; exitCode(): num
   }
   on('SIGINT', 2)
   on('SIGTERM', 15)
-  return {signal: controller.signal, exitCode: () => received}
+  const limitTime: LimitTime = milliseconds => {
+    let isUp = false
+    let waited: string | undefined
+    const timer = setTimeout(() => {
+      isUp = received === undefined
+      waited = waits.first()
+      controller.abort()
+    }, milliseconds)
+    return {isUp: () => isUp, waitedFor: () => waited, stop: () => clearTimeout(timer)}
+  }
+  return {signal: controller.signal, exitCode: () => received, limitTime}
 }

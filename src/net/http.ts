@@ -5,6 +5,7 @@ import {defined} from '../lib/defined.ts'
 import {NetworkError, networkError} from './network-error.ts'
 import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
 import {createTunnelAgent} from './tunnel-agent.ts'
+import type {Waits} from './waits.ts'
 
 export interface HttpRequest {
   readonly url: URL
@@ -52,6 +53,8 @@ export interface HttpOptions {
   tls(host: string): TlsSettings
   /** In milliseconds: so long nothing may come. 30 seconds unless tests say otherwise. */
   readonly idleLimit?: number
+  /** Told of every request, until its response begins. */
+  readonly waits?: Waits
 }
 
 const IDLE_LIMIT_MS = 30_000
@@ -91,6 +94,7 @@ export function createHttp(options: HttpOptions): Http {
     send: async message => {
       if (signal.aborted) throw cancelled()
       const request = start(message)
+      const over = options.waits?.begin(`${message.url.host}: ${message.method ?? 'GET'} ${message.url.pathname}`)
       let timer: NodeJS.Timeout | undefined
       // How long a request waits for a connection to be free is up to us, not to the server.
       request.once('socket', () => {
@@ -108,6 +112,7 @@ export function createHttp(options: HttpOptions): Http {
         throw networkError(thrown, signal)
       } finally {
         clearTimeout(timer)
+        over?.()
       }
     },
     close: () => {

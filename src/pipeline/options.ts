@@ -9,6 +9,7 @@ import {LEVELS} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
 import type {RuleSetting, RuleSettings} from '../rules/run.ts'
 import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
+import {parseTime} from './time-limit.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
 export const SOURCES = ['docker', 'registry'] as const
@@ -34,6 +35,8 @@ export interface Options {
   readonly concurrency: number
   /** `HOST[:PORT]` of registries that may be accessed over plain HTTP. */
   readonly insecureRegistries: readonly string[]
+  /** How long the whole check may take, in milliseconds; 0 for no limit. */
+  readonly timeout: number
 }
 
 /** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
@@ -58,6 +61,8 @@ export interface RawOptions {
   readonly concurrency: string
   /** `HOST[:PORT]` */
   readonly insecureRegistries: readonly string[]
+  /** `90s`, `30m`, `2h`, or `0` for no limit. */
+  readonly timeout: string
 }
 
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
@@ -69,6 +74,7 @@ export const DEFAULTS = {
   cache: 'false',
   concurrency: '4',
   insecureRegistries: [],
+  timeout: '1h',
 } as const
 
 const CONCURRENCY_LIMIT = 64
@@ -107,6 +113,11 @@ export function parseOptions(written: RawOptions): Options {
       `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
     )
   }
+  const timeout = parseTime(written.timeout)
+  if (timeout === undefined) {
+    const got = JSON.stringify(written.timeout)
+    problems.push(`timeout: expected a time such as 90s, 30m or 2h, up to 24h, or 0 for no limit, got ${got}`)
+  }
   const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
   const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
@@ -123,6 +134,7 @@ export function parseOptions(written: RawOptions): Options {
     cache: written.cache === 'true',
     concurrency,
     insecureRegistries,
+    timeout: timeout ?? 0,
   }
 }
 

@@ -1,6 +1,8 @@
 import {resolve} from 'node:path'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
+import {defined} from '../lib/defined.ts'
+import type {Waits} from '../net/waits.ts'
 import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
 import {openOciArchive} from './archive/oci-archive.ts'
@@ -21,6 +23,8 @@ export interface RunEnvironment {
   readonly env: Environment
   /** Aborting ends all reading; what was created is removed all the same. */
   readonly signal: AbortSignal
+  /** Told of every request and command, until it is over. */
+  readonly waits?: Waits
   /** Marks what this run creates in a daemon. */
   readonly run: string
   /** Told before anything is created in a daemon. */
@@ -56,7 +60,7 @@ export interface OpenOptions {
 export function imageOpener(
   surroundings: RunEnvironment,
 ): (location: Location, options?: OpenOptions) => Promise<ImageSource> {
-  const {env, signal, mask, warn} = surroundings
+  const {env, signal, mask, warn, waits} = surroundings
   const progress = slowProgress(
     message => surroundings.progress(message),
     () => performance.now(),
@@ -86,7 +90,8 @@ export function imageOpener(
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
-        return openRegistry({...location, layers}, {env, signal, mask, warn, insecureRegistries, connections})
+        const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits})}
+        return openRegistry({...location, layers}, own)
       }
       case 'oci':
         return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})

@@ -2,12 +2,15 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import type {Readable} from 'node:stream'
 import {cancelled, errorCode, SourceError} from '../errors.ts'
 import {concatBytes} from '../lib/bytes.ts'
+import type {Waits} from '../net/waits.ts'
 
 /** How children are started: nothing is taken from this process but what is given here. */
 export interface ProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborting kills the child; the call then fails with a SourceError `aborted`. */
   readonly signal?: AbortSignal
+  /** Told of every command, until it has ended. */
+  readonly waits?: Waits
 }
 
 export interface Finished {
@@ -74,6 +77,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     // Nor does it hear a terminal's Ctrl-C, which goes to the whole process group of that.
     detached: LEADS_GROUP || signal === undefined,
   })
+  const over = options.waits?.begin([command, ...args.slice(0, 2)].join(' '))
   let stderr = ''
   child.stderr.setEncoding('utf8')
   child.stderr.on('data', (text: string) => {
@@ -94,7 +98,10 @@ export function startProcess(command: string, args: readonly string[], options: 
   const ended = new Promise<{exitCode: number; error?: Error}>(resolve => {
     child.once('error', error => resolve({exitCode: -1, error}))
     child.once('close', code => resolve({exitCode: code ?? -1}))
-  }).finally(() => signal?.removeEventListener('abort', onAbort))
+  }).finally(() => {
+    signal?.removeEventListener('abort', onAbort)
+    over?.()
+  })
 
   return {
     stdout: child.stdout,

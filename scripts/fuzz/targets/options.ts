@@ -56,6 +56,7 @@ export const target: FuzzTarget = {
         baseline: value('baseline'),
         cache: value('cache', DEFAULTS.cache),
         concurrency: value('concurrency', DEFAULTS.concurrency),
+        timeout: value('timeout', DEFAULTS.timeout),
         insecureRegistries: list('insecure-registries'),
       })
       const matches = ignoreMatcher(options.ignore)

@@ -1,6 +1,8 @@
 import type {Reference} from '../../image/reference.ts'
 import type {Attestation, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
+import {defined} from '../../lib/defined.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
+import type {Waits} from '../../net/waits.ts'
 import type {Progress} from '../progress.ts'
 import {type DockerCli, dockerCli} from './docker-cli.ts'
 import type {SavingOptions} from './saved-image.ts'
@@ -12,6 +14,8 @@ export interface DockerEnvironment {
   readonly run: string
   announceDaemon(): void
   announcePull(reference: string): void
+  /** Told of every command, until it has ended. */
+  readonly waits?: Waits
   /** Told where long work stands. */
   readonly progress?: Progress
   /** Told of every secret before it is used, so that no log shows it. */
@@ -45,9 +49,9 @@ export interface OpenedImage {
 
 /** All that images of a run have in common. */
 export function openSession(environment: DockerEnvironment): Session {
-  const {env, signal, run, progress, temporary} = environment
+  const {env, signal, run, progress, temporary, waits} = environment
   const mask = (secret: string): void => environment.mask(secret)
-  const cli = dockerCli({env, signal}, mask)
+  const cli = dockerCli({env, signal, ...defined({waits})}, mask)
   return {
     cli,
     cleaner: dockerCli({env}),

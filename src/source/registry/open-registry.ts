@@ -6,6 +6,7 @@ import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import {createHttp, type Http} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
 import {readTlsSettings} from '../../net/tls-settings.ts'
+import type {Waits} from '../../net/waits.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {knownSecrets} from '../known-secrets.ts'
@@ -37,6 +38,8 @@ export interface RegistryEnvironment {
   readonly certificates?: string
   /** For tests. */
   readonly clock?: Clock
+  /** Told of every request, until its response begins. */
+  readonly waits?: Waits
   /** For tests: in milliseconds, how long nothing may come. */
   readonly idleLimit?: number
 }
@@ -90,7 +93,7 @@ async function openRepository(
       env,
       signal,
       tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
-      ...defined({idleLimit}),
+      ...defined({idleLimit, waits: surroundings.waits}),
     })
   }
   const {connections = sharedConnections()} = surroundings

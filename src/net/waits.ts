@@ -1,0 +1,36 @@
+/** What a run is waiting for: requests without a response yet, commands that have not ended. */
+export interface Waits {
+  /** Something is begun; the answer is called when it is over. */
+  begin(what: string): () => void
+  /** What was begun first and is not over. */
+  first(): string | undefined
+}
+
+/** So long, in milliseconds, something may take before it is told that it is waited for, and then again. */
+const FIRST_WORD_AFTER = 10_000
+const NEXT_WORD_AFTER = 30_000
+
+/** Keeps account of what is waited for, and says so of what takes long. No timer of it keeps the process alive. */
+export function keepWaits(tell: (message: string) => void): Waits {
+  const waits = new Map<symbol, string>()
+  return {
+    begin: what => {
+      const key = Symbol(what)
+      waits.set(key, what)
+      const begun = performance.now()
+      let timer: NodeJS.Timeout
+      const again = (after: number): void => {
+        timer = setTimeout(() => {
+          tell(`still waiting for ${what} (${Math.round((performance.now() - begun) / 1000)} s)`)
+          again(NEXT_WORD_AFTER)
+        }, after).unref()
+      }
+      again(FIRST_WORD_AFTER)
+      return () => {
+        clearTimeout(timer)
+        waits.delete(key)
+      }
+    },
+    first: () => waits.values().next().value,
+  }
+}
