@@ -13,6 +13,7 @@ import {viewWorld, type WorldView} from '../world/view.ts'
 import {withDoubt} from '../world/world.ts'
 import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
 import type {Handover, Libc, Runner} from '../wrappers/handover.ts'
+import {isStandalone} from '../wrappers/standalone.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
@@ -140,7 +141,7 @@ async function followHandovers(
     platform: walk.machine.platform,
     by: causeOf(paths[0] ?? '', start.via),
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
-    ...(libc === 'static' && file !== undefined && isMultiCall(baseName(file)) ? {busybox: file} : {}),
+    ...(libc === 'static' ? await ownApplets(view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
@@ -149,6 +150,14 @@ async function followHandovers(
     oneOf: runs => followOneOf(walk, runs),
   }
   return (await handOver(runner, whole, paths)) ?? unknownEffect(runner)
+}
+
+/** Of a static busybox: whether a shell that it is takes its applets before PATH. */
+async function ownApplets(view: WorldView, file: string | undefined): Promise<Partial<Runner>> {
+  if (file === undefined || !isMultiCall(baseName(file))) return {}
+  const found = await view.lookup(file)
+  const isSure = found.outcome === 'found' && (await isStandalone(view, found.node))
+  return isSure ? {busybox: file} : {perhapsBusybox: file}
 }
 
 /** The process as it really is, once it matters what /etc/passwd says of its user: runc has set HOME from there. */

@@ -210,7 +210,8 @@ const XARGS = {
 } as const
 
 /** Debian's static busybox starts its own applets before what is in PATH (FEATURE_PREFER_APPLETS); others do not. */
-function withApplet({busybox}: Runner, handover: Handover): readonly Handover[] {
+function withApplet({busybox: sure, perhapsBusybox}: Runner, handover: Handover): readonly Handover[] {
+  const busybox = sure ?? perhapsBusybox
   if (busybox === undefined || handover.kind !== 'program') return [handover]
   const {argv} = handover.process
   if (!isApplet(argv[0] ?? '')) return [handover]

@@ -54,6 +54,8 @@ export interface Runner {
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string
+  /** The same where it may do so or not: its build decides, and its bytes do not tell. */
+  readonly perhapsBusybox?: string
   readonly libc?: Libc
   /** The file that runs is busybox or toybox, called by the name of an applet. */
   readonly multiCall?: string

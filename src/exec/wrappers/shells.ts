@@ -15,8 +15,9 @@ import {redirect} from '../world/redirect.ts'
 import {testFile} from '../world/test-file.ts'
 import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
-import {viewWorld} from '../world/view.ts'
+import {viewWorld, type WorldView} from '../world/view.ts'
 import {withDoubt} from '../world/world.ts'
+import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 
@@ -154,9 +155,12 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
       if (found.found) return found.resolved.gone ? 'unknown' : {path: found.path}
       if (runner.busybox !== undefined && isApplet(name)) return {path: name}
-      return found.maybe === undefined ? 'failure' : 'unknown'
+      const mayBeOwn = runner.perhapsBusybox !== undefined && isApplet(name)
+      return found.maybe === undefined && !mayBeOwn ? 'failure' : 'unknown'
     },
     start: async (reached, state) => {
+      const ways = await waysOfApplet(runner, process, reached, where, viewOf(state))
+      if (ways) return runEither(runner, state.world, ways)
       let outcome: Outcome = {world: state.world, status: 'unknown'}
       for (const handover of handOver(process, reached, where, runner))
         outcome = await runner.run(handover, outcome.world)
@@ -169,6 +173,27 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     rehearse: run => runner.rehearse(run),
     oneOf: runs => runner.oneOf(runs),
   }
+}
+
+/**
+ * Of a static busybox that may take its applets before PATH: its own applet, and what is in PATH. Undefined where it
+ * makes no difference.
+ */
+async function waysOfApplet(
+  {perhapsBusybox, file}: Runner,
+  process: Process,
+  reached: Reached,
+  where: string,
+  view: WorldView,
+): Promise<readonly [Handover, Handover] | undefined> {
+  const [name] = reached.argv
+  if (perhapsBusybox === undefined || name === undefined || !isApplet(name)) return undefined
+  const found = await locateProgram(view, {...process, env: reached.env, cwd: reached.cwd ?? '/'}, name)
+  if (found.found && !found.resolved.maybe && found.resolved.node.path === perhapsBusybox) return undefined
+  const [own] = handOver(process, reached, where, {busybox: perhapsBusybox, ...defined({file})})
+  const [other] = handOver(process, reached, where, defined({file}))
+  if (!own || other?.kind !== 'program') return undefined
+  return [own, {...other, guarded: true}]
 }
 
 function handOver(
