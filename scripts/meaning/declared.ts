@@ -62,5 +62,10 @@ export const DECLARED: readonly DeclaredDifference[] = [
     id: 'a directory without an entry upon a lower file',
     applies: what => /containerd refuses .*not a directory/.test(what),
   },
+  {
+    id: 'an opaque mark whose directory lower layers link in a circle',
+    applies: (what, {of}) =>
+      /containerd refuses .*too many levels of symbolic links/.test(what) && of.odd.some(odd => /opq/.test(odd)),
+  },
   {id: 'zeros behind gzip', applies: what => /containerd refuses .*gzip: invalid header/.test(what)},
 ]
