@@ -63,6 +63,10 @@ export const DECLARED: readonly DeclaredDifference[] = [
     applies: what => /containerd refuses .*not a directory/.test(what),
   },
   {
+    id: 'a config that manifest.json names by a path with dots',
+    applies: what => /containerd refuses at load .*image config "\.\/[^"]*" not found/.test(what),
+  },
+  {
     id: 'an opaque mark whose directory lower layers link in a circle',
     applies: (what, {of}) =>
       /containerd refuses .*too many levels of symbolic links/.test(what) && of.odd.some(odd => /opq/.test(odd)),

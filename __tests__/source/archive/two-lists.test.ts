@@ -145,6 +145,12 @@ describe('an OCI archive', () => {
       ['/a', otherConfig(b)],
     ],
     [
+      'a list with an empty name (refused, refused)',
+      [...blobs, layout, index(a), listWith({RepoTags: [null]})],
+      '1',
+      ['archive: manifest.json: RepoTags: an empty name'],
+    ],
+    [
       'an entry without a media type (refused, refused)',
       [
         ...blobs,

@@ -2,7 +2,8 @@ import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Ambiguity, ImageRoot, ImageSource} from '../../image/source.ts'
-import {arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
+import {type AmbiguousJson, arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
+import {fail, type Result} from '../../lib/result.ts'
 import {digestOf} from '../blobs/verified.ts'
 import type {ArchiveFile} from './archive-file.ts'
 
@@ -25,8 +26,11 @@ const manifestJson = arrayOf(
 )
 
 /** The images that `docker load` into the classic store finds. */
-export function parseImageList(bytes: Uint8Array) {
-  return parseImageJson(bytes, manifestJson)
+export function parseImageList(bytes: Uint8Array): Result<AmbiguousJson<readonly ArchivedImage[]>> {
+  const parsed = parseImageJson(bytes, manifestJson)
+  // Both stores refuse the whole archive: Go reads null as an empty name.
+  const hasEmpty = parsed.ok && parsed.value.value.some(({RepoTags}) => RepoTags.includes(''))
+  return hasEmpty ? fail('RepoTags: an empty name') : parsed
 }
 
 /**
