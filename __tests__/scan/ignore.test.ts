@@ -15,10 +15,21 @@ test.each(['opt/sdk', './x', '', '# nothing', '!/opt/**', '*'])('%j is no absolu
   expect(parseIgnore(text)).toMatchObject({ok: false})
 })
 
+test('a glob that is longer than any path is refused', () => {
+  expect(parseIgnore(`/${'a'.repeat(8191)}`)).toMatchObject({ok: true})
+  expect(parseIgnore(`/${'a'.repeat(8192)}`)).toEqual({
+    ok: false,
+    problem: 'expected a glob of at most 8192 characters, got 8193',
+  })
+})
+
 describe('a glob', () => {
   test.each([
     ['/opt/sdk', ['/opt/sdk', '/opt/sdk/a', '/opt/sdk/a/.b'], ['/opt/sdk2', '/x/opt/sdk']],
     ['/opt/sdk/', ['/opt/sdk/a'], ['/opt/sdkx']],
+    // Found by fuzzing: both ended the program with an error of picomatch.
+    ['/', ['/opt', '/opt/a/.b'], []],
+    ['//', ['/opt', '/opt/a/.b'], []],
     ['/opt/*', ['/opt/a', '/opt/a/b', '/opt/.hidden'], ['/optx/a', '/a']],
     ['/opt/**', ['/opt/a/b/c'], ['/usr/a']],
     ['**/testdata', ['/a/testdata/x', '/testdata/x'], ['/a/testdatax/x']],

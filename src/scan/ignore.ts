@@ -18,14 +18,20 @@ export function parseIgnore(text: string): Result<IgnoreEntry> {
   if (!glob.startsWith('/') && !glob.startsWith('**/')) {
     return fail(`expected an absolute path or glob such as /opt/sdk/** or **/testdata/**, got ${JSON.stringify(text)}`)
   }
+  if (glob.length > LONGEST) return fail(`expected a glob of at most ${LONGEST} characters, got ${glob.length}`)
   return ok({glob, ...(reason.trim() === '' ? {} : {reason: reason.trim()})})
 }
+
+/** PATH_MAX of Linux with room for signs of globs; picomatch throws from 65,536 characters on. */
+const LONGEST = 8192
 
 /** The first of the entries that covers a path. */
 export function ignoreMatcher(entries: readonly IgnoreEntry[]): (path: string) => IgnoreEntry | undefined {
   const compiled = entries.map(entry => {
     const glob = entry.glob.replace(/\/+$/, '')
-    return {entry, matches: picomatch([glob, `${glob}/**`], {dot: true, nonegate: true})}
+    // `/` is the whole image, and picomatch throws for an empty pattern.
+    const patterns = glob === '' ? ['/**'] : [glob, `${glob}/**`]
+    return {entry, matches: picomatch(patterns, {dot: true, nonegate: true})}
   })
   return path => compiled.find(({matches}) => matches(path))?.entry
 }

@@ -36,6 +36,12 @@ const PLATFORMS = [
   ['windows', 'amd64', ''],
 ].map(([os = '', architecture = '', variant = '']): Platform => ({os, architecture, variant}))
 
+/** EM_X86_64 and EM_AARCH64, by the places of their platforms above. */
+const MACHINES = [
+  [0, 62],
+  [1, 183],
+] as const
+
 /** In bytes: no reader asks for more at once. */
 const LARGEST_READ = 8 * 1024 * 1024
 
@@ -53,6 +59,10 @@ export const target: FuzzTarget = {
       const starts = fit === 'native' || fit === 'compat'
       holds(!starts || isStartable(identity), `a program of ${PLATFORMS[index]?.architecture} that is none`)
       holds(fit !== 'script' || identity.kind === 'script', 'a script that is none')
+    }
+    for (const [index, machine] of MACHINES) {
+      const isNative = verdicts[index]?.fit === 'native'
+      holds(!isNative || isRead(input, machine), `a program whose headers the kernel of ${machine} does not read`)
     }
     const server = readServerError(identity)
     return [identity, describe(identity), verdicts, server, identity.kind === 'elf' ? await askElf(identity, file) : 0]
@@ -86,6 +96,16 @@ async function askElf(elf: Elf, file: RandomAccess): Promise<unknown> {
 function isStartable(identity: Identity): boolean {
   if (identity.kind === 'pe') return true
   return identity.kind === 'elf' && identity.size >= 52
+}
+
+/** What load_elf_binary and load_elf_phdrs of fs/binfmt_elf.c look at first, on 64-bit little-endian machines. */
+function isRead(bytes: Uint8Array, machine: number): boolean {
+  if (bytes.length < 64 || Buffer.compare(bytes.subarray(0, 4), Buffer.from('\x7fELF', 'latin1')) !== 0) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const [type, of, size, count] = [16, 18, 54, 56].map(at => view.getUint16(at, true))
+  const length = 56 * (count ?? 0)
+  if ((type !== 2 && type !== 3) || of !== machine || size !== 56) return false
+  return length > 0 && length <= 65536 && view.getBigUint64(32, true) + BigInt(length) <= BigInt(bytes.length)
 }
 
 /** A file that is not read outside its bounds, nor in larger pieces than readers promise. */
