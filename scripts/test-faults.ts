@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
+import {cancelOnGround} from './faults/cancel-ground.ts'
 import {type CancelTally, cancelTrials} from './faults/cancel-suite.ts'
 import {diskTrials} from './faults/disk-suite.ts'
 import {engineTrials} from './faults/engine-suite.ts'
@@ -9,14 +10,21 @@ import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-s
 import {type Random, seededRandom} from './kernel/random.ts'
 
 /*
- * npm run test:faults [-- --seconds T --seed S --only TEXT --cancel N --program DIR --speed N]
+ * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
+ * npm run test:faults -- --cancel N [--engines]
+ * npm run test:faults -- --load N
  *
  * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn, in
- * each of many ways; and cancels it at moments of all kinds (--cancel: nothing else, so many times). What is expected
- * is one clear message, an exit code that says that nothing was checked, no `verified=true`, nothing left behind, no
- * secret in anything that was written, and an end in time. Time passes faster for the program than for others, so that
- * its pauses and limits do not take minutes. Without --seconds all is tried, else what there is time for, as much of
- * each kind, in an order that the seed gives. Exit code 1 on a failure.
+ * each of many ways, and each disk that it writes to. What is expected is one clear message, an exit code that says
+ * that nothing was checked, no `verified=true`, nothing left behind, no secret in anything that was written, and an end
+ * in time. Time passes faster for the program than for others, so that its pauses and limits do not take minutes.
+ *
+ * Runs are cancelled at random moments, too: with --cancel nothing else, so many times, with --engines by real engines
+ * as the end-to-end tests start them. And one run reads many images at once, within bounds of memory, files and
+ * sockets: with --load nothing else, so many images.
+ *
+ * Without --seconds all is tried, else what there is time for, as much of each kind, in an order that the seed gives.
+ * Exit code 1 on a failure.
  */
 
 const {values} = parseArgs({
@@ -25,6 +33,7 @@ const {values} = parseArgs({
     seed: {type: 'string', default: '1'},
     only: {type: 'string', default: ''},
     cancel: {type: 'string'},
+    engines: {type: 'boolean', default: false},
     load: {type: 'string'},
     program: {type: 'string', default: 'dist'},
     speed: {type: 'string', default: '10'},
@@ -35,7 +44,7 @@ const {values} = parseArgs({
 const AT_ONCE = 8
 /** Cancelled runs among the others. */
 const SAMPLE = 100
-const LOADED_IMAGES = 200
+const LOADED_IMAGES = 60
 
 process.exitCode = await main({program: values.program, speed: Number(values.speed)})
 
@@ -43,6 +52,7 @@ async function main(options: SuiteOptions): Promise<number> {
   const end = Date.now() + Number(values.seconds) * 1000
   const seed = Number(values.seed)
   const ends: CancelTally = new Map()
+  if (values.engines) return cancelOnEngines({count: Number(values.cancel ?? SAMPLE), seed}, options)
   const groups = await chooseTrials(options, seed, ends)
   const random = seededRandom(seed)
   const trials = dealt(
@@ -73,6 +83,19 @@ async function main(options: SuiteOptions): Promise<number> {
   for (const [how, times] of ends) console.log(`  cancelled runs that ended ${how}: ${times}`)
   console.log(`test:faults: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)
   return tally.failed === 0 && tally.tried > 0 ? 0 : 1
+}
+
+async function cancelOnEngines(
+  {count, seed}: {readonly count: number; readonly seed: number},
+  options: SuiteOptions,
+): Promise<number> {
+  const ends: CancelTally = new Map()
+  const tried = await cancelOnGround({count, seed}, options, ends)
+  for (const complaint of tried.flat()) console.log(`FAILED ${complaint}`)
+  for (const [how, times] of ends) console.log(`  cancelled runs that ended ${how}: ${times}`)
+  const failed = tried.filter(({length}) => length > 0).length
+  console.log(`test:faults: ${tried.length - failed} passed, ${failed} failed`)
+  return failed === 0 && tried.length > 0 ? 0 : 1
 }
 
 async function chooseTrials(options: SuiteOptions, seed: number, ends: CancelTally): Promise<readonly Trial[][]> {

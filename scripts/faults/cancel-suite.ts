@@ -21,7 +21,7 @@ import type {SuiteOptions, Trial} from './registry-suite.ts'
  * In milliseconds: how long a run may take to end after the first signal. A client
  * that heeds nothing takes two seconds.
  */
-const LIMIT = 8_000
+const LIMIT = 20_000
 /** In milliseconds: no run is longer, so that some are cancelled when they are already over. */
 const LONGEST = 3_000
 
@@ -121,7 +121,13 @@ async function cancelEngine(
   })
 }
 
-async function cancelled(folder: string, start: ProgramStart, moment: number, random: Random): Promise<ProgramEnd> {
+/** Runs the program, and sends both signals, the first at a moment in milliseconds. */
+export async function cancelled(
+  folder: string,
+  start: ProgramStart,
+  moment: number,
+  random: Random,
+): Promise<ProgramEnd> {
   const between = random.below(400)
   return runProgram(folder, {
     ...start,
@@ -133,7 +139,7 @@ async function cancelled(folder: string, start: ProgramStart, moment: number, ra
 }
 
 /** It ends by the first signal that it hears, or it was over already; and it says that it was cancelled. */
-function judgeCancelled(end: ProgramEnd, moment: number, tally: CancelTally): Complaint[] {
+export function judgeCancelled(end: ProgramEnd, moment: number, tally: CancelTally): Complaint[] {
   const {exitCode, signal, milliseconds, stdout, stderr} = end
   const late = milliseconds - moment
   const complaints = [

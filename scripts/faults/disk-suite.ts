@@ -80,7 +80,7 @@ async function tryDisk(folder: string, door: Door, one: DiskCase, options: Suite
   try {
     const {complaints, secrets, start} = await prepare(folder, door, one, options)
     const end = await runProgram(folder, start)
-    const expected = {limit: LIMIT, speed: options.speed, secrets, given: [], outcomes: [one.outcome(door)]}
+    const expected = {secrets, given: [], outcomes: [one.outcome(door)]}
     return [...judge(end, expected), ...(await complaints())]
   } finally {
     if (at) execFileSync('umount', [at])

@@ -31,6 +31,9 @@ export interface ProgramStart {
   readonly started?: (kill: (signal: NodeJS.Signals) => void, pid: number) => void
 }
 
+/** In milliseconds: what a machine that does much else adds to whatever time is allowed. */
+export const SLOW_MACHINE = 60_000
+
 /** How the program ended, and all that it wrote. */
 export interface ProgramEnd {
   readonly door: Door

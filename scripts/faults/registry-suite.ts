@@ -1,6 +1,6 @@
 import {GOOD_IMAGE} from './image.ts'
 import {type Complaint, judge} from './judge.ts'
-import {DOORS, type Door, type ProgramEnd, runProgram, withRunFolder} from './program-run.ts'
+import {DOORS, type Door, type ProgramEnd, runProgram, SLOW_MACHINE, withRunFolder} from './program-run.ts'
 import {REGISTRY_FAULTS, type RegistryFault} from './registry-kinds.ts'
 import {type RegistryStage, type Site, startRegistryStage, TOKEN_ELSEWHERE} from './registry-stage.ts'
 import {secretsIn} from './secrets.ts'
@@ -54,7 +54,7 @@ async function tryFault(options: SuiteOptions, door: Door, site: Site, fault: Re
     // The port differs from one registry to the next, and with it nothing but the address of the token.
     const end = await start(stage, door, options)
     const expectation = {
-      ...{limit: LIMIT, speed: options.speed, secrets: stage.secrets, given: stage.given()},
+      ...{secrets: stage.secrets, given: stage.given()},
       outcomes: fault.outcomes(site.role),
     }
     return [...judge(end, expectation), ...judgeElsewhere(stage)]
@@ -66,7 +66,14 @@ async function tryFault(options: SuiteOptions, door: Door, site: Site, fault: Re
 function start(stage: RegistryStage, door: Door, {program, speed}: SuiteOptions): Promise<ProgramEnd> {
   return withRunFolder(folder =>
     runProgram(folder, {
-      ...{door, program, image: stage.image, speed, dockerConfig: stage.dockerConfig, limit: LIMIT / speed + 20_000},
+      ...{
+        door,
+        program,
+        image: stage.image,
+        speed,
+        dockerConfig: stage.dockerConfig,
+        limit: LIMIT / speed + SLOW_MACHINE,
+      },
       options: {source: 'registry', cache: 'true'},
     }),
   )
