@@ -11,6 +11,7 @@ import {incidentParts} from './incidents/document.ts'
 import {readResults} from './incidents/results.ts'
 import {benignTable} from './support/benign-table.ts'
 import {commandTable} from './support/command-table.ts'
+import {entryScriptTable} from './support/entry-script-table.ts'
 import {limitTable} from './support/limit-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 import {explainedTable} from './systems/page.ts'
@@ -68,7 +69,12 @@ fill('README.md', {
 fill('docs/rules/README.md', {rules})
 fill('docs/systems.md', {explained: explainedTable()})
 fill('docs/incidents.md', {...incidents})
-fill('docs/execve.md', {wrappers: wrapperTable(), commands: commandTable(), limits: limitTable()})
+fill('docs/execve.md', {
+  wrappers: wrapperTable(),
+  commands: commandTable(),
+  limits: limitTable(),
+  'entry-scripts': entryScriptTable(),
+})
 fill('docs/scan.md', {benign: benignTable()})
 
 /** What the command really says of the example with a wrong program. */

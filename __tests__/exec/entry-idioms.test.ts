@@ -4,6 +4,7 @@ import {executable} from '../support/memory-rootfs.ts'
 import {nativeProgram, sayStart, startScript} from '../support/script-start.ts'
 
 const REFUSED = '/app/arm: refused'
+const REFUSED_MAYBE = '? /app/arm: refused'
 type Row = readonly [script: string, ...expected: string[]]
 
 /** Run by bash, or by another shell that is named. */
@@ -115,6 +116,57 @@ describe('a script that the run adds', () => {
     // What a program prints may set PATH.
     ['. <(/app/server env); exec tool', 'unknown: /e.sh looks for tool in a PATH that only the run knows'],
     ['eval "$(/app/server env)"; exec tool', 'unknown: /e.sh looks for tool in a PATH that only the run knows'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('options by getopts', () => {
+  test.each<Row>([
+    [
+      'set -- -v -cx run; while getopts vc: o; do case $o in c) F=$OPTARG;; esac; done; exec /app/$F',
+      '/app/x: missing',
+    ],
+    ['set -- -ab; while getopts ab o; do [ $o = b ] && exec /app/arm; done', REFUSED],
+    ['set -- -a x y; while getopts a: o; do :; done; shift $((OPTIND - 1)); [ $1 = y ] && exec /app/arm', REFUSED],
+    ['set -- -a -- y; while getopts a o; do :; done; shift $((OPTIND - 1)); [ $1 = y ] && exec /app/arm', REFUSED],
+    ['set -- -x; getopts a o; [ "$o" = "?" ] && exec /app/arm', REFUSED],
+    ['set -- -x; getopts :a o; [ "$o$OPTARG" = "?x" ] && exec /app/arm', REFUSED],
+    ['set -- -a; getopts :a: o; [ "$o$OPTARG" = ":a" ] && exec /app/arm', REFUSED],
+    ['f() { getopts a o "$@" && exec /app/arm; }; f -a', REFUSED],
+    ['set -- "$(date)"; getopts a o; [ "$o" = a ] && exec /app/arm; exec /app/server', REFUSED_MAYBE, '/app/server'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('text of eval, of which a word is not known', () => {
+  test.each<Row>([
+    [`eval exec "'/app/arm'" $(date)`, REFUSED],
+    [`eval exec "'/app/server'" "$@"`, '/app/server'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('variables that bash sets', () => {
+  test.each<Row>([
+    ['[ "$EUID" = 0 ] && exec /app/arm', REFUSED],
+    ['if [ $UID -ne 0 ]; then exec /app/server; fi; exec /app/arm', REFUSED],
+    ['[ -n "$PATH" ] && exec /app/arm', REFUSED],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script)).toEqual(expected)
+  })
+
+  test('dash has no UID', async () => {
+    expect(await say('[ -z "$UID" ] && exec /app/arm', 'dash')).toEqual([REFUSED])
+  })
+})
+
+describe('a prefix that nothing sets', () => {
+  test.each<Row>([
+    ['exec $NUMACTL /app/arm', REFUSED],
+    ['exec $SERVER', 'unknown: /e.sh runs $SERVER, which only the run knows'],
   ])('%s', async (script, ...expected) => {
     expect(await say(script)).toEqual(expected)
   })

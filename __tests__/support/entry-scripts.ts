@@ -29,6 +29,11 @@ export interface EntryScript {
   /** The program that runs in the end, and what the script cannot do without on the way there. */
   readonly starts: string
   readonly helpers?: readonly string[]
+  /**
+   * How surely the script is followed to `starts`: `likely` where hooks of the run, or a program in the background, may
+   * change what comes; `undetermined` where that is said.
+   */
+  readonly follows?: 'certain' | 'likely' | 'undetermined'
   /** Of these, what a program before may make, as far as can be known: that they are missing is a note. */
   readonly mayBeMade?: readonly string[]
 }

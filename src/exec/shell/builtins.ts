@@ -2,6 +2,7 @@ import {LIMITS} from '../budget.ts'
 import {alternativesOf, joinValues} from '../world/value.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
+import {getopts} from './getopts.ts'
 import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
@@ -61,15 +62,15 @@ export async function runBuiltin(
       return 'success'
     case 'read':
       return read(args, state, input)
+    case 'getopts':
+      return getopts(args, state)
     case 'mapfile':
     case 'readarray':
-    case 'getopts':
       for (const arg of args) {
         if (typeof arg !== 'string' || !isName(arg)) continue
         state.vars.set(arg, {unknown: `$${arg}`})
-        if (name !== 'getopts') state.arrays.set(arg, undefined)
+        state.arrays.set(arg, undefined)
       }
-      if (name === 'getopts') state.vars.set('OPTARG', {unknown: '$OPTARG'})
       return 'unknown'
     case 'printf':
       if (args[0] === '-v' && typeof args[1] === 'string') state.vars.set(args[1], {unknown: `$${args[1]}`})

@@ -1,11 +1,21 @@
 import {check} from '../budget.ts'
 import {assign, expandDeclared} from './assign.ts'
 import {isBuiltin, knownParameters, print, runBuiltin} from './builtins.ts'
+import {runEval} from './eval.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {chargeCopy, forgetPath, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
+import {
+  chargeCopy,
+  forgetAll,
+  forgetPath,
+  fork,
+  readVariable,
+  type ShellState,
+  type Status,
+  type Value,
+} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
@@ -85,8 +95,12 @@ function findDoubt({words}: SimpleCommand, state: ShellState): string | undefine
   const name = words.find(
     ({text}, index) => !(index === 0 && text === 'exec') && text !== 'command' && !text.startsWith('-'),
   )
-  const isDoubtful = (name?.parts ?? []).some(
-    part => part.kind === 'parameter' && part.operator === undefined && isUnset(part.name, state),
+  const parts = name?.parts ?? []
+  // `exec $WRAPPER program`: what is not quoted, and not set, is no word.
+  const [only] = parts
+  const isPrefix = parts.length === 1 && only?.kind === 'parameter' && !only.quoted && name !== words.at(-1)
+  const isDoubtful = parts.some(
+    part => part.kind === 'parameter' && part.operator === undefined && isUnset(part.name, state) && !isPrefix,
   )
   return isDoubtful ? name?.text : undefined
 }
@@ -191,27 +205,6 @@ async function runExec(
   return 'unknown'
 }
 
-async function runEval(
-  evaluator: Evaluator,
-  args: readonly Value[],
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const text = args.filter(arg => typeof arg === 'string')
-  if (text.length === args.length) return evaluator.text(text.join(' '), state, position)
-  // `eval exec …` with something unknown in it is the unknown's place; `eval "$(…)"` may set anything.
-  if (position.tail)
-    await evaluator.start(
-      args.filter(arg => arg !== 'exec'),
-      state,
-      position,
-      args[0] === 'exec',
-    )
-  forgetAll(state)
-  forgetPath(state)
-  return 'unknown'
-}
-
 async function runDot(
   evaluator: Evaluator,
   args: readonly Value[],
@@ -282,15 +275,6 @@ async function printCommand(
   if (found === 'failure') return 'failure'
   print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
   return typeof found === 'object' ? 'success' : 'unknown'
-}
-
-/** After text that nobody has read: any variable may be any, but for what came in from outside. */
-function forgetAll(state: ShellState): void {
-  chargeCopy(state)
-  state.opaque = true
-  for (const name of state.vars.keys()) {
-    if (name !== 'IFS' && !state.exported.has(name)) state.vars.set(name, {unknown: `$${name}`})
-  }
 }
 
 function isDeclaration(word: Value | undefined): boolean {

@@ -17,12 +17,12 @@ export async function runWhile(
 ): Promise<Status> {
   const inside = {...position, tail: false}
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = snapshot(state)
     const tested = await evaluator.list(condition, state, {...inside, checked: false, tolerated: true})
     if (state.flow !== 'next') return 'unknown'
     const status = until ? negate(tested) : tested
     if (status === 'failure') return 'success'
     if (status === 'unknown') return runSometimes(evaluator, body, state, inside)
-    const before = snapshot(state)
     await evaluator.list(body, state, inside)
     if (leaveLoop(state) || state.flow !== 'next') return 'unknown'
     if (snapshot(state) !== before) continue

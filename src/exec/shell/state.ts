@@ -243,3 +243,12 @@ export function exportedEnvironment(state: ShellState): {
   }
   return {env, unknown}
 }
+
+/** After text that nobody has read: any variable may be any, but for what came in from outside. */
+export function forgetAll(state: ShellState): void {
+  chargeCopy(state)
+  state.opaque = true
+  for (const name of state.vars.keys()) {
+    if (name !== 'IFS' && !state.exported.has(name)) state.vars.set(name, {unknown: `$${name}`})
+  }
+}

@@ -109,6 +109,8 @@ export async function followShell(
     world,
     look,
   })
+  for (const [variable, value] of ownVariables(runner.file, process))
+    if (!state.vars.has(variable)) state.vars.set(variable, value)
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
   const {problem, status} = await runShell(text, state, host)
@@ -117,6 +119,17 @@ export async function followShell(
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: {kind: 'command', name: where}})
   }
   return {world: state.world, status, ...defined({output: state.output})}
+}
+
+/** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
+function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
+  if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]
+  const names = 'PPID RANDOM SECONDS LINENO BASH_VERSION BASHPID HOSTTYPE MACHTYPE OSTYPE SHLVL'
+  const uid = file === 'bash' ? String(user.uid) : undefined
+  return [
+    ...names.split(' ').map(name => [name, {unknown: `$${name}`}] as const),
+    ...['UID', 'EUID'].map(name => [name, uid ?? {unknown: `$${name}`}] as const),
+  ]
 }
 
 /** What the evaluator of a shell's text asks of the image, and of the programs that it starts. */
