@@ -31,7 +31,7 @@ const UNAME: readonly (readonly [letter: string, long: string, answer: (call: Ca
   ['p', '--processor', () => PRINTS],
   ['i', '--hardware-platform', () => PRINTS],
   // "GNU/Linux" in coreutils and "Linux" in busybox on musl.
-  ['o', '--operating-system', () => PRINTS],
+  ['o', '--operating-system', () => oneOf(['GNU/Linux', 'Linux'], 'uname -o')],
 ]
 
 /** What a platform's kernel calls itself: on a processor that also runs a 64-bit kernel it may be either. */
