@@ -41,6 +41,8 @@ describe('whether an applet goes before PATH', () => {
     ['Debian', 'exec mkdir /x'],
     ['dynamic', 'exec mkdir /x', 'mkdir: not-in-path'],
     ['of unknown make', 'exec mkdir /x'],
+    // What it may have made is by the applet's name.
+    ['Debian', 'tar xf x -C /own; exec none', 'none: not-in-path (tar in /e.sh)'],
     // A link to itself is the same either way.
     ['of unknown make', 'exec cat x'],
     ['dynamic', 'exec cat x'],

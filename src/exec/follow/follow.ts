@@ -134,12 +134,13 @@ async function followHandovers(
   from: number,
   libc?: Libc | 'static',
 ): Promise<Outcome> {
+  const [called = ''] = paths
   const file = paths.at(-1)
   const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
   const runner: Runner = {
     view,
     platform: walk.machine.platform,
-    by: causeOf(paths[0] ?? '', start.via),
+    by: causeOf(isMultiCall(baseName(called)) ? (process.argv[1] ?? called) : called, start.via),
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
     ...(libc === 'static' ? await ownApplets(view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
