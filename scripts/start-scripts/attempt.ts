@@ -12,7 +12,7 @@ import {writeTree} from '../kernel/tree.ts'
 import {compare, type Disagreement, type ImageFacts} from './compare.ts'
 import type {Ground} from './ground.ts'
 import {readLabel} from './stand-in.ts'
-import {hasUnset, isConditional, type StartScript, treeOf} from './start-script.ts'
+import {asksForCommand, hasUnset, isConditional, type StartScript, treeOf} from './start-script.ts'
 import {type Trace, type TraceJob, traceAll} from './tracer.ts'
 
 /** A start script, what the model says of it, what happened, and how these contradict each other. */
@@ -126,5 +126,11 @@ export function factsOf(ground: Ground, script: StartScript): ImageFacts {
       typeof entry.content === 'string' &&
       /\bexit [1-9]|set -\w*e|errexit|^#!.* -e/.test(entry.content),
   )
-  return {labelOf, mayEndSilently, hasUnset: hasUnset(script), isConditional: name => isConditional(script, name)}
+  return {
+    labelOf,
+    mayEndSilently,
+    hasUnset: hasUnset(script),
+    isConditional: name => isConditional(script, name),
+    asksForCommand: asksForCommand(script),
+  }
 }

@@ -6,7 +6,8 @@ import type {Execution, Trace} from './tracer.ts'
 /*
  * What the model says of a start is held against all calls of execve(2) that a real run made, and against how it ended.
  * A program of the model and a call belong together where the words that the model knows are those of the call, and the
- * path or the name is the same. A run ends well where it ends with 0, or where its first process has become a stand-in.
+ * path or the name is the same; where that is so of several programs, the call is of those that know most of its words.
+ * A run ends well where it ends with 0, or where its first process has become a stand-in.
  * The model's steps are claims:
  *
  *   certain, nothing wrong   such a call was made and succeeded, and what started is the file that the step names
@@ -61,13 +62,15 @@ export interface ImageFacts {
    * possibility, not told where it is missing.
    */
   readonly isConditional: (name: string) => boolean
+  /** Whether its scripts ask whether there is a command, of which a shell may end with 127. */
+  readonly asksForCommand: boolean
 }
 
 const ENOEXEC = 8
 /** What execvp and shells run as a shell script. */
 const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
-/** `/entrypoint.sh: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`. */
-const SHELL_ERROR = /^\S+: (line )?\d+: /m
+/** `/x: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`, of busybox `/x: .: line 1: …`. */
+const SHELL_ERROR = /^\S+: (\S+: )?(line )?\d+: /m
 /** The last program that a shell tells of that it cannot start. */
 const MISSING = /.*\d: (?:exec: )?(\S+): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
 /** How a shell ends that could not start its last program. */
@@ -92,7 +95,7 @@ function compareStart(
   image: ImageFacts,
 ): readonly Disagreement[] {
   const about = `${step.path} ${JSON.stringify(step.argv)} (${step.via}${wrong === undefined ? '' : `: ${wrong}`})`
-  const tries = trace.executions.filter(execution => isTryOf(execution, step))
+  const tries = triesOf(step, startup, trace)
   const isCertain = step.certainty === 'certain'
   if (step.maybe !== undefined || parts.some(({maybe}) => maybe !== undefined)) return []
   if (wrong !== undefined) {
@@ -138,10 +141,10 @@ function compareEnd(
   return [{kind: 'end was not foreseen', about: `${last.path} ${JSON.stringify(last.argv)}`}]
 }
 
-/** Whether what a shell could not start is something that the script may not come to. */
-export function isMissingConditional({output}: Trace, {isConditional}: ImageFacts): boolean {
+/** Whether what a shell could not start is something that the script may not come to, or only asks for. */
+export function isMissingConditional({output}: Trace, {isConditional, asksForCommand}: ImageFacts): boolean {
   const missing = MISSING.exec(output)?.[1]
-  return missing !== undefined && isConditional(missing)
+  return missing === undefined ? asksForCommand : isConditional(missing)
 }
 
 /** The programs of an answer. */
@@ -160,6 +163,13 @@ export function groupStarts(steps: readonly Step[]): readonly Start[] {
 
 export function isWrong({obstacle, verdict}: Step): boolean {
   return obstacle !== undefined || verdict?.fit === 'foreign'
+}
+
+/** The calls of execve that a step stands for. */
+export function triesOf(step: Step, {steps}: Startup, {executions}: Trace): readonly Execution[] {
+  const isCloser = (other: Step) => (other.argv?.length ?? 0) > (step.argv?.length ?? 0)
+  const closer = steps.filter(other => other.role === 'program' && isCloser(other))
+  return executions.filter(execution => isTryOf(execution, step) && !closer.some(other => isTryOf(execution, other)))
 }
 
 /** Whether an execve is the one that a step stands for. */

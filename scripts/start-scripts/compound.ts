@@ -75,9 +75,82 @@ export function makeCompound(names: Names, body: Body): Node {
         random.pick(['prepare', 'prepare "$@"', 'prepare x || true', 'if prepare; then echo ok; fi', '(prepare)', ':']),
       ],
     }),
+    () => ({
+      parts: [
+        'choose() {',
+        [
+          {
+            parts: [
+              `for f in ${random.pick(['/app/server /opt/bin/worker', '"$@"', 'a b'])}; do`,
+              leavingBody(names, body),
+              'done',
+            ],
+          },
+          ...some(),
+        ],
+        '}',
+        random.pick(['choose', 'choose "$@"', 'choose x y || true', '(choose)', 'choose && echo chosen']),
+      ],
+    }),
+    () => ({
+      parts: [
+        'own() {',
+        [`local ${random.pick(['BIN=/app/server', 'NAME', 'BIN', 'MODE=worker'])}`, ...some()],
+        '}',
+        random.pick(['own', 'own "$@"', 'own; BIN="${BIN:-/app/server}"']),
+      ],
+    }),
+    () => ({
+      parts: [
+        'for a in 1 2; do',
+        [
+          {
+            parts: [
+              `for b in ${random.pick(['x y', '/app/server', '"$@"'])}; do`,
+              [...body(1), `${condition(names)} && ${random.pick(['break', 'break 2', 'continue', 'continue 2'])}`],
+              'done',
+            ],
+          },
+          ...body(1),
+        ],
+        'done',
+      ],
+    }),
+    () => ({
+      parts: [
+        '(',
+        [
+          random.pick(['set -e', 'set -eu', `trap '${plainEffect(names)}' EXIT`, 'exec > /tmp/log', ':']),
+          ...some(),
+          ...(random.oneIn(3) ? [`${condition(names)} && ${random.pick(['exit', 'exit 0', 'exit 1'])}`] : []),
+          ...body(1),
+        ],
+        random.pick([')', ') || true', ') & wait', ') &']),
+      ],
+    }),
     () => ({parts: ['(', some(), random.pick([')', ')', ') || true', ') &', ') > /tmp/log'])]}),
     () => ({parts: ['{', some(), random.pick(['}', '}', '} || true', '} > /tmp/log 2>&1', '} | cat'])]}),
   ])()
+}
+
+/** Something that a trap does. */
+function plainEffect({random}: Names): string {
+  const path = random.pick(['/tmp/app', '/tmp/run.sh', '/data/app'])
+  return random.pick([`rm -f ${path}`, `cp /app/server ${path}`, `chmod -x ${path}`, 'exit 0', 'exit 3'])
+}
+
+/** The body of a loop in a function, which may leave either. */
+function leavingBody(names: Names, body: Body): readonly Node[] {
+  const leave = names.random.pick(['return', 'return 0', 'return 1', 'break', 'continue', 'exit 0'])
+  return [
+    ...body(1),
+    names.random.pick<() => Node>([
+      () => `${condition(names)} && ${leave}`,
+      () => `[ -x "$f" ] && ${leave}`,
+      () => ({parts: [`if ${condition(names)}; then`, [...body(1), leave], 'fi']}),
+      () => `"$f" && ${leave}`,
+    ])(),
+  ]
 }
 
 function loopBody({random}: Names, body: Body): readonly Node[] {

@@ -6,9 +6,9 @@ import {
   type ImageFacts,
   isFailureExcused,
   isMissingConditional,
-  isTryOf,
   isWrong,
   NOT_STARTED,
+  triesOf,
 } from './compare.ts'
 import type {Trace} from './tracer.ts'
 
@@ -29,7 +29,7 @@ export function* mutantsOf(startup: Startup, trace: Trace, image: ImageFacts): G
   const withStep = (old: Step, step: Step) => ({...startup, steps: steps.map(other => (other === old ? step : other))})
   for (const {step, wrong, parts} of groupStarts(steps)) {
     if (parts.some(({maybe}) => maybe !== undefined)) continue
-    const tries = trace.executions.filter(execution => isTryOf(execution, step))
+    const tries = triesOf(step, startup, trace)
     if (wrong === undefined && tries.some(({errno}) => errno === 0)) {
       yield {name: 'an obstacle too many', startup: withStep(step, {...step, obstacle: MISSING})}
       if (step.certainty === 'certain' && !isFailureExcused(startup, trace, image) && step.node?.path !== BUSYBOX) {

@@ -61,11 +61,23 @@ export function hasUnset(script: StartScript): boolean {
   return used.some(name => !['HOME', 'PATH', 'PWD', 'HOSTTYPE', 'BASH_SOURCE'].includes(name) && !isSet(name))
 }
 
+/** A line that starts a program of this name: alone, by `exec`, or by a command that hands over to it. */
+function startedBy(name: string): RegExp {
+  const before =
+    '[!({]\\s*|exec\\s+|command\\s+|(env|nice|nohup|sh|stdbuf)\\s+|timeout \\d+\\s+|\\w+=\\S*\\s+|-\\S+\\s+|eval ["\']'
+  return new RegExp(`(^|[;&|]\\s*)(${before})*["']?([^\\s"']*/)?${name.replaceAll(/[.+$]/g, '\\$&')}["')]*(\\s|$)`)
+}
+
+/** Whether scripts ask whether there is a command: dash and busybox end with 127, in silence, where there is none. */
+export function asksForCommand(script: StartScript): boolean {
+  return Object.values(script.scripts).some(({body}) => /\b(command -v|type) /.test(renderNodes(body)))
+}
+
 /** Whether a program is started only in compound commands and lists; one that only a variable may name is not. */
 export function isConditional({scripts}: StartScript, name: string): boolean {
   const base = name.slice(name.lastIndexOf('/') + 1)
   const plain = Object.values(scripts)
     .flatMap(({body}) => body)
     .filter(node => typeof node === 'string' && !/&&|\|\||\bif\b/.test(node))
-  return !plain.some(node => typeof node === 'string' && (node.includes(base) || /^(exec )?"?\$/.test(node)))
+  return !plain.some(node => typeof node === 'string' && (startedBy(base).test(node) || /^(exec )?"?\$/.test(node)))
 }

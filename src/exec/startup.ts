@@ -10,6 +10,7 @@ import {newWalk, type Walk} from './follow/walk.ts'
 import {resolveCwd} from './resolved-path.ts'
 import type {Obstacle, Startup} from './steps.ts'
 import {type BlockedVolume, findBlockedVolume} from './volumes.ts'
+import {UMASK} from './world/attributes.ts'
 import {initialWorld} from './world/initial.ts'
 
 export type {Certainty, Obstacle, Passed, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
@@ -76,6 +77,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
     runsText: false,
     shallow: false,
     tolerated: false,
+    umask: UMASK,
     world: {...(await initialWorld(machine.rootfs, config, command.cwd)), budget: new Budget()},
   })
   return finish(argv, walk)

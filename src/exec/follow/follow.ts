@@ -141,6 +141,7 @@ async function followHandovers(
     view,
     platform: walk.machine.platform,
     by: causeOf(isMultiCall(baseName(called)) ? (process.argv[1] ?? called) : called, start.via),
+    umask: start.umask,
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
     ...(libc === 'static' ? await ownApplets(view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),

@@ -20,6 +20,8 @@ export interface Start {
   readonly shallow: boolean
   /** Nothing depends on its success. */
   readonly tolerated: boolean
+  /** Undefined where only the run knows it. */
+  readonly umask: number | undefined
   /** The files as they are when it starts. */
   readonly world: World
   /** What may have made the program, or one that leads to it, another file. */

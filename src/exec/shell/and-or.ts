@@ -1,6 +1,7 @@
 import type {Evaluator, Position} from './evaluator.ts'
+import {join, park} from './join.ts'
 import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
-import {fork, join, type ShellState, type Status} from './state.ts'
+import {fork, type ShellState, type Status} from './state.ts'
 import type {Command} from './syntax.ts'
 
 /** `a && b || c`, XCU 2.9.3. */
@@ -34,7 +35,8 @@ export async function runAndOr(
       const leaves = way.flow === 'exit-failure'
       const refuses = leaves && supposeGiven(state, condition)
       if (leaves) await tellFailure(state, position, (...at) => evaluator.command(condition, ...at))
-      if (!refuses) Object.assign(state, way)
+      if (refuses) park(state, way)
+      else Object.assign(state, way)
       status = refuses ? 'unknown' : result
       if (last && position.checked && state.flow === 'next') status = checkFailure(state, status, command)
     }

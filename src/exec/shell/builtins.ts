@@ -2,19 +2,22 @@ import {LIMITS} from '../budget.ts'
 import {alternativesOf, joinValues} from '../world/value.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
+import {makeLocal} from './functions.ts'
 import {getopts} from './getopts.ts'
+import {leave} from './leave.ts'
+import {runSet, runShift, runTrap, runUmask} from './settings.ts'
 import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
 const INERT = new Set(
   (
     'alias bg bind caller compgen complete disown enable fc fg hash help history jobs kill let logout shopt suspend times ' +
-    'trap type ulimit umask unalias wait'
+    'type ulimit unalias wait'
   ).split(' '),
 )
 
 /** Builtins and regular commands that always succeed. */
-const SUCCEEDING = new Set([':', 'true', 'trap', 'umask', 'shopt', 'alias', 'unalias', 'hash'])
+const SUCCEEDING = new Set([':', 'true', 'shopt', 'alias', 'unalias', 'hash'])
 
 /**
  * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`,
@@ -39,6 +42,12 @@ export async function runBuiltin(
       return runSet(args, state)
     case 'shift':
       return runShift(args[0], state)
+    case 'wait':
+      return args.length === 0 ? 'success' : 'unknown'
+    case 'trap':
+      return runTrap(args, state)
+    case 'umask':
+      return runUmask(args, state)
     case 'cd':
     case 'pushd':
       return changeDirectory(args, state, testFile)
@@ -58,7 +67,7 @@ export async function runBuiltin(
     case 'typeset':
       return declare(name, args, state)
     case 'unset':
-      for (const arg of args) if (typeof arg === 'string') unset(arg, state)
+      for (const arg of args) if (typeof arg === 'string') unset(arg, args.includes('-f'), state)
       return 'success'
     case 'read':
       return read(args, state, input)
@@ -78,14 +87,9 @@ export async function runBuiltin(
       return 'success'
     case 'break':
     case 'continue':
-      state.flow = 'break'
-      return 'success'
     case 'return':
-      state.flow = 'return'
-      return args[0] === undefined ? state.last : exitStatus(args[0])
     case 'exit':
-      state.flow = (args[0] === undefined ? state.last : exitStatus(args[0])) === 'failure' ? 'exit-failure' : 'exit'
-      return 'unknown'
+      return leave(name, args[0], state)
     case 'shopt':
       if (args.includes('nullglob') && (args[0] === '-s' || args[0] === '-u')) state.nullglob = args[0] === '-s'
       return 'unknown'
@@ -122,7 +126,7 @@ function read(args: readonly Value[], state: ShellState, input: Value | undefine
 }
 
 const OWN =
-  '[ test cd pushd popd pwd echo printf set shift export readonly local declare typeset unset read mapfile readarray getopts ' +
+  'trap umask [ test cd pushd popd pwd echo printf set shift export readonly local declare typeset unset read mapfile readarray getopts ' +
   'break continue return exit exec eval . source command builtin false'
 
 /** Whether a name is the shell's own. */
@@ -132,53 +136,10 @@ export function isBuiltin(name: string): boolean {
 
 /** Adds to what was written to standard output; more than a value may be is not known. */
 export function print(state: ShellState, text: Value | undefined): void {
+  if (state.isMuted) return
   const whole = joinValues([state.output, text ?? {unknown: '$(…)'}])
   const isTooLong = (alternativesOf(whole) ?? []).some(one => one.length > LIMITS.value.most)
   state.output = isTooLong ? {unknown: '$(…)'} : whole
-}
-
-function exitStatus(value: Value): Status {
-  if (typeof value !== 'string') return 'unknown'
-  return value === '0' ? 'success' : 'failure'
-}
-
-function runSet(args: readonly Value[], state: ShellState): Status {
-  let at = 0
-  for (; at < args.length; at++) {
-    const arg = args[at]
-    if (typeof arg !== 'string') {
-      state.params = undefined
-      return 'success'
-    }
-    if (arg === '--' || !/^[-+]./.test(arg)) break
-    const on = arg.startsWith('-')
-    if (arg.slice(1) === 'o') {
-      at++
-      if (args[at] === 'errexit') state.errexit = on
-    } else if (arg.includes('e')) state.errexit = on
-    if (arg.length > 2 && arg.endsWith('o')) {
-      at++
-      if (args[at] === 'errexit') state.errexit = on
-    }
-  }
-  if (at < args.length) state.params = knownParameters(args.slice(args[at] === '--' ? at + 1 : at))
-  return 'success'
-}
-
-/** Parameters, of which it is not known how many they are where one is any number of words. */
-export function knownParameters(args: readonly Value[]): readonly Value[] | undefined {
-  return args.some(arg => typeof arg === 'object' && arg.isWords) ? undefined : args
-}
-
-function runShift(count: Value | undefined, state: ShellState): Status {
-  const by = count === undefined ? 1 : typeof count === 'string' ? Number(count) : Number.NaN
-  if (!state.params || Number.isNaN(by)) {
-    state.params = undefined
-    return 'unknown'
-  }
-  if (by > state.params.length) return 'failure'
-  state.params = state.params.slice(by)
-  return 'success'
 }
 
 async function changeDirectory(
@@ -208,6 +169,8 @@ async function changeDirectory(
 function declare(name: string, args: readonly Value[], state: ShellState): Status {
   const options = args.filter(arg => typeof arg === 'string' && /^[-+][a-zA-Z]+$/.test(arg))
   const exports = name === 'export' ? !options.includes('-n') : options.some(option => String(option).includes('x'))
+  const isLocal =
+    state.isInFunction && (name === 'local' || (/^(declare|typeset)$/.test(name) && !options.includes('-g')))
   for (const arg of args) {
     if (options.includes(arg)) continue
     if (typeof arg !== 'string') {
@@ -218,6 +181,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
     const append = arg[equals - 1] === '+'
     const variable = equals < 0 ? arg : arg.slice(0, append ? equals - 1 : equals)
     if (!isName(variable)) continue
+    if (isLocal) makeLocal(state, variable)
     if (equals >= 0) {
       const before = append ? state.vars.get(variable) : ''
       const value = arg.slice(equals + 1)
@@ -226,7 +190,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
         variable,
         typeof (before ?? '') === 'string' ? `${before ?? ''}${value}` : {unknown: `$${variable}`},
       )
-    } else if (name === 'local') unsetValue(variable, state)
+    } else if (name === 'local' && state.dialect !== 'dash') unsetValue(variable, state)
     if (exports) state.exported.add(variable)
   }
   return 'success'
@@ -248,7 +212,11 @@ function unsetValue(name: string, state: ShellState): void {
   state.arrays.delete(name)
 }
 
-function unset(name: string, state: ShellState): void {
+function unset(name: string, isFunction: boolean, state: ShellState): void {
+  if (isFunction) {
+    state.functions.delete(name)
+    return
+  }
   const [, array] = /^([A-Za-z_]\w*)\[/.exec(name) ?? []
   if (array !== undefined) {
     state.arrays.set(array, undefined)

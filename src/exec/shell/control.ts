@@ -1,16 +1,18 @@
-import {defined} from '../../lib/defined.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativesOf, oneOf} from '../world/value.ts'
 import {runAndOr} from './and-or.ts'
-import {evaluateTest, negate} from './condition.ts'
+import {evaluateTest} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
 import {runSimple} from './invoke.ts'
+import {join, park} from './join.ts'
 import {runFor, runWhile} from './loops.ts'
 import {matchesPattern, type PatternPiece} from './pattern.ts'
+import {runPipeline} from './pipeline.ts'
 import {redirected} from './redirections.ts'
 import {supposeGiven, tellFailure} from './refusal.ts'
-import {fork, join, type ShellState, type Status, type Value} from './state.ts'
+import {fork, type ShellState, type Status, type Value} from './state.ts'
+import {runSubshell} from './subshell.ts'
 import type {Command, List, Word} from './syntax.ts'
 
 /** Runs one command of the grammar; a way that may or may not be gone is gone on a fork of the state. */
@@ -39,12 +41,8 @@ export async function runCommand(
       return runCase(evaluator, command, state, position)
     case 'group':
       return evaluator.list(command.body, state, position)
-    case 'subshell': {
-      const inner = {...fork(state), enclosing: position}
-      const status = await evaluator.list(command.body, inner, position)
-      Object.assign(state, {world: inner.world, output: inner.output, failure: inner.failure})
-      return inner.flow === 'exit-failure' ? 'failure' : inner.flow === 'next' ? status : 'unknown'
-    }
+    case 'subshell':
+      return runSubshell(evaluator, state, position, inner => evaluator.list(command.body, inner, position))
     case 'function':
       state.functions.set(command.name, {body: command.body, source: state.frames[0]?.source ?? state.name})
       return 'success'
@@ -62,41 +60,6 @@ export async function runCommand(
 }
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
-
-async function runPipeline(
-  evaluator: Evaluator,
-  {commands, negated}: Of<'pipeline'>,
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const [only] = commands
-  if (commands.length === 1 && only) {
-    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false, tolerated: true}))
-  }
-  let status: Status = 'unknown'
-  const before = state.output
-  for (const [index, command] of commands.entries()) {
-    const last = index === commands.length - 1
-    const tail = position.tail && last && !negated
-    const input = index === 0 ? position.input : state.output
-    const place = {
-      ...withoutInput(position),
-      ...defined({input}),
-      tail,
-      checked: position.checked && last,
-      leads: position.leads === true && last,
-    }
-    const way: ShellState = {...fork(state), enclosing: place, output: last ? before : ''}
-    status = await evaluator.command(command, way, place)
-    if (way.flow === 'exit-failure') status = 'failure'
-    else if (way.flow !== 'next') status = 'unknown'
-    if (last) state.failure = way.failure
-    // All parts run at once, on the same files; what the last one prints hangs on what the others do.
-    state.world = way.world
-    state.output = way.output
-  }
-  return negated ? negate(status) : status
-}
 
 /** A command further on in a pipeline reads what the one before it writes. */
 function withoutInput({input: _, ...position}: Position): Position {
@@ -124,7 +87,10 @@ async function runIf(
       const way = fork(state)
       const result = await evaluator.list(body, way, inside)
       if (way.flow === 'exit-failure') {
-        if (supposeGiven(state, condition)) continue
+        if (supposeGiven(state, condition)) {
+          park(state, way)
+          continue
+        }
         await tellFailure(state, position, (...at) => evaluator.list(condition, ...at))
       }
       Object.assign(state, way)

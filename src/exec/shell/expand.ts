@@ -4,10 +4,11 @@ import {mapValue} from '../world/value.ts'
 import {evaluateArithmetic} from './arithmetic.ts'
 import {expandArray, isList, readArray} from './arrays.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
+import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {readVariable, type ShellState, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
-import {transformParameter} from './transform.ts'
+import {isBadSubstitution, transformParameter} from './transform.ts'
 
 /** What command substitutions come to: the evaluator's, which stands above this file. */
 export type Substitute = (body: List, state: ShellState) => Promise<Value>
@@ -110,6 +111,7 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
     case 'arithmetic':
       return [{value: await expandArithmetic(part.expression, state, substitute), split: !part.quoted}]
     case 'opaque': {
+      if (isBadSubstitution(part.text, state.dialect)) state.flow = 'exit-failure'
       const list = expandArray(part.text, state)
       if (list)
         return 'words' in list
@@ -148,13 +150,14 @@ type Parameter = Extract<WordPart, {kind: 'parameter'}>
 async function expandParameter(part: Parameter, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
   const split = !part.quoted
   if (part.isIndirect) {
+    if (state.dialect === 'dash' || state.dialect === 'ash') state.flow = 'exit-failure'
     const {isIndirect: _, ...direct} = part
     const name = readParameter(part.name, state)
     if (typeof name === 'string' && isParameterName(name)) return expandParameter({...direct, name}, state, substitute)
     return [{value: {unknown: `\${!${part.name}}`}, split}]
   }
   if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
-  const value = readParameter(part.name, state)
+  const value = readParameter(part.name, state) ?? requireParameter(part, state)
   const {operator, operand} = part
   if (operator === undefined || !operand) return [{value: value ?? '', split: split && part.name !== '?'}]
   if (operator.startsWith('#') || operator.startsWith('%')) {
@@ -192,6 +195,17 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   }
 }
 
+/** `set -u`, XCU 2.5.3: the shell ends, unless the parameter is given to the container. */
+function requireParameter({name, operator}: Parameter, state: ShellState): Value | undefined {
+  const isGuarded = operator !== undefined && !/^[#%]/.test(operator)
+  if (!state.nounset || isGuarded || name === '@' || name === '*') return undefined
+  park(state, state, 'exit-failure')
+  const value = {unknown: `$${name}`}
+  if (/^\d/.test(name)) state.params = undefined
+  else state.vars.set(name, value)
+  return value
+}
+
 /** Whether a value that is not known is certain not to be empty. */
 function isPresent({oneOf, not}: Exclude<Value, string>): boolean {
   return not === '' || oneOf?.every(text => text !== '') === true
@@ -204,11 +218,14 @@ function expandAll(part: Parameter, state: ShellState): Stretch[] {
 }
 
 /** Values as words of their own; those of a quoted `*` as one. */
-function spread(values: readonly Value[], isStar: boolean, quoted: boolean, {budget}: ShellState): Stretch[] {
+function spread(values: readonly Value[], isStar: boolean, quoted: boolean, state: ShellState): Stretch[] {
+  const {budget} = state
   check('words', values.length)
   budget.charge('work', PART * values.length)
   if (isStar && quoted) {
-    const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [' ', value]))
+    const ifs = readVariable(state, 'IFS') ?? ' '
+    const between: Value = typeof ifs === 'string' ? ifs.slice(0, 1) : {unknown: '"$*"'}
+    const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [between, value]))
     return [{value: joined(spaced, budget), split: false}]
   }
   return values.map((value, index) => ({value, split: !quoted, ...(index > 0 ? {breaksBefore: true} : {})}))

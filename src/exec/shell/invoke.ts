@@ -1,22 +1,19 @@
 import {check} from '../budget.ts'
 import {assign, expandDeclared} from './assign.ts'
-import {isBuiltin, knownParameters, print, runBuiltin} from './builtins.ts'
+import {isBuiltin, print, runBuiltin} from './builtins.ts'
+import {runDot} from './dot.ts'
 import {runEval} from './eval.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
+import {callFunction} from './functions.ts'
+import {park} from './join.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {
-  chargeCopy,
-  forgetAll,
-  forgetPath,
-  fork,
-  readVariable,
-  type ShellState,
-  type Status,
-  type Value,
-} from './state.ts'
+import {chargeCopy, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
+import {isBadSubstitution} from './transform.ts'
+
+const SPECIAL = ': . break continue eval exec exit export readonly return set shift times trap unset'.split(' ')
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
 export async function runSimple(
@@ -25,9 +22,25 @@ export async function runSimple(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  return redirected(evaluator, command.redirections, state, position, inside =>
-    runWords(evaluator, command, state, inside),
+  const name = command.words[0]?.text ?? ''
+  const isShells = name === 'exec' && command.words.length === 1
+  let isOpen = isShells
+  const status = await redirected(
+    evaluator,
+    command.redirections,
+    state,
+    position,
+    inside => {
+      isOpen = true
+      return runWords(evaluator, command, state, inside)
+    },
+    isShells,
   )
+  const isRefused = status === 'failure' && (isShells || !isOpen)
+  if (!isRefused || !SPECIAL.includes(name) || state.dialect === 'bash' || state.flow !== 'next') return status
+  // A file that a special built-in cannot open ends the shell, XCU 2.8.1; it may be given to the container.
+  park(state, state, 'exit-failure')
+  return 'unknown'
 }
 
 async function runWords(
@@ -47,6 +60,7 @@ async function runWords(
     words.push(...fields)
     if (declares && word.array) arrays.push(word.array)
   }
+  if (state.flow !== 'next') return tellBadSubstitution(evaluator, command, state, position)
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
@@ -65,6 +79,20 @@ async function runWords(
   const status = await runWithAssignments(evaluator, command.assignments, words, state, position)
   for (const array of arrays) await assign(evaluator, array, state)
   return status
+}
+
+/** The shell has ended with "Bad substitution", which nothing else tells of. */
+async function tellBadSubstitution(
+  evaluator: Evaluator,
+  {words, assignments}: SimpleCommand,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const parts = [...words, ...assignments.flatMap(({value}) => value ?? [])].flatMap(word => word.parts)
+  const bad = parts.find(part => part.kind === 'opaque' && isBadSubstitution(part.text, state.dialect))
+  const unknown = bad?.kind === 'opaque' ? bad.text : (words[0]?.text ?? '')
+  await evaluator.start([{unknown}], {...fork(state), isTelling: true}, position, false)
+  return 'failure'
 }
 
 /**
@@ -152,22 +180,15 @@ export async function invoke(
       return runEval(evaluator, args, state, position)
     case '.':
     case 'source':
+      // dash knows it by its first name only.
+      if (name === 'source' && state.dialect === 'dash') break
       return runDot(evaluator, args, state, position)
     case 'command':
     case 'builtin':
       return runCommandBuiltin(evaluator, args, state, position)
   }
   const definition = state.functions.get(name)
-  if (definition) {
-    const {params, frames} = state
-    const {body, source} = definition
-    state.frames = [{name, source}, ...frames]
-    state.params = knownParameters(args)
-    const status = await evaluator.command(body, state, position)
-    Object.assign(state, {params, frames})
-    if (state.flow === 'return') state.flow = 'next'
-    return status
-  }
+  if (definition) return callFunction(evaluator, name, definition, args, state, position)
   const status = await runBuiltin(evaluator, name, args, state, position.input)
   if (status !== undefined) return status
   if (name === 'which') {
@@ -202,41 +223,7 @@ async function runExec(
   const status = await evaluator.start(words, state, position, true)
   // A shell that cannot execute what it should become ends.
   state.flow = status === 'failure' ? 'exit-failure' : 'gone'
-  return 'unknown'
-}
-
-async function runDot(
-  evaluator: Evaluator,
-  args: readonly Value[],
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const [file, ...rest] = args
-  const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
-  const text = await evaluator.host.readScript(path, state)
-  if (text === undefined) {
-    forgetAll(state)
-    // What a program prints, often a PATH.
-    if (typeof file === 'object' && file.unknown.startsWith('<(')) forgetPath(state)
-    return 'unknown'
-  }
-  const {params, frames} = state
-  state.frames = [{name: 'source', source: path ?? ''}, ...frames]
-  if (rest.length > 0) state.params = knownParameters(rest)
-  const status = await evaluator.text(text, state, {...position, tail: false})
-  if (rest.length > 0) state.params = params
-  state.frames = frames
-  if (state.flow === 'return') state.flow = 'next'
   return status
-}
-
-/** A name without a slash is looked for in PATH; bash also takes it from the cwd. */
-async function dotPath(evaluator: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
-  if (file.startsWith('/')) return file
-  if (file.includes('/')) return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
-  const found = await evaluator.host.findCommand(file, state)
-  if (typeof found === 'object') return found.path
-  return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
 }
 
 async function runCommandBuiltin(
@@ -249,6 +236,7 @@ async function runCommandBuiltin(
   if (first === '-v' || first === '-V') return printCommand(evaluator, first, args.slice(1), state)
   const rest = first === '-p' || first === '--' ? args.slice(1) : args
   const [name] = rest
+  if (name === '.' || name === 'source') return runDot(evaluator, rest.slice(1), state, position, true)
   if (typeof name !== 'string' || !state.functions.has(name)) return invoke(evaluator, rest, state, position)
   const status = await runBuiltin(evaluator, name, rest.slice(1), state, position.input)
   if (status !== undefined) return status

@@ -3,7 +3,8 @@ import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
-import {fork, join, type ShellState, type Status, type Value} from './state.ts'
+import {type ComesBack, join, keepAside, resume} from './join.ts'
+import {fork, type ShellState, type Status, type Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
@@ -11,29 +12,36 @@ type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
 /** `while` and `until`: round by round as long as the condition is known. */
 export async function runWhile(
   evaluator: Evaluator,
-  {until, condition, body}: Of<'while'>,
+  command: Of<'while'>,
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const inside = {...position, tail: false}
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = snapshot(state)
-    const tested = await evaluator.list(condition, state, {...inside, checked: false, tolerated: true})
-    if (state.flow !== 'next') return 'unknown'
-    const status = until ? negate(tested) : tested
-    if (status === 'failure') return 'success'
-    if (status === 'unknown') return runSometimes(evaluator, body, state, inside)
-    await evaluator.list(body, state, inside)
-    if (leaveLoop(state) || state.flow !== 'next') return 'unknown'
-    if (snapshot(state) !== before) continue
-    // Nothing changes any more: it goes on for ever, if nothing that was not certain ended it.
-    if (state.certainty === 'certain') state.flow = 'gone'
+  return loop(state, async () => {
+    const {until, condition, body} = command
+    const inside = {...position, tail: false}
+    const {certainty} = state
+    let status: Status = 'success'
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = snapshot(state)
+      const tested = await evaluator.list(condition, state, {...inside, checked: false, tolerated: true})
+      if (state.flow !== 'next') return 'unknown'
+      const holds = until ? negate(tested) : tested
+      if (holds === 'failure') return status
+      if (holds === 'unknown') return runSometimes(evaluator, body, state, inside)
+      status = await evaluator.list(body, state, inside)
+      if (state.aside.length > 0) status = 'unknown'
+      resume(state, certainty, nextRound)
+      if (state.flow !== 'next') return 'unknown'
+      if (snapshot(state) !== before) continue
+      // Nothing changes any more.
+      state.flow = 'forever'
+      return 'unknown'
+    }
+    await runSometimes(evaluator, body, state, inside)
+    // It may end or not.
+    state.certainty = 'likely'
     return 'unknown'
-  }
-  const status = await runSometimes(evaluator, body, state, inside)
-  // It may end or not.
-  state.certainty = 'likely'
-  return status
+  })
 }
 
 /** `for`: round by round where the words are known. */
@@ -46,17 +54,24 @@ export async function runFor(
   const inside = {...position, tail: false}
   const values: Value[] | undefined = words ? [] : state.params && [...state.params]
   for (const word of words ?? []) values?.push(...(await expandWord(word, state, evaluator.substitute)))
+  if (state.flow !== 'next') return 'unknown'
   const known = !unknowable && values?.every(value => typeof value === 'string') && values.length <= MAX_ROUNDS
-  if (!values || !known) {
-    if (name !== undefined) state.vars.set(name, {unknown: `$${name}`})
-    return runSometimes(evaluator, body, state, inside)
-  }
-  for (const value of values) {
-    if (name !== undefined) state.vars.set(name, value)
-    await evaluator.list(body, state, inside)
-    if (leaveLoop(state) || state.flow !== 'next') return 'unknown'
-  }
-  return 'success'
+  return loop(state, async () => {
+    const {certainty} = state
+    if (!values || !known) {
+      if (name !== undefined) state.vars.set(name, {unknown: `$${name}`})
+      return runSometimes(evaluator, body, state, inside)
+    }
+    let status: Status = 'success'
+    for (const value of values) {
+      if (name !== undefined) state.vars.set(name, value)
+      status = await evaluator.list(body, state, inside)
+      if (state.aside.length > 0) status = 'unknown'
+      resume(state, certainty, nextRound)
+      if (state.flow !== 'next') return 'unknown'
+    }
+    return status
+  })
 }
 
 /** A body that runs any number of times: what it sets is not known, neither afterwards nor in its second round. */
@@ -69,24 +84,41 @@ async function runSometimes(evaluator: Evaluator, body: List, state: ShellState,
     await evaluator.list(body, trial, {...position, guarded: true})
   })
   reached.splice(mark)
+  resume(trial, 'likely', nextRound)
   const way = fork(state)
   for (const [variable, value] of trial.vars) {
     if (value !== state.vars.get(variable)) way.vars.set(variable, {unknown: `$${variable}`})
   }
   if (trial.params?.length !== state.params?.length) way.params = undefined
+  if (trial.cwd !== state.cwd) way.cwd = undefined
+  if (trial.umask !== state.umask) way.umask = undefined
   way.certainty = 'likely'
   way.world = joinWorlds(way.world, trial.world)
   await evaluator.list(body, way, {...position, guarded: true})
-  leaveLoop(way)
+  resume(way, 'likely', nextRound)
   join(state, [way, fork(state)], state.certainty)
   return 'unknown'
 }
 
-/** Out of the loop, where a `break` or a `continue` led; true where one did. */
-function leaveLoop(state: ShellState): boolean {
-  if (state.flow !== 'break') return false
-  state.flow = 'next'
-  return true
+/** Runs a loop; `break` leads out of it, and `continue 2` into the one around it. */
+async function loop(state: ShellState, run: () => Promise<Status>): Promise<Status> {
+  const {aside, certainty, loops} = state
+  Object.assign(state, {aside: [], loops: loops + 1})
+  const status = await run()
+  resume(state, certainty, endOfLoop)
+  // The levels that are left are those of loops further out.
+  Object.assign(state, outward(state), {loops})
+  keepAside(state, aside, state.aside.map(outward))
+  return state.flow === 'next' ? status : 'unknown'
+}
+
+const nextRound: ComesBack = way => (way.flow === 'continue' && way.levels <= 1 ? {...way, flow: 'next'} : undefined)
+
+const endOfLoop: ComesBack = way =>
+  way.flow === 'break' && way.levels <= 1 ? {...way, flow: 'next', last: 'success'} : undefined
+
+function outward(way: ShellState): ShellState {
+  return way.flow === 'break' || way.flow === 'continue' ? {...way, levels: way.levels - 1} : way
 }
 
 function snapshot(state: ShellState): string {

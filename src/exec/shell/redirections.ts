@@ -7,6 +7,12 @@ import type {Redirection} from './syntax.ts'
 
 const WRITES = ['>', '>|', '>>', '&>', '&>>']
 
+interface Write {
+  readonly path: Value
+  readonly appends: boolean
+  readonly isOutput: boolean
+}
+
 /**
  * Runs a command with its redirections, XCU 2.7: the files are opened first, and where one cannot be, the command is
  * not run. What it writes is in them afterwards.
@@ -17,23 +23,30 @@ export async function redirected(
   state: ShellState,
   position: Position,
   run: (position: Position) => Promise<Status>,
+  /** Of `exec` without a program: they stay. */
+  isLasting = false,
 ): Promise<Status> {
   if (redirections.length === 0) return run(position)
-  const writes: {readonly path: Value; readonly appends: boolean; readonly isOutput: boolean}[] = []
+  const writes: Write[] = []
   let inside = position
   let leaves = false
+  let read: string | undefined
   for (const {operator, descriptor, target, heredoc} of redirections) {
     const isOutput = WRITES.includes(operator) && (descriptor === undefined || descriptor === 1)
     if (heredoc) {
+      if (descriptor === undefined || descriptor === 0) read = undefined
       const input = heredoc.isQuoted ? heredoc.body : await expandBody(evaluator, heredoc.body, state)
       if (descriptor === undefined || descriptor === 0) inside = withInput(inside, input)
       continue
     }
     const path = await expandToValue(target, state, evaluator.substitute)
     if (operator === '>&' && descriptor !== 2) leaves = true
-    if (operator === '<<<') inside = withInput(inside, joinValues([path, '\n']))
-    else if (operator === '<') {
-      inside = withInput(inside, typeof path === 'string' ? await evaluator.host.readInput(path, state) : undefined)
+    if (operator === '<<<') {
+      inside = withInput(inside, joinValues([path, '\n']))
+      read = undefined
+    } else if (operator === '<') {
+      inside = withInput(inside, undefined)
+      read = typeof path === 'string' ? path : undefined
       if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') {
         state.failure = {kind: 'want', made: []}
         return 'failure'
@@ -51,11 +64,14 @@ export async function redirected(
       writes.push({path, appends, isOutput})
     }
   }
-  const {output} = state
-  if (leaves) state.output = ''
+  // It is read when all are open, one that is made empty by then as well.
+  if (read !== undefined) inside = withInput(inside, await evaluator.host.readInput(read, state))
+  if (isLasting) return redirectShell(evaluator, writes, leaves, state)
+  const {output, isMuted} = state
+  if (leaves) Object.assign(state, {output: '', isMuted: false})
   const status = await run(inside)
   const written = state.output
-  if (leaves) state.output = output
+  if (leaves) Object.assign(state, {output, isMuted})
   for (const {path, isOutput} of writes) {
     if (isOutput && written === '') continue
     const {world} = await evaluator.host.redirect(
@@ -65,6 +81,23 @@ export async function redirected(
     state.world = world
   }
   return status
+}
+
+/** `exec >FILE`: all that is written from now on goes there, and nobody else reads it. */
+async function redirectShell(
+  {host}: Evaluator,
+  writes: readonly Write[],
+  leaves: boolean,
+  state: ShellState,
+): Promise<Status> {
+  for (const {path} of writes) {
+    const {world} = await host.redirect({path, text: undefined, appends: true}, state)
+    state.world = world
+  }
+  // It may have been led back to where it went before.
+  if (leaves && state.isMuted) Object.assign(state, {isMuted: false, output: {unknown: '$(…)'}})
+  else if (leaves) state.isMuted = true
+  return 'success'
 }
 
 /** What is there in every container, and keeps nothing. */

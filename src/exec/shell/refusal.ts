@@ -1,4 +1,5 @@
 import {withDoubt} from '../world/world.ts'
+import {park} from './join.ts'
 import {fork, type Position, type ShellState, type Status} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
@@ -28,7 +29,9 @@ export function supposeGiven(state: ShellState, condition: List | Command): bool
  * given: what comes then is as certain as before, but for a failure.
  */
 export function checkFailure(state: ShellState, status: Status, command: Command): Status {
-  if (status !== 'failure' || !state.errexit) return status
+  if (status === 'success' || !state.errexit) return status
+  if (status === 'unknown' || state.flow === 'next') park(state, state, 'exit-failure')
+  if (status === 'unknown') return status
   if (supposeGiven(state, command)) return 'unknown'
   state.flow = 'exit-failure'
   return status

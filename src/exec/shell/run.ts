@@ -1,17 +1,22 @@
 import {defined} from '../../lib/defined.ts'
 import {check, OverBudget} from '../budget.ts'
-import {joinWorlds} from '../world/world.ts'
+import {type Doubt, joinWorlds} from '../world/world.ts'
 import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
+import {join, joinAll} from './join.ts'
 import {parseShell} from './parse.ts'
+import {changesBetween, withDoubts, withoutDoubts} from './race.ts'
 import {checkFailure} from './refusal.ts'
-import {exportedEnvironment, forgetPath, fork, join, type ShellState, type Status, type Value} from './state.ts'
+import {exportedEnvironment, forgetPath, fork, type ShellState, type Status, type Value} from './state.ts'
+import {endShell, runForked} from './subshell.ts'
 import {substitute} from './substitution.ts'
-import type {Command, List} from './syntax.ts'
+import type {Command, List, ListItem} from './syntax.ts'
 
 /** Of a command whose words may be several: more are not followed. */
 const MAX_WAYS = 6
+
+const WHOLE: Position = {tail: true, checked: true, guarded: false, tolerated: false, background: false}
 
 /** Programs that a script starts, in order, and why it could not be followed where it could not. */
 export interface ShellRun {
@@ -31,14 +36,11 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
   try {
     const parsed = parseShell(text, state.budget)
     if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
-    const last = await newEvaluator(host, reached).list(parsed.value, state, {
-      tail: true,
-      checked: true,
-      guarded: false,
-      tolerated: false,
-      background: false,
-    })
-    return {reached, status: state.flow === 'exit-failure' ? 'failure' : state.flow === 'next' ? last : 'unknown'}
+    const evaluator = newEvaluator(host, reached)
+    const last = await evaluator.list(parsed.value, state, WHOLE)
+    const status = await endShell(evaluator, state, last, WHOLE)
+    state.world = joinAll(state.world, ...state.aside.map(way => way.world))
+    return {reached, status}
   } catch (thrown) {
     if (thrown instanceof OverBudget) return {reached, status: 'unknown', problem: thrown.message}
     throw thrown
@@ -185,18 +187,21 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   for (const [index, {command, background}] of list.entries()) {
     if (state.flow !== 'next') return status
     const tail = position.tail && index >= last && !background
+    const after = async (way: ShellState) => {
+      await runList(evaluator, list.slice(index + 1), way, position)
+      await position.after?.(way)
+    }
     if (background) {
       const place = {...position, tail: false, checked: false, background: true}
-      const way = {...fork(state), enclosing: place}
-      await evaluator.command(command, way, place)
-      // It shares the files, and is done with them at some time.
-      state.world = joinWorlds(state.world, way.world)
+      const next = list[index + 1]
+      await runJob(evaluator, command, state, place, next && isWait(next) ? undefined : after)
       status = 'success'
     } else {
       state.failure = undefined
       status = await evaluator.command(command, state, {
         ...position,
         tail,
+        after,
         leads: position.leads === true && index === list.length - 1,
       })
     }
@@ -204,6 +209,37 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       status = checkFailure(state, status, command)
   }
   return status
+}
+
+/**
+ * A command that nobody waits for: `after` runs what the shell does meanwhile. Whether it has done its own when another
+ * looks at the files, nobody knows; absent where the shell waits for it at once.
+ */
+async function runJob(
+  evaluator: Evaluator,
+  command: Command,
+  state: ShellState,
+  place: Position,
+  after?: (way: ShellState) => Promise<void>,
+): Promise<void> {
+  let meanwhile: readonly Doubt[] = []
+  if (after && !state.isGlance) {
+    const trial: ShellState = {...fork(state), isGlance: true, aside: []}
+    const mark = evaluator.reached.length
+    await evaluator.host.rehearse(() => after(trial))
+    evaluator.reached.splice(mark)
+    const changes = changesBetween(state.world, joinAll(trial.world, ...trial.aside.map(way => way.world)))
+    // A program that may make anything is not taken to make what is started beside it.
+    meanwhile = changes.filter(({below, grade}) => below !== '/' || grade !== 'made')
+  }
+  const outer = {...state, world: withDoubts(state.world, meanwhile)}
+  const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, place))
+  const world = withoutDoubts(joinAll(inner.world, ...inner.aside.map(way => way.world)), meanwhile)
+  state.world = after ? joinWorlds(state.world, world) : world
+}
+
+function isWait({command}: ListItem): boolean {
+  return command.kind === 'simple' && command.words.length === 1 && command.words[0]?.text === 'wait'
 }
 
 /** What failed inside of a group, an `if` or a loop was seen there. */

@@ -1,14 +1,24 @@
 import {Budget, ENTRY} from '../budget.ts'
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
-import {eitherValue, type Status, type Value} from '../world/value.ts'
-import {type Doubt, EMPTY_WORLD, joinWorlds, type World} from '../world/world.ts'
+import {UMASK} from '../world/attributes.ts'
+import type {Status, Value} from '../world/value.ts'
+import {type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
 import type {Command} from './syntax.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
 
-/** Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place. */
-export type Flow = 'next' | 'break' | 'return' | 'exit-failure' | 'exit' | 'gone'
+/**
+ * Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place.
+ * `forever`: nowhere, for a loop does not end.
+ */
+export type Flow = 'next' | 'break' | 'continue' | 'return' | 'exit-failure' | 'exit' | 'gone' | 'forever'
+
+/**
+ * Which shell reads the text; they differ in what ends them (XCU 2.8.1). `posix`: bash that was called as `sh`.
+ * Absent where it is another, or not known.
+ */
+export type Dialect = 'dash' | 'ash' | 'bash' | 'posix'
 
 /** Where a command stands. */
 export interface Position {
@@ -23,6 +33,8 @@ export interface Position {
   /** It stands before the last `&&` of a script: where it fails, the script ends. */
   readonly leads?: boolean
   readonly input?: Value
+  /** Runs what the shell comes to after it, for one who wants to know what becomes of the files. */
+  readonly after?: (way: ShellState) => Promise<void>
 }
 
 /**
@@ -67,17 +79,34 @@ export interface ShellState {
   readonly isFile: boolean
   /** It has bash's arrays: dash and busybox have none. */
   readonly hasArrays: boolean
+  /** What the variables were that the function at work has made its own: undefined where they were not set. */
+  locals: Map<string, Value | undefined>
+  isInFunction: boolean
+  /** Undefined where only the run knows it. */
+  umask: number | undefined
+  /** `trap TEXT EXIT`; empty for none. */
+  exitTrap: Value
   /** `set -e`. */
   errexit: boolean
+  /** `set -u`. */
+  nounset: boolean
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
   nullglob: boolean
   flow: Flow
+  /** The loops around, in the same function. */
+  loops: number
+  /** How many of them `break` and `continue` still leave. */
+  levels: number
+  /** Ways that may have been gone and have left: they come back where that ends which they have left. */
+  aside: readonly ShellState[]
   /** Whether nothing but a failure can have kept the shell from coming here. */
   certainty: Certainty
   /** The files, as the script has changed them. */
   world: World
   /** Where this shell stands in the one that forked it: a subshell. Absent of the script's own shell. */
   enclosing: Position | undefined
+  /** Only what becomes of the files is asked. */
+  isGlance: boolean
   /** What is run again to tell of what it was silent of: its failure ends the script. */
   isTelling: boolean
   /** How the last command ended: `$?`. */
@@ -88,6 +117,9 @@ export interface ShellState {
   failure: Failure | undefined
   /** What was written to standard output since somebody began to read it. */
   output: Value
+  /** `exec >FILE`: standard output is nothing that anybody reads. */
+  isMuted: boolean
+  readonly dialect: Dialect | undefined
   /** What following costs: the same for all forks. */
   readonly budget: Budget
   /** What `test` says of a file: the same for all forks. */
@@ -106,6 +138,7 @@ export function newState(options: {
   readonly hasArrays?: boolean
   readonly world?: World
   readonly look?: Look
+  readonly dialect?: Dialect | undefined
 }): ShellState {
   const {budget = new Budget(), ...world} = options.world ?? EMPTY_WORLD
   return {
@@ -126,17 +159,28 @@ export function newState(options: {
     frames: [],
     isFile: options.isFile ?? false,
     hasArrays: options.hasArrays ?? true,
+    locals: new Map(),
+    isInFunction: false,
+    umask: UMASK,
+    exitTrap: '',
     errexit: options.errexit,
+    nounset: false,
     nullglob: false,
     flow: 'next',
+    loops: 0,
+    levels: 0,
+    aside: [],
     certainty: 'certain',
     enclosing: undefined,
+    isGlance: false,
     isTelling: false,
     last: 'success',
     substituted: undefined,
     failure: undefined,
     world: {...world, budget},
     output: '',
+    isMuted: false,
+    dialect: options.dialect,
     budget,
     look: options.look ?? (async () => 'unknown'),
   }
@@ -150,69 +194,18 @@ export function fork(state: ShellState): ShellState {
     exported: new Set(state.exported),
     arrays: new Map(state.arrays),
     functions: new Map(state.functions),
+    locals: new Map(state.locals),
   }
 }
 
-/**
- * Makes `state` what is known after one of several ways was gone; a way that left the shell does not count. What comes
- * after is as certain as what came before, unless a way may have left the shell in good order.
- */
-export function join(state: ShellState, ways: readonly ShellState[], before: Certainty): void {
-  const going = ways.filter(way => way.flow === 'next')
-  const left = ways.filter(way => way.flow !== 'next')
-  const [first] = going
-  if (!first) {
-    const kept = ways.find(way => way.flow !== 'exit-failure') ?? ways[0]
-    if (kept) Object.assign(state, kept)
-    return
-  }
-  const certainty = left.every(way => way.flow === 'exit-failure') ? before : 'likely'
-  const merged = going.slice(1).reduce(mergeTwo, first)
-  Object.assign(state, merged, {certainty, flow: 'next'})
+/** A shell that is forked off: it knows no trap and no way that has left, and its output is read by another. */
+export function forkShell(state: ShellState, enclosing: Position): ShellState {
+  return {...fork(state), enclosing, aside: [], exitTrap: ''}
 }
 
 /** Charges a copy of the variables. */
 export function chargeCopy({budget, vars, exported, arrays, functions}: ShellState): void {
   budget.charge('work', ENTRY * (vars.size + exported.size + arrays.size + functions.size))
-}
-
-function mergeTwo(a: ShellState, b: ShellState): ShellState {
-  chargeCopy(a)
-  chargeCopy(b)
-  const vars = new Map<string, Value>()
-  for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
-    const one = a.vars.get(name)
-    const other = b.vars.get(name)
-    vars.set(name, one === other && one !== undefined ? one : eitherValue(one, other, `$${name}`))
-  }
-  const sameParams =
-    a.params?.length === b.params?.length && a.params?.every((value, index) => value === b.params?.[index])
-  return {
-    ...a,
-    vars,
-    exported: new Set([...a.exported, ...b.exported]),
-    arrays: joinArrays(a.arrays, b.arrays),
-    functions: new Map([...a.functions, ...b.functions]),
-    opaque: a.opaque || b.opaque,
-    params: sameParams ? a.params : undefined,
-    cwd: a.cwd === b.cwd ? a.cwd : undefined,
-    errexit: a.errexit && b.errexit,
-    world: joinWorlds(a.world, b.world),
-    output: eitherValue(a.output, b.output, '$(…)'),
-    last: a.last === b.last ? a.last : 'unknown',
-    failure: undefined,
-  }
-}
-
-/** Of two ways that a script may have gone: the arrays that both agree on. */
-function joinArrays(one: ShellState['arrays'], other: ShellState['arrays']): ShellState['arrays'] {
-  const joined: ShellState['arrays'] = new Map()
-  for (const name of new Set([...one.keys(), ...other.keys()])) {
-    const [a, b] = [one.get(name), other.get(name)]
-    const isSame = a !== undefined && a.length === b?.length && a.every((value, index) => value === b[index])
-    joined.set(name, isSame ? a : undefined)
-  }
-  return joined
 }
 
 /** After something that may have set any variable: programs may be looked for anywhere. */

@@ -1,6 +1,8 @@
 import {mapValue} from '../world/value.ts'
 import type {Evaluator} from './evaluator.ts'
-import {fork, type Position, type ShellState, type Value} from './state.ts'
+import {joinAll} from './join.ts'
+import type {Position, ShellState, Value} from './state.ts'
+import {runForked} from './subshell.ts'
 import type {List} from './syntax.ts'
 
 const PLACE = {tail: false, checked: false, guarded: true, tolerated: true, background: false}
@@ -14,22 +16,22 @@ const UNKNOWN: Value = {unknown: '$(…)'}
  * start is not the container's program.
  */
 export async function substitute(evaluator: Evaluator, body: List, state: ShellState): Promise<Value> {
-  const inner = fork(state)
-  inner.output = ''
-  inner.errexit = false
-  inner.enclosing = state.isTelling ? TELLING : PLACE
+  const outer = {...state, output: '', errexit: false, isMuted: false}
   const {reached} = evaluator
   const mark = reached.length
+  let value: Value = UNKNOWN
   const run = async (position: Position) => {
-    const status = await evaluator.list(body, inner, position)
-    state.substituted = inner.flow === 'next' ? status : inner.flow === 'exit-failure' ? 'failure' : 'unknown'
+    const {inner, status} = await runForked(evaluator, outer, position, shell => evaluator.list(body, shell, position))
+    const ways = [inner, ...inner.aside]
+    const output = ways.every(way => way.output === inner.output) ? inner.output : UNKNOWN
+    Object.assign(state, {world: joinAll(inner.world, ...inner.aside.map(way => way.world)), failure: inner.failure})
+    state.substituted = status
+    value = mapValue(output, text => text.replace(/\n+$/, ''))
   }
   if (state.isTelling) await run(TELLING)
   else {
     await evaluator.host.rehearse(() => run(PLACE))
     reached.splice(mark)
   }
-  state.world = inner.world
-  state.failure = inner.failure
-  return inner.certainty === state.certainty ? mapValue(inner.output, text => text.replace(/\n+$/, '')) : UNKNOWN
+  return value
 }

@@ -2,7 +2,7 @@ import type {Budget} from '../budget.ts'
 import {mapValue, type Value} from '../world/value.ts'
 import {evaluateArithmetic} from './arithmetic.ts'
 import {matchesPattern, type PatternPiece, removeMatch} from './pattern.ts'
-import {readVariable, type ShellState} from './state.ts'
+import {type Dialect, readVariable, type ShellState} from './state.ts'
 
 /**
  * The parameter expansions that bash adds to those of XCU 2.6.2, and `${#name}`, by their text: lengths, substrings,
@@ -40,6 +40,14 @@ export function transformParameter(text: string, state: ShellState): Value | und
     default:
       return undefined
   }
+}
+
+/** A parameter expansion that a shell does not have ends it: dash has those of XCU 2.6.2 only. */
+export function isBadSubstitution(text: string, dialect: Dialect | undefined): boolean {
+  const inside = /^\$\{(.*)\}$/s.exec(text)?.[1]
+  if (inside === undefined || /^#\w+$/.test(inside)) return false
+  if (dialect === 'ash') return /^!|^\w+(\[|\^|,|@)/.test(inside)
+  return dialect === 'dash'
 }
 
 function ascii(value: string): string | undefined {

@@ -2,7 +2,6 @@ import type {Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
-import {UMASK} from '../world/attributes.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -155,7 +154,7 @@ function callOf(runner: Runner, process: Process, name: string, words: Call['wor
     view: runner.view,
     cwd: process.cwd,
     user: process.user,
-    umask: UMASK,
+    umask: runner.umask,
     platform: runner.platform,
     env: process.env,
     by: runner.by,
@@ -243,7 +242,7 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
       for (const path of candidates) {
         const text = await readText(view, process, path)
         if (text !== undefined) return followShell(runner, process, {...job, text, name: path, isFile: true}, path)
-        if ((await resolve(view, process, path)).node?.kind === 'file') {
+        if ((await resolve(view, process, path)).node) {
           await runner.run({kind: 'unknown', reason: `${name} runs ${path}, which is not read as a text`}, view.world)
           break
         }

@@ -31,6 +31,8 @@ export type Handover =
       readonly shallow: boolean
       /** Its failure has no consequence. */
       readonly tolerated?: boolean
+      /** Absent: the caller's. Undefined where only the run knows it. */
+      readonly umask?: number | undefined
       readonly input?: Value
       readonly words?: readonly Value[]
       /** What the process is otherwise, once its program was found by what it was before. */
@@ -51,6 +53,8 @@ export interface Runner {
   /** What its changes are by. */
   readonly by: Cause
   readonly input?: Value
+  /** Undefined where only the run knows it. */
+  readonly umask: number | undefined
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string

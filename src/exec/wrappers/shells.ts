@@ -6,8 +6,7 @@ import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'
-import {newState, type ShellState} from '../shell/state.ts'
-import {UMASK} from '../world/attributes.ts'
+import {type Dialect, newState, type ShellState} from '../shell/state.ts'
 import {isApplet} from '../world/busybox.ts'
 import {absolutePath, type Call, type Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -15,8 +14,8 @@ import {redirect} from '../world/redirect.ts'
 import {testFile} from '../world/test-file.ts'
 import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
-import {viewWorld, type WorldView} from '../world/view.ts'
-import {withDoubt} from '../world/world.ts'
+import {viewWorld} from '../world/view.ts'
+import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
@@ -41,6 +40,7 @@ export type ShellJob =
       readonly params: readonly string[]
       readonly login: boolean
       readonly errexit: boolean
+      readonly nounset: boolean
     }
   | {
       readonly kind: 'file'
@@ -48,6 +48,7 @@ export type ShellJob =
       readonly params: readonly string[]
       readonly login: boolean
       readonly errexit: boolean
+      readonly nounset: boolean
     }
   /** It reads its input: nothing is known of that, and nothing is wrong with it. */
   | {readonly kind: 'input'}
@@ -60,6 +61,7 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   if (unknown !== undefined) return {kind: 'refused', option: unknown}
   const has = (letter: string) => options.some(([name]) => name === letter)
   const errexit = has('e') || options.some(([name, value]) => name === 'o' && value === 'errexit')
+  const nounset = has('u') || options.some(([name, value]) => name === 'o' && value === 'nounset')
   const login = has('l') || has('login')
   // A lone dash ends the options, too: #!/bin/sh -
   const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
@@ -72,10 +74,11 @@ export function readShellJob(argv: readonly string[]): ShellJob {
       params: rest.slice(1),
       login,
       errexit,
+      nounset,
     }
   }
   if (has('s') || first === undefined) return {kind: 'input'}
-  return {kind: 'file', path: first, params: rest, login, errexit}
+  return {kind: 'file', path: first, params: rest, login, errexit, nounset}
 }
 
 /** Follows shell text: what it starts, and what it leaves of the files. `where` names it: `/entrypoint.sh`, `sh -c`. */
@@ -89,6 +92,7 @@ export async function followShell(
     readonly login: boolean
     readonly errexit: boolean
     readonly isFile: boolean
+    readonly nounset: boolean
   },
   where: string,
 ): Promise<Outcome> {
@@ -108,7 +112,9 @@ export async function followShell(
     hasArrays,
     world,
     look,
+    dialect: dialectOf(runner, process),
   })
+  Object.assign(state, {umask: runner.umask, nounset: job.nounset})
   for (const [variable, value] of ownVariables(runner.file, process))
     if (!state.vars.has(variable)) state.vars.set(variable, value)
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
@@ -119,6 +125,14 @@ export async function followShell(
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: {kind: 'command', name: where}})
   }
   return {world: state.world, status, ...defined({output: state.output})}
+}
+
+/** Which shell it is, by the file that runs: /bin/sh is a link to it. */
+function dialectOf({file, busybox}: Pick<Runner, 'file' | 'busybox'>, {argv}: Process): Dialect | undefined {
+  if (busybox !== undefined || file === 'busybox') return 'ash'
+  if (file === 'dash') return 'dash'
+  if (file !== 'bash') return undefined
+  return baseName(argv[0] ?? '') === 'sh' ? 'posix' : 'bash'
 }
 
 /** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
@@ -142,7 +156,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     view: viewOf(state),
     cwd: state.cwd,
     user: process.user,
-    umask: UMASK,
+    umask: state.umask,
     platform: runner.platform,
     env: process.env,
     by: {kind: 'command', name: `${name} in ${where}`},
@@ -172,12 +186,17 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       return found.maybe === undefined && !mayBeOwn ? 'failure' : 'unknown'
     },
     start: async (reached, state) => {
-      const ways = await waysOfApplet(runner, process, reached, where, viewOf(state))
+      const ways = await waysOfApplet(runner, process, reached, where, state)
       if (ways) return runEither(runner, state.world, ways)
       let outcome: Outcome = {world: state.world, status: 'unknown'}
-      for (const handover of handOver(process, reached, where, runner))
-        outcome = await runner.run(handover, outcome.world)
-      return outcome
+      const handovers = handOver(process, reached, where, runner, state.umask)
+      for (const handover of handovers) outcome = await runner.run(handover, outcome.world)
+      if (handovers.some(({kind}) => kind === 'program')) return outcome
+      // It is not known which file runs: most likely one that does what others of its name do.
+      const [name, ...words] = reached.words
+      if (typeof name !== 'string') return outcome
+      const effect = await findEffect(baseName(name))?.run(callOf(baseName(name), words, state))
+      return effect ? {...outcome, world: joinWorlds(outcome.world, effect.world)} : outcome
     },
     testFile: (operator, path, state) => testFile(viewOf(state), {...process, cwd: state.cwd ?? '/'}, operator, path),
     redirect: (write, state) => redirect(callOf('redirection', [], state), write),
@@ -193,18 +212,22 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
  * makes no difference.
  */
 async function waysOfApplet(
-  {perhapsBusybox, file}: Runner,
+  {view: {image}, perhapsBusybox, file}: Runner,
   process: Process,
   reached: Reached,
   where: string,
-  view: WorldView,
+  {world, umask}: ShellState,
 ): Promise<readonly [Handover, Handover] | undefined> {
   const [name] = reached.argv
   if (perhapsBusybox === undefined || name === undefined || !isApplet(name)) return undefined
-  const found = await locateProgram(view, {...process, env: reached.env, cwd: reached.cwd ?? '/'}, name)
+  const found = await locateProgram(
+    viewWorld(image, world),
+    {...process, env: reached.env, cwd: reached.cwd ?? '/'},
+    name,
+  )
   if (found.found && !found.resolved.maybe && found.resolved.node.path === perhapsBusybox) return undefined
-  const [own] = handOver(process, reached, where, {busybox: perhapsBusybox, ...defined({file})})
-  const [other] = handOver(process, reached, where, defined({file}))
+  const [own] = handOver(process, reached, where, {busybox: perhapsBusybox, ...defined({file})}, umask)
+  const [other] = handOver(process, reached, where, defined({file}), umask)
   if (!own || other?.kind !== 'program') return undefined
   return [own, {...other, guarded: true}]
 }
@@ -214,6 +237,7 @@ function handOver(
   reached: Reached,
   where: string,
   {busybox, file}: Pick<Runner, 'busybox' | 'file'>,
+  umask: number | undefined,
 ): readonly Handover[] {
   const {argv, reach, certainty, cwd, unknownWord} = reached
   const [name] = argv
@@ -239,13 +263,15 @@ function handOver(
         unknownPath,
         ...defined({unknownWord}),
       },
-      search: file === 'dash' ? 'dash' : 'shell',
+      // Both are of the Almquist shell.
+      search: file === 'dash' || file === 'busybox' ? 'dash' : 'shell',
       via: `${reach} in ${where}`,
       certainty,
       guarded: reached.guarded,
       runsText: true,
       shallow: reach === 'command',
       tolerated: reached.tolerated || (reach === 'command' && !reached.background),
+      umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
       ...defined({input: reached.input}),
     },

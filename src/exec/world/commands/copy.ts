@@ -76,8 +76,10 @@ async function copyFile(
   const place = await call.view.place(target)
   const readable = isReadable(call, source)
   if (readable === undefined) return doubtfulAt(call, place.at)
-  if (!readable || place.at === source.at) return ends(call, 'failure')
   const last = await call.view.place(target, {followLast: false})
+  // GNU's fails. busybox sees that two names are of one file, and empties it where one is a symlink to the other.
+  if (readable && place.at === source.at && last.at !== place.at) return doubtfulAt(call, place.at)
+  if (!readable || place.at === source.at) return ends(call, 'failure')
   // GNU's does not write through a dangling symlink, busybox does.
   if (last.node?.kind === 'symlink' && !place.node && !isNew) return doubtfulAt(call, place.at)
   const isRoot = call.user.uid === 0
@@ -91,8 +93,11 @@ async function copyFile(
 
 async function copyLink(call: Call, source: Place, target: string): Promise<Outcome> {
   const place = await call.view.place(target, {followLast: false})
-  // GNU's takes a file away for it, busybox fails.
-  if (place.node || place.maybe || !source.node) return doubtfulAt(call, place.at)
+  // GNU's takes a file away for it, busybox fails; what is written there later may be written to what it leads to.
+  if (place.node || place.maybe || !source.node) {
+    const {world} = doubtfulAt(call, place.at)
+    return doubtfulAt(after(call, world), (await call.view.place(source.at)).at)
+  }
   return makeNode(call, place, {kind: 'symlink', mode: 0o777, target: source.node.target ?? ''})
 }
 

@@ -90,6 +90,10 @@ export async function link(call: Call): Promise<Outcome> {
     if (place.maybe || hasOption(parsed, 'r', 'relative')) return doubtfulAt(inner, place.at)
     if (place.node && (place.node.kind === 'directory' || !hasOption(parsed, 'f', 'force')))
       return ends(inner, 'failure')
+    if (place.node && (await isAt(inner, source, place.at))) {
+      // coreutils leaves it and fails; busybox takes it away, and makes a symlink to itself of it.
+      return doubtfulAt(inner, place.at)
+    }
     if (isSymbolic) {
       return source === ''
         ? ends(inner, 'failure')
@@ -105,4 +109,10 @@ export async function link(call: Call): Promise<Outcome> {
     if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtfulAt(inner, place.at)
     return makeNode(inner, place, original.node, contentOf(original))
   })
+}
+
+/** Whether a path names this entry of a directory. */
+async function isAt(call: Call, path: string, at: string): Promise<boolean> {
+  const absolute = absolutePath(call, path)
+  return absolute !== undefined && (await call.view.place(absolute, {followLast: false})).at === at
 }

@@ -1,0 +1,43 @@
+import {program} from '../../../scripts/kernel/elf.ts'
+import {readStartup} from '../../../src/exec/index.ts'
+import {imageConfig} from '../../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
+
+const native = executable(program({}))
+const arm64 = executable(program({machine: 183}))
+
+const TOOLS = ['dash', 'bash', 'cp', 'mv', 'rm', 'ln', 'chmod', 'cat', 'env', 'mkdir', 'true', 'unknown']
+const BASE: MemoryTree = {
+  ...Object.fromEntries(TOOLS.map(name => [`/bin/${name}`, native])),
+  '/bin/busybox': native,
+  '/app': native,
+  '/arm': arm64,
+  '/first/both': arm64,
+  '/second/both': native,
+  '/lib.sh': {content: 'if unknown; then cp /app /tmp/x; return; fi\n'},
+  '/makes.sh': executable('#!/bin/sh\nif unknown; then cp /app /tmp/x; exit 0; fi\n'),
+  '/tmp': {kind: 'directory', mode: 0o1777},
+}
+
+/**
+ * What a script of one of the shells starts of the image's own programs, and what is wrong with it; `?` where it may be
+ * gone by. `unknown` is a program of which nothing is known.
+ */
+export async function follow(script: string, shell = 'dash'): Promise<readonly string[]> {
+  const isBusybox = shell === 'busybox'
+  const shells: MemoryTree = isBusybox
+    ? Object.fromEntries(['sh', 'cp', 'rm'].map(name => [`/bin/${name}`, {link: 'busybox'}]))
+    : {'/bin/sh': {link: shell}}
+  const shebang = shell === 'bash' ? '#!/bin/bash' : '#!/bin/sh'
+  const rootfs = memoryRootfs({...BASE, ...shells, '/e.sh': executable(`${shebang}\n${script}\n`)})
+  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+  const {steps} = await readStartup({rootfs, platform, config: imageConfig({entrypoint: ['/e.sh']})})
+  const own = steps.slice(2).filter(({path, role, via}) => {
+    const isTool = path.startsWith('/bin/') || (role !== 'program' && via.includes('.sh'))
+    return role !== 'argument' && !isTool
+  })
+  return own.map(({path, certainty, obstacle, maybe}) => {
+    const what = [path, ...(obstacle ? [obstacle.kind] : []), ...(maybe === undefined ? [] : ['maybe'])].join(' ')
+    return certainty === 'certain' ? what : `? ${what}`
+  })
+}

@@ -1,0 +1,46 @@
+import type {Evaluator, Position} from './evaluator.ts'
+import {runRead} from './functions.ts'
+import {park} from './join.ts'
+import {knownParameters} from './settings.ts'
+import {forgetAll, forgetPath, type ShellState, type Status, type Value} from './state.ts'
+
+/** `. FILE`: the shell reads the file in, XCU dot. `isCommand`: after `command`, which no failure ends. */
+export async function runDot(
+  evaluator: Evaluator,
+  args: readonly Value[],
+  state: ShellState,
+  position: Position,
+  isCommand = false,
+): Promise<Status> {
+  const [file, ...rest] = args
+  const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
+  // A file to read in that is not there ends the shell, XCU 2.8.1, but not bash by its own name.
+  const isMissing = path !== undefined && (await evaluator.host.testFile('-e', path, state)) === 'failure'
+  if (isMissing && !isCommand && state.dialect !== 'bash') park(state, state, 'exit-failure')
+  const text = await evaluator.host.readScript(path, state)
+  if (text === undefined) {
+    if (isMissing) state.failure = {kind: 'want', made: []}
+    forgetAll(state)
+    // What a program prints, often a PATH.
+    if (typeof file === 'object' && file.unknown.startsWith('<(')) forgetPath(state)
+    return 'unknown'
+  }
+  const {params, frames} = state
+  state.frames = [{name: 'source', source: path ?? ''}, ...frames]
+  // dash gives a file that is read in no parameters of its own.
+  const own = rest.length > 0 && state.dialect !== 'dash'
+  if (own) state.params = knownParameters(rest)
+  const status = await runRead(state, () => evaluator.text(text, state, {...position, tail: false}))
+  if (own) state.params = params
+  state.frames = frames
+  return status
+}
+
+/** A name without a slash is looked for in PATH; bash also takes it from the cwd. */
+async function dotPath(evaluator: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
+  if (file.startsWith('/')) return file
+  if (file.includes('/')) return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
+  const found = await evaluator.host.findCommand(file, state)
+  if (typeof found === 'object') return found.path
+  return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
+}

@@ -1,0 +1,153 @@
+import {OverBudget} from '../budget.ts'
+import type {Certainty} from '../steps.ts'
+import {eitherValue, type Value} from '../world/value.ts'
+import {joinWorlds, type World, withDoubt} from '../world/world.ts'
+import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
+
+/** More ways are not told apart: those that have left alike become one. */
+const MAX_ASIDE = 16
+
+/**
+ * Makes `state` what is known after one of several ways was gone. Ways that left (`break`, `return`, `exit`) stand
+ * aside until what they left ends. What comes after is as certain as what came before, unless a way may have left in
+ * good order.
+ */
+export function join(state: ShellState, ways: readonly ShellState[], before: Certainty): void {
+  const going = ways.filter(way => way.flow === 'next')
+  const left = ways.filter(way => way.flow !== 'next')
+  const aside = [...new Set(ways.flatMap(way => way.aside))]
+  const [first, ...others] = going
+  if (!first) {
+    const kept = left.find(way => !isNoEnd(way)) ?? left[0]
+    if (kept)
+      Object.assign(state, kept, {
+        aside: gathered(
+          aside,
+          left.filter(way => way !== kept),
+        ),
+      })
+    return
+  }
+  const certainty = left.every(isNoEnd) ? before : 'likely'
+  Object.assign(
+    state,
+    others.reduce((a, b) => mergeTwo(a, b), first),
+    {certainty, flow: 'next', aside: gathered(aside, left)},
+  )
+}
+
+/** A way that may be gone besides, and leaves. */
+export function park(state: ShellState, way: ShellState, flow: Flow = way.flow): void {
+  const isKnown = state.aside.some(
+    one => one.flow === flow && flow === 'exit-failure' && one.world === way.world && one.output === way.output,
+  )
+  if (!isKnown) state.aside = gathered(state.aside, [{...fork(way), flow}])
+}
+
+/** What becomes of a way that has left where that ends which it left; undefined of one that leaves more. */
+export type ComesBack = (way: ShellState) => ShellState | undefined
+
+/**
+ * Runs what some ways come back from: a loop, a function, a file that is read in. They are joined with the way that
+ * goes on.
+ */
+export async function within<T>(state: ShellState, comesBack: ComesBack, run: () => Promise<T>): Promise<T> {
+  const {aside, certainty} = state
+  state.aside = []
+  const result = await run()
+  resume(state, certainty, comesBack)
+  keepAside(state, aside, state.aside)
+  return result
+}
+
+/** Those that stood aside before, and those that have left since. */
+export function keepAside(state: ShellState, before: readonly ShellState[], since: readonly ShellState[]): void {
+  state.aside = gathered(before, since)
+}
+
+/** Joins the ways that come back with the one that goes on. */
+export function resume(state: ShellState, before: Certainty, comesBack: ComesBack): void {
+  const going: ShellState[] = state.flow === 'next' ? [{...state}] : []
+  const left: ShellState[] = []
+  for (const way of state.flow === 'next' ? state.aside : [{...state}, ...state.aside]) {
+    const back = comesBack(way)
+    if (back) going.push(back)
+    else left.push(way)
+  }
+  const [first, ...others] = going
+  if (!first || (others.length === 0 && state.flow === 'next')) return
+  const certainty = left.every(isNoEnd) ? before : 'likely'
+  const merged = others.reduce((a, b) => mergeTwo(a, b), first)
+  Object.assign(state, merged, {certainty, flow: 'next', aside: gathered([], left)})
+}
+
+/** The files after one of several ways; anything where they differ in more than can be told apart. */
+export function joinAll(first: World, ...others: readonly World[]): World {
+  try {
+    return [...new Set(others)].reduce(joinWorlds, first)
+  } catch (thrown) {
+    if (!(thrown instanceof OverBudget)) throw thrown
+    return withDoubt(first, {below: '/', grade: 'replaced', by: {kind: 'command', name: 'the script'}})
+  }
+}
+
+/** Whether a way only leaves where the container fails, or never. */
+function isNoEnd({flow}: ShellState): boolean {
+  return flow === 'exit-failure' || flow === 'forever'
+}
+
+function gathered(aside: readonly ShellState[], left: readonly ShellState[]): readonly ShellState[] {
+  const all = [...new Set([...aside, ...left.map(way => (way.aside.length === 0 ? way : {...way, aside: []}))])]
+  if (all.length <= MAX_ASIDE) return all
+  const merged = new Map<string, ShellState>()
+  for (const way of all) {
+    const key = `${way.flow} ${way.levels} ${way.last}`
+    const other = merged.get(key)
+    merged.set(key, other ? mergeTwo(other, way, joinAll) : way)
+  }
+  return [...merged.values()]
+}
+
+function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) => World = joinWorlds): ShellState {
+  chargeCopy(a)
+  chargeCopy(b)
+  const vars = new Map<string, Value>()
+  for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
+    const one = a.vars.get(name)
+    const other = b.vars.get(name)
+    vars.set(name, one === other && one !== undefined ? one : eitherValue(one, other, `$${name}`))
+  }
+  const sameParams =
+    a.params?.length === b.params?.length && a.params?.every((value, index) => value === b.params?.[index])
+  return {
+    ...a,
+    vars,
+    exported: new Set([...a.exported, ...b.exported]),
+    arrays: joinArrays(a.arrays, b.arrays),
+    functions: new Map([...a.functions, ...b.functions]),
+    locals: new Map([...a.locals, ...b.locals]),
+    opaque: a.opaque || b.opaque,
+    params: sameParams ? a.params : undefined,
+    cwd: a.cwd === b.cwd ? a.cwd : undefined,
+    umask: a.umask === b.umask ? a.umask : undefined,
+    errexit: a.errexit && b.errexit,
+    nounset: a.nounset && b.nounset,
+    isMuted: a.isMuted || b.isMuted,
+    exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),
+    world: joinTwo(a.world, b.world),
+    output: eitherValue(a.output, b.output, '$(…)'),
+    last: a.last === b.last ? a.last : 'unknown',
+    failure: undefined,
+  }
+}
+
+/** Of two ways that a script may have gone: the arrays that both agree on. */
+function joinArrays(one: ShellState['arrays'], other: ShellState['arrays']): ShellState['arrays'] {
+  const joined: ShellState['arrays'] = new Map()
+  for (const name of new Set([...one.keys(), ...other.keys()])) {
+    const [a, b] = [one.get(name), other.get(name)]
+    const isSame = a !== undefined && a.length === b?.length && a.every((value, index) => value === b[index])
+    joined.set(name, isSame ? a : undefined)
+  }
+  return joined
+}

@@ -1,0 +1,96 @@
+import {defined} from '../../lib/defined.ts'
+import type {Doubt} from '../world/world.ts'
+import {negate} from './condition.ts'
+import type {Evaluator, Position} from './evaluator.ts'
+import {joinAll} from './join.ts'
+import {changesBetween, overlaps, withDoubts, withoutDoubts} from './race.ts'
+import {fork, type ShellState, type Status} from './state.ts'
+import {runForked} from './subshell.ts'
+import type {Command} from './syntax.ts'
+
+type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
+
+/**
+ * Commands that read each other's output, XCU 2.9.2. All run at once: what one changes of the files may be done or not
+ * when another looks at them.
+ */
+export async function runPipeline(
+  evaluator: Evaluator,
+  {commands, negated}: Of<'pipeline'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const [only] = commands
+  if (commands.length === 1 && only) {
+    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false, tolerated: true}))
+  }
+  let changes: readonly (readonly Doubt[])[] = []
+  if (!commands.every(onlyPrints)) {
+    const trial = fork(state)
+    const {reached} = evaluator
+    const mark = reached.length
+    await evaluator.host.rehearse(async () => {
+      changes = (await runParts(evaluator, commands, negated, trial, position, [])).changes
+    })
+    reached.splice(mark)
+  }
+  const {status} = await runParts(evaluator, commands, negated, state, position, changes)
+  const lasting = changes.flatMap((own, index) =>
+    own.filter(doubt => changes.some((others, other) => other !== index && overlaps(doubt, others))),
+  )
+  state.world = withDoubts(state.world, lasting)
+  return negated ? negate(status) : status
+}
+
+/** One part after the other; `changes`: what each does to the files, which the others may meet or not. */
+async function runParts(
+  evaluator: Evaluator,
+  commands: readonly Command[],
+  negated: boolean,
+  state: ShellState,
+  position: Position,
+  changes: readonly (readonly Doubt[])[],
+): Promise<{readonly status: Status; readonly changes: readonly (readonly Doubt[])[]}> {
+  let status: Status = 'unknown'
+  const {output, isMuted} = state
+  const made: (readonly Doubt[])[] = []
+  for (const [index, command] of commands.entries()) {
+    const isLast = index === commands.length - 1
+    const tail = position.tail && isLast && !negated
+    const {input: _, ...rest} = position
+    const input = index === 0 ? position.input : state.output
+    const place = {
+      ...rest,
+      ...defined({input}),
+      tail,
+      checked: position.checked && isLast,
+      leads: position.leads === true && isLast,
+    }
+    Object.assign(state, {output: isLast ? output : '', isMuted: isLast && isMuted})
+    const others = changes.filter((_, other) => other !== index).flat()
+    state.world = withDoubts(state.world, others)
+    const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, place))
+    status = part.status
+    const world = joinAll(part.inner.world, ...part.inner.aside.map(way => way.world))
+    made.push(changesBetween(state.world, world))
+    Object.assign(state, {
+      world: withoutDoubts(world, others),
+      output: part.inner.output,
+      failure: isLast ? part.inner.failure : state.failure,
+    })
+  }
+  state.isMuted = isMuted
+  return {status, changes: made}
+}
+
+const PRINTERS = ['echo', 'printf', 'cat', 'sed', 'grep', 'cut', 'tr', 'head', 'tail', 'true', 'uname', ':']
+
+/** Whether it is plain that a command changes no file. */
+function onlyPrints(command: Command): boolean {
+  if (command.kind !== 'simple') return false
+  const [name, ...words] = command.words.map(({text}) => text)
+  const isPlain = words.every(word => !/\$\(|`|\$\{[^}]*=/.test(word) && !word.startsWith('-i'))
+  return (
+    PRINTERS.includes(name ?? '') && isPlain && command.redirections.every(({operator}) => operator.startsWith('<'))
+  )
+}

@@ -1,0 +1,27 @@
+import {type Doubt, isBelow, type World, withDoubt} from '../world/world.ts'
+
+/** What became of the files from one world to a later one, for somebody who does not know whether it has yet. */
+export function changesBetween(before: World, after: World): readonly Doubt[] {
+  if (before === after) return []
+  const changes: Doubt[] = []
+  for (const path of new Set([...before.changes.keys(), ...after.changes.keys()])) {
+    const change = after.changes.get(path) ?? before.changes.get(path)
+    if (change && before.changes.get(path) !== after.changes.get(path))
+      changes.push({below: path, grade: 'replaced', by: change.by})
+  }
+  for (const {below, by} of after.recursions.slice(before.recursions.length)) changes.push({below, grade: 'mode', by})
+  return [...changes, ...after.doubts.filter(doubt => !before.doubts.includes(doubt))]
+}
+
+export function withDoubts(world: World, doubts: readonly Doubt[]): World {
+  return doubts.reduce(withDoubt, world)
+}
+
+export function withoutDoubts(world: World, doubts: readonly Doubt[]): World {
+  return doubts.length === 0 ? world : {...world, doubts: world.doubts.filter(doubt => !doubts.includes(doubt))}
+}
+
+/** Whether two that run at once may have changed the same. */
+export function overlaps(one: Doubt, others: readonly Doubt[]): boolean {
+  return others.some(({below}) => isBelow(below, one.below) || isBelow(one.below, below))
+}

@@ -1,0 +1,72 @@
+import {park} from './join.ts'
+import type {ShellState, Status, Value} from './state.ts'
+
+/** `set`, XCU 2.14: the options that matter, and the parameters. */
+export function runSet(args: readonly Value[], state: ShellState): Status {
+  let at = 0
+  for (; at < args.length; at++) {
+    const arg = args[at]
+    if (typeof arg !== 'string') {
+      state.params = undefined
+      return 'success'
+    }
+    if (arg === '--' || !/^[-+]./.test(arg)) break
+    const on = arg.startsWith('-')
+    for (const letter of arg.slice(1)) {
+      if (letter === 'e') state.errexit = on
+      else if (letter === 'u') state.nounset = on
+      else if (letter === 'o') {
+        at++
+        if (args[at] === 'errexit') state.errexit = on
+        if (args[at] === 'nounset') state.nounset = on
+      }
+    }
+  }
+  if (at < args.length) state.params = knownParameters(args.slice(args[at] === '--' ? at + 1 : at))
+  return 'success'
+}
+
+/** Parameters, of which it is not known how many they are where one is any number of words. */
+export function knownParameters(args: readonly Value[]): readonly Value[] | undefined {
+  return args.some(arg => typeof arg === 'object' && arg.isWords) ? undefined : args
+}
+
+/** `shift`: where there are too few, dash ends; others go on. */
+export function runShift(count: Value | undefined, state: ShellState): Status {
+  const by = count === undefined ? 1 : typeof count === 'string' ? Number(count) : Number.NaN
+  if (!state.params || Number.isNaN(by)) {
+    state.params = undefined
+    return 'unknown'
+  }
+  if (by > state.params.length) {
+    if (state.dialect !== 'dash') return 'failure'
+    // The container may be given more of them.
+    park(state, state, 'exit-failure')
+    state.params = undefined
+    return 'unknown'
+  }
+  state.params = state.params.slice(by)
+  return 'success'
+}
+
+/** `trap TEXT EXIT`, XCU trap. Signals do not come by themselves. */
+export function runTrap(args: readonly Value[], state: ShellState): Status {
+  const [text, ...conditions] = args[0] === '--' ? args.slice(1) : args
+  if (text === undefined || text === '-p' || text === '-l') return 'success'
+  // One word, or a number first, resets the conditions.
+  const resets = text === '-' || (typeof text === 'string' && (conditions.length === 0 || /^\d+$/.test(text)))
+  const all = text === '-' || !resets ? conditions : args
+  for (const condition of all) {
+    if (typeof condition !== 'string') state.exitTrap = {unknown: 'trap'}
+    else if (/^(exit|0)$/i.test(condition)) state.exitTrap = resets ? '' : text
+  }
+  return 'success'
+}
+
+/** `umask MODE`; without one it prints it. */
+export function runUmask(args: readonly Value[], state: ShellState): Status {
+  const [mode] = args.filter(arg => arg !== '-S' && arg !== '-p')
+  if (mode === undefined) return 'unknown'
+  state.umask = typeof mode === 'string' && /^[0-7]{1,4}$/.test(mode) ? Number.parseInt(mode, 8) : undefined
+  return 'success'
+}
