@@ -6,7 +6,7 @@ import {expandArray, isList, readArray} from './arrays.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
-import {readVariable, type ShellState, type Value} from './state.ts'
+import {type Dialect, readVariable, type ShellState, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
 import {isBadSubstitution, transformParameter} from './transform.ts'
 
@@ -96,7 +96,27 @@ export async function expandPattern(
       pieces.push({text: value, literal: part.kind === 'literal' ? part.quoted : !split})
     }
   }
-  return pieces
+  return withCarets(pieces, state.dialect)
+}
+
+/**
+ * `[^a]`: bash and busybox' ash take the caret for `!`, dash for a letter; XCU 2.14 leaves it open. Undefined where it
+ * is not known which shell reads it.
+ */
+function withCarets(pieces: readonly PatternPiece[], dialect: Dialect | undefined): PatternPiece[] | undefined {
+  const hasCarets = pieces.some(({text, literal}) => !literal && text.includes('[^'))
+  if (!hasCarets || dialect === 'bash' || dialect === 'posix' || dialect === 'ash') return [...pieces]
+  if (dialect === undefined) return undefined
+  return pieces.flatMap(piece => {
+    if (piece.literal) return [piece]
+    const [first = '', ...others] = piece.text.split('[^')
+    const rest = others.flatMap(text => [
+      {text: '[', literal: false},
+      {text: '^', literal: true},
+      {text, literal: false},
+    ])
+    return [{text: first, literal: false}, ...rest]
+  })
 }
 
 async function expandPart(part: WordPart, state: ShellState, substitute: Substitute): Promise<Stretch[]> {

@@ -207,7 +207,8 @@ async function runExec(
   position: Position,
 ): Promise<Status> {
   let at = 0
-  for (; at < args.length; at++) {
+  // dash knows no options of exec, and takes `--` for the program.
+  for (; at < args.length && state.dialect !== 'dash'; at++) {
     const option = args[at]
     if (option === '--') {
       at++

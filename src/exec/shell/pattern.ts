@@ -26,7 +26,7 @@ function compile(pieces: readonly PatternPiece[], budget: Budget): Element[] | u
   const elements: Element[] = []
   const characters = pieces.flatMap(({text, literal}) => [...text].map(character => ({character, literal})))
   budget.charge('work', characters.length)
-  const lastEnd = characters.findLastIndex(({character}) => character === ']')
+  const lastEnd = characters.findLastIndex(({character, literal}) => character === ']' && !literal)
   for (let at = 0; at < characters.length; at++) {
     const {character, literal} = characters[at] ?? {character: '', literal: true}
     if (literal) elements.push({kind: 'character', character})
@@ -35,7 +35,7 @@ function compile(pieces: readonly PatternPiece[], budget: Budget): Element[] | u
     else if (character === '[') {
       const rest = at < lastEnd ? characters.slice(at + 1, lastEnd + 1) : []
       budget.charge('work', rest.length)
-      const set = compileSet(rest.map(one => one.character))
+      const set = compileSet(rest)
       if (set === undefined) elements.push({kind: 'character', character})
       else if (set === 'class') return undefined
       else {
@@ -47,19 +47,22 @@ function compile(pieces: readonly PatternPiece[], budget: Budget): Element[] | u
   return elements
 }
 
-/** What stands after `[`; undefined where no `]` ends it, so that the `[` is a letter. */
-function compileSet(characters: readonly string[]): {element: Element; length: number} | 'class' | undefined {
-  const negated = characters[0] === '!' || characters[0] === '^'
+/** What stands after `[`; undefined where no `]` ends it, so that the `[` is a letter. What is quoted is a letter. */
+function compileSet(
+  characters: readonly {readonly character: string; readonly literal: boolean}[],
+): {element: Element; length: number} | 'class' | undefined {
+  const isSign = (at: number, sign: string) => characters[at]?.character === sign && !characters[at]?.literal
+  const negated = isSign(0, '!') || isSign(0, '^')
   const start = negated ? 1 : 0
-  const end = characters.indexOf(']', start + 1)
+  const end = characters.findIndex((_, at) => at > start && isSign(at, ']'))
   if (end < 0) return undefined
-  const inside = characters.slice(start, end)
+  const inside = characters.slice(start, end).map(({character}) => character)
   if (inside.includes('[')) return 'class'
   const ranges: (readonly [string, string])[] = []
   for (let at = 0; at < inside.length; at++) {
     const from = inside[at] ?? ''
     const to = inside[at + 2]
-    const isRange = inside[at + 1] === '-' && to !== undefined
+    const isRange = isSign(start + at + 1, '-') && to !== undefined
     ranges.push([from, isRange ? to : from])
     if (isRange) at += 2
   }

@@ -194,7 +194,11 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       if (handovers.some(({kind}) => kind === 'program')) return outcome
       // It is not known which file runs: most likely one that does what others of its name do.
       const [name, ...words] = reached.words
-      if (typeof name !== 'string') return outcome
+      if (typeof name !== 'string') {
+        // `for f in /entrypoint.d/*.sh; do "$f"; done`: whatever it is, it may make files.
+        const by = {kind: 'command', name: `${reached.unknownWord ?? 'a program'} in ${where}`} as const
+        return unknownEffect({view: viewWorld(image, outcome.world), by})
+      }
       const effect = await findEffect(baseName(name))?.run(callOf(baseName(name), words, state))
       return effect ? {...outcome, world: joinWorlds(outcome.world, effect.world)} : outcome
     },
