@@ -38,12 +38,13 @@ const pathOf = ({digest}: RawBlob): string => `blobs/sha256/${digest.slice('sha2
 const [a, b] = [imageOf('/a'), imageOf('/b')]
 const blobs = [...a.items, ...b.items]
 
-const list = (...images: readonly Image[]): TarItem => ({
+const listOf = (...images: readonly (readonly [Image, readonly string[]])[]): TarItem => ({
   name: 'manifest.json',
   content: JSON.stringify(
-    images.map(({config, layer}) => ({Config: pathOf(config), RepoTags: [NAME], Layers: [pathOf(layer)]})),
+    images.map(([{config, layer}, RepoTags]) => ({Config: pathOf(config), RepoTags, Layers: [pathOf(layer)]})),
   ),
 })
+const list = (...images: readonly Image[]): TarItem => listOf(...images.map(image => [image, [NAME]] as const))
 const named = `,"annotations":{"io.containerd.image.name":"docker.io/library/${NAME}","org.opencontainers.image.ref.name":"1"}`
 const indexWith = (entries: string): TarItem => ({
   name: 'index.json',
@@ -160,6 +161,19 @@ describe('an OCI archive', () => {
       '1',
       ['/a', 'index.json: an entry without a media type; containerd refuses it'],
     ],
+    [
+      'a list that names another and lists it without a name (b, a)',
+      [...blobs, layout, index(a), listOf([a, []], [b, [NAME]])],
+      '1',
+      ['/a', otherConfig(b)],
+    ],
+    [
+      'a list that names another and gives it another name (b, a)',
+      [...blobs, layout, index(a), listOf([a, ['x:1']], [b, [NAME]])],
+      '1',
+      ['/a', otherConfig(b)],
+    ],
+    ['a list without names (none, a)', [...blobs, layout, index(a), listOf([a, []], [b, []])], '1', ['/a']],
     ['the same the other way (a, a)', [...blobs, layout, index(a), list(b, a)], '1', ['/a']],
     [
       'a list of no layers (refused, a)',

@@ -4,7 +4,6 @@ import type {ImageConfig} from '../../image/config.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
-import {parseReference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
@@ -12,7 +11,14 @@ import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
-import {type ArchivedImage, alsoAmbiguous, findContradiction, parseImageList, repeatedLists} from './image-list.ts'
+import {
+  type ArchivedImage,
+  alsoAmbiguous,
+  findContradiction,
+  fullName,
+  parseImageList,
+  repeatedLists,
+} from './image-list.ts'
 import {openArchivedLayout} from './oci-archive.ts'
 
 export interface DockerArchiveOptions extends ArchiveOptions {
@@ -93,12 +99,6 @@ function pickArchived(images: readonly ArchivedImage[], wanted: string | undefin
 
 function stands(name: string, times: number): string {
   return `${JSON.stringify(name)} stands there for ${times} images; engines load the last`
-}
-
-/** `app` -> `docker.io/library/app:latest` */
-function fullName(text: string): string {
-  const parsed = parseReference(text)
-  return parsed.ok ? `${parsed.value.domain}/${parsed.value.path}:${parsed.value.tag ?? 'latest'}` : text
 }
 
 interface InLayout {

@@ -1,6 +1,7 @@
 import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
+import {parseReference} from '../../image/reference.ts'
 import type {Ambiguity, ImageRoot, ImageSource} from '../../image/source.ts'
 import {type AmbiguousJson, arrayOf, object, optional, parseImageJson, required, string} from '../../lib/json.ts'
 import {fail, type Result} from '../../lib/result.ts'
@@ -43,12 +44,26 @@ export function repeatedLists(archive: ArchiveFile): readonly Ambiguity[] {
     .flatMap(name => ambiguitiesOf(name, ['it stands several times in the archive; engines read the last']))
 }
 
-/** The images that `docker load` leaves a name, or that have none: of several with one name the last keeps it. */
-export function namedLast(images: readonly ArchivedImage[]): readonly ArchivedImage[] {
-  return images.filter(
-    ({RepoTags}, at) =>
-      RepoTags.length === 0 || RepoTags.some(tag => !images.slice(at + 1).some(later => later.RepoTags.includes(tag))),
+/**
+ * The images that may be meant by a name of the layout: of those that `docker load` gives it the last, which keeps it;
+ * where none has it, all that keep a name, and where none does, all.
+ */
+export function namedLast(images: readonly ArchivedImage[], name: string | undefined): readonly ArchivedImage[] {
+  const kept = images.filter(({RepoTags}, at) =>
+    RepoTags.some(tag => !images.slice(at + 1).some(later => later.RepoTags.includes(tag))),
   )
+  const named =
+    name === undefined
+      ? undefined
+      : images.findLast(({RepoTags}) => RepoTags.some(tag => fullName(tag) === fullName(name)))
+  if (named) return [named]
+  return kept.length > 0 ? kept : images
+}
+
+/** `app` -> `docker.io/library/app:latest` */
+export function fullName(text: string): string {
+  const parsed = parseReference(text)
+  return parsed.ok ? `${parsed.value.domain}/${parsed.value.path}:${parsed.value.tag ?? 'latest'}` : text
 }
 
 /** An image of an archive that is ambiguous in further ways, told once its root is read. */

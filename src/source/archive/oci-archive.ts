@@ -7,7 +7,7 @@ import {object, parseJson, required, string} from '../../lib/json.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {streamAccess} from '../file-access.ts'
-import {pickImage} from '../layout/layout.ts'
+import {IMAGE_NAME, pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {alsoAmbiguous, findContradiction, namedLast, parseImageList, repeatedLists} from './image-list.ts'
 
@@ -47,7 +47,7 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
     return alsoAmbiguous(source, async root => [
       ...repeated,
       ...ambiguitiesOf('manifest.json', ambiguities),
-      ...(await findContradiction(archive, namedLast(value), root)),
+      ...(await findContradiction(archive, namedLast(value, root.descriptor?.annotations[IMAGE_NAME]), root)),
     ])
   } catch (thrown) {
     await archive.close()

@@ -53,7 +53,7 @@ export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
  * https://github.com/opencontainers/image-spec/blob/main/annotations.md, and containerd's own.
  */
 const REF_NAME = 'org.opencontainers.image.ref.name'
-const IMAGE_NAME = 'io.containerd.image.name'
+export const IMAGE_NAME = 'io.containerd.image.name'
 
 /** Which of the images of a layout's `index.json` is meant. Archives hold the same file. */
 export function pickImage({
