@@ -309,8 +309,8 @@ describe('a bad network', () => {
       'an HTML page for an index',
       'index',
       {kind: 'status', status: 200, headers: {'content-type': 'text/html'}, body: '<html>Log in</html>'},
-      'malformed',
-      /JSON/,
+      'unavailable',
+      /web page/,
     ],
     [
       'an HTML page for a layer',

@@ -82,10 +82,16 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
+/** An upper directory hides the attributes of the one below: it has to have the same. */
+function withParents(base: MemoryTree, tree: MemoryTree): MemoryTree {
+  const parents = Object.keys(base).filter(path => Object.keys(tree).some(other => other.startsWith(`${path}/`)))
+  return {...Object.fromEntries(parents.map(path => [path, base[path] ?? ''])), ...tree}
+}
+
 /** The start as the engine makes it: command, directory, variables and user of the image's config. */
 async function makeJob(ground: Ground, script: StartScript, id: string, parent: string): Promise<TraceJob> {
   const folder = join(parent, id)
-  await writeTree(join(folder, 'upper'), treeOf(script))
+  await writeTree(join(folder, 'upper'), withParents(ground.tree, treeOf(script)))
   const {argv, cwd, env: variables, user: spec} = readCommand(configOf(script))
   const user = await resolveUser(memoryRootfs(ground.tree), spec)
   if (!user.ok) throw new Error(user.problem)

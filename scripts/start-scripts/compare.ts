@@ -99,7 +99,11 @@ function compareStart(
   const isCertain = step.certainty === 'certain'
   if (step.maybe !== undefined || parts.some(({maybe}) => maybe !== undefined)) return []
   if (wrong !== undefined) {
-    if (tries.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
+    // The same call may have been made before, when it was right: that is another step's.
+    const isOthers = startup.steps.some(
+      other => other !== step && other.path === step.path && other.obstacle === undefined && sameWords(other, step),
+    )
+    if (!isOthers && tries.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
     return isCertain && endedWell(trace) ? [{kind: 'certain failure did not happen', about}] : []
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
@@ -213,4 +217,8 @@ export function hasDoubt({steps, unknowns}: Startup): boolean {
 /** Whether a program that a script started ended with another status than 0. */
 function processFailed({executions, ends, first}: Trace): boolean {
   return executions.some(({pid, errno}) => pid !== first && errno === 0 && ends.get(pid) !== '0')
+}
+
+function sameWords({argv: one}: Step, {argv: other}: Step): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

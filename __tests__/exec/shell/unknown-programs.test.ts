@@ -20,3 +20,26 @@ describe('a program of which only the run knows the name may make anything', () 
     expect(await follow(script, 'bash')).toEqual(starts)
   })
 })
+
+describe('a program that cannot start and ends only a subshell', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['(none || exit) || true\nexec /arm', ['/arm refused']],
+    ['(none || exit 1)\nexec /arm', ['/arm refused']],
+    ['none || exit 1\nexec /app', ['none not-in-path']],
+    ['set -e\n(none || exit 1)\nexec /app', ['none not-in-path']],
+    ['if (none || exit 1); then :; fi\nexec /arm', ['/arm refused']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})
+
+describe('[[ -v NAME ]] asks for a variable, not for a file', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['X=1\nif [[ -v X ]]; then exec /arm; fi\nexec /app', ['/arm refused']],
+    ['X=\nif [ -v X ]; then exec /arm; fi\nexec /app', ['/arm refused']],
+    ['if [[ -v X ]]; then exec /app; fi\nexec /arm', ['/arm refused']],
+    ['if [[ ! -v X ]]; then exec /arm; fi\nexec /app', ['/arm refused']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script, 'bash')).toEqual(starts)
+  })
+})

@@ -7,6 +7,7 @@ import {getopts} from './getopts.ts'
 import {leave} from './leave.ts'
 import {runSet, runShift, runTrap, runUmask} from './settings.ts'
 import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
+import {testerOf} from './tester.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
 const INERT = new Set(
@@ -30,7 +31,7 @@ export async function runBuiltin(
   state: ShellState,
   input?: Value,
 ): Promise<Status | undefined> {
-  const testFile = (operator: string, path: string) => host.testFile(operator, path, state)
+  const testFile = testerOf(host, state)
   switch (name) {
     case 'false':
       return 'failure'

@@ -14,6 +14,7 @@ import {supposeGiven, tellFailure} from './refusal.ts'
 import {fork, type ShellState, type Status, type Value} from './state.ts'
 import {runSubshell} from './subshell.ts'
 import type {Command, List, Word} from './syntax.ts'
+import {testerOf} from './tester.ts'
 
 /** Runs one command of the grammar; a way that may or may not be gone is gone on a fork of the state. */
 export async function runCommand(
@@ -217,5 +218,5 @@ async function runTest(evaluator: Evaluator, words: readonly Word[], state: Shel
       operands.push(word.text)
     else operands.push(await expandToValue(word, state, evaluator.substitute))
   }
-  return evaluateTest(operands, (operator, path) => evaluator.host.testFile(operator, path, state))
+  return evaluateTest(operands, testerOf(evaluator.host, state))
 }

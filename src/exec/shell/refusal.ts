@@ -39,13 +39,16 @@ export function checkFailure(state: ShellState, status: Status, command: Command
 
 /**
  * Tells of a program that cannot be started where that ends the script: as a condition, or in a command
- * substitution, it was passed over in silence.
+ * substitution, it was passed over in silence. In a subshell it ends the script only where that shell does.
  */
 export async function tellFailure(
   state: ShellState,
   position: Position,
   run: (state: ShellState, position: Position) => Promise<unknown>,
 ): Promise<void> {
+  const {enclosing} = state
+  const endsScript = enclosing === undefined || enclosing.tail || (state.errexit && enclosing.checked)
+  if (!endsScript || position.tolerated || enclosing?.tolerated) return
   if (state.failure?.kind !== 'start' || (state.failure.isTold && state.failure.isCertain)) return
   await run({...fork(state), isTelling: true}, {...position, tail: false})
 }

@@ -100,7 +100,9 @@ function change(call: Call, place: Place, attributes: Attributes): Outcome {
   const {user, by, view} = call
   const {node, at, content, maybe} = place
   if (!node) return ends(call, 'failure')
-  if (maybe || place.mode) return doubtfulMode(call, place)
+  // A mode in numbers is what it is, whatever was there before.
+  const isWhole = user.uid === 0 && attributes.mode !== undefined && /^[0-7]{3,4}$/.test(attributes.mode)
+  if (maybe || (place.mode && !isWhole)) return doubtfulMode(call, place)
   const recurses = isRecursive(call) && node.kind === 'directory'
   if (user.uid !== 0 && (recurses || user.uid !== node.uid)) {
     return user.uid === node.uid ? doubtfulMode(call, place) : ends(call, 'failure')
