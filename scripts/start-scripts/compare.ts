@@ -99,11 +99,10 @@ function compareStart(
   const isCertain = step.certainty === 'certain'
   if (step.maybe !== undefined || parts.some(({maybe}) => maybe !== undefined)) return []
   if (wrong !== undefined) {
-    // The same call may have been made before, when it was right: that is another step's.
-    const isOthers = startup.steps.some(
-      other => other !== step && other.path === step.path && other.obstacle === undefined && sameWords(other, step),
-    )
-    if (!isOthers && tries.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
+    // Where the same call is made as often as the model says, each is that of its step.
+    const same = startup.steps.filter(other => other.path === step.path && sameWords(other, step))
+    const own = same.length === tries.length ? tries.slice(same.indexOf(step), same.indexOf(step) + 1) : tries
+    if (own.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
     return isCertain && endedWell(trace) ? [{kind: 'certain failure did not happen', about}] : []
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
