@@ -26,9 +26,9 @@ export interface CommandFacts {
   readonly namesProgram: boolean
 }
 
-/** What this root, which is no container, does not have: a terminal, a writable /proc. */
+/** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
 const HINDERED =
-  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp/
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir/
 
 /** Whether the machine, and not the command line, decided. */
 export function isHindered({output}: Trace): boolean {

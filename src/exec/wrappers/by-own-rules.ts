@@ -17,11 +17,8 @@ export async function flock(caller: Caller): Promise<readonly Handover[]> {
   if ('handovers' in parsed) return parsed.handovers
   const {options, words} = parsed
   if (options.some(([name]) => /^([hV]|help|version)$/.test(name))) return []
-  const [file = '', ...rest] = words
+  const rest = words.slice(1)
   if (rest.length === 0) return []
-  const folder = file.slice(0, file.lastIndexOf('/') + 1)
-  if (folder !== '' && (await caller.isDirectory(folder)) === 'no')
-    return refuse(caller, `there is no directory ${folder}`)
   const [first, text, ...more] = rest
   if (first !== '-c' && first !== '--command') return passOn(caller, rest)
   if (text === undefined || more.length > 0) return refuse(caller, 'its option -c takes one text')
@@ -148,7 +145,9 @@ export async function sg(caller: Caller): Promise<readonly Handover[]> {
   const [group, ...rest] = caller.process.argv.slice(1)
   if (group === undefined) return []
   const gid = (await caller.resolveUser(`0:${group}`))?.gid
-  if (gid === undefined) return refuse(caller, `there is no group ${group}`)
+  if (gid === undefined && (await caller.usersMaybe()) === undefined)
+    return refuse(caller, `there is no group ${group}`)
+  if (gid === undefined) return [{kind: 'unknown', reason: `the group ${group} is not in the image`}]
   const [text] = rest[0] === '-c' ? rest.slice(1) : rest
   if (text?.startsWith('-')) return [{kind: 'unknown', reason: `the arguments of ${caller.name} are not understood`}]
   const {user} = caller.process

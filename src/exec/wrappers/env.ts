@@ -48,9 +48,6 @@ export async function env(caller: Caller): Promise<readonly Handover[]> {
     if (equals < 0) break
     variables.set(word.slice(0, equals), word.slice(equals + 1))
   }
-  if (cwd !== process.cwd && (await caller.isDirectory(cwd)) === 'no') {
-    return refuse(caller, `there is no directory ${cwd}`)
-  }
   if (at < argv.length && options.some(([name]) => name === '0' || name === 'null')) {
     return refuse(caller, 'its option -0 does not go with a program')
   }

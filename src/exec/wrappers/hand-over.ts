@@ -118,11 +118,6 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
       const {maybe} = await resolve(view, process, path)
       return maybe === undefined ? readText(view, process, path) : undefined
     },
-    isDirectory: async path => {
-      const {node, maybe, hidden} = await resolve(view, process, path)
-      if (maybe !== undefined || hidden) return 'maybe'
-      return node?.kind === 'directory' ? 'yes' : 'no'
-    },
     isApplet: runner.multiCall !== undefined,
     ...defined({libc: runner.libc}),
   }

@@ -31,20 +31,9 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   })
 }
 
-/** `changed`: the caller as the user that it changes to. */
-async function finish(wrapper: Wrapper, caller: Caller, {options, words}: ParsedOptions): Promise<readonly Handover[]> {
+/** `caller`: as the user that it changes to. */
+async function finish(wrapper: Wrapper, caller: Caller, {words}: ParsedOptions): Promise<readonly Handover[]> {
   const {name} = caller
-  const {directory} = wrapper
-  const place = typeof directory === 'number' ? words[directory] : lastValue(options, [directory ?? ''])
-  const [free, bound] = wrapper.directoryUnless ?? []
-  const isFree = free !== undefined && options.findLast(([option]) => option === free || option === bound)?.[0] === free
-  if (directory !== undefined && place !== undefined && !isFree && (await caller.isDirectory(place)) === 'no') {
-    return refuse(caller, `there is no directory ${place}`)
-  }
-  const made = wrapper.makes === undefined ? undefined : words[wrapper.makes]
-  const above = made?.slice(0, made.lastIndexOf('/') + 1) ?? ''
-  if (above !== '' && (await caller.isDirectory(above)) === 'no')
-    return refuse(caller, `there is no directory ${above}`)
   const account = wrapper.account === undefined ? undefined : words[wrapper.account]
   if (account !== undefined && !(await changeUser(caller, account, 'name'))) return noSuchUser(caller, account)
   const rest = words.slice(wrapper.operands ?? 0)

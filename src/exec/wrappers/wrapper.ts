@@ -30,12 +30,6 @@ export interface Wrapper extends OptionGrammar {
   readonly search?: 'go'
   /** What execve refuses as ENOEXEC it does not run as a shell script, as execvp(3) of glibc does. */
   readonly refusesText?: boolean
-  /** A directory that must be there: the operand of that number, or the value of the option. */
-  readonly directory?: number | string
-  /** With the first of these two options the directory may be missing, with the other it must be there. */
-  readonly directoryUnless?: readonly [string, string]
-  /** The operand that is a file it makes: the directory of that must be there. */
-  readonly makes?: number
   /** Options after which nothing starts. */
   readonly ends?: readonly string[]
   /** Why it ends with an error before it starts anything, where its words alone say so, whatever its version. */
