@@ -6,7 +6,7 @@ import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'
-import {type Dialect, newState, type ShellState} from '../shell/state.ts'
+import {newState, type ShellState} from '../shell/state.ts'
 import {isApplet} from '../world/busybox.ts'
 import {absolutePath, type Call, type Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -19,6 +19,7 @@ import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
+import {dialectOf, ownVariables} from './shell-kinds.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
@@ -125,25 +126,6 @@ export async function followShell(
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: {kind: 'command', name: where}})
   }
   return {world: state.world, status, ...defined({output: state.output})}
-}
-
-/** Which shell it is, by the file that runs: /bin/sh is a link to it. */
-function dialectOf({file, busybox}: Pick<Runner, 'file' | 'busybox'>, {argv}: Process): Dialect | undefined {
-  if (busybox !== undefined || file === 'busybox') return 'ash'
-  if (file === 'dash') return 'dash'
-  if (file !== 'bash') return undefined
-  return baseName(argv[0] ?? '') === 'sh' ? 'posix' : 'bash'
-}
-
-/** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
-function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
-  if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]
-  const names = 'PPID RANDOM SECONDS LINENO BASH_VERSION BASHPID HOSTTYPE MACHTYPE OSTYPE SHLVL'
-  const uid = file === 'bash' ? String(user.uid) : undefined
-  return [
-    ...names.split(' ').map(name => [name, {unknown: `$${name}`}] as const),
-    ...['UID', 'EUID'].map(name => [name, uid ?? {unknown: `$${name}`}] as const),
-  ]
 }
 
 /** What the evaluator of a shell's text asks of the image, and of the programs that it starts. */

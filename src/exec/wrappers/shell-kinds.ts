@@ -1,0 +1,23 @@
+import {baseName, type Process} from '../resolved-path.ts'
+import type {Dialect} from '../shell/state.ts'
+import type {Value} from '../world/value.ts'
+import type {Runner} from './handover.ts'
+
+/** Which shell it is, by the file that runs: /bin/sh is a link to it. */
+export function dialectOf({file, busybox}: Pick<Runner, 'file' | 'busybox'>, {argv}: Process): Dialect | undefined {
+  if (busybox !== undefined || file === 'busybox') return 'ash'
+  if (file === 'dash') return 'dash'
+  if (file !== 'bash') return undefined
+  return baseName(argv[0] ?? '') === 'sh' ? 'posix' : 'bash'
+}
+
+/** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
+export function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
+  if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]
+  const names = 'PPID RANDOM SECONDS LINENO BASH_VERSION BASHPID HOSTTYPE MACHTYPE OSTYPE SHLVL'
+  const uid = file === 'bash' ? String(user.uid) : undefined
+  return [
+    ...names.split(' ').map(name => [name, {unknown: `$${name}`}] as const),
+    ...['UID', 'EUID'].map(name => [name, uid ?? {unknown: `$${name}`}] as const),
+  ]
+}
