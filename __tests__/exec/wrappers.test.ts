@@ -38,6 +38,9 @@ const BASE: MemoryTree = {
   '/home/app/own': native,
   '/text': executable('exec /bin/app\n'),
   '/run': {kind: 'directory'},
+  ...Object.fromEntries(
+    ['constructor', '__proto__', 'toString', 'hasOwnProperty'].map(name => [`/opt/${name}`, native]),
+  ),
 }
 
 /** What is started last, with its words; what is wrong; or why it is not known. */
@@ -116,6 +119,10 @@ describe('command lines that are refused', () => {
   ])('%s', async (argv, expected) => {
     expect(await start(argv.split(' '))).toBe(expected)
   })
+})
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('%s is no wrapper', async name => {
+  expect(await start([`/opt/${name}`, 'x'])).toBe(`/opt/${name} x`)
 })
 
 describe('what is started, and as whom', () => {

@@ -25,8 +25,6 @@ export interface Attempt {
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const NOTHING: Startup = {argv: [], steps: [], unknowns: []}
-/** One for each of a small machine's processors. */
-const TRACERS = 2
 
 /** Runs each script for real, for so many seconds at most, and asks the model of each. */
 export async function attemptAll(
@@ -39,16 +37,9 @@ export async function attemptAll(
     // A user of the root must be able to reach it.
     await run('chmod', ['755', folder])
     const jobs = await Promise.all(scripts.map((script, index) => makeJob(ground, script, String(index), folder)))
-    const parts = Array.from({length: TRACERS}, (_, part) =>
-      traceAll(
-        jobs.filter((_, index) => index % TRACERS === part),
-        seconds,
-      ),
-    )
-    // All are waited for, whatever fails: the folder is not taken from under a run.
-    const [asked, ...traced] = await Promise.allSettled([askAll(ground, scripts), ...parts])
-    const startups = unwrap(asked)
-    const traces = new Map(traced.flatMap(part => [...unwrap(part)]))
+    // Both are waited for, whatever fails: the folder is not taken from under a run.
+    const [asked, traced] = await Promise.allSettled([askAll(ground, scripts), traceAll(jobs, seconds)])
+    const [startups, traces] = [unwrap(asked), unwrap(traced)]
     return scripts.map((script, index) => {
       const trace = traces.get(String(index))
       const startup = startups[index]

@@ -22,7 +22,6 @@ const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const ENV = ['PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'A=1']
 const CWD = '/srv'
 const NOTHING: Startup = {argv: [], steps: [], unknowns: []}
-const TRACERS = 2
 
 /** Runs each command line for real as root, for so many seconds at most, and asks the model of each. */
 export async function attemptAll(
@@ -34,18 +33,7 @@ export async function attemptAll(
   try {
     await run('chmod', ['755', folder])
     const jobs = await Promise.all(commandLines.map(({argv}, index) => makeJob(ground, argv, String(index), folder)))
-    const parts = Array.from({length: TRACERS}, (_, part) =>
-      traceAll(
-        jobs.filter((_, index) => index % TRACERS === part),
-        seconds,
-      ),
-    )
-    const traced = await Promise.allSettled(parts)
-    const traces = new Map<string, Trace>()
-    for (const part of traced) {
-      if (part.status === 'rejected') throw part.reason
-      for (const [id, trace] of part.value) traces.set(id, trace)
-    }
+    const traces = await traceAll(jobs, seconds)
     const attempts: Attempt[] = []
     for (const [index, line] of commandLines.entries()) {
       const trace = traces.get(String(index))

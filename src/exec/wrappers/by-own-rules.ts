@@ -99,7 +99,7 @@ const DAEMON = {
     ...['user=', 'verbose', 'exec=', 'nicelevel=', 'iosched=', 'procsched=', 'no-close', 'output=', 'pid=', 'ppid='],
     ...['remove-pidfile', 'notify-await', 'notify-timeout='],
   ],
-  permutes: true,
+  permutes: 'getopt_long',
 } as const
 
 /**

@@ -22,25 +22,25 @@ import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
 
 /** Programs whose command line is more than options and operands. */
-const OWN_RULES: Readonly<Record<string, (caller: Caller) => Promise<readonly Handover[]> | readonly Handover[]>> = {
-  env,
-  su,
-  runuser: su,
-  sudo,
-  doas,
-  setpriv,
-  flock,
-  setarch,
-  linux32: setarch,
-  linux64: setarch,
-  x86_64: setarch,
-  i386: setarch,
-  capsh,
-  sg,
-  'start-stop-daemon': startStopDaemon,
-  's6-applyuidgid': applyUidGid,
-  's6-overlay-suexec': suexec,
-}
+const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[]> | readonly Handover[]>([
+  ['env', env],
+  ['su', su],
+  ['runuser', su],
+  ['sudo', sudo],
+  ['doas', doas],
+  ['setpriv', setpriv],
+  ['flock', flock],
+  ['setarch', setarch],
+  ['linux32', setarch],
+  ['linux64', setarch],
+  ['x86_64', setarch],
+  ['i386', setarch],
+  ['capsh', capsh],
+  ['sg', sg],
+  ['start-stop-daemon', startStopDaemon],
+  ['s6-applyuidgid', applyUidGid],
+  ['s6-overlay-suexec', suexec],
+])
 
 /** Names of a loader, which starts the program that its arguments name. */
 const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-musl-.*\.so\.1)$/
@@ -73,7 +73,7 @@ export async function handOver(
  */
 export function asksForUser(paths: readonly string[]): boolean {
   return paths.map(baseName).some(name => {
-    if (isShell(name) || isMultiCall(name) || name in OWN_RULES) return true
+    if (isShell(name) || isMultiCall(name) || OWN_RULES.has(name)) return true
     const wrapper = findWrapper(name)
     return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
   })
@@ -167,7 +167,7 @@ async function doubtOfUsers(view: WorldView): Promise<Readonly<Record<'ids' | 'u
 
 /** What a program that is not a shell hands over to. */
 function passes(name: string, caller: Caller): Promise<readonly Handover[]> | readonly Handover[] | undefined {
-  const own = OWN_RULES[name]
+  const own = OWN_RULES.get(name)
   if (own) return own(caller)
   if (LOADER.test(name)) return loader(caller)
   const wrapper = findWrapper(name)

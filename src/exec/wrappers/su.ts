@@ -9,7 +9,7 @@ const GRAMMAR = {
     ...['command=', 'fast', 'group=', 'login', 'preserve-environment', 'session-command=', 'shell=', 'supp-group='],
     ...['user=', 'whitelist-environment=', 'pty', 'no-pty', 'help', 'version'],
   ],
-  permutes: true,
+  permutes: 'getopt_long',
 } as const
 
 const ENDS = /^([hV]|help|version)$/

@@ -54,17 +54,16 @@ export function parse(
   const {process, name, libc} = caller
   const {argv, env} = process
   if (grammar.plain) return {options: [], operands: 1, words: argv.slice(1)}
-  // getopt(3) of musl never permutes; getopt_long(3) does, in both.
-  const permutes = grammar.permutes === true && !env.has('POSIXLY_CORRECT')
-  const isShort = (grammar.long ?? []).length <= 1
-  const parsed = parseOptions(argv, {...grammar, permutes: permutes && !(isShort && libc === 'musl')})
+  const hangsOnLibc = grammar.permutes === 'getopt'
+  const permutes = grammar.permutes !== undefined && !env.has('POSIXLY_CORRECT') && !(hangsOnLibc && libc === 'musl')
+  const parsed = parseOptions(argv, {...grammar, permutes})
   const {unknown, lacking, operands} = parsed
   if (lacking !== undefined) {
     if (process.unknownWord !== undefined)
       return {handovers: [{kind: 'unknown', reason: `an argument of ${name} is known only to the run`}]}
     return {handovers: refuse(caller, `its option ${lacking} wants an argument`)}
   }
-  if (permutes && isShort && libc === undefined) {
+  if (permutes && hangsOnLibc && libc === undefined) {
     // The program is the same, if it starts at all; its words may be others.
     const other = parseOptions(argv, {...grammar, permutes: false})
     if (other.unknown === undefined && (unknown !== undefined || other.words.length !== parsed.words.length)) {

@@ -2,7 +2,12 @@ import type {OptionGrammar, ParsedOptions} from './options.ts'
 import type {UserForm} from './user-forms.ts'
 
 /** A program that does something and then becomes, or starts, the program that its arguments name. */
-export interface Wrapper extends OptionGrammar {
+export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
+  /**
+   * What reads its options, where that takes options behind operands, too: getopt(3) of musl does not, getopt_long(3)
+   * does in both C libraries.
+   */
+  readonly permutes?: 'getopt' | 'getopt_long'
   readonly names: readonly string[]
   /** Operands of its own before the program: `timeout 5 program`. */
   readonly operands?: number

@@ -71,7 +71,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
     names: ['choom'],
     short: 'hn:p:V',
     long: ['adjust=', 'pid=', 'help', 'version'],
-    permutes: true,
+    permutes: 'getopt_long',
     ends: ['p', 'pid', 'h', 'V', 'help', 'version'],
     refuses: options =>
       options.some(([name]) => /^(n|adjust|p|pid|h|help|V|version)$/.test(name))
