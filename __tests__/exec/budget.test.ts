@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {LIMITS, type Limit, OverBudget} from '../../src/exec/budget.ts'
+import {type Limit, mostOf, OverBudget, UNITS} from '../../src/exec/budget.ts'
 import {readStartup, type Startup} from '../../src/exec/index.ts'
 import {parseShell} from '../../src/exec/shell/parse.ts'
 import {imageConfig} from '../support/image-config.ts'
@@ -25,7 +25,7 @@ const startsApp = ({steps}: Startup) =>
   steps.some(({path, certainty}) => path === '/bin/app' && certainty === 'certain')
 const over = (limit: Limit) => expect.stringContaining(new OverBudget(limit).message)
 const END = '\nexec /bin/app\n'
-const {most} = LIMITS.words
+const most = mostOf('words')
 
 /** A variable of 2^power letters. */
 const doubled = (power: number) => `X=a\n${'X=$X$X\n'.repeat(power)}`
@@ -33,17 +33,19 @@ const doubled = (power: number) => `X=a\n${'X=$X$X\n'.repeat(power)}`
 const chain = (count: number) =>
   `${Array.from({length: count}, (_, index) => `f${index}() { f${index + 1}; }\n`).join('')}f${count}() { :; }\n`
 
+const TESTED = ['commands', 'nesting', 'bytes', 'text', 'value', 'values', 'words', 'files', 'doubts', 'work']
+
 describe('at a limit a script is followed, over it not', () => {
   test.each<[Limit, string, string]>([
     ['commands', ':\n'.repeat(9_999), ':\n'.repeat(10_000)],
     // The body of a function is a command, and so is what is in it.
     ['nesting', `${chain(28)}{ f0; }`, `${chain(28)}{ { f0; }; }`],
-    ['script', ` ${'#'.repeat(LIMITS.script.most - 11 - END.length)}`, '#'.repeat(LIMITS.script.most)],
+    ['bytes', ` ${'#'.repeat(mostOf('bytes') - 11 - END.length)}`, '#'.repeat(mostOf('bytes'))],
     ['text', `${doubled(17)}${'eval ": $X"\n'.repeat(30)}`, `${doubled(17)}${'eval ": $X"\n'.repeat(33)}`],
     ['value', doubled(18), doubled(19)],
     ['values', `${doubled(18)}${'Y=$X\n'.repeat(28)}`, `${doubled(18)}${'Y=$X\n'.repeat(70)}`],
     ['words', `set -- ${'a '.repeat(most - 2)}`, `set -- ${'a '.repeat(most - 1)}`],
-    ['entries', touch(0, 2000), touch(0, 2001)],
+    ['files', touch(0, 2000), touch(0, 2001)],
     ['doubts', redirectUnknown(450), redirectUnknown(501)],
     ['work', `${doubled(17)}${': ${X##*b}\n'.repeat(10)}`, `${doubled(18)}${': ${X##*b*c*d*e*}\n'.repeat(200)}`],
   ])('%s', async (limit, within, beyond) => {
@@ -56,18 +58,7 @@ describe('at a limit a script is followed, over it not', () => {
   })
 
   test('the table has no limit that is not tested here', () => {
-    expect(Object.keys(LIMITS)).toEqual([
-      'commands',
-      'nesting',
-      'script',
-      'text',
-      'value',
-      'values',
-      'words',
-      'entries',
-      'doubts',
-      'work',
-    ])
+    expect(Object.keys(UNITS)).toEqual(TESTED)
   })
 })
 

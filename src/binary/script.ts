@@ -1,11 +1,12 @@
 import {decodeText} from '../lib/byte-view.ts'
+import {LIMITS} from '../lib/limits.ts'
 import type {ScriptIdentity, Shebang} from './identity.ts'
 
 /**
  * BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h: the kernel looks at the first 256
  * bytes of a file, zero where it has fewer.
  */
-export const BINPRM_BUF_SIZE = 256
+export const BINPRM_BUF_SIZE = LIMITS['shebang-bytes'].most
 
 const NUL = 0x00
 const TAB = 0x09

@@ -1,3 +1,4 @@
+import {LIMITS} from '../lib/limits.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {removePrefix, removeSuffix, replacePattern} from './pattern.ts'
 
@@ -43,7 +44,7 @@ const NAME = /[\p{L}\p{Nd}_]/u
 /** https://pubs.opengroup.org/onlinepubs/009695399/utilities/xcu_chap02.html#tag_02_05_02 */
 const SPECIAL_PARAMETER = /[@*#?\-$!0]/
 /** Deeper than any hand writes `${A:-${B:-…}}`. */
-const DEPTH_LIMIT = 64
+const DEPTH_LIMIT = LIMITS['dockerfile-nesting'].most
 
 /** The place in a word while it is read. */
 class Lexer {

@@ -1,34 +1,23 @@
-/**
- * What following the start of a container may cost: one table for all of it. Every limit is on what the image says, so
- * that the same image has the same answer everywhere; none is on time, but `work` grows as time does.
- */
-export const LIMITS = {
-  /** Commands that shells run, in all scripts together. */
-  commands: {most: 10_000, unit: 'commands'},
-  /** Commands within each other, by functions and by grammar. */
-  nesting: {most: 60, unit: 'commands within each other'},
-  /** Bytes of one script. */
-  script: {most: 1024 * 1024, unit: 'bytes of one script'},
-  /** Characters of shell text that are read, in all scripts, `eval`s and here-documents together. */
-  text: {most: 4 * 1024 * 1024, unit: 'characters of shell text'},
-  /** Characters of one value, of what one command prints, or of a file that a script writes. */
-  value: {most: 256 * 1024, unit: 'characters of one value'},
-  /** Characters of all values that expansions make. */
-  values: {most: 16 * 1024 * 1024, unit: 'characters of values'},
-  /** Words of one command, of one expansion, of `set --`. */
-  words: {most: 4000, unit: 'words of one command'},
-  /** Files that scripts have changed. */
-  entries: {most: 2000, unit: 'changed files'},
-  /** Places of which it is not known what became of them. */
-  doubts: {most: 500, unit: 'places that may have changed'},
-  /** Characters that are compared, and entries that are copied. */
-  work: {most: 50_000_000, unit: 'steps of work'},
-} as const satisfies Readonly<Record<string, {readonly most: number; readonly unit: string}>>
+import {LIMITS} from '../lib/limits.ts'
+
+/** What following the start of a container may cost, and in what it is counted: `script-…` of the table of limits. */
+export const UNITS = {
+  commands: 'commands',
+  nesting: 'commands within each other',
+  bytes: 'bytes of one script',
+  text: 'characters of shell text',
+  value: 'characters of one value',
+  values: 'characters of values',
+  words: 'words of one command',
+  files: 'changed files',
+  doubts: 'places that may have changed',
+  work: 'steps of work',
+} as const satisfies Readonly<Record<string, string>>
 
 /** Rounds of one loop; one that takes more is followed like a loop of unknown length. */
-export const MAX_ROUNDS = 64
+export const MAX_ROUNDS = LIMITS['script-rounds'].most
 
-export type Limit = keyof typeof LIMITS
+export type Limit = keyof typeof UNITS
 
 /** Limits on what comes together, and not on one thing. */
 type Sum = 'commands' | 'text' | 'values' | 'work'
@@ -41,8 +30,8 @@ export class OverBudget extends Error {
   override readonly name = 'OverBudget'
 
   constructor(limit: Limit) {
-    const {most, unit} = LIMITS[limit]
-    super(`takes more than ${most.toLocaleString('en-US')} ${unit}, which is more than is followed`)
+    const most = mostOf(limit).toLocaleString('en-US')
+    super(`takes more than ${most} ${UNITS[limit]}, which is more than is followed`)
   }
 }
 
@@ -65,5 +54,10 @@ export class Budget {
 
 /** Throws where one thing is larger than it may be. */
 export function check(limit: Limit, size: number): void {
-  if (size > LIMITS[limit].most) throw new OverBudget(limit)
+  if (size > mostOf(limit)) throw new OverBudget(limit)
+}
+
+/** How much may be had of one thing, or of all together. */
+export function mostOf(limit: Limit): number {
+  return LIMITS[`script-${limit}`].most
 }

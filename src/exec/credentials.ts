@@ -1,4 +1,5 @@
 import type {Doubtful, RootFs} from '../image/rootfs.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 
 /** Whose permissions count. */
@@ -24,7 +25,7 @@ export interface Credentials {
 const MAX_ID = 2 ** 31 - 1
 
 /** The largest /etc/passwd or /etc/group that is read, in bytes. */
-const MAX_DATABASE = 16 * 1024 * 1024
+const MAX_DATABASE = LIMITS['account-file-bytes'].most
 
 /**
  * The same, without a look into the image where the ids are numbers: over an engine every look is a

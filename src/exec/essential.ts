@@ -1,6 +1,7 @@
 import {type Identity, identify, judge, judgeMachine, type Verdict} from '../binary/index.ts'
 import type {FileNode, Hop, RootFs} from '../image/rootfs.ts'
 import {readWhole} from '../lib/bytes.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {normalisePlatform, type Platform} from '../platform/index.ts'
 import {readBuiltInDirectories} from './loader/directories.ts'
 import {loaderNames, muslLoader} from './loader/names.ts'
@@ -20,7 +21,7 @@ export interface EssentialFile {
 }
 
 /** The largest loader that is read for the directories that are built into it, in bytes. */
-const MAX_LOADER = 16 * 1024 * 1024
+const MAX_LOADER = LIMITS['loader-bytes'].most
 
 /** A foreign base image shows by its own loader, which stands beside or instead of the right one. */
 const COMMON_ARCHITECTURES = ['amd64', 'arm64'] as const

@@ -1,6 +1,7 @@
 import {type Identity, identify, judge, judgeLoader, type Verdict} from '../binary/index.ts'
 import type {FileNode, RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
+import {LIMITS} from '../lib/limits.ts'
 import type {Platform} from '../platform/index.ts'
 import {mayExecute, mayRead} from './permission.ts'
 import {type Process, type ResolvedPath, resolve} from './resolved-path.ts'
@@ -29,7 +30,7 @@ export interface Execution {
 }
 
 /** fs/exec.c exec_binprm: after five scripts the next rewrite is refused. */
-const MAX_REWRITES = 5
+const MAX_REWRITES = LIMITS['script-interpreters'].most
 
 export interface Machine {
   readonly rootfs: RootFs

@@ -1,4 +1,5 @@
 import type {Doubtful, FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
@@ -40,7 +41,7 @@ export interface ResolvedPath {
 }
 
 /** In bytes: limits.h. */
-const NAME_MAX = 255
+const NAME_MAX = LIMITS['name-bytes'].most
 
 /** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
 const MOUNTED = ['/proc', '/sys', '/dev']

@@ -1,3 +1,4 @@
+import {LIMITS} from '../lib/limits.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {FileNode, Hop, Lookup} from './rootfs.ts'
 
@@ -18,10 +19,10 @@ export interface ResolveOptions {
 }
 
 /** The kernel's MAXSYMLINKS: 40 are followed, the next is ELOOP. */
-const MAX_LINKS = 40
-const NAME_MAX = 255
+const MAX_LINKS = LIMITS['path-links'].most
+const NAME_MAX = LIMITS['name-bytes'].most
 /** With the NUL at the end. */
-const PATH_MAX = 4096
+const PATH_MAX = LIMITS['path-bytes'].most
 
 /** Resolves an absolute path as path_resolution(7) and fs/namei.c do; absolute links and `..` stay below the root. */
 export async function resolvePath(path: string, see: See, options: ResolveOptions = {}): Promise<Lookup> {

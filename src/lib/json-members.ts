@@ -1,3 +1,5 @@
+import {LIMITS} from './limits.ts'
+
 /**
  * A JSON object as it is written: all members in order, a name that stands twice included. JSON.parse keeps the last
  * of one name only; Go's encoding/json, which engines read images with, merges them.
@@ -29,7 +31,7 @@ export class Inexact {
 }
 
 /** Where Go's encoding/json gives up: "exceeded max depth" (decode.go, maxNestingDepth). */
-export const MAX_DEPTH = 10_000
+export const MAX_DEPTH = LIMITS['json-depth'].most
 
 interface Open {
   readonly kind: 'object' | 'array'

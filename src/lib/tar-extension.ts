@@ -1,11 +1,12 @@
 import type {ByteInput} from './byte-input.ts'
 import {FormatError} from './format-error.ts'
+import {LIMITS} from './limits.ts'
 import {cutOff, padding} from './tar-content.ts'
 import {cString, type TarHeader} from './tar-header.ts'
 import {type PaxRecords, parseDecimal, parsePax} from './tar-pax.ts'
 
 /** In bytes: extended headers that are larger are refused, by Go's archive/tar too. */
-export const EXTENDED_HEADER_LIMIT = 1024 * 1024
+export const EXTENDED_HEADER_LIMIT = LIMITS['tar-header-bytes'].most
 
 /** What the extended headers before an entry say of it. */
 export interface Extension {

@@ -1,6 +1,7 @@
 import type {ByteInput} from './byte-input.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
+import {LIMITS} from './limits.ts'
 import {BLOCK, parseTarNumber, type TarHeader} from './tar-header.ts'
 import {decodeName} from './tar-name.ts'
 import {type PaxRecords, parseDecimal, SPARSE_MAP} from './tar-pax.ts'
@@ -32,7 +33,7 @@ export interface SparseFile {
 }
 
 /** In bytes: the largest sparse map that is read. */
-const MAP_LIMIT = 1024 * 1024
+const MAP_LIMIT = LIMITS['tar-sparse-map-bytes'].most
 
 /**
  * Reads the sparse map of a file, in whichever of GNU's four formats it is; undefined for a file that is not sparse.

@@ -2,6 +2,7 @@ import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request a
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
 import {cancelled} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {NetworkError, networkError} from './network-error.ts'
 import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
 import {createTunnelAgent} from './tunnel-agent.ts'
@@ -57,7 +58,7 @@ export interface HttpOptions {
   readonly waits?: Waits
 }
 
-const IDLE_LIMIT_MS = 30_000
+const IDLE_LIMIT_MS = LIMITS['idle-time'].most
 /** In bytes, in any idle limit of waiting: what drips by 2 KiB a second will not end. */
 const LEAST_PROGRESS = 64 * 1024
 /** To one host: more than one for each of the images and platforms that may be read at once. */

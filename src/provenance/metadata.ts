@@ -1,8 +1,9 @@
 import {count, type Decoded, object, optional, required, string} from '../lib/json.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {arrayUpTo, recordUpTo} from './bounded.ts'
 import type {BuildFile, StepLocation} from './provenance.ts'
 
-const LIMIT = 20_000
+const LIMIT = LIMITS['build-steps'].most
 
 const position = object({line: optional(count, 0)})
 const range = object({start: required(position), end: required(position)})

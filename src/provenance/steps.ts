@@ -1,11 +1,12 @@
 import {parseReference} from '../image/reference.ts'
 import {type Decoded, type Decoder, INVALID, type Invalid, object, optional, required, string} from '../lib/json.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {arrayUpTo} from './bounded.ts'
 import {chainsOf, locationOf, type Metadata} from './metadata.ts'
 import type {BuildStep, ProvenanceBase} from './provenance.ts'
 
 /** A build of some thousand steps is not written by hand. */
-export const STEP_LIMIT = 20_000
+export const STEP_LIMIT = LIMITS['build-steps'].most
 
 const NO_OP = {source: undefined, exec: undefined, file: undefined, merge: undefined}
 

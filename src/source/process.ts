@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import type {Readable} from 'node:stream'
 import {cancelled, errorCode, SourceError} from '../errors.ts'
 import {concatBytes} from '../lib/bytes.ts'
+import {LIMITS} from '../lib/limits.ts'
 import type {Waits} from '../net/waits.ts'
 
 /** How children are started: nothing is taken from this process but what is given here. */
@@ -29,7 +30,7 @@ export interface RunningProcess {
   stop(): Promise<void>
 }
 
-const STDOUT_LIMIT = 64 * 1024 * 1024
+const STDOUT_LIMIT = LIMITS['docker-output-bytes'].most
 const STDERR_KEPT = 16 * 1024
 /** So long a process may take to end after SIGTERM, and then what it has started to let go of our pipes. */
 const KILL_AFTER_MS = 2000

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {readFile, realpath, stat} from 'node:fs/promises'
 import {join} from 'node:path'
+import {LIMITS} from '../lib/limits.ts'
 
 /** A file that a pull request touches. */
 export interface ChangedFile {
@@ -19,7 +20,7 @@ export interface ChangedFile {
 export type Standing = 'there' | 'absent' | 'indirect' | 'other'
 
 /** In bytes: a file that is larger is no Dockerfile, whatever its name. */
-const SIZE_LIMIT = 1024 * 1024
+const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /**
  * Looks at each of the files; with `mustBeSame` also into it, since a workspace with the base

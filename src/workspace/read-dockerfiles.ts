@@ -1,6 +1,7 @@
 import {glob, readFile, stat} from 'node:fs/promises'
 import {relative, resolve, sep} from 'node:path'
 import {SourceError, UsageError} from '../errors.ts'
+import {LIMITS} from '../lib/limits.ts'
 
 /** A Dockerfile of the workspace. */
 export interface DockerfileText {
@@ -10,7 +11,7 @@ export interface DockerfileText {
 }
 
 /** A file that is larger is no Dockerfile, whatever its name. In bytes. */
-const SIZE_LIMIT = 1024 * 1024
+const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /** Folders that hold what others wrote. */
 const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules'])

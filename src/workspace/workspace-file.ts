@@ -1,8 +1,9 @@
 import {lstat, readFile, realpath} from 'node:fs/promises'
 import {isAbsolute, relative, resolve} from 'node:path'
+import {LIMITS} from '../lib/limits.ts'
 
 /** A file that is larger is no Dockerfile. In bytes. */
-const SIZE_LIMIT = 1024 * 1024
+const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /**
  * Reads a file of the workspace whose name somebody else gave, an image's provenance for one. Undefined where there is

@@ -1,3 +1,5 @@
+import {LIMITS} from '../../lib/limits.ts'
+
 /** Named as in https://gabi.xinuos.com/elf/ and Linux include/uapi/linux/elf.h. */
 
 export const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46] as const
@@ -55,9 +57,9 @@ export const ELFOSABI = {
 /**
  * fs/binfmt_elf.c load_elf_phdrs: `if (size == 0 || size > 65536)`. Also the most that we allocate for program headers.
  */
-export const PHDR_TABLE_LIMIT = 65536
+export const PHDR_TABLE_LIMIT = LIMITS['elf-program-header-bytes'].most
 /** PATH_MAX: fs/binfmt_elf.c refuses a longer PT_INTERP. */
-export const INTERP_LIMIT = 4096
+export const INTERP_LIMIT = LIMITS['elf-interpreter-bytes'].most
 
 /**
  * The dynamic table. https://gabi.xinuos.com/elf/08-dynamic.html; the high ones are Sun's and GNU's (glibc elf/elf.h).

@@ -1,5 +1,6 @@
 import {byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {DT, PT} from './constants.ts'
 import type {ElfIdentity} from './types.ts'
 
@@ -17,7 +18,7 @@ export interface DynamicTable {
 }
 
 /** The most that is read of a dynamic table, in bytes: 1024 entries of ELF64. */
-const DYNAMIC_LIMIT = 16384
+const DYNAMIC_LIMIT = LIMITS['elf-dynamic-bytes'].most
 
 /** Undefined for a static program. */
 export async function readDynamicTable(elf: ElfIdentity, file: RandomAccess): Promise<DynamicTable | undefined> {

@@ -1,11 +1,12 @@
 import {byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {NT_GNU, PT} from './constants.ts'
 import {decodeNotes, readNotes} from './notes.ts'
 import type {ElfIdentity} from './types.ts'
 
 /** The most that is read of PT_GNU_PROPERTY, in bytes. */
-const PROPERTY_LIMIT = 4096
+const PROPERTY_LIMIT = LIMITS['elf-property-bytes'].most
 
 /**
  * GNU properties by type, those of 4 bytes: u32 pr_type, pr_datasz, data padded to 8 bytes (ELF64) or 4 (ELF32).

@@ -1,5 +1,6 @@
 import {type ByteOrder, byteView, decodeCString, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {NT_GNU, PT} from './constants.ts'
 import type {ForeignOs} from './os.ts'
 import type {ElfIdentity} from './types.ts'
@@ -12,8 +13,8 @@ export interface Note {
 }
 
 /** The most that is read of one note segment, in bytes, and the most notes that are taken from a file. */
-const SEGMENT_LIMIT = 16384
-const NOTE_LIMIT = 256
+const SEGMENT_LIMIT = LIMITS['elf-note-bytes'].most
+const NOTE_LIMIT = LIMITS['elf-notes'].most
 
 /** Reads the notes of all note segments; what makes no sense ends its segment. */
 export async function readNotes(elf: ElfIdentity, file: RandomAccess): Promise<readonly Note[]> {

@@ -1,5 +1,6 @@
 import {byteView, decodeCString, exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {SHDR_SIZE, SHT} from './constants.ts'
 import type {ElfIdentity} from './types.ts'
 
@@ -13,7 +14,7 @@ export interface Section {
 }
 
 /** The most that is read of the section headers, and of their names, in bytes: 4096 sections of ELF64. */
-const TABLE_LIMIT = 262144
+const TABLE_LIMIT = LIMITS['elf-section-bytes'].most
 
 /**
  * Reads the section headers. Nothing that runs a program looks at them, and strip(1) and packers remove or break them:

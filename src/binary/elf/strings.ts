@@ -1,10 +1,11 @@
 import {decodeText, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 
 /** A string table up to this size is read at once; of a larger one only what is asked for. In bytes. */
 const WHOLE_TABLE = 65536
 /** The longest string that a table may hold here, in bytes with its NUL: PATH_MAX. */
-const STRING_LIMIT = 4096
+const STRING_LIMIT = LIMITS['elf-string-bytes'].most
 
 /** Strings of a table by their index; undefined for what lies outside, has no NUL, or is longer than 4096 bytes. */
 export type StringTable = (index: number) => Promise<string | undefined>

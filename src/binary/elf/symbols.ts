@@ -1,6 +1,7 @@
 import {byteView, decodeText, exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {EM} from '../../platform/index.ts'
 import {locateAddress} from './address.ts'
 import {DF_1, DF_BIND_NOW, DT} from './constants.ts'
@@ -42,9 +43,9 @@ export interface DynamicSymbols {
 }
 
 /** The most that is read of a table, in bytes. Of larger ones nothing is said. */
-const TABLE_LIMIT = 8 * 1024 * 1024
+const TABLE_LIMIT = LIMITS['elf-symbol-bytes'].most
 /** The most symbols that are looked at. */
-const SYMBOL_LIMIT = 200_000
+const SYMBOL_LIMIT = LIMITS['elf-symbols'].most
 
 /**
  * Reads the symbols that a loader sees: by the hash tables and the relocations, as it does, and never by section
@@ -228,7 +229,7 @@ async function readGnuHash(
 }
 
 /** In bytes: no chain of a hash table is longer. */
-const CHAIN_LIMIT = 4096
+const CHAIN_LIMIT = LIMITS['elf-hash-chain-bytes'].most
 
 async function versionNames(
   elf: ElfIdentity,

@@ -1,5 +1,6 @@
 import {type ByteOrder, type ByteView, byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {Malformed} from '../problem.ts'
 import {VER_FLG} from './constants.ts'
 import type {StringTable} from './strings.ts'
@@ -24,11 +25,11 @@ export interface VersionTable {
 }
 
 /** The most that is read of a version table, in bytes. */
-const TABLE_LIMIT = 65536
+const TABLE_LIMIT = LIMITS['elf-version-bytes'].most
 /**
  * The most versions that are taken from a table; lists may share records, so that a small table could name millions.
  */
-const VERSION_LIMIT = 4096
+const VERSION_LIMIT = LIMITS['elf-versions'].most
 
 /**
  *     Verneed: u16 vn_version, vn_cnt; u32 vn_file, vn_aux, vn_next

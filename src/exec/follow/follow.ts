@@ -1,4 +1,5 @@
 import {defined} from '../../lib/defined.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {OverBudget} from '../budget.ts'
 import {wholeUser} from '../credentials.ts'
 import type {Execution} from '../execve.ts'
@@ -22,9 +23,9 @@ import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
 /** Programs that hand over to each other; no image has more. */
-export const MAX_DEPTH = 24
+export const MAX_DEPTH = LIMITS['start-depth'].most
 /** Programs that are looked at for one command line. */
-export const MAX_STEPS = 200
+export const MAX_STEPS = LIMITS['start-files'].most
 
 /**
  * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands

@@ -1,3 +1,4 @@
+import {LIMITS} from '../../lib/limits.ts'
 import type {ByteOrder} from '../../platform/index.ts'
 
 /** `ld.so.cache`: the paths that ldconfig found, by name, in its order. */
@@ -10,7 +11,7 @@ const OLD_ENTRY = 12
 const NEW_HEADER = 48
 const NEW_ENTRY = 24
 /** More entries than any distribution's cache has. */
-const MAX_ENTRIES = 100_000
+const MAX_ENTRIES = LIMITS['loader-cache-entries'].most
 
 /**
  * Reads /etc/ld.so.cache (glibc sysdeps/generic/dl-cache.h):

@@ -2,6 +2,7 @@ import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {wholeUser} from '../credentials.ts'
 import {injectedLibrary} from '../injected.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
@@ -55,7 +56,7 @@ export interface LoaderReport {
 }
 
 /** The largest loader or cache that is read, in bytes. */
-const MAX_FILE = 16 * 1024 * 1024
+const MAX_FILE = LIMITS['loader-bytes'].most
 
 /**
  * Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped; of

@@ -1,10 +1,11 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {LoadedObject} from './object.ts'
 import type {LoaderObstacle} from './obstacle.ts'
 
 /** The largest C library or loader that is read, in bytes. */
-const MAX_FILE = 16 * 1024 * 1024
+const MAX_FILE = LIMITS['loader-bytes'].most
 
 /** What glibc's csu/version.c and elf/dl-usage.c have in both files: `… stable release version 2.36.` */
 const RELEASE = /(?:stable|development) release version ([0-9]+\.[0-9]+(?:\.[0-9]+)?)/

@@ -1,3 +1,4 @@
+import {LIMITS} from '../../lib/limits.ts'
 import {joinPath} from '../resolved-path.ts'
 import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
@@ -24,7 +25,7 @@ export interface Unfound {
 }
 
 /** More libraries than any program has. */
-const MAX_OBJECTS = 1000
+const MAX_OBJECTS = LIMITS['loaded-objects'].most
 
 /** All that the loader loads for a program, breadth first as it does, and what it does not find. */
 export async function loadAll(

@@ -1,5 +1,6 @@
 import {type DynamicSymbol, type DynamicSymbols, identify, readDynamicSymbols} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {Process} from '../resolved-path.ts'
 import type {LoadedObject} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
@@ -42,7 +43,7 @@ export async function findMissingSymbols(binding: Binding, libc: LibcKind): Prom
 type ReadSymbols = (object: {readonly node: FileNode}) => Promise<DynamicSymbols | undefined>
 
 /** The most symbols of a program and its libraries that are looked at; beyond them nothing is said. */
-const SYMBOL_BUDGET = 2_000_000
+const SYMBOL_BUDGET = LIMITS['program-symbols'].most
 
 function symbolReader(rootfs: RootFs): ReadSymbols {
   let left = SYMBOL_BUDGET

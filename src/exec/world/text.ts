@@ -1,4 +1,5 @@
-import {LIMITS} from '../budget.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import {mostOf} from '../budget.ts'
 import {mayRead} from '../permission.ts'
 import {type Call, ends, type Outcome} from './call.ts'
 import {doubtfulAt, FILE_MODE, masked, writeFile} from './files.ts'
@@ -6,7 +7,7 @@ import type {Value} from './value.ts'
 import type {Place, WorldView} from './view.ts'
 
 /** A larger file of the image is not read for its text. */
-const MAX_READ = 64 * 1024
+const MAX_READ = LIMITS['script-read-bytes'].most
 
 /** The text of a file; undefined where it is not known, not text, or too large. */
 export async function textOf(view: WorldView, {node, content, maybe}: Place): Promise<string | undefined> {
@@ -33,7 +34,7 @@ export async function writeText(call: Call, path: string, text: Value | undefine
   const before = !appends ? '' : place.node ? await textOf(call.view, place) : place.maybe ? undefined : ''
   const whole = before === undefined || typeof text !== 'string' ? undefined : before + text
   const content =
-    whole === undefined || whole.length > LIMITS.value.most
+    whole === undefined || whole.length > mostOf('value')
       ? ({kind: 'unknown'} as const)
       : ({kind: 'text', text: whole} as const)
   return writeFile(call, path, content, masked(call, FILE_MODE))

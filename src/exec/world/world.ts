@@ -82,7 +82,7 @@ const MAX_RECURSIONS = 64
 /** `keepsBelow`: only the thing itself changes, and what is below a directory stays. */
 export function withChange(world: World, path: string, change: Change, keepsBelow = false): World {
   world.budget?.charge('work', ENTRY * world.changes.size + textOf(change).length)
-  check('entries', world.changes.size + (world.changes.has(path) ? 0 : 1))
+  check('files', world.changes.size + (world.changes.has(path) ? 0 : 1))
   const changes = new Map(world.changes)
   if (!keepsBelow) for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
   return {...world, changes: changes.set(path, change)}

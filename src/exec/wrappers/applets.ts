@@ -1,8 +1,9 @@
 import type {RootFs} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {type Process, resolve} from '../resolved-path.ts'
 
 /** The largest busybox or toybox that is searched, in bytes. */
-const MAX_SIZE = 16 * 1024 * 1024
+const MAX_SIZE = LIMITS['busybox-bytes'].most
 
 const NAME = /^[[\w][\w.[+-]{0,30}$/
 /** Fewer names in order stand together by chance. */

@@ -278,7 +278,7 @@ export function scriptCandidates(path: string, process: Process, searchesPath: b
 export async function readText(rootfs: RootFs, process: Process, path: string): Promise<string | undefined> {
   const {node} = await resolve(rootfs, process, path)
   if (node?.kind !== 'file' || !mayRead(node, process.user)) return undefined
-  check('script', node.size)
+  check('bytes', node.size)
   const file = await rootfs.open(node)
   const bytes = await file.read(0, node.size)
   return bytes.includes(0) ? undefined : new TextDecoder().decode(bytes)

@@ -1,7 +1,8 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 
 /** The largest busybox that is searched, in bytes. */
-const MAX_SIZE = 16 * 1024 * 1024
+const MAX_SIZE = LIMITS['busybox-bytes'].most
 
 /**
  * The build of which it was measured that its static program takes its own applets before PATH, by what stands behind

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import type {EngineRefusal} from '../../image/source.ts'
 import {type Compression, type DecompressOptions, decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {readTar} from '../../lib/tar.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {applyEntry, growingLayer} from '../tree/apply-entry.ts'
@@ -10,12 +11,12 @@ import type {LayerBlob} from './layer-blob.ts'
 import type {StreamInspector} from './stream-inspector.ts'
 
 /** Engines have no limit. What has more entries is not an image. */
-const ENTRY_LIMIT = 5_000_000
+const ENTRY_LIMIT = LIMITS['layer-entries'].most
 /**
  * In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills
  * no memory.
  */
-const TAR_LIMIT = 64 * 2 ** 30
+const TAR_LIMIT = LIMITS['layer-bytes'].most
 
 /** What reading a layer gives. */
 export interface ReadLayer {

@@ -1,10 +1,11 @@
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {nameLength} from '../../lib/tar-name.ts'
 
 /** In bytes: NAME_MAX and PATH_MAX of Linux, the latter with the byte that ends a path. */
-const NAME_LIMIT = 255
-const PATH_LIMIT = 4096
+const NAME_LIMIT = LIMITS['name-bytes'].most
+const PATH_LIMIT = LIMITS['path-bytes'].most
 
 /** Whether a name goes further up than it went down. */
 export function leavesRoot(name: string): boolean {

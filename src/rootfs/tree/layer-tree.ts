@@ -1,4 +1,5 @@
 import type {FileKind} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {SparseRegion} from '../../lib/tar-sparse.ts'
 
 /** Who may do what with a file. The files of a layer share few of these. */
@@ -162,4 +163,4 @@ export function cleanPath(path: string): string {
 }
 
 /** As in containerd's fs.RootPath. */
-const LINK_LIMIT = 255
+const LINK_LIMIT = LIMITS['entry-links'].most

@@ -1,4 +1,5 @@
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {describeEntry} from './entry-names.ts'
 
@@ -12,7 +13,7 @@ export interface Steps {
  * A layer's entries may each go through hundreds of symlinks of thousands of names, and each opaque mark looks at all
  * files of its directory. No real layer comes near it: a million entries that go through a symlink each take two.
  */
-const STEP_LIMIT = 10_000_000
+const STEP_LIMIT = LIMITS['layer-steps'].most
 
 /** Adds what an entry costs. Throws a FormatError where the layer costs more than any real one. */
 export function charge(layer: Steps, entry: TarEntry, steps: number): void {

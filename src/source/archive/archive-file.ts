@@ -2,6 +2,7 @@ import {errorCode, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {sniffCompression} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {readTarFile} from '../../lib/tar.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
@@ -36,8 +37,8 @@ export interface ArchiveOptions {
 type Member = {readonly kind: 'file'; readonly access: RandomAccess} | {readonly kind: 'link'; readonly target: string}
 
 /** An archive of an image has some hundred entries at most. */
-const ENTRY_LIMIT = 100_000
-const LINK_LIMIT = 8
+const ENTRY_LIMIT = LIMITS['archive-entries'].most
+const LINK_LIMIT = LIMITS['archive-links'].most
 
 /**
  * Opens an archive and reads its headers; bodies are jumped over. Of several entries with one name the last counts.

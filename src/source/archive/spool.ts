@@ -5,10 +5,11 @@ import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
 
 /** In bytes. */
-const SIZE_LIMIT = 64 * 2 ** 30
+const SIZE_LIMIT = LIMITS['archive-bytes'].most
 
 /**
  * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed,

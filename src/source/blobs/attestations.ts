@@ -3,11 +3,12 @@ import type {Digest} from '../../image/digest.ts'
 import type {ImageIndex} from '../../image/image-index.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import type {Attestation, Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
+import {LIMITS} from '../../lib/limits.ts'
 
 /** In bytes: a provenance in full of a build of a hundred steps has about two MiB. */
-export const STATEMENT_LIMIT = 8 * 1024 * 1024
+export const STATEMENT_LIMIT = LIMITS['attestation-bytes'].most
 /** An image has one manifest of attestations for each platform, with a provenance and perhaps an SBOM in it. */
-const ATTESTATIONS_LIMIT = 16
+const ATTESTATIONS_LIMIT = LIMITS['platform-attestations'].most
 
 /** Reads what manifests of attestations name; every byte is proven. */
 export interface StatementReader {

@@ -5,6 +5,7 @@ import {engineRefusals} from '../../image/engine-refusals.ts'
 import {layerInfos} from '../../image/parse-config.ts'
 import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations} from './attestations.ts'
@@ -31,7 +32,7 @@ export interface BlobImage {
   readonly layers?: LayerPool | undefined
 }
 
-const LAYERS_LIMIT = 1000
+const LAYERS_LIMIT = LIMITS['image-layers'].most
 
 /**
  * An image source over blobs. Indexes, manifests, configs and layers are checked against their digests and sizes before

@@ -3,14 +3,15 @@ import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import type {ImageIndex, IndexChild} from '../../image/image-index.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import type {Ambiguity, Descriptor, PlatformEntry, Referrer} from '../../image/source.ts'
+import {LIMITS} from '../../lib/limits.ts'
 
 /** A child of an index, or of an index in it. */
 export type FlatChild = Exclude<IndexChild, {readonly kind: 'nested'}>
 
 /** Indexes in indexes are read through down to here. */
-const DEPTH_LIMIT = 4
+const DEPTH_LIMIT = LIMITS['index-depth'].most
 /** All manifests and indexes of an image together. */
-const MANIFESTS_LIMIT = 1000
+const MANIFESTS_LIMIT = LIMITS['index-manifests'].most
 
 /** An index and those in it, read through. */
 export interface FlatIndex {

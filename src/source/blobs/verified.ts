@@ -2,11 +2,12 @@ import {createHash} from 'node:crypto'
 import {SourceError} from '../../errors.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import type {Descriptor} from '../../image/source.ts'
+import {LIMITS} from '../../lib/limits.ts'
 
 /** In bytes. The OCI specification asks registries to take manifests of 4 MiB; nothing that is larger is one. */
-export const MANIFEST_LIMIT = 4 * 1024 * 1024
+export const MANIFEST_LIMIT = LIMITS['manifest-bytes'].most
 /** In bytes. */
-export const CONFIG_LIMIT = 8 * 1024 * 1024
+export const CONFIG_LIMIT = LIMITS['config-bytes'].most
 
 /** What bytes are checked against. */
 export type Expected = Pick<Descriptor, 'digest' | 'size'>

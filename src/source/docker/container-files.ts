@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {nodeOf} from './entry-node.ts'
@@ -17,7 +18,7 @@ const HEAD_KEPT = 256 * 1024
 /** In bytes: what a further reading asks for at least. */
 const READ_AHEAD = 4 * 1024 * 1024
 /** In bytes: no program that is larger is read whole into memory. */
-const CONTENT_LIMIT = 1024 * 1024 * 1024
+const CONTENT_LIMIT = LIMITS['container-file-bytes'].most
 
 /**
  * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the

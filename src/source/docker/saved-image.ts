@@ -2,13 +2,14 @@ import {SourceError, UsageError} from '../../errors.ts'
 import type {FileLayers, ImageSource, LayerInfo, PlatformEntry} from '../../image/source.ts'
 import {withCleanup} from '../../lib/cleanup.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {archiveIn} from '../archive/archive-file.ts'
 import {imageInArchive} from '../archive/docker-archive.ts'
 import {namelessFile} from '../archive/spool.ts'
 import {type DockerCli, dockerError} from './docker-cli.ts'
 
 /** In bytes: what a larger image is made of is not told. */
-const SAVED_LIMIT = 8 * 2 ** 30
+const SAVED_LIMIT = LIMITS['saved-image-bytes'].most
 
 /** An image as `docker save` writes it; saved when it is first asked for, and once. */
 export interface SavedImage {

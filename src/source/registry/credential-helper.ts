@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {errorCode} from '../../errors.ts'
 import {object, optional, parseJson, string} from '../../lib/json.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {Credentials} from './credential-file.ts'
 
 /** What a credential helper answered. `problem` never holds what it printed. */
@@ -21,7 +22,7 @@ export interface HelperOptions {
 const NAME = /^[A-Za-z0-9._-]+$/
 const TIMEOUT_MS = 30_000
 /** In bytes: tokens of clouds have a few thousand. */
-const ANSWER_LIMIT = 1024 * 1024
+const ANSWER_LIMIT = LIMITS['credential-bytes'].most
 
 const answer = object({Username: optional(string, ''), Secret: optional(string, '')})
 

@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {count, object, optional, parseJson, string} from '../../lib/json.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpRequest, HttpResponse} from '../../net/http.ts'
 import {isTransientStatus, pauseAfter, withRetries} from '../../net/retry.ts'
@@ -36,7 +37,7 @@ export interface TokenTools {
 
 const CLIENT_ID = 'verify-image-arch'
 /** In bytes. */
-const ANSWER_LIMIT = 128 * 1024
+const ANSWER_LIMIT = LIMITS['token-bytes'].most
 /** In milliseconds: what the specification takes for granted where nothing is said. */
 const LEAST_LIFETIME = 60_000
 const REDIRECTS = 5

@@ -1,3 +1,4 @@
+import {LIMITS} from '../../../lib/limits.ts'
 import {after, type Call} from '../call.ts'
 import {doubtfulAt} from '../files.ts'
 import type {Place} from '../view.ts'
@@ -22,7 +23,7 @@ const GROUP = '/etc/group'
 /** What has the passwords, and is not read. */
 const SHADOWS = ['/etc/shadow', '/etc/gshadow']
 /** The largest database that is read. */
-const MAX_READ = 64 * 1024
+const MAX_READ = LIMITS['script-read-bytes'].most
 /** The largest id: shadow takes more, container runtimes do not. */
 const MAX_ID = 2 ** 31 - 1
 /** Where ids of ordinary users begin: login.defs(5) UID_MIN, adduser.conf(5) FIRST_UID, busybox. */
