@@ -7,6 +7,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {'^.+\\.ts$': '<rootDir>/jest-esbuild.mjs'},
   coverageProvider: 'v8',
+  globalSetup: '<rootDir>/__tests__/support/run-setup.mjs',
+  globalTeardown: '<rootDir>/__tests__/support/run-teardown.mjs',
   // No test is about time: on a loaded machine all take longer.
   testTimeout: 60_000,
 }

@@ -9,4 +9,7 @@ export default {
   // It makes hundreds of thousands of inputs, too many to be run for each change.
   testPathIgnorePatterns: ['__tests__/binary/mutation'],
   maxWorkers: 1,
+  // What a changed source leaves behind must not end the run of its tests.
+  globalSetup: null,
+  globalTeardown: null,
 }

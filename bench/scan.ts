@@ -8,10 +8,10 @@
  * `--rounds N`: 3; `--only image` or `--only linear`: one of the parts (the first needs root, as e2e/ground does);
  * `--full`: up to 10 GB and a million files, which takes 5 GB of disk.
  */
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
+import {makeTemporaryFolder, removeTemporaryFolder} from '../scripts/support/temporary-folder.ts'
 import {bundle, median, runNode, type Took} from './support/children.ts'
 import {generateImage} from './support/generated-image.ts'
 
@@ -21,13 +21,13 @@ const {values} = parseArgs({
 })
 const rounds = Number(values.rounds)
 
-const folder = await mkdtemp(join(tmpdir(), 'verify-image-arch-bench-'))
+const folder = await makeTemporaryFolder('verify-image-arch-bench')
 try {
   const programs = {reader: await bundle('read-image', folder), gunzip: await bundle('gunzip', folder)}
   if (values.only !== 'linear') await compareImage(programs)
   if (values.only !== 'image') await compareSizes(programs)
 } finally {
-  await rm(folder, {recursive: true, force: true})
+  await removeTemporaryFolder(folder)
 }
 
 interface Programs {

@@ -1,11 +1,11 @@
-import {access, mkdtemp, readFile, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {access, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {run} from '../e2e/ground/run.ts'
 import {messageOf} from '../src/errors.ts'
 import {type Case, parseCases} from './cases/case.ts'
 import {findProblems, type Outcome} from './cases/judge.ts'
 import {runCase, startBaseImages} from './cases/run-case.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
  * npm run test:cases -- FOLDER [ID…]
@@ -43,7 +43,7 @@ function refuse(problem: string): number {
 
 /** Gives the number of cases that did not get their answer. */
 async function runAll(cases: readonly Case[], archive: string): Promise<number> {
-  const place = await mkdtemp(join(tmpdir(), 'test-cases-'))
+  const place = await makeTemporaryFolder('test-cases')
   const bases = await startBaseImages()
   try {
     await run('tar', ['-xJf', archive, '-C', place])
@@ -58,7 +58,7 @@ async function runAll(cases: readonly Case[], archive: string): Promise<number> 
     return failed
   } finally {
     await bases.stop()
-    await rm(place, {recursive: true, force: true})
+    await removeTemporaryFolder(place)
   }
 }
 

@@ -1,5 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {
   type CaseOutcome,
@@ -11,6 +10,7 @@ import {
   withOurs,
 } from './incidents/results.ts'
 import {type Case, readSuite} from './incidents/suite.ts'
+import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
  * npm run test:incidents [-- --update]
@@ -33,8 +33,7 @@ interface Result {
 
 async function main(): Promise<number> {
   const {cases} = readSuite()
-  const directory = await mkdtemp(join(tmpdir(), 'incidents-'))
-  try {
+  return withTemporaryFolder('incidents', async directory => {
     const results: Result[] = []
     for (const [index, one] of cases.entries()) {
       results.push({one, outcome: await runCase(one, join(directory, String(index)))})
@@ -44,9 +43,7 @@ async function main(): Promise<number> {
     const told = findDifferences(readResults(), ours)
     for (const name of told) console.log(`FAILED ${name}: results.json says something else; run ${COMPARE}`)
     return report(results, told.length) === 0 ? 0 : 1
-  } finally {
-    await rm(directory, {recursive: true, force: true})
-  }
+  })
 }
 
 /**

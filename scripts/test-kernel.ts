@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto'
-import {chmod, mkdtemp, rm} from 'node:fs/promises'
-import {join} from 'node:path'
+import {chmod} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
 import {execve} from '../src/exec/execve.ts'
@@ -10,6 +9,7 @@ import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {commonTree, makeShape, type Shape} from './kernel/shapes.ts'
 import {writeTree} from './kernel/tree.ts'
+import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
  * npm run test:kernel [-- --count N --seed S --verbose]
@@ -64,42 +64,43 @@ async function main(count: number, seed: number): Promise<number> {
 }
 
 async function runBatch(start: number, size: number, seed: number) {
-  const root = await mkdtemp(join(await fastDirectory(), 'test-kernel-'))
-  try {
-    await chmod(root, 0o755)
-    const shapes = Array.from({length: size}, (_, index) => {
-      const random = seededRandom(seed * 1_000_003 + start + index)
-      return makeShape(random, nameOf(start + index))
-    })
-    const special = [...(await writeTree(root, commonTree()))]
-    for (const shape of shapes) special.push(...(await writeTree(root, shape.tree)))
-    const questions = shapes.map(({path, cwd, uid, gid, groups}, index) => ({
-      id: `${start + index}`,
-      uid,
-      gid,
-      groups,
-      cwd,
-      path,
-      argv: ['program', 'x'],
-    }))
-    const answers = await askKernel(root, special, questions)
-    const results = []
-    for (const [index, shape] of shapes.entries()) {
-      const model = await ask(shape)
-      let kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
-      // A walk that the kernel has to begin anew, because something else changed a directory meanwhile,
-      // goes on counting links (fs/namei.c: total_link_count, ECHILD): many links are too many then, once.
-      // What is said every time counts.
-      for (let again = 0; again < AGAIN && kernel === 'ELOOP' && model !== kernel; again += 1) {
-        const asked = await askKernel(root, [], questions.slice(index, index + 1))
-        kernel = asked.get(`${start + index}`)?.outcome ?? 'no answer'
+  return withTemporaryFolder(
+    'test-kernel',
+    async root => {
+      await chmod(root, 0o755)
+      const shapes = Array.from({length: size}, (_, index) => {
+        const random = seededRandom(seed * 1_000_003 + start + index)
+        return makeShape(random, nameOf(start + index))
+      })
+      const special = [...(await writeTree(root, commonTree()))]
+      for (const shape of shapes) special.push(...(await writeTree(root, shape.tree)))
+      const questions = shapes.map(({path, cwd, uid, gid, groups}, index) => ({
+        id: `${start + index}`,
+        uid,
+        gid,
+        groups,
+        cwd,
+        path,
+        argv: ['program', 'x'],
+      }))
+      const answers = await askKernel(root, special, questions)
+      const results = []
+      for (const [index, shape] of shapes.entries()) {
+        const model = await ask(shape)
+        let kernel = answers.get(`${start + index}`)?.outcome ?? 'no answer'
+        // A walk that the kernel has to begin anew, because something else changed a directory meanwhile,
+        // goes on counting links (fs/namei.c: total_link_count, ECHILD): many links are too many then, once.
+        // What is said every time counts.
+        for (let again = 0; again < AGAIN && kernel === 'ELOOP' && model !== kernel; again += 1) {
+          const asked = await askKernel(root, [], questions.slice(index, index + 1))
+          kernel = asked.get(`${start + index}`)?.outcome ?? 'no answer'
+        }
+        results.push({shape, kernel, model})
       }
-      results.push({shape, kernel, model})
-    }
-    return results
-  } finally {
-    await rm(root, {recursive: true, force: true})
-  }
+      return results
+    },
+    await fastDirectory(),
+  )
 }
 
 /** Directories whose names one changed letter does not turn into another's. */

@@ -1,4 +1,4 @@
-import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {chmod, copyFile, mkdir, readFile, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 import {type MemoryEntry, memoryRootfs} from '../__tests__/support/memory-rootfs.ts'
@@ -16,6 +16,7 @@ import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {writeTree} from './kernel/tree.ts'
 import {testLibcPairs} from './loader/libc-pairs.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
  * npm run test:loader [-- --count N --seed S --libc glibc|musl]
@@ -135,7 +136,7 @@ async function musl(suite: 'bookworm' | 'trixie'): Promise<Ground> {
 
 /** `$ORIGIN` of a program is read from /proc/self/exe. */
 async function findMountHindrance(): Promise<string | undefined> {
-  const point = await mkdtemp(join(await fastDirectory(), 'test-loader-'))
+  const point = await makeTemporaryFolder('test-loader', await fastDirectory())
   try {
     await run('mount', ['-t', 'proc', 'proc', point])
     await run('umount', [point])
@@ -143,7 +144,7 @@ async function findMountHindrance(): Promise<string | undefined> {
   } catch (error) {
     return `it mounts /proc in a chroot, and cannot: ${error instanceof Error ? error.message : error}`
   } finally {
-    await rm(point, {recursive: true, force: true})
+    await removeTemporaryFolder(point)
   }
 }
 
@@ -151,7 +152,7 @@ async function compare(
   shape: LibraryShape,
   {libc, files, ldconfig}: Ground,
 ): Promise<{readonly real: string; readonly model: string}> {
-  const root = await mkdtemp(join(await fastDirectory(), 'test-loader-'))
+  const root = await makeTemporaryFolder('test-loader', await fastDirectory())
   try {
     await chmod(root, 0o755)
     const tree: Record<string, MemoryEntry> = {...shape.tree}
@@ -187,7 +188,7 @@ async function compare(
     const real = readAnswer(answer?.outcome ?? 'no answer', answer?.output ?? '')
     return {real, model: await ask(shape, memoryRootfs(tree), libc)}
   } finally {
-    await rm(root, {recursive: true, force: true})
+    await removeTemporaryFolder(root)
   }
 }
 

@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
@@ -9,6 +8,7 @@ import {type Ground, makeGround, SHELLS} from './start-scripts/ground.ts'
 import {mutantsOf} from './start-scripts/mutate.ts'
 import {describeAttempt} from './start-scripts/print.ts'
 import {shrink} from './start-scripts/shrink.ts'
+import {removeTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
  * npm run test:scripts [-- --count N --seed S --shell dash|bash|busybox --show N --only N]
@@ -65,7 +65,7 @@ async function main(count: number, seed: number): Promise<number> {
       if (values.only === undefined) failed += await testShell(ground, count, seed)
       else await showOne(ground, Number(values.only), seed)
     } finally {
-      await rm(ground.base, {recursive: true, force: true})
+      await removeTemporaryFolder(ground.base)
     }
   }
   console.log(`test:scripts: ${shells.length * count - failed} passed, ${failed} failed`)

@@ -1,7 +1,7 @@
-import {rm} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
+import {removeTemporaryFolder} from './support/temporary-folder.ts'
 import {type Attempt, attemptAll} from './wrappers/attempt.ts'
 import {type CommandLine, MANUALS, makeCommandLine} from './wrappers/command-lines.ts'
 import {isHindered} from './wrappers/compare.ts'
@@ -63,7 +63,7 @@ async function main(count: number, seed: number): Promise<number> {
     console.log(`test:wrappers: ${tried - failed} passed, ${failed} failed`)
     return failed === 0 ? 0 : 1
   } finally {
-    await rm(ground.base, {recursive: true, force: true})
+    await removeTemporaryFolder(ground.base)
   }
 }
 

@@ -1,8 +1,8 @@
-import {glob, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {glob, mkdir, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {expect, test} from '@jest/globals'
 import {literalGlob} from '../../src/action/dockerfiles.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const NAMES = [
   'Dockerfile',
@@ -23,18 +23,14 @@ const NAMES = [
 ] as const
 
 test('a path as a pattern matches itself, and nothing that stands beside it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'via-glob-'))
-  try {
-    for (const name of NAMES) {
-      await mkdir(dirname(join(folder, name)), {recursive: true})
-      await writeFile(join(folder, name), '')
-    }
-    for (const name of NAMES) {
-      const found: string[] = []
-      for await (const file of glob(literalGlob(name), {cwd: folder})) found.push(file)
-      expect(found).toEqual([name])
-    }
-  } finally {
-    await rm(folder, {recursive: true})
+  const folder = temporaryFolder('glob')
+  for (const name of NAMES) {
+    await mkdir(dirname(join(folder, name)), {recursive: true})
+    await writeFile(join(folder, name), '')
+  }
+  for (const name of NAMES) {
+    const found: string[] = []
+    for await (const file of glob(literalGlob(name), {cwd: folder})) found.push(file)
+    expect(found).toEqual([name])
   }
 })

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are examples of code
 import {execFileSync} from 'node:child_process'
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, describe, expect, test} from '@jest/globals'
+import {describe, expect, test} from '@jest/globals'
 import {moduleList} from '../../scripts/module-list.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** Every package in the bundle. One more is a decision: read what it does before it is written here. */
 const PACKAGES = [
@@ -55,9 +55,8 @@ const NAMES = [
   ...['slsa.dev', 'mobyproject.org', 'json.schemastore.org', 'in-toto.io', 'git-lfs'],
 ]
 
-const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+const folder = temporaryFolder('bundle')
 execFileSync(process.execPath, ['--no-warnings', 'scripts/build.ts', folder])
-afterAll(() => rmSync(folder, {recursive: true}))
 const modules = readFileSync(join(folder, 'modules.txt'), 'utf8').trimEnd().split('\n')
 const built = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(name => name.endsWith('.mjs'))
 

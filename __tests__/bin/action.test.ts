@@ -1,12 +1,12 @@
 import {execFile} from 'node:child_process'
-import {cp, mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {cp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {FORBIDDEN, type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
 import {startProxyServer} from '../support/proxy-server.ts'
 import {startAction} from '../support/start-action.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 // The action as the runner starts it, as a bundle and from its sources, and GitHub's API in this
 // process. No engine and no network is needed.
@@ -14,12 +14,11 @@ import {startAction} from '../support/start-action.ts'
 const REPOSITORY = new URL('../..', import.meta.url).pathname
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-dist-'))
+  folder = temporaryFolder('dist')
   await promisify(execFile)(process.execPath, ['--no-warnings', 'scripts/build.ts', join(folder, 'dist')], {
     cwd: REPOSITORY,
   })
 }, 60_000)
-afterAll(() => rm(folder, {recursive: true}))
 
 const EVENT = {pull_request: {number: 7, head: {sha: 'c0ffee'}}}
 const BAD = {image: 'oci:examples/mismatch', comment: 'on-failure'}

@@ -1,19 +1,18 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {runAny} from '../../e2e/ground/run.ts'
 import {type BaseImages, fillPlaceholders, runCase, startBaseImages} from '../../scripts/cases/run-case.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/test-cases.ts')
-const folder = mkdtempSync(join(tmpdir(), 'cases-'))
+const folder = temporaryFolder('cases')
 let bases: BaseImages
 beforeAll(async () => {
   bases = await startBaseImages()
 })
 afterAll(async () => {
   await bases.stop()
-  rmSync(folder, {recursive: true, force: true})
 })
 
 describe('npm run test:cases', () => {

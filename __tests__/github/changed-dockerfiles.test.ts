@@ -1,10 +1,10 @@
-import {mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, realpath, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {isDockerfileName} from '../../src/github/dockerfile-name.ts'
 import {gitBlobId} from '../../src/workspace/checked-out.ts'
 import {type ChangedFileAnswer, FORBIDDEN, type GitHubFault} from '../support/github-server.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 import {PULL, withGitHub} from './fixtures.ts'
 
 describe('names', () => {
@@ -43,7 +43,7 @@ const SHA = gitBlobId(Buffer.from(TEXT), '')
 let workspace = ''
 
 beforeAll(async () => {
-  workspace = await realpath(await mkdtemp(join(tmpdir(), 'via-workspace-')))
+  workspace = await realpath(temporaryFolder('workspace'))
   for (const name of ['Dockerfile', 'a/new.Dockerfile', 'Dockerfile.x', '.git/config']) {
     await mkdir(dirname(join(workspace, name)), {recursive: true})
     await writeFile(join(workspace, name), TEXT)
@@ -53,7 +53,6 @@ beforeAll(async () => {
   await symlink('a', join(workspace, 'b'))
   await mkdir(join(workspace, 'Dockerfile.d'))
 })
-afterAll(() => rm(workspace, {recursive: true}))
 
 const changed = (filename: string, status = 'modified', sha = SHA): ChangedFileAnswer => ({filename, status, sha})
 

@@ -1,14 +1,13 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {readPullRequest} from '../../src/github/pull-request.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-event-'))
+  folder = temporaryFolder('event')
 })
-afterAll(() => rm(folder, {recursive: true}))
 
 async function read(event: unknown, name: string, env: Readonly<Record<string, string>> = {}) {
   const path = join(folder, 'event.json')

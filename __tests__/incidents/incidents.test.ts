@@ -1,18 +1,16 @@
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, beforeAll, expect, test} from '@jest/globals'
+import {beforeAll, expect, test} from '@jest/globals'
 import {findDifferences, readResults, runCase} from '../../scripts/incidents/results.ts'
 import {runRecipe} from '../../scripts/incidents/run.ts'
 import {readSuite} from '../../scripts/incidents/suite.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const {cases} = readSuite()
 let directory = ''
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'incidents-'))
+  directory = temporaryFolder('incidents')
 })
-afterAll(() => rm(directory, {recursive: true, force: true}))
 
 test.each(cases.map((one, index) => [one.name, one, index] as const))('%s', async (_, one, index) => {
   const {problems} = await runCase(one, join(directory, String(index)))

@@ -3,27 +3,25 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, beforeAll, expect, test} from '@jest/globals'
+import {beforeAll, expect, test} from '@jest/globals'
 import {create, Parser, type ReadEntry} from 'tar'
 import {buildTar, gnuLong} from '../../scripts/support/tar-builder.ts'
 import {readTar} from '../../src/lib/tar.ts'
 import {inChunks} from '../support/streams.ts'
 import {seeEntries, walkTar} from '../support/tar-walk.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 let directory: string
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'oracle-'))
+  directory = temporaryFolder('oracle')
   const deep = join(directory, 'a'.repeat(60), 'b'.repeat(60), 'c'.repeat(60))
   mkdirSync(deep, {recursive: true})
   writeFileSync(join(deep, 'file'), 'deep')
@@ -34,7 +32,6 @@ beforeAll(() => {
   symlinkSync('large', join(directory, 'soft'))
   symlinkSync(`${'x'.repeat(120)}/target`, join(directory, 'far'))
 })
-afterAll(() => rmSync(directory, {recursive: true}))
 
 /** What is on the disk, as entries say it. */
 function onDisk(names: readonly string[]): ReadonlyMap<string, object> {

@@ -1,14 +1,14 @@
 import {execFileSync} from 'node:child_process'
-import {closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {closeSync, ftruncateSync, openSync, truncateSync, writeFileSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {buildTar, octal, type TarItem, tarItem} from '../../scripts/support/tar-builder.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {readTar, readTarFile} from '../../src/lib/tar.ts'
 import type {TarEntry} from '../../src/lib/tar-entry.ts'
 import {sparseAccess} from '../../src/lib/tar-sparse.ts'
 import {all, collect, failure, inChunks} from '../support/streams.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** Name, size and whole content of each entry. */
 async function unpack(tar: Uint8Array): Promise<readonly {name: string; size: number; content: Buffer}[]> {
@@ -34,7 +34,7 @@ describe('what GNU tar writes', () => {
   const dense = Buffer.alloc(10_000, 'dense')
 
   beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), 'sparse-'))
+    directory = temporaryFolder('sparse')
     const app = openSync(join(directory, 'app'), 'w')
     for (let at = 0; at < 2_000_000; at += 40_000) writeSync(app, `region at ${at}`, at)
     ftruncateSync(app, content.length)
@@ -43,7 +43,6 @@ describe('what GNU tar writes', () => {
     truncateSync(join(directory, 'holes'), holes.length)
     writeFileSync(join(directory, 'dense'), dense)
   })
-  afterAll(() => rmSync(directory, {recursive: true}))
 
   test.each([
     {what: 'the old format', options: ['--format=gnu']},

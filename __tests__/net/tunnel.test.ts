@@ -1,12 +1,12 @@
 import {execFile} from 'node:child_process'
-import {cp, mkdir, mkdtemp, readFile, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {cp, mkdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {NO_ENV, readImage, TWO_PLATFORMS} from '../source/registry/fixtures.ts'
 import {type ProxyFault, type ProxyOptions, type ProxyServer, startProxyServer} from '../support/proxy-server.ts'
 import {type RegistryServer, startRegistryServer} from '../support/registry-server.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 import {testClock} from '../support/test-clock.ts'
 
 let folder = ''
@@ -14,7 +14,7 @@ let tls = {key: '', cert: ''}
 let secure: RegistryServer
 let plain: RegistryServer
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-proxy-'))
+  folder = temporaryFolder('proxy')
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
   const names = ['-subj', '/CN=registry.test', '-addext', 'subjectAltName=DNS:registry.test,DNS:localhost']
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
@@ -31,7 +31,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all([secure.stop(), plain.stop()])
-  await rm(folder, {recursive: true})
 })
 
 async function withProxy(options: Partial<ProxyOptions>, body: (proxy: ProxyServer) => Promise<void>): Promise<void> {

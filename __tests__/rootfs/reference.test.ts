@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from '@jest/globals'
 import fc from 'fast-check'
@@ -10,21 +9,18 @@ import {rootFsOf, treeOf} from '../support/layers.ts'
 import {type MemoryEntry, memoryRootfs} from '../support/memory-rootfs.ts'
 import {layersArbitrary} from '../support/random-layers.ts'
 import {all} from '../support/streams.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** Layers unpacked by GNU tar into a directory each, as engines do, and then stacked in the plainest way. */
 function stacked(layers: readonly (readonly LayoutFile[])[]): Readonly<Record<string, string>> {
-  const directory = mkdtempSync(join(tmpdir(), 'stacked-'))
-  try {
-    const tops = layers.map((files, index) => {
-      const top = join(directory, String(index))
-      mkdirSync(top)
-      execFileSync('tar', ['-xf', '-', '-C', top], {input: buildTarOf(files)})
-      return top
-    })
-    return Object.fromEntries(merge(tops.reverse(), ''))
-  } finally {
-    rmSync(directory, {recursive: true})
-  }
+  const directory = temporaryFolder('stacked')
+  const tops = layers.map((files, index) => {
+    const top = join(directory, String(index))
+    mkdirSync(top)
+    execFileSync('tar', ['-xf', '-', '-C', top], {input: buildTarOf(files)})
+    return top
+  })
+  return Object.fromEntries(merge(tops.reverse(), ''))
 }
 
 /** What is seen in a directory that stands in these layers, the top one first. */

@@ -1,5 +1,3 @@
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll} from '@jest/globals'
 import {parseReference} from '../../src/image/reference.ts'
@@ -11,17 +9,17 @@ import type {BuiltImage, BuiltPlatform} from '../support/image-builder.ts'
 import {layoutFiles, legacyFiles, savedFiles, writeArchive, writeLayout} from '../support/image-writers.ts'
 import {type RegistryServer, startRegistryServer} from '../support/registry-server.ts'
 import {describeSource} from '../support/source-contract.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 import {NO_ENV} from './registry/fixtures.ts'
 
 let folder = ''
 let server: RegistryServer | undefined
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-contract-'))
+  folder = temporaryFolder('contract')
   server = await startRegistryServer()
 })
 afterAll(async () => {
   await server?.stop()
-  await rm(folder, {recursive: true})
 })
 
 const {signal} = new AbortController()

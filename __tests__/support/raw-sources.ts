@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {mkdir, mkdtemp, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import {type RawBlob, type RawImage, rawBlob} from '../../scripts/meaning/raw-image.ts'
@@ -9,6 +8,7 @@ import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
 import {runCli} from '../../src/cli.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {imageOpener} from '../../src/source/open.ts'
+import {temporaryFolder} from './temporary-folder.ts'
 
 export const TYPES = {
   index: 'application/vnd.oci.image.index.v1+json',
@@ -79,7 +79,7 @@ export async function judge(registry: RawRegistry, source: RawSource, image: Raw
       mask: () => {},
       warn: () => {},
       progress: () => {},
-      temporary: tmpdir(),
+      temporary: temporaryFolder('raw'),
       version: '0.0.0',
       cache: {folder: '/nowhere'},
     }),
@@ -96,17 +96,19 @@ export async function judge(registry: RawRegistry, source: RawSource, image: Raw
 }
 
 async function placeImage(registry: RawRegistry, source: RawSource, image: RawImage): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'raw-'))
+  const folder = temporaryFolder('raw')
   switch (source) {
     case 'registry':
       return `docker://${registry.push(folder.slice(-6).toLowerCase(), image)}`
     case 'oci':
       await writeLayout(folder, image)
       return `oci:${folder}`
-    case 'oci-archive':
+    case 'oci-archive': {
+      const archive = join(temporaryFolder('raw'), 'image.tar')
       await writeLayout(folder, image)
-      execFileSync('tar', ['--create', '--file', `${folder}.tar`, '--directory', folder, '.'])
-      return `oci-archive:${folder}.tar`
+      execFileSync('tar', ['--create', '--file', archive, '--directory', folder, '.'])
+      return `oci-archive:${archive}`
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parse} from 'yaml'
 import {type Command, parseRunnerCommands} from './runner-commands.ts'
+import {temporaryFolder} from './temporary-folder.ts'
 
 const REPOSITORY = new URL('../..', import.meta.url).pathname
 
@@ -33,43 +33,39 @@ export interface ActionEnd {
  * Starts the action as the runner does, with the defaults of action.yml and a token, and no environment but its own.
  */
 export async function startAction({program, inputs, env = {}, event, workspace = {}}: ActionStart): Promise<ActionEnd> {
-  const folder = await mkdtemp(join(tmpdir(), 'via-action-'))
-  try {
-    const at = (name: string): string => join(folder, name)
-    for (const name of ['temp', 'workspace']) await mkdir(at(name))
-    for (const name of ['output', 'state', 'summary.md']) await writeFile(at(name), '')
-    for (const [name, text] of Object.entries(workspace)) await writeFile(join(folder, 'workspace', name), text)
-    if (event !== undefined) await writeFile(at('event.json'), JSON.stringify(event))
-    const child = spawn(process.execPath, ['--no-warnings', program], {
-      cwd: REPOSITORY,
-      env: {
-        ...{HOME: folder, PATH: process.env.PATH, GITHUB_ACTIONS: 'true', RUNNER_TEMP: at('temp')},
-        ...{GITHUB_OUTPUT: at('output'), GITHUB_STATE: at('state'), GITHUB_STEP_SUMMARY: at('summary.md')},
-        ...{GITHUB_WORKSPACE: at('workspace'), GITHUB_REPOSITORY: 'org/app', GITHUB_RUN_ID: '42'},
-        ...{GITHUB_WORKFLOW: 'ci', GITHUB_JOB: 'image', GITHUB_ACTION: 'verify'},
-        ...(event === undefined ? {} : {GITHUB_EVENT_PATH: at('event.json'), GITHUB_EVENT_NAME: 'pull_request'}),
-        ...Object.fromEntries(
-          Object.entries({...(await declaredDefaults()), token: 'ghs_the_token_of_the_run', ...inputs}).map(
-            ([name, value]) => [`INPUT_${name.toUpperCase()}`, value],
-          ),
+  const folder = temporaryFolder('action')
+  const at = (name: string): string => join(folder, name)
+  for (const name of ['temp', 'workspace']) await mkdir(at(name))
+  for (const name of ['output', 'state', 'summary.md']) await writeFile(at(name), '')
+  for (const [name, text] of Object.entries(workspace)) await writeFile(join(folder, 'workspace', name), text)
+  if (event !== undefined) await writeFile(at('event.json'), JSON.stringify(event))
+  const child = spawn(process.execPath, ['--no-warnings', program], {
+    cwd: REPOSITORY,
+    env: {
+      ...{HOME: folder, PATH: process.env.PATH, GITHUB_ACTIONS: 'true', RUNNER_TEMP: at('temp')},
+      ...{GITHUB_OUTPUT: at('output'), GITHUB_STATE: at('state'), GITHUB_STEP_SUMMARY: at('summary.md')},
+      ...{GITHUB_WORKSPACE: at('workspace'), GITHUB_REPOSITORY: 'org/app', GITHUB_RUN_ID: '42'},
+      ...{GITHUB_WORKFLOW: 'ci', GITHUB_JOB: 'image', GITHUB_ACTION: 'verify'},
+      ...(event === undefined ? {} : {GITHUB_EVENT_PATH: at('event.json'), GITHUB_EVENT_NAME: 'pull_request'}),
+      ...Object.fromEntries(
+        Object.entries({...(await declaredDefaults()), token: 'ghs_the_token_of_the_run', ...inputs}).map(
+          ([name, value]) => [`INPUT_${name.toUpperCase()}`, value],
         ),
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const chunks: Buffer[] = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    await once(child, 'close')
-    const log = Buffer.concat(chunks).toString()
-    return {
-      exitCode: child.exitCode,
-      log,
-      commands: parseRunnerCommands(log),
-      output: await readFile(at('output'), 'utf8'),
-      summary: await readFile(at('summary.md'), 'utf8'),
-    }
-  } finally {
-    await rm(folder, {recursive: true})
+      ),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const chunks: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  await once(child, 'close')
+  const log = Buffer.concat(chunks).toString()
+  return {
+    exitCode: child.exitCode,
+    log,
+    commands: parseRunnerCommands(log),
+    output: await readFile(at('output'), 'utf8'),
+    summary: await readFile(at('summary.md'), 'utf8'),
   }
 }
 

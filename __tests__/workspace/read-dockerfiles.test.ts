@@ -1,14 +1,14 @@
-import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, beforeEach, expect, test} from '@jest/globals'
+import {beforeEach, expect, test} from '@jest/globals'
 import {SourceError, UsageError} from '../../src/errors.ts'
 import {readDockerfiles} from '../../src/workspace/read-dockerfiles.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 let workspace = ''
 
 beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'dockerfiles-'))
+  workspace = temporaryFolder('dockerfiles')
   for (const folder of ['ci', 'node_modules/a', 'Dockerfile.d']) await mkdir(join(workspace, folder), {recursive: true})
   for (const file of [
     'Dockerfile',
@@ -21,8 +21,6 @@ beforeEach(async () => {
   }
   await symlink('nowhere', join(workspace, 'Dockerfile.gone'))
 })
-
-afterEach(() => rm(workspace, {recursive: true}))
 
 test.each<[readonly string[], readonly string[]]>([
   [['Dockerfile'], ['Dockerfile']],

@@ -1,13 +1,13 @@
-import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, expect, test} from '@jest/globals'
+import {beforeAll, expect, test} from '@jest/globals'
 import {readWorkspaceFile} from '../../src/workspace/workspace-file.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 let folder = ''
 let workspace = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-workspace-'))
+  folder = temporaryFolder('workspace')
   workspace = join(folder, 'workspace')
   await mkdir(join(workspace, 'docker'), {recursive: true})
   await writeFile(join(folder, 'secret'), 'secret')
@@ -19,7 +19,6 @@ beforeAll(async () => {
   await symlink('..', join(workspace, 'up'))
   await symlink('none', join(workspace, 'nowhere'))
 })
-afterAll(() => rm(folder, {recursive: true}))
 
 test.each<[string, string | undefined]>([
   ['Dockerfile', 'FROM scratch'],

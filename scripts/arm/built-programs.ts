@@ -1,8 +1,8 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {installPackages} from '../../e2e/ground/debian.ts'
 import {run} from '../../e2e/ground/run.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import type {ArmProgram} from './compare-qemu.ts'
 
 /** What the compilers are told for a processor: with -marm and -mthumb, for the one that has only Thumb-1, too. */
@@ -35,13 +35,10 @@ __attribute__((noreturn)) void _start(void) {
  * and without, and of Go for each GOARM.
  */
 export async function withBuiltPrograms<T>(use: (programs: readonly ArmProgram[]) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'arm-programs-'))
-  try {
+  return withTemporaryFolder('arm-programs', async folder => {
     await installPackages(['gcc-arm-linux-gnueabi', 'libc6-dev-armel-cross', 'golang-go'])
     return await use([...(await buildC(folder)), ...(await buildGo(folder))])
-  } finally {
-    await rm(folder, {recursive: true, force: true})
-  }
+  })
 }
 
 async function buildC(folder: string): Promise<readonly ArmProgram[]> {

@@ -1,5 +1,4 @@
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {runAny} from '../../e2e/ground/run.ts'
 import {decodeA32} from '../../src/binary/arm/a32.ts'
@@ -8,6 +7,7 @@ import {walkFromEntry} from '../../src/binary/arm/walk.ts'
 import {identify, readVariantEvidence} from '../../src/binary/index.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {seededRandom} from '../kernel/random.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {knownA32, TOO_NEW_FOR_V6} from './samples.ts'
 import {oneInstruction, oneThumbInstruction} from './tiny-program.ts'
 
@@ -26,7 +26,7 @@ export async function compareInstructions(emulator: string, seed: number, count:
   const random = seededRandom(seed)
   const problems: string[] = []
   let passed = 0
-  await inFolder(async folder => {
+  await withTemporaryFolder('arm', async folder => {
     for (let index = 0; index < count; index++) {
       const isThumb = index % 3 === 0
       const halves = [0xe800 + random.below(0x1800), random.below(0x1_0000)] as const
@@ -78,7 +78,7 @@ export async function compareProgram(
     if (instruction.needs && TOO_NEW_FOR_V6.has(instruction.needs.level)) break
     addresses.push(address)
   }
-  return inFolder(async folder => {
+  return withTemporaryFolder('arm', async folder => {
     const log = join(folder, 'log')
     const seen = await emulate(emulator, V6, path, args, ['-one-insn-per-tb', '-d', 'exec,nochain', '-D', log])
     const traced = await readTrace(log, addresses.length)
@@ -119,13 +119,4 @@ async function emulate(
   })
   if (signal === 'SIGILL' || stderr.includes('signal 4')) return 'SIGILL'
   return `ended with ${code ?? signal}: ${stderr.trim().slice(0, 100)}`
-}
-
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'arm-'))
-  try {
-    return await use(folder)
-  } finally {
-    await rm(folder, {recursive: true, force: true})
-  }
 }

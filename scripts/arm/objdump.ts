@@ -1,7 +1,7 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {run} from '../../e2e/ground/run.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** The cores as which binutils decodes: `arm` knows all of them. */
 const MACHINES = ['armv5te', 'armv6kz', 'arm'] as const
@@ -12,8 +12,7 @@ export type Disassembly = Readonly<Record<Machine, string>>
 
 /** The disassembly of code, by its offset. */
 export async function disassemble(code: Uint8Array, thumb: boolean): Promise<ReadonlyMap<number, Disassembly>> {
-  const folder = await mkdtemp(join(tmpdir(), 'arm-'))
-  try {
+  return withTemporaryFolder('arm', async folder => {
     const file = join(folder, 'code')
     await writeFile(file, code)
     const [v5, v6, all] = await Promise.all(MACHINES.map(machine => disassembleAs(file, machine, thumb)))
@@ -21,9 +20,7 @@ export async function disassemble(code: Uint8Array, thumb: boolean): Promise<Rea
     return new Map(
       offsets.map(at => [at, {armv5te: v5?.get(at) ?? '', armv6kz: v6?.get(at) ?? '', arm: all?.get(at) ?? ''}]),
     )
-  } finally {
-    await rm(folder, {recursive: true, force: true})
-  }
+  })
 }
 
 async function disassembleAs(file: string, machine: Machine, thumb: boolean): Promise<ReadonlyMap<number, string>> {

@@ -1,9 +1,9 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, mkdtemp, open, readdir, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, open, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join, relative, resolve} from 'node:path'
 import {parse} from 'yaml'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** The two doors of the built program. */
 export const DOORS = ['command', 'action'] as const
@@ -50,13 +50,8 @@ export interface ProgramEnd {
 }
 
 /** A folder for the files of one run: its home, its temporary folder, its cache, the runner's files. */
-export async function withRunFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'verify-faults-'))
-  try {
-    return await body(folder)
-  } finally {
-    await rm(folder, {recursive: true})
-  }
+export function withRunFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('verify-faults', body)
 }
 
 /** Starts the built program with no environment but its own, and waits for its end. */

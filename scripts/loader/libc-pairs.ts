@@ -1,4 +1,4 @@
-import {chmod, copyFile, mkdir, mkdtemp, realpath, rm} from 'node:fs/promises'
+import {chmod, copyFile, mkdir, realpath} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {exists} from '../../e2e/ground/cache.ts'
 import {downloadPackage} from '../../e2e/ground/debian.ts'
@@ -7,6 +7,7 @@ import {execve} from '../../src/exec/execve.ts'
 import {checkLibraries} from '../../src/exec/loader/check.ts'
 import {diskRootfs} from '../kernel/disk-rootfs.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** Releases of glibc, as Debian has them: 2.36, 2.41 and what is newest. */
 const SUITES = ['bookworm', 'trixie', 'sid'] as const
@@ -74,33 +75,35 @@ interface PairAnswer {
 
 async function tryPair(machine: Machine, loaderSuite: string, libcSuite: string): Promise<readonly PairAnswer[]> {
   const {arch, interp, directory, emulator} = machine
-  const root = await mkdtemp(join(await fastDirectory(), 'libc-pairs-'))
-  try {
-    await chmod(root, 0o755)
-    const loader = await libraryOf(loaderSuite, machine, basename(interp))
-    await copyTo(root, interp, loader)
-    for (const name of LIBRARIES) await copyTo(root, `/${directory}/${name}`, await libraryOf(libcSuite, machine, name))
-    if (emulator !== undefined) {
-      const tree = await downloadPackage({name: 'qemu-user', suite: 'trixie', arch: 'amd64'})
-      await copyTo(root, `/${emulator}`, join(tree, 'usr/bin', emulator))
-    }
-    const answers: PairAnswer[] = []
-    for (const one of PROGRAMS) {
-      const tree = await downloadPackage({name: one.package, suite: 'bookworm', arch})
-      const path = `/bin/${basename(one.path)}`
-      await copyTo(root, path, join(tree, one.path))
-      const command = [...(emulator === undefined ? [] : [`/${emulator}`]), path, ...one.args]
-      const {code, signal, stderr} = await runAny('chroot', [root, ...command])
-      answers.push({
-        program: path,
-        real: readAnswer(code, signal, stderr),
-        model: await askModel(root, arch, [path, ...one.args]),
-      })
-    }
-    return answers
-  } finally {
-    await rm(root, {recursive: true, force: true})
-  }
+  return withTemporaryFolder(
+    'libc-pairs',
+    async root => {
+      await chmod(root, 0o755)
+      const loader = await libraryOf(loaderSuite, machine, basename(interp))
+      await copyTo(root, interp, loader)
+      for (const name of LIBRARIES)
+        await copyTo(root, `/${directory}/${name}`, await libraryOf(libcSuite, machine, name))
+      if (emulator !== undefined) {
+        const tree = await downloadPackage({name: 'qemu-user', suite: 'trixie', arch: 'amd64'})
+        await copyTo(root, `/${emulator}`, join(tree, 'usr/bin', emulator))
+      }
+      const answers: PairAnswer[] = []
+      for (const one of PROGRAMS) {
+        const tree = await downloadPackage({name: one.package, suite: 'bookworm', arch})
+        const path = `/bin/${basename(one.path)}`
+        await copyTo(root, path, join(tree, one.path))
+        const command = [...(emulator === undefined ? [] : [`/${emulator}`]), path, ...one.args]
+        const {code, signal, stderr} = await runAny('chroot', [root, ...command])
+        answers.push({
+          program: path,
+          real: readAnswer(code, signal, stderr),
+          model: await askModel(root, arch, [path, ...one.args]),
+        })
+      }
+      return answers
+    },
+    await fastDirectory(),
+  )
 }
 
 /** The emulator reports a signal of its program as its own. */

@@ -1,4 +1,3 @@
-import {mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {type MemoryTree, memoryRootfs} from '../../__tests__/support/memory-rootfs.ts'
@@ -9,6 +8,7 @@ import {readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {writeTree} from '../kernel/tree.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {compare, type Disagreement, type ImageFacts} from './compare.ts'
 import type {Ground} from './ground.ts'
 import {readLabel} from './stand-in.ts'
@@ -32,24 +32,25 @@ export async function attemptAll(
   scripts: readonly StartScript[],
   seconds = 5,
 ): Promise<readonly Attempt[]> {
-  const folder = await mkdtemp(join(await fastDirectory(), 'test-scripts-'))
-  try {
-    // A user of the root must be able to reach it.
-    await run('chmod', ['755', folder])
-    const jobs = await Promise.all(scripts.map((script, index) => makeJob(ground, script, String(index), folder)))
-    // Both are waited for, whatever fails: the folder is not taken from under a run.
-    const [asked, traced] = await Promise.allSettled([askAll(ground, scripts), traceAll(jobs, seconds)])
-    const [startups, traces] = [unwrap(asked), unwrap(traced)]
-    return scripts.map((script, index) => {
-      const trace = traces.get(String(index))
-      const startup = startups[index]
-      if (!trace || !startup) throw new Error(`script ${index} was not run`)
-      if (startup instanceof Error) return {script, startup: NOTHING, trace, disagreements: [threw(startup)]}
-      return {script, startup, trace, disagreements: compare(startup, trace, factsOf(ground, script))}
-    })
-  } finally {
-    await rm(folder, {recursive: true, force: true})
-  }
+  return withTemporaryFolder(
+    'test-scripts',
+    async folder => {
+      // A user of the root must be able to reach it.
+      await run('chmod', ['755', folder])
+      const jobs = await Promise.all(scripts.map((script, index) => makeJob(ground, script, String(index), folder)))
+      // Both are waited for, whatever fails: the folder is not taken from under a run.
+      const [asked, traced] = await Promise.allSettled([askAll(ground, scripts), traceAll(jobs, seconds)])
+      const [startups, traces] = [unwrap(asked), unwrap(traced)]
+      return scripts.map((script, index) => {
+        const trace = traces.get(String(index))
+        const startup = startups[index]
+        if (!trace || !startup) throw new Error(`script ${index} was not run`)
+        if (startup instanceof Error) return {script, startup: NOTHING, trace, disagreements: [threw(startup)]}
+        return {script, startup, trace, disagreements: compare(startup, trace, factsOf(ground, script))}
+      })
+    },
+    await fastDirectory(),
+  )
 }
 
 function unwrap<T>(settled: PromiseSettledResult<T>): T {

@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {MemoryEntry, MemoryTree} from '../../__tests__/support/memory-rootfs.ts'
 import {installPackages} from '../../e2e/ground/debian.ts'
@@ -6,6 +6,7 @@ import {busybox} from '../../e2e/ground/programs.ts'
 import {run} from '../../e2e/ground/run.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {writeTree} from '../kernel/tree.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from '../support/temporary-folder.ts'
 
 export const SHELLS = ['dash', 'bash', 'busybox'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -57,7 +58,7 @@ const DIRECTORIES: MemoryTree = {
 
 /** Debian's own programs of this machine, or its static busybox, laid out as bookworm does; `/dev/null` besides. */
 export async function makeGround(shell: Shell): Promise<Ground> {
-  const base = await mkdtemp(join(await fastDirectory(), 'test-scripts-base-'))
+  const base = await makeTemporaryFolder('test-scripts-base', await fastDirectory())
   try {
     const system = shell === 'busybox' ? await busyboxSystem() : await debianSystem(shell)
     const tree = {...DIRECTORIES, ...USERS, ...system}
@@ -71,7 +72,7 @@ export async function makeGround(shell: Shell): Promise<Ground> {
       tools: shell === 'busybox' ? BUSYBOX_TOOLS.filter(name => `/bin/${name}` in tree) : DEBIAN_TOOLS,
     }
   } catch (error) {
-    await rm(base, {recursive: true, force: true})
+    await removeTemporaryFolder(base)
     throw error
   }
 }

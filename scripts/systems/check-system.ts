@@ -1,10 +1,11 @@
-import {mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cacheFolder} from '../../e2e/ground/cache.ts'
 import {check} from '../../src/pipeline/check.ts'
 import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report, ReportScan} from '../../src/report/report.ts'
 import {openLayout} from '../../src/source/layout/layout.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {type SystemImage, writeLayout} from './layout.ts'
 
 /** What the product says of an image, and how long it took. */
@@ -22,29 +23,30 @@ export async function checkImage(...images: readonly SystemImage[]): Promise<Che
   // Beside the layers, so that their blobs can be linked to.
   const folder = join(cacheFolder(), 'systems', 'layouts')
   await mkdir(folder, {recursive: true})
-  const directory = await mkdtemp(join(folder, `${process.pid}-`))
-  try {
-    await writeLayout(directory, images)
-    const start = performance.now()
-    const options = parseOptions({
-      ...DEFAULTS,
-      image: [`oci:${directory}`],
-      metadata: '',
-      platforms: images.map(({arch}) => `linux/${arch}`),
-      scope: 'image',
-      rules: [],
-      ignore: [],
-      dockerfile: [],
-      baseline: '',
-    })
-    const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), 'test')
-    const milliseconds = performance.now() - start
-    const scan = report.images[0]?.platforms[0]?.scan
-    if (scan === undefined) throw new Error('the report tells of no scan')
-    return {report, scan, milliseconds}
-  } finally {
-    await rm(directory, {recursive: true})
-  }
+  return withTemporaryFolder(
+    'system',
+    async directory => {
+      await writeLayout(directory, images)
+      const start = performance.now()
+      const options = parseOptions({
+        ...DEFAULTS,
+        image: [`oci:${directory}`],
+        metadata: '',
+        platforms: images.map(({arch}) => `linux/${arch}`),
+        scope: 'image',
+        rules: [],
+        ignore: [],
+        dockerfile: [],
+        baseline: '',
+      })
+      const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), 'test')
+      const milliseconds = performance.now() - start
+      const scan = report.images[0]?.platforms[0]?.scan
+      if (scan === undefined) throw new Error('the report tells of no scan')
+      return {report, scan, milliseconds}
+    },
+    folder,
+  )
 }
 
 /** Of the files that a scan saw, those that are ELF. */

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {run} from '../../e2e/ground/run.ts'
@@ -6,6 +6,7 @@ import {readStartup, type Startup} from '../../src/exec/index.ts'
 import {diskRootfs} from '../kernel/disk-rootfs.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {type Trace, type TraceJob, traceAll} from '../start-scripts/tracer.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import type {CommandLine} from './command-lines.ts'
 import {compare, type Disagreement} from './compare.ts'
 import type {WrapperGround} from './ground.ts'
@@ -29,21 +30,22 @@ export async function attemptAll(
   commandLines: readonly CommandLine[],
   seconds: number,
 ): Promise<readonly Attempt[]> {
-  const folder = await mkdtemp(join(await fastDirectory(), 'test-wrappers-'))
-  try {
-    await run('chmod', ['755', folder])
-    const jobs = await Promise.all(commandLines.map(({argv}, index) => makeJob(ground, argv, String(index), folder)))
-    const traces = await traceAll(jobs, seconds)
-    const attempts: Attempt[] = []
-    for (const [index, line] of commandLines.entries()) {
-      const trace = traces.get(String(index))
-      if (!trace) throw new Error(`${line.argv.join(' ')} was not run`)
-      attempts.push(await judge(ground, line, trace))
-    }
-    return attempts
-  } finally {
-    await rm(folder, {recursive: true, force: true})
-  }
+  return withTemporaryFolder(
+    'test-wrappers',
+    async folder => {
+      await run('chmod', ['755', folder])
+      const jobs = await Promise.all(commandLines.map(({argv}, index) => makeJob(ground, argv, String(index), folder)))
+      const traces = await traceAll(jobs, seconds)
+      const attempts: Attempt[] = []
+      for (const [index, line] of commandLines.entries()) {
+        const trace = traces.get(String(index))
+        if (!trace) throw new Error(`${line.argv.join(' ')} was not run`)
+        attempts.push(await judge(ground, line, trace))
+      }
+      return attempts
+    },
+    await fastDirectory(),
+  )
 }
 
 async function judge(ground: WrapperGround, {argv, namesProgram}: CommandLine, trace: Trace): Promise<Attempt> {

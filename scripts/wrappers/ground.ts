@@ -1,10 +1,11 @@
-import {access, chmod, mkdtemp, rm} from 'node:fs/promises'
+import {access, chmod} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {MemoryTree} from '../../__tests__/support/memory-rootfs.ts'
 import {run} from '../../e2e/ground/run.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {writeTree} from '../kernel/tree.ts'
 import {readLabel, standIn} from '../start-scripts/stand-in.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from '../support/temporary-folder.ts'
 import {type Deb, fetchDebs, unpackDebs} from '../systems/debian.ts'
 
 /** What the wrappers of the table are packed in, where Debian packs them. */
@@ -98,7 +99,7 @@ export interface WrapperGround {
 /** A root of Debian's packages, unpacked and with none of their scripts run, with stand-ins to be started. */
 export async function makeWrapperGround(): Promise<WrapperGround> {
   const debs = await fetchDebs('amd64', PACKAGES)
-  const base = await mkdtemp(join(await fastDirectory(), 'test-wrappers-base-'))
+  const base = await makeTemporaryFolder('test-wrappers-base', await fastDirectory())
   try {
     await chmod(base, 0o755)
     await unpackDebs(debs, 'amd64', base)
@@ -113,7 +114,7 @@ export async function makeWrapperGround(): Promise<WrapperGround> {
     await run('chroot', [base, '/sbin/ldconfig'])
     return {base, versions: versionsOf(debs), labels: labelsOf(FILES), pathOf: name => findProgram(base, name)}
   } catch (error) {
-    await rm(base, {recursive: true, force: true})
+    await removeTemporaryFolder(base)
     throw error
   }
 }

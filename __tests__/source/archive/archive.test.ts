@@ -1,7 +1,6 @@
-import {mkdtemp, readdir, rm, truncate, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readdir, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from '@jest/globals'
+import {afterEach, beforeAll, beforeEach, describe, expect, test} from '@jest/globals'
 import type {ImageSource} from '../../../src/image/source.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
 import {openDockerArchive} from '../../../src/source/archive/docker-archive.ts'
@@ -10,17 +9,15 @@ import {buildElf} from '../../support/elf-builder.ts'
 import {gatherImage} from '../../support/gather-image.ts'
 import {type BuiltImage, type BuiltPlatform, buildImage, compress, fileTar} from '../../support/image-builder.ts'
 import {layoutFiles, legacyFiles, savedFiles} from '../../support/image-writers.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 let folder = ''
 let temporary = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-archive-'))
-})
-afterAll(async () => {
-  await rm(folder, {recursive: true})
+  folder = temporaryFolder('archive')
 })
 beforeEach(async () => {
-  temporary = await mkdtemp(join(folder, 'temporary-'))
+  temporary = temporaryFolder('unpacked')
 })
 afterEach(async () => {
   expect(await readdir(temporary)).toEqual([])

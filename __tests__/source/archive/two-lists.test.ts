@@ -1,7 +1,6 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {type RawBlob, rawBlob} from '../../../scripts/meaning/raw-image.ts'
 import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
 import {messageOf} from '../../../src/errors.ts'
@@ -9,6 +8,7 @@ import type {ImageSource} from '../../../src/image/source.ts'
 import {openDockerArchive} from '../../../src/source/archive/docker-archive.ts'
 import {openOciArchive} from '../../../src/source/archive/oci-archive.ts'
 import {describeBlob, TYPES} from '../../support/raw-sources.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 const NAME = 'app:1'
 
@@ -57,9 +57,8 @@ const layout: TarItem = {name: 'oci-layout', content: '{"imageLayoutVersion":"1.
 let folder = ''
 let number = 0
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'two-lists-'))
+  folder = temporaryFolder('two-lists')
 })
-afterAll(() => rm(folder, {recursive: true}))
 
 /** What is read, and what is ambiguous in it; or why it is not read. */
 async function look(items: readonly TarItem[], opening: 'docker' | 'oci', image?: string): Promise<readonly string[]> {

@@ -1,5 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
 import {parseReference} from '../../../src/image/reference.ts'
@@ -17,20 +16,20 @@ import type {BuiltImage} from '../../support/image-builder.ts'
 import {layoutFiles, writeLayout} from '../../support/image-writers.ts'
 import {type RegistryServer, startRegistryServer} from '../../support/registry-server.ts'
 import {all} from '../../support/streams.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 import {NO_ENV, TWO_PLATFORMS} from '../registry/fixtures.ts'
 
 let folder = ''
 let server: RegistryServer
 let warnings: string[] = []
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-cache-'))
+  folder = temporaryFolder('cache')
   server = await startRegistryServer()
   server.push('org/app', TWO_PLATFORMS, '1')
   warnings = []
 })
 afterEach(async () => {
   await server.stop()
-  await rm(folder, {recursive: true, force: true})
   delete process.env.RUNNER_TOOL_CACHE
 })
 

@@ -1,8 +1,8 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from '@jest/globals'
 import {dockerCli, dockerError} from '../../../src/source/docker/docker-cli.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 test.each([
   [
@@ -73,23 +73,19 @@ test.each([
 })
 
 test('a proxy that docker quotes is not repeated, and is masked', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'via-docker-'))
-  try {
-    const script = '#!/bin/sh\necho "invalid proxy address $HTTPS_PROXY" >&2\nexit 1\n'
-    await writeFile(join(folder, 'docker'), script, {mode: 0o755})
-    const masked: string[] = []
-    const env = {PATH: `${folder}:${process.env.PATH}`, HTTPS_PROXY: 'http://user:p%C3%A4ssword@proxy:1'}
-    const cli = dockerCli({env}, secret => masked.push(secret))
-    const tried = await cli.attempt(['pull', 'app'])
-    expect(tried).toMatchObject({ok: false, stderr: 'invalid proxy address http://user:***@proxy:1'})
-    expect(tried).toMatchObject({error: {message: expect.not.stringContaining('ssword')}})
-    const running = cli.stream(['export', 'c1'])
-    for await (const _ of running.stdout) break
-    expect((await running.finished()).stderr).toBe('invalid proxy address http://user:***@proxy:1')
-    expect(masked).toContain('pässword')
-  } finally {
-    await rm(folder, {recursive: true})
-  }
+  const folder = temporaryFolder('docker')
+  const script = '#!/bin/sh\necho "invalid proxy address $HTTPS_PROXY" >&2\nexit 1\n'
+  await writeFile(join(folder, 'docker'), script, {mode: 0o755})
+  const masked: string[] = []
+  const env = {PATH: `${folder}:${process.env.PATH}`, HTTPS_PROXY: 'http://user:p%C3%A4ssword@proxy:1'}
+  const cli = dockerCli({env}, secret => masked.push(secret))
+  const tried = await cli.attempt(['pull', 'app'])
+  expect(tried).toMatchObject({ok: false, stderr: 'invalid proxy address http://user:***@proxy:1'})
+  expect(tried).toMatchObject({error: {message: expect.not.stringContaining('ssword')}})
+  const running = cli.stream(['export', 'c1'])
+  for await (const _ of running.stdout) break
+  expect((await running.finished()).stderr).toBe('invalid proxy address http://user:***@proxy:1')
+  expect(masked).toContain('pässword')
 })
 
 test('a copy is named by what is copied', () => {

@@ -1,7 +1,6 @@
-import {mkdtemp, readdir, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {afterEach, beforeAll, describe, expect, test} from '@jest/globals'
 import {layerInfos} from '../../../src/image/parse-config.ts'
 import type {PlatformEntry} from '../../../src/image/source.ts'
 import {layersInSaved, namedByRegistry, savedImage} from '../../../src/source/docker/saved-image.ts'
@@ -10,14 +9,14 @@ import {legacyFiles, savedFiles} from '../../support/image-writers.ts'
 import {testDigest} from '../../support/memory-source.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 import {failure} from '../../support/streams.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 let temporary = ''
 beforeAll(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'via-saved-'))
+  temporary = temporaryFolder('saved')
 })
-afterAll(async () => {
+afterEach(async () => {
   expect(await readdir(temporary)).toEqual([])
-  await rm(temporary, {recursive: true})
 })
 
 const amd64 = {os: 'linux', architecture: 'amd64'}

@@ -1,7 +1,6 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
+import {beforeEach, describe, expect, test} from '@jest/globals'
 import {
   buildLayout,
   COMPRESSIONS,
@@ -11,13 +10,13 @@ import {
 import {SourceError, UsageError} from '../../../src/errors.ts'
 import type {FileNode} from '../../../src/image/rootfs.ts'
 import {openLayout} from '../../../src/source/layout/layout.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 let directory: string
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'layout-'))
+  directory = temporaryFolder('layout')
 })
-afterEach(() => rmSync(directory, {recursive: true}))
 
 const app = (platform: string): LayoutPlatform => ({
   platform,

@@ -1,9 +1,9 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import type {RegistryServerOptions, SeenRequest} from '../../support/registry-server.ts'
 import {startRegistryServer} from '../../support/registry-server.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 import {NO_ENV, readImage, TWO_PLATFORMS, withServer} from './fixtures.ts'
 
 const SECRET = 'dont-print-me'
@@ -11,10 +11,7 @@ const TOKEN = 'granted-token'
 
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-auth-'))
-})
-afterAll(async () => {
-  await rm(folder, {recursive: true})
+  folder = temporaryFolder('auth')
 })
 
 const withConfig = async (config: object, name = 'config.json') => {

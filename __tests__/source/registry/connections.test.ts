@@ -1,17 +1,17 @@
 import {execFile} from 'node:child_process'
-import {cp, mkdir, mkdtemp, readFile, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {cp, mkdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {startProxyServer} from '../../support/proxy-server.ts'
 import {type RegistryServer, type RegistryServerOptions, startRegistryServer} from '../../support/registry-server.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 import {NO_ENV, readImage, TWO_PLATFORMS} from './fixtures.ts'
 
 let folder = ''
 let server: RegistryServer
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-tls-'))
+  folder = temporaryFolder('tls')
   const names = ['-subj', '/CN=registry.test', '-addext', 'subjectAltName=DNS:registry.test,DNS:localhost']
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
   await promisify(execFile)('openssl', [
@@ -31,7 +31,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
-  await rm(folder, {recursive: true})
 })
 
 const port = (): string => server.host.replace(/.*:/, '')

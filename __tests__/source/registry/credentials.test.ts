@@ -1,19 +1,16 @@
-import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {chmod, mkdir, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
+import {beforeEach, describe, expect, test} from '@jest/globals'
 import {parseReference} from '../../../src/image/reference.ts'
 import {endpointOf} from '../../../src/source/registry/endpoint.ts'
 import {findCredentials} from '../../../src/source/registry/find-credentials.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 let folder = ''
 let warnings: string[] = []
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'via-credentials-'))
+  folder = temporaryFolder('credentials')
   warnings = []
-})
-afterEach(async () => {
-  await rm(folder, {recursive: true})
 })
 
 const auth = (text: string) => ({auth: Buffer.from(text).toString('base64')})

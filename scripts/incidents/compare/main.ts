@@ -1,9 +1,9 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {installPackages} from '../../../e2e/ground/debian.ts'
 import {startGround} from '../../../e2e/ground/ground.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from '../../support/temporary-folder.ts'
 import {type CaseResult, formatResults, RESULTS_FILE, readResults, runCase} from '../results.ts'
 import {type Case, readSuite} from '../suite.ts'
 import {PACKAGES, type Place, readVersions, runTools} from './tools.ts'
@@ -22,7 +22,7 @@ const cases = all.filter(({name}) => words.length === 0 || words.some(word => na
 const kept = words.length === 0 ? [] : readResults().cases
 await installPackages(PACKAGES)
 const ground = await startGround()
-const folder = await mkdtemp(join(tmpdir(), 'incidents-'))
+const folder = await makeTemporaryFolder('incidents')
 try {
   // The store of hosted runners, and the one that is hard to please.
   const place: Place = {registry: ground.registry, engine: ground.engines.classic, scratch: ground.scratch}
@@ -32,7 +32,7 @@ try {
   const rows = new Map([...kept, ...compared].map(row => [row.name, row]))
   await writeFile(RESULTS_FILE, formatResults({tools, cases: all.flatMap(({name}) => rows.get(name) ?? [])}))
 } finally {
-  await Promise.all([ground.stop(), rm(folder, {recursive: true, force: true})])
+  await Promise.all([ground.stop(), removeTemporaryFolder(folder)])
 }
 
 async function compare(place: Place, one: Case): Promise<CaseResult> {

@@ -1,10 +1,10 @@
-import {mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Engine} from '../../../e2e/ground/engine.ts'
 import type {Registry} from '../../../e2e/ground/registry.ts'
 import {run, runAny} from '../../../e2e/ground/run.ts'
 import {pushLayout} from '../../../e2e/support/push-layout.ts'
 import type {LayoutImage} from '../../support/layout-builder.ts'
+import {makeTemporaryFolder, removeTemporaryFolder} from '../../support/temporary-folder.ts'
 import type {Recipe, Scene} from '../recipe.ts'
 
 /**
@@ -116,7 +116,7 @@ async function pushScene({registry}: Place, scene: Scene, name: string): Promise
 
 /** One tool on all images of a scene: the gravest of its answers. */
 async function runOn({engine, registry, scratch}: Place, tool: ToolName, images: readonly Pushed[]) {
-  const folder = await mkdtemp(join(scratch, 'tool-'))
+  const folder = await makeTemporaryFolder('tool', scratch)
   const answers: Answer[] = []
   const says: string[] = []
   try {
@@ -136,7 +136,7 @@ async function runOn({engine, registry, scratch}: Place, tool: ToolName, images:
       if (answer !== 'passed') says.push(...told.map(line => line.replaceAll(registry.address, 'REGISTRY')))
     }
   } finally {
-    await rm(folder, {recursive: true, force: true})
+    await removeTemporaryFolder(folder)
   }
   const gravest = (['stopped', 'could-not-look', 'unclear', 'passed'] as const).find(one => answers.includes(one))
   return {answer: gravest ?? 'passed', says}

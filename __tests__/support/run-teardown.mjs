@@ -1,0 +1,2 @@
+// biome-ignore lint/style/noDefaultExport: jest calls the default export of this file.
+export {leaveRunFolder as default} from './run-folder.ts'
