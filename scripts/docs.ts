@@ -13,6 +13,7 @@ import {benignTable} from './support/benign-table.ts'
 import {commandTable} from './support/command-table.ts'
 import {entryScriptTable} from './support/entry-script-table.ts'
 import {limitTable} from './support/limit-table.ts'
+import {supervisorTable} from './support/supervisor-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 import {explainedTable} from './systems/page.ts'
 
@@ -71,6 +72,7 @@ fill('docs/systems.md', {explained: explainedTable()})
 fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {
   wrappers: wrapperTable(),
+  supervisors: supervisorTable(),
   commands: commandTable(),
   limits: limitTable(),
   'entry-scripts': entryScriptTable(),

@@ -54,6 +54,11 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
       if (!content || file.kind !== 'file') throw new Error(`${file.path} was not given by this root filesystem`)
       return bytesAccess(content)
     },
+    list: async ({path}) => {
+      const directory = [root, ...walk(root)].find(({node}) => node.path === path && node.kind === 'directory')
+      if (!directory) throw new Error(`${path} is no directory of this root filesystem`)
+      return [...directory.children.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    },
     async *files() {
       const nodes = [...walk(root)].map(inode => inode.node)
       yield* nodes.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))

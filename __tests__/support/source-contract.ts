@@ -136,6 +136,7 @@ async function surveyAll(source: ImageSource): Promise<readonly (readonly Survey
         const surveyed = await collect(image.rootfs.survey(INSPECTION))
         expect(surveyed).toEqual(await collect(surveyByOpening(image.rootfs, INSPECTION)))
         expect(surveyed).toEqual(await collect(image.rootfs.survey(INSPECTION)))
+        await expectLists(image.rootfs, surveyed)
         platforms.push(surveyed)
       } finally {
         await image.close()
@@ -144,6 +145,18 @@ async function surveyAll(source: ImageSource): Promise<readonly (readonly Survey
     return platforms
   } finally {
     await source.close()
+  }
+}
+
+/** Each directory has the names that the walk gives below it, and no more. */
+async function expectLists(rootfs: RootFs, files: readonly Surveyed<unknown>[]): Promise<void> {
+  const root = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
+  for (const directory of [root, ...files.map(({node}) => node)]) {
+    if (directory.kind !== 'directory') continue
+    const start = directory.path === '/' ? '/' : `${directory.path}/`
+    const below = files.filter(({node: {path}}) => path.startsWith(start) && path.length > start.length)
+    const names = below.map(({node: {path}}) => path.slice(start.length)).filter(name => !name.includes('/'))
+    expect(await rootfs.list(directory)).toEqual(names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
   }
 }
 

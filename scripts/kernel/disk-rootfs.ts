@@ -1,4 +1,4 @@
-import {lstat, open, readlink} from 'node:fs/promises'
+import {lstat, open, readdir, readlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FileKind, FileNode, Hop, Lookup, RootFs} from '../../src/image/rootfs.ts'
 
@@ -26,6 +26,8 @@ export function diskRootfs(root: string): RootFs {
         },
       }
     },
+    list: async ({path}) =>
+      (await readdir(join(root, path))).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
     files: async function* () {
       yield* []
       throw new Error('a directory of this machine is not scanned')

@@ -21,6 +21,7 @@ export type {Process} from './resolved-path.ts'
 export {readHealthcheck, readStartup} from './startup.ts'
 export type {
   Obstacle,
+  Service,
   Startup,
   Step,
 } from './steps.ts'

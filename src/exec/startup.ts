@@ -13,7 +13,7 @@ import {type BlockedVolume, findBlockedVolume} from './volumes.ts'
 import {UMASK} from './world/attributes.ts'
 import {initialWorld} from './world/initial.ts'
 
-export type {Certainty, Obstacle, Passed, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
+export type {Certainty, Obstacle, Passed, Service, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
 
 /** What to follow, and in what. */
 export interface StartupInput {
@@ -77,6 +77,7 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
     runsText: false,
     shallow: false,
     tolerated: false,
+    isLast: false,
     umask: UMASK,
     world: {...(await initialWorld(machine.rootfs, config, command.cwd)), budget: new Budget()},
   })

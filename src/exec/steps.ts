@@ -90,6 +90,14 @@ export type Obstacle =
 /** How surely a step is taken: `certain` where nothing but a failure before it can keep it from happening. */
 export type Certainty = 'certain' | 'likely'
 
+/** What an init or a supervisor starts beside others, and goes on without. */
+export interface Service {
+  /** As the supervisor names it: `nginx`. */
+  readonly name: string
+  /** What starts it: `supervisord`. */
+  readonly of: string
+}
+
 export type StepRole =
   /** What execve is asked to start. */
   | 'program'
@@ -114,6 +122,8 @@ export interface Step {
   readonly via: string
   readonly role: StepRole
   readonly certainty: Certainty
+  /** The service of a supervisor that it belongs to: the container starts without it. */
+  readonly service?: Service
   /** The step of the same list that leads here; absent for the first. */
   readonly from?: number
   /** What the program is started with; only of a `program`. */

@@ -119,6 +119,11 @@ export interface RootFs {
   lookup(path: string): Promise<Lookup>
   /** The content of a regular file that `lookup` or `files` gave. */
   open(file: FileNode): Promise<RandomAccess>
+  /**
+   * The names in a directory that `lookup` or `files` gave, in the order of their bytes, as readdir(3) has them but for
+   * `.` and `..`.
+   */
+  list(directory: FileNode): Promise<readonly string[]>
   /** Every file of the merged tree, in the order of its paths' bytes. */
   files(): AsyncIterable<FileNode>
   /**

@@ -102,7 +102,7 @@ function verdictOf(
 }
 
 function reportStep(step: Step, facts: PlatformFacts, record: BuildRecord | undefined): ReportStep {
-  const {path, via, node, identity} = step
+  const {path, via, service, node, identity} = step
   const layer = node && layerOf(node, facts, record)
   const machine = identity && machineOf(identity)
   return {
@@ -110,6 +110,7 @@ function reportStep(step: Step, facts: PlatformFacts, record: BuildRecord | unde
     ...(node === undefined || node.path === path ? {} : {resolved: node.path}),
     ...defined({kind: identity?.kind, machine}),
     via,
+    ...defined({service}),
     ...(layer === undefined
       ? {}
       : {

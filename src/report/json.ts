@@ -81,8 +81,16 @@ function scanJson({files, machines, foreign, notPrograms, linked, suppressed, ig
   }
 }
 
-function stepJson({path, resolved, kind, machine, via, layer}: ReportStep) {
-  return {path, resolved, kind, machine, via, layer: layer && layerJson(layer)}
+function stepJson({path, resolved, kind, machine, via, service, layer}: ReportStep) {
+  return {
+    path,
+    resolved,
+    kind,
+    machine,
+    via,
+    service: service && {name: service.name, of: service.of},
+    layer: layer && layerJson(layer),
+  }
 }
 
 function findingJson(finding: ExplainedFinding) {

@@ -17,6 +17,8 @@ export interface ReportStep {
   readonly machine?: string
   /** Why this step is taken: `entrypoint`, `argument of tini`. */
   readonly via: string
+  /** The service that it belongs to: `nginx` of `supervisord`. */
+  readonly service?: {readonly name: string; readonly of: string}
   readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy?: string}
 }
 

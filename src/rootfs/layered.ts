@@ -3,11 +3,12 @@ import type {EngineRefusal} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {formatSize} from '../lib/format-size.ts'
+import {sortByName} from '../lib/tar-name.ts'
 import type {LayerBlob} from './content/layer-blob.ts'
 import {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'
 import {type StackedLayer, stackedLayer} from './content/stacked-layer.ts'
 import {pathComponents} from './tree/layer-tree.ts'
-import {resolveIn, type View} from './tree/view.ts'
+import {directoryIn, resolveIn, type View} from './tree/view.ts'
 import {walkFiles} from './tree/walk.ts'
 
 export interface LayeredRootFsOptions extends LayerPoolOptions {
@@ -61,6 +62,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
       }
       return layer.open(file.node)
     },
+    list: async ({path}) => sortByName([...(await directoryIn(view, path)).keys()], name => name),
     async *files() {
       await readAll(layer => layer.tree())
       for await (const {node} of walkFiles(view)) yield node

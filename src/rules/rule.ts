@@ -1,4 +1,4 @@
-import type {Step} from '../exec/index.ts'
+import type {Service, Step} from '../exec/index.ts'
 import type {Facts, PlatformFacts} from '../facts/facts.ts'
 import type {Evidence, Finding, Level} from './finding.ts'
 import {type Doubt, doubtOf} from './support/doubt.ts'
@@ -11,6 +11,8 @@ export interface Violation
   readonly level?: Level
   /** Why it may not hold in a running container: the finding is a note then, and says so. */
   readonly maybe?: Doubt
+  /** The service of a supervisor that it is about. */
+  readonly service?: Service
 }
 
 /** The same of one platform; running the rule adds its image and name, and the path of the step where there is none. */

@@ -1,3 +1,4 @@
+import type {Service} from '../exec/index.ts'
 import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
@@ -36,7 +37,9 @@ export function checkPlatform(
     ...rankedFindings(rule, settings, rank(index, 0), function* () {
       for (const taken of rule.checkStep ? steps : []) {
         const found = rule.checkStep?.(taken)
-        if (found) yield {...at, path: taken.step.path, ...defined({level: taken.level, maybe: taken.maybe}), ...found}
+        const {level, maybe} = taken
+        const {path, service} = taken.step
+        if (found) yield {...at, path, ...defined({level, maybe, service}), ...found}
       }
     }),
     ...rankedFindings(rule, settings, rank(index, 1), function* () {
@@ -80,6 +83,12 @@ export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSet
   return inOrder([...ofPlatforms, ...checkAll(rules, settings, facts)], facts.images)
 }
 
+/** What a container is worth without one of its services. */
+function serviceClause({name, of}: Service, isSure: boolean): string {
+  const fails = isSure ? 'does not' : 'may not'
+  return `the container starts, and the service ${name} of ${of} ${fails}`
+}
+
 function rank(rule: number, part: 0 | 1 | 2): number {
   return rule * 3 + part
 }
@@ -96,14 +105,15 @@ function rankedFindings(
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, file, line, endLine, platform, path, maybe, evidence, layer, fix} = violation
-  const message = maybe === undefined ? violation.message : `${violation.message}; ${maybe.clause}`
+  const {image, file, line, endLine, platform, path, maybe, service, evidence, layer, fix} = violation
+  const own = violation.level ?? rule.level
+  const clauses = [maybe?.clause, service && serviceClause(service, own === 'error')]
   return {
     rule: rule.id,
-    level: setting ?? violation.level ?? rule.level,
+    level: setting ?? own,
     ...defined({image, file, line, endLine, platform, path}),
-    message,
-    evidence: maybe === undefined ? evidence : {...evidence, maybe: maybe.by},
+    message: [violation.message, ...clauses.filter(clause => clause !== undefined)].join('; '),
+    evidence: {...evidence, ...defined({maybe: maybe?.by, service: service?.name})},
     ...defined({layer, fix}),
     help: helpOf(rule.id),
   }

@@ -24,6 +24,7 @@ export function createSnapshot(rootfs: RootFs): Snapshot {
     rootfs: {
       lookup: path => resolvePath(path, async at => nodes.get(at)),
       open: file => rootfs.open(file),
+      list: directory => rootfs.list(directory),
       files: () => rootfs.files(),
       survey: inspection => rootfs.survey(inspection),
     },

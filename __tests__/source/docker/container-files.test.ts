@@ -153,3 +153,34 @@ describe('a container that the engine copies nothing out of', () => {
     await expect(containerRootFs(cli, 'c1').lookup('/bin/app')).rejects.toMatchObject({name: 'SourceError'})
   })
 })
+
+describe('a directory', () => {
+  const listing = buildTar([
+    {name: 'sv', type: '5'},
+    {name: 'sv/b', type: '5'},
+    {name: 'sv/b/run', content: 'two', mode: 0o755},
+    {name: 'sv/a', content: 'one'},
+    {name: 'sv/big', content: BIG},
+    {name: 'sv/same', type: '1', linkName: 'sv/a'},
+  ])
+
+  test('is listed by one docker cp, and small files in it cost no more', async () => {
+    const {cli, asked} = scriptedDocker(() => listing)
+    const rootfs = containerRootFs(cli, 'c1')
+    const directory = {path: '/sv', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
+    expect(await rootfs.list(directory)).toEqual(['a', 'b', 'big', 'same'])
+    expect(await rootfs.list(directory)).toEqual(['a', 'b', 'big', 'same'])
+    const content = await rootfs.open({...directory, path: '/sv/b/run', kind: 'file'})
+    expect([await content.read(0, 9), content.size]).toEqual([Buffer.from('two').subarray(), 3])
+    expect(asked).toEqual(['cp c1:/sv -'])
+  })
+
+  test.each([
+    ['the engine does not answer', 'Error response from daemon: no such container: c1'],
+    ['it went away', 'Error response from daemon: Could not find the file /sv in container c1'],
+  ])('where %s, that is an error and no empty directory', async (_, stderr) => {
+    const {cli} = scriptedDocker(() => ({stderr}))
+    const directory = {path: '/sv', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
+    await expect(containerRootFs(cli, 'c1').list(directory)).rejects.toMatchObject({name: 'SourceError'})
+  })
+})

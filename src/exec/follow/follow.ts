@@ -37,7 +37,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const view = viewWorld(walk.machine.rootfs, world)
   const nothing: Outcome = {world, status: 'unknown'}
   if (name === undefined) return nothing
-  const anything = unknownEffect({view, by: causeOf(name, start.via)})
+  const anything = unknownEffect({view, by: causeOf(name, start.via), isLast: start.isLast})
   if (walk.active.has(keyOf(process))) return anything
   if (start.depth > MAX_DEPTH || walk.steps.length > MAX_STEPS) {
     note(walk, start.from, 'more programs hand over to each other than are followed')
@@ -78,7 +78,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   const last = await addLoads(walk, start, view, loads)
   if (text?.identity?.kind === 'ape') {
     note(walk, last, `${path} is an Actually Portable Executable, and what its script starts is not followed`)
-    return unknownEffect({view, by: causeOf(path, start.via)})
+    return unknownEffect({view, by: causeOf(path, start.via), isLast: start.isLast})
   }
   if (text) {
     const argv = ['sh', path, ...process.argv.slice(1)]
@@ -114,7 +114,7 @@ async function followProgram(
   if (failing && !foreign) return failed
   if (program.verdict?.fit === 'undetermined') {
     note(walk, last, program.verdict.reason)
-    return unknownEffect({view, by: causeOf(program.path, start.via)})
+    return unknownEffect({view, by: causeOf(program.path, start.via), isLast: start.isLast})
   }
   if (!failing && loader && !start.shallow) await addLibraries(walk, start, view, program, loader, last)
   // A stub that ends with 127 hands nothing over.
@@ -143,6 +143,7 @@ async function followHandovers(
     platform: walk.machine.platform,
     by: causeOf(isMultiCall(baseName(called)) ? (process.argv[1] ?? called) : called, start.via),
     umask: start.umask,
+    isLast: start.isLast,
     ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
     ...(libc === 'static' ? await ownApplets(view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
@@ -182,10 +183,10 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       return {world, status: 'unknown'}
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
-      const {certainty} = start
+      const {certainty, service} = start
       const maybe = handover.maybe ?? start.maybe
       const step = {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle} as const
-      add(walk, {...step, ...defined({maybe})})
+      add(walk, {...step, ...defined({maybe, service})})
       return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'refused': {
@@ -193,8 +194,8 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       if (start.tolerated) return {world, status: 'failure', output: ''}
       const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
-      const {certainty, maybe} = start
-      add(walk, {path, via, role: 'setup', certainty, from, hops: [], obstacle, ...defined({maybe})})
+      const {certainty, maybe, service} = start
+      add(walk, {path, via, role: 'setup', certainty, from, hops: [], obstacle, ...defined({maybe, service})})
       return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'file':
@@ -217,6 +218,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         guarded: start.guarded || handover.guarded,
         shallow: start.shallow || handover.shallow,
         tolerated: start.tolerated || handover.tolerated === true,
+        isLast: handover.service !== undefined || (start.isLast && handover.isFollowed !== true),
       })
     }
   }

@@ -1,7 +1,7 @@
 import type {Cause, Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {baseName, type Process} from '../resolved-path.ts'
-import type {Certainty, Step} from '../steps.ts'
+import type {Certainty, Service, Step} from '../steps.ts'
 import type {Value} from '../world/value.ts'
 import type {World} from '../world/world.ts'
 import type {Search} from '../wrappers/handover.ts'
@@ -20,6 +20,10 @@ export interface Start {
   readonly shallow: boolean
   /** Nothing depends on its success. */
   readonly tolerated: boolean
+  /** The service of a supervisor that it is, or belongs to. */
+  readonly service?: Service
+  /** Its process goes on as what it becomes until it ends: nothing of its service comes after it. */
+  readonly isLast: boolean
   /** Undefined where only the run knows it. */
   readonly umask: number | undefined
   /** The files as they are when it starts. */
@@ -34,8 +38,8 @@ export interface Start {
   readonly after?: Partial<Process>
 }
 
-export function stepOf({via, certainty, from}: Start): Pick<Step, 'via' | 'certainty' | 'from'> {
-  return {via, certainty, ...defined({from})}
+export function stepOf({via, certainty, from, service}: Start): Pick<Step, 'via' | 'certainty' | 'from' | 'service'> {
+  return {via, certainty, ...defined({from, service})}
 }
 
 export function keyOf({argv, cwd, user, env}: Process): string {

@@ -133,8 +133,9 @@ export function doubtfulAt(call: Call, path: string, grade: Grade = 'replaced'):
 }
 
 /** Something may have been made, nobody knows where. */
-export function doubtfulAnywhere(call: Pick<Call, 'view' | 'by'>): Outcome {
-  return {world: withDoubt(call.view.world, {below: '/', grade: 'made', by: call.by}), status: 'unknown'}
+export function doubtfulAnywhere({view, by, isLast}: Pick<Call, 'view' | 'by'> & {isLast?: boolean}): Outcome {
+  const doubt = {below: '/', grade: 'made', by} as const
+  return {world: withDoubt(view.world, isLast ? {...doubt, isLast} : doubt), status: 'unknown'}
 }
 
 /** Something may have been removed, of a pattern in its directory, else nobody knows where. */

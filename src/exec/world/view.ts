@@ -2,6 +2,7 @@ import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {Doubtful, FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
 import {bytesAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
+import {listDirectory} from './list-directory.ts'
 import {seeIn} from './see.ts'
 import {type Content, doubtsAt, type Grade, type World} from './world.ts'
 
@@ -29,6 +30,18 @@ export interface WorldView extends RootFs {
   readonly world: World
   /** Where a path leads, and what is there. A symlink at the end is followed unless `followLast` is false. */
   place(path: string, options?: Pick<ResolveOptions, 'followLast'>): Promise<Place>
+  /** What is in a directory, and what may have made it otherwise; undefined where the path leads to no directory. */
+  directory(path: string): Promise<Listing | undefined>
+}
+
+/** The names in a directory of a running container. */
+export interface Listing {
+  /** Absolute, no symlink in it. */
+  readonly at: string
+  /** In the order of their bytes, without `.` and `..`. */
+  readonly names: readonly string[]
+  /** What may have made more, or removed some. */
+  readonly maybe?: Doubtful
 }
 
 /** What a file of a changed path holds. */
@@ -42,7 +55,7 @@ export function viewWorld(image: RootFs, world: World): WorldView {
     return seen?.node
   }
   const isUnchanged = world.changes.size === 0 && world.recursions.length === 0
-  return {
+  const view: WorldView = {
     image,
     world,
     // What is as in the image is asked of it in one go.
@@ -54,9 +67,12 @@ export function viewWorld(image: RootFs, world: World): WorldView {
       if (content?.kind === 'unknown') throw new Error(`${node.path} has no content that is known`)
       return image.open(content?.kind === 'file' ? content.of : node)
     },
+    list: async ({path}) => (await listDirectory(view, path))?.names ?? [],
+    directory: path => listDirectory(view, path),
     files: () => image.files(),
     survey: inspection => image.survey(inspection),
   }
+  return view
 }
 
 /**

@@ -53,6 +53,8 @@ export interface Doubt {
   readonly isDirect?: true
   readonly grade: Grade
   readonly by: Cause
+  /** What a service does in the end, for as long as it runs: it makes no files that the other services need to start. */
+  readonly isLast?: true
 }
 
 /** The attributes of a directory and all that is below it were changed: `chmod -R`, `chown -R`. */
@@ -108,6 +110,7 @@ export function withDoubt(world: World, doubt: Doubt): World {
   const isKnown = world.doubts.some(
     other =>
       other.names === undefined &&
+      (other.isLast === undefined || doubt.isLast) &&
       (other.isDirect === undefined || (doubt.isDirect && doubt.below === other.below)) &&
       isBelow(doubt.below, other.below) &&
       (other.grade === doubt.grade || other.grade === 'replaced'),

@@ -2,6 +2,7 @@ import type {Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
+import {findSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -102,6 +103,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     return runAll(runner, [{kind: 'unknown', reason: 'rbash restricts what a script may start, and is not followed'}])
   }
   if (isShell(name)) return shell(runner, process)
+  const supervisor = findSupervisor(name)
+  if (supervisor) return supervisor.follow(runner, process)
   if (name === 'xargs') await runXargs(runner, process)
   const effect = findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
@@ -136,7 +139,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     }
   }
   // What an interpreter runs may do anything.
-  return unknownEffect({view: viewWorld(view.image, ran.world), by: runner.by})
+  return unknownEffect({...runner, view: viewWorld(view.image, ran.world)})
 }
 
 /** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
@@ -183,7 +186,7 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
   // What is not followed may do anything.
   return handovers.every(({kind}) => kind !== 'unknown')
     ? outcome
-    : unknownEffect({view: viewWorld(runner.view.image, outcome.world), by: runner.by})
+    : unknownEffect({...runner, view: viewWorld(runner.view.image, outcome.world)})
 }
 
 /** Which words the command is given, and whether it is started at all, only the run knows. */

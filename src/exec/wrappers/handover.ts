@@ -2,7 +2,7 @@ import type {Cause, Doubtful} from '../../image/rootfs.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {Credentials} from '../credentials.ts'
 import type {Process} from '../resolved-path.ts'
-import type {Certainty} from '../steps.ts'
+import type {Certainty, Service} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Value} from '../world/value.ts'
 import type {WorldView} from '../world/view.ts'
@@ -31,6 +31,10 @@ export type Handover =
       readonly shallow: boolean
       /** Its failure has no consequence. */
       readonly tolerated?: boolean
+      /** A supervisor starts it beside others, and goes on without it. */
+      readonly service?: Service
+      /** Whoever hands over goes on after it. Absent: it becomes this program, or ends with it. */
+      readonly isFollowed?: boolean
       /** Absent: the caller's. Undefined where only the run knows it. */
       readonly umask?: number | undefined
       readonly input?: Value
@@ -63,6 +67,8 @@ export interface Runner {
   readonly libc?: Libc
   /** The file that runs is busybox or toybox, called by the name of an applet. */
   readonly multiCall?: string
+  /** What it does, it does in the end: see `isLast` of a Doubt. */
+  readonly isLast: boolean
   /** The name of the file that runs, whatever it is called by: `dash` of /bin/sh. */
   readonly file?: string
   /** Follows what is started, in these files. */

@@ -257,6 +257,7 @@ function handOver(
       runsText: true,
       shallow: reach === 'command',
       tolerated: reached.tolerated || (reach === 'command' && !reached.background),
+      isFollowed: reach !== 'exec' && reach !== 'last command',
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
       ...defined({input: reached.input}),

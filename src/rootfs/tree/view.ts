@@ -3,7 +3,15 @@ import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {FileNode, Lookup} from '../../image/rootfs.ts'
 import type {StackedLayer} from '../content/stacked-layer.ts'
 import {findInTree} from './apply-entry.ts'
-import {directoryNode, fileNode, type MergedDirectory, type MergedFile, type MergedLink, mergedRoot} from './merged.ts'
+import {
+  directoryNode,
+  fileNode,
+  type MergedDirectory,
+  type MergedFile,
+  type MergedLink,
+  type MergedNode,
+  mergedRoot,
+} from './merged.ts'
 
 /** The layers up to one of them, as they are stacked. */
 export interface View {
@@ -41,6 +49,17 @@ export async function resolveIn(view: View, path: string, options: ResolveOption
   }
   const lookup = await resolvePath(path, see, options)
   return {lookup, file: lookup.outcome === 'found' ? files.get(lookup.node.path) : undefined}
+}
+
+/** All that is in a directory of the merged tree. Its path has no symlink in it. */
+export async function directoryIn({layers, top}: View, path: string): Promise<ReadonlyMap<string, MergedNode>> {
+  let directory = await mergedRoot(layers, top)
+  for (const name of path.split('/').slice(path === '/' ? 2 : 1)) {
+    const child = await directory.child(name)
+    if (child?.kind !== 'directory') throw new Error(`${path} is no directory of this root filesystem`)
+    directory = child.directory
+  }
+  return directory.children()
 }
 
 /**

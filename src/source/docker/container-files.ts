@@ -3,6 +3,7 @@ import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {LIMITS} from '../../lib/limits.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
+import {sortByName} from '../../lib/tar-name.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {nodeOf} from './entry-node.ts'
 import {readStart, visitTar} from './tar-stream.ts'
@@ -37,6 +38,50 @@ export async function seeFile(
     const node = nodeOf(entry, path)
     return {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()}
   })
+}
+
+/** What is in a directory, and the files below it that were kept as they came by. */
+export interface SeenDirectory {
+  /** In the order of their bytes. */
+  readonly names: readonly string[]
+  /** By their paths. */
+  readonly files: ReadonlyMap<string, SeenFile>
+}
+
+/** In bytes: what is kept of the files of a directory that came by. */
+const DIRECTORY_KEPT = 16 * 1024 * 1024
+
+/**
+ * Reads a directory of a container that is not running. `docker cp` gives all that is below it: small files are kept,
+ * so that looking at them costs nothing more.
+ */
+export async function seeDirectory(
+  cli: DockerCli,
+  container: string,
+  path: string,
+): Promise<SeenDirectory | 'cannot-copy'> {
+  const files = new Map<string, SeenFile>()
+  const names = new Set<string>()
+  let kept = 0
+  const outcome = await visitTar(cli, ['cp', `${container}:${path}`, '-'], async entry => {
+    const below = entry.name
+      .split('/')
+      .filter(name => name !== '')
+      .slice(1)
+    const [name] = below
+    if (name === undefined) return 'more'
+    names.add(name)
+    // The size of a hard link is that of its file, which may lie elsewhere.
+    if (entry.kind === 'hard-link' || entry.size > HEAD_KEPT || kept + entry.size > DIRECTORY_KEPT) return 'more'
+    const at = `${path}/${below.join('/')}`
+    const node = nodeOf(entry, at)
+    files.set(at, {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()})
+    kept += entry.size
+    return 'more'
+  })
+  if (outcome.ended === 'failed' && CANNOT_COPY.test(outcome.stderr)) return 'cannot-copy'
+  if (outcome.ended === 'failed') throw outcome.error
+  return {names: sortByName([...names], name => name), files}
 }
 
 /** Gives the first bytes of a regular file, as many as are asked for. */

@@ -1,9 +1,10 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {sortByName} from '../../lib/tar-name.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
-import {copiedContent, fileContent, type SeenFile, seeFile} from './container-files.ts'
+import {copiedContent, fileContent, type SeenFile, seeDirectory, seeFile} from './container-files.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {type Export, type ExportedFile, exportedContent, exportFiles, sortedFiles} from './exported-files.ts'
 
@@ -18,6 +19,7 @@ const NOTHING = new Uint8Array()
  */
 export function containerRootFs(cli: DockerCli, container: string, progress?: Progress): RootFs {
   const seen = new Map<string, Promise<SeenFile | 'cannot-copy' | undefined>>()
+  const listed = new Map<string, ReturnType<typeof seeDirectory>>()
   let canCopy = true
   const exports = new Map<string, Promise<Export<unknown>>>()
   let exported: Export<unknown> | undefined
@@ -86,6 +88,15 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
       const read = await exportAll()
       return open(read, {path, content: read.files.get(path)?.content})
     },
+    list: async ({path}) => {
+      if (exported || path === '/') return namesIn(exported ?? (await readExport('')), path)
+      const known = listed.get(path) ?? seeDirectory(cli, container, path)
+      listed.set(path, known)
+      const directory = await known
+      if (directory === 'cannot-copy') return namesIn(await exportAll(), path)
+      for (const [at, file] of directory.files) if (!seen.has(at)) seen.set(at, Promise.resolve(file))
+      return directory.names
+    },
     async *files() {
       for (const {node} of sortedFiles(exported ?? (await readExport('')))) yield node
     },
@@ -96,6 +107,15 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
         yield {node, result: content && read.inspector.results.get(content)}
     },
   }
+}
+
+function namesIn(read: Export<unknown>, directory: string): readonly string[] {
+  const start = directory === '/' ? '/' : `${directory}/`
+  const names = [...read.files.keys()].flatMap(path => {
+    const name = path.startsWith(start) ? path.slice(start.length) : ''
+    return name === '' || name.includes('/') ? [] : name
+  })
+  return sortByName(names, name => name)
 }
 
 /** The name under which a file of several names has its content in the export. */

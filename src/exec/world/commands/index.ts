@@ -125,6 +125,6 @@ export function findEffect(name: string): CommandEffect | undefined {
 }
 
 /** What any other program may do: it may make files anywhere. */
-export function unknownEffect(call: Pick<Call, 'view' | 'by'>): Outcome {
+export function unknownEffect(call: Pick<Call, 'view' | 'by'> & {isLast?: boolean}): Outcome {
   return doubtfulAnywhere(call)
 }

@@ -33,6 +33,6 @@ export const INITS: readonly Wrapper[] = [
   // kubernetes/release images/build/go-runner
   {names: ['go-runner'], single: true, long: ['log-file=', 'also-stdout', 'redirect-stderr'], search: 'go'},
   {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
-  {names: ['runsvdir', 'runsvdir-start', 'runit', 'runit-init'], opaque: 'starts the services of its directory'},
+  {names: ['runsvdir-start', 'runit', 'runit-init'], opaque: 'starts the services of its directory'},
   {names: ['systemd', 'openrc-init', 'launcher'], opaque: 'starts what its configuration says'},
 ]

@@ -31,7 +31,6 @@ const S6: readonly Wrapper[] = [
   {names: ['s6-setlock'], short: 'nNrwt:d:', operands: 1, refusesText: true},
   {names: ['s6-fghack'], plain: true, refusesText: true},
   {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
-  {names: ['s6-svscan'], opaque: 'starts the services of its directory'},
   {names: ['with-contenv'], short: '', long: []},
 ]
 

@@ -1,0 +1,113 @@
+import {describe, expect, test} from '@jest/globals'
+import {program} from '../../../scripts/kernel/elf.ts'
+import {readStartup} from '../../../src/exec/index.ts'
+import {imageConfig} from '../../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
+
+const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
+const native = executable(program({}))
+const arm64 = executable(program({machine: 183}))
+
+const BASE: MemoryTree = Object.fromEntries(
+  ['sh', 'cp', 'runsvdir', 'runsv', 'runsvinit', 's6-svscan', 's6-supervise'].map(name => [`/bin/${name}`, native]),
+)
+
+/** Each step as `path via [service of supervisor] what is wrong`, from the second on. */
+async function follow(entrypoint: readonly string[], files: MemoryTree): Promise<readonly string[]> {
+  const {steps, undetermined} = await readStartup({
+    config: imageConfig({env: ['PATH=/bin'], entrypoint}),
+    rootfs: memoryRootfs({...BASE, ...files}),
+    platform: AMD64,
+  })
+  const lines = steps.slice(1).map(({path, service, certainty, verdict, obstacle, maybe}) => {
+    const wrong = verdict?.fit === 'foreign' ? 'foreign' : obstacle?.kind
+    return [
+      path,
+      service === undefined ? '-' : `${service.name} of ${service.of}`,
+      ...(certainty === 'likely' ? ['likely'] : []),
+      ...(wrong === undefined ? [] : [wrong]),
+      ...(maybe === undefined ? [] : [`maybe by ${maybe.by.name}`]),
+    ].join(' | ')
+  })
+  return undetermined === undefined ? lines : [...lines, undetermined]
+}
+
+describe('runsvdir', () => {
+  test('starts runsv for each service directory, and that runs it', async () => {
+    expect(
+      await follow(['runsvdir', '-P', '/etc/service'], {
+        '/etc/service/web': {link: '/etc/sv/web'},
+        '/etc/service/.hidden/run': arm64,
+        '/etc/service/README': 'no directory',
+        '/etc/sv/web/run': executable('#!/bin/sh\nexec /app\n'),
+        '/etc/sv/web/log/run': native,
+        '/app': arm64,
+      }),
+    ).toEqual([
+      '/bin/runsv | web of runsvdir',
+      './run | web of runsv',
+      '/bin/sh | web of runsv',
+      '/app | web of runsv | foreign',
+      './run | web/log of runsv',
+    ])
+  })
+
+  test.each([
+    ['an execute bit that is missing', {'/s/a/run': '#!/bin/sh\nexec /app\n'}, './run | a of runsv | not-executable'],
+    ['no run file', {'/s/a/x': ''}, './run | a of runsv | missing'],
+    ['a text without #!', {'/s/a/run': executable('exec /app\n')}, './run | a of runsv | refused'],
+  ])('%s', async (_, files, line) => {
+    expect(await follow(['runsvdir', '/s'], files)).toEqual(['/bin/runsv | a of runsvdir', line])
+  })
+
+  test('a service that is down is only likely, and may be empty', async () => {
+    expect(await follow(['runsvdir', '/s'], {'/s/a/down': '', '/s/a/run': arm64, '/s/b/down': ''})).toEqual([
+      '/bin/runsv | a of runsvdir',
+      './run | a of runsv | likely | foreign',
+      '/bin/runsv | b of runsvdir',
+    ])
+  })
+
+  test('what ends a service is likely', async () => {
+    expect(await follow(['runsvdir', '/s'], {'/s/a/run': native, '/s/a/finish': arm64})).toEqual([
+      '/bin/runsv | a of runsvdir',
+      './run | a of runsv',
+      './finish | a of runsv | likely | foreign',
+    ])
+  })
+
+  test('refuses a directory that is not there', async () => {
+    expect(await follow(['runsvdir', '/none'], {})).toEqual(['runsvdir | - | refused-arguments'])
+  })
+})
+
+test('what one start script makes may be there for another, what a program does is not waited for', async () => {
+  const files = {
+    '/s/a/run': executable('#!/bin/sh\ncp /real /made\nexec /real\n'),
+    '/s/b/run': executable('#!/bin/sh\nexec /made\n'),
+    '/s/c/run': executable('#!/bin/sh\nexec /missing\n'),
+    '/real': native,
+  }
+  const steps = await follow(['s6-svscan', '/s'], files)
+  expect(steps.filter(step => step.includes('missing') || step.includes('/made'))).toEqual([
+    '/made | b of s6-supervise | missing | maybe by cp in ./run',
+    '/missing | c of s6-supervise | missing',
+  ])
+})
+
+test('s6-svscan starts a supervisor for each service and its log', async () => {
+  expect(await follow(['s6-svscan', '-t0', '/s'], {'/s/a/run': native, '/s/a/log/run': arm64})).toEqual([
+    '/bin/s6-supervise | a of s6-svscan',
+    './run | a of s6-supervise',
+    '/bin/s6-supervise | a/log of s6-svscan',
+    './run | a/log of s6-supervise | foreign',
+  ])
+})
+
+test('runsvinit starts runsvdir in /etc/service', async () => {
+  expect(await follow(['runsvinit'], {'/etc/service/a/run': native})).toEqual([
+    '/bin/runsvdir | -',
+    '/bin/runsv | a of runsvdir',
+    './run | a of runsv',
+  ])
+})

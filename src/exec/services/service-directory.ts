@@ -1,0 +1,48 @@
+import {joinPath, type Process} from '../resolved-path.ts'
+import type {Outcome} from '../world/call.ts'
+import type {WorldView} from '../world/view.ts'
+import type {Runner} from '../wrappers/handover.ts'
+import {runServices, type ServiceStart, serviceStart} from './run-services.ts'
+
+/**
+ * The service directories in a directory that is scanned: directories, and symlinks to such, whose names do not begin
+ * with a dot. Undefined where there is no such directory.
+ */
+export async function serviceDirectories(view: WorldView, scanned: string): Promise<readonly string[] | undefined> {
+  const listing = await view.directory(scanned)
+  if (!listing) return undefined
+  const names: string[] = []
+  for (const name of listing.names) {
+    if (name.startsWith('.')) continue
+    const {node} = await view.place(joinPath(listing.at, name))
+    if (node?.kind === 'directory') names.push(name)
+  }
+  return names
+}
+
+/**
+ * The one program of a service directory, started in it as `./run`, unless a file `down` keeps it down; then `./finish`
+ * where that is there, once it has ended.
+ */
+export async function superviseDirectory(
+  runner: Runner,
+  process: Process,
+  {directory, name, of}: {readonly directory: string; readonly name: string; readonly of: string},
+): Promise<Outcome | 'no-directory'> {
+  const {view} = runner
+  const listing = await view.directory(directory)
+  if (!listing) return 'no-directory'
+  const service = {name, of}
+  const inside = {...process, cwd: listing.at}
+  const start = (file: string, more: Partial<ServiceStart> = {}): ServiceStart =>
+    serviceStart({...inside, argv: [`./${file}`]}, service, {search: 'path', ...more})
+  const isDown = listing.names.includes('down')
+  // Somebody may start it by hand.
+  const run = start('run', isDown ? {certainty: 'likely', guarded: true} : {})
+  const outcome = await runServices(runner, [run])
+  if (listing.names.includes('finish')) {
+    const via = `finish of the service ${name} of ${of}`
+    await runner.run(start('finish', {via, certainty: 'likely', tolerated: true}), outcome.world)
+  }
+  return outcome
+}

@@ -1,0 +1,13 @@
+import type {Process} from '../resolved-path.ts'
+import type {Outcome} from '../world/call.ts'
+import type {Runner} from '../wrappers/handover.ts'
+
+/** A program that starts others beside each other, as files of the image say, and stays. */
+export interface Supervisor {
+  readonly names: readonly string[]
+  /** What it reads, and what it starts, for docs/execve.md. */
+  readonly reads: string
+  readonly starts: string
+  /** Follows it: what it starts goes through `runner.run`. */
+  follow(runner: Runner, process: Process): Promise<Outcome>
+}

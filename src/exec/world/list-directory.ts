@@ -1,0 +1,59 @@
+import type {Doubtful, RootFs} from '../../image/rootfs.ts'
+import {sortByName} from '../../lib/tar-name.ts'
+import type {Listing, WorldView} from './view.ts'
+import {type Change, isBelow, parentPath, type World} from './world.ts'
+
+/**
+ * What is in a directory of a running container: of all names that the image, a change or a copied tree may have put
+ * there those that are there.
+ */
+export async function listDirectory(view: WorldView, path: string): Promise<Listing | undefined> {
+  const {node, at, maybe} = await view.place(path)
+  if (node?.kind !== 'directory') return undefined
+  const {image, world} = view
+  const names: string[] = []
+  for (const name of await candidates(image, world, at)) {
+    world.budget?.charge('work', name.length)
+    const child = await view.place(`${at === '/' ? '' : at}/${name}`, {followLast: false})
+    if (child.node) names.push(name)
+  }
+  const doubt = maybe ?? doubtInside(world, at)
+  return {at, names: sortByName(names, name => name), ...(doubt ? {maybe: doubt} : {})}
+}
+
+/** More than are there: a name that a change hides is seen to be missing afterwards. */
+async function candidates(image: RootFs, world: World, at: string): Promise<ReadonlySet<string>> {
+  const names = new Set(await namesIn(image, at))
+  for (const path of world.changes.keys()) {
+    if (path !== '/' && parentPath(path) === at) names.add(path.slice(path.lastIndexOf('/') + 1))
+  }
+  for (let above = at; ; above = parentPath(above)) {
+    const rest = at.slice(above === '/' ? 0 : above.length)
+    for (const of of treesOf(world.changes.get(above))) {
+      for (const name of await namesIn(image, `${of === '/' ? '' : of}${rest}` || '/')) names.add(name)
+    }
+    if (above === '/') return names
+  }
+}
+
+/** The directories of the image that a change has copied, one upon the other. */
+function treesOf(change: Change | undefined): readonly string[] {
+  if (change?.kind !== 'there' || change.content.kind !== 'tree') return []
+  const {of, over} = change.content
+  return [of, ...treesOf(over?.change)]
+}
+
+async function namesIn(image: RootFs, path: string): Promise<readonly string[]> {
+  const found = await image.lookup(path)
+  // A path with a symlink in it is another directory.
+  const isHere = found.outcome === 'found' && found.node.kind === 'directory' && found.node.path === path
+  return isHere ? image.list(found.node) : []
+}
+
+/** What may have added names, or taken some away. */
+function doubtInside({doubts}: World, at: string): Doubtful | undefined {
+  const doubt = doubts.find(
+    ({below, grade}) => grade !== 'mode' && (isBelow(at, below) || (below !== at && parentPath(below) === at)),
+  )
+  return doubt && {by: doubt.by, grade: doubt.grade}
+}
