@@ -14,7 +14,7 @@ const COMMANDS =
   'true false date hostname tr cut head rev awk find xargs arch nproc git printf echo ls dd gunzip busybox python3 node'
 
 /** Native programs `/app/server`, `/app/lib/tool` and the usual commands; `/app/arm` is of another machine. */
-function scriptTree(platform: Platform): MemoryTree {
+export function scriptTree(platform: Platform = AMD64): MemoryTree {
   const native = nativeProgram(platform)
   return {
     ...Object.fromEntries(COMMANDS.split(' ').map(name => [`/bin/${name}`, executable(native)])),

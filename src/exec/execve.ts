@@ -74,7 +74,7 @@ export async function execve(machine: Machine, process: Process, path: string): 
 async function open(machine: Machine, process: Process, path: string, role: Load['role']): Promise<Load> {
   // The caller's empty path is ENOENT (getname); the kernel's own open of one finds the cwd.
   if (path === '' && role === 'program') {
-    const resolved: ResolvedPath = {path, hops: [], hidden: false}
+    const resolved: ResolvedPath = {path, hops: []}
     return {role, path, resolved, obstacle: {kind: 'missing', errno: 'ENOENT', at: ''}}
   }
   const resolved = await resolve(machine.rootfs, process, path)

@@ -30,8 +30,6 @@ export interface ResolvedPath {
   readonly node?: FileNode
   /** Why there is no file for this process. */
   readonly obstacle?: Obstacle
-  /** The path is under a directory that an engine mounts something over: what the image holds there says nothing. */
-  readonly hidden: boolean
   /** What may have made it in a running container, or made it another file. */
   readonly maybe?: Doubtful
   /** What may have changed the permissions of the file, or of a directory on the way. */
@@ -42,9 +40,6 @@ export interface ResolvedPath {
 
 /** In bytes: limits.h. */
 const NAME_MAX = LIMITS['name-bytes'].most
-
-/** Where engines mount over the image: moby daemon/pkg/oci/defaults.go DefaultMounts. */
-const MOUNTED = ['/proc', '/sys', '/dev']
 
 /**
  * Walks a path as the process would: relative to its cwd, with search permission in every directory
@@ -61,8 +56,7 @@ export async function resolve(
   // The directories above the cwd were searched when the process came there, by root.
   const walked = path.startsWith('/') ? found.through : found.through.slice(depth(process.cwd))
   const barred = walked.find(directory => !maySearch(directory, process.user))
-  const hidden = isMounted(found.outcome === 'found' ? found.node.path : found.at)
-  const common = {path: absolute, hops: found.hops, hidden, ...doubtsOf(found)}
+  const common = {path: absolute, hops: found.hops, ...doubtsOf(found)}
   if (barred) {
     const obstacle = {kind: 'not-executable', errno: 'EACCES', reason: 'no-search-permission', at: barred.path} as const
     return {...common, obstacle}
@@ -90,7 +84,7 @@ const ERRNO = {
  */
 export async function resolveCwd(rootfs: RootFs, cwd: string): Promise<ResolvedPath> {
   const found = await rootfs.lookup(cwd)
-  const common = {path: cwd, hops: found.hops, hidden: false}
+  const common = {path: cwd, hops: found.hops}
   const long = tooLongName(cwd)
   if (long !== undefined) return {...common, obstacle: {kind: 'missing', errno: 'ENAMETOOLONG', at: long}}
   if (found.outcome === 'found' && found.node.kind === 'directory') return {...common, node: found.node}
@@ -124,10 +118,6 @@ export function cleanPath(path: string): string {
     else if (!path.startsWith('/')) out.push(name)
   }
   return path.startsWith('/') ? `/${out.join('/')}` : out.join('/') || '.'
-}
-
-function isMounted(path: string): boolean {
-  return MOUNTED.some(mount => path === mount || path.startsWith(`${mount}/`))
 }
 
 function depth(directory: string): number {

@@ -40,6 +40,10 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
   for (const [index, element] of elements.entries()) {
     const candidate = cleanPath(joinPath(element === '' ? '.' : element, name))
     const resolved = await resolve(rootfs, process, candidate)
+    if (isMountedOver(resolved)) {
+      maybe ??= resolved.maybe
+      continue
+    }
     maybe ??=
       resolved.maybe ?? (resolved.node || resolved.obstacle?.kind === 'not-executable' ? resolved.mode : undefined)
     if (!resolved.node) before ??= resolved.mode
@@ -85,6 +89,10 @@ export async function locateProgram(
   for (const [index, element] of elements.entries()) {
     const candidate = element === '' ? name : joinPath(element, name)
     const resolved = await resolve(rootfs, process, candidate)
+    if (isMountedOver(resolved)) {
+      maybe ??= resolved.maybe
+      continue
+    }
     maybe ??=
       resolved.maybe ?? (resolved.node || resolved.obstacle?.kind === 'not-executable' ? resolved.mode : undefined)
     if (!resolved.node) before ??= resolved.mode
@@ -99,6 +107,11 @@ export async function locateProgram(
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
   }
   return nowhere(name, elements, passed, maybe, files)
+}
+
+/** No engine puts programs into what it mounts: the search goes on behind such a directory. */
+function isMountedOver({maybe}: ResolvedPath): boolean {
+  return maybe?.by.kind === 'mount'
 }
 
 /** Where what was found may have been removed, the next of its name in PATH is found then. */

@@ -190,7 +190,7 @@ describe('what an engine brings', () => {
     ['cp /app/arm /vol/x; exec /vol/x', {volumes: ['/vol']}, '/vol/x -> /app/arm: refused'],
     ['cp /app/arm x; exec ./x', {workingDir: '/new'}, './x -> /app/arm: refused'],
     ['exec sh /run/secrets/x', {}, '/run/secrets/x: missing (the engine)'],
-    ['exec sh /etc/resolv.conf', {}, '/etc/resolv.conf: missing (the engine)'],
+    ['exec sh /etc/resolv.conf', {}, "/etc/resolv.conf: missing (the engine's mount of /etc/resolv.conf)"],
   ])('%s with %j', async (script, config, ...expected) => {
     expect(sayStart(await startScript(script, {config: config ?? {}}))).toEqual(expected)
   })

@@ -20,7 +20,6 @@ export async function addArgument(
   const view = viewWorld(walk.machine.rootfs, start.world)
   for (const candidate of candidates) {
     const resolved = await resolve(view, process, candidate)
-    if (resolved.hidden) return
     if (!resolved.node) continue
     const {node} = resolved
     // The kernel has been asked to start it, and so it is in the list.

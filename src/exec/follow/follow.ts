@@ -50,7 +50,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const located = await locate(view, start, name)
   if (!located.found) {
     const cannotStart = (await addUnfound(walk, start, located)) ? 'told' : 'silent'
-    const isSure = located.maybe === undefined && start.maybe === undefined && !located.resolved?.hidden
+    const isSure = located.maybe === undefined && start.maybe === undefined
     return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
   walk.active.add(keyOf(process))
@@ -69,10 +69,6 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
   const {process, world} = start
   const execution = await execveInPath({...walk.machine, rootfs: view}, start, path)
-  if (execution.loads.some(load => load.resolved.hidden && load.obstacle?.kind === 'missing')) {
-    note(walk, start.from, `${path} leads under a directory that the engine mounts`)
-    return {world, status: 'unknown'}
-  }
   const text = start.runsText ? textProgram(execution) : undefined
   const loads = text ? [text] : withLineEnds(execution)
   const last = await addLoads(walk, start, view, loads)

@@ -70,7 +70,7 @@ export async function lacksPackedLoader(
   const path = await readPackedInterpreter(identity, await view.open(resolved.node))
   if (path === undefined) return false
   const there = await resolve(view, start.process, path)
-  if (there.obstacle?.kind !== 'missing' || there.hidden || there.maybe !== undefined) return false
+  if (there.obstacle?.kind !== 'missing' || there.maybe !== undefined) return false
   const load: Load = {role: 'loader', path, resolved: there, obstacle: there.obstacle}
   const obstacle = await explained(walk, view, load)
   const via = `loader of what UPX packed in ${resolved.path}`

@@ -6,7 +6,7 @@ import type {Located} from '../search.ts'
 import type {Obstacle} from '../steps.ts'
 import {viewWorld} from '../world/view.ts'
 import {type Start, stepOf} from './start.ts'
-import {add, note, type Walk} from './walk.ts'
+import {add, type Walk} from './walk.ts'
 
 /** False where it was passed over in silence. */
 export async function addUnfound(
@@ -17,10 +17,6 @@ export async function addUnfound(
   const name = start.process.argv[0] ?? ''
   const {resolved} = located
   const obstacle = await withCounterpart(walk, start, located.obstacle)
-  if (resolved?.hidden) {
-    note(walk, start.from, `${name} is under a directory that the engine mounts`)
-    return true
-  }
   // A script that looked first whether the program is there does not start it.
   const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
   if ((start.guarded || start.tolerated) && isAbsent) return false

@@ -4,11 +4,14 @@ import {cleanPath} from '../resolved-path.ts'
 import {viewWorld} from './view.ts'
 import {EMPTY_WORLD, type World, withChange, withDoubt} from './world.ts'
 
-/** What an engine puts into every container by itself: moby daemon/container_operations_unix.go, runc, Kubernetes. */
-const ENGINE_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/hostname', '/etc/mtab', '/.dockerenv']
+/** What an engine puts into a container by itself: moby daemon/initlayer/setup_unix.go, podman-run(1). */
+const ENGINE_FILES = ['/etc/mtab', '/.dockerenv', '/run/.containerenv']
 const ENGINE: Cause = {kind: 'engine', name: 'the engine'}
-/** What engines mount over, whatever the image has there: moby daemon/pkg/oci/defaults.go DefaultMounts. */
-const MOUNTED = ['/proc', '/sys', '/dev']
+/**
+ * What engines mount over, whatever the image has there: moby daemon/pkg/oci/defaults.go DefaultMounts, and
+ * daemon/container_operations_unix.go for the files of the network.
+ */
+const MOUNTED = ['/proc', '/sys', '/dev', '/etc/resolv.conf', '/etc/hosts', '/etc/hostname']
 /** Where engines and orchestrators mount what is not in any image. */
 const ENGINE_DIRECTORIES = ['/run/secrets', '/var/run/secrets', '/run/configs']
 
