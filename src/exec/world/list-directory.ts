@@ -1,13 +1,32 @@
-import type {Doubtful, RootFs} from '../../image/rootfs.ts'
+import type {Doubtful, FileNode, RootFs} from '../../image/rootfs.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import type {Listing, WorldView} from './view.ts'
 import {type Change, isBelow, parentPath, type World} from './world.ts'
+
+/** The names in a directory of a running container. */
+export interface Listing {
+  /** Absolute, no symlink in it. */
+  readonly at: string
+  /** In the order of their bytes, without `.` and `..`. */
+  readonly names: readonly string[]
+  /** What may have made more, or removed some. */
+  readonly maybe?: Doubtful
+}
+
+/** The files of a running container, as far as a listing asks for them. */
+interface ListedFiles {
+  readonly image: RootFs
+  readonly world: World
+  place(
+    path: string,
+    options?: {readonly followLast: boolean},
+  ): Promise<{readonly at: string; readonly node?: FileNode; readonly maybe?: Doubtful}>
+}
 
 /**
  * What is in a directory of a running container: of all names that the image, a change or a copied tree may have put
  * there those that are there.
  */
-export async function listDirectory(view: WorldView, path: string): Promise<Listing | undefined> {
+export async function listDirectory(view: ListedFiles, path: string): Promise<Listing | undefined> {
   const {node, at, maybe} = await view.place(path)
   if (node?.kind !== 'directory') return undefined
   const {image, world} = view

@@ -2,7 +2,7 @@ import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {Doubtful, FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
 import {bytesAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
-import {listDirectory} from './list-directory.ts'
+import {type Listing, listDirectory} from './list-directory.ts'
 import {seeIn} from './see.ts'
 import {type Content, doubtsAt, type Grade, type World} from './world.ts'
 
@@ -32,16 +32,6 @@ export interface WorldView extends RootFs {
   place(path: string, options?: Pick<ResolveOptions, 'followLast'>): Promise<Place>
   /** What is in a directory, and what may have made it otherwise; undefined where the path leads to no directory. */
   directory(path: string): Promise<Listing | undefined>
-}
-
-/** The names in a directory of a running container. */
-export interface Listing {
-  /** Absolute, no symlink in it. */
-  readonly at: string
-  /** In the order of their bytes, without `.` and `..`. */
-  readonly names: readonly string[]
-  /** What may have made more, or removed some. */
-  readonly maybe?: Doubtful
 }
 
 /** What a file of a changed path holds. */

@@ -53,7 +53,9 @@ export interface Doubt {
   readonly isDirect?: true
   readonly grade: Grade
   readonly by: Cause
-  /** What a service does in the end, for as long as it runs: it makes no files that the other services need to start. */
+  /**
+   * What a service does in the end, for as long as it runs: it makes no files that the other services need to start.
+   */
   readonly isLast?: true
 }
 
