@@ -9,18 +9,20 @@ import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {doubtsAt} from '../world/world.ts'
 import {hasApplet} from './applets.ts'
-import {capsh, flock, setarch, sg, startStopDaemon} from './by-own-rules.ts'
+import {capsh, erlexec, flock, setarch, sg, startStopDaemon} from './by-own-rules.ts'
 import {env} from './env.ts'
-import {type Caller, type Handover, passOn, type Runner, refuse} from './handover.ts'
+import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
-import {parseOptions} from './options.ts'
+import {LOADER, loader} from './loader.ts'
 import {suexec} from './s6.ts'
+import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
 import {su} from './su.ts'
 import {doas, sudo} from './sudo.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
+import {runXargs} from './xargs.ts'
 
 /** Programs whose command line is more than options and operands. */
 const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[]> | readonly Handover[]>([
@@ -38,13 +40,13 @@ const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[
   ['i386', setarch],
   ['capsh', capsh],
   ['sg', sg],
+  ['uv', caller => inEnvironment(caller, 'run')],
+  ['micromamba', caller => inEnvironment(caller, 'run')],
+  ['erlexec', erlexec],
   ['start-stop-daemon', startStopDaemon],
   ['s6-applyuidgid', applyUidGid],
   ['s6-overlay-suexec', suexec],
 ])
-
-/** Names of a loader, which starts the program that its arguments name. */
-const LOADER = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+|ld-\d.*\.so|ld-musl-.*\.so\.1)$/
 
 /**
  * What a program that has been started hands over to, by its own rules, and what it leaves of the files.
@@ -106,7 +108,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const supervisor = findSupervisor(name)
   if (supervisor) return supervisor.follow(runner, process)
   if (name === 'xargs') await runXargs(runner, process)
-  const effect = findEffect(name)
+  // uv installs packages, and starts programs.
+  const effect = name === 'uv' && process.argv[1] === 'run' ? undefined : findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const caller: Caller = {
     name,
@@ -129,6 +132,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const files = interpret(caller)
   if (!files) return undefined
   const ran = await runAll(runner, files)
+  const scripted = await runScriptProgram({...runner, view: viewWorld(view.image, ran.world)}, caller, files)
+  if (scripted) return scripted
   const script = files.flatMap(file => (file.kind === 'file' ? file.candidates : [])).find(path => SCRIPTS.test(path))
   const called = script === undefined ? undefined : findEffect(baseName(script))
   if (script !== undefined && called) {
@@ -140,6 +145,24 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   }
   // What an interpreter runs may do anything.
   return unknownEffect({...runner, view: viewWorld(view.image, ran.world)})
+}
+
+/** Of an interpreter whose script starts another program. */
+async function runScriptProgram(
+  runner: Runner,
+  caller: Caller,
+  files: readonly Handover[],
+): Promise<Outcome | undefined> {
+  const [script] = files.flatMap(file => (file.kind === 'file' ? file.candidates.slice(0, 1) : []))
+  const found = script === undefined ? undefined : findScriptProgram(script)
+  if (script === undefined || !found) return undefined
+  const {process} = caller
+  const {node} = await resolve(runner.view, process, script)
+  // Corepack's script of the same name fetches the real one.
+  if (!node || node.path.includes('/corepack/')) return undefined
+  const argv = process.argv.slice(process.argv.indexOf(script))
+  const {world} = await runAll(runner, await found.run({...caller, name: found.name, process: {...process, argv}}))
+  return unknownEffect({...runner, view: viewWorld(runner.view.image, world)})
 }
 
 /** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
@@ -189,23 +212,6 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
     : unknownEffect({...runner, view: viewWorld(runner.view.image, outcome.world)})
 }
 
-/** Which words the command is given, and whether it is started at all, only the run knows. */
-async function runXargs(runner: Runner, process: Process): Promise<void> {
-  const {words, unknown} = parseOptions(process.argv, XARGS)
-  if (unknown !== undefined || words.length === 0) return
-  const next = {...process, argv: words, unknownWord: 'the words that xargs reads'}
-  const [handover] = passOn({name: 'xargs', process: next, ...defined({libc: runner.libc})}, words)
-  if (handover?.kind === 'program') await runner.run({...handover, certainty: 'likely'}, runner.view.world)
-}
-
-const XARGS = {
-  short: '0rtxpoa:d:E:e::I:i::L:l::n:P:s:S:R:J:',
-  long: [
-    ...['null', 'no-run-if-empty', 'verbose', 'exit', 'interactive', 'open-tty', 'arg-file=', 'delimiter=', 'eof'],
-    ...['replace', 'max-lines', 'max-args=', 'max-procs=', 'max-chars=', 'show-limits', 'process-slot-var='],
-  ],
-} as const
-
 /** Debian's static busybox starts its own applets before what is in PATH (FEATURE_PREFER_APPLETS); others do not. */
 function withApplet({busybox: sure, perhapsBusybox}: Runner, handover: Handover): readonly Handover[] {
   const busybox = sure ?? perhapsBusybox
@@ -248,32 +254,4 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
       return unknownEffect(runner)
     }
   }
-}
-
-/** `ld.so [options] program`: glibc's elf/rtld.c, musl's ldso/dynlink.c. */
-function loader(caller: Caller): readonly Handover[] {
-  const {argv} = caller.process
-  let at = 1
-  for (; at < argv.length; at++) {
-    const word = argv[at] ?? ''
-    if (!word.startsWith('--')) break
-    if (word === '--') {
-      at++
-      break
-    }
-    if (['--list', '--verify', '--version', '--help'].includes(word)) return []
-    if (
-      [
-        '--library-path',
-        '--preload',
-        '--argv0',
-        '--audit',
-        '--inhibit-rpath',
-        '--glibc-hwcaps-prepend',
-        '--glibc-hwcaps-mask',
-      ].includes(word)
-    )
-      at++
-  }
-  return passOn(caller, argv.slice(at), {search: 'path', runsText: false})
 }

@@ -1,0 +1,60 @@
+import {baseName} from '../resolved-path.ts'
+import {type Caller, type Handover, passOn} from './handover.ts'
+import {PACKAGE_RUNNERS, type PackageRunner} from './package-scripts.ts'
+
+/** A program that is a script of an interpreter, and starts another one. */
+export interface ScriptProgram {
+  readonly name: string
+  readonly run: PackageRunner
+}
+
+const {npm, npx, yarn, pnpm} = PACKAGE_RUNNERS
+
+/** By the last component of the path that the interpreter is told to run. */
+const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
+  npm: {name: 'npm', run: npm},
+  'npm-cli.js': {name: 'npm', run: npm},
+  npx: {name: 'npx', run: npx},
+  'npx-cli.js': {name: 'npx', run: npx},
+  'yarn.js': {name: 'yarn', run: yarn},
+  pnpm: {name: 'pnpm', run: pnpm},
+  'pnpm.cjs': {name: 'pnpm', run: pnpm},
+  'pnpm.mjs': {name: 'pnpm', run: pnpm},
+  bundle: {name: 'bundle', run: caller => inEnvironment(caller, 'exec')},
+  bundler: {name: 'bundler', run: caller => inEnvironment(caller, 'exec')},
+  poetry: {name: 'poetry', run: caller => inEnvironment(caller, 'run')},
+  pipenv: {name: 'pipenv', run: caller => inEnvironment(caller, 'run')},
+  pdm: {name: 'pdm', run: caller => inEnvironment(caller, 'run')},
+  conda: {name: 'conda', run: caller => inEnvironment(caller, 'run')},
+}
+
+/** Options of conda, micromamba and uv that change nothing of the program, and those that take a value. */
+const FLAGS = /^(--(no-capture-output|live-stream|frozen|locked|no-sync|no-dev|offline|no-cache|isolated|quiet)|-q|-v)$/
+const VALUES = /^(-n|--name|-p|--prefix|--cwd|--project|--directory)$/
+
+export function findScriptProgram(path: string): ScriptProgram | undefined {
+  const name = baseName(path)
+  return Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined
+}
+
+/**
+ * `poetry run PROGRAM`: in an environment with programs of its own, which are looked at first. Where it lies only the
+ * run knows, so that a program which PATH has is only likely the one, and one that PATH lacks may be there.
+ */
+export async function inEnvironment(caller: Caller, verb: string): Promise<readonly Handover[]> {
+  const {name, process} = caller
+  const [first, ...words] = process.argv.slice(1)
+  if (first !== undefined && !first.startsWith('-') && first !== verb) return []
+  const start = words.findIndex(
+    (word, at) => !FLAGS.test(word) && !VALUES.test(word) && !VALUES.test(words[at - 1] ?? ''),
+  )
+  const [program, ...rest] = start < 0 ? [] : words.slice(start)
+  if (first !== verb || program === undefined) {
+    return [{kind: 'unknown', reason: `what ${name} starts only the run knows`}]
+  }
+  if (program.startsWith('-')) {
+    return [{kind: 'unknown', reason: `the option ${program} of ${name} ${verb} is not understood`}]
+  }
+  if (program.includes('/')) return passOn(caller, [program, ...rest])
+  return passOn(caller, [program, ...rest], {certainty: 'likely', guarded: true})
+}
