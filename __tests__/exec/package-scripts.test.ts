@@ -47,7 +47,7 @@ async function follow(entrypoint: readonly string[], files: MemoryTree = {}, cwd
     rootfs: memoryRootfs({...BASE, ...files}),
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
   })
-  const isRunner = /\/(npm|npx|yarn|yarn\.js|pnpm|poetry|bundle)$/
+  const isRunner = /\/(npm|npx|yarn|yarn\.js|pnpm|poetry|bundle|xvfb-run|eatmydata|unbuffer|chronic|pm2-runtime)$/
   const behind = steps.filter(
     ({path, argv, via, obstacle}) =>
       obstacle !== undefined ||
@@ -177,6 +177,35 @@ describe('an environment with programs of its own', () => {
     [['uv', 'sync'], []],
   ])('%j', async (entrypoint, lines) => {
     expect(await follow(entrypoint)).toEqual(lines)
+  })
+})
+
+describe('a script that starts its program', () => {
+  test.each<[readonly string[], readonly string[]]>([
+    [['xvfb-run', '-a', '-s', '-screen 0 1x1x8', 'tool', '-a'], ['tool -a']],
+    [['xvfb-run', '--auto-servernum', '--', 'missing'], ['missing | not-in-path']],
+    [['eatmydata', '--', 'tool'], ['tool']],
+    [['unbuffer', '-p', 'tool', '-p'], ['tool -p']],
+    [['chronic', '-e', 'tool'], ['tool']],
+    [
+      ['pm2-runtime', 'start', 'dist/missing.js'],
+      ['reads dist/missing.js | missing', 'node dist/missing.js | likely', 'reads dist/missing.js | likely | missing'],
+    ],
+    [['pm2-runtime', 'ecosystem.config.js'], ['pm2-runtime starts what its configuration says']],
+    [['pm2-runtime', 'npm', '--', 'start'], START.map(line => `${line} | likely`)],
+    [
+      ['script', '-qec', 'tool one', '/dev/null'],
+      ['/bin/sh -c tool one', 'tool one'],
+    ],
+    [['authbind', '--deep', 'tool', '--deep'], ['tool --deep']],
+  ])('%j', async (entrypoint, lines) => {
+    const scripts = {
+      ...{'/usr/bin/xvfb-run': executable('#!/bin/sh\n'), '/usr/bin/eatmydata': executable('#!/bin/sh\n')},
+      ...{'/usr/bin/unbuffer': executable('#!/usr/bin/tclsh\n'), '/usr/bin/chronic': executable('#!/usr/bin/perl\n')},
+      ...{'/usr/bin/pm2-runtime': js, '/usr/bin/tclsh': native, '/usr/bin/perl': native},
+      ...{'/usr/bin/script': native, '/usr/bin/authbind': native},
+    }
+    expect(await follow(entrypoint, scripts, '/app')).toEqual(lines)
   })
 })
 

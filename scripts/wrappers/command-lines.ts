@@ -342,6 +342,14 @@ export const MANUALS: readonly Manual[] = [
     operands: words('/', '/nosuch'),
     wrong: words('--nosuch'),
   },
+  {name: 'eatmydata'},
+  {name: 'unbuffer', options: words('-p'), wrong: words('-x')},
+  {
+    name: 'script',
+    options: words('-q', '-e', '-a', '-f', '--quiet', '--return'),
+    operands: words('-c app', '-c app /dev/null', '/dev/null -c app', '--command=app', '-qec app'),
+    wrong: words('-x', '--nosuch', '-V'),
+  },
   {name: 'dbus-run-session', options: words('--'), wrong: words('--nosuch', '-x', '--version')},
   {
     name: 'busybox',

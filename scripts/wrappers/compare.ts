@@ -28,7 +28,7 @@ export interface CommandFacts {
 
 /** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
 const HINDERED =
-  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir/
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys/
 
 /** Whether the machine, and not the command line, decided. */
 export function isHindered({output}: Trace): boolean {

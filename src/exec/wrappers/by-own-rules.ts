@@ -168,3 +168,24 @@ export function erlexec(caller: Caller): readonly Handover[] {
   }
   return passOn(caller, [`${directory}/beam.smp`, ...argv.slice(1)], {search: 'path', runsText: false})
 }
+
+const SCRIPT = {
+  permutes: 'getopt_long',
+  short: 'aB:c:eE:fI:m:O:o:qT:t::Vh',
+  long: [
+    ...['append', 'command=', 'echo=', 'return', 'flush', 'force', 'log-io=', 'log-in=', 'log-out=', 'log-timing='],
+    ...['logging-format=', 'output-limit=', 'quiet', 'timing', 'version', 'help'],
+  ],
+} as const
+
+/** script(1), util-linux term-utils/script.c: the text of `-c` by the shell of SHELL; without it that shell itself. */
+export function script(caller: Caller): readonly Handover[] {
+  const parsed = parse(SCRIPT, caller)
+  if ('handovers' in parsed) return parsed.handovers
+  const {options, words} = parsed
+  if (options.some(([name]) => /^([hV]|help|version)$/.test(name))) return []
+  const shell = caller.process.env.get('SHELL') ?? '/bin/sh'
+  const text = lastValue(options, ['c', 'command'])
+  if (words.length > 1) return [{kind: 'unknown', reason: 'whether script takes a program depends on its version'}]
+  return passOn(caller, text === undefined ? [shell, '-i'] : [shell, '-c', text], {search: 'path', runsText: false})
+}

@@ -9,7 +9,7 @@ import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {doubtsAt} from '../world/world.ts'
 import {hasApplet} from './applets.ts'
-import {capsh, erlexec, flock, setarch, sg, startStopDaemon} from './by-own-rules.ts'
+import {capsh, erlexec, flock, script, setarch, sg, startStopDaemon} from './by-own-rules.ts'
 import {env} from './env.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -43,6 +43,7 @@ const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[
   ['uv', caller => inEnvironment(caller, 'run')],
   ['micromamba', caller => inEnvironment(caller, 'run')],
   ['erlexec', erlexec],
+  ['script', script],
   ['start-stop-daemon', startStopDaemon],
   ['s6-applyuidgid', applyUidGid],
   ['s6-overlay-suexec', suexec],
@@ -111,28 +112,14 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   // uv installs packages, and starts programs.
   const effect = name === 'uv' && process.argv[1] === 'run' ? undefined : findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
-  const caller: Caller = {
-    name,
-    process,
-    resolveUser: async spec => {
-      const user = await resolveUser(view, spec)
-      const maybe = /^\d+:\d+$/.test(spec) ? undefined : (await doubtOfUsers(view)).ids
-      return user.ok ? {...user.value, ...defined({maybe})} : undefined
-    },
-    usersMaybe: async () => (await doubtOfUsers(view)).users,
-    readText: async path => {
-      const {maybe} = await resolve(view, process, path)
-      return maybe === undefined ? readText(view, process, path) : undefined
-    },
-    isApplet: runner.multiCall !== undefined,
-    ...defined({libc: runner.libc}),
-  }
+  const caller = callerOf(runner, process, name)
   const handovers = passes(name, caller)
   if (handovers) return runAll(runner, await handovers)
   const files = interpret(caller)
   if (!files) return undefined
   const ran = await runAll(runner, files)
-  const scripted = await runScriptProgram({...runner, view: viewWorld(view.image, ran.world)}, caller, files)
+  const [file] = files.flatMap(one => (one.kind === 'file' ? one.candidates.slice(0, 1) : []))
+  const scripted = await runScriptProgram({...runner, view: viewWorld(view.image, ran.world)}, caller, file)
   if (scripted) return scripted
   const script = files.flatMap(file => (file.kind === 'file' ? file.candidates : [])).find(path => SCRIPTS.test(path))
   const called = script === undefined ? undefined : findEffect(baseName(script))
@@ -151,9 +138,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
 async function runScriptProgram(
   runner: Runner,
   caller: Caller,
-  files: readonly Handover[],
+  script: string | undefined,
 ): Promise<Outcome | undefined> {
-  const [script] = files.flatMap(file => (file.kind === 'file' ? file.candidates.slice(0, 1) : []))
   const found = script === undefined ? undefined : findScriptProgram(script)
   if (script === undefined || !found) return undefined
   const {process} = caller
@@ -163,6 +149,27 @@ async function runScriptProgram(
   const argv = process.argv.slice(process.argv.indexOf(script))
   const {world} = await runAll(runner, await found.run({...caller, name: found.name, process: {...process, argv}}))
   return unknownEffect({...runner, view: viewWorld(runner.view.image, world)})
+}
+
+/** What the rules of a program are asked with. */
+function callerOf(runner: Runner, process: Process, name: string): Caller {
+  const {view} = runner
+  return {
+    name,
+    process,
+    resolveUser: async spec => {
+      const user = await resolveUser(view, spec)
+      const maybe = /^\d+:\d+$/.test(spec) ? undefined : (await doubtOfUsers(view)).ids
+      return user.ok ? {...user.value, ...defined({maybe})} : undefined
+    },
+    usersMaybe: async () => (await doubtOfUsers(view)).users,
+    readText: async path => {
+      const {maybe} = await resolve(view, process, path)
+      return maybe === undefined ? readText(view, process, path) : undefined
+    },
+    isApplet: runner.multiCall !== undefined,
+    ...defined({libc: runner.libc}),
+  }
 }
 
 /** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
@@ -243,6 +250,8 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
       const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
       const candidates = scriptCandidates(job.path, process, searchesPath)
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
+      const scripted = await runScriptProgram(runner, callerOf(runner, process, name), job.path)
+      if (scripted) return scripted
       for (const path of candidates) {
         const text = await readText(view, process, path)
         if (text !== undefined) return followShell(runner, process, {...job, text, name: path, isFile: true}, path)

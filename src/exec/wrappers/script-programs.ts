@@ -1,6 +1,8 @@
 import {baseName} from '../resolved-path.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {PACKAGE_RUNNERS, type PackageRunner} from './package-scripts.ts'
+import {wrap} from './wrap.ts'
+import type {Wrapper} from './wrapper.ts'
 
 /** A program that is a script of an interpreter, and starts another one. */
 export interface ScriptProgram {
@@ -26,6 +28,46 @@ const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
   pipenv: {name: 'pipenv', run: caller => inEnvironment(caller, 'run')},
   pdm: {name: 'pdm', run: caller => inEnvironment(caller, 'run')},
   conda: {name: 'conda', run: caller => inEnvironment(caller, 'run')},
+  'xvfb-run': {name: 'xvfb-run', run: caller => wrap(XVFB_RUN, caller)},
+  eatmydata: {name: 'eatmydata', run: caller => afterWord(caller, '--')},
+  unbuffer: {name: 'unbuffer', run: caller => afterWord(caller, '-p')},
+  chronic: {name: 'chronic', run: caller => wrap(CHRONIC, caller)},
+  'pm2-runtime': {name: 'pm2-runtime', run: pm2Runtime},
+}
+
+/** Debian's debian/local/xvfb-run, by getopt(1) with `+`. */
+const XVFB_RUN: Wrapper = {
+  names: ['xvfb-run'],
+  short: 'ade:f:hn:lp:s:w:',
+  long: [
+    ...['auto-servernum', 'auto-display', 'error-file=', 'auth-file=', 'help', 'server-num=', 'listen-tcp'],
+    ...['xauth-protocol=', 'server-args=', 'wait='],
+  ],
+  ends: ['h', 'help'],
+}
+
+/** moreutils chronic: Getopt::Std stops at the first operand. */
+const CHRONIC: Wrapper = {names: ['chronic'], short: 'ev', refusesText: true}
+
+/** One word may stand before the program: `-p` of expect's unbuffer, `--` of eatmydata. */
+async function afterWord(caller: Caller, word: string): Promise<readonly Handover[]> {
+  const words = caller.process.argv.slice(1)
+  return passOn(caller, words[0] === word ? words.slice(1) : words)
+}
+
+/** pm2-runtime: a script of node, or `npm -- start`; what a configuration starts it computes. */
+async function pm2Runtime(caller: Caller): Promise<readonly Handover[]> {
+  const {argv, cwd} = caller.process
+  const words = argv.slice(argv[1] === 'start' ? 2 : 1)
+  const [file] = words
+  if (file === 'npm' && words[1] === '--') return passOn(caller, ['npm', ...words.slice(2)], {certainty: 'likely'})
+  if (file === undefined || !/\.[cm]?js$/.test(file) || /\.config\.[cm]?js$/.test(file)) {
+    return [{kind: 'unknown', reason: 'pm2-runtime starts what its configuration says'}]
+  }
+  return [
+    {kind: 'file', candidates: [file], via: 'argument of pm2-runtime', cwd},
+    ...passOn(caller, ['node', file], {certainty: 'likely'}),
+  ]
 }
 
 /** Options of conda, micromamba and uv that change nothing of the program, and those that take a value. */

@@ -38,7 +38,6 @@ export const COREUTILS: readonly Wrapper[] = [
     refuses: options =>
       options.length === 0 ? 'it wants at least one of -i, -o and -e' : (MODES(options) ?? INPUT_MODES(options)),
   },
-  {names: ['unbuffer'], short: 'p'},
   {
     names: ['time'],
     short: 'af:o:pqvV',

@@ -40,8 +40,15 @@ export const OTHERS: readonly Wrapper[] = [
   },
   {names: ['strace', 'ltrace', 'valgrind', 'catchsegv', 'perf'], afterDashes: true},
   {
-    names: ['xvfb-run', 'doppler', 'chamber', 'infisical', 'op', 'aws-vault', 'teller', 'envconsul', 'vault-env'],
+    names: ['doppler', 'chamber', 'infisical', 'op', 'aws-vault', 'teller', 'envconsul', 'vault-env'],
     afterDashes: true,
   },
+  // authbind 2.1: its own loop; the program by execvp(3)
+  {names: ['authbind'], long: ['deep', 'depth=']},
+  // Their plain forms: options are not understood.
+  {names: ['rlwrap'], short: '', long: []},
+  // bmc/daemonize daemonize.c: execve of an absolute path, in the background
+  {names: ['daemonize'], short: 'ac:e:E:l:o:p:u:v', userOptions: ['u'], userForm: 'name', refusesText: true},
+  {names: ['newgrp'], opaque: 'starts a shell that reads its commands from standard input'},
   {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q'},
 ]
