@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {type CliIo, EXIT, runCli} from '../src/cli.ts'
 import {SourceError} from '../src/errors.ts'
+import {DEFAULT_LIMITS} from '../src/lib/limits.ts'
 import {buildElf} from './support/elf-builder.ts'
 import {executable} from './support/memory-rootfs.ts'
 import {type MemoryImage, memoryImages} from './support/memory-source.ts'
@@ -198,7 +199,10 @@ test('the registries that may be spoken to in the clear are those that are named
     writeFile: async () => {},
     color: false,
   })
-  expect([exitCode, told]).toEqual([EXIT.verified, [{cache: false, insecureRegistries: ['r.local:5000', 'a', 'b']}]])
+  expect([exitCode, told]).toEqual([
+    EXIT.verified,
+    [{cache: false, insecureRegistries: ['r.local:5000', 'a', 'b'], limits: DEFAULT_LIMITS}],
+  ])
 })
 
 describe('Dockerfiles', () => {

@@ -12,7 +12,7 @@ import {readResults} from './incidents/results.ts'
 import {benignTable} from './support/benign-table.ts'
 import {commandTable} from './support/command-table.ts'
 import {entryScriptTable} from './support/entry-script-table.ts'
-import {limitTable} from './support/limit-table.ts'
+import {allLimits, limitTable} from './support/limit-table.ts'
 import {supervisorTable} from './support/supervisor-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 import {explainedTable} from './systems/page.ts'
@@ -77,6 +77,7 @@ fill('docs/execve.md', {
   limits: limitTable(),
   'entry-scripts': entryScriptTable(),
 })
+fill('docs/threat-model.md', {limits: allLimits()})
 fill('docs/scan.md', {benign: benignTable()})
 
 /** What the command really says of the example with a wrong program. */

@@ -53,6 +53,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]
                           a registry that may be accessed over plain HTTP; may be repeated
+  --limits NAME=VALUE     a limit to raise, such as layer-bytes=128GiB (docs/threat-model.md); may be repeated
   --timeout TIME          how long the check may take: 90s, 30m, 2h; 0 for no limit (default: ${DEFAULTS.timeout})
   --format FORMAT         ${FORMATS.join(', ')} (default: text)
   --output FILE           write the report there instead of standard output
@@ -132,6 +133,7 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
     insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
+    limits: (values.limits ?? []).flatMap(parseList),
     timeout: values.timeout ?? DEFAULTS.timeout,
   })
   return {options, format, output: values.output}
@@ -154,6 +156,7 @@ function parseArguments(argv: readonly string[]) {
         cache: {type: 'boolean'},
         concurrency: {type: 'string'},
         'insecure-registry': {type: 'string', multiple: true},
+        limits: {type: 'string', multiple: true},
         timeout: {type: 'string'},
         format: {type: 'string'},
         output: {type: 'string'},

@@ -6,6 +6,7 @@ import type {ActionHost, GitHubSide} from '../../src/action/host.ts'
 import {SourceError, UsageError} from '../../src/errors.ts'
 import type {CommentOutcome, StickyComment} from '../../src/github/comments.ts'
 import type {PullRequest} from '../../src/github/pull-request.ts'
+import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {ok, type Result} from '../../src/lib/result.ts'
 import {DEFAULTS} from '../../src/pipeline/options.ts'
 import type {Annotation} from '../../src/report/index.ts'
@@ -345,7 +346,7 @@ test('the registries that may be spoken to in the clear are those of the input',
     return images.open(location, access)
   }
   await run({image: 'good:1', 'insecure-registries': 'r.local:5000 # the one in the cellar\nother'}, {open})
-  expect(told).toEqual([{cache: false, insecureRegistries: ['r.local:5000', 'other']}])
+  expect(told).toEqual([{cache: false, insecureRegistries: ['r.local:5000', 'other'], limits: DEFAULT_LIMITS}])
 })
 
 describe('the Dockerfiles that a pull request changes', () => {

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {type Limit, mostOf, OverBudget, UNITS} from '../../src/exec/budget.ts'
+import {type Limit, OverBudget, UNITS} from '../../src/exec/budget.ts'
 import {readStartup, type Startup} from '../../src/exec/index.ts'
 import {parseShell} from '../../src/exec/shell/parse.ts'
+import {LIMITS} from '../../src/lib/limits.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, memoryRootfs} from '../support/memory-rootfs.ts'
 
@@ -25,7 +26,7 @@ const startsApp = ({steps}: Startup) =>
   steps.some(({path, certainty}) => path === '/bin/app' && certainty === 'certain')
 const over = (limit: Limit) => expect.stringContaining(new OverBudget(limit).message)
 const END = '\nexec /bin/app\n'
-const most = mostOf('words')
+const most = LIMITS['script-words'].most
 
 /** A variable of 2^power letters. */
 const doubled = (power: number) => `X=a\n${'X=$X$X\n'.repeat(power)}`
@@ -40,7 +41,7 @@ describe('at a limit a script is followed, over it not', () => {
     ['commands', ':\n'.repeat(9_999), ':\n'.repeat(10_000)],
     // The body of a function is a command, and so is what is in it.
     ['nesting', `${chain(28)}{ f0; }`, `${chain(28)}{ { f0; }; }`],
-    ['bytes', ` ${'#'.repeat(mostOf('bytes') - 11 - END.length)}`, '#'.repeat(mostOf('bytes'))],
+    ['bytes', ` ${'#'.repeat(LIMITS['script-bytes'].most - 11 - END.length)}`, '#'.repeat(LIMITS['script-bytes'].most)],
     ['text', `${doubled(17)}${'eval ": $X"\n'.repeat(30)}`, `${doubled(17)}${'eval ": $X"\n'.repeat(33)}`],
     ['value', doubled(18), doubled(19)],
     ['values', `${doubled(18)}${'Y=$X\n'.repeat(28)}`, `${doubled(18)}${'Y=$X\n'.repeat(70)}`],

@@ -171,7 +171,7 @@ describe('what a script starts', () => {
 
   test('a script that never comes to an end is left', async () => {
     expect(await run('f() { f; f; }; f')).toEqual([
-      'takes more than 60 commands within each other, which is more than is followed',
+      'takes more than 60 commands within each other, which is more than is followed (limit script-nesting)',
     ])
     expect(await run('while [ $1 ]; do X=x$X; done; exec /app')).not.toContain('! exec: /app')
   })

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {type PredicateOptions, renderPredicate} from '../../src/report/predicate.ts'
 import type {Report} from '../../src/report/report.ts'
 import {goldenText} from '../support/golden.ts'
@@ -116,6 +117,15 @@ test('the digest of the configuration is that of its annotations, in whatever or
     createHash('sha256').update(JSON.stringify(configuration.annotations)).digest('hex'),
   )
   expect(predicateOf(ALL_MATCH, {rules: RULES.toReversed()}).configuration).toEqual([configuration])
+})
+
+test('limits that were raised are told, and the others are not', () => {
+  const [usual] = predicateOf(ALL_MATCH, {limits: DEFAULT_LIMITS}).configuration
+  expect(usual).toEqual(predicateOf(ALL_MATCH).configuration[0])
+  const limits = {...DEFAULT_LIMITS, 'layer-bytes': 2 ** 40, 'index-depth': 5}
+  const [raised] = predicateOf(ALL_MATCH, {limits}).configuration
+  expect(raised.annotations).toEqual({...usual.annotations, limits: {'index-depth': 5, 'layer-bytes': 2 ** 40}})
+  expect(raised.digest.sha256).not.toBe(usual.digest.sha256)
 })
 
 test('what an image says is no command', () => {

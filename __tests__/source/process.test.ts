@@ -101,7 +101,8 @@ test('a child whose output nobody reads any more is not waited for', async () =>
 test('a child that prints without end is ended', async () => {
   await expect(runProcess('yes', [], {env})).rejects.toMatchObject({
     code: 'unavailable',
-    message: 'yes printed more than 67108864 bytes',
+    message: 'yes printed more than 64 MiB (limit docker-output-bytes)',
+    hint: 'Where the image is meant to be like that, raise it with limits: docker-output-bytes=128MiB.',
   })
 })
 

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {buildTar} from '../../scripts/support/tar-builder.ts'
 import {parseReference} from '../../src/image/reference.ts'
+import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {SYSTEM_CLOCK} from '../../src/net/clock.ts'
 import {openInDaemon} from '../../src/source/docker/daemon-image.ts'
 import type {Session} from '../../src/source/docker/session.ts'
@@ -78,6 +79,7 @@ describe('a Docker daemon', () => {
     const {signal} = new AbortController()
     const session: Session = {
       ...{cli, cleaner: cli, run: 'run', progress: undefined, clock: SYSTEM_CLOCK, signal},
+      limits: DEFAULT_LIMITS,
       saving: {cli, signal, temporary: '/nonexistent'},
       openRegistry: () => Promise.reject(new Error('no registry is asked')),
     }

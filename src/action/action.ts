@@ -103,6 +103,7 @@ function readInputs(host: ActionHost): RawOptions {
     cache: host.input('cache'),
     concurrency: host.input('concurrency'),
     insecureRegistries: parseList(host.input('insecure-registries')),
+    limits: parseList(host.input('limits')),
     timeout: host.input('timeout'),
   }
 }
@@ -124,12 +125,12 @@ async function show(host: ActionHost, report: Report, options: Options): Promise
 }
 
 /** A predicate is about one subject: one file for each image, in the order of the images. */
-async function writePredicates(host: ActionHost, report: Report, {failOn, rules}: Options): Promise<string[]> {
+async function writePredicates(host: ActionHost, report: Report, {failOn, rules, limits}: Options): Promise<string[]> {
   const levels = RULES.map(({id, level}) => ({id, level: rules.get(id) ?? level}))
   const paths: string[] = []
   for (const [index, image] of report.images.entries()) {
     const name = index === 0 ? 'predicate.json' : `predicate-${index + 1}.json`
-    paths.push(await host.writeFile(name, renderPredicate(report, {image, failOn, rules: levels})))
+    paths.push(await host.writeFile(name, renderPredicate(report, {image, failOn, rules: levels, limits})))
   }
   return paths
 }

@@ -1,4 +1,5 @@
-import {LIMITS} from '../lib/limits.ts'
+import {DEFAULT_LIMITS, LIMITS, type Limits} from '../lib/limits.ts'
+import {tellLimitAndHint} from '../lib/over-limit.ts'
 
 /** What following the start of a container may cost, and in what it is counted: `script-…` of the table of limits. */
 export const UNITS = {
@@ -22,6 +23,9 @@ export type Limit = keyof typeof UNITS
 /** Limits on what comes together, and not on one thing. */
 type Sum = 'commands' | 'text' | 'values' | 'work'
 
+/** Those that nobody can raise: beyond them our own stack ends. */
+type Fixed = 'nesting' | 'words'
+
 /** What copying one entry of a map takes, in steps of work. */
 export const ENTRY = 8
 
@@ -29,35 +33,48 @@ export const ENTRY = 8
 export class OverBudget extends Error {
   override readonly name = 'OverBudget'
 
-  constructor(limit: Limit) {
-    const most = mostOf(limit).toLocaleString('en-US')
-    super(`takes more than ${most} ${UNITS[limit]}, which is more than is followed`)
+  constructor(limit: Limit, most: number = LIMITS[`script-${limit}`].most) {
+    const name = `script-${limit}` as const
+    super(
+      tellLimitAndHint({name, most}, text => `takes more than ${text} ${UNITS[limit]}, which is more than is followed`),
+    )
   }
 }
 
 /** What has been spent. Mutable, and shared by all that follows one command line. */
 export class Budget {
-  private readonly spent: Record<Sum, number> = {commands: 0, text: 0, values: 0, work: 0}
+  readonly #limits: Limits
+  readonly #spent: Record<Sum, number> = {commands: 0, text: 0, values: 0, work: 0}
+
+  constructor(limits: Limits = DEFAULT_LIMITS) {
+    this.#limits = limits
+  }
+
+  /** How much may be had of one thing, or of all together. */
+  mostOf(limit: Exclude<Limit, Fixed>): number {
+    return this.#limits[`script-${limit}`]
+  }
 
   /** Adds to what comes together. Once over a limit, every further charge is over it, too. */
   charge(limit: Sum, amount: number): void {
-    this.spent[limit] += amount
-    check(limit, this.spent[limit])
+    this.#spent[limit] += amount
+    this.check(limit, this.#spent[limit])
   }
 
   /** One more value of this many characters. */
   chargeValue(length: number): void {
-    check('value', length)
+    this.check('value', length)
     this.charge('values', length)
+  }
+
+  /** Throws where one thing is larger than it may be. */
+  check(limit: Exclude<Limit, Fixed>, size: number): void {
+    const most = this.mostOf(limit)
+    if (size > most) throw new OverBudget(limit, most)
   }
 }
 
-/** Throws where one thing is larger than it may be. */
-export function check(limit: Limit, size: number): void {
-  if (size > mostOf(limit)) throw new OverBudget(limit)
-}
-
-/** How much may be had of one thing, or of all together. */
-export function mostOf(limit: Limit): number {
-  return LIMITS[`script-${limit}`].most
+/** The same for what is the same in all runs. */
+export function check(limit: Fixed, size: number): void {
+  if (size > LIMITS[`script-${limit}`].most) throw new OverBudget(limit)
 }

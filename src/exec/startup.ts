@@ -1,8 +1,9 @@
 import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
+import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
-import {Budget} from './budget.ts'
+import {Budget, OverBudget} from './budget.ts'
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
 import {follow} from './follow/follow.ts'
@@ -12,6 +13,7 @@ import type {Obstacle, Startup} from './steps.ts'
 import {type BlockedVolume, findBlockedVolume} from './volumes.ts'
 import {UMASK} from './world/attributes.ts'
 import {initialWorld} from './world/initial.ts'
+import type {World} from './world/world.ts'
 
 export type {Certainty, Obstacle, Passed, Service, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
 
@@ -20,10 +22,13 @@ export interface StartupInput {
   readonly config: ImageConfig
   readonly rootfs: RootFs
   readonly platform: Platform
+  /** DEFAULT_LIMITS where nothing is said. */
+  readonly limits?: Limits
 }
 
 /** What a container of the image starts, step by step. Throws only what the root filesystem throws. */
-export async function readStartup({config, rootfs, platform}: StartupInput): Promise<Startup> {
+export async function readStartup(input: StartupInput): Promise<Startup> {
+  const {config, rootfs, platform} = input
   const command = readCommand(config)
   if (command.argv.length === 0) return unfollowed(command, 'the image has neither an entrypoint nor a command')
   if (normalisePlatform(platform).os !== 'linux') {
@@ -32,29 +37,34 @@ export async function readStartup({config, rootfs, platform}: StartupInput): Pro
   const via = command.fromEntrypoint > 0 ? 'entrypoint' : 'cmd'
   const blocked = await findBlockedVolume(rootfs, config.volumes)
   if (blocked) return blockedStart(command, blocked)
-  return followCommand({config, rootfs, platform}, command, via)
+  return followCommand(input, command, via)
 }
 
 /**
  * The HEALTHCHECK command, followed as the engine starts it: moby daemon/health.go. Undefined where there is none. It
  * runs in the container's environment; an engine that cannot start it reports the container as unhealthy and goes on.
  */
-export async function readHealthcheck({config, rootfs, platform}: StartupInput): Promise<Startup | undefined> {
+export async function readHealthcheck(input: StartupInput): Promise<Startup | undefined> {
+  const {config, platform} = input
   const [kind, ...rest] = config.healthcheck ?? []
   if ((kind !== 'CMD' && kind !== 'CMD-SHELL') || rest.length === 0 || normalisePlatform(platform).os !== 'linux') {
     return undefined
   }
   const argv = kind === 'CMD' ? rest : ['/bin/sh', '-c', ...rest]
-  return followCommand({config, rootfs, platform}, {...readCommand(config), argv}, 'healthcheck')
+  return followCommand(input, {...readCommand(config), argv}, 'healthcheck')
 }
 
 function blockedStart({argv}: Command, {path, obstacle}: BlockedVolume): Startup {
   return {argv, steps: [{path, via: 'volume', role: 'setup', certainty: 'certain', hops: [], obstacle}], unknowns: []}
 }
 
-async function followCommand({config, ...machine}: StartupInput, command: Command, via: string): Promise<Startup> {
+async function followCommand(
+  {config, limits = DEFAULT_LIMITS, ...machine}: StartupInput,
+  command: Command,
+  via: string,
+): Promise<Startup> {
   const {argv} = command
-  const walk = newWalk(machine)
+  const walk = newWalk(machine, limits)
   const setup = (path: string, obstacle: Obstacle): Startup => {
     const step = {path, via, role: 'setup', certainty: 'certain', hops: [], obstacle} as const
     return {argv, steps: [step], unknowns: []}
@@ -66,6 +76,8 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
   const env = new Map(command.env)
   // runc sets HOME where the image does not (libcontainer/init_linux.go); of an unread user, once somebody asks.
   if (!env.has('HOME') && user.value.unread === undefined) env.set('HOME', user.value.home ?? '/')
+  const world = await startWorld(config, machine.rootfs, command.cwd, new Budget(limits))
+  if ('tooMuch' in world) return unfollowed(command, world.tooMuch)
   await follow(walk, {
     process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value, runtimes: command.runtimes},
     search: 'go',
@@ -79,9 +91,24 @@ async function followCommand({config, ...machine}: StartupInput, command: Comman
     tolerated: false,
     isLast: false,
     umask: UMASK,
-    world: {...(await initialWorld(machine.rootfs, config, command.cwd)), budget: new Budget()},
+    world,
   })
   return finish(argv, walk)
+}
+
+/** A config may name more volumes than are followed. */
+async function startWorld(
+  config: ImageConfig,
+  rootfs: RootFs,
+  cwd: string,
+  budget: Budget,
+): Promise<World | {readonly tooMuch: string}> {
+  try {
+    return await initialWorld(rootfs, config, cwd, budget)
+  } catch (thrown) {
+    if (!(thrown instanceof OverBudget)) throw thrown
+    return {tooMuch: `what the engine makes and mounts ${thrown.message}`}
+  }
 }
 
 function finish(argv: readonly string[], {steps, unknowns}: Walk): Startup {

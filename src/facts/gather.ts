@@ -15,6 +15,7 @@ import {entryRefusals} from '../image/engine-refusals.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {EngineRefusal, ImageRoot, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
+import type {Limits} from '../lib/limits.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type IgnoreEntry, type ScanFacts, scanImage} from '../scan/index.ts'
 import type {Baseline, DockerfileFacts, PlatformFacts, ProgramEvidence} from './facts.ts'
@@ -27,6 +28,8 @@ export interface GatherOptions {
   readonly scope: Scope
   /** Files that are left out of the scan of the whole image. */
   readonly ignore?: readonly IgnoreEntry[]
+  /** DEFAULT_LIMITS where nothing is said. */
+  readonly limits?: Limits
 }
 
 /** Whether a baseline is there: that nothing stands at its reference is an answer, that it cannot be asked is none. */
@@ -69,14 +72,15 @@ export async function gatherDockerfile(
 /** Reads what starts on one platform, from its image as it stands open. */
 export async function gatherPlatform(
   image: PlatformImage,
-  {scope, ignore = []}: GatherOptions,
+  {scope, ignore = [], limits}: GatherOptions,
 ): Promise<PlatformFacts> {
   const {entry, config, layers, rootfs} = image
   const input = {config, rootfs, platform: entry.platform}
   // First, so that one pass over the layers, or one export, serves all.
   const scan = scope === 'image' ? await scanImage({...input, ignore}) : undefined
-  const startup = await readStartup(input)
-  const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(input)
+  const followed = {...input, ...defined({limits})}
+  const startup = await readStartup(followed)
+  const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(followed)
   const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   const programs = await gatherEvidence(steps, rootfs, entry.platform)

@@ -4,6 +4,7 @@ import {type ByteInput, streamInput} from './byte-input.ts'
 import {startsWith} from './byte-view.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
+import {type Bound, overLimit} from './over-limit.ts'
 import {isZstd, zstdFrames} from './zstd-frames.ts'
 
 export const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const
@@ -16,8 +17,8 @@ export interface DecompressOptions {
   readonly onChunk?: (size: number) => void
   /** Given every chunk of the content before it goes out. */
   readonly onContent?: (chunk: Uint8Array) => void
-  /** In bytes: a stream that unpacks to more is refused. */
-  readonly limit?: number
+  /** What unpacks to more is refused. */
+  readonly limit?: Bound
 }
 
 /**
@@ -28,7 +29,7 @@ export interface DecompressOptions {
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
-  {onCompression, onChunk, onContent, limit = Number.POSITIVE_INFINITY}: DecompressOptions = {},
+  {onCompression, onChunk, onContent, limit}: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = streamInput(chunks, onChunk)
   let decoding: Decoding | undefined
@@ -39,7 +40,7 @@ export async function* decompress(
     decoding = compression === 'none' ? undefined : startDecoding(input, compression)
     for await (const chunk of decoding?.decoder ?? plainPieces(input)) {
       size += chunk.length
-      if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
+      if (limit && size > limit.most) throw overLimit(limit, most => `it unpacks to more than ${most}`)
       onContent?.(chunk)
       yield chunk
     }

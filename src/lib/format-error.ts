@@ -6,9 +6,16 @@ export class FormatError extends Error {
   override readonly name = 'FormatError'
   /** `unsupported`: well formed, perhaps, but of a kind that is not read here. */
   readonly code: 'malformed' | 'unsupported'
+  /** What to do about it, where that is known here. */
+  readonly hint: string | undefined
 
-  constructor(code: 'malformed' | 'unsupported', message: string, options: {readonly cause?: unknown} = {}) {
+  constructor(
+    code: 'malformed' | 'unsupported',
+    message: string,
+    options: {readonly hint?: string | undefined; readonly cause?: unknown} = {},
+  ) {
     super(message, options.cause === undefined ? undefined : {cause: options.cause})
     this.code = code
+    this.hint = options.hint
   }
 }

@@ -34,6 +34,12 @@ export function isRaisable(name: LimitName): name is RaisableLimit {
   return LIMITS[name].raisable
 }
 
+/** The limits that are not as in the table, in the order of their names. */
+export function raisedLimits(limits: Limits): Partial<Limits> {
+  const raised = LIMIT_NAMES.filter(isRaisable).filter(name => limits[name] !== LIMITS[name].most)
+  return Object.fromEntries(raised.toSorted().map(name => [name, limits[name]]))
+}
+
 /** A limit by its name; undefined where there is none of that name. */
 export function findLimit(name: string): Limit | undefined {
   return Object.hasOwn(LIMITS, name) ? LIMITS[name as LimitName] : undefined

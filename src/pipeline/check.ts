@@ -40,8 +40,8 @@ export async function check(
   readDockerfiles: ReadDockerfiles = noDockerfiles,
   {readWorkspaceFile = async () => undefined, debug}: Hints = {},
 ): Promise<Report> {
-  const {images, platforms, baseline, rules, failOn, cache, insecureRegistries} = options
-  const open: Open = location => openImage(location, {cache, insecureRegistries})
+  const {images, platforms, baseline, rules, failOn, cache, insecureRegistries, limits} = options
+  const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
   const limiter = createLimiter(options.concurrency)
   // First, because it is quick, and a glob that names nothing should be told at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)

@@ -2,6 +2,7 @@ import {UsageError} from '../errors.ts'
 import {SCOPES, type Scope} from '../facts/gather.ts'
 import {parseMetadata} from '../image/build-metadata.ts'
 import {type Location, parseLocation} from '../image/location.ts'
+import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
 import type {Result} from '../lib/result.ts'
 import {type Platform, parsePlatform} from '../platform/index.ts'
 import {FAIL_ON, type FailOn} from '../report/report.ts'
@@ -9,6 +10,7 @@ import {LEVELS} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
 import type {RuleSetting, RuleSettings} from '../rules/run.ts'
 import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
+import {parseLimit} from './limit-options.ts'
 import {parseTime} from './time-limit.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
@@ -35,6 +37,8 @@ export interface Options {
   readonly concurrency: number
   /** `HOST[:PORT]` of registries that may be accessed over plain HTTP. */
   readonly insecureRegistries: readonly string[]
+  /** The limits of the run, some of them perhaps raised. */
+  readonly limits: Limits
   /** How long the whole check may take, in milliseconds; 0 for no limit. */
   readonly timeout: number
 }
@@ -61,6 +65,8 @@ export interface RawOptions {
   readonly concurrency: string
   /** `HOST[:PORT]` */
   readonly insecureRegistries: readonly string[]
+  /** `NAME=VALUE` */
+  readonly limits: readonly string[]
   /** `90s`, `30m`, `2h`, or `0` for no limit. */
   readonly timeout: string
 }
@@ -74,6 +80,7 @@ export const DEFAULTS = {
   cache: 'false',
   concurrency: '4',
   insecureRegistries: [],
+  limits: [],
   timeout: '1h',
 } as const
 
@@ -120,6 +127,7 @@ export function parseOptions(written: RawOptions): Options {
   }
   const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
   const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
+  const raised = written.limits.flatMap(text => take('limits', parseLimit(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   return {
@@ -134,6 +142,7 @@ export function parseOptions(written: RawOptions): Options {
     cache: written.cache === 'true',
     concurrency,
     insecureRegistries,
+    limits: {...DEFAULT_LIMITS, ...Object.fromEntries(raised)},
     timeout: timeout ?? 0,
   }
 }

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {DEFAULT_LIMITS, type Limits, raisedLimits} from '../lib/limits.ts'
 import type {Finding, Level} from '../rules/finding.ts'
 import {formatJson} from './escape.ts'
 import {type FailOn, failsAt, type Report, type ReportImage} from './report.ts'
@@ -13,6 +14,8 @@ export interface PredicateOptions {
   readonly failOn?: FailOn
   /** The level at which each rule was run. */
   readonly rules?: readonly {readonly id: string; readonly level: Level | 'off'}[]
+  /** The limits of the run; none was raised where nothing is said. */
+  readonly limits?: Limits
 }
 
 type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
@@ -26,12 +29,12 @@ type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
  * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
  */
 export function renderPredicate(report: Report, options: PredicateOptions = {}): string {
-  const {image = report.images[0], failOn = 'error', rules = []} = options
+  const {image = report.images[0], failOn = 'error', rules = [], limits = DEFAULT_LIMITS} = options
   const tests = image === undefined ? [] : testsOf(report, image, failOn)
   const named = (wanted: Outcome): string[] => tests.filter(({outcome}) => outcome === wanted).map(({name}) => name)
   return formatJson({
     result: tests.length === 0 ? 'FAILED' : worst(tests.map(({outcome}) => outcome)),
-    configuration: [configurationOf(report, failOn, rules)],
+    configuration: [configurationOf(report, failOn, rules, limits)],
     passedTests: named('PASSED'),
     warnedTests: named('WARNED'),
     failedTests: named('FAILED'),
@@ -85,12 +88,20 @@ function worst(outcomes: readonly Outcome[]): Outcome {
  * A ResourceDescriptor; its digest is that of its annotations as compact JSON, so that a
  * policy can pin the whole configuration.
  */
-function configurationOf({tool}: Report, failOn: FailOn, rules: NonNullable<PredicateOptions['rules']>) {
+function configurationOf(
+  {tool}: Report,
+  failOn: FailOn,
+  rules: NonNullable<PredicateOptions['rules']>,
+  limits: Limits,
+) {
   const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  const raised = raisedLimits(limits)
   const annotations = {
     version: tool.version,
     failOn,
     rules: Object.fromEntries(sorted.map(({id, level}) => [id, level])),
+    // What was verified under the usual limits keeps its digest.
+    ...(Object.keys(raised).length === 0 ? {} : {limits: raised}),
   }
   const sha256 = createHash('sha256').update(JSON.stringify(annotations)).digest('hex')
   return {name: tool.name, digest: {sha256}, mediaType: 'application/json', annotations}

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
+import type {Limits} from '../lib/limits.ts'
 import type {Waits} from '../net/waits.ts'
 import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
@@ -54,6 +55,8 @@ export interface OpenOptions {
   readonly cache?: boolean
   /** `HOST[:PORT]` of registries that may be accessed over plain HTTP, or with a self-signed certificate. */
   readonly insecureRegistries?: readonly string[]
+  /** The same for all images of a run; DEFAULT_LIMITS where nothing is said. */
+  readonly limits?: Limits
 }
 
 /** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
@@ -65,15 +68,16 @@ export function imageOpener(
     message => surroundings.progress(message),
     () => performance.now(),
   )
-  const openDockerImage = dockerImages({...surroundings, progress})
+  let openDockerImage: ReturnType<typeof dockerImages> | undefined
   const connections = sharedConnections()
   let pool: LayerPool | undefined
-  const poolFor = ({cache = false}: OpenOptions): LayerPool => {
+  const poolFor = ({cache = false, limits}: OpenOptions): LayerPool => {
     const records = cache ? recordsOf(surroundings) : undefined
-    pool ??= new LayerPool({records, progress})
+    pool ??= new LayerPool({records, progress, limits})
     return pool
   }
   const archiveOf = ({text, path}: {readonly text: string; readonly path: string}, layers: LayerPool) => ({
+    limits: layers.context.limits,
     reference: text,
     file: resolve(path),
     temporary: surroundings.temporary,
@@ -81,20 +85,27 @@ export function imageOpener(
     layers,
   })
   return async (location, options = {}) => {
-    const {insecureRegistries = []} = options
+    const {insecureRegistries = [], limits} = options
     const layers = poolFor(options)
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
+        openDockerImage ??= dockerImages({...surroundings, progress}, limits)
         return openDockerImage(location)
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
         const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits})}
-        return openRegistry({...location, layers}, own)
+        return openRegistry({...location, layers, limits}, own)
       }
       case 'oci':
-        return openLayout({reference: location.text, directory: resolve(location.path), tag: location.tag, layers})
+        return openLayout({
+          reference: location.text,
+          directory: resolve(location.path),
+          tag: location.tag,
+          layers,
+          limits,
+        })
       case 'oci-archive':
         return openOciArchive({...archiveOf(location, layers), tag: location.tag})
       case 'docker-archive':

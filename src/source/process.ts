@@ -2,7 +2,8 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import type {Readable} from 'node:stream'
 import {cancelled, errorCode, SourceError} from '../errors.ts'
 import {concatBytes} from '../lib/bytes.ts'
-import {LIMITS} from '../lib/limits.ts'
+import {DEFAULT_LIMITS} from '../lib/limits.ts'
+import {type Bound, boundOf, raiseHint, tellLimit} from '../lib/over-limit.ts'
 import type {Waits} from '../net/waits.ts'
 
 /** How children are started: nothing is taken from this process but what is given here. */
@@ -12,6 +13,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal
   /** Told of every command, until it has ended. */
   readonly waits?: Waits
+  /** How much a command may print that is run to its end: the default `docker-output-bytes` where nothing is said. */
+  readonly outputLimit?: Bound
 }
 
 export interface Finished {
@@ -30,7 +33,6 @@ export interface RunningProcess {
   stop(): Promise<void>
 }
 
-const STDOUT_LIMIT = LIMITS['docker-output-bytes'].most
 const STDERR_KEPT = 16 * 1024
 /** So long a process may take to end after SIGTERM, and then what it has started to let go of our pipes. */
 const KILL_AFTER_MS = 2000
@@ -44,6 +46,7 @@ const LEADS_GROUP = process.platform !== 'win32'
  * command that cannot run is a SourceError.
  */
 export async function runProcess(command: string, args: readonly string[], options: ProcessOptions): Promise<Finished> {
+  const {outputLimit = boundOf(DEFAULT_LIMITS, 'docker-output-bytes')} = options
   const child = startProcess(command, args, options)
   const chunks: Uint8Array[] = []
   let size = 0
@@ -52,7 +55,7 @@ export async function runProcess(command: string, args: readonly string[], optio
       // Node gives Buffers here: the stream has no encoding.
       const bytes = chunk as Uint8Array
       size += bytes.length
-      if (size > STDOUT_LIMIT) throw tooMuch(command, args)
+      if (size > outputLimit.most) throw tooMuch(command, args, outputLimit)
       chunks.push(bytes)
     }
   } catch (thrown) {
@@ -63,8 +66,10 @@ export async function runProcess(command: string, args: readonly string[], optio
   return {exitCode, stdout: concatBytes(chunks), stderr}
 }
 
-function tooMuch(command: string, [verb = '']: readonly string[]): SourceError {
-  return new SourceError('unavailable', `${[command, verb].join(' ').trim()} printed more than ${STDOUT_LIMIT} bytes`)
+function tooMuch(command: string, [verb = '']: readonly string[], limit: Bound): SourceError {
+  const called = [command, verb].join(' ').trim()
+  const said = tellLimit(limit, most => `${called} printed more than ${most}`)
+  return new SourceError('unavailable', said, {hint: raiseHint(limit)})
 }
 
 /** Starts a command whose output is read as it comes. */

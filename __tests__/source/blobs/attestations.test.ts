@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {layoutOf, sha256} from '../../../scripts/support/layout-builder.ts'
 import type {ImageSource} from '../../../src/image/source.ts'
-import {STATEMENT_LIMIT} from '../../../src/source/blobs/attestations.ts'
+import {DEFAULT_LIMITS} from '../../../src/lib/limits.ts'
 import {MemoryBlobs} from '../../support/memory-blobs.ts'
 import {failure} from '../../support/streams.ts'
 
@@ -104,7 +104,7 @@ describe('what cannot be had is thrown', () => {
   })
 
   test('one that says it is enormous', async () => {
-    const {source} = attested([{type: `${SLSA}v1`, size: STATEMENT_LIMIT + 1}])
-    expect(await failure(read(source))).toMatchObject({code: 'malformed'})
+    const {source} = attested([{type: `${SLSA}v1`, size: DEFAULT_LIMITS['attestation-bytes'] + 1}])
+    expect(await failure(read(source))).toMatchObject({code: 'unsupported'})
   })
 })

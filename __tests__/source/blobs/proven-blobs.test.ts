@@ -37,16 +37,21 @@ describe('a stream', () => {
 
 describe('a small blob', () => {
   test('is read whole', async () => {
-    expect(Buffer.from(await proven(() => inChunks(MEANT, 7)).read(RIGHT, 'config', 5000)).equals(MEANT)).toBe(true)
+    expect(
+      Buffer.from(
+        await proven(() => inChunks(MEANT, 7)).read(RIGHT, 'config', {name: 'config-bytes', most: 5000}),
+      ).equals(MEANT),
+    ).toBe(true)
   })
 
   test('that claims to be too large is not read at all', async () => {
     const open = (): never => {
       throw new Error('it was opened')
     }
-    expect(await failure(proven(open).read(RIGHT, 'config', 2599))).toMatchObject({
-      code: 'malformed',
-      message: `config ${RIGHT.digest} has 2600 bytes, expected at most 2599`,
+    expect(await failure(proven(open).read(RIGHT, 'config', {name: 'config-bytes', most: 2599}))).toMatchObject({
+      code: 'unsupported',
+      message: `config ${RIGHT.digest} has 2600 bytes, expected at most 2,599 bytes (limit config-bytes)`,
+      hint: 'Where the image is meant to be like that, raise it with limits: config-bytes=3KiB.',
     })
   })
 })

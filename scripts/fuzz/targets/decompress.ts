@@ -32,7 +32,7 @@ export const target: FuzzTarget = {
 
 async function unpack(input: Uint8Array, size: number): Promise<{readonly kind: string; readonly hex?: string}> {
   try {
-    const content = await collect(decompress(inChunks(input, size), {limit: LIMIT}))
+    const content = await collect(decompress(inChunks(input, size), {limit: {name: 'layer-bytes', most: LIMIT}}))
     holds(content.length <= LIMIT, 'more than the limit')
     return {kind: 'content', hex: content.toString('hex')}
   } catch (thrown) {

@@ -48,6 +48,7 @@ export const target: FuzzTarget = {
         metadata: value('metadata'),
         platforms: list('platforms'),
         dockerfile: list('dockerfile'),
+        limits: list('limits'),
         source: value('source', DEFAULTS.source),
         scope: value('scope', DEFAULTS.scope),
         failOn: value('fail-on', DEFAULTS.failOn),

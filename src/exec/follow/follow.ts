@@ -1,5 +1,5 @@
 import {defined} from '../../lib/defined.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {boundOf, fixedBound, tellLimitAndHint} from '../../lib/over-limit.ts'
 import {OverBudget} from '../budget.ts'
 import {wholeUser} from '../credentials.ts'
 import type {Execution} from '../execve.ts'
@@ -22,11 +22,6 @@ import {causeOf, keyOf, type Start} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
-/** Programs that hand over to each other; no image has more. */
-export const MAX_DEPTH = LIMITS['start-depth'].most
-/** Programs that are looked at for one command line. */
-export const MAX_STEPS = LIMITS['start-files'].most
-
 /**
  * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands
  * over to, and what it leaves of the files.
@@ -39,8 +34,9 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   if (name === undefined) return nothing
   const anything = unknownEffect({view, by: causeOf(name, start.via), isLast: start.isLast})
   if (walk.active.has(keyOf(process))) return anything
-  if (start.depth > MAX_DEPTH || walk.steps.length > MAX_STEPS) {
-    note(walk, start.from, 'more programs hand over to each other than are followed')
+  const passed = passedLimit(walk, start)
+  if (passed !== undefined) {
+    note(walk, start.from, passed)
     return anything
   }
   if (process.unknownPath && start.search !== 'path' && !name.includes('/')) {
@@ -64,6 +60,15 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   } finally {
     walk.active.delete(keyOf(process))
   }
+}
+
+/** What is said where more hands over, or is looked at, than is followed. */
+function passedLimit({steps, limits}: Walk, {depth}: Start): string | undefined {
+  const [deepest, most] = [fixedBound('start-depth'), boundOf(limits, 'start-files')]
+  if (depth > deepest.most)
+    return tellLimitAndHint(deepest, most => `more than ${most} programs hand over to each other`)
+  if (steps.length <= most.most) return undefined
+  return tellLimitAndHint(most, text => `more than ${text} files belong to the start`)
 }
 
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {

@@ -1,10 +1,12 @@
 import {defined} from '../../lib/defined.ts'
+import type {Limits} from '../../lib/limits.ts'
 import type {Machine} from '../execve.ts'
 import type {Step, Unknown} from '../steps.ts'
 
 /** What is found out on the way, in order. */
 export interface Walk {
   readonly machine: Machine
+  readonly limits: Limits
   readonly steps: Step[]
   readonly unknowns: Unknown[]
   /** Processes that are being followed: one that starts itself again is not followed a second time. */
@@ -13,8 +15,8 @@ export interface Walk {
   readonly started: Map<string, {readonly first: number; readonly last: number}>
 }
 
-export function newWalk(machine: Machine): Walk {
-  return {machine, steps: [], unknowns: [], active: new Set(), started: new Map()}
+export function newWalk(machine: Machine, limits: Limits): Walk {
+  return {machine, limits, steps: [], unknowns: [], active: new Set(), started: new Map()}
 }
 
 /** A step that is there already, from another round of a loop, is not told twice. */

@@ -1,4 +1,3 @@
-import {mostOf} from '../budget.ts'
 import {alternativesOf, joinValues} from '../world/value.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
@@ -139,7 +138,7 @@ export function isBuiltin(name: string): boolean {
 export function print(state: ShellState, text: Value | undefined): void {
   if (state.isMuted) return
   const whole = joinValues([state.output, text ?? {unknown: '$(…)'}])
-  const isTooLong = (alternativesOf(whole) ?? []).some(one => one.length > mostOf('value'))
+  const isTooLong = (alternativesOf(whole) ?? []).some(one => one.length > state.budget.mostOf('value'))
   state.output = isTooLong ? {unknown: '$(…)'} : whole
 }
 

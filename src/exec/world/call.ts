@@ -1,4 +1,5 @@
 import type {Cause} from '../../image/rootfs.ts'
+import {DEFAULT_LIMITS} from '../../lib/limits.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {Credentials} from '../credentials.ts'
 import {joinPath} from '../resolved-path.ts'
@@ -24,6 +25,11 @@ export interface Call {
   readonly env: ReadonlyMap<string, string>
   /** What its changes are by. */
   readonly by: Cause
+}
+
+/** In characters: of a longer value, or a file that is written, nothing is known. */
+export function longestValue({view}: Pick<Call, 'view'>): number {
+  return view.world.budget?.mostOf('value') ?? DEFAULT_LIMITS['script-value']
 }
 
 /** What a command leaves behind. */

@@ -1,5 +1,6 @@
 import type {ImageConfig} from '../../image/config.ts'
 import type {Cause, RootFs} from '../../image/rootfs.ts'
+import {Budget} from '../budget.ts'
 import {cleanPath} from '../resolved-path.ts'
 import {viewWorld} from './view.ts'
 import {EMPTY_WORLD, type World, withChange, withDoubt} from './world.ts'
@@ -18,14 +19,15 @@ const ENGINE_DIRECTORIES = ['/run/secrets', '/var/run/secrets', '/run/configs']
 /**
  * The files of a container before its first process: those of the image, the directories that the engine makes, and at
  * or below its volumes what a user may have mounted there. What the image has in a volume is there, since engines fill
- * a new volume from the image.
+ * a new volume from the image. Throws OverBudget.
  */
 export async function initialWorld(
   image: RootFs,
   {volumes}: Pick<ImageConfig, 'volumes'>,
   cwd: string,
+  budget: Budget = new Budget(),
 ): Promise<World> {
-  let world = EMPTY_WORLD
+  let world: World = {...EMPTY_WORLD, budget}
   for (const path of [...volumes.map(volume => cleanPath(`/${volume}`)), cwd])
     world = await withDirectory(image, world, path)
   for (const volume of volumes) {

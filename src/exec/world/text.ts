@@ -1,7 +1,6 @@
 import {LIMITS} from '../../lib/limits.ts'
-import {mostOf} from '../budget.ts'
 import {mayRead} from '../permission.ts'
-import {type Call, ends, type Outcome} from './call.ts'
+import {type Call, ends, longestValue, type Outcome} from './call.ts'
 import {doubtfulAt, FILE_MODE, masked, writeFile} from './files.ts'
 import type {Value} from './value.ts'
 import type {Place, WorldView} from './view.ts'
@@ -34,7 +33,7 @@ export async function writeText(call: Call, path: string, text: Value | undefine
   const before = !appends ? '' : place.node ? await textOf(call.view, place) : place.maybe ? undefined : ''
   const whole = before === undefined || typeof text !== 'string' ? undefined : before + text
   const content =
-    whole === undefined || whole.length > mostOf('value')
+    whole === undefined || whole.length > longestValue(call)
       ? ({kind: 'unknown'} as const)
       : ({kind: 'text', text: whole} as const)
   return writeFile(call, path, content, masked(call, FILE_MODE))

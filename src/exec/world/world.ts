@@ -1,5 +1,5 @@
 import type {Cause, FileNode} from '../../image/rootfs.ts'
-import {type Budget, check, ENTRY} from '../budget.ts'
+import {type Budget, ENTRY} from '../budget.ts'
 import {type Attributes, withAttributes} from './attributes.ts'
 
 /** What a file holds that was not in the image under this path, or not with these attributes. */
@@ -86,7 +86,7 @@ const MAX_RECURSIONS = 64
 /** `keepsBelow`: only the thing itself changes, and what is below a directory stays. */
 export function withChange(world: World, path: string, change: Change, keepsBelow = false): World {
   world.budget?.charge('work', ENTRY * world.changes.size + textOf(change).length)
-  check('files', world.changes.size + (world.changes.has(path) ? 0 : 1))
+  world.budget?.check('files', world.changes.size + (world.changes.has(path) ? 0 : 1))
   const changes = new Map(world.changes)
   if (!keepsBelow) for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
   return {...world, changes: changes.set(path, change)}
@@ -117,7 +117,7 @@ export function withDoubt(world: World, doubt: Doubt): World {
       isBelow(doubt.below, other.below) &&
       (other.grade === doubt.grade || other.grade === 'replaced'),
   )
-  if (!isKnown) check('doubts', world.doubts.length + 1)
+  if (!isKnown) world.budget?.check('doubts', world.doubts.length + 1)
   return isKnown ? world : {...world, doubts: [...world.doubts, doubt]}
 }
 

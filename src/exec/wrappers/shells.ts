@@ -1,6 +1,4 @@
-import type {RootFs} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
-import {check} from '../budget.ts'
 import {mayRead} from '../permission.ts'
 import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
@@ -14,7 +12,7 @@ import {redirect} from '../world/redirect.ts'
 import {testFile} from '../world/test-file.ts'
 import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
-import {viewWorld} from '../world/view.ts'
+import {viewWorld, type WorldView} from '../world/view.ts'
 import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
@@ -276,11 +274,11 @@ export function scriptCandidates(path: string, process: Process, searchesPath: b
 }
 
 /** A file as text; undefined where it is missing, unreadable or no text. Throws OverBudget where it is too large. */
-export async function readText(rootfs: RootFs, process: Process, path: string): Promise<string | undefined> {
-  const {node} = await resolve(rootfs, process, path)
+export async function readText(view: WorldView, process: Process, path: string): Promise<string | undefined> {
+  const {node} = await resolve(view, process, path)
   if (node?.kind !== 'file' || !mayRead(node, process.user)) return undefined
-  check('bytes', node.size)
-  const file = await rootfs.open(node)
+  view.world.budget?.check('bytes', node.size)
+  const file = await view.open(node)
   const bytes = await file.read(0, node.size)
   return bytes.includes(0) ? undefined : new TextDecoder().decode(bytes)
 }

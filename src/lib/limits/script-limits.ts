@@ -48,11 +48,12 @@ export const SCRIPT_LIMITS = {
     raisable: true,
     over: 'undetermined',
   },
+  // Our own stack, again.
   'script-words': {
     bounds: 'words of one command, of one expansion, of `set --`',
     unit: 'count',
     most: 4000,
-    raisable: true,
+    raisable: false,
     over: 'undetermined',
   },
   'script-files': {

@@ -1,8 +1,10 @@
 import type {RandomAccess} from '../../lib/bytes.ts'
+import type {Limits} from '../../lib/limits.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
 import {type LayerFile, packedLength} from '../tree/layer-tree.ts'
 import {type ContentCache, KeptParts} from './contents.ts'
 import type {LayerBlob} from './layer-blob.ts'
+import type {LayerContext} from './layer-context.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
 import {readProven, unpackLayer} from './layer-pass.ts'
 
@@ -19,13 +21,15 @@ export class LayerContents {
   /** What was kept. */
   readonly kept = new KeptParts()
   readonly #demanded: ContentCache
+  readonly #limits: Limits
   readonly #isSeekable: (blob: LayerBlob) => boolean
   readonly #parts = new PartReader()
   readonly #wholes = new Map<LayerFile, Promise<Uint8Array>>()
 
   /** `isSeekable`: whether the tar itself is in the blob, whose bytes are proven. */
-  constructor(demanded: ContentCache, isSeekable: (blob: LayerBlob) => boolean) {
+  constructor({demanded, limits}: Pick<LayerContext, 'demanded' | 'limits'>, isSeekable: (blob: LayerBlob) => boolean) {
     this.#demanded = demanded
+    this.#limits = limits
     this.#isSeekable = isSeekable
   }
 
@@ -70,6 +74,6 @@ export class LayerContents {
   }
 
   #readPart(blob: LayerBlob, part: TarPart): Promise<Uint8Array> {
-    return readProven(blob, () => this.#parts.read(part, () => unpackLayer(blob)))
+    return readProven(blob, () => this.#parts.read(part, () => unpackLayer(blob, this.#limits)))
   }
 }

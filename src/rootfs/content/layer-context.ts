@@ -1,5 +1,6 @@
 import type {Prefetch} from '../../binary/prefetch.ts'
 import type {Digest} from '../../image/digest.ts'
+import type {Limits} from '../../lib/limits.ts'
 import type {ContentCache, Quotas} from './contents.ts'
 
 /**
@@ -13,6 +14,7 @@ export interface LayerRecords {
 
 /** What all layers of a run share. */
 export interface LayerContext {
+  readonly limits: Limits
   readonly demanded: ContentCache
   readonly quotas: Quotas
   /** Paths, without the slash at the start, that somebody is looking for: kept when they come by, whatever they are. */

@@ -2,21 +2,14 @@ import {createHash} from 'node:crypto'
 import type {EngineRefusal} from '../../image/source.ts'
 import {type Compression, type DecompressOptions, decompress} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import type {Limits} from '../../lib/limits.ts'
+import {boundOf, overLimit} from '../../lib/over-limit.ts'
 import {readTar} from '../../lib/tar.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {applyEntry, growingLayer} from '../tree/apply-entry.ts'
 import {type LayerDirectory, type LayerFile, treeFiles} from '../tree/layer-tree.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {StreamInspector} from './stream-inspector.ts'
-
-/** Engines have no limit. What has more entries is not an image. */
-const ENTRY_LIMIT = LIMITS['layer-entries'].most
-/**
- * In bytes, of the tar. There is none for the ratio: a file of zeros in zstd is 30 000 to 1, and what streams by fills
- * no memory.
- */
-const TAR_LIMIT = LIMITS['layer-bytes'].most
 
 /** What reading a layer gives. */
 export interface ReadLayer {
@@ -33,9 +26,10 @@ export interface ReadLayer {
 export async function readLayer(
   blob: LayerBlob,
   inspector: StreamInspector<unknown>,
-  keeping: boolean,
+  {limits, keeping}: {readonly limits: Limits; readonly keeping: boolean},
 ): Promise<ReadLayer> {
-  const growing = growingLayer()
+  const growing = growingLayer(limits)
+  const bound = boundOf(limits, 'layer-entries')
   let compression: Compression = 'none'
   let entries = 0
   const onCompression = (told: Compression): void => {
@@ -45,9 +39,9 @@ export async function readLayer(
   const onContent = (chunk: Uint8Array): void => {
     hash.update(chunk)
   }
-  for await (const entry of passOver(blob, {onCompression, onContent})) {
+  for await (const entry of passOver(blob, limits, {onCompression, onContent})) {
     entries += 1
-    if (entries > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
+    if (entries > bound.most) throw overLimit(bound, most => `it has more than ${most} entries`)
     const file = applyEntry(growing, entry)
     const isSeekable = blob.access !== undefined && compression === 'none'
     const taking = file && inspector.take(file, entry, keeping || !isSeekable)
@@ -63,10 +57,11 @@ export async function inspectOnceMore(
   blob: LayerBlob,
   root: LayerDirectory,
   inspector: StreamInspector<unknown>,
+  limits: Limits,
 ): Promise<void> {
   const files = new Map<number, LayerFile>()
   for (const file of treeFiles(root)) if (file.kind === 'file') files.set(file.offset, file)
-  for await (const entry of passOver(blob)) {
+  for await (const entry of passOver(blob, limits)) {
     const file = entry.kind === 'file' ? files.get(entry.content.offset) : undefined
     if (file) await inspector.take(file, entry, false)
   }
@@ -81,6 +76,7 @@ export async function inspectOnceMore(
  */
 export function unpackLayer(
   blob: LayerBlob,
+  limits: Limits,
   watching: Pick<DecompressOptions, 'onCompression' | 'onContent'> = {},
 ): AsyncIterable<Uint8Array> {
   let read = 0
@@ -88,7 +84,7 @@ export function unpackLayer(
     read += size
     blob.onProgress?.(read)
   }
-  return decompress(blob.stream(), {...watching, onChunk, limit: TAR_LIMIT})
+  return decompress(blob.stream(), {...watching, onChunk, limit: boundOf(limits, 'layer-bytes')})
 }
 
 /** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */
@@ -103,7 +99,8 @@ export async function readProven<R>(blob: LayerBlob, read: () => Promise<R>): Pr
 
 function passOver(
   blob: LayerBlob,
-  watching?: Parameters<typeof unpackLayer>[1],
+  limits: Limits,
+  watching?: Parameters<typeof unpackLayer>[2],
 ): AsyncGenerator<TarEntry, void, undefined> {
-  return readTar(unpackLayer(blob, watching))
+  return readTar(unpackLayer(blob, limits, watching))
 }

@@ -1,11 +1,14 @@
 import type {Prefetch} from '../../binary/prefetch.ts'
 import {PROGRAM_PREFETCH} from '../../binary/prefetch.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {CONTENT_BUDGET, type ContentBudget, ContentCache, Quota} from './contents.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext, LayerRecords} from './layer-context.ts'
 
 export interface LayerPoolOptions {
+  /** DEFAULT_LIMITS where nothing is said. */
+  readonly limits?: Limits | undefined
   /**
    * What may stay in memory of files' contents: CONTENT_BUDGET, and the one file that was
    * asked for last, where nothing is said.
@@ -33,10 +36,17 @@ export class LayerPool {
   readonly #users = new Map<Layer, number>()
   readonly #idle = new Map<Layer, string>()
 
-  constructor({budget, prefetch = PROGRAM_PREFETCH, records, progress}: LayerPoolOptions = {}) {
+  constructor({
+    limits = DEFAULT_LIMITS,
+    budget,
+    prefetch = PROGRAM_PREFETCH,
+    records,
+    progress,
+  }: LayerPoolOptions = {}) {
     const sizes = {...CONTENT_BUDGET, ...budget}
     const room = (size: number) => new Quota(size, () => this.#forgetIdle(0))
     this.context = {
+      limits,
       demanded: new ContentCache(sizes.demanded),
       quotas: {
         settings: room(sizes.settings),

@@ -42,7 +42,7 @@ export class Layer {
   constructor(context: LayerContext) {
     this.#context = context
     this.#contents = new LayerContents(
-      context.demanded,
+      context,
       blob => this.#read?.compression === 'none' && this.#presence.isProven(blob),
     )
     this.#recorder = new LayerRecorder(context.records)
@@ -130,8 +130,9 @@ export class Layer {
       return this.#presence.confirm(blob, Promise.resolve(read))
     }
     this.#presence.begin(blob)
-    const isRecorded = this.#context.records !== undefined
-    const read = await readProven(blob, () => readLayer(blob, inspector, isRecorded))
+    const {limits, records} = this.#context
+    const isRecorded = records !== undefined
+    const read = await readProven(blob, () => readLayer(blob, inspector, {limits, keeping: isRecorded}))
     this.#presence.prove(blob)
     this.#read = read
     // With an inspection under way, the record waits for what it makes.
@@ -148,7 +149,8 @@ export class Layer {
     inspector: StreamInspector<T>,
     id: string,
   ): Promise<InspectionResults<T>> {
-    if (!inspector.isDone) await readProven(blob, () => inspectOnceMore(blob, read.root, inspector))
+    if (!inspector.isDone)
+      await readProven(blob, () => inspectOnceMore(blob, read.root, inspector, this.#context.limits))
     const limiter = createLimiter(LATE_AT_ONCE)
     await settleAll(inspector.missed.map(one => limiter(() => inspector.takeLate(one, this.open(blob, one.file)))))
     this.#done.set(id, inspector.results)

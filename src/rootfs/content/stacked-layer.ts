@@ -44,7 +44,7 @@ export function stackedLayer(
         return await read(layer)
       } catch (thrown) {
         if (thrown instanceof FormatError) {
-          throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {cause: thrown})
+          throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {hint: thrown.hint, cause: thrown})
         }
         if (!layer.hasFailed() || !layer.isReadElsewhere(blob)) throw explain(thrown)
         release()

@@ -2,6 +2,8 @@ import {Buffer} from 'node:buffer'
 import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf} from '../../lib/over-limit.ts'
 import {fileCapability, type TarEntry} from '../../lib/tar-entry.ts'
 import {checkLinkedName, checkNames, describeEntry, leavesRoot, unusable} from './entry-names.ts'
 import {
@@ -35,7 +37,7 @@ export interface GrowingLayer extends Steps {
 
 type RefusalKind = 'unbound-link' | 'repeated-name' | 'outside-the-root' | 'own-whiteout' | 'replaced' | 'late-opaque'
 
-export function growingLayer(): GrowingLayer {
+export function growingLayer(limits: Limits = DEFAULT_LIMITS): GrowingLayer {
   return {
     root: impliedDirectory(),
     aufsLinks: new Map(),
@@ -43,6 +45,7 @@ export function growingLayer(): GrowingLayer {
     last: undefined,
     described: new WeakSet(),
     refusals: new Map(),
+    bound: boundOf(limits, 'layer-steps'),
     steps: 0,
   }
 }

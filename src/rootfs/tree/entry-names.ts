@@ -1,11 +1,11 @@
 import {FormatError} from '../../lib/format-error.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {nameLength} from '../../lib/tar-name.ts'
 
-/** In bytes: NAME_MAX and PATH_MAX of Linux, the latter with the byte that ends a path. */
-const NAME_LIMIT = LIMITS['name-bytes'].most
-const PATH_LIMIT = LIMITS['path-bytes'].most
+/** NAME_MAX and PATH_MAX of Linux, the latter with the byte that ends a path. */
+const NAME = fixedBound('name-bytes')
+const PATH = fixedBound('path-bytes')
 
 /** Whether a name goes further up than it went down. */
 export function leavesRoot(name: string): boolean {
@@ -23,20 +23,29 @@ export function leavesRoot(name: string): boolean {
 export function checkNames(entry: TarEntry): void {
   const {name, kind, linkName} = entry
   // A character has at most three bytes for each unit of UTF-16.
-  if (3 * name.length > NAME_LIMIT) {
+  if (3 * name.length > NAME.most) {
     const longest = Math.max(...name.split('/').map(nameLength))
-    if (longest > NAME_LIMIT) throw unusable(entry, `has a name of ${longest} bytes, and Linux takes ${NAME_LIMIT}`)
-    if (nameLength(name) >= PATH_LIMIT) throw unusable(entry, `has a path of ${PATH_LIMIT} bytes or more`)
+    if (longest > NAME.most) throw tooLong(entry, 'has a name', longest, NAME)
+    if (nameLength(name) >= PATH.most) throw tooLong(entry, 'has a path', nameLength(name), PATH)
   }
   if (kind !== 'symlink') return
   if (linkName === '') throw unusable(entry, 'is a symlink to nothing')
-  if (nameLength(linkName) >= PATH_LIMIT) throw unusable(entry, `is a symlink to ${PATH_LIMIT} bytes or more`)
+  if (nameLength(linkName) >= PATH.most) throw tooLong(entry, 'has a target', nameLength(linkName), PATH)
 }
 
 /** The same for a directory on an entry's way, which may stand in the target of a symlink. */
 export function checkLinkedName(entry: TarEntry, name: string): void {
-  if (3 * name.length <= NAME_LIMIT || nameLength(name) <= NAME_LIMIT) return
-  throw unusable(entry, `goes through a name of ${nameLength(name)} bytes, and Linux takes ${NAME_LIMIT}`)
+  if (3 * name.length <= NAME.most || nameLength(name) <= NAME.most) return
+  throw tooLong(entry, 'goes through a name', nameLength(name), NAME)
+}
+
+/** `length`: in bytes. Linux counts the NUL behind a path, too. */
+function tooLong(entry: TarEntry, what: string, length: number, bound: Bound): FormatError {
+  const takes = bound === PATH ? 'less than' : 'at most'
+  return unusable(
+    entry,
+    tellLimit(bound, most => `${what} of ${length} bytes, and Linux takes ${takes} ${most}`),
+  )
 }
 
 /** What no engine unpacks, as an error that names the entry. */

@@ -2,12 +2,13 @@ import {errorCode, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {sniffCompression} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {type Bound, boundOf, fixedBound, overLimit} from '../../lib/over-limit.ts'
 import {readTarFile} from '../../lib/tar.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sparseAccess} from '../../lib/tar-sparse.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
-import {MANIFEST_LIMIT} from '../blobs/verified.ts'
+import {checkSize} from '../blobs/verified.ts'
 import {type OpenedFile, openFile} from '../file-access.ts'
 import {spool} from './spool.ts'
 
@@ -18,8 +19,8 @@ export interface ArchiveFile {
   isRepeated(name: string): boolean
   /** A file, links to it followed inside the archive; undefined where there is none. */
   file(name: string): RandomAccess | undefined
-  /** A small file whole; undefined where there is none. */
-  small(name: string): Promise<Uint8Array | undefined>
+  /** A small file whole: a list of images, unless another limit is given; undefined where there is none. */
+  small(name: string, limit?: Bound): Promise<Uint8Array | undefined>
   close(): Promise<void>
 }
 
@@ -32,43 +33,41 @@ export interface ArchiveOptions {
   readonly signal: AbortSignal
   /** The layers of the run; where there is none, those of the archive are its own. */
   readonly layers?: LayerPool | undefined
+  readonly limits?: Limits | undefined
 }
 
 type Member = {readonly kind: 'file'; readonly access: RandomAccess} | {readonly kind: 'link'; readonly target: string}
 
-/** An archive of an image has some hundred entries at most. */
-const ENTRY_LIMIT = LIMITS['archive-entries'].most
-const LINK_LIMIT = LIMITS['archive-links'].most
+const LINKS = fixedBound('archive-links')
 
 /**
  * Opens an archive and reads its headers; bodies are jumped over. Of several entries with one name the last counts.
  * Throws a SourceError where there is no tar, or a broken one.
  */
 export async function openArchive(options: ArchiveOptions): Promise<ArchiveFile> {
-  return archiveIn(await openTar(options), options.reference)
+  return archiveIn(await openTar(options), options.reference, options.limits)
 }
 
 /** The same of a tar that is open already; it is closed with the archive, or here where it cannot be read. */
-export async function archiveIn(opened: OpenedFile, reference: string): Promise<ArchiveFile> {
+export async function archiveIn(
+  opened: OpenedFile,
+  reference: string,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<ArchiveFile> {
   try {
-    const {members, repeated} = await readMembers(opened)
+    const {members, repeated} = await readMembers(opened, boundOf(limits, 'archive-entries'))
     const find = (name: string): RandomAccess | undefined => {
       let member = members.get(cleanName(name))
-      for (let links = 0; member?.kind === 'link' && links < LINK_LIMIT; links += 1) member = members.get(member.target)
+      for (let links = 0; member?.kind === 'link' && links < LINKS.most; links += 1) member = members.get(member.target)
       return member?.kind === 'file' ? member.access : undefined
     }
     return {
       has: name => find(name) !== undefined,
       isRepeated: name => repeated.has(cleanName(name)),
       file: find,
-      small: async name => {
+      small: async (name, limit = fixedBound('manifest-bytes')) => {
         const file = find(name)
-        if (file && file.size > MANIFEST_LIMIT) {
-          throw new SourceError(
-            'malformed',
-            `${reference}: ${name} has ${file.size} bytes, expected at most ${MANIFEST_LIMIT}`,
-          )
-        }
+        if (file) checkSize(limit, `${reference}: ${name}`, file.size)
         return file?.read(0, file.size)
       },
       close: () => opened.close(),
@@ -80,7 +79,13 @@ export async function archiveIn(opened: OpenedFile, reference: string): Promise<
 }
 
 /** The tar itself: the file, or what it unpacks to where all of it is compressed. */
-async function openTar({reference, file, temporary, signal}: ArchiveOptions): Promise<OpenedFile> {
+async function openTar({
+  reference,
+  file,
+  temporary,
+  signal,
+  limits = DEFAULT_LIMITS,
+}: ArchiveOptions): Promise<OpenedFile> {
   let opened: OpenedFile
   try {
     opened = await openFile(file)
@@ -91,7 +96,7 @@ async function openTar({reference, file, temporary, signal}: ArchiveOptions): Pr
   }
   try {
     if (sniffCompression(await opened.read(0, 10)) === 'none') return opened
-    const unpacked = await spool(opened, temporary, signal)
+    const unpacked = await spool(opened, {folder: temporary, signal, limit: boundOf(limits, 'archive-bytes')})
     await opened.close()
     return unpacked
   } catch (thrown) {
@@ -105,11 +110,12 @@ interface Members {
   readonly repeated: ReadonlySet<string>
 }
 
-async function readMembers(file: RandomAccess): Promise<Members> {
+async function readMembers(file: RandomAccess, bound: Bound): Promise<Members> {
   const members = new Map<string, Member>()
   const repeated = new Set<string>()
+  let entries = 0
   for await (const entry of readTarFile(file)) {
-    if (members.size > ENTRY_LIMIT) throw new FormatError('unsupported', `more than ${ENTRY_LIMIT} entries`)
+    if (++entries > bound.most) throw overLimit(bound, most => `it has more than ${most} entries`)
     const name = cleanName(entry.name)
     const member = memberOf(entry, name, file)
     if (!member) continue
@@ -160,7 +166,8 @@ function cleanName(name: string): string {
 function explained(reference: string, thrown: unknown): unknown {
   const options = {cause: thrown}
   if (thrown instanceof FormatError) {
-    return new SourceError(thrown.code, `${reference} cannot be read as an archive: ${thrown.message}`, options)
+    const {code, message, hint} = thrown
+    return new SourceError(code, `${reference} cannot be read as an archive: ${message}`, {...options, hint})
   }
   const code = errorCode(thrown)
   if (code === undefined || thrown instanceof SourceError) return thrown

@@ -26,7 +26,7 @@ export async function archivedLayer(archive: ArchiveFile, name: string, diffId: 
       }
     } catch (thrown) {
       if (!(thrown instanceof FormatError)) throw thrown
-      throw new SourceError(thrown.code, `layer ${diffId}: ${thrown.message}`, {cause: thrown})
+      throw new SourceError(thrown.code, `layer ${diffId}: ${thrown.message}`, {hint: thrown.hint, cause: thrown})
     }
     const got = hash.digest('hex')
     if (got === hex) return

@@ -5,6 +5,8 @@ import {type Digest, digestParts} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
+import {DEFAULT_LIMITS} from '../../lib/limits.ts'
+import {type Bound, boundOf} from '../../lib/over-limit.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {onlyHeld} from '../blobs/only-held.ts'
@@ -27,7 +29,7 @@ export interface DockerArchiveOptions extends ArchiveOptions {
 }
 
 /** What is needed of an archive that is open already. */
-type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers'>
+type OpenedArchiveOptions = Pick<DockerArchiveOptions, 'reference' | 'image' | 'layers' | 'limits'>
 
 /**
  * Opens an archive of `docker save`, buildx `type=docker`, kaniko, podman or skopeo's `docker-archive`. Since Docker 25
@@ -135,10 +137,15 @@ async function openAsLayout(
 
 async function openPicked(
   archive: ArchiveFile,
-  {reference, layers: pool}: OpenedArchiveOptions,
+  {reference, layers: pool, limits = DEFAULT_LIMITS}: OpenedArchiveOptions,
   picked: ArchivedImage,
 ): Promise<ImageSource> {
-  const {config, descriptor, ambiguities} = await readConfig(archive, reference, picked.Config)
+  const {config, descriptor, ambiguities} = await readConfig(
+    archive,
+    reference,
+    picked.Config,
+    boundOf(limits, 'config-bytes'),
+  )
   const {platform, diffIds} = config
   if (picked.Layers.length !== diffIds.length) {
     throw new SourceError(
@@ -163,7 +170,7 @@ async function openPicked(
         diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
       )
       const rootfs = layeredRootFs(blobs, {
-        pool: pool ?? new LayerPool(),
+        pool: pool ?? new LayerPool({limits}),
         name: formatPlatform(platform),
       })
       return {
@@ -187,12 +194,13 @@ async function readConfig(
   archive: ArchiveFile,
   reference: string,
   name: string,
+  limit: Bound,
 ): Promise<{
   readonly config: ImageConfig
   readonly ambiguities: readonly string[]
   readonly descriptor: Descriptor
 }> {
-  const bytes = await archive.small(name)
+  const bytes = await archive.small(name, limit)
   if (!bytes)
     throw new SourceError('blob-missing', `${reference}: the config ${JSON.stringify(name)} is not in the archive`)
   const digest: Digest = digestOf(bytes)

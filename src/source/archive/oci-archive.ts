@@ -58,12 +58,12 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
 /** The image of an archive that has an `index.json`; closes the archive with it. */
 export async function openArchivedLayout(
   archive: ArchiveFile,
-  {reference, tag, layers}: Pick<OciArchiveOptions, 'reference' | 'tag' | 'layers'>,
+  {reference, tag, layers, limits}: Pick<OciArchiveOptions, 'reference' | 'tag' | 'layers' | 'limits'>,
 ): Promise<ImageSource> {
   const indexBytes = await archive.small('index.json')
   if (!indexBytes) throw new SourceError('malformed', `${reference}: it has no index.json`)
   const picked = pickImage({indexBytes, reference, tag})
-  return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes), layers})
+  return blobImageSource({reference, ...picked, store: archiveStore(archive, indexBytes), layers, limits})
 }
 
 function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {

@@ -4,26 +4,21 @@ import {join} from 'node:path'
 import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
-import {FormatError} from '../../lib/format-error.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {type Bound, overLimit} from '../../lib/over-limit.ts'
 import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
-
-/** In bytes. */
-const SIZE_LIMIT = LIMITS['archive-bytes'].most
 
 /**
  * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed,
  * or this process ends in whichever way.
  */
-export async function spool(file: RandomAccess, folder: string, signal: AbortSignal): Promise<OpenedFile> {
-  return namelessFile(decompress(streamAccess(file)), {folder, signal, limit: SIZE_LIMIT})
+export async function spool(file: RandomAccess, options: NamelessFileOptions): Promise<OpenedFile> {
+  return namelessFile(decompress(streamAccess(file)), options)
 }
 
 export interface NamelessFileOptions {
   readonly folder: string
   readonly signal: AbortSignal
-  /** In bytes. */
-  readonly limit: number
+  readonly limit: Bound
 }
 
 /** Writes what comes into a file without a name. Throws a FormatError where more than `limit` comes. */
@@ -45,7 +40,7 @@ export async function namelessFile(
     for await (const chunk of chunks) {
       if (signal.aborted) throw cancelled()
       size += chunk.length
-      if (size > limit) throw new FormatError('unsupported', `unpacks to more than ${limit} bytes`)
+      if (size > limit.most) throw overLimit(limit, most => `it unpacks to more than ${most}`)
       await handle.writeFile(chunk).catch(cannotWrite)
     }
     return handleAccess(handle, size)

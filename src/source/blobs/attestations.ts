@@ -3,12 +3,7 @@ import type {Digest} from '../../image/digest.ts'
 import type {ImageIndex} from '../../image/image-index.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import type {Attestation, Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
-import {LIMITS} from '../../lib/limits.ts'
-
-/** In bytes: a provenance in full of a build of a hundred steps has about two MiB. */
-export const STATEMENT_LIMIT = LIMITS['attestation-bytes'].most
-/** An image has one manifest of attestations for each platform, with a provenance and perhaps an SBOM in it. */
-const ATTESTATIONS_LIMIT = LIMITS['platform-attestations'].most
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 
 /** Reads what manifests of attestations name; every byte is proven. */
 export interface StatementReader {
@@ -28,12 +23,14 @@ export async function readAttestations(
   root: ImageRoot,
   entry: PlatformEntry,
   predicateType: string,
+  limits: Limits = DEFAULT_LIMITS,
 ): Promise<readonly Attestation[]> {
+  const most = limits['platform-attestations']
   const manifests = root.referrers
     .map(({descriptor}) => descriptor)
     .filter(descriptor => isAttestationOf(descriptor, entry.descriptor.digest))
   const statements: Attestation[] = []
-  for (const manifest of manifests.slice(0, ATTESTATIONS_LIMIT)) {
+  for (const manifest of manifests.slice(0, most)) {
     const parsed = await reader.indexOrManifest(manifest)
     if (parsed.kind !== 'manifest') {
       throw new SourceError('malformed', `${manifest.digest} is named as an attestation and is an index`)
@@ -42,7 +39,7 @@ export async function readAttestations(
       ({mediaType, annotations}) =>
         mediaType === IN_TOTO && (annotations[PREDICATE_TYPE] ?? '').startsWith(predicateType),
     )
-    for (const layer of wanted.slice(0, ATTESTATIONS_LIMIT)) {
+    for (const layer of wanted.slice(0, most)) {
       const type = layer.annotations[PREDICATE_TYPE] ?? ''
       statements.push({digest: layer.digest, predicateType: type, bytes: await reader.statement(layer)})
     }

@@ -5,7 +5,8 @@ import {engineRefusals} from '../../image/engine-refusals.ts'
 import {layerInfos} from '../../image/parse-config.ts'
 import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations} from './attestations.ts'
@@ -30,9 +31,8 @@ export interface BlobImage {
   readonly ambiguities?: readonly Ambiguity[]
   /** The layers of the run; where there is none, those of this image are its own. */
   readonly layers?: LayerPool | undefined
+  readonly limits?: Limits | undefined
 }
-
-const LAYERS_LIMIT = LIMITS['image-layers'].most
 
 /**
  * An image source over blobs. Indexes, manifests, configs and layers are checked against their digests and sizes before
@@ -46,13 +46,14 @@ export function blobImageSource({
   store,
   ambiguities = [],
   layers,
+  limits = DEFAULT_LIMITS,
 }: BlobImage): ImageSource {
   const blobs = provenBlobs(store)
-  const reader = blobReader(blobs)
-  const pool = layers ?? new LayerPool()
+  const reader = blobReader(blobs, limits)
+  const pool = layers ?? new LayerPool({limits})
   let opened: Promise<ImageRoot> | undefined
   const open = (): Promise<ImageRoot> => {
-    opened ??= readRoot(reader, root, claimed).then(read => ({
+    opened ??= readRoot(reader, root, claimed, limits).then(read => ({
       ...read,
       ...withAmbiguities([...ambiguities, ...(read.ambiguities ?? [])]),
     }))
@@ -62,8 +63,8 @@ export function blobImageSource({
     reference,
     name,
     root: open,
-    platformImage: entry => platformImage({reader, blobs, pool, store}, entry),
-    attestations: async (entry, predicateType) => readAttestations(reader, await open(), entry, predicateType),
+    platformImage: entry => platformImage({reader, blobs, pool, store, limits}, entry),
+    attestations: async (entry, predicateType) => readAttestations(reader, await open(), entry, predicateType, limits),
     close: () => blobs.close(),
   }
 }
@@ -72,23 +73,22 @@ interface Opened {
   readonly reader: BlobReader
   readonly blobs: ProvenBlobs
   readonly pool: LayerPool
+  readonly limits: Limits
   /** Where the blobs are. */
   readonly store: BlobStore
 }
 
-async function platformImage({reader, blobs, pool, store}: Opened, entry: PlatformEntry): Promise<PlatformImage> {
+async function platformImage(
+  {reader, blobs, pool, store, limits}: Opened,
+  entry: PlatformEntry,
+): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
   const manifest = await forPlatform(platform, reader.indexOrManifest(entry.descriptor))
   if (manifest.kind === 'index') {
     throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is an index, not an image`)
   }
   if (manifest.other) throw new SourceError('not-an-image', manifest.what ?? `an ${manifest.other}`)
-  if (manifest.layers.length > LAYERS_LIMIT) {
-    throw new SourceError(
-      'unsupported',
-      `${platform}: ${manifest.layers.length} layers, expected at most ${LAYERS_LIMIT}`,
-    )
-  }
+  checkLayers(manifest.layers.length, limits, platform)
   const {value: config, ambiguities} = await forPlatform(platform, reader.config(manifest.config))
   const {diffIds} = config
   if (diffIds.length !== manifest.layers.length) {
@@ -111,6 +111,14 @@ async function platformImage({reader, blobs, pool, store}: Opened, entry: Platfo
     refusals: () => [...engineRefusals(manifest, config), ...rootfs.refusals()],
     close: async () => rootfs.close(),
   }
+}
+
+/** Throws where an image has more layers than are read. */
+function checkLayers(count: number, limits: Limits, platform: string): void {
+  const bound = boundOf(limits, 'image-layers')
+  if (count <= bound.most) return
+  const message = tellLimit(bound, most => `${platform}: ${count} layers, expected at most ${most}`)
+  throw new SourceError('unsupported', message, {hint: raiseHint(bound, count)})
 }
 
 function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor, diffId: Digest | undefined): LayerBlob {

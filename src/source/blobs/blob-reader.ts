@@ -6,21 +6,22 @@ import type {Manifest} from '../../image/manifest.ts'
 import {parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor} from '../../image/source.ts'
 import type {AmbiguousJson} from '../../lib/json.ts'
+import type {Limits} from '../../lib/limits.ts'
+import {type Bound, boundOf, fixedBound} from '../../lib/over-limit.ts'
 import type {Result} from '../../lib/result.ts'
-import {STATEMENT_LIMIT, type StatementReader} from './attestations.ts'
+import type {StatementReader} from './attestations.ts'
 import type {ProvenBlobs} from './proven-blobs.ts'
-import {CONFIG_LIMIT, MANIFEST_LIMIT} from './verified.ts'
 
 /** Reads the small blobs of an image; every byte is proven. */
 export interface BlobReader extends StatementReader {
   config(descriptor: Descriptor): Promise<AmbiguousJson<ImageConfig>>
 }
 
-export function blobReader(blobs: ProvenBlobs): BlobReader {
+export function blobReader(blobs: ProvenBlobs, limits: Limits): BlobReader {
   const read = async <T>(
     descriptor: Descriptor,
     what: string,
-    limit: number,
+    limit: Bound,
     parse: (bytes: Uint8Array) => Result<T>,
   ): Promise<T> => {
     const result = parse(await blobs.read(descriptor, what, limit))
@@ -29,8 +30,10 @@ export function blobReader(blobs: ProvenBlobs): BlobReader {
   }
   return {
     indexOrManifest: (descriptor): Promise<ImageIndex | Manifest> =>
-      read(descriptor, 'manifest', MANIFEST_LIMIT, bytes => parseIndexOrManifest(bytes, descriptor.mediaType)),
-    config: descriptor => read(descriptor, 'config', CONFIG_LIMIT, parseConfig),
-    statement: descriptor => blobs.read(descriptor, 'attestation', STATEMENT_LIMIT),
+      read(descriptor, 'manifest', fixedBound('manifest-bytes'), bytes =>
+        parseIndexOrManifest(bytes, descriptor.mediaType),
+      ),
+    config: descriptor => read(descriptor, 'config', boundOf(limits, 'config-bytes'), parseConfig),
+    statement: descriptor => blobs.read(descriptor, 'attestation', boundOf(limits, 'attestation-bytes')),
   }
 }

@@ -3,15 +3,11 @@ import {ambiguitiesOf} from '../../image/ambiguity.ts'
 import type {ImageIndex, IndexChild} from '../../image/image-index.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import type {Ambiguity, Descriptor, PlatformEntry, Referrer} from '../../image/source.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import type {Limits} from '../../lib/limits.ts'
+import {type Bound, boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 
 /** A child of an index, or of an index in it. */
 export type FlatChild = Exclude<IndexChild, {readonly kind: 'nested'}>
-
-/** Indexes in indexes are read through down to here. */
-const DEPTH_LIMIT = LIMITS['index-depth'].most
-/** All manifests and indexes of an image together. */
-const MANIFESTS_LIMIT = LIMITS['index-manifests'].most
 
 /** An index and those in it, read through. */
 export interface FlatIndex {
@@ -26,8 +22,10 @@ export interface FlatIndex {
 export async function flattenIndex(
   root: Descriptor,
   index: ImageIndex,
+  limits: Limits,
   read: (nested: Descriptor) => Promise<ImageIndex | Manifest | undefined>,
 ): Promise<FlatIndex> {
+  const [manifests, depthOfIndexes] = [boundOf(limits, 'index-manifests'), boundOf(limits, 'index-depth')]
   const flat: FlatChild[] = []
   const ambiguities: Ambiguity[] = []
   const seen = new Set<string>([root.digest])
@@ -35,8 +33,8 @@ export async function flattenIndex(
     const {children} = index
     ambiguities.push(...ambiguitiesOf(`index ${at.digest}`, index.ambiguities))
     for (const child of children) {
-      if (flat.length + seen.size > MANIFESTS_LIMIT) {
-        throw new SourceError('unsupported', `index ${at.digest} has more than ${MANIFESTS_LIMIT} manifests`)
+      if (flat.length + seen.size > manifests.most) {
+        throw tooMany(manifests, most => `index ${at.digest} has more than ${most} manifests`)
       }
       if (child.kind !== 'nested') {
         flat.push(child)
@@ -44,8 +42,8 @@ export async function flattenIndex(
       }
       const {descriptor} = child
       if (seen.has(descriptor.digest)) continue
-      if (depth >= DEPTH_LIMIT) {
-        throw new SourceError('unsupported', `index ${at.digest}: indexes in indexes more than ${DEPTH_LIMIT} deep`)
+      if (depth >= depthOfIndexes.most) {
+        throw tooMany(depthOfIndexes, most => `index ${at.digest}: indexes in indexes more than ${most} deep`)
       }
       seen.add(descriptor.digest)
       const nested = await read(descriptor)
@@ -59,6 +57,10 @@ export async function flattenIndex(
   }
   await walk(root, index, 1)
   return {children: flat, ambiguities}
+}
+
+function tooMany(bound: Bound, tell: (most: string) => string): SourceError {
+  return new SourceError('unsupported', tellLimit(bound, tell), {hint: raiseHint(bound)})
 }
 
 /** What an index holds, each of its manifests in its place. */

@@ -3,6 +3,7 @@ import {withAmbiguities} from '../../image/ambiguity.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor, ImageRoot, PlatformEntry, Referrer} from '../../image/source.ts'
+import type {Limits} from '../../lib/limits.ts'
 import type {Platform} from '../../platform/index.ts'
 import type {BlobReader} from './blob-reader.ts'
 import {claimedByConfig} from './claimed-by-config.ts'
@@ -13,12 +14,13 @@ export async function readRoot(
   reader: BlobReader,
   root: Descriptor,
   claimed: Platform | undefined,
+  limits: Limits,
 ): Promise<ImageRoot> {
   const read = await reader.indexOrManifest(root)
   const descriptor = {...root, mediaType: read.mediaType}
   const served = servedAs(root)
   if (read.kind === 'index') {
-    const {children, ambiguities} = await flattenIndex(root, read, nested => reader.indexOrManifest(nested))
+    const {children, ambiguities} = await flattenIndex(root, read, limits, nested => reader.indexOrManifest(nested))
     const sorted = await sortChildren(children, child => claimByConfig(reader, child))
     const entries = sorted.entries.map(entry => ({...entry, ...served}))
     return {kind: 'index', descriptor, ...sorted, entries, ...withAmbiguities(ambiguities)}

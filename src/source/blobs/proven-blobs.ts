@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto'
-import {SourceError} from '../../errors.ts'
 import {digestParts} from '../../image/digest.ts'
 import type {Descriptor} from '../../image/source.ts'
 import {bytesAccess, concatBytes, type RandomAccess} from '../../lib/bytes.ts'
+import type {Bound} from '../../lib/over-limit.ts'
 import type {BlobStore} from './blob-store.ts'
 import {embeddedContent} from './embedded-data.ts'
 import {keptBlobs} from './kept-blobs.ts'
 import {absentNonDistributableLayer} from './non-distributable-layer.ts'
-import {wrongDigest, wrongSize} from './verified.ts'
+import {checkSize, wrongDigest, wrongSize} from './verified.ts'
 
 /** The blobs of a store, as they may be believed. `what` is what messages call the blob: `layer`. */
 export interface ProvenBlobs {
@@ -16,8 +16,8 @@ export interface ProvenBlobs {
    * at its end where it is not what the descriptor says; so only a stream that was read to its end is proven.
    */
   stream(blob: Descriptor, what: string): AsyncIterable<Uint8Array>
-  /** A small blob whole. What claims to be larger than `limit` bytes is not read at all. */
-  read(blob: Descriptor, what: string, limit: number): Promise<Uint8Array>
+  /** A small blob whole. What claims to be larger than the limit is not read at all. */
+  read(blob: Descriptor, what: string, limit: Bound): Promise<Uint8Array>
   /** A blob at random: proven only by a pass of `stream` before. */
   readonly access?: (blob: Descriptor) => Promise<RandomAccess>
   probe(blob: Descriptor): Promise<void>
@@ -72,10 +72,7 @@ export function provenBlobs(store: BlobStore): ProvenBlobs {
   return {
     stream,
     read: async (blob, what, limit) => {
-      const {digest, size} = blob
-      if (size > limit) {
-        throw new SourceError('malformed', `${what} ${digest} has ${size} bytes, expected at most ${limit}`)
-      }
+      checkSize(limit, `${what} ${blob.digest}`, blob.size)
       const parts: Uint8Array[] = []
       for await (const chunk of stream(blob, what)) parts.push(chunk)
       return concatBytes(parts)

@@ -2,12 +2,20 @@ import {createHash} from 'node:crypto'
 import {SourceError} from '../../errors.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import type {Descriptor} from '../../image/source.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {isRaisable} from '../../lib/limits.ts'
+import {type Bound, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 
-/** In bytes. The OCI specification asks registries to take manifests of 4 MiB; nothing that is larger is one. */
-export const MANIFEST_LIMIT = LIMITS['manifest-bytes'].most
-/** In bytes. */
-export const CONFIG_LIMIT = LIMITS['config-bytes'].most
+/**
+ * Throws where a small blob has more bytes than are read. Of a manifest that is the image's fault: no registry need
+ * take it. `seen`: how many it has, where that is known.
+ */
+export function checkSize(bound: Bound, what: string, seen: number | undefined): void {
+  if (seen !== undefined && seen <= bound.most) return
+  const code = isRaisable(bound.name) ? 'unsupported' : 'malformed'
+  const has = seen === undefined ? 'has more bytes' : `has ${seen} bytes`
+  const message = tellLimit(bound, most => `${what} ${has}, expected at most ${most}`)
+  throw new SourceError(code, message, {hint: raiseHint(bound, seen)})
+}
 
 /** What bytes are checked against. */
 export type Expected = Pick<Descriptor, 'digest' | 'size'>

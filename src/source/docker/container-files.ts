@@ -1,7 +1,8 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {DEFAULT_LIMITS} from '../../lib/limits.ts'
+import {boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import type {DockerCli} from './docker-cli.ts'
@@ -18,8 +19,6 @@ export interface SeenFile {
 const HEAD_KEPT = 256 * 1024
 /** In bytes: what a further reading asks for at least. */
 const READ_AHEAD = 4 * 1024 * 1024
-/** In bytes: no program that is larger is read whole into memory. */
-const CONTENT_LIMIT = LIMITS['container-file-bytes'].most
 
 /**
  * Looks at one path of a container that is not running; the last component is not followed, links before it are (by the
@@ -88,17 +87,17 @@ export async function seeDirectory(
 export type ReadContent = (node: FileNode, length: number) => Promise<Uint8Array>
 
 /** The content of a regular file: from what is kept of it, else by one more reading up to where it is needed. */
-export function fileContent({node, head}: SeenFile, readContent: ReadContent): RandomAccess {
+export function fileContent({node, head}: SeenFile, readContent: ReadContent, limits = DEFAULT_LIMITS): RandomAccess {
+  const bound = boundOf(limits, 'container-file-bytes')
   let kept: Promise<Uint8Array> = Promise.resolve(head)
   const upTo = async (end: number): Promise<Uint8Array> => {
     const bytes = await kept
     if (bytes.length >= end) return bytes
     const wanted = Math.min(node.size, Math.max(end, READ_AHEAD, bytes.length * 2))
-    if (wanted > CONTENT_LIMIT) {
-      throw new SourceError(
-        'unsupported',
-        `${node.path} has ${node.size} bytes; at most ${CONTENT_LIMIT} are read by docker cp`,
-      )
+    if (wanted > bound.most) {
+      const has = `${node.path} has ${node.size} bytes`
+      const message = tellLimit(bound, most => `${has}, and docker cp reads at most ${most}`)
+      throw new SourceError('unsupported', message, {hint: raiseHint(bound, node.size)})
     }
     kept = readContent(node, wanted)
     return kept

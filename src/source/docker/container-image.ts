@@ -46,7 +46,7 @@ export async function lookInside(
     // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
     container = await createContainer(cleaner, named, run, looking.platform)
     await looking.confirm?.()
-    const rootfs = containerRootFs(cli, container, progress)
+    const rootfs = containerRootFs(cli, container, {progress, limits: session.limits})
     return {entry, config, layers: [], rootfs, layersOf: paths => looking.layersOf(paths), close}
   }, close)
 }

@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
@@ -17,7 +18,11 @@ const NOTHING = new Uint8Array()
  * of it was exported, path by path, and from then on out of the export, but for contents that were not kept. Where the
  * engine copies nothing out of the container, all comes from exports.
  */
-export function containerRootFs(cli: DockerCli, container: string, progress?: Progress): RootFs {
+export function containerRootFs(
+  cli: DockerCli,
+  container: string,
+  {progress, limits = DEFAULT_LIMITS}: {readonly progress?: Progress; readonly limits?: Limits} = {},
+): RootFs {
   const seen = new Map<string, Promise<SeenFile | 'cannot-copy' | undefined>>()
   const listed = new Map<string, ReturnType<typeof seeDirectory>>()
   let canCopy = true
@@ -45,12 +50,13 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
   ): RandomAccess => {
     const node = read.files.get(path)?.node
     if (!content || !node) throw new Error(`${path} was not given by this root filesystem`)
-    const rest = fileContent({node, head: NOTHING}, async (file, length) => {
+    const readStart = async (file: FileNode, length: number): Promise<Uint8Array> => {
       const copied = canCopy ? await copiedContent(cli, container, file, length) : 'cannot-copy'
       if (copied !== 'cannot-copy') return copied
       canCopy = false
       return exportedContent(cli, container, firstName(read, content), length)
-    })
+    }
+    const rest = fileContent({node, head: NOTHING}, readStart, limits)
     return {
       size: node.size,
       read: async (offset, length) =>
@@ -84,7 +90,7 @@ export function containerRootFs(cli: DockerCli, container: string, progress?: Pr
       if (exported) return open(exported, {path, content: exported.files.get(path)?.content})
       const found = await seeAlone(path)
       if (found === undefined) throw new Error(`${path} was not given by this root filesystem`)
-      if (found !== 'cannot-copy') return fileContent(found, (file, length) => copyOf(file, length))
+      if (found !== 'cannot-copy') return fileContent(found, copyOf, limits)
       const read = await exportAll()
       return open(read, {path, content: read.files.get(path)?.content})
     },

@@ -11,7 +11,7 @@ export async function openInDaemon(session: Session, reference: Reference): Prom
   const named = reference.digest
     ? referenceTo(reference, reference.digest)
     : `${reference.name}:${reference.tag ?? 'latest'}`
-  const {root, chosenByPlatform, id} = await readDaemonRoot(session.cli, named)
+  const {root, chosenByPlatform, id} = await readDaemonRoot(session.cli, named, session.limits)
   const saved = savedImage(session.saving, named)
   return {
     root,

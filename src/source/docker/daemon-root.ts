@@ -3,6 +3,7 @@ import {type Digest, parseDigest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES, INDEX_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor, ImageRoot, PlatformEntry} from '../../image/source.ts'
 import {count, object, optional, parsed, parseJson, required, string} from '../../lib/json.ts'
+import type {Limits} from '../../lib/limits.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {inspectImage} from './inspect.ts'
 import {readSavedIndex} from './saved-index.ts'
@@ -25,10 +26,10 @@ const target = object({
 })
 
 /** Reads what the daemon holds under a name without asking any registry. */
-export async function readDaemonRoot(cli: DockerCli, named: string): Promise<DaemonRoot> {
+export async function readDaemonRoot(cli: DockerCli, named: string, limits?: Limits): Promise<DaemonRoot> {
   const {id, descriptor} = await readTarget(cli, named)
   if (descriptor !== undefined && INDEX_MEDIA_TYPES.includes(descriptor.mediaType)) {
-    return {root: await readSavedIndex(cli, named, descriptor), chosenByPlatform: true, id}
+    return {root: await readSavedIndex(cli, named, descriptor, limits), chosenByPlatform: true, id}
   }
   const {config} = await inspectImage(cli, named)
   const entry: PlatformEntry = {

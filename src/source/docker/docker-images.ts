@@ -2,6 +2,7 @@ import {SourceError} from '../../errors.ts'
 import type {Location} from '../../image/location.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {ImageSource} from '../../image/source.ts'
+import type {Limits} from '../../lib/limits.ts'
 import {untilThere} from '../just-pushed.ts'
 import {openInDaemon} from './daemon-image.ts'
 import {type Pulls, trackPulls} from './pulls.ts'
@@ -17,8 +18,11 @@ type DockerLocation = Extract<Location, {transport: 'docker' | 'docker-daemon'}>
  * daemon has is looked into there. All images of a run are opened by one such function: they may share
  * manifests, which are pulled and removed once.
  */
-export function dockerImages(environment: DockerEnvironment): (location: DockerLocation) => ImageSource {
-  const session = openSession(environment)
+export function dockerImages(
+  environment: DockerEnvironment,
+  limits?: Limits,
+): (location: DockerLocation) => ImageSource {
+  const session = openSession(environment, limits)
   const pulls = trackPulls(session, environment.announcePull)
   return ({transport, text, reference}) => {
     let name: string | undefined
@@ -53,7 +57,7 @@ export function dockerImages(environment: DockerEnvironment): (location: DockerL
 async function openByName(session: Session, pulls: Pulls, reference: Reference): Promise<OpenedImage> {
   let root: RegistryRoot
   try {
-    const read = () => readRegistryRoot(session.cli, reference)
+    const read = () => readRegistryRoot(session.cli, reference, session.limits)
     root = await (reference.digest === undefined ? read() : untilThere(session)(read))
   } catch (thrown) {
     const isAbsent = thrown instanceof SourceError && (thrown.code === 'not-found' || thrown.code === 'denied')

@@ -6,6 +6,7 @@ import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Ambiguity, Descriptor} from '../../image/source.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {type FlatChild, flattenIndex} from '../blobs/flat-index.ts'
 import {digestOf, verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './docker-cli.ts'
@@ -25,7 +26,11 @@ export interface RegistryRoot {
 /**
  * Reads what stands at a reference with the user's own docker credentials; every byte is checked against its digest.
  */
-export async function readRegistryRoot(cli: DockerCli, reference: Reference): Promise<RegistryRoot> {
+export async function readRegistryRoot(
+  cli: DockerCli,
+  reference: Reference,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<RegistryRoot> {
   const named = reference.digest ? referenceTo(reference, reference.digest) : withTag(reference)
   const raw = await cli.attempt(['buildx', 'imagetools', 'inspect', '--raw', named])
   if (!raw.ok) {
@@ -35,7 +40,7 @@ export async function readRegistryRoot(cli: DockerCli, reference: Reference): Pr
   const root = parse(raw.stdout, named)
   const descriptor = describeBytes(raw.stdout, root.mediaType, reference.digest, named)
   if (root.kind === 'manifest') return ofManifest(root, descriptor)
-  const {children, ambiguities} = await flattenIndex(descriptor, root, async ({digest, mediaType}) => {
+  const {children, ambiguities} = await flattenIndex(descriptor, root, limits, async ({digest, mediaType}) => {
     const nested = referenceTo(reference, digest)
     const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', nested])
     const inner = parse(bytes, nested, mediaType)

@@ -2,14 +2,12 @@ import {SourceError, UsageError} from '../../errors.ts'
 import type {FileLayers, ImageSource, LayerInfo, PlatformEntry} from '../../image/source.ts'
 import {withCleanup} from '../../lib/cleanup.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf} from '../../lib/over-limit.ts'
 import {archiveIn} from '../archive/archive-file.ts'
 import {imageInArchive} from '../archive/docker-archive.ts'
 import {namelessFile} from '../archive/spool.ts'
 import {type DockerCli, dockerError} from './docker-cli.ts'
-
-/** In bytes: what a larger image is made of is not told. */
-const SAVED_LIMIT = LIMITS['saved-image-bytes'].most
 
 /** An image as `docker save` writes it; saved when it is first asked for, and once. */
 export interface SavedImage {
@@ -23,6 +21,7 @@ export interface SavingOptions {
   readonly signal: AbortSignal
   /** A folder for a file without a name. */
   readonly temporary: string
+  readonly limits?: Limits | undefined
 }
 
 /** Saves an image that the daemon holds. What cannot be saved or read is a SourceError. */
@@ -82,11 +81,15 @@ export function namedByRegistry(
   return layers.map((layer, index) => ({...layer, digest: registry[index]?.digest ?? layer.digest}))
 }
 
-async function save({cli, signal, temporary}: SavingOptions, named: string): Promise<ImageSource> {
+async function save(
+  {cli, signal, temporary, limits = DEFAULT_LIMITS}: SavingOptions,
+  named: string,
+): Promise<ImageSource> {
   const args = ['save', named]
+  const limit = boundOf(limits, 'saved-image-bytes')
   const child = cli.stream(args)
   try {
-    const file = await namelessFile(child.stdout, {folder: temporary, signal, limit: SAVED_LIMIT})
+    const file = await namelessFile(child.stdout, {folder: temporary, signal, limit})
     const {exitCode, stderr} = await child.finished().catch(async (thrown: unknown) => {
       await file.close()
       throw thrown
@@ -95,9 +98,10 @@ async function save({cli, signal, temporary}: SavingOptions, named: string): Pro
       await file.close()
       throw dockerError(args, stderr, exitCode)
     }
-    return await imageInArchive(await archiveIn(file, `docker save ${named}`), {
+    return await imageInArchive(await archiveIn(file, `docker save ${named}`, limits), {
       reference: `docker save ${named}`,
       image: undefined,
+      limits,
     })
   } catch (thrown) {
     await child.stop()
@@ -108,7 +112,10 @@ async function save({cli, signal, temporary}: SavingOptions, named: string): Pro
 /** All that can go wrong here is that it cannot be told. */
 function explained(thrown: unknown, named: string): unknown {
   if (thrown instanceof FormatError) {
-    return new SourceError(thrown.code, `docker save of ${named}: ${thrown.message}`, {cause: thrown})
+    return new SourceError(thrown.code, `docker save of ${named}: ${thrown.message}`, {
+      hint: thrown.hint,
+      cause: thrown,
+    })
   }
   return thrown instanceof UsageError ? new SourceError('unsupported', thrown.message, {cause: thrown}) : thrown
 }

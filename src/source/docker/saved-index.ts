@@ -6,10 +6,12 @@ import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Manifest} from '../../image/manifest.ts'
 import {parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor, ImageRoot} from '../../image/source.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf, fixedBound, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {flattenIndex, sortChildren} from '../blobs/flat-index.ts'
 import {onlyHeld} from '../blobs/only-held.ts'
-import {MANIFEST_LIMIT, verifiedBytes} from '../blobs/verified.ts'
+import {verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
@@ -18,8 +20,13 @@ import {readStart, visitTar} from './tar-stream.ts'
  * it among the blobs. Of its platforms those are told whose manifest is there too: the store may hold
  * an index of which it has one platform.
  */
-export async function readSavedIndex(cli: DockerCli, named: string, descriptor: Descriptor): Promise<ImageRoot> {
-  const blobs = await readSmallBlobs(cli, named)
+export async function readSavedIndex(
+  cli: DockerCli,
+  named: string,
+  descriptor: Descriptor,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<ImageRoot> {
+  const blobs = await readDocuments(cli, named, limits)
   const read = (blob: Descriptor): ImageIndex | Manifest | undefined => {
     const bytes = blobs.get(blob.digest)
     if (!bytes) return undefined
@@ -36,7 +43,7 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
       `docker save of ${named}: ${descriptor.digest} is named as an index, but is not one`,
     )
   }
-  const {children, ambiguities} = await flattenIndex(descriptor, index, async nested => read(nested))
+  const {children, ambiguities} = await flattenIndex(descriptor, index, limits, async nested => read(nested))
   const {entries, referrers} = await sortChildren(children, async child => {
     const manifest = read(child)
     if (manifest?.kind !== 'manifest') return undefined
@@ -59,12 +66,22 @@ export async function readSavedIndex(cli: DockerCli, named: string, descriptor: 
   return onlyHeld(root, digest => blobs.has(digest))
 }
 
-/** The blobs that are small enough for an index or a manifest. Layers stream by and are not kept. */
-async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMap<Digest, Uint8Array>> {
+/** The blobs that may be an index, a manifest or a config. Layers stream by and are not kept. */
+async function readDocuments(cli: DockerCli, named: string, limits: Limits): Promise<ReadonlyMap<Digest, Uint8Array>> {
+  const largest = Math.max(limits['config-bytes'], fixedBound('manifest-bytes').most)
+  const bound = boundOf(limits, 'docker-output-bytes')
   const blobs = new Map<Digest, Uint8Array>()
+  let kept = 0
   const outcome = await visitTar(cli, ['save', named], async entry => {
     const digest = digestOfBlob(entry)
-    if (digest !== undefined && entry.size <= MANIFEST_LIMIT) blobs.set(digest, await readStart(entry, entry.size))
+    const start = digest === undefined || entry.size > largest ? undefined : await entry.start(1)
+    if (digest === undefined || !start || !JSON_STARTS.has(start[0])) return 'more'
+    kept += entry.size
+    if (kept > bound.most) {
+      const message = tellLimit(bound, most => `docker save of ${named} has documents of more than ${most}`)
+      throw new SourceError('unsupported', message, {hint: raiseHint(bound, kept)})
+    }
+    blobs.set(digest, await readStart(entry, entry.size))
     return 'more'
   })
   if (outcome.ended !== 'failed') return blobs
@@ -74,6 +91,9 @@ async function readSmallBlobs(cli: DockerCli, named: string): Promise<ReadonlyMa
     cause: outcome.error,
   })
 }
+
+/** What an object of JSON may begin with: `{`, or white space before it. */
+const JSON_STARTS: ReadonlySet<number | undefined> = new Set([0x7b, 0x20, 0x09, 0x0a, 0x0d])
 
 /**
  * The containerd store saves a whole index or, by name, one platform of it. Where a pull with --platform brought a

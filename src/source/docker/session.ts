@@ -1,6 +1,8 @@
 import type {Reference} from '../../image/reference.ts'
 import type {Attestation, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf} from '../../lib/over-limit.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import type {Waits} from '../../net/waits.ts'
 import type {Progress} from '../progress.ts'
@@ -31,6 +33,7 @@ export interface Session {
   readonly cleaner: DockerCli
   readonly run: string
   readonly progress: Progress | undefined
+  readonly limits: Limits
   readonly saving: SavingOptions
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -48,22 +51,23 @@ export interface OpenedImage {
 }
 
 /** All that images of a run have in common. */
-export function openSession(environment: DockerEnvironment): Session {
+export function openSession(environment: DockerEnvironment, limits: Limits = DEFAULT_LIMITS): Session {
   const {env, signal, run, progress, temporary, waits} = environment
   const mask = (secret: string): void => environment.mask(secret)
-  const cli = dockerCli({env, signal, ...defined({waits})}, mask)
+  const cli = dockerCli({env, signal, outputLimit: boundOf(limits, 'docker-output-bytes'), ...defined({waits})}, mask)
   return {
     cli,
     cleaner: dockerCli({env}),
     run,
     progress,
-    saving: {cli, signal, temporary},
+    limits,
+    saving: {cli, signal, temporary, limits},
     clock: SYSTEM_CLOCK,
     signal,
     openRegistry: async reference => {
       // Only who asks for an attestation waits for it.
       const {openRegistry} = await import('../registry/open-registry.ts')
-      return openRegistry({text: reference.name, reference}, {env, signal, mask})
+      return openRegistry({text: reference.name, reference, limits}, {env, signal, mask})
     },
   }
 }

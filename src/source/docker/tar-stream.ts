@@ -40,7 +40,7 @@ export async function visitTar(cli: DockerCli, args: readonly string[], visit: V
     if (exitCode !== 0 && entries === 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}
     if (exitCode !== 0) throw dockerError(args, stderr, exitCode)
     const printed = `docker ${args.join(' ')} printed a tar that cannot be read: ${thrown.message}`
-    throw new SourceError('unavailable', printed, {cause: thrown})
+    throw new SourceError('unavailable', printed, {hint: thrown.hint, cause: thrown})
   }
   const {exitCode, stderr} = await child.finished()
   if (exitCode !== 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}

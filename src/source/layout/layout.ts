@@ -7,9 +7,11 @@ import {parseIndexOrManifest} from '../../image/index-or-manifest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {object, parseImageJson, required, string} from '../../lib/json.ts'
+import type {Limits} from '../../lib/limits.ts'
+import {fixedBound} from '../../lib/over-limit.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobImage, type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
-import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
+import {checkSize, digestOf} from '../blobs/verified.ts'
 import {type OpenedFile, openFile, streamFile} from '../file-access.ts'
 
 /** What `oci:DIR[:TAG]` names. */
@@ -24,6 +26,7 @@ export interface LayoutOptions {
   readonly reference?: string
   /** The layers of the run; where there is none, those of the image are its own. */
   readonly layers?: LayerPool | undefined
+  readonly limits?: Limits | undefined
 }
 
 /**
@@ -32,7 +35,7 @@ export interface LayoutOptions {
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
-  const {directory, tag, layers} = options
+  const {directory, tag, layers, limits} = options
   const reference = options.reference ?? (tag === undefined ? `oci:${directory}` : `oci:${directory}:${tag}`)
   const layout = parseImageJson(
     await readSmall(directory, 'oci-layout', reference),
@@ -45,6 +48,7 @@ export async function openLayout(options: LayoutOptions): Promise<ImageSource> {
     ...pickImage({indexBytes, reference, tag}),
     store: layoutStore(directory, indexBytes),
     layers,
+    limits,
   })
 }
 
@@ -149,13 +153,15 @@ function listTags(images: readonly Image[]): string {
   return images.map(image => imageTags(image)[0] ?? `${childDescriptor(image).digest} without a name`).join(', ')
 }
 
+const MANIFEST = fixedBound('manifest-bytes')
+
 async function readSmall(directory: string, file: string, reference: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   try {
     for await (const chunk of streamFile(join(directory, file))) {
       size += chunk.length
-      if (size > MANIFEST_LIMIT) break
+      if (size > MANIFEST.most) break
       chunks.push(chunk)
     }
   } catch (thrown) {
@@ -168,8 +174,7 @@ async function readSmall(directory: string, file: string, reference: string): Pr
       {cause: thrown},
     )
   }
-  if (size > MANIFEST_LIMIT)
-    throw new SourceError('malformed', `${reference}: ${file} has more than ${MANIFEST_LIMIT} bytes`)
+  checkSize(MANIFEST, `${reference}: ${file}`, size > MANIFEST.most ? undefined : size)
   return concatBytes(chunks)
 }
 

@@ -3,11 +3,12 @@ import {type Digest, digestParts} from '../../image/digest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
+import {fixedBound} from '../../lib/over-limit.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {HttpResponse} from '../../net/http.ts'
 import {NetworkError} from '../../net/network-error.ts'
 import {withRetries} from '../../net/retry.ts'
-import {digestOf, MANIFEST_LIMIT} from '../blobs/verified.ts'
+import {checkSize, digestOf} from '../blobs/verified.ts'
 import {untilThere} from '../just-pushed.ts'
 import type {RegistryClient} from './client.ts'
 import {refused} from './refusal.ts'
@@ -90,14 +91,14 @@ function checkHint(hint: string | undefined, computed: Digest, bytes: Uint8Array
   )
 }
 
+const MANIFEST = fixedBound('manifest-bytes')
+
 async function readBody(response: HttpResponse, what: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body()) {
     size += chunk.length
-    if (size > MANIFEST_LIMIT) {
-      throw new SourceError('malformed', `${what} has more than ${MANIFEST_LIMIT} bytes, expected at most as many`)
-    }
+    if (size > MANIFEST.most) checkSize(MANIFEST, what, undefined)
     chunks.push(chunk)
   }
   const told = Number(response.header('content-length') ?? size)

@@ -2,6 +2,7 @@ import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
+import type {Limits} from '../../lib/limits.ts'
 import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import {createHttp, type Http} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
@@ -50,6 +51,7 @@ export interface RegistryOptions {
   readonly reference: Reference
   /** The layers of the run; where there is none, those of the image are its own. */
   readonly layers?: LayerPool | undefined
+  readonly limits?: Limits | undefined
 }
 
 /**
@@ -76,7 +78,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistryEnv
 }
 
 async function openRepository(
-  {text, reference, layers}: RegistryOptions,
+  {text, reference, layers, limits}: RegistryOptions,
   surroundings: RegistryEnvironment,
 ): Promise<ImageSource> {
   const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
@@ -126,7 +128,7 @@ async function openRepository(
       probe: descriptor => probeBlob(descriptor, client).catch(rethrow),
       close: () => http.close(),
     })
-    return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers})
+    return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers, limits})
   } catch (thrown) {
     http.close()
     return rethrow(thrown)

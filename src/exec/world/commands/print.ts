@@ -1,5 +1,4 @@
-import {mostOf} from '../../budget.ts'
-import {absolutePath, type Call, ends, hasOption, inOrder, type Outcome, readArguments} from '../call.ts'
+import {absolutePath, type Call, ends, hasOption, inOrder, longestValue, type Outcome, readArguments} from '../call.ts'
 import {doubtfulCall, doubtfulWord} from '../files.ts'
 import {isOpenable, textOf, writeText} from '../text.ts'
 import {joinValues, type Value} from '../value.ts'
@@ -11,7 +10,7 @@ export async function echo(call: Call): Promise<Outcome> {
   const isPlain = words[0] === '-n'
   const rest = isPlain ? words.slice(1) : words
   if (rest[0]?.match(/^-[neE]+$/) || rest.some(word => word.includes('\\'))) return ends(call, 'success')
-  if (rest.reduce((sum, word) => sum + word.length + 1, 0) > mostOf('value')) return ends(call, 'success')
+  if (rest.reduce((sum, word) => sum + word.length + 1, 0) > longestValue(call)) return ends(call, 'success')
   return printed(call, rest.join(' ') + (isPlain ? '' : '\n'))
 }
 
@@ -29,7 +28,7 @@ export async function printf(call: Call): Promise<Outcome> {
   let args = rest
   do {
     for (const piece of pieces) {
-      if (text.length > mostOf('value')) return ends(call, 'success')
+      if (text.length > longestValue(call)) return ends(call, 'success')
       if (piece === '%s' || piece === '%d') {
         const arg = args[0] ?? (piece === '%d' ? '0' : '')
         if (piece === '%d' && !/^-?(0|[1-9]\d*)$/.test(arg)) return ends(call, 'unknown')
@@ -63,7 +62,7 @@ export async function cat(call: Call): Promise<Outcome> {
     if (place.node.kind !== 'file') return ends(call, 'unknown')
     if (!isOpenable(call, place)) return ends(call, 'failure')
     text = joinValues([text, (await textOf(call.view, place)) ?? UNKNOWN])
-    if (typeof text === 'string' && text.length > mostOf('value')) text = UNKNOWN
+    if (typeof text === 'string' && text.length > longestValue(call)) text = UNKNOWN
   }
   return printed(call, text)
 }

@@ -1,0 +1,18 @@
+import {expect, test} from '@jest/globals'
+import {nearestName} from '../../src/lib/nearest.ts'
+
+test.each([
+  ['layer-byte', 'layer-bytes'],
+  ['layers-bytes', 'layer-bytes'],
+  ['layer_entries', 'layer-entries'],
+  ['layerbytes', 'layer-bytes'],
+  ['entries', undefined],
+  ['', undefined],
+  ['x'.repeat(100_000), undefined],
+])('%s: %s', (written, meant) => {
+  expect(nearestName(written, ['layer-bytes', 'layer-entries'])).toBe(meant)
+})
+
+test('none is near where there is none', () => {
+  expect(nearestName('a', [])).toBeUndefined()
+})
