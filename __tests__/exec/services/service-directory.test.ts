@@ -1,36 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
-import {program} from '../../../scripts/kernel/elf.ts'
-import {readStartup} from '../../../src/exec/index.ts'
-import {imageConfig} from '../../support/image-config.ts'
-import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
-
-const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
-const native = executable(program({}))
-const arm64 = executable(program({machine: 183}))
+import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
+import {arm64, followServices, native} from './follow-services.ts'
 
 const BASE: MemoryTree = Object.fromEntries(
   ['sh', 'cp', 'runsvdir', 'runsv', 'runsvinit', 's6-svscan', 's6-supervise'].map(name => [`/bin/${name}`, native]),
 )
 
-/** Each step as `path via [service of supervisor] what is wrong`, from the second on. */
-async function follow(entrypoint: readonly string[], files: MemoryTree): Promise<readonly string[]> {
-  const {steps, undetermined} = await readStartup({
-    config: imageConfig({env: ['PATH=/bin'], entrypoint}),
-    rootfs: memoryRootfs({...BASE, ...files}),
-    platform: AMD64,
-  })
-  const lines = steps.slice(1).map(({path, service, certainty, verdict, obstacle, maybe}) => {
-    const wrong = verdict?.fit === 'foreign' ? 'foreign' : obstacle?.kind
-    return [
-      path,
-      service === undefined ? '-' : `${service.name} of ${service.of}`,
-      ...(certainty === 'likely' ? ['likely'] : []),
-      ...(wrong === undefined ? [] : [wrong]),
-      ...(maybe === undefined ? [] : [`maybe by ${maybe.by.name}`]),
-    ].join(' | ')
-  })
-  return undetermined === undefined ? lines : [...lines, undetermined]
-}
+const follow = (entrypoint: readonly string[], files: MemoryTree) => followServices(entrypoint, {...BASE, ...files})
 
 describe('runsvdir', () => {
   test('starts runsv for each service directory, and that runs it', async () => {

@@ -136,6 +136,7 @@ async function followHandovers(
   from: number,
   libc?: Libc | 'static',
 ): Promise<Outcome> {
+  if (start.isOpaque) return {world: start.world, status: 'unknown'}
   const [called = ''] = paths
   const file = paths.at(-1)
   const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
@@ -219,7 +220,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         guarded: start.guarded || handover.guarded,
         shallow: start.shallow || handover.shallow,
         tolerated: start.tolerated || handover.tolerated === true,
-        isLast: handover.service !== undefined || (start.isLast && handover.isFollowed !== true),
+        isLast: handover.isLast ?? (handover.service !== undefined || (start.isLast && handover.isFollowed !== true)),
       })
     }
   }

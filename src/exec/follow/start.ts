@@ -24,6 +24,8 @@ export interface Start {
   readonly service?: Service
   /** Its process goes on as what it becomes until it ends: nothing of its service comes after it. */
   readonly isLast: boolean
+  /** Only the program itself is looked at: what it hands over to is said otherwise. */
+  readonly isOpaque?: true
   /** Undefined where only the run knows it. */
   readonly umask: number | undefined
   /** The files as they are when it starts. */

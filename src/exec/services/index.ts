@@ -1,9 +1,24 @@
 import {RUNSV, RUNSVDIR, RUNSVINIT} from './runit.ts'
+import {RUNIT, RUNIT_INIT} from './runit-stages.ts'
 import {S6_SUPERVISE, S6_SVSCAN} from './s6.ts'
+import {SCRIPT_SUPERVISORS} from './script-supervisor.ts'
 import type {Supervisor} from './supervisor.ts'
 
+export {findScriptSupervisor} from './script-supervisor.ts'
+
 /** Inits and supervisors, with what they start. From each one's source or manual. */
-export const SUPERVISORS: readonly Supervisor[] = [RUNSVDIR, RUNSV, RUNSVINIT, S6_SVSCAN, S6_SUPERVISE]
+export const SUPERVISORS: readonly Supervisor[] = [
+  RUNSVDIR,
+  RUNSV,
+  RUNSVINIT,
+  RUNIT_INIT,
+  RUNIT,
+  S6_SVSCAN,
+  S6_SUPERVISE,
+]
+
+/** All of them, with those that are scripts, for docs/execve.md. */
+export const ALL_SUPERVISORS: readonly Supervisor[] = [...SUPERVISORS, ...SCRIPT_SUPERVISORS]
 
 /** The supervisor that is known by a name. */
 export function findSupervisor(name: string): Supervisor | undefined {

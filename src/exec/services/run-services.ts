@@ -3,28 +3,31 @@ import {ends, type Outcome} from '../world/call.ts'
 import type {Doubt, World} from '../world/world.ts'
 import type {Handover, Runner} from '../wrappers/handover.ts'
 
-/** One program of a service. */
+/** A program that a supervisor starts. */
 export type ServiceStart = Extract<Handover, {kind: 'program'}>
 
 /**
  * Starts services beside each other. Each finds the files as they were before, or as the start scripts of the others
  * make them: nobody knows which is first. What the programs themselves do, once they run, is no matter to the others.
  */
-export async function runServices(runner: Runner, services: readonly ServiceStart[]): Promise<Outcome> {
-  const {view} = runner
+export async function runServices(
+  runner: Runner,
+  services: readonly ServiceStart[],
+  world: World = runner.view.world,
+): Promise<Outcome> {
   const changes: (readonly Doubt[])[] = []
   const besides = (own: number): World =>
     withDoubts(
-      view.world,
+      world,
       changes.flatMap((doubts, index) => (index === own ? [] : doubts)),
     )
   const start = async (service: ServiceStart, before: World, index: number): Promise<void> => {
-    const {world} = await runner.run(service, before)
-    changes[index] = changesBetween(before, world).filter(({isLast}) => !isLast)
+    const after = await runner.run(service, before)
+    changes[index] = startChanges(before, after.world)
   }
   if (services.length > 1) {
     await runner.rehearse(async () => {
-      for (const [index, service] of services.entries()) await start(service, view.world, index)
+      for (const [index, service] of services.entries()) await start(service, world, index)
     })
   }
   for (const [index, service] of services.entries()) await start(service, besides(index), index)
@@ -32,22 +35,35 @@ export async function runServices(runner: Runner, services: readonly ServiceStar
   return {...ends(runner, 'unknown'), world: besides(-1)}
 }
 
-/** A program of a service that the supervisor executes itself. */
-export function serviceStart(
+/** What a service has changed when it is started, for those beside it. */
+export function startChanges(before: World, after: World): readonly Doubt[] {
+  return changesBetween(before, after).filter(({isLast}) => !isLast)
+}
+
+/** A program that a supervisor executes itself. */
+export function programStart(
   process: ServiceStart['process'],
-  service: NonNullable<ServiceStart['service']>,
+  via: string,
   more: Partial<ServiceStart> = {},
 ): ServiceStart {
   return {
     kind: 'program',
     process,
     search: 'execvp',
-    via: `service ${service.name} of ${service.of}`,
+    via,
     certainty: 'certain',
     guarded: false,
     runsText: false,
     shallow: false,
-    service,
     ...more,
   }
+}
+
+/** A program of a service, without which the supervisor goes on. */
+export function serviceStart(
+  process: ServiceStart['process'],
+  service: NonNullable<ServiceStart['service']>,
+  more: Partial<ServiceStart> = {},
+): ServiceStart {
+  return programStart(process, `service ${service.name} of ${service.of}`, {service, ...more})
 }

@@ -11,3 +11,11 @@ export interface Supervisor {
   /** Follows it: what it starts goes through `runner.run`. */
   follow(runner: Runner, process: Process): Promise<Outcome>
 }
+
+/** A supervisor that is a script, and known by its name and by what stands in it. */
+export interface ScriptSupervisor extends Supervisor {
+  /** What runs it: `python3`. */
+  readonly interpreter: RegExp
+  /** What its text holds; another program of the same name is not it. */
+  readonly marks: readonly RegExp[]
+}

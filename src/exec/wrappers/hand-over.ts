@@ -2,7 +2,7 @@ import type {Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
-import {findSupervisor} from '../services/index.ts'
+import {findScriptSupervisor, findSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -108,6 +108,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   if (isShell(name)) return shell(runner, process)
   const supervisor = findSupervisor(name)
   if (supervisor) return supervisor.follow(runner, process)
+  const own = await findScriptSupervisor(view, process, name)
+  if (own) return own.supervisor.follow(runner, own.process)
   if (name === 'xargs') await runXargs(runner, process)
   // uv installs packages, and starts programs.
   const effect = name === 'uv' && process.argv[1] === 'run' ? undefined : findEffect(name)

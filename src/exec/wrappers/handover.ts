@@ -33,6 +33,10 @@ export type Handover =
       readonly tolerated?: boolean
       /** A supervisor starts it beside others, and goes on without it. */
       readonly service?: Service
+      /** Whether nothing that others wait for comes after it; absent where that follows from the rest. */
+      readonly isLast?: boolean
+      /** Only the program itself is looked at: what it hands over to is said otherwise. */
+      readonly isOpaque?: true
       /** Whoever hands over goes on after it. Absent: it becomes this program, or ends with it. */
       readonly isFollowed?: boolean
       /** Absent: the caller's. Undefined where only the run knows it. */

@@ -29,10 +29,9 @@ export const INITS: readonly Wrapper[] = [
     permutes: 'getopt_long',
     ends: ['h', 'L', 'V', 'P', 'help', 'license', 'version'],
   },
-  {names: ['pid1', 'minit', 'my_init', 'my-init'], afterDashes: true},
+  {names: ['pid1', 'minit', 'my-init'], afterDashes: true},
   // kubernetes/release images/build/go-runner
   {names: ['go-runner'], single: true, long: ['log-file=', 'also-stdout', 'redirect-stderr'], search: 'go'},
   {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
-  {names: ['runsvdir-start', 'runit', 'runit-init'], opaque: 'starts the services of its directory'},
   {names: ['systemd', 'openrc-init', 'launcher'], opaque: 'starts what its configuration says'},
 ]

@@ -1,0 +1,58 @@
+import {joinPath, type Process} from '../resolved-path.ts'
+import type {Call} from '../world/call.ts'
+import {textOf, writeText} from '../world/text.ts'
+import {viewWorld, type WorldView} from '../world/view.ts'
+import type {World} from '../world/world.ts'
+import type {Runner} from '../wrappers/handover.ts'
+
+/**
+ * Variables that files of a directory hold, without a newline at the end; those whose text is not known are left out.
+ */
+export async function importEnvironment(
+  view: WorldView,
+  process: Process,
+  directory: string,
+): Promise<ReadonlyMap<string, string>> {
+  const listing = await view.directory(directory)
+  const env = new Map<string, string>()
+  for (const name of listing?.names ?? []) {
+    const place = await view.place(joinPath(directory, name))
+    const text = await textOf(view, place)
+    // What only the run knows of PATH is taken to be what it was.
+    const value = text?.replace(/\n$/, '') ?? process.env.get(name)
+    if (value !== undefined && place.node?.kind === 'file') env.set(name, value)
+  }
+  return env
+}
+
+/** Writes variables to files of a directory, where that is there. */
+export async function exportEnvironment(
+  runner: Runner,
+  process: Process,
+  directory: string,
+  env: ReadonlyMap<string, string>,
+): Promise<World> {
+  let {world} = runner.view
+  if (!(await runner.view.directory(directory))) return world
+  for (const [name, value] of env) {
+    if (name.includes('/') || name === '') continue
+    const call = callBy(runner, process, 'export', [], world)
+    world = (await writeText(call, joinPath(directory, name), value, false)).world
+  }
+  return world
+}
+
+/** A command that a supervisor runs itself, for what it does to the files. */
+export function callBy(runner: Runner, process: Process, name: string, words: Call['words'], world: World): Call {
+  return {
+    name,
+    words,
+    view: viewWorld(runner.view.image, world),
+    cwd: process.cwd,
+    user: process.user,
+    umask: runner.umask,
+    platform: runner.platform,
+    env: process.env,
+    by: runner.by,
+  }
+}
