@@ -1,0 +1,48 @@
+import {expect, test} from '@jest/globals'
+import {program} from '../../scripts/kernel/elf.ts'
+import {readStartup} from '../../src/exec/index.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, memoryRootfs} from '../support/memory-rootfs.ts'
+
+const native = executable(program({}))
+const arm64 = executable(program({machine: 183}))
+const ZIP = 'PK\u0003\u0004\0\0\b\0'
+const GZIP = '\u001f\u008b\b\0\0\0'
+
+/** The first line decides what starts; that the rest is no text is no matter. */
+test.each([
+  ['a zipapp of Python', `#!/usr/bin/env python3\n${ZIP}`, 'python3'],
+  ['an archive of escript', `#!/usr/bin/env escript\n%%!-escript main app\n${ZIP}`, 'escript'],
+  ['a module of escript', '#!/usr/bin/env escript\nFOR1\0\0\u0001\0BEAM', 'escript'],
+  ['bytecode of OCaml', '#!/usr/bin/ocamlrun\n\0\0\0\u0054\0\0Caml1999X031', 'ocamlrun'],
+  ['an archive of PAR', `#!/usr/bin/perl\n__END__\n${ZIP}`, 'perl'],
+])('%s', async (_, content, interpreter) => {
+  const follow = async (files: Parameters<typeof memoryRootfs>[0]) => {
+    const {steps} = await readStartup({
+      config: imageConfig({env: ['PATH=/usr/bin'], entrypoint: ['/app']}),
+      rootfs: memoryRootfs({'/app': executable(Buffer.from(content, 'latin1')), '/usr/bin/env': native, ...files}),
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    return steps.flatMap(({path, verdict, obstacle}) =>
+      verdict?.fit === 'foreign' ? [`${path} is foreign`] : obstacle ? [`${path}: ${obstacle.kind}`] : [],
+    )
+  }
+  const at = `/usr/bin/${interpreter}`
+  const isFound = content.startsWith('#!/usr/bin/env')
+  expect(await follow({[at]: native})).toEqual([])
+  expect(await follow({[at]: arm64})).toEqual([`${at} is foreign`])
+  expect(await follow({})).toEqual([isFound ? `${interpreter}: not-in-path` : `${at}: missing`])
+})
+
+test('a self-extracting script of makeself is run by its shell', async () => {
+  const script = `#!/bin/sh\n# This script was generated using Makeself\nexit 0\n${GZIP}`
+  const {steps} = await readStartup({
+    config: imageConfig({env: ['PATH=/bin'], entrypoint: ['/app']}),
+    rootfs: memoryRootfs({'/app': executable(Buffer.from(script, 'latin1')), '/bin/sh': native}),
+    platform: {os: 'linux', architecture: 'amd64', variant: ''},
+  })
+  expect(steps.map(({path, obstacle}) => [path, obstacle])).toEqual([
+    ['/app', undefined],
+    ['/bin/sh', undefined],
+  ])
+})
