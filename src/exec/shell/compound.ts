@@ -1,4 +1,14 @@
-import {atEnd, expectText, looksAt, type Scanner, skipBlanks, skipNewlines, syntaxError, take} from './scanner.ts'
+import {
+  atEnd,
+  endOfArithmetic,
+  expectText,
+  looksAt,
+  type Scanner,
+  skipBlanks,
+  skipNewlines,
+  syntaxError,
+  take,
+} from './scanner.ts'
 import {parseRedirection} from './simple.ts'
 import type {Branch, CaseItem, Command, List, Redirection, Word} from './syntax.ts'
 import {readExpression, readWord} from './word.ts'
@@ -27,7 +37,7 @@ export function parseCompound(scanner: Scanner, grammar: Grammar): Command | und
 function parseBare(scanner: Scanner, grammar: Grammar): Command | undefined {
   const {takeWord} = grammar
   const start = scanner.at
-  if (looksAt(scanner, '((') && skipArithmetic(scanner)) {
+  if (looksAt(scanner, '((') && takeArithmetic(scanner)) {
     return {kind: 'arithmetic', expression: readExpression(scanner, scanner.text.slice(start + 2, scanner.at - 2))}
   }
   if (take(scanner, '(')) {
@@ -74,7 +84,7 @@ function parseWhile(scanner: Scanner, grammar: Grammar, until: boolean): Command
 function parseFor(scanner: Scanner, grammar: Grammar, unknowable: boolean): Command {
   skipBlanks(scanner)
   if (looksAt(scanner, '((')) {
-    if (!skipArithmetic(scanner)) throw syntaxError(scanner, 'unterminated ((')
+    if (!takeArithmetic(scanner)) throw syntaxError(scanner, 'unterminated ((')
     take(scanner, ';')
     return {kind: 'for', name: undefined, words: [], unknowable: true, body: parseDo(scanner, grammar)}
   }
@@ -183,18 +193,8 @@ function parseFunction(scanner: Scanner, grammar: Grammar): Command | undefined 
 }
 
 /** `((…))`; false, and nothing taken, where it is a subshell in a subshell. */
-function skipArithmetic(scanner: Scanner): boolean {
-  let open = 0
-  for (let at = scanner.at; at < scanner.text.length; at++) {
-    const character = scanner.text[at]
-    scanner.budget.charge('work', 1)
-    if (character === '(') open++
-    if (character === '\n' && open === 0) return false
-    if (character !== ')') continue
-    open--
-    if (open !== 1 || scanner.text[at + 1] !== ')') continue
-    scanner.at = at + 2
-    return true
-  }
-  return false
+function takeArithmetic(scanner: Scanner): boolean {
+  const end = endOfArithmetic(scanner)
+  if (end !== undefined) scanner.at = end
+  return end !== undefined
 }

@@ -1,4 +1,5 @@
 import type {Budget} from '../budget.ts'
+import {findArithmetic, findClosers, type LookAhead, NOWHERE} from './look-ahead.ts'
 import type {List} from './syntax.ts'
 
 /** Where a reader of shell text stands. */
@@ -11,6 +12,8 @@ export interface Scanner {
   depth: number
   /** What reading ahead costs. */
   readonly budget: Budget
+  /** What was read ahead. */
+  readonly ahead: LookAhead
   /** Reads a command substitution up to and with its `)`: the parser's, which stands above the readers of words. */
   readonly readSubstitution: (scanner: Scanner) => List
 }
@@ -35,7 +38,8 @@ export class ShellSyntaxError extends Error {
 
 export function newScanner(text: string, budget: Budget, readSubstitution: (scanner: Scanner) => List): Scanner {
   budget.charge('text', text.length)
-  return {text, at: 0, heredocs: [], depth: 0, budget, readSubstitution}
+  const ahead = {arithmetic: undefined, closers: undefined}
+  return {text, at: 0, heredocs: [], depth: 0, budget, ahead, readSubstitution}
 }
 
 export function syntaxError(scanner: Scanner, problem: string): ShellSyntaxError {
@@ -116,20 +120,21 @@ function withoutTabs(line: string): string {
   return line.slice(at)
 }
 
-/** The `)` that closes what was opened before `from`, by counting; quotes are honoured. */
-export function closingParenthesis({text, budget}: Scanner, from: number): number | undefined {
-  let open = 1
-  for (let at = from; at < text.length; at++) {
-    const character = text[at]
-    budget.charge('work', 1)
-    if (character === '\\') at++
-    else if (character === "'" || character === '"') {
-      const end = text.indexOf(character, at + 1)
-      budget.charge('work', (end < 0 ? text.length : end) - at)
-      if (end < 0) return undefined
-      at = end
-    } else if (character === '(') open++
-    else if (character === ')' && --open === 0) return at
+/** The `)` that closes what was opened before `from`; quotes are honoured. */
+export function closingParenthesis({text, budget, ahead}: Scanner, from: number): number | undefined {
+  if (ahead.closers === undefined) {
+    budget.charge('work', text.length)
+    ahead.closers = findClosers(text)
   }
-  return undefined
+  const closer = ahead.closers[from] ?? NOWHERE
+  return closer === NOWHERE ? undefined : closer
+}
+
+/** Where the `((` that stands here ends, with its `))`; undefined where it is a subshell in a subshell. */
+export function endOfArithmetic({text, at, budget, ahead}: Scanner): number | undefined {
+  if (ahead.arithmetic === undefined) {
+    budget.charge('work', text.length)
+    ahead.arithmetic = findArithmetic(text)
+  }
+  return ahead.arithmetic.get(at)
 }
