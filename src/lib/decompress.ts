@@ -76,6 +76,9 @@ const DECODER = {
   readableHighWaterMark: 4,
 }
 const HEAD = 10
+/** Pieces that wait for the decoder: frames of a few bytes come by the million, and each holds some hundred here. */
+const WAITING = 256
+const EMPTIED = Symbol('no piece waits')
 const NONE = new Uint8Array()
 
 const FOREIGN = [
@@ -127,6 +130,7 @@ function startDecoding(input: ByteInput, format: 'gzip' | 'zstd'): Decoding {
   let abandoned = true
   let failure: {readonly thrown: unknown} | undefined
   let fed = 0
+  let waiting = 0
   // Zeros may stand behind the last gzip member. Zlib ends there and looks no further; anything else is no padding.
   const checkRest = (rest: Uint8Array): void => {
     if (rest.some(byte => byte !== 0))
@@ -143,9 +147,13 @@ function startDecoding(input: ByteInput, format: 'gzip' | 'zstd'): Decoding {
         continue
       }
       const taken = (error?: Error | null): void => {
+        waiting -= 1
+        if (waiting === 0) decoder.emit(EMPTIED)
         if (!error) checkRest(piece.subarray(Math.max(0, piece.length - (end - decoder.bytesWritten))))
       }
-      if (!decoder.write(piece, taken)) await writable(decoder)
+      waiting += 1
+      if (!decoder.write(piece, taken)) await until(decoder, 'drain', () => !decoder.writableNeedDrain)
+      else if (waiting >= WAITING) await until(decoder, EMPTIED, () => waiting === 0)
     }
     decoder.end()
   }
@@ -172,16 +180,16 @@ function startDecoding(input: ByteInput, format: 'gzip' | 'zstd'): Decoding {
   }
 }
 
-/** Waits until the decoder takes more, or will never take any. */
-function writable(decoder: Transform): Promise<void> {
+/** Waits for an event of the decoder, unless it is there already, or until the decoder takes nothing any more. */
+function until(decoder: Transform, event: string | symbol, isThere: () => boolean): Promise<void> {
   return new Promise(resolve => {
-    if (decoder.destroyed || !decoder.writableNeedDrain) return resolve()
+    if (decoder.destroyed || isThere()) return resolve()
     const done = (): void => {
-      decoder.off('drain', done)
+      decoder.off(event, done)
       decoder.off('close', done)
       resolve()
     }
-    decoder.on('drain', done)
+    decoder.on(event, done)
     decoder.on('close', done)
   })
 }
