@@ -89,6 +89,7 @@ async function followCommand(
     runsText: false,
     shallow: false,
     tolerated: false,
+    accepted: false,
     isLast: false,
     umask: UMASK,
     world,

@@ -144,6 +144,11 @@ export interface Step {
    * is not certain then.
    */
   readonly maybe?: Doubtful
+  /**
+   * Whoever starts it says that it may fail (`program || true`): the container goes on without it, and what keeps it
+   * from starting is no fault of the chain.
+   */
+  readonly accepted?: true
 }
 
 /** Where the chain could not be followed, and why. */

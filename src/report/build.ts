@@ -82,8 +82,8 @@ function reportPlatform(
 }
 
 /** What certainly starts and is of another machine matches no platform, whatever level the user gave to saying so. */
-function isForOtherMachine({verdict, certainty, maybe}: Step): boolean {
-  if (certainty !== 'certain' || verdict === undefined || maybe !== undefined) return false
+function isForOtherMachine({verdict, certainty, accepted, maybe}: Step): boolean {
+  if (certainty !== 'certain' || accepted || verdict === undefined || maybe !== undefined) return false
   return verdict.fit === 'foreign' || (verdict.fit === 'compat' && verdict.level === 'error')
 }
 

@@ -54,20 +54,29 @@ export interface TakenStep extends CheckedPlatform {
   readonly maybe?: Doubt
 }
 
-/** Every step of a platform: of what starts, then of its HEALTHCHECK, as far as that is not a file of the former. */
+/**
+ * Every step of a platform that may not fail: of what starts, then of its HEALTHCHECK, as far as that is not a file of
+ * the former.
+ */
 export function takenSteps({platform, name}: CheckedPlatform): readonly TakenStep[] {
   const {steps} = platform.startup
   const checks = platform.healthcheck?.steps ?? []
-  const isKnown = (step: Step): boolean => steps.some(({path, role}) => path === step.path && role === step.role)
+  const taken = steps.filter(isNeeded)
+  const isKnown = (step: Step): boolean => taken.some(({path, role}) => path === step.path && role === step.role)
   return [
-    ...steps.map(step => ({
+    ...taken.map(step => ({
       ...{platform, name, step, steps},
       ...standingOf(step, step.certainty === 'likely' ? 'warning' : undefined),
     })),
     ...checks
-      .filter(step => !isKnown(step))
+      .filter(step => isNeeded(step) && !isKnown(step))
       .map(step => ({platform, name, step, steps: checks, ...standingOf(step, 'warning')})),
   ]
+}
+
+/** What a script goes on without is judged by its place in the image alone. */
+export function isNeeded({accepted}: Step): boolean {
+  return accepted !== true
 }
 
 /** What is not certain of the files of a running container is a note. */
@@ -81,6 +90,6 @@ function standingOf(step: Step, level: Level | undefined): Pick<TakenStep, 'leve
  * interpreter only reads is not judged there.
  */
 export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
-  const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
+  const steps = [...startup.steps, ...(healthcheck?.steps ?? [])].filter(isNeeded)
   return new Set(steps.flatMap(({node, verdict}) => (node === undefined || verdict === undefined ? [] : node.path)))
 }

@@ -1,6 +1,6 @@
 import type {VariantEvidence} from '../binary/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
-import type {Rule} from './rule.ts'
+import {isNeeded, type Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
@@ -38,7 +38,9 @@ type Exceeding = VariantEvidence & Required<Pick<VariantEvidence, 'exceeds'>>
 /** The programs that the platform's kernel starts at all, with the first step that leads to each. */
 function* programsOf({programs, startup}: PlatformFacts) {
   for (const program of programs) {
-    const step = startup.steps.find(({node, verdict}) => node?.path === program.path && verdict?.fit === 'native')
+    const step = startup.steps
+      .filter(isNeeded)
+      .find(({node, verdict}) => node?.path === program.path && verdict?.fit === 'native')
     if (step) yield {...program, step}
   }
 }

@@ -18,7 +18,7 @@ import {isStandalone} from '../wrappers/standalone.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
-import {causeOf, keyOf, type Start} from './start.ts'
+import {causeOf, keyOf, type Start, stepOf} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
@@ -45,7 +45,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   }
   const located = await locate(view, start, name)
   if (!located.found) {
-    const cannotStart = (await addUnfound(walk, start, located)) ? 'told' : 'silent'
+    const cannotStart = (await addUnfound(walk, start, located)) && !start.accepted ? 'told' : 'silent'
     const isSure = located.maybe === undefined && start.maybe === undefined
     return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
@@ -107,7 +107,7 @@ async function followProgram(
   const failed: Outcome = {
     world,
     output: '',
-    ...(isSure ? {status: 'failure', cannotStart: 'told'} : {status: 'unknown'}),
+    ...(isSure ? {status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'} : {status: 'unknown'}),
   }
   if (!program?.resolved.node) return failed
   // A program of another machine would do the same as the right one.
@@ -124,7 +124,7 @@ async function followProgram(
   const {node} = program.resolved
   const libc = program.identity?.kind === 'elf' ? libcOf(loader?.path) : undefined
   const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, libc)
-  return failing ? {...outcome, status: 'failure', cannotStart: 'told'} : outcome
+  return failing ? {...outcome, status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'} : outcome
 }
 
 async function followHandovers(
@@ -185,10 +185,9 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       return {world, status: 'unknown'}
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
-      const {certainty, service} = start
       const maybe = handover.maybe ?? start.maybe
-      const step = {path: '/etc/passwd', via: handover.via, role: 'setup', certainty, from, hops: [], obstacle} as const
-      add(walk, {...step, ...defined({maybe, service})})
+      const step = {path: '/etc/passwd', role: 'setup', hops: [], obstacle} as const
+      add(walk, {...stepOf({...start, via: handover.via, from}), ...step, ...defined({maybe})})
       return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'refused': {
@@ -196,8 +195,9 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       if (start.tolerated) return {world, status: 'failure', output: ''}
       const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
-      const {certainty, maybe, service} = start
-      add(walk, {path, via, role: 'setup', certainty, from, hops: [], obstacle, ...defined({maybe, service})})
+      const {maybe} = start
+      const step = {path, role: 'setup', hops: [], obstacle} as const
+      add(walk, {...stepOf({...start, via, from}), ...step, ...defined({maybe})})
       return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'file':
@@ -220,6 +220,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         guarded: start.guarded || handover.guarded,
         shallow: start.shallow || handover.shallow,
         tolerated: start.tolerated || handover.tolerated === true,
+        accepted: start.accepted || handover.accepted === true,
         isLast: handover.isLast ?? (handover.service !== undefined || (start.isLast && handover.isFollowed !== true)),
       })
     }

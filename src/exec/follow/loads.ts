@@ -8,7 +8,7 @@ import type {Obstacle} from '../steps.ts'
 import type {WorldView} from '../world/view.ts'
 import {doubtOfLibraries} from './library-doubt.ts'
 import {keyOf, type Start, stepOf} from './start.ts'
-import {add, note, type Walk} from './walk.ts'
+import {add, note, type Walk, weightOf} from './walk.ts'
 
 /** What execve loads for one program, as steps: the index of the one that hands over what comes next. */
 export async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {
@@ -16,10 +16,10 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   const known = walk.started.get(key)
   const before = known === undefined ? undefined : walk.steps[known.first]
   if (known && before?.node?.path === loads[0]?.resolved.node?.path) {
-    if (before?.certainty === start.certainty || start.certainty === 'likely') return known.last
-    // It was only looked at, and now all hangs on it.
+    if (before && weightOf(before) >= weightOf(start)) return known.last
+    // It was only looked at, or might fail, and now something hangs on it.
     if (walk.steps.slice(known.first, known.last + 1).some(({obstacle}) => obstacle))
-      return makeCertain(walk, known, start)
+      return makeGraver(walk, known, start)
   }
   const first = walk.steps.length
   let last = start.from
@@ -46,14 +46,16 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   return end
 }
 
-function makeCertain(
+function makeGraver(
   {steps}: Walk,
   {first, last}: {readonly first: number; readonly last: number},
-  {via}: Start,
+  {via, certainty}: Start,
 ): number {
   for (let at = first; at <= last; at++) {
     const step = steps[at]
-    if (step) steps[at] = {...step, certainty: 'certain', ...(at === first ? {via} : {})}
+    if (!step) continue
+    const {accepted: _, ...rest} = step
+    steps[at] = {...rest, certainty, ...(at === first ? {via} : {})}
   }
   return last
 }

@@ -20,6 +20,8 @@ export interface Start {
   readonly shallow: boolean
   /** Nothing depends on its success. */
   readonly tolerated: boolean
+  /** Whoever starts it says that it may fail. */
+  readonly accepted: boolean
   /** The service of a supervisor that it is, or belongs to. */
   readonly service?: Service
   /** Its process goes on as what it becomes until it ends: nothing of its service comes after it. */
@@ -40,8 +42,10 @@ export interface Start {
   readonly after?: Partial<Process>
 }
 
-export function stepOf({via, certainty, from, service}: Start): Pick<Step, 'via' | 'certainty' | 'from' | 'service'> {
-  return {via, certainty, ...defined({from, service})}
+/** What a step has of the start of its program. */
+export function stepOf(start: Start): Pick<Step, 'via' | 'certainty' | 'from' | 'service' | 'accepted'> {
+  const {via, certainty, from, service, accepted} = start
+  return {via, certainty, ...defined({from, service}), ...(accepted ? {accepted} : {})}
 }
 
 export function keyOf({argv, cwd, user, env}: Process): string {

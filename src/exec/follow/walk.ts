@@ -1,7 +1,7 @@
 import {defined} from '../../lib/defined.ts'
 import type {Limits} from '../../lib/limits.ts'
 import type {Machine} from '../execve.ts'
-import type {Step, Unknown} from '../steps.ts'
+import type {Certainty, Step, Unknown} from '../steps.ts'
 
 /** What is found out on the way, in order. */
 export interface Walk {
@@ -25,11 +25,16 @@ export function add(walk: Walk, step: Step): number {
   const known = walk.steps.findIndex(one => key(one) === key(step) && sameWords(one.argv, step.argv))
   if (known >= 0) {
     const before = walk.steps[known]
-    if (before && before.certainty === 'likely' && step.certainty === 'certain') walk.steps[known] = step
+    if (before && weightOf(step) > weightOf(before)) walk.steps[known] = step
     return known
   }
   walk.steps.push(step)
   return walk.steps.length - 1
+}
+
+/** How much hangs on a step: what is only looked at, or may fail, counts for less. */
+export function weightOf({certainty, accepted}: {readonly certainty: Certainty; readonly accepted?: boolean}): number {
+  return accepted ? 0 : certainty === 'likely' ? 1 : 2
 }
 
 export function note(walk: Walk, from: number | undefined, reason: string): void {

@@ -1,7 +1,7 @@
 import type {Evaluator, Position} from './evaluator.ts'
 import {join, park} from './join.ts'
 import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
-import {fork, type ShellState, type Status} from './state.ts'
+import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import type {Command} from './syntax.ts'
 
 /** `a && b || c`, XCU 2.9.3. */
@@ -11,7 +11,7 @@ export async function runAndOr(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const unchecked = {...position, tail: false, checked: false, tolerated: true}
+  const unchecked = {...position, tail: false, checked: false, tolerated: true, accepted: isAccepted(position)}
   // At a script's end, `migrate && serve`: where the first fails, so does the container.
   const chained = position.tail && rest.every(({operator}) => operator === '&&')
   const leading = {...position, tail: false, checked: false, leads: true}

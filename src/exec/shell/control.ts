@@ -78,7 +78,13 @@ async function runIf(
   let inside = position
   let refusing: {readonly condition: List; readonly before: ShellState} | undefined
   for (const {condition, body} of branches) {
-    const status = await evaluator.list(condition, state, {...inside, tail: false, checked: false, tolerated: true})
+    const status = await evaluator.list(condition, state, {
+      ...inside,
+      tail: false,
+      checked: false,
+      tolerated: true,
+      accepted: position.accepted || position.checked,
+    })
     if (state.flow !== 'next') break
     if (status === 'failure') {
       if (state.failure?.kind === 'start') refusing = {condition, before: fork(state)}

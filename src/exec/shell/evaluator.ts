@@ -60,6 +60,8 @@ export interface Reached {
   readonly guarded: boolean
   /** Its failure has no consequence: `program || true`, `if program; then`. */
   readonly tolerated: boolean
+  /** The script says that it may fail: `program || true`, `if program; then`, `set +e`. */
+  readonly accepted: boolean
   /** Nobody waits for it before the script goes on. */
   readonly background: boolean
   /** What it reads from standard input, where that is known: a here-document. */

@@ -131,6 +131,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     cwd: a.cwd === b.cwd ? a.cwd : undefined,
     umask: a.umask === b.umask ? a.umask : undefined,
     errexit: a.errexit && b.errexit,
+    forgives: a.forgives && b.forgives,
     nounset: a.nounset && b.nounset,
     isMuted: a.isMuted || b.isMuted,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),

@@ -4,9 +4,11 @@ import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {joinAll} from './join.ts'
 import {changesBetween, overlaps, withDoubts, withoutDoubts} from './race.ts'
-import {fork, type ShellState, type Status} from './state.ts'
+import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import {runForked} from './subshell.ts'
 import type {Command} from './syntax.ts'
+
+const UNCHECKED = {tail: false, checked: false, tolerated: true}
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
 
@@ -22,7 +24,7 @@ export async function runPipeline(
 ): Promise<Status> {
   const [only] = commands
   if (commands.length === 1 && only) {
-    return negate(await evaluator.command(only, state, {...position, tail: false, checked: false, tolerated: true}))
+    return negate(await evaluator.command(only, state, {...position, ...UNCHECKED, accepted: isAccepted(position)}))
   }
   let changes: readonly (readonly Doubt[])[] = []
   if (!commands.every(onlyPrints)) {

@@ -165,6 +165,9 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
     certainty: reach === 'command' ? 'likely' : state.certainty,
     guarded: position.guarded,
     tolerated: position.tolerated && !state.isTelling,
+    accepted:
+      !state.isTelling &&
+      (position.accepted === true || (state.forgives && reach === 'command' && !position.background)),
     background: position.background,
     ...defined({input: position.input}),
     env,

@@ -13,11 +13,11 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
     if (arg === '--' || !/^[-+]./.test(arg)) break
     const on = arg.startsWith('-')
     for (const letter of arg.slice(1)) {
-      if (letter === 'e') state.errexit = on
+      if (letter === 'e') Object.assign(state, {errexit: on, forgives: !on})
       else if (letter === 'u') state.nounset = on
       else if (letter === 'o') {
         at++
-        if (args[at] === 'errexit') state.errexit = on
+        if (args[at] === 'errexit') Object.assign(state, {errexit: on, forgives: !on})
         if (args[at] === 'nounset') state.nounset = on
       }
     }

@@ -29,12 +29,22 @@ export interface Position {
   readonly guarded: boolean
   /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
   readonly tolerated: boolean
+  /** The script goes on as if it had succeeded, or does something else: not so the condition of a loop. */
+  readonly accepted?: boolean
   readonly background: boolean
   /** It stands before the last `&&` of a script: where it fails, the script ends. */
   readonly leads?: boolean
   readonly input?: Value
   /** Runs what the shell comes to after it, for one who wants to know what becomes of the files. */
   readonly after?: (way: ShellState) => Promise<void>
+}
+
+/**
+ * Whether what stands left of `||` or behind `!` may fail here. Not at the script's end, where it is all that the
+ * container does; nor in the condition of a loop, which goes on until it succeeds.
+ */
+export function isAccepted({accepted, checked, tail}: Position): boolean {
+  return accepted === true || (checked && !tail)
 }
 
 /**
@@ -88,6 +98,8 @@ export interface ShellState {
   exitTrap: Value
   /** `set -e`. */
   errexit: boolean
+  /** `set +e` was said, and no `set -e` since. */
+  forgives: boolean
   /** `set -u`. */
   nounset: boolean
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
@@ -164,6 +176,7 @@ export function newState(options: {
     umask: UMASK,
     exitTrap: '',
     errexit: options.errexit,
+    forgives: false,
     nounset: false,
     nullglob: false,
     flow: 'next',

@@ -31,6 +31,8 @@ export type Handover =
       readonly shallow: boolean
       /** Its failure has no consequence. */
       readonly tolerated?: boolean
+      /** The caller goes on as if it had succeeded: nothing that keeps it from starting is wrong with the image. */
+      readonly accepted?: boolean
       /** A supervisor starts it beside others, and goes on without it. */
       readonly service?: Service
       /** Whether nothing that others wait for comes after it; absent where that follows from the rest. */

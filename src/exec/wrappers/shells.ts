@@ -255,6 +255,7 @@ function handOver(
       runsText: true,
       shallow: reach === 'command',
       tolerated: reached.tolerated || (reach === 'command' && !reached.background),
+      accepted: reached.accepted,
       isFollowed: reach !== 'exec' && reach !== 'last command',
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
