@@ -59,7 +59,8 @@ describe('at a limit a script is followed, over it not', () => {
   })
 
   test('the table has no limit that is not tested here', () => {
-    expect(Object.keys(UNITS)).toEqual(TESTED)
+    // Services are no matter of scripts: __tests__/exec/services/overlay.test.ts.
+    expect(Object.keys(UNITS)).toEqual([...TESTED, 'services'])
   })
 })
 

@@ -282,7 +282,7 @@ describe('scripts', () => {
         '/bin/nohup (argument of s6-overlay-suexec)',
         '/bin/nice (argument of s6-overlay-suexec)',
         '/arm (argument of nice): refused ENOEXEC',
-        'unknown: s6-overlay starts services of its own, which are not followed',
+        'unknown: s6-overlay-suexec becomes /bin/nice, which is not the first stage of s6-overlay',
       ],
     ],
     ['no shell', '#!/bin/sh\n(((\n', ['unknown: /e.sh cannot be read as a shell script: line 3: expected )']],

@@ -13,6 +13,7 @@ export const UNITS = {
   files: 'changed files',
   doubts: 'places that may have changed',
   work: 'steps of work',
+  services: 'services',
 } as const satisfies Readonly<Record<string, string>>
 
 /** Rounds of one loop; one that takes more is followed like a loop of unknown length. */
@@ -24,7 +25,7 @@ export type Limit = keyof typeof UNITS
 type Sum = 'commands' | 'text' | 'values' | 'work'
 
 /** Those that nobody can raise: beyond them our own stack ends. */
-type Fixed = 'nesting' | 'words'
+type Fixed = 'nesting' | 'words' | 'services'
 
 /** What copying one entry of a map takes, in steps of work. */
 export const ENTRY = 8

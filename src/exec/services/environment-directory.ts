@@ -1,5 +1,6 @@
 import {joinPath, type Process} from '../resolved-path.ts'
 import type {Call} from '../world/call.ts'
+import {findEffect} from '../world/commands/index.ts'
 import {textOf, writeText} from '../world/text.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
@@ -40,6 +41,21 @@ export async function exportEnvironment(
     world = (await writeText(call, joinPath(directory, name), value, false)).world
   }
   return world
+}
+
+/** Makes a directory with all variables of the container in it, as an init that resets the environment does first. */
+export async function dumpEnvironment(runner: Runner, process: Process, directory: string | undefined): Promise<World> {
+  if (directory === undefined) return runner.view.world
+  const root = asRoot(process)
+  const made = await findEffect('mkdir')?.run(callBy(runner, root, 'mkdir', ['-p', directory], runner.view.world))
+  const world = made?.world ?? runner.view.world
+  const view = viewWorld(runner.view.image, world)
+  return exportEnvironment({...runner, view}, root, directory, process.env)
+}
+
+/** For what an init does before it runs as the container's user, or sees to before. */
+export function asRoot(process: Process): Process {
+  return {...process, user: {...process.user, uid: 0, gid: 0, groups: []}}
 }
 
 /** A command that a supervisor runs itself, for what it does to the files. */

@@ -1,3 +1,4 @@
+import {S6_OVERLAY} from './overlay.ts'
 import {RUNSV, RUNSVDIR, RUNSVINIT} from './runit.ts'
 import {RUNIT, RUNIT_INIT} from './runit-stages.ts'
 import {S6_SUPERVISE, S6_SVSCAN} from './s6.ts'
@@ -15,6 +16,7 @@ export const SUPERVISORS: readonly Supervisor[] = [
   RUNIT,
   S6_SVSCAN,
   S6_SUPERVISE,
+  S6_OVERLAY,
 ]
 
 /** All of them, with those that are scripts, for docs/execve.md. */

@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {mayExecute} from '../permission.ts'
 import {joinPath, type Process} from '../resolved-path.ts'
 import {ends, type Outcome} from '../world/call.ts'
@@ -23,7 +24,7 @@ export const MY_INIT: ScriptSupervisor = {
   marks: [/my_init\.d/, /runsvdir/],
   reads: 'executable files of `/etc/my_init.d` (`ENV_INIT_DIRECTORY`), `/etc/rc.local`, `/etc/container_environment`',
   starts: 'these one after the other, each of which must succeed; `/usr/bin/runsvdir /etc/service`; its command',
-  async follow(runner, process) {
+  async follow(runner, {unknownWord, ...process}) {
     const parsed = readMyInitArguments(process.argv)
     if (parsed.kind === 'help') return ends(runner, 'success')
     if (parsed.kind === 'refused') return refused(runner, parsed.reason)
@@ -46,7 +47,11 @@ export const MY_INIT: ScriptSupervisor = {
       [
         ...(options.has('skip-runit') ? [] : [runit(started.process, command.length > 0)]),
         ...(command.length > 0
-          ? [programStart({...started.process, argv: command}, 'argument of my_init', {isLast: true})]
+          ? [
+              programStart({...started.process, ...defined({unknownWord}), argv: command}, 'argument of my_init', {
+                isLast: true,
+              }),
+            ]
           : []),
       ],
       started.world,

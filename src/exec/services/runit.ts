@@ -3,7 +3,7 @@ import {ends, type Outcome} from '../world/call.ts'
 import {passOn, type Runner, refuse} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'
 import {runServices, serviceStart} from './run-services.ts'
-import {serviceDirectories, superviseDirectory} from './service-directory.ts'
+import {pathIn, serviceDirectories, superviseDirectory} from './service-directory.ts'
 import type {Supervisor} from './supervisor.ts'
 
 /** `runsvdir [-P] DIR [LOG]`: starts `runsv NAME` in DIR for each service directory. runit 2.1.2 runsvdir.c. */
@@ -15,7 +15,7 @@ export const RUNSVDIR: Supervisor = {
     const {words, unknown} = parseOptions(process.argv, {short: 'P'})
     const [directory] = words
     if (unknown !== undefined || directory === undefined || words.length > 2) return refused(runner, process, 'dir')
-    const at = joinPath(process.cwd, directory)
+    const at = pathIn(process, directory)
     const names = await serviceDirectories(runner.view, at)
     if (!names) return refused(runner, process, `${at}, which is no directory`)
     const inside = {...process, cwd: (await runner.view.place(at)).at}
@@ -34,7 +34,7 @@ export const RUNSV: Supervisor = {
   async follow(runner, process) {
     const [, directory] = process.argv
     if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'dir')
-    const at = joinPath(process.cwd, directory)
+    const at = pathIn(process, directory)
     const name = baseName(at)
     const outcome = await superviseDirectory(runner, process, {directory: at, name, of: 'runsv'})
     if (outcome === 'no-directory') return refused(runner, process, `${at}, which is no directory`)

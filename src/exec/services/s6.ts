@@ -3,7 +3,7 @@ import {ends, type Outcome} from '../world/call.ts'
 import {type Runner, refuse} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'
 import {runServices, type ServiceStart, serviceStart} from './run-services.ts'
-import {serviceDirectories, superviseDirectory} from './service-directory.ts'
+import {pathIn, serviceDirectories, superviseDirectory} from './service-directory.ts'
 import type {Supervisor} from './supervisor.ts'
 
 /** `s6-svscan [options] [SCANDIR]`: skarnet s6 2.11 src/supervision/s6-svscan.c. */
@@ -14,7 +14,7 @@ export const S6_SVSCAN: Supervisor = {
   async follow(runner, process) {
     const {words, unknown} = parseOptions(process.argv, {short: 'SsCL:d:X:t:c:'})
     if (unknown !== undefined || words.length > 1) return refused(runner, process, 'it takes options and one directory')
-    const at = joinPath(process.cwd, words[0] ?? '.')
+    const at = pathIn(process, words[0] ?? '.')
     const {view} = runner
     const names = await serviceDirectories(view, at)
     if (!names) return refused(runner, process, `it cannot change to ${at}, which is no directory`)
@@ -38,7 +38,7 @@ export const S6_SUPERVISE: Supervisor = {
   async follow(runner, process) {
     const [, directory] = process.argv
     if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'it wants one directory')
-    const at = joinPath(process.cwd, directory)
+    const at = pathIn(process, directory)
     const outcome = await superviseDirectory(runner, process, {directory: at, name: directory, of: 's6-supervise'})
     return outcome === 'no-directory'
       ? refused(runner, process, `it cannot change to ${at}, which is no directory`)

@@ -42,7 +42,14 @@ export async function superviseDirectory(
   const outcome = await runServices(runner, [run])
   if (listing.names.includes('finish')) {
     const via = `finish of the service ${name} of ${of}`
-    await runner.run(start('finish', {via, certainty: 'likely', tolerated: true}), outcome.world)
+    const {process: own, ...finish} = start('finish', {via, certainty: 'likely', tolerated: true})
+    // Its arguments say how it has ended.
+    await runner.run({...finish, process: {...own, unknownWord: `how ${name} has ended`}}, outcome.world)
   }
   return outcome
+}
+
+/** A path that a process names, from the root. */
+export function pathIn({cwd}: Pick<Process, 'cwd'>, path: string): string {
+  return path.startsWith('/') ? path : joinPath(cwd, path)
 }

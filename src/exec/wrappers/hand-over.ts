@@ -14,7 +14,6 @@ import {env} from './env.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
 import {LOADER, loader} from './loader.ts'
-import {suexec} from './s6.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
@@ -46,7 +45,6 @@ const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[
   ['script', script],
   ['start-stop-daemon', startStopDaemon],
   ['s6-applyuidgid', applyUidGid],
-  ['s6-overlay-suexec', suexec],
 ])
 
 /**

@@ -84,6 +84,13 @@ export const SCRIPT_LIMITS = {
     raisable: false,
     over: 'undetermined',
   },
+  'script-services': {
+    bounds: 'services that one supervisor knows of',
+    unit: 'count',
+    most: 1000,
+    raisable: false,
+    over: 'undetermined',
+  },
   // No image has more.
   'start-depth': {
     bounds: 'programs that hand over to each other',
