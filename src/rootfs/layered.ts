@@ -3,11 +3,14 @@ import type {EngineRefusal} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {formatSize} from '../lib/format-size.ts'
+import {boundOf} from '../lib/over-limit.ts'
 import {sortByName} from '../lib/tar-name.ts'
+import {Excess} from './content/excess.ts'
 import type {LayerBlob} from './content/layer-blob.ts'
 import {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'
 import {type StackedLayer, stackedLayer} from './content/stacked-layer.ts'
 import {pathComponents} from './tree/layer-tree.ts'
+import {TreeRoom} from './tree/room.ts'
 import {directoryIn, resolveIn, type View} from './tree/view.ts'
 import {walkFiles} from './tree/walk.ts'
 
@@ -38,9 +41,16 @@ export interface LayeredRootFs extends RootFs {
  */
 export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
   const pool = options.pool ?? new LayerPool(options)
+  const room = new TreeRoom(boundOf(pool.context.limits, 'image-tree-bytes'))
+  const excess = new Excess(boundOf(pool.context.limits, 'image-excess-bytes'))
   const of = `${blobs.length}${options.name === undefined ? '' : ` of ${options.name}`}`
   const layers = blobs.map((blob, index) =>
-    stackedLayer(watched(blob, `layer ${index + 1} of ${of}`, pool.context.progress), index, pool, options.explain),
+    stackedLayer(
+      watched({...blob, room, excess}, `layer ${index + 1} of ${of}`, pool.context.progress),
+      index,
+      pool,
+      options.explain,
+    ),
   )
   const view: View = {layers, top: layers.length - 1}
   const onTarget = (path: string): void => {

@@ -40,19 +40,18 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
       continue
     }
     state.budget.charge('work', value.length)
-    let piece = ''
+    let [start, at] = [0, 0]
     for (const character of value) {
-      if (!isSeparator.has(character)) {
-        piece += character
-        continue
-      }
+      at += character.length
+      if (!isSeparator.has(character)) continue
+      const piece = value.slice(start, at - character.length)
+      start = at
       if (piece !== '') add(piece)
       // A separator that is no blank makes a field even where nothing stands before it.
       if (!' \t\n'.includes(character)) current ??= ['']
       end()
-      piece = ''
     }
-    if (piece !== '') add(piece)
+    if (start < value.length) add(value.slice(start))
   }
   end()
   return fields

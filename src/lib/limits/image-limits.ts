@@ -9,6 +9,14 @@ export const IMAGE_LIMITS = {
     raisable: true,
     over: 'exit-3',
   },
+  // A GiB of zeros takes a second or two. Disk images with little in them are the layers that come near it.
+  'image-excess-bytes': {
+    bounds: "bytes of the tars of an image's layers beyond 200 for each byte of the blob, unpacked",
+    unit: 'bytes',
+    most: 16 * GIB,
+    raisable: true,
+    over: 'exit-3',
+  },
   'layer-entries': {
     bounds: 'entries of a layer',
     unit: 'count',
@@ -22,6 +30,14 @@ export const IMAGE_LIMITS = {
     bounds: 'names that the symlinks on the way of the entries of a layer stand for, and files under its opaque marks',
     unit: 'count',
     most: 10_000_000,
+    raisable: true,
+    over: 'exit-3',
+  },
+  // A file of a short name takes about 130, a directory 380. An image of two million files has room.
+  'image-tree-bytes': {
+    bounds: "bytes of memory that the names, directories and links of an image's layers take, as estimated",
+    unit: 'bytes',
+    most: 352 * MIB,
     raisable: true,
     over: 'exit-3',
   },

@@ -1,5 +1,7 @@
 import type {Digest} from '../../image/digest.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import type {TreeRoom} from '../tree/room.ts'
+import type {Excess} from './excess.ts'
 
 /** The bytes of one layer, as a registry, a layout or an archive keeps them: usually compressed. */
 export interface LayerBlob {
@@ -23,6 +25,10 @@ export interface LayerBlob {
   readonly store?: object
   /** Throws a SourceError where the store does not have the blob; reads no more than it has to. */
   readonly probe?: () => Promise<void>
+  /** What the trees of the image's layers may take of memory; the layer's own where nothing is said. */
+  readonly room?: TreeRoom
+  /** What the image's layers unpack to beyond any usual ratio; not counted where nothing is said. */
+  readonly excess?: Excess
   /** Told, while the blob comes by, how many of its bytes came in this pass. */
   readonly onProgress?: (read: number) => void
 }

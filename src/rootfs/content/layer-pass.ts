@@ -28,7 +28,7 @@ export async function readLayer(
   inspector: StreamInspector<unknown>,
   {limits, keeping}: {readonly limits: Limits; readonly keeping: boolean},
 ): Promise<ReadLayer> {
-  const growing = growingLayer(limits)
+  const growing = growingLayer(limits, blob.room)
   const bound = boundOf(limits, 'layer-entries')
   let compression: Compression = 'none'
   let entries = 0
@@ -84,7 +84,12 @@ export function unpackLayer(
     read += size
     blob.onProgress?.(read)
   }
-  return decompress(blob.stream(), {...watching, onChunk, limit: boundOf(limits, 'layer-bytes')})
+  const count = blob.excess?.countPass(() => read)
+  const onContent = (chunk: Uint8Array): void => {
+    count?.(chunk.length)
+    watching.onContent?.(chunk)
+  }
+  return decompress(blob.stream(), {...watching, onChunk, onContent, limit: boundOf(limits, 'layer-bytes')})
 }
 
 /** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */

@@ -109,13 +109,20 @@ export class Layer {
   }
 
   #readOnce(blob: LayerBlob, inspector: StreamInspector<unknown> = this.#inspector()): Promise<ReadLayer> {
-    if (this.#reading) return this.#presence.confirm(blob, this.#reading.layer)
+    if (this.#reading) return this.#presence.confirm(blob, this.#entered(blob, this.#reading.layer))
     const layer = this.#begin(blob, inspector)
     this.#reading = {from: blob.store, layer}
     layer.catch(() => {
       this.#hasFailed = true
     })
     return layer
+  }
+
+  /** A layer that was read for another takes its room in this blob's image, too. */
+  async #entered({room}: LayerBlob, reading: Promise<ReadLayer>): Promise<ReadLayer> {
+    const read = await reading
+    room?.takeLayer(this, read.entries * ENTRY_MEMORY)
+    return read
   }
 
   /** From the record of an earlier run, where there is one; else from the blob itself. */
@@ -127,9 +134,10 @@ export class Layer {
       this.#read = read
       for (const [id, results] of record.inspections) this.#done.set(id, results)
       for (const [file, parts] of record.parts) this.#contents.kept.keep(file, parts, this.#context.quotas.prefetched)
-      return this.#presence.confirm(blob, Promise.resolve(read))
+      return this.#presence.confirm(blob, this.#entered(blob, Promise.resolve(read)))
     }
     this.#presence.begin(blob)
+    blob.room?.enter(this)
     const {limits, records} = this.#context
     const isRecorded = records !== undefined
     const read = await readProven(blob, () => readLayer(blob, inspector, {limits, keeping: isRecorded}))

@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer'
 import type {EngineRefusal} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {FormatError} from '../../lib/format-error.ts'
@@ -13,9 +12,11 @@ import {
   type LayerFile,
   type LayerNode,
   type Owner,
+  ownString,
   pathComponents,
   placeInTree,
 } from './layer-tree.ts'
+import {SIZES, TreeRoom} from './room.ts'
 import {charge, type Steps} from './steps.ts'
 
 /** A layer's tree while its tar is read. */
@@ -33,11 +34,15 @@ export interface GrowingLayer extends Steps {
   readonly described: WeakSet<LayerDirectory>
   /** Why engines do not unpack the layer, by kind: the first of each. */
   readonly refusals: Map<RefusalKind, EngineRefusal>
+  readonly room: TreeRoom
 }
 
 type RefusalKind = 'unbound-link' | 'repeated-name' | 'outside-the-root' | 'own-whiteout' | 'replaced' | 'late-opaque'
 
-export function growingLayer(limits: Limits = DEFAULT_LIMITS): GrowingLayer {
+export function growingLayer(
+  limits: Limits = DEFAULT_LIMITS,
+  room: TreeRoom = new TreeRoom(boundOf(limits, 'image-tree-bytes')),
+): GrowingLayer {
   return {
     root: impliedDirectory(),
     aufsLinks: new Map(),
@@ -45,6 +50,7 @@ export function growingLayer(limits: Limits = DEFAULT_LIMITS): GrowingLayer {
     last: undefined,
     described: new WeakSet(),
     refusals: new Map(),
+    room,
     bound: boundOf(limits, 'layer-steps'),
     steps: 0,
   }
@@ -107,6 +113,7 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
   }
   const place = placeInTree(layer.root, names, {
     make: (parent, made) => {
+      layer.room.take(SIZES.name + made.length + SIZES.directory)
       checkLinkedName(entry, made)
       if (parent.whiteouts?.has(made))
         refuse(layer, 'own-whiteout', 'both', entry, 'is below a whiteout of its own layer')
@@ -126,7 +133,7 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
     if (directory.whiteouts?.has(hidden)) refuse(layer, 'own-whiteout', 'both', entry, 'stands there twice')
     if (directory.children.has(hidden))
       refuse(layer, 'own-whiteout', 'both', entry, 'is a whiteout of what its own layer has before it')
-    whiteout(directory, hidden)
+    whiteout(layer, directory, hidden)
   } else {
     const file = put(layer, directory, ownString(name), entry)
     const slash = entry.name.lastIndexOf('/')
@@ -136,17 +143,13 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
   return undefined
 }
 
-/** A part of a string keeps all of it in memory: here the path of every file. */
-function ownString(part: string): string {
-  return part.length < 13 || !/^[\x00-\x7f]*$/.test(part) ? part : Buffer.from(part, 'latin1').toString('latin1')
-}
-
 /** The order of a file and its whiteout in one tar does not matter: a whiteout is for the layers below. */
-function whiteout(directory: LayerDirectory, name: string): void {
+function whiteout({room}: GrowingLayer, directory: LayerDirectory, name: string): void {
   // `.wh.`, `.wh..` and `.wh...` name nothing that could be in the directory.
   if (name === '' || name === '.' || name === '..') return
+  room.take(SIZES.name + name.length)
   directory.whiteouts ??= new Set()
-  directory.whiteouts.add(name)
+  directory.whiteouts.add(ownString(name))
 }
 
 function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry: TarEntry): LayerFile | undefined {
@@ -160,18 +163,20 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
       const before = directory.children.get(name)
       // Only a directory upon a directory is no replacement: what is in it stays.
       const made = before?.kind === 'directory' ? before : impliedDirectory()
+      if (made !== before) layer.room.take(SIZES.name + name.length + SIZES.directory)
       directory.children.set(name, Object.assign(made, owner(entry)))
       layer.described.add(made)
       return undefined
     }
     case 'hard-link':
+      layer.room.take(SIZES.name + name.length)
       directory.children.set(name, linkNode(layer, entry))
       return undefined
     case 'character-device':
       // overlayfs takes a device 0, 0 for its own whiteout, wherever it came from.
       if (entry.device.major === 0 && entry.device.minor === 0) {
         directory.children.delete(name)
-        whiteout(directory, name)
+        whiteout(layer, directory, name)
         return undefined
       }
       directory.children.set(name, fileNode(layer, entry))
@@ -211,6 +216,7 @@ function linkNode(layer: GrowingLayer, entry: TarEntry): LayerNode {
   }
   const why = `is a hard link to ${JSON.stringify(entry.linkName)}, which the layer itself does not have before it`
   refuse(layer, 'unbound-link', 'both', entry, why)
+  layer.room.take(SIZES.file + entry.linkName.length)
   const link = {kind: 'hard-link', target: entry.linkName} as const
   return isHidden(layer.root, pathComponents(entry.linkName)) ? {...link, hidden: true} : link
 }
@@ -243,23 +249,29 @@ export function findInTree(
 function fileNode(layer: GrowingLayer, entry: TarEntry): LayerFile {
   const {kind, content, sparse} = entry
   if (kind === 'directory' || kind === 'hard-link' || kind === 'other') throw new Error(`${kind} is not a file`)
+  const target = kind === 'symlink' ? entry.linkName : undefined
+  const ofContent = SIZES.region * (sparse?.length ?? 0) + (target?.length ?? 0)
+  // The name may be a whole path; only its last component stays, and a path has few.
+  layer.room.take(SIZES.name + entry.name.length - entry.name.lastIndexOf('/') - 1 + SIZES.file + ofContent)
   return {
     kind,
     owner: sharedOwner(layer, entry),
     size: entry.size,
-    target: kind === 'symlink' ? entry.linkName : undefined,
+    target,
     offset: kind === 'file' ? content.offset : 0,
     sparse: sparse && {length: content.length, regions: sparse},
   }
 }
 
-function sharedOwner({owners}: GrowingLayer, entry: TarEntry): Owner {
+function sharedOwner({owners, room}: GrowingLayer, entry: TarEntry): Owner {
   const {kind, uid, gid} = entry
   const capability = fileCapability(entry)
   // Linux gives every symlink all permissions.
   const mode = kind === 'symlink' ? 0o777 : entry.mode
   const key = `${mode} ${uid} ${gid} ${capability ?? ''}`
-  const shared = owners.get(key) ?? {mode, uid, gid, ...defined({capability})}
+  const known = owners.get(key)
+  if (!known) room.take(SIZES.owner + 2 * key.length)
+  const shared = known ?? {mode, uid, gid, ...defined({capability})}
   owners.set(key, shared)
   return shared
 }

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer'
 import type {FileKind} from '../../image/rootfs.ts'
 import {LIMITS} from '../../lib/limits.ts'
 import type {SparseRegion} from '../../lib/tar-sparse.ts'
@@ -122,7 +123,7 @@ export function placeInTree(
     if (!child && make) {
       make(here, step)
       child = impliedDirectory()
-      here.children.set(step, child)
+      here.children.set(ownString(step), child)
     }
     if (child?.kind === 'directory') trail.push(child)
     else if (child?.kind === 'symlink' && links < LINK_LIMIT) {
@@ -150,6 +151,11 @@ export function pathComponents(path: string): string[] {
     else if (part !== '' && part !== '.') names.push(part)
   }
   return names
+}
+
+/** A part of a string keeps all of it in memory: here the path of every file. */
+export function ownString(part: string): string {
+  return part.length < 13 || !/^[\x00-\x7f]*$/.test(part) ? part : Buffer.from(part, 'latin1').toString('latin1')
 }
 
 /** Whether a path is as pathComponents would write it, without a slash at its ends. */
