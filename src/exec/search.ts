@@ -1,5 +1,6 @@
 import type {Doubtful, RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
+import type {Environment} from './command.ts'
 import {mayExecute} from './permission.ts'
 import {cleanPath, joinPath, type Process, type ResolvedPath, resolve} from './resolved-path.ts'
 import type {Obstacle, Passed} from './steps.ts'
@@ -62,7 +63,8 @@ export async function locateEntrypoint(rootfs: RootFs, process: Process, name: s
       }
     }
     const found = asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
-    return orAnother(found, elements.slice(index + 1), rest => locateEntrypoint(rootfs, withPath(process, rest), name))
+    const locate = (rest: string) => locateEntrypoint(rootfs, {...process, env: withPath(process.env, rest)}, name)
+    return orAnother(found, elements.slice(index + 1), locate)
   }
   return nowhere(name, elements, passed, maybe, files)
 }
@@ -101,7 +103,8 @@ export async function locateProgram(
     if (!why && tried.includes(candidate)) continue
     if (!why) {
       const found = asFound(candidate, {...resolved, ...defined({maybe: resolved.maybe ?? before})})
-      const locate = (rest: string) => locateProgram(rootfs, withPath(process, rest), name, tried)
+      const locate = (rest: string) =>
+        locateProgram(rootfs, {...process, env: withPath(process.env, rest)}, name, tried)
       return orAnother(found, elements.slice(index + 1), locate)
     }
     if (resolved.node) passed.push({path: candidate, reason: why.reason})
@@ -125,8 +128,9 @@ async function orAnother(
   return next.found ? {...found, resolved: {...found.resolved, maybe: found.resolved.gone}} : found
 }
 
-function withPath(process: Process, path: string): Process {
-  return {...process, env: new Map([...process.env, ['PATH', path]])}
+/** The same variables with another PATH, where there is one. */
+export function withPath(env: Environment, path: string | undefined): Environment {
+  return path === undefined ? env : new Map([...env, ['PATH', path]])
 }
 
 /** A name that is a path, whatever it looks like. */

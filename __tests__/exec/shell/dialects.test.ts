@@ -29,3 +29,52 @@ describe('what one shell reads otherwise than another', () => {
     expect(await follow(script, shell)).toEqual(starts)
   })
 })
+
+describe('the search in PATH after a file that the kernel refuses', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', 'PATH=/first:/second\nexec both', ['/second/both']],
+    ['bash', 'PATH=/first:/second\nexec both', ['/first/both refused']],
+    // It runs the program as a shell script.
+    ['busybox', 'PATH=/first:/second\nexec both', ['/first/both refused']],
+    ['dash', 'PATH=/first:/second\nexec gone', ['/second/gone']],
+    ['busybox', 'PATH=/first:/second\nexec gone', ['/second/gone']],
+    ['dash', 'PATH=/first:/second\nexec text', ['/second/text', '/arm refused']],
+    ['dash', 'cp "$(unknown)" /second/both\nPATH=/first:/second\nexec both', ['/second/both maybe']],
+    [
+      'dash',
+      'printf "$(unknown)" > /second/own\nPATH=/usr/local/bin:/second\nchmod +x /second/own\nexec own',
+      ['/usr/local/bin/own refused maybe'],
+    ],
+    ['bash', 'cp "$(unknown)" /second/both\nPATH=/first:/second\nexec both', ['/first/both refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})
+
+describe('PATH where the environment has none', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', "env -i /bin/sh -c 'exec own'", ['own refused']],
+    ['bash', "env -i /bin/bash -c 'exec own'", ['own refused']],
+    ['busybox', "env -i /bin/sh -c 'exec own'", ['? own not-in-path']],
+    ['dash', "env -i /bin/sh -c 'exec env own'", ['own not-in-path']],
+    ['dash', "env -i /bin/sh -c 'export PATH; exec env own'", ['own refused']],
+    ['dash', 'PATH=/first\nexport -n PATH\nexec both', ['/first/both refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect((await follow(script, shell)).map(start => start.replace('/usr/local/bin/', ''))).toEqual(starts)
+  })
+})
+
+describe('set -o pipefail', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['bash', 'set -o pipefail\n/none | cat', ['/none missing']],
+    ['bash', '/none | cat', []],
+    ['busybox', 'set -eo pipefail\n/arm | cat\nexec /app', ['/arm refused']],
+    ['bash', 'set -e -o pipefail\nset +o pipefail\n/none | cat\nexec /arm', ['/arm refused']],
+    ['bash', 'set -e -o pipefail\n/none | cat || exec /app', ['/app']],
+    ['bash', 'unknown && set -o pipefail\nfalse | true && rm /app\nexec /app', ['/app maybe']],
+    ['bash', "bash -o pipefail -c '/none | cat'", ['/none missing']],
+    ['bash', 'set -o pipefail\nfalse | true || exec /arm', ['/arm refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})

@@ -6,7 +6,7 @@ import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-ro
 const native = executable(program({}))
 const arm64 = executable(program({machine: 183}))
 
-const TOOLS = ['dash', 'bash', 'cp', 'mv', 'rm', 'ln', 'chmod', 'cat', 'env', 'mkdir', 'true', 'unknown']
+const TOOLS = ['dash', 'bash', 'cp', 'mv', 'rm', 'ln', 'chmod', 'cat', 'env', 'mkdir', 'true', 'curl', 'unknown']
 const BASE: MemoryTree = {
   ...Object.fromEntries(TOOLS.map(name => [`/bin/${name}`, native])),
   '/bin/busybox': native,
@@ -14,6 +14,11 @@ const BASE: MemoryTree = {
   '/arm': arm64,
   '/first/both': arm64,
   '/second/both': native,
+  '/first/gone': executable('#!/nowhere\n'),
+  '/second/gone': native,
+  '/first/text': arm64,
+  '/second/text': executable('exec /arm\n'),
+  '/usr/local/bin/own': arm64,
   '/lib.sh': {content: 'if unknown; then cp /app /tmp/x; return; fi\n'},
   '/makes.sh': executable('#!/bin/sh\nif unknown; then cp /app /tmp/x; exit 0; fi\n'),
   '/tmp': {kind: 'directory', mode: 0o1777},
@@ -23,7 +28,7 @@ const BASE: MemoryTree = {
  * What a script of one of the shells starts of the image's own programs, and what is wrong with it; `?` where it may be
  * gone by. `unknown` is a program of which nothing is known.
  */
-export async function follow(script: string, shell = 'dash'): Promise<readonly string[]> {
+export async function follow(script: string, shell = 'dash', user = ''): Promise<readonly string[]> {
   const isBusybox = shell === 'busybox'
   const shells: MemoryTree = isBusybox
     ? Object.fromEntries(['sh', 'cp', 'rm'].map(name => [`/bin/${name}`, {link: 'busybox'}]))
@@ -31,7 +36,7 @@ export async function follow(script: string, shell = 'dash'): Promise<readonly s
   const shebang = shell === 'bash' ? '#!/bin/bash' : '#!/bin/sh'
   const rootfs = memoryRootfs({...BASE, ...shells, '/e.sh': executable(`${shebang}\n${script}\n`)})
   const platform = {os: 'linux', architecture: 'amd64', variant: ''}
-  const {steps} = await readStartup({rootfs, platform, config: imageConfig({entrypoint: ['/e.sh']})})
+  const {steps} = await readStartup({rootfs, platform, config: imageConfig({entrypoint: ['/e.sh'], user})})
   const own = steps.slice(2).filter(({path, role, via}) => {
     const isTool = path.startsWith('/bin/') || (role !== 'program' && via.includes('.sh'))
     return role !== 'argument' && !isTool

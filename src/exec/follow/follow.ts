@@ -6,7 +6,7 @@ import type {Execution} from '../execve.ts'
 import {execveInPath} from '../execve-in-path.ts'
 import {textProgram, withLineEnds} from '../first-lines.ts'
 import {baseName, type Process} from '../resolved-path.ts'
-import {type Located, locateEntrypoint, locateProgram, takePath} from '../search.ts'
+import {type Located, locateEntrypoint, locateProgram, takePath, withPath} from '../search.ts'
 import type {Obstacle} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
@@ -73,7 +73,7 @@ function passedLimit({steps, limits}: Walk, {depth}: Start): string | undefined 
 
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
   const {process, world} = start
-  const execution = await execveInPath({...walk.machine, rootfs: view}, start, path)
+  const execution = await execveInPath({...walk.machine, rootfs: view}, {...start, process: seeker(start)}, path)
   const text = start.runsText ? textProgram(execution) : undefined
   const loads = text ? [text] : withLineEnds(execution)
   const last = await addLoads(walk, start, view, loads)
@@ -82,7 +82,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
     return unknownEffect({view, by: causeOf(path, start.via), isLast: start.isLast})
   }
   if (text) {
-    const argv = ['sh', path, ...process.argv.slice(1)]
+    const argv = ['sh', text.path, ...process.argv.slice(1)]
     return text.identity?.kind === 'text'
       ? followHandovers(walk, start, view, {...process, ...start.after, argv}, ['sh'], last)
       : {world, status: 'unknown', output: ''}
@@ -206,7 +206,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'program': {
       const certain = start.certainty === 'certain' && handover.certainty === 'certain'
       // What may be another program hands over to others, too.
-      const {input: _, words: __, after: ___, ...rest} = start
+      const {input: _, words: __, after: ___, path: ____, ...rest} = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world
@@ -227,9 +227,16 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
   }
 }
 
-async function locate(view: WorldView, {search, process}: Start, name: string): Promise<Located> {
+async function locate(view: WorldView, start: Start, name: string): Promise<Located> {
+  const {search} = start
+  const process = seeker(start)
   if (search === 'go') return locateEntrypoint(view, process, name)
   return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
+}
+
+/** The process as its caller looks for its program. */
+function seeker({process, path}: Pick<Start, 'process' | 'path'>): Process {
+  return path === undefined ? process : {...process, env: withPath(process.env, path)}
 }
 
 function libcOf(loader: string | undefined): Libc | 'static' | undefined {

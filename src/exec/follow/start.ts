@@ -10,6 +10,8 @@ import type {Search} from '../wrappers/handover.ts'
 export interface Start {
   readonly process: Process
   readonly search: Search
+  /** The PATH that is looked in, where it is not that of the process. */
+  readonly path?: string
   readonly via: string
   readonly certainty: Certainty
   /** The step that leads here. */

@@ -67,6 +67,8 @@ export interface Reached {
   /** What it reads from standard input, where that is known: a here-document. */
   readonly input?: Value
   readonly env: Environment
+  /** The shell's PATH, where it is not exported. */
+  readonly path?: string
   /** Exported variables whose value only the run knows. */
   readonly unknownEnv: ReadonlySet<string>
   /** Undefined where only the run knows it. */

@@ -133,6 +133,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     errexit: a.errexit && b.errexit,
     forgives: a.forgives && b.forgives,
     nounset: a.nounset && b.nounset,
+    pipefail: a.pipefail === b.pipefail ? a.pipefail : undefined,
     isMuted: a.isMuted || b.isMuted,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),
     world: joinTwo(a.world, b.world),

@@ -53,36 +53,52 @@ async function runParts(
   position: Position,
   changes: readonly (readonly Doubt[])[],
 ): Promise<{readonly status: Status; readonly changes: readonly (readonly Doubt[])[]}> {
-  let status: Status = 'unknown'
+  const statuses: Status[] = []
   const {output, isMuted} = state
   const made: (readonly Doubt[])[] = []
   for (const [index, command] of commands.entries()) {
     const isLast = index === commands.length - 1
-    const tail = position.tail && isLast && !negated
+    // With pipefail the failure of any part is that of the whole.
+    const decides = isLast || state.pipefail === true
+    const tail = position.tail && decides && !negated
     const {input: _, ...rest} = position
     const input = index === 0 ? position.input : state.output
     const place = {
       ...rest,
       ...defined({input}),
       tail,
-      checked: position.checked && isLast,
-      leads: position.leads === true && isLast,
+      checked: position.checked && decides,
+      leads: position.leads === true && decides,
     }
     Object.assign(state, {output: isLast ? output : '', isMuted: isLast && isMuted})
     const others = changes.filter((_, other) => other !== index).flat()
     state.world = withDoubts(state.world, others)
     const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, place))
-    status = part.status
+    statuses.push(part.status)
     const world = joinAll(part.inner.world, ...part.inner.aside.map(way => way.world))
     made.push(changesBetween(state.world, world))
     Object.assign(state, {
       world: withoutDoubts(world, others),
       output: part.inner.output,
-      failure: isLast ? part.inner.failure : state.failure,
+      failure: failureOf(isLast, state, part.inner),
     })
   }
   state.isMuted = isMuted
-  return {status, changes: made}
+  return {status: statusOf(statuses, state.pipefail), changes: made}
+}
+
+function failureOf(isLast: boolean, state: ShellState, {failure}: ShellState): ShellState['failure'] {
+  if (state.pipefail) return failure ?? state.failure
+  return isLast ? failure : state.failure
+}
+
+/** The status of the last command; with pipefail a failure, where any fails. */
+function statusOf(statuses: readonly Status[], pipefail: boolean | undefined): Status {
+  const last = statuses.at(-1) ?? 'success'
+  const all =
+    statuses.find(status => status === 'failure') ?? statuses.find(status => status === 'unknown') ?? 'success'
+  if (pipefail === undefined) return all === last ? last : 'unknown'
+  return pipefail ? all : last
 }
 
 const PRINTERS = ['echo', 'printf', 'cat', 'sed', 'grep', 'cut', 'tr', 'head', 'tail', 'true', 'uname', ':']

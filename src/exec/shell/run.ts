@@ -157,6 +157,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
   const place = (isExec ? state.enclosing : undefined) ?? position
   const reach = reachOf(place, state, isExec && state.enclosing === undefined)
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
+  const path = state.exported.has('PATH') ? undefined : state.vars.get('PATH')
   return {
     words,
     argv: known.filter(word => typeof word === 'string'),
@@ -170,6 +171,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
       (position.accepted === true || (state.forgives && reach === 'command' && !position.background)),
     background: position.background,
     ...defined({input: position.input}),
+    ...(typeof path === 'string' ? {path} : {}),
     env,
     unknownEnv,
     cwd: state.cwd,

@@ -19,11 +19,18 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
         at++
         if (args[at] === 'errexit') Object.assign(state, {errexit: on, forgives: !on})
         if (args[at] === 'nounset') state.nounset = on
+        if (args[at] === 'pipefail') setPipefail(state, on)
       }
     }
   }
   if (at < args.length) state.params = knownParameters(args.slice(args[at] === '--' ? at + 1 : at))
   return 'success'
+}
+
+/** `set -o pipefail`, POSIX.1-2024; dash 0.5.12 does not know it, and ends. */
+function setPipefail(state: ShellState, on: boolean): void {
+  if (state.dialect === 'dash') park(state, state, 'exit-failure')
+  else state.pipefail = on
 }
 
 /** Parameters, of which it is not known how many they are where one is any number of words. */

@@ -102,6 +102,8 @@ export interface ShellState {
   forgives: boolean
   /** `set -u`. */
   nounset: boolean
+  /** `set -o pipefail`: undefined where it may be set. */
+  pipefail: boolean | undefined
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
   nullglob: boolean
   flow: Flow
@@ -178,6 +180,7 @@ export function newState(options: {
     errexit: options.errexit,
     forgives: false,
     nounset: false,
+    pipefail: false,
     nullglob: false,
     flow: 'next',
     loops: 0,

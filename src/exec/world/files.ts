@@ -5,7 +5,7 @@ import {UMASK} from './attributes.ts'
 import {absolutePath, after, type Call, ends, type Outcome} from './call.ts'
 import type {Value} from './value.ts'
 import type {Place} from './view.ts'
-import {type Content, type Grade, parentPath, type World, withChange, withDoubt} from './world.ts'
+import {type Content, type Grade, parentPath, type World, withChange, withDoubt, withFileChange} from './world.ts'
 
 /** What a file is made with, before the umask. */
 export const FILE_MODE = 0o666
@@ -46,7 +46,8 @@ export async function writeFile(
     existing && keepsMode
       ? {...own, mode: existing.mode, uid: existing.uid, gid: existing.gid}
       : {...own, mode, uid, gid}
-  const changed = withChange(world, place.at, {kind: 'there', node: written, content, by})
+  const change = {kind: 'there', node: written, content, by} as const
+  const changed = existing ? withFileChange(world, place.at, change) : withChange(world, place.at, change)
   return {world: withNewMode(changed, call, place), status: place.maybe ? 'unknown' : 'success'}
 }
 

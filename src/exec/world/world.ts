@@ -66,6 +66,12 @@ export interface Recursion {
   readonly by: Cause
 }
 
+/** Two names of one file; not `isSure`: or of two files that are alike. */
+export interface Link {
+  readonly names: readonly [string, string]
+  readonly isSure: boolean
+}
+
 /**
  * How the files of a running container differ from those of its image, as far as that is known: certain changes by path
  * (no symlink in it), changes of whole trees, and doubts. A value: a new world is made of an old one.
@@ -74,29 +80,45 @@ export interface World {
   readonly changes: ReadonlyMap<string, Change>
   readonly recursions: readonly Recursion[]
   readonly doubts: readonly Doubt[]
+  /** Files that have two names, made by `ln`: what happens to one happens to the other. */
+  readonly links: readonly Link[]
   /** What following costs: the same for all worlds of one walk. */
   readonly budget?: Budget
 }
 
-export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: []}
+export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: [], links: []}
 
 /** More are not told apart: what comes after may be anything. */
 const MAX_RECURSIONS = 64
 
-/** `keepsBelow`: only the thing itself changes, and what is below a directory stays. */
-export function withChange(world: World, path: string, change: Change, keepsBelow = false): World {
+/** `isSame`: it is the same file or directory, with what is below it; else another takes its place. */
+export function withChange(world: World, path: string, change: Change, isSame = false): World {
   world.budget?.charge('work', ENTRY * world.changes.size + textOf(change).length)
   world.budget?.check('files', world.changes.size + (world.changes.has(path) ? 0 : 1))
   const changes = new Map(world.changes)
-  if (!keepsBelow) for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
-  return {...world, changes: changes.set(path, change)}
+  if (isSame) return {...world, changes: changes.set(path, change)}
+  for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
+  const links = world.links.filter(({names}) => !names.some(name => isBelow(name, path)))
+  return {...world, changes: changes.set(path, change), links}
+}
+
+/** A file is changed that keeps its names: so is what they lead to. */
+export function withFileChange(world: World, path: string, change: Change & {readonly kind: 'there'}): World {
+  let changed = withChange(world, path, change, true)
+  for (const {name, isSure} of otherNames(world, path)) {
+    const {node, by} = change
+    changed = isSure
+      ? withChange(changed, name, {...change, node: {...node, path: name}}, true)
+      : withDoubt(changed, {below: name, grade: 'replaced', by})
+  }
+  return changed
 }
 
 /** All below a directory, and itself, gets other attributes. */
 export function withRecursion(world: World, recursion: Recursion): World {
   const {below, attributes, by} = recursion
   if (world.recursions.length >= MAX_RECURSIONS) return withDoubt(world, {below, grade: 'mode', by})
-  world.budget?.charge('work', ENTRY * world.changes.size)
+  world.budget?.charge('work', ENTRY * (world.changes.size + world.links.length))
   const changes = new Map(world.changes)
   for (const [path, change] of changes) {
     if (change.kind !== 'there' || !isBelow(path, below)) continue
@@ -104,10 +126,18 @@ export function withRecursion(world: World, recursion: Recursion): World {
     if (!node) return withDoubt(world, {below, grade: 'mode', by})
     changes.set(path, {...change, node})
   }
-  return {...world, changes, recursions: [...world.recursions, recursion]}
+  const changed: World = {...world, changes, recursions: [...world.recursions, recursion]}
+  return withOtherNames(changed, {below, grade: 'mode', by})
 }
 
 export function withDoubt(world: World, doubt: Doubt): World {
+  const {below, grade, by} = doubt
+  const doubted = addDoubt(world, doubt)
+  if (world.links.length === 0 || (grade !== 'mode' && grade !== 'replaced')) return doubted
+  return withOtherNames(doubted, {below, grade, by})
+}
+
+function addDoubt(world: World, doubt: Doubt): World {
   world.budget?.charge('work', world.doubts.length)
   const isKnown = world.doubts.some(
     other =>
@@ -117,8 +147,29 @@ export function withDoubt(world: World, doubt: Doubt): World {
       isBelow(doubt.below, other.below) &&
       (other.grade === doubt.grade || other.grade === 'replaced'),
   )
-  if (!isKnown) world.budget?.check('doubts', world.doubts.length + 1)
-  return isKnown ? world : {...world, doubts: [...world.doubts, doubt]}
+  if (isKnown) return world
+  world.budget?.check('doubts', world.doubts.length + 1)
+  return {...world, doubts: [...world.doubts, doubt]}
+}
+
+/** What may have happened to files by one of their names may have happened by the others. */
+function withOtherNames(world: World, {below, grade, by}: Pick<Doubt, 'below' | 'grade' | 'by'>): World {
+  const named = new Set(world.links.flatMap(({names}) => names.filter(name => isBelow(name, below))))
+  const others = [...named].flatMap(name => otherNames(world, name)).filter(({name}) => !isBelow(name, below))
+  return others.reduce<World>((changed, {name}) => addDoubt(changed, {below: name, grade, by}), world)
+}
+
+/** All other names of a file. */
+function otherNames(world: World, path: string): readonly {readonly name: string; readonly isSure: boolean}[] {
+  const found = new Map([[path, true]])
+  for (const [name, isSure] of found) {
+    world.budget?.charge('work', world.links.length)
+    for (const link of world.links) {
+      const other = link.names.find(one => one !== name)
+      if (link.names.includes(name) && other !== undefined && !found.has(other)) found.set(other, isSure && link.isSure)
+    }
+  }
+  return [...found].slice(1).map(([name, isSure]) => ({name, isSure}))
 }
 
 /** After one of two ways: what differs between them may be either. */
@@ -129,7 +180,7 @@ export function joinWorlds(a: World, b: World): World {
   const [fewer, more] = isLonger ? [a.recursions, b.recursions] : [b.recursions, a.recursions]
   const shared = fewer.findIndex((one, index) => one !== more[index])
   const recursions = shared < 0 ? fewer : fewer.slice(0, shared)
-  let joined: World = {...a, changes, recursions}
+  let joined: World = {...a, changes, recursions, links: joinLinks(a.links, b.links)}
   a.budget?.charge('work', ENTRY * (a.changes.size + b.changes.size))
   for (const doubt of b.doubts) joined = withDoubt(joined, doubt)
   for (const {below, by} of [...a.recursions, ...b.recursions].filter(one => !recursions.includes(one))) {
@@ -143,6 +194,14 @@ export function joinWorlds(a: World, b: World): World {
     else if (either) joined = withDoubt(joined, {below: path, grade: 'replaced', by: either.by})
   }
   return joined
+}
+
+function joinLinks(one: World['links'], other: World['links']): World['links'] {
+  if (one === other) return one
+  const isIn = (links: World['links'], {names}: Link) =>
+    links.some(link => link.isSure && names.every(name => link.names.includes(name)))
+  const all = [...one, ...other.filter(link => !one.includes(link))]
+  return all.map(link => (isIn(one, link) && isIn(other, link) ? link : {...link, isSure: false}))
 }
 
 /**

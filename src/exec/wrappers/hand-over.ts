@@ -10,6 +10,7 @@ import {viewWorld, type WorldView} from '../world/view.ts'
 import {doubtsAt} from '../world/world.ts'
 import {hasApplet} from './applets.ts'
 import {capsh, erlexec, flock, script, setarch, sg, startStopDaemon} from './by-own-rules.ts'
+import {runEither} from './either.ts'
 import {env} from './env.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -210,8 +211,9 @@ function passes(name: string, caller: Caller): Promise<readonly Handover[]> | re
 /** One after the other: each finds the files as the one before left them. */
 async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<Outcome> {
   let outcome: Outcome = {world: runner.view.world, status: 'unknown'}
-  for (const handover of handovers.flatMap(one => withApplet(runner, one))) {
-    outcome = await runner.run(handover, outcome.world)
+  for (const handover of handovers) {
+    const ways = waysOf(runner, handover)
+    outcome = ways ? await runEither(runner, outcome.world, ways) : await runner.run(handover, outcome.world)
   }
   // What is not followed may do anything.
   return handovers.every(({kind}) => kind !== 'unknown')
@@ -219,16 +221,22 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
     : unknownEffect({...runner, view: viewWorld(runner.view.image, outcome.world)})
 }
 
-/** Debian's static busybox starts its own applets before what is in PATH (FEATURE_PREFER_APPLETS); others do not. */
-function withApplet({busybox: sure, perhapsBusybox}: Runner, handover: Handover): readonly Handover[] {
+/**
+ * Debian's static busybox starts its own applets before what is in PATH (FEATURE_PREFER_APPLETS); others do not.
+ * Undefined where it makes no difference.
+ */
+function waysOf(
+  {busybox: sure, perhapsBusybox}: Runner,
+  handover: Handover,
+): readonly [Handover, Handover] | undefined {
   const busybox = sure ?? perhapsBusybox
-  if (busybox === undefined || handover.kind !== 'program') return [handover]
+  if (busybox === undefined || handover.kind !== 'program') return undefined
   const {argv} = handover.process
-  if (!isApplet(argv[0] ?? '')) return [handover]
+  if (!isApplet(argv[0] ?? '')) return undefined
   const process = {...handover.process, argv: [busybox, ...argv]}
   return [
-    {...handover, process, search: 'path', certainty: 'likely'},
-    {...handover, certainty: 'likely', guarded: true},
+    {...handover, process, search: 'path'},
+    {...handover, guarded: true},
   ]
 }
 

@@ -10,10 +10,10 @@ import type {World} from '../world/world.ts'
 
 /**
  * How a program finds the next one: `path` takes the name as a path, the others look in PATH. `shell` executes what it
- * finds first; `dash` goes on with the next directory after whatever the kernel refuses, execvp(3) after what is not
- * there, be it the interpreter of a script.
+ * finds first; `dash` goes on with the next directory after whatever the kernel refuses, busybox' `ash` and execvp(3)
+ * after what is not there, be it the interpreter of a script.
  */
-export type Search = 'go' | 'execvp' | 'shell' | 'dash' | 'path'
+export type Search = 'go' | 'execvp' | 'shell' | 'dash' | 'ash' | 'path'
 
 /** What a program does with its arguments, as far as its own rules say. */
 export type Handover =
@@ -21,6 +21,8 @@ export type Handover =
       readonly kind: 'program'
       readonly process: Process
       readonly search: Search
+      /** The PATH that the caller looks in, where it hands over another one, or none. */
+      readonly path?: string
       readonly via: string
       readonly certainty: Certainty
       /** The caller may have looked first whether it is there. */

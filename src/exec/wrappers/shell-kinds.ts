@@ -11,6 +11,17 @@ export function dialectOf({file, busybox}: Pick<Runner, 'file' | 'busybox'>, {ar
   return baseName(argv[0] ?? '') === 'sh' ? 'posix' : 'bash'
 }
 
+/**
+ * PATH where the environment has none: dash's var.c and bash's config-top.h as Debian builds them, busybox'
+ * bb_default_path. It is not exported.
+ */
+export function defaultPath(dialect: Dialect | undefined): string | undefined {
+  if (dialect === undefined) return undefined
+  return dialect === 'ash'
+    ? '/sbin:/usr/sbin:/bin:/usr/bin'
+    : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+}
+
 /** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
 export function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
   if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]

@@ -1,7 +1,7 @@
 import {defined} from '../../lib/defined.ts'
 import {mayRead} from '../permission.ts'
 import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
-import {locateProgram} from '../search.ts'
+import {locateProgram, withPath} from '../search.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'
 import {newState, type ShellState} from '../shell/state.ts'
@@ -17,7 +17,7 @@ import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
-import {dialectOf, ownVariables} from './shell-kinds.ts'
+import {defaultPath, dialectOf, ownVariables} from './shell-kinds.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
@@ -30,25 +30,23 @@ export function isShell(name: string): boolean {
   return SHELLS.includes(name)
 }
 
+/** Options of a shell's command line that matter. */
+interface ShellOptions {
+  readonly login: boolean
+  readonly errexit: boolean
+  readonly nounset: boolean
+  readonly pipefail: boolean
+}
+
 /** What a shell is told to run. */
 export type ShellJob =
-  | {
+  | (ShellOptions & {
       readonly kind: 'text'
       readonly text: string
       readonly name: string
       readonly params: readonly string[]
-      readonly login: boolean
-      readonly errexit: boolean
-      readonly nounset: boolean
-    }
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      readonly params: readonly string[]
-      readonly login: boolean
-      readonly errexit: boolean
-      readonly nounset: boolean
-    }
+    })
+  | (ShellOptions & {readonly kind: 'file'; readonly path: string; readonly params: readonly string[]})
   /** It reads its input: nothing is known of that, and nothing is wrong with it. */
   | {readonly kind: 'input'}
   | {readonly kind: 'refused'; readonly option: string}
@@ -59,9 +57,13 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   const {options, operands, unknown} = parseOptions(plus, GRAMMAR)
   if (unknown !== undefined) return {kind: 'refused', option: unknown}
   const has = (letter: string) => options.some(([name]) => name === letter)
-  const errexit = has('e') || options.some(([name, value]) => name === 'o' && value === 'errexit')
-  const nounset = has('u') || options.some(([name, value]) => name === 'o' && value === 'nounset')
-  const login = has('l') || has('login')
+  const isSet = (long: string) => options.some(([name, value]) => name === 'o' && value === long)
+  const settings: ShellOptions = {
+    login: has('l') || has('login'),
+    errexit: has('e') || isSet('errexit'),
+    nounset: has('u') || isSet('nounset'),
+    pipefail: isSet('pipefail'),
+  }
   // A lone dash ends the options, too: #!/bin/sh -
   const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
   if (has('c')) {
@@ -71,27 +73,22 @@ export function readShellJob(argv: readonly string[]): ShellJob {
       text: first,
       name: rest[0] ?? baseName(argv[0] ?? 'sh'),
       params: rest.slice(1),
-      login,
-      errexit,
-      nounset,
+      ...settings,
     }
   }
   if (has('s') || first === undefined) return {kind: 'input'}
-  return {kind: 'file', path: first, params: rest, login, errexit, nounset}
+  return {kind: 'file', path: first, params: rest, ...settings}
 }
 
 /** Follows shell text: what it starts, and what it leaves of the files. `where` names it: `/entrypoint.sh`, `sh -c`. */
 export async function followShell(
   runner: Runner,
   process: Process,
-  job: {
+  job: ShellOptions & {
     readonly text: string
     readonly name: string
     readonly params: readonly string[]
-    readonly login: boolean
-    readonly errexit: boolean
     readonly isFile: boolean
-    readonly nounset: boolean
   },
   where: string,
 ): Promise<Outcome> {
@@ -99,6 +96,7 @@ export async function followShell(
   const {env, cwd} = process
   const host = shellHost(runner, process, where)
   const {world} = runner.view
+  const dialect = dialectOf(runner, process)
   const look = host.testFile
   const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
   const state = newState({
@@ -111,11 +109,13 @@ export async function followShell(
     hasArrays,
     world,
     look,
-    dialect: dialectOf(runner, process),
+    dialect,
   })
-  Object.assign(state, {umask: runner.umask, nounset: job.nounset})
+  Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
   for (const [variable, value] of ownVariables(runner.file, process))
     if (!state.vars.has(variable)) state.vars.set(variable, value)
+  const ownPath = defaultPath(dialect)
+  if (!state.vars.has('PATH') && ownPath !== undefined) state.vars.set('PATH', ownPath)
   if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
   const {problem, status} = await runShell(text, state, host)
@@ -206,7 +206,7 @@ async function waysOfApplet(
   if (perhapsBusybox === undefined || name === undefined || !isApplet(name)) return undefined
   const found = await locateProgram(
     viewWorld(image, world),
-    {...process, env: reached.env, cwd: reached.cwd ?? '/'},
+    {...process, env: withPath(reached.env, reached.path), cwd: reached.cwd ?? '/'},
     name,
   )
   if (found.found && !found.resolved.maybe && found.resolved.node.path === perhapsBusybox) return undefined
@@ -247,8 +247,7 @@ function handOver(
         unknownPath,
         ...defined({unknownWord}),
       },
-      // Both are of the Almquist shell.
-      search: file === 'dash' || file === 'busybox' ? 'dash' : 'shell',
+      search: file === 'dash' ? 'dash' : file === 'busybox' ? 'ash' : 'shell',
       via: `${reach} in ${where}`,
       certainty,
       guarded: reached.guarded,
@@ -259,6 +258,7 @@ function handOver(
       isFollowed: reach !== 'exec' && reach !== 'last command',
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
+      ...defined({path: reached.path}),
       ...defined({input: reached.input}),
     },
   ]

@@ -16,7 +16,7 @@ import type {Place} from '../view.ts'
 import {parentPath} from '../world.ts'
 import {makeDirectories} from './make.ts'
 import {modeNumber} from './mode-number.ts'
-import {contentOf, isReadable, plantTree, transfer} from './transfer.ts'
+import {contentOf, doubtfulLink, isReadable, makeLink, plantTree, transfer} from './transfer.ts'
 
 // coreutils 9.1 src/cp.c, src/install.c; busybox 1.35 takes a part of these options.
 const CP = {
@@ -104,9 +104,10 @@ async function copyLink(call: Call, source: Place, target: string): Promise<Outc
 /** `cp -s`, `cp -l`. */
 async function copyAsLink(call: Call, parsed: Arguments, source: Place, target: string): Promise<Outcome> {
   const place = await call.view.place(target, {followLast: false})
-  if (place.node || place.maybe || source.node?.kind === 'directory') return doubtfulAt(call, place.at)
+  if (place.node || place.maybe || source.node?.kind === 'directory')
+    return hasOption(parsed, 'l', 'link') ? doubtfulLink(call, place, source.at) : doubtfulAt(call, place.at)
   if (!source.node) return ends(call, 'failure')
-  if (!hasOption(parsed, 's', 'symbolic-link')) return makeNode(call, place, source.node, contentOf(source))
+  if (!hasOption(parsed, 's', 'symbolic-link')) return makeLink(call, place, source, source.node)
   return doubtfulAt(call, place.at)
 }
 

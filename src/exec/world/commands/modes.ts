@@ -4,7 +4,7 @@ import {absolutePath, type Call, ends, inOrder, type Outcome} from '../call.ts'
 import {doubtfulAt, doubtfulCall, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
 import type {Place} from '../view.ts'
-import {withChange, withRecursion} from '../world.ts'
+import {isBelow, type World, withFileChange, withRecursion} from '../world.ts'
 
 const FLAGS =
   /^-[cfvRHLPh]+$|^--(changes|silent|quiet|verbose|recursive|no-preserve-root|preserve-root|dereference|no-dereference)$/
@@ -104,9 +104,8 @@ function change(call: Call, place: Place, attributes: Attributes): Outcome {
   const isWhole = user.uid === 0 && attributes.mode !== undefined && /^[0-7]{3,4}$/.test(attributes.mode)
   if (maybe || (place.mode && !isWhole)) return doubtfulMode(call, place)
   const recurses = isRecursive(call) && node.kind === 'directory'
-  if (user.uid !== 0 && (recurses || user.uid !== node.uid)) {
-    return user.uid === node.uid ? doubtfulMode(call, place) : ends(call, 'failure')
-  }
+  if (user.uid !== 0 && recurses) return changeOwn(call, place, attributes)
+  if (user.uid !== 0 && user.uid !== node.uid) return ends(call, 'failure')
   if (recurses) return {world: withRecursion(view.world, {below: at, attributes, by}), status: 'success'}
   const changed = withAttributes(node, attributes)
   if (!changed) return doubtfulMode(call, place)
@@ -114,7 +113,20 @@ function change(call: Call, place: Place, attributes: Attributes): Outcome {
   // Of what nobody knows it is told who has made it.
   const maker = own.kind === 'unknown' ? (view.world.changes.get(at)?.by ?? by) : by
   return {
-    world: withChange(view.world, at, {kind: 'there', node: changed, content: own, by: maker}, true),
+    world: withFileChange(view.world, at, {kind: 'there', node: changed, content: own, by: maker}),
     status: 'success',
   }
+}
+
+/** `chmod -R` of a user: of what is below a directory only what is his, and busybox stops at the first that is not. */
+function changeOwn(call: Call, place: Place, attributes: Attributes): Outcome {
+  const {user, view} = call
+  const {world, status} = doubtfulMode(call, place)
+  let changed: World = world
+  for (const [path, change] of view.world.changes) {
+    if (change.kind !== 'there' || change.node.uid !== user.uid || !isBelow(path, place.at)) continue
+    const node = withAttributes(change.node, attributes)
+    if (node) changed = withFileChange(changed, path, {...change, node})
+  }
+  return {world: changed, status}
 }

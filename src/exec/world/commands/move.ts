@@ -11,7 +11,7 @@ import {
 } from '../call.ts'
 import {doubtfulAt, doubtfulCall, doubtfulWord, makeNode, removeAt} from '../files.ts'
 import {isBelow} from '../world.ts'
-import {contentOf, lastName, plantTree, transfer} from './transfer.ts'
+import {contentOf, doubtfulLink, lastName, makeLink, plantTree, transfer} from './transfer.ts'
 
 // coreutils 9.1 src/mv.c, src/ln.c; busybox 1.35 takes a part of these options.
 const MV = {
@@ -87,7 +87,8 @@ export async function link(call: Call): Promise<Outcome> {
     const isInside = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
     if (!isInside && sources.length > 1) return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
     const place = await inner.view.place(isInside ? `${name}/${lastName(source)}` : name, {followLast: false})
-    if (place.maybe || hasOption(parsed, 'r', 'relative')) return doubtfulAt(inner, place.at)
+    if (hasOption(parsed, 'r', 'relative')) return doubtfulAt(inner, place.at)
+    if (place.maybe) return isSymbolic ? doubtfulAt(inner, place.at) : doubtfulLink(inner, place, source)
     if (place.node && (place.node.kind === 'directory' || !hasOption(parsed, 'f', 'force')))
       return ends(inner, 'failure')
     if (place.node && (await isAt(inner, source, place.at))) {
@@ -102,12 +103,12 @@ export async function link(call: Call): Promise<Outcome> {
     const path = absolutePath(inner, source)
     if (path === undefined) return source === '' ? ends(inner, 'failure') : doubtfulAt(inner, place.at)
     const original = await inner.view.place(path, {followLast: hasOption(parsed, 'L', 'logical')})
-    if (original.maybe) return doubtfulAt(inner, place.at)
+    if (original.maybe) return doubtfulLink(inner, place, source)
     if (!original.node || original.node.kind === 'directory') return ends(inner, 'failure')
     if (original.at === place.at) return ends(inner, 'failure')
     // fs.protected_hardlinks: of files that are not theirs others than root may not make one.
-    if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtfulAt(inner, place.at)
-    return makeNode(inner, place, original.node, contentOf(original))
+    if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtfulLink(inner, place, source)
+    return makeLink(inner, place, original, original.node)
   })
 }
 

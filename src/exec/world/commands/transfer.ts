@@ -1,3 +1,4 @@
+import type {FileNode} from '../../../image/rootfs.ts'
 import {mayRead, maySearch} from '../../permission.ts'
 import {
   type Arguments,
@@ -10,7 +11,7 @@ import {
   type Outcome,
   optionValue,
 } from '../call.ts'
-import {doubtfulAt, doubtfulRemoval, doubtfulWord} from '../files.ts'
+import {doubtfulAt, doubtfulRemoval, doubtfulWord, makeNode} from '../files.ts'
 import type {Place} from '../view.ts'
 import {type Change, type Content, isBelow, type Tree, type World, withChange, withDoubt} from '../world.ts'
 
@@ -118,4 +119,22 @@ function renamed(change: Change, from: string, to: string, owner: Tree['owner'])
 
 export function lastName(path: string): string {
   return path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+}
+
+/** Another name of a file. */
+export async function makeLink(call: Call, place: Place, original: Place, node: FileNode): Promise<Outcome> {
+  const made = await makeNode(call, place, node, contentOf(original))
+  const {links} = made.world
+  if (made.status === 'failure') return made
+  const link = {names: [original.at, place.at], isSure: made.status === 'success'} as const
+  return {...made, world: {...made.world, links: [...links, link]}}
+}
+
+/** What may be another name of a file now. */
+export async function doubtfulLink(call: Call, place: Place, source: string): Promise<Outcome> {
+  const {world, status} = doubtfulAt(call, place.at)
+  const path = absolutePath(call, source)
+  if (path === undefined) return {world, status}
+  const original = await call.view.place(path)
+  return {world: {...world, links: [...world.links, {names: [original.at, place.at], isSure: false}]}, status}
 }
