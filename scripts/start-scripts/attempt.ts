@@ -12,7 +12,7 @@ import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {compare, type Disagreement, type ImageFacts} from './compare.ts'
 import type {Ground} from './ground.ts'
 import {readLabel} from './stand-in.ts'
-import {asksForCommand, hasUnset, isConditional, type StartScript, treeOf} from './start-script.ts'
+import {asksForCommand, hasUnset, isConditional, readsPattern, type StartScript, treeOf} from './start-script.ts'
 import {type Trace, type TraceJob, traceAll} from './tracer.ts'
 
 /** A start script, what the model says of it, what happened, and how these contradict each other. */
@@ -128,7 +128,8 @@ export function factsOf(ground: Ground, script: StartScript): ImageFacts {
     labelOf,
     mayEndSilently,
     hasUnset: hasUnset(script),
-    isConditional: name => isConditional(script, name),
+    isConditional: (name, line) => isConditional(script, name, line),
     asksForCommand: asksForCommand(script),
+    readsPattern: readsPattern(script),
   }
 }

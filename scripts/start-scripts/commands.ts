@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {makeCompound} from './compound.ts'
 import {makeEffect} from './effects.ts'
+import {makeIdiom} from './idioms.ts'
 import type {Node} from './start-script.ts'
 import {argumentsOf, bareName, callee, directoryPath, type Names, programPath} from './words.ts'
 
@@ -12,11 +13,12 @@ export function makeCommands(names: Names, count: number, depth: number): readon
 }
 
 function makeCommand(names: Names, depth: number): readonly Node[] {
-  const roll = names.random.below(20)
+  const roll = names.random.below(24)
   if (roll < 8) return [guard(names, makeEffect(names))]
   if (roll < 11) return [makeVariable(names)]
   if (roll < 13) return [makeCall(names)]
   if (roll < 14) return [makeSetting(names)]
+  if (roll < 18) return makeIdiom(names, count => makeCommands(names, count, Math.max(depth + 1, MAX_DEPTH - 1)))
   return depth >= MAX_DEPTH
     ? [makeVariable(names)]
     : [makeCompound(names, count => makeCommands(names, count, depth + 1))]

@@ -23,6 +23,7 @@ import type {Execution, Trace} from './tracer.ts'
  * of the shell, or an obstacle or a doubt that the model has told of. Where the run ends well, nothing excuses it. A
  * variable that nothing sets may be meant to be given to the container, and what a pattern finds is not looked for: of
  * what a script runs by them, silence is allowed, and of what is missing where it may be that the script does not come.
+ * Nor are the files that a pattern finds looked for where they are read in: what such a file makes may be missing.
  * The standalone shell of busybox runs its applets without execve. A run that did not end is not compared.
  */
 
@@ -61,9 +62,11 @@ export interface ImageFacts {
    * Whether its scripts start what is called so only in an `if`, a loop, after `&&`: a
    * possibility, not told where it is missing.
    */
-  readonly isConditional: (name: string) => boolean
+  readonly isConditional: (name: string, line?: number) => boolean
   /** Whether its scripts ask whether there is a command, of which a shell may end with 127. */
   readonly asksForCommand: boolean
+  /** Whether its scripts read in what a pattern finds. */
+  readonly readsPattern: boolean
 }
 
 const ENOEXEC = 8
@@ -71,8 +74,9 @@ const ENOEXEC = 8
 const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
 /** `/x: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`, of busybox `/x: .: line 1: …`. */
 const SHELL_ERROR = /^\S+: (\S+: )?(line )?\d+: /m
-/** The last program that a shell tells of that it cannot start. */
-const MISSING = /.*\d: (?:exec: )?(\S+): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
+/** The last program that a shell tells of that it cannot start, and the line of its script. */
+const MISSING =
+  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?(\S+): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
@@ -99,10 +103,9 @@ function compareStart(
   const isCertain = step.certainty === 'certain'
   if (step.maybe !== undefined || parts.some(({maybe}) => maybe !== undefined)) return []
   if (wrong !== undefined) {
-    // Where the same call is made as often as the model says, each is that of its step.
-    const same = startup.steps.filter(other => other.path === step.path && sameWords(other, step))
-    const own = same.length === tries.length ? tries.slice(same.indexOf(step), same.indexOf(step) + 1) : tries
-    if (own.some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
+    const isMissing = step.obstacle?.kind === 'missing' || step.obstacle?.kind === 'not-in-path'
+    if (isMissing && step.node === undefined && image.readsPattern) return []
+    if (ownTries(step, tries, startup).some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
     return isCertain && endedWell(trace) ? [{kind: 'certain failure did not happen', about}] : []
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
@@ -114,6 +117,17 @@ function compareStart(
   const labels = started.map(({lastBytes}) => readLabel(lastBytes))
   if (label === undefined || labels.includes(label)) return []
   return [{kind: 'another file started', about: `${about}: ${labels.join(', ')} instead of ${label}`}]
+}
+
+/**
+ * The calls that can only be those of a step that fails. Where the same call is made as often as the model says, each
+ * is that of its step; where it is made less often, it may be that of another step with the same words, which starts.
+ */
+function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
+  const same = steps.filter(other => other.path === step.path && sameWords(other, step))
+  const index = same.indexOf(step)
+  if (same.length === tries.length) return tries.slice(index, index + 1)
+  return same.some(other => !isWrong(other)) ? [] : tries
 }
 
 /** Users, directories, and files that an interpreter is told to run: without them the start fails. */
@@ -146,8 +160,8 @@ function compareEnd(
 
 /** Whether what a shell could not start is something that the script may not come to, or only asks for. */
 export function isMissingConditional({output}: Trace, {isConditional, asksForCommand}: ImageFacts): boolean {
-  const missing = MISSING.exec(output)?.[1]
-  return missing === undefined ? asksForCommand : isConditional(missing)
+  const [, , line, missing] = MISSING.exec(output) ?? []
+  return missing === undefined ? asksForCommand : isConditional(missing, Number(line))
 }
 
 /** The programs of an answer. */

@@ -73,11 +73,39 @@ export function asksForCommand(script: StartScript): boolean {
   return Object.values(script.scripts).some(({body}) => /\b(command -v|type) /.test(renderNodes(body)))
 }
 
-/** Whether a program is started only in compound commands and lists; one that only a variable may name is not. */
-export function isConditional({scripts}: StartScript, name: string): boolean {
+/** Whether a script reads in the files that a pattern finds: `for f in /entrypoint.d/*.sh; do . "$f"; done`. */
+export function readsPattern(script: StartScript): boolean {
+  return Object.values(script.scripts).some(({body}) => {
+    const text = renderNodes(body)
+    return text.includes('/*') && /(^|[;&|]\s*)\. "?\$f/m.test(text)
+  })
+}
+
+/**
+ * Whether a program is started only in compound commands and lists; one that only a variable may name is not. `line`:
+ * of the script that a shell tells of.
+ */
+export function isConditional({scripts}: StartScript, name: string, line?: number): boolean {
   const base = name.slice(name.lastIndexOf('/') + 1)
-  const plain = Object.values(scripts)
-    .flatMap(({body}) => body)
-    .filter(node => typeof node === 'string' && !/&&|\|\||\bif\b/.test(node))
-  return !plain.some(node => typeof node === 'string' && (startedBy(base).test(node) || /^(exec )?"?\$/.test(node)))
+  const mayStart = (node: Node) =>
+    isPlain(node) && typeof node === 'string' && (startedBy(base).test(node) || /^(exec )?"?\$/.test(node))
+  const bodies = Object.values(scripts).map(({shebang, body}) => ({body, first: shebang === '' ? 1 : 2}))
+  const there = bodies.map(({body, first}) => nodeAt(body, (line ?? 0) - first)).filter(node => node !== undefined)
+  const named = there.filter(node => renderNodes([node]).includes(base) || renderNodes([node]).includes('$'))
+  const asked = named.length > 0 ? named : bodies.flatMap(({body}) => body)
+  return !asked.some(mayStart)
+}
+
+function isPlain(node: Node): boolean {
+  return typeof node === 'string' && !/&&|\|\||\bif\b/.test(node)
+}
+
+/** The command that stands at a line of a body, counted from 0. */
+function nodeAt(body: readonly Node[], line: number): Node | undefined {
+  let at = 0
+  return body.find(node => {
+    const from = at
+    at += renderNodes([node]).split('\n').length
+    return line >= from && line < at
+  })
 }

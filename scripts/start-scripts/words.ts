@@ -127,6 +127,11 @@ export function makeFinal(names: Names): readonly Node[] {
     () => ['[ "$1" = server ] && set -- /app/server "$@"', 'exec "$@"'],
     () => ['[ "${1#-}" != "$1" ] && set -- tool "$@"', 'exec "$@"'],
     () => [`${program()} &`, 'wait'],
+    () => [`${program()} & pid=$!`, `trap 'kill "$pid"' TERM INT`, 'wait "$pid"'],
+    () => [
+      {parts: [`if ${programPath(names)} version >/dev/null 2>&1; then`, [`set -- ${programPath(names)} "$@"`], 'fi']},
+      'exec "$@"',
+    ],
     () => [`${program()} || exec ${program()}`],
     () => [`[ -x ${programPath(names)} ] && exec ${program()}`, `exec ${program()}`],
     () => [

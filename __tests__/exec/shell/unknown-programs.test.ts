@@ -33,6 +33,17 @@ describe('a program that cannot start and ends only a subshell', () => {
   })
 })
 
+describe('what the run may give, and only a subshell ends for want of it', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['(set -e; [ -z "${X:-}" ] && exit 1; /arm)\nexec /app', ['? /arm refused', '/app']],
+    ['set -e\n([ -z "${X:-}" ] && exit 1; /arm)\nexec /app', ['/arm refused', '/app']],
+    ['([ -z "${X:-}" ] && exit 1; exec /arm)', ['/arm refused']],
+    ['if (cd /none || exit 1; /arm); then :; fi\nexec /app', ['? /arm refused', '/app']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})
+
 describe('[[ -v NAME ]] asks for a variable, not for a file', () => {
   test.each<[script: string, starts: readonly string[]]>([
     ['X=1\nif [[ -v X ]]; then exec /arm; fi\nexec /app', ['/arm refused']],

@@ -3,6 +3,7 @@ import {join, park} from './join.ts'
 import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
 import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import type {Command} from './syntax.ts'
+import {runErrorTrap} from './traps.ts'
 
 /** `a && b || c`, XCU 2.9.3. */
 export async function runAndOr(
@@ -38,7 +39,9 @@ export async function runAndOr(
       if (refuses) park(state, way)
       else Object.assign(state, way)
       status = refuses ? 'unknown' : result
-      if (last && position.checked && state.flow === 'next') status = checkFailure(state, status, command)
+      if (!last || !position.checked) continue
+      await runErrorTrap(evaluator, status, state, position)
+      if (state.flow === 'next') status = checkFailure(state, status, command)
     }
   }
   return status

@@ -4,7 +4,7 @@ import type {Evaluator} from './evaluator.ts'
 import {makeLocal} from './functions.ts'
 import {getopts} from './getopts.ts'
 import {leave} from './leave.ts'
-import {runSet, runShift, runTrap, runUmask} from './settings.ts'
+import {runSet, runShift, runUmask} from './settings.ts'
 import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
 import {testerOf} from './tester.ts'
 
@@ -44,8 +44,6 @@ export async function runBuiltin(
       return runShift(args[0], state)
     case 'wait':
       return args.length === 0 ? 'success' : 'unknown'
-    case 'trap':
-      return runTrap(args, state)
     case 'umask':
       return runUmask(args, state)
     case 'cd':

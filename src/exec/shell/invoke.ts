@@ -12,6 +12,7 @@ import {tellFailure} from './refusal.ts'
 import {chargeCopy, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 import {isBadSubstitution} from './transform.ts'
+import {runTrap} from './traps.ts'
 
 const SPECIAL = ': . break continue eval exec exit export readonly return set shift times trap unset'.split(' ')
 
@@ -183,6 +184,8 @@ export async function invoke(
       // dash knows it by its first name only.
       if (name === 'source' && state.dialect === 'dash') break
       return runDot(evaluator, args, state, position)
+    case 'trap':
+      return runTrap(evaluator, args, state, position)
     case 'command':
     case 'builtin':
       return runCommandBuiltin(evaluator, args, state, position)

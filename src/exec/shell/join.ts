@@ -135,6 +135,8 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     nounset: a.nounset && b.nounset,
     pipefail: a.pipefail === b.pipefail ? a.pipefail : undefined,
     isMuted: a.isMuted || b.isMuted,
+    errorTrap: eitherValue(a.errorTrap, b.errorTrap, 'trap'),
+    errtrace: a.errtrace || b.errtrace,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),
     world: joinTwo(a.world, b.world),
     output: eitherValue(a.output, b.output, '$(…)'),

@@ -1,14 +1,21 @@
 import {withDoubt} from '../world/world.ts'
 import {park} from './join.ts'
-import {fork, type Position, type ShellState, type Status} from './state.ts'
+import {endsScript, fork, type Position, type ShellState, type Status} from './state.ts'
 import type {Command, List} from './syntax.ts'
+
+/** What `supposes` finds; where only a subshell ends, the script does without it, and what comes then may not come. */
+export function supposeGiven(state: ShellState, condition: List | Command): boolean {
+  const isSupposed = supposes(state, condition)
+  if (isSupposed && !endsScript(state)) state.certainty = 'likely'
+  return isSupposed
+}
 
 /**
  * A script that ends in failure because a variable, an argument or a file is not there waits for the run to give it:
  * `[ -z "$TOKEN" ] && exit 1`, `[ -f /config.yml ] || exit 1`. Where the condition names such a thing, it is taken as
  * given, a variable with a value that only the run knows. False where it names none.
  */
-export function supposeGiven(state: ShellState, condition: List | Command): boolean {
+function supposes(state: ShellState, condition: List | Command): boolean {
   if (state.failure?.kind === 'want') {
     state.world = state.failure.made.reduce(withDoubt, state.world)
     return true
@@ -47,8 +54,7 @@ export async function tellFailure(
   run: (state: ShellState, position: Position) => Promise<unknown>,
 ): Promise<void> {
   const {enclosing} = state
-  const endsScript = enclosing === undefined || enclosing.tail || (state.errexit && enclosing.checked)
-  if (!endsScript || position.tolerated || enclosing?.tolerated) return
+  if (!endsScript(state) || position.tolerated || enclosing?.tolerated) return
   if (state.failure?.kind !== 'start' || (state.failure.isTold && state.failure.isCertain)) return
   await run({...fork(state), isTelling: true}, {...position, tail: false})
 }

@@ -12,6 +12,7 @@ import {exportedEnvironment, forgetPath, fork, type ShellState, type Status, typ
 import {endShell, runForked} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List, ListItem} from './syntax.ts'
+import {runErrorTrap} from './traps.ts'
 
 /** Of a command whose words may be several: more are not followed. */
 const MAX_WAYS = 6
@@ -210,8 +211,9 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
         leads: position.leads === true && index === list.length - 1,
       })
     }
-    if (!background && state.flow === 'next' && position.checked && endsShell(command))
-      status = checkFailure(state, status, command)
+    if (background || state.flow !== 'next' || !position.checked || !endsShell(command)) continue
+    await runErrorTrap(evaluator, status, state, position)
+    if (state.flow === 'next') status = checkFailure(state, status, command)
   }
   return status
 }

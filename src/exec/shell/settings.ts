@@ -15,10 +15,12 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
     for (const letter of arg.slice(1)) {
       if (letter === 'e') Object.assign(state, {errexit: on, forgives: !on})
       else if (letter === 'u') state.nounset = on
+      else if (letter === 'E') state.errtrace = on
       else if (letter === 'o') {
         at++
         if (args[at] === 'errexit') Object.assign(state, {errexit: on, forgives: !on})
         if (args[at] === 'nounset') state.nounset = on
+        if (args[at] === 'errtrace') state.errtrace = on
         if (args[at] === 'pipefail') setPipefail(state, on)
       }
     }
@@ -53,20 +55,6 @@ export function runShift(count: Value | undefined, state: ShellState): Status {
     return 'unknown'
   }
   state.params = state.params.slice(by)
-  return 'success'
-}
-
-/** `trap TEXT EXIT`, XCU trap. Signals do not come by themselves. */
-export function runTrap(args: readonly Value[], state: ShellState): Status {
-  const [text, ...conditions] = args[0] === '--' ? args.slice(1) : args
-  if (text === undefined || text === '-p' || text === '-l') return 'success'
-  // One word, or a number first, resets the conditions.
-  const resets = text === '-' || (typeof text === 'string' && (conditions.length === 0 || /^\d+$/.test(text)))
-  const all = text === '-' || !resets ? conditions : args
-  for (const condition of all) {
-    if (typeof condition !== 'string') state.exitTrap = {unknown: 'trap'}
-    else if (/^(exit|0)$/i.test(condition)) state.exitTrap = resets ? '' : text
-  }
   return 'success'
 }
 

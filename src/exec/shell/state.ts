@@ -96,6 +96,10 @@ export interface ShellState {
   umask: number | undefined
   /** `trap TEXT EXIT`; empty for none. */
   exitTrap: Value
+  /** bash's `trap TEXT ERR`; empty for none. */
+  errorTrap: Value
+  /** `set -E`: functions and subshells have that trap, too. */
+  errtrace: boolean
   /** `set -e`. */
   errexit: boolean
   /** `set +e` was said, and no `set -e` since. */
@@ -117,7 +121,10 @@ export interface ShellState {
   certainty: Certainty
   /** The files, as the script has changed them. */
   world: World
-  /** Where this shell stands in the one that forked it: a subshell. Absent of the script's own shell. */
+  /**
+   * Where this shell stands in the one that forked it, `checked` where its failure ends the script. Absent of the
+   * script's own shell.
+   */
   enclosing: Position | undefined
   /** Only what becomes of the files is asked. */
   isGlance: boolean
@@ -177,6 +184,8 @@ export function newState(options: {
     isInFunction: false,
     umask: UMASK,
     exitTrap: '',
+    errorTrap: '',
+    errtrace: false,
     errexit: options.errexit,
     forgives: false,
     nounset: false,
@@ -216,7 +225,19 @@ export function fork(state: ShellState): ShellState {
 
 /** A shell that is forked off: it knows no trap and no way that has left, and its output is read by another. */
 export function forkShell(state: ShellState, enclosing: Position): ShellState {
-  return {...fork(state), enclosing, aside: [], exitTrap: ''}
+  const checked = enclosing.checked && state.errexit && endsScript(state)
+  return {
+    ...fork(state),
+    enclosing: {...enclosing, checked},
+    aside: [],
+    exitTrap: '',
+    errorTrap: state.errtrace ? state.errorTrap : '',
+  }
+}
+
+/** Whether the script ends in failure where this shell does. */
+export function endsScript({enclosing}: ShellState): boolean {
+  return enclosing === undefined || enclosing.tail || enclosing.checked
 }
 
 /** Charges a copy of the variables. */

@@ -1,9 +1,7 @@
-import {alternativesOf} from '../world/value.ts'
-import {withDoubt} from '../world/world.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {runRead} from './functions.ts'
-import {join, joinAll, park, resume} from './join.ts'
-import {fork, forkShell, type ShellState, type Status} from './state.ts'
+import {joinAll, park, resume} from './join.ts'
+import {forkShell, type ShellState, type Status} from './state.ts'
+import {runAction} from './traps.ts'
 
 /** Runs something in a shell that is forked off: what it does to the files stays, what it does to itself is gone. */
 export async function runForked(
@@ -98,21 +96,9 @@ async function runExitTrap(evaluator: Evaluator, state: ShellState, position: Po
   if (ways.every(({exitTrap}) => exitTrap === '')) return false
   const fails = ways.every(({flow}) => flow === 'exit-failure')
   resume(state, state.certainty, way => (isEnd(way) ? {...way, flow: 'next'} : undefined))
-  const {exitTrap, certainty} = state
+  const {exitTrap} = state
   state.exitTrap = ''
-  const texts = alternativesOf(exitTrap)
-  if (!texts) {
-    const doubt = {below: '/', grade: 'made', by: {kind: 'command', name: 'trap'}} as const
-    state.world = withDoubt(state.world, doubt)
-  }
-  const runs: ShellState[] = []
-  for (const text of texts ?? []) {
-    const way = texts?.length === 1 ? state : fork(state)
-    if (way !== state) way.certainty = 'likely'
-    if (text !== '') await runRead(way, () => evaluator.text(text, way, {...position, tail: false, checked: false}))
-    runs.push(way)
-  }
-  if (runs.length > 1) join(state, runs, certainty)
+  await runAction(evaluator, exitTrap, state, position)
   if (state.flow !== 'next') return true
   state.flow = fails ? 'exit-failure' : 'exit'
   return false

@@ -1,0 +1,102 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import type {Node} from './start-script.ts'
+import {argumentsOf, bareName, callee, changedPath, directoryPath, type Names, programPath} from './words.ts'
+
+type Body = (count: number) => readonly Node[]
+
+/** Idioms of entry scripts: jobs that are waited for, traps, words that only one way sets, what is read from files. */
+export function makeIdiom(names: Names, body: Body): readonly Node[] {
+  const {random} = names
+  const call = () => `${callee(names)}${argumentsOf(names)}`
+  const some = () => body(1)
+  const forAll: readonly (() => readonly Node[])[] = [
+    // What the program itself says decides which words are started, as in traefik's and vault's entry scripts.
+    () => [{parts: [`if ${asks(names)}; then`, [`set -- ${programPath(names)} "$@"`], 'fi']}],
+    () => [{parts: [`if ${asks(names)}; then`, [`BIN=${programPath(names)}`], 'else', some(), 'fi']}],
+    () => [{parts: [`if ${asks(names)}; then`, some(), 'fi']}],
+    () => [`${asks(names)} && set -- ${bareName(names)} "$@"`],
+    () => [{parts: ['case "${1:-}" in', `-*|"")`, [`set -- ${programPath(names)} "$@"`], ';;', 'esac']}],
+    () => [`${call()} & pid=$!`, random.pick(['wait "$pid"', 'wait $pid || true', 'wait "$pid" || exit 3', 'wait'])],
+    () => [`${call()} &`, random.pick(['wait $!', 'wait $! || exit 1', 'wait; echo done'])],
+    () => [
+      `command -v ${bareName(names)} || ${random.pick(['exit 3', 'true', call(), `touch ${changedPath(names)}`])}`,
+    ],
+    () => [`command -v ${bareName(names)} >/dev/null && ${call()}`],
+    () => [random.pick(['exec 3>/tmp/log', 'exec < /etc/app.conf', 'exec 2>/dev/null', 'exec 3>&1 4>&2', 'exec 3<&-'])],
+    () => [
+      random.pick(['cd /nope', 'cd /nope || cd /app', 'cd /nope 2>/dev/null || true', '(cd /nope)', 'cd /app/server']),
+    ],
+    () => [`cd ${directoryPath(names)} && ${call()}`],
+    () => ['set -u', random.pick([': "${BIN:-}"', 'echo "${NOTHING:-none}"', '[ -n "${NOTHING-}" ] || echo none'])],
+    () => [
+      random.pick([
+        'read -r BIN < /etc/app.conf',
+        'read -r BIN NAME < /etc/app.conf || true',
+        'read -r BIN < /missing',
+      ]),
+    ],
+    () => [
+      {
+        parts: [
+          'while read -r BIN; do',
+          [random.pick([':', '[ -x "$BIN" ] && break', 'echo "$BIN"'])],
+          'done < /etc/app.conf',
+        ],
+      },
+    ],
+    () => [random.pick(['shift 3', 'shift 2 || true', 'shift "$#"', '[ $# -gt 1 ] && shift 2'])],
+    () => [random.pick(["trap '' TERM", "trap '' INT HUP", "trap 'echo bye' TERM", 'trap - TERM'])],
+    () => [
+      `trap '${random.pick([`rm -f ${plain(names)}`, 'exit 0', 'echo out', `cp /app/server ${plain(names)}`])}' EXIT`,
+    ],
+    () => [random.pick(['N=$((N + 1))', 'N=$((N > 0 ? N : 2))', 'N=$((N * 2 + 1))', ': $((N += 1))'])],
+    () => ['N=$(( $# ))', {parts: ['if [ "$N" -gt 0 ]; then', some(), 'fi']}],
+    () => [
+      {parts: ['outer() {', [{parts: ['inner() {', some(), '}']}, ...some()], '}']},
+      random.pick(['outer; inner', 'outer', 'outer && inner x']),
+    ],
+    () => [
+      {parts: [`if ${asks(names)}; then`, [`start() { exec ${call()}; }`], 'else', [`start() { ${call()}; }`], 'fi']},
+      random.pick(['start', 'start || true', '(start)']),
+    ],
+    () => [
+      {parts: ['scoped() {', [`local N=${random.below(3)} BIN=${plain(names)}`, ...some(), 'return $N'], '}']},
+      random.pick(['scoped', 'scoped || true', 'if scoped; then echo yes; fi']),
+    ],
+    () => [`${call()} | ${random.pick(['cat', 'grep -q .', 'head -n 1', 'cat | cat'])}`],
+  ]
+  return random.pick([...forAll, ...(names.isBash ? ofBash(names, call, some) : [])])()
+}
+
+function ofBash(names: Names, call: () => string, some: () => readonly Node[]): readonly (() => readonly Node[])[] {
+  const {random} = names
+  return [
+    () => ['set -o pipefail', `${call()} | cat`],
+    () => ['set -o pipefail'],
+    () => [`trap '${random.pick(['exit 1', 'echo failed', `rm -f ${plain(names)}`, 'exit 0'])}' ERR`],
+    () => [{parts: ['ends() {', [`trap 'rm -f ${plain(names)}' RETURN`, ...some()], '}']}, 'ends'],
+    () => [`cat <<< "exec ${plain(names)}" > ${changedPath(names)}`],
+    () => [`read -r BIN NAME <<< "${plain(names)} server"`],
+    () => [
+      {parts: ['case "${1:-}" in', 'server)', some(), random.pick([';&', ';;&', ';;']), '*)', some(), ';;', 'esac']},
+    ],
+    () => ['set -E', "trap 'exit 3' ERR", ...some()],
+  ]
+}
+
+/** A question that only the run answers: what a program ends with. */
+function asks(names: Names): string {
+  const {random} = names
+  return random.pick([
+    `${programPath(names)} version >/dev/null 2>&1`,
+    `${bareName(names)} "$1" --help >/dev/null 2>&1`,
+    `${programPath(names)} check`,
+    `! ${programPath(names)} check`,
+    `grep -q server ${changedPath(names)} 2>/dev/null`,
+    `[ "$(${programPath(names)} -v 2>/dev/null)" = 1 ]`,
+  ])
+}
+
+function plain({random}: Names): string {
+  return random.pick(['/app/server', '/tmp/app', '/usr/local/bin/tool', '/tmp/run.sh'])
+}
