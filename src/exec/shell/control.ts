@@ -15,6 +15,7 @@ import {fork, type ShellState, type Status, type Value} from './state.ts'
 import {runSubshell} from './subshell.ts'
 import type {Command, List, Word} from './syntax.ts'
 import {testerOf} from './tester.ts'
+import {runWithParameters, type WayRun} from './ways.ts'
 
 /** Runs one command of the grammar; a way that may or may not be gone is gone on a fork of the state. */
 export async function runCommand(
@@ -25,6 +26,9 @@ export async function runCommand(
 ): Promise<Status> {
   // What is read in a compound command comes from an input that its commands share: who gets what, nobody knows.
   const position = command.kind === 'simple' || command.kind === 'redirected' ? given : withoutInput(given)
+  const again: WayRun = (way, at) => runCommand(evaluator, command, way, at)
+  const split = await runWithParameters(evaluator, command, state, again, position)
+  if (split !== undefined) return split
   switch (command.kind) {
     case 'simple':
       return runSimple(evaluator, command, state, position)

@@ -2,7 +2,7 @@ import type {Evaluator, Position} from './evaluator.ts'
 import {runRead} from './functions.ts'
 import {park} from './join.ts'
 import {knownParameters} from './settings.ts'
-import {forgetAll, forgetPath, type ShellState, type Status, type Value} from './state.ts'
+import {forgetAll, forgetPath, type ShellState, type Status, setParams, type Value} from './state.ts'
 
 /** `. FILE`: the shell reads the file in, XCU dot. `isCommand`: after `command`, which no failure ends. */
 export async function runDot(
@@ -15,7 +15,7 @@ export async function runDot(
   const [file, ...rest] = args
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
   // A file to read in that is not there ends the shell, XCU 2.8.1, but not bash by its own name.
-  const isMissing = path !== undefined && (await evaluator.host.testFile('-e', path, state)) === 'failure'
+  const isMissing = path !== undefined && (file === '' || (await isNoText(evaluator, path, state)))
   if (isMissing && !isCommand && state.dialect !== 'bash') park(state, state, 'exit-failure')
   const text = await evaluator.host.readScript(path, state)
   if (text === undefined) {
@@ -25,15 +25,20 @@ export async function runDot(
     if (typeof file === 'object' && file.unknown.startsWith('<(')) forgetPath(state)
     return 'unknown'
   }
-  const {params, frames} = state
+  const {params, paramWays, frames} = state
   state.frames = [{name: 'source', source: path ?? ''}, ...frames]
   // dash gives a file that is read in no parameters of its own.
   const own = rest.length > 0 && state.dialect !== 'dash'
-  if (own) state.params = knownParameters(rest)
+  if (own) setParams(state, knownParameters(rest))
   const status = await runRead(state, () => evaluator.text(text, state, {...position, tail: false}))
-  if (own) state.params = params
+  if (own) Object.assign(state, {params, paramWays})
   state.frames = frames
   return status
+}
+
+async function isNoText({host}: Evaluator, path: string, state: ShellState): Promise<boolean> {
+  if ((await host.testFile('-e', path, state)) === 'failure') return true
+  return (await host.testFile('-d', path, state)) === 'success'
 }
 
 /** A name without a slash is looked for in PATH; bash also takes it from the cwd. */

@@ -6,7 +6,7 @@ import {expandArray, isList, readArray} from './arrays.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
-import {type Dialect, readVariable, type ShellState, type Value} from './state.ts'
+import {type Dialect, readVariable, type ShellState, setParams, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
 import {isBadSubstitution, transformParameter} from './transform.ts'
 
@@ -221,7 +221,7 @@ function requireParameter({name, operator}: Parameter, state: ShellState): Value
   if (!state.nounset || isGuarded || name === '@' || name === '*') return undefined
   park(state, state, 'exit-failure')
   const value = {unknown: `$${name}`}
-  if (/^\d/.test(name)) state.params = undefined
+  if (/^\d/.test(name)) setParams(state, undefined)
   else state.vars.set(name, value)
   return value
 }

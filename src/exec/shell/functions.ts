@@ -15,16 +15,22 @@ export async function callFunction(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const {params, frames, locals, loops, isInFunction} = state
+  const {params, paramWays, frames, locals, loops, isInFunction} = state
   const back = (way: ShellState): ShellState =>
     ['next', 'return', 'break', 'continue'].includes(way.flow)
-      ? {...leaveScope(way), params, frames, locals, loops, isInFunction}
+      ? {...leaveScope(way), params, paramWays, frames, locals, loops, isInFunction}
       : way
   const returned: ComesBack = way => (way.flow === 'return' ? {...way, flow: 'next'} : undefined)
   let status: Status = 'unknown'
   await within(state, returned, async () => {
     const inside = [{name, source}, ...frames]
-    const own = {params: knownParameters(args), frames: inside, locals: new Map(), isInFunction: true}
+    const own = {
+      params: knownParameters(args),
+      paramWays: undefined,
+      frames: inside,
+      locals: new Map(),
+      isInFunction: true,
+    }
     Object.assign(state, {...own, loops: state.dialect === 'ash' ? loops : 0})
     status = await evaluator.command(body, state, position)
     Object.assign(state, back(state))

@@ -1,18 +1,29 @@
 import {check} from '../budget.ts'
 import {assign, expandDeclared} from './assign.ts'
-import {isBuiltin, print, runBuiltin} from './builtins.ts'
+import {runBuiltin} from './builtins.ts'
 import {runDot} from './dot.ts'
 import {runEval} from './eval.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
 import {callFunction} from './functions.ts'
 import {park} from './join.ts'
+import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {chargeCopy, fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
+import {
+  chargeCopy,
+  type Definition,
+  fork,
+  readVariable,
+  type ShellState,
+  type Status,
+  type Value,
+  withoutOthers,
+} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 import {isBadSubstitution} from './transform.ts'
 import {runTrap} from './traps.ts'
+import {runOneOf, type WayRun} from './ways.ts'
 
 const SPECIAL = ': . break continue eval exec exit export readonly return set shift times trap unset'.split(' ')
 
@@ -191,6 +202,8 @@ export async function invoke(
       return runCommandBuiltin(evaluator, args, state, position)
   }
   const definition = state.functions.get(name)
+  if (definition?.others)
+    return runOneOf(evaluator, waysOfFunction(evaluator, words, name, definition), state, position)
   if (definition) return callFunction(evaluator, name, definition, args, state, position)
   const status = await runBuiltin(evaluator, name, args, state, position.input)
   if (status !== undefined) return status
@@ -200,6 +213,20 @@ export async function invoke(
     return started === 'failure' ? 'failure' : printCommand(evaluator, '-v', args, state)
   }
   return evaluator.start(words, state, position, false)
+}
+
+/** A function that is one of several, or may not be defined. */
+function waysOfFunction(
+  evaluator: Evaluator,
+  words: readonly Value[],
+  name: string,
+  definition: Definition,
+): readonly WayRun[] {
+  return [withoutOthers(definition), ...(definition.others ?? [])].map(one => (way, at) => {
+    if (one) way.functions.set(name, one)
+    else way.functions.delete(name)
+    return invoke(evaluator, words, way, at)
+  })
 }
 
 /** Without words, `exec` only moves file descriptors. */
@@ -245,28 +272,6 @@ async function runCommandBuiltin(
   const status = await runBuiltin(evaluator, name, rest.slice(1), state, position.input)
   if (status !== undefined) return status
   return evaluator.start(rest, state, position, false)
-}
-
-/**
- * `command -v NAME`, XCU command: the path, or the name of what is not a file;
- * nothing, and a failure, where there is none.
- */
-async function printCommand(
-  evaluator: Evaluator,
-  option: string,
-  names: readonly Value[],
-  state: ShellState,
-): Promise<Status> {
-  const [name] = names
-  if (typeof name !== 'string' || names.length !== 1) {
-    print(state, undefined)
-    return 'unknown'
-  }
-  const isOwn = state.functions.has(name) || isBuiltin(name)
-  const found = isOwn ? {path: name} : await evaluator.host.findCommand(name, state)
-  if (found === 'failure') return 'failure'
-  print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
-  return typeof found === 'object' ? 'success' : 'unknown'
 }
 
 function isDeclaration(word: Value | undefined): boolean {

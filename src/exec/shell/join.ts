@@ -2,7 +2,7 @@ import {OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
-import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
+import {chargeCopy, type Flow, fork, type ShellState, withoutOthers} from './state.ts'
 
 /** More ways are not told apart: those that have left alike become one. */
 const MAX_ASIDE = 16
@@ -42,6 +42,7 @@ export function park(state: ShellState, way: ShellState, flow: Flow = way.flow):
     one => one.flow === flow && flow === 'exit-failure' && one.world === way.world && one.output === way.output,
   )
   if (!isKnown) state.aside = gathered(state.aside, [{...fork(way), flow}])
+  if (!isNoEnd({...way, flow})) state.certainty = 'likely'
 }
 
 /** What becomes of a way that has left where that ends which it left; undefined of one that leaves more. */
@@ -91,9 +92,10 @@ export function joinAll(first: World, ...others: readonly World[]): World {
   }
 }
 
-/** Whether a way only leaves where the container fails, or never. */
-function isNoEnd({flow}: ShellState): boolean {
-  return flow === 'exit-failure' || flow === 'forever'
+/** Whether a way only leaves where the container fails, or never; an EXIT trap may end it otherwise. */
+function isNoEnd({flow, exitTrap}: ShellState): boolean {
+  if (flow === 'exit-failure') return typeof exitTrap === 'string' && !/\bex(it|ec)\b/.test(exitTrap)
+  return flow === 'forever'
 }
 
 function gathered(aside: readonly ShellState[], left: readonly ShellState[]): readonly ShellState[] {
@@ -117,17 +119,15 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     const other = b.vars.get(name)
     vars.set(name, one === other && one !== undefined ? one : eitherValue(one, other, `$${name}`))
   }
-  const sameParams =
-    a.params?.length === b.params?.length && a.params?.every((value, index) => value === b.params?.[index])
   return {
     ...a,
     vars,
     exported: new Set([...a.exported, ...b.exported]),
     arrays: joinArrays(a.arrays, b.arrays),
-    functions: new Map([...a.functions, ...b.functions]),
+    functions: joinFunctions(a.functions, b.functions),
     locals: new Map([...a.locals, ...b.locals]),
     opaque: a.opaque || b.opaque,
-    params: sameParams ? a.params : undefined,
+    ...joinParams(a, b),
     cwd: a.cwd === b.cwd ? a.cwd : undefined,
     umask: a.umask === b.umask ? a.umask : undefined,
     errexit: a.errexit && b.errexit,
@@ -143,6 +143,40 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     last: a.last === b.last ? a.last : 'unknown',
     failure: undefined,
   }
+}
+
+/** A function that only one way has defined, or another way otherwise, is one of several. */
+function joinFunctions(a: ShellState['functions'], b: ShellState['functions']): ShellState['functions'] {
+  const joined = new Map(a)
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    const [one, other] = [a.get(name), b.get(name)]
+    const known = one ?? other
+    if (one === other || !known || (one?.body === other?.body && !one?.others && !other?.others)) continue
+    const all = [one, other].flatMap(way => (way?.others ? [withoutOthers(way), ...way.others] : [way]))
+    const distinct = all.filter((way, index) => all.findIndex(same => same?.body === way?.body) === index)
+    joined.set(name, {...withoutOthers(known), others: distinct.filter(way => way?.body !== known.body)})
+  }
+  return joined
+}
+
+/** More ways of parameters are not told apart. */
+const MAX_PARAM_WAYS = 4
+
+/** The parameters of two ways; all that they may be, where they differ and are few. */
+function joinParams(a: ShellState, b: ShellState): Pick<ShellState, 'params' | 'paramWays'> {
+  const [one, other] = [a, b].map(({params, paramWays}) => (params ? [params] : paramWays))
+  if (!one || !other) return {params: undefined, paramWays: undefined}
+  const all = [...one]
+  for (const way of other) {
+    a.budget.charge('work', way.length * all.length)
+    if (!all.some(known => sameValues(known, way))) all.push(way)
+  }
+  if (all.length === 1) return {params: all[0], paramWays: undefined}
+  return {params: undefined, paramWays: all.length > MAX_PARAM_WAYS ? undefined : all}
+}
+
+function sameValues(one: readonly Value[], other: readonly Value[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index])
 }
 
 /** Of two ways that a script may have gone: the arrays that both agree on. */

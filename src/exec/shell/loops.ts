@@ -4,7 +4,7 @@ import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
 import {type ComesBack, join, keepAside, resume} from './join.ts'
-import {fork, type ShellState, type Status, type Value} from './state.ts'
+import {fork, type ShellState, type Status, setParams, type Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
@@ -89,7 +89,7 @@ async function runSometimes(evaluator: Evaluator, body: List, state: ShellState,
   for (const [variable, value] of trial.vars) {
     if (value !== state.vars.get(variable)) way.vars.set(variable, {unknown: `$${variable}`})
   }
-  if (trial.params?.length !== state.params?.length) way.params = undefined
+  if (trial.params?.length !== state.params?.length) setParams(way, undefined)
   if (trial.cwd !== state.cwd) way.cwd = undefined
   if (trial.umask !== state.umask) way.umask = undefined
   way.certainty = 'likely'

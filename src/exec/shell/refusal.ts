@@ -1,6 +1,6 @@
 import {withDoubt} from '../world/world.ts'
 import {park} from './join.ts'
-import {endsScript, fork, type Position, type ShellState, type Status} from './state.ts'
+import {endsScript, fork, type Position, type ShellState, type Status, setParams} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
 /** What `supposes` finds; where only a subshell ends, the script does without it, and what comes then may not come. */
@@ -27,7 +27,7 @@ function supposes(state: ShellState, condition: List | Command): boolean {
   const missing = names.filter(name => /^[A-Za-z_]\w*$/.test(name) && (state.vars.get(name) ?? '') === '')
   const argument = names.some(name => /^([1-9]\d*|[#@*])$/.test(name)) && state.params?.length === 0
   for (const name of missing) state.vars.set(name, {unknown: `$${name}`})
-  if (argument) state.params = undefined
+  if (argument) setParams(state, undefined)
   return missing.length > 0 || argument || asksForFile(condition)
 }
 
@@ -80,7 +80,7 @@ function asksForFile(node: unknown): boolean {
 }
 
 /** All parameters in a piece of the tree. */
-function* parametersIn(node: unknown): Generator<{readonly name: string; readonly isIndirect: boolean}> {
+export function* parametersIn(node: unknown): Generator<{readonly name: string; readonly isIndirect: boolean}> {
   if (typeof node !== 'object' || node === null) return
   if ('kind' in node && node.kind === 'parameter' && 'name' in node && typeof node.name === 'string')
     yield {name: node.name, isIndirect: 'isIndirect' in node}

@@ -4,7 +4,7 @@ import {type Doubt, joinWorlds} from '../world/world.ts'
 import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
-import {join, joinAll} from './join.ts'
+import {joinAll} from './join.ts'
 import {parseShell} from './parse.ts'
 import {changesBetween, withDoubts, withoutDoubts} from './race.ts'
 import {checkFailure} from './refusal.ts'
@@ -13,6 +13,7 @@ import {endShell, runForked} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List, ListItem} from './syntax.ts'
 import {runErrorTrap} from './traps.ts'
+import {runOneOf} from './ways.ts'
 
 /** Of a command whose words may be several: more are not followed. */
 const MAX_WAYS = 6
@@ -86,28 +87,8 @@ async function startOneOf(
   position: Position,
   isExec: boolean,
 ): Promise<Status> {
-  const run = async (guarded: boolean) => {
-    const ended: {readonly way: ShellState; readonly status: Status}[] = []
-    await evaluator.host.oneOf(
-      ways.map(words => async () => {
-        const way = fork(state)
-        const status = await startOne(evaluator, words, way, {...position, guarded}, isExec)
-        ended.push({way, status})
-      }),
-    )
-    return ended
-  }
-  const silent = position.guarded ? [] : await run(true)
-  const none = silent.every(({way: {failure}}) => failure?.kind === 'start' && !failure.isTold)
-  const ended = none ? await run(position.guarded) : silent
-  join(
-    state,
-    ended.map(({way}) => way),
-    state.certainty,
-  )
-  state.failure = none ? ended[0]?.way.failure : undefined
-  const [first] = ended
-  return first && ended.every(({status}) => status === first.status) ? first.status : 'unknown'
+  const runs = ways.map(words => (way: ShellState, at: Position) => startOne(evaluator, words, way, at, isExec))
+  return runOneOf(evaluator, runs, state, position)
 }
 
 /** All that a command's words may be, where one of them is one of a few values. */

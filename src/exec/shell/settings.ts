@@ -1,5 +1,5 @@
 import {park} from './join.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {type ShellState, type Status, setParams, type Value} from './state.ts'
 
 /** `set`, XCU 2.14: the options that matter, and the parameters. */
 export function runSet(args: readonly Value[], state: ShellState): Status {
@@ -7,7 +7,7 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
   for (; at < args.length; at++) {
     const arg = args[at]
     if (typeof arg !== 'string') {
-      state.params = undefined
+      setParams(state, undefined)
       return 'success'
     }
     if (arg === '--' || !/^[-+]./.test(arg)) break
@@ -25,7 +25,7 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
       }
     }
   }
-  if (at < args.length) state.params = knownParameters(args.slice(args[at] === '--' ? at + 1 : at))
+  if (at < args.length) setParams(state, knownParameters(args.slice(args[at] === '--' ? at + 1 : at)))
   return 'success'
 }
 
@@ -44,17 +44,17 @@ export function knownParameters(args: readonly Value[]): readonly Value[] | unde
 export function runShift(count: Value | undefined, state: ShellState): Status {
   const by = count === undefined ? 1 : typeof count === 'string' ? Number(count) : Number.NaN
   if (!state.params || Number.isNaN(by)) {
-    state.params = undefined
+    setParams(state, undefined)
     return 'unknown'
   }
   if (by > state.params.length) {
     if (state.dialect !== 'dash') return 'failure'
     // The container may be given more of them.
     park(state, state, 'exit-failure')
-    state.params = undefined
+    setParams(state, undefined)
     return 'unknown'
   }
-  state.params = state.params.slice(by)
+  setParams(state, state.params.slice(by))
   return 'success'
 }
 

@@ -59,6 +59,12 @@ export type Failure =
 export interface Definition {
   readonly body: Command
   readonly source: string
+  /** What it may be as well; undefined for not defined. */
+  readonly others?: readonly (Definition | undefined)[]
+}
+
+export function withoutOthers({body, source}: Definition): Definition {
+  return {body, source}
 }
 
 /** A function that is being run, or a file that is read in: of that `name` is `source`, as in bash's FUNCNAME. */
@@ -78,6 +84,8 @@ export interface ShellState {
   opaque: boolean
   /** `$1` and on; undefined where they are not known. */
   params: readonly Value[] | undefined
+  /** All that they may be, where `params` is undefined and that is known. */
+  paramWays: readonly (readonly Value[])[] | undefined
   /** `$0`. */
   name: string
   /** Undefined where a `cd` led somewhere unknown. */
@@ -174,6 +182,7 @@ export function newState(options: {
     arrays: new Map(),
     opaque: false,
     params: options.params,
+    paramWays: undefined,
     name: options.name,
     cwd: options.cwd,
     functions: new Map(),
@@ -238,6 +247,11 @@ export function forkShell(state: ShellState, enclosing: Position): ShellState {
 /** Whether the script ends in failure where this shell does. */
 export function endsScript({enclosing}: ShellState): boolean {
   return enclosing === undefined || enclosing.tail || enclosing.checked
+}
+
+/** Other parameters: `set`, `shift`; undefined where only the run knows them. */
+export function setParams(state: ShellState, params: readonly Value[] | undefined): void {
+  Object.assign(state, {params, paramWays: undefined})
 }
 
 /** Charges a copy of the variables. */

@@ -2,7 +2,7 @@ import type {FileNode} from '../../image/rootfs.ts'
 import type {Credentials} from '../credentials.ts'
 import {maySearch, mayWrite} from '../permission.ts'
 import {UMASK} from './attributes.ts'
-import {absolutePath, after, type Call, ends, type Outcome} from './call.ts'
+import {absolutePath, after, type Call, ends, inOrder, type Outcome} from './call.ts'
 import type {Value} from './value.ts'
 import type {Place} from './view.ts'
 import {type Content, type Grade, parentPath, type World, withChange, withDoubt, withFileChange} from './world.ts'
@@ -150,6 +150,8 @@ export async function doubtfulRemoval(call: Call, word: Value): Promise<Outcome>
 export async function doubtfulWord(call: Call, word: Value | undefined, grade: Grade = 'replaced'): Promise<Outcome> {
   const path = absolutePath(call, word)
   if (path !== undefined) return doubtfulAt(call, (await call.view.place(path)).at, grade)
+  const oneOf = typeof word === 'object' ? word.oneOf : undefined
+  if (oneOf) return inOrder(call, oneOf, (one, inner) => doubtfulWord(inner, one, grade))
   const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined
   if (below !== undefined) return doubtfulAt(call, (await call.view.place(below)).at, grade)
   return grade === 'replaced' ? doubtfulAnywhere(call) : doubtfulAt(call, '/', grade)
