@@ -123,11 +123,11 @@ function compareStart(
  * The calls that can only be those of a step that fails. Where the same call is made as often as the model says, each
  * is that of its step; where it is made less often, it may be that of another step with the same words, which starts.
  */
-function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
+export function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
   const same = steps.filter(other => other.path === step.path && sameWords(other, step))
   const index = same.indexOf(step)
   if (same.length === tries.length) return tries.slice(index, index + 1)
-  return same.some(other => !isWrong(other)) ? [] : tries
+  return same.some(other => other !== step && !isWrong(other)) ? [] : tries
 }
 
 /** Users, directories, and files that an interpreter is told to run: without them the start fails. */

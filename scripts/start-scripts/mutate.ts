@@ -8,6 +8,7 @@ import {
   isMissingConditional,
   isWrong,
   NOT_STARTED,
+  ownTries,
   triesOf,
 } from './compare.ts'
 import type {Trace} from './tracer.ts'
@@ -30,7 +31,7 @@ export function* mutantsOf(startup: Startup, trace: Trace, image: ImageFacts): G
   for (const {step, wrong, parts} of groupStarts(steps)) {
     if (parts.some(({maybe}) => maybe !== undefined)) continue
     const tries = triesOf(step, startup, trace)
-    if (wrong === undefined && tries.some(({errno}) => errno === 0)) {
+    if (wrong === undefined && ownTries(step, tries, startup).some(({errno}) => errno === 0)) {
       yield {name: 'an obstacle too many', startup: withStep(step, {...step, obstacle: MISSING})}
       if (step.certainty === 'certain' && !isFailureExcused(startup, trace, image) && step.node?.path !== BUSYBOX) {
         yield {name: 'another path', startup: withStep(step, {...step, path: '/nowhere/else'})}
