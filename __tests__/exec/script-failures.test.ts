@@ -95,5 +95,5 @@ describe('what stands further on in PATH', () => {
 })
 
 test('a shell that is to read a program', async () => {
-  expect(await follow('exec sh /app')).toEqual(['/bin/sh', 'unknown: sh runs /app, which is not read as a text'])
+  expect(await follow('exec sh /app')).toEqual(['/bin/sh', 'sh refused-arguments'])
 })

@@ -192,13 +192,18 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     }
     case 'refused': {
       const {reason, via, fix} = handover
-      if (start.tolerated) return {world, status: 'failure', output: ''}
+      const maybe = handover.maybe ?? start.maybe
+      const failed: Outcome = {
+        world,
+        output: '',
+        ...(maybe ? {status: 'unknown'} : {status: 'failure', cannotStart: start.tolerated ? 'silent' : 'told'}),
+      }
+      if (start.tolerated) return failed
       const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
-      const {maybe} = start
       const step = {path, role: 'setup', hops: [], obstacle} as const
       add(walk, {...stepOf({...start, via, from}), ...step, ...defined({maybe})})
-      return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
+      return failed
     }
     case 'file':
       await addArgument(walk, start, handover, from)

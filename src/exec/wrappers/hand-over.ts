@@ -15,6 +15,7 @@ import {env} from './env.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
 import {LOADER, loader} from './loader.ts'
+import {refuseBinary} from './not-a-script.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
@@ -122,6 +123,10 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const [file] = files.flatMap(one => (one.kind === 'file' ? one.candidates.slice(0, 1) : []))
   const scripted = await runScriptProgram({...runner, view: viewWorld(view.image, ran.world)}, caller, file)
   if (scripted) return scripted
+  for (const one of files) {
+    const refused = one.kind === 'file' ? await refuseBinary(runner, process, name, one.candidates) : undefined
+    if (refused) return runAll(runner, [refused])
+  }
   const script = files.flatMap(file => (file.kind === 'file' ? file.candidates : [])).find(path => SCRIPTS.test(path))
   const called = script === undefined ? undefined : findEffect(baseName(script))
   if (script !== undefined && called) {
@@ -260,6 +265,8 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
       const scripted = await runScriptProgram(runner, callerOf(runner, process, name), job.path)
       if (scripted) return scripted
+      const refused = await refuseBinary(runner, process, name, candidates)
+      if (refused) return runner.run(refused, view.world)
       for (const path of candidates) {
         const text = await readText(view, process, path)
         if (text !== undefined) return followShell(runner, process, {...job, text, name: path, isFile: true}, path)

@@ -54,7 +54,14 @@ export type Handover =
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   | {readonly kind: 'unknown'; readonly reason: string}
   /** The wrapper ends with an error before it starts anything, whatever its version: its own words say so. */
-  | {readonly kind: 'refused'; readonly reason: string; readonly via: string; readonly fix?: string}
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      readonly via: string
+      readonly fix?: string
+      /** What may have made what it refuses another thing. */
+      readonly maybe?: Doubtful
+    }
   /** The wrapper changes to a user that the image does not have. */
   | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: Doubtful}
 
