@@ -121,6 +121,7 @@ const REPORTED = [
   'the program of another machine',
   'a script, its interpreter of another machine',
   'a library of another machine',
+  'services of runit and s6, some of another machine',
   'links to the program, absolute and relative, through directories',
   'hard links in one layer, one of them renamed above',
   'a program that an upper layer takes away',

@@ -35,6 +35,8 @@ function image(
   )
 }
 
+const folders = (...paths: readonly string[]): LayerFiles => Object.fromEntries(paths.map(path => [path, '']))
+
 const LOADER = '/lib64/ld-test.so.1'
 
 /** Images that every source must read alike; each shows one thing. */
@@ -63,6 +65,30 @@ export const CONTRACT_IMAGES = {
       {'entry.sh': {content: '#!/bin/sh\nexec /usr/bin/sh\n', mode: 0o755}},
     ],
     {Entrypoint: ['/entry.sh']},
+  ),
+  'services of runit and s6, some of another machine': image(
+    arch => [
+      {
+        ...BASE,
+        ...Object.fromEntries(
+          ['sh', 'runsvdir', 'runsv', 's6-svscan', 's6-supervise'].map(name => [`usr/bin/${name}`, program(arch)]),
+        ),
+        ...folders('etc/service/', 'etc/service/old/', 'etc/service/web/', 'etc/sv/', 'etc/sv/db/', 'srv/', 'srv/s6/'),
+        'etc/service/old/run': program('riscv64'),
+        'etc/service/web/run': {content: '#!/bin/sh\nexec /usr/bin/web\n', mode: 0o755},
+        'usr/bin/web': program('amd64'),
+      },
+      {
+        'etc/service/.wh.old': '',
+        'etc/service/db': {link: '/etc/sv/db'},
+        'etc/sv/db/run': {...program(arch), mode: 0o644},
+        ...folders('srv/s6/a/', 'srv/s6/a/log/', 'srv/s6/b/'),
+        'srv/s6/a/run': program(arch),
+        'srv/s6/a/log/run': program('amd64'),
+        'entry.sh': {content: '#!/bin/sh\nrunsvdir /etc/service &\nexec s6-svscan /srv/s6\n', mode: 0o755},
+      },
+    ],
+    {Entrypoint: ['/entry.sh'], Env: ['PATH=/bin']},
   ),
   'a loader and a library': image(
     arch => [

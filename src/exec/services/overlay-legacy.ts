@@ -129,7 +129,7 @@ async function startsOf(
     },
     rehearse: async () => undefined,
   }
-  await superviseDirectory(collector, process, {directory, name, of: 's6-overlay'})
+  await superviseDirectory(collector, process, {directory, name, of: 's6-overlay', args: [name]})
   return starts
 }
 

@@ -172,7 +172,7 @@ async function startLongrun({runner, process}: Overlay, service: Ordered['servic
   const cwd = `${SERVICES}/${name}`
   const start = (file: 'run' | 'finish', more: Partial<ServiceStart> = {}) =>
     serviceStart(
-      {...process, cwd, argv: [`./${programOf(service, file)}`]},
+      {...process, cwd, argv: [`./${programOf(service, file)}`, ...(file === 'run' ? [name] : [])]},
       {name, of: 's6-rc'},
       {search: 'path', ...more},
     )

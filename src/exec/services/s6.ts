@@ -37,9 +37,14 @@ export const S6_SUPERVISE: Supervisor = {
   starts: '`./run` in it, unless there is a file `down`; then `./finish`',
   async follow(runner, process) {
     const [, directory] = process.argv
-    if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'it wants one directory')
+    if (directory === undefined) return refused(runner, process, 'it wants one directory')
     const at = pathIn(process, directory)
-    const outcome = await superviseDirectory(runner, process, {directory: at, name: directory, of: 's6-supervise'})
+    const outcome = await superviseDirectory(runner, process, {
+      directory: at,
+      name: directory,
+      of: 's6-supervise',
+      args: [directory],
+    })
     return outcome === 'no-directory'
       ? refused(runner, process, `it cannot change to ${at}, which is no directory`)
       : outcome

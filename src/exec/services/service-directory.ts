@@ -20,6 +20,15 @@ export async function serviceDirectories(view: WorldView, scanned: string): Prom
   return names
 }
 
+export interface SupervisedDirectory {
+  readonly directory: string
+  readonly name: string
+  /** The supervisor. */
+  readonly of: string
+  /** What `run` is given. */
+  readonly args?: readonly string[]
+}
+
 /**
  * The one program of a service directory, started in it as `./run`, unless a file `down` keeps it down; then `./finish`
  * where that is there, once it has ended.
@@ -27,7 +36,7 @@ export async function serviceDirectories(view: WorldView, scanned: string): Prom
 export async function superviseDirectory(
   runner: Runner,
   process: Process,
-  {directory, name, of}: {readonly directory: string; readonly name: string; readonly of: string},
+  {directory, name, of, args = []}: SupervisedDirectory,
 ): Promise<Outcome | 'no-directory'> {
   const {view} = runner
   const listing = await view.directory(directory)
@@ -35,7 +44,7 @@ export async function superviseDirectory(
   const service = {name, of}
   const inside = {...process, cwd: listing.at}
   const start = (file: string, more: Partial<ServiceStart> = {}): ServiceStart =>
-    serviceStart({...inside, argv: [`./${file}`]}, service, {search: 'path', ...more})
+    serviceStart({...inside, argv: [`./${file}`, ...(file === 'run' ? args : [])]}, service, {search: 'path', ...more})
   const isDown = listing.names.includes('down')
   // Somebody may start it by hand.
   const run = start('run', isDown ? {certainty: 'likely', guarded: true} : {})
