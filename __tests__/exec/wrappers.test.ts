@@ -17,7 +17,8 @@ const owned = (mode: number, uid: number, gid: number) => ({content: program({})
 
 const NAMES =
   'sh tini-static dumb-init gosu setpriv env nice timeout stdbuf flock start-stop-daemon capsh bash su runuser sudo ' +
-  'chpst setuidgid envdir s6-setuidgid s6-applyuidgid setarch prlimit choom numactl taskset chrt xargs s6-setsid'
+  'chpst setuidgid envdir s6-setuidgid s6-applyuidgid setarch prlimit choom numactl taskset chrt xargs s6-setsid' +
+  ' s6-notifyoncheck s6-maximumtime'
 
 const BASE: MemoryTree = {
   ...Object.fromEntries(NAMES.split(' ').map(name => [`/bin/${name}`, native])),
@@ -167,6 +168,9 @@ describe('what is started, and as whom', () => {
     [['numactl', '--interleave=all', 'app', '-H'], 'app -H'],
     [['xargs', '-n', '1', 'app'], 'likely app'],
     [['s6-setsid', '-q', 'app'], 'app'],
+    [['s6-notifyoncheck', '-d', '-n', '3', '-w', '100', '-c', 'nc -z localhost 80', 'app', '-c'], 'app -c'],
+    [['s6-notifyoncheck', '-3', '4', 's6-setsid', 'app'], 'app'],
+    [['s6-maximumtime', '-k', '5000', 'app'], 'app'],
     [['taskset', '1', '--', 'app'], 'unknown: whether taskset takes "--" there for the program depends on its version'],
   ])('%j', async (argv, expected) => {
     expect(await start(argv)).toBe(expected)

@@ -29,9 +29,19 @@ const S6: readonly Wrapper[] = [
   {names: ['s6-envdir'], short: 'IinfLc:', operands: 1, refusesText: true},
   {names: ['s6-setsid'], short: 'sbfgiIqd:', refusesText: true},
   {names: ['s6-setlock'], short: 'nNrwt:d:', operands: 1, refusesText: true},
+  {
+    names: ['s6-notifyoncheck'],
+    short: 'd3:s:T:t:w:n:c:',
+    long: [
+      ...['doublefork', 'notification-fd=', 'initial-sleep=', 'global-timeout=', 'local-timeout=', 'waiting-time='],
+      ...['tries=', 'check-program='],
+    ],
+    refusesText: true,
+  },
+  {names: ['s6-maximumtime'], short: '0abikqtx12', operands: 1, refusesText: true},
   {names: ['s6-fghack'], plain: true, refusesText: true},
-  {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
   {names: ['with-contenv'], short: '', long: []},
+  {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
 ]
 
 export const SUPERVISION: readonly Wrapper[] = [...DAEMONTOOLS, ...S6]
