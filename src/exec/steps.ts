@@ -84,7 +84,14 @@ export type Obstacle =
   /** The config's User is not in the image's /etc/passwd or /etc/group. */
   | {readonly kind: 'no-such-user'; readonly errno?: undefined; readonly reason: string}
   /** A program that starts another one does not take its own command line. */
-  | {readonly kind: 'refused-arguments'; readonly errno?: undefined; readonly reason: string; readonly fix?: string}
+  | {
+      readonly kind: 'refused-arguments'
+      readonly errno?: undefined
+      readonly reason: string
+      readonly fix?: string
+      /** It is a supervisor: it does not start this service, and goes on. */
+      readonly isService?: true
+    }
   | LoaderObstacle
 
 /** How surely a step is taken: `certain` where nothing but a failure before it can keep it from happening. */

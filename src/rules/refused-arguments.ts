@@ -11,9 +11,10 @@ export const refusedArguments: Rule = {
   checkStep({step}) {
     const {obstacle} = step
     if (obstacle?.kind !== 'refused-arguments') return undefined
-    const {reason, fix} = obstacle
+    const {reason, fix, isService} = obstacle
+    const what = isService ? 'does not start one of its services' : 'ends with an error and starts nothing'
     return {
-      message: `${step.path} ends with an error and starts nothing: ${reason}`,
+      message: `${step.path} ${what}: ${reason}`,
       evidence: {...stepEvidence(step), reason},
       ...(fix === undefined ? {} : {fix}),
     }

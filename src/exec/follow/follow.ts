@@ -199,10 +199,13 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         ...(maybe ? {status: 'unknown'} : {status: 'failure', cannotStart: start.tolerated ? 'silent' : 'told'}),
       }
       if (start.tolerated) return failed
-      const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...defined({fix})}
+      const ofService = handover.service === undefined ? {} : ({isService: true} as const)
+      const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...ofService, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
       const step = {path, role: 'setup', hops: [], obstacle} as const
-      add(walk, {...stepOf({...start, via, from}), ...step, ...defined({maybe})})
+      const certainty = handover.certainty === 'likely' ? 'likely' : start.certainty
+      const of = {...start, via, from, certainty, ...defined({service: handover.service ?? start.service})}
+      add(walk, {...stepOf(of), ...step, ...defined({maybe})})
       return failed
     }
     case 'file':

@@ -1,9 +1,11 @@
+import {LAUNCHER} from './launcher/launcher.ts'
 import {S6_OVERLAY} from './overlay.ts'
 import {RUNSV, RUNSVDIR, RUNSVINIT} from './runit.ts'
 import {RUNIT, RUNIT_INIT} from './runit-stages.ts'
 import {S6_SUPERVISE, S6_SVSCAN} from './s6.ts'
 import {SCRIPT_SUPERVISORS} from './script-supervisor.ts'
 import type {Supervisor} from './supervisor.ts'
+import {SYSTEMD} from './systemd/systemd.ts'
 
 export {findScriptSupervisor} from './script-supervisor.ts'
 
@@ -17,6 +19,8 @@ export const SUPERVISORS: readonly Supervisor[] = [
   S6_SVSCAN,
   S6_SUPERVISE,
   S6_OVERLAY,
+  LAUNCHER,
+  SYSTEMD,
 ]
 
 /** All of them, with those that are scripts, for docs/execve.md. */

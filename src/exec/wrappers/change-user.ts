@@ -26,7 +26,7 @@ export async function noSuchUser(caller: Caller, spec: string): Promise<readonly
 }
 
 /** The first id that tools give to a user: `adduser`, `useradd`. */
-const LIKELY_ID = 1000
+export const LIKELY_ID = 1000
 
 /**
  * What is started as the user. One that the image does not have, and that something may have made, is followed as well.

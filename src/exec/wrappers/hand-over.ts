@@ -1,4 +1,3 @@
-import type {Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
@@ -6,8 +5,7 @@ import {findScriptSupervisor, findSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Call, Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
-import {viewWorld, type WorldView} from '../world/view.ts'
-import {doubtsAt} from '../world/world.ts'
+import {viewWorld} from '../world/view.ts'
 import {hasApplet} from './applets.ts'
 import {capsh, erlexec, flock, script, setarch, sg, startStopDaemon} from './by-own-rules.ts'
 import {runEither} from './either.ts'
@@ -21,6 +19,7 @@ import {applyUidGid, setpriv} from './set-ids.ts'
 import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
 import {su} from './su.ts'
 import {doas, sudo} from './sudo.ts'
+import {doubtOfUsers} from './user-doubt.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
 import {runXargs} from './xargs.ts'
@@ -194,14 +193,6 @@ function callOf(runner: Runner, process: Process, name: string, words: Call['wor
     by: runner.by,
     ...defined({input: runner.input}),
   }
-}
-
-/** What may have changed the ids of users that are there, and what may have added others. */
-async function doubtOfUsers(view: WorldView): Promise<Readonly<Record<'ids' | 'users', Doubtful | undefined>>> {
-  const [passwd, group] = [await view.lookup('/etc/passwd'), await view.lookup('/etc/group')]
-  const ids = [passwd.maybe, group.maybe].find(maybe => maybe && maybe.grade !== 'mode' && maybe.grade !== 'removed')
-  // What may make files anywhere may add users, as packages do when they are installed.
-  return {ids, users: ids ?? doubtsAt(view.world, passwd.outcome === 'found' ? passwd.node.path : passwd.at, false)[0]}
 }
 
 /** What a program that is not a shell hands over to. */

@@ -61,6 +61,9 @@ export type Handover =
       readonly fix?: string
       /** What may have made what it refuses another thing. */
       readonly maybe?: Doubtful
+      /** A supervisor does not start this service, and goes on. */
+      readonly service?: Service
+      readonly certainty?: Certainty
     }
   /** The wrapper changes to a user that the image does not have. */
   | {readonly kind: 'no-such-user'; readonly reason: string; readonly via: string; readonly maybe?: Doubtful}

@@ -32,6 +32,7 @@ export const INITS: readonly Wrapper[] = [
   {names: ['pid1', 'minit', 'my-init'], afterDashes: true},
   // kubernetes/release images/build/go-runner
   {names: ['go-runner'], single: true, long: ['log-file=', 'also-stdout', 'redirect-stderr'], search: 'go'},
+  // A compiled one, such as ochinchina/supervisord
   {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
-  {names: ['systemd', 'openrc-init', 'launcher'], opaque: 'starts what its configuration says'},
+  {names: ['openrc-init'], opaque: 'starts what its configuration says'},
 ]

@@ -1,0 +1,122 @@
+/** A command of a service: systemd.service(5), "Command lines". */
+export interface ExecLine {
+  /** Absolute, or a name that systemd looks for. */
+  readonly path: string
+  /** Behind the program. */
+  readonly words: readonly string[]
+  /** The first word that only the run knows; `words` ends before it. */
+  readonly unknownWord: string | undefined
+  /** `-`: its failure is none. */
+  readonly isTolerated: boolean
+  /** `+`, `!`: as root, whatever the user of the service. */
+  readonly isPrivileged: boolean
+}
+
+/** What stands for something that only the run knows. */
+const UNKNOWN = '\0'
+
+/** What `%i` and `$NAME` stand for; undefined where only the run knows it. */
+export interface Meanings {
+  readonly specifier: (letter: string) => string | undefined
+  readonly variable: (name: string) => string | undefined
+}
+
+/** The commands of one setting: several are separated by a `;` of its own. */
+export function parseExec(value: string, meanings: Meanings): readonly ExecLine[] {
+  const lines: ExecLine[] = []
+  let words: {readonly text: string; readonly isQuoted: boolean}[] = []
+  const end = () => {
+    const line = readLine(words, meanings)
+    if (line) lines.push(line)
+    words = []
+  }
+  for (const word of splitWords(value)) {
+    if (word.text === ';' && !word.isQuoted) end()
+    else words.push(word)
+  }
+  end()
+  return lines
+}
+
+function readLine(
+  words: readonly {readonly text: string; readonly isQuoted: boolean}[],
+  {specifier, variable}: Meanings,
+): ExecLine | undefined {
+  const [first, ...rest] = words
+  const [, prefix = '', name = ''] = /^([@\-:+!|]*)(.*)$/s.exec(first?.text ?? '') ?? []
+  if (name === '') return undefined
+  const path = expandSpecifiers(name, specifier)
+  // With `@` the word behind the program is what it is told to be called.
+  const own = prefix.includes('@') ? rest.slice(1) : rest
+  const expanded = own.flatMap(({text}) => {
+    const plain = expandSpecifiers(text === '\\;' ? ';' : text, specifier)
+    return prefix.includes(':') ? [plain] : expandVariables(plain, variable)
+  })
+  const at = expanded.findIndex(word => word.includes(UNKNOWN))
+  return {
+    path,
+    words: at < 0 ? expanded : expanded.slice(0, at),
+    unknownWord: at < 0 ? undefined : JSON.stringify((expanded[at] ?? '').replaceAll(UNKNOWN, '…')),
+    isTolerated: prefix.includes('-'),
+    isPrivileged: /[+!]/.test(prefix),
+  }
+}
+
+/** Whether a path or a word holds what only the run knows. */
+export function isUnknown(text: string): boolean {
+  return text.includes(UNKNOWN)
+}
+
+export function expandSpecifiers(text: string, specifier: Meanings['specifier']): string {
+  return text.replace(/%(.)/gs, (_, letter: string) => (letter === '%' ? '%' : (specifier(letter) ?? UNKNOWN)))
+}
+
+/** `${NAME}` anywhere; `$NAME` as a word of its own, which blanks in its value split. */
+function expandVariables(word: string, variable: Meanings['variable']): readonly string[] {
+  const whole = /^\$([A-Za-z_]\w*)$/.exec(word)?.[1]
+  if (whole !== undefined) {
+    const value = variable(whole)
+    return value === undefined ? [UNKNOWN] : value.split(/\s+/).filter(Boolean)
+  }
+  return [
+    word.replace(/\$(\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (text, sign: string, name?: string) => {
+      if (sign === '$') return '$'
+      return name === undefined ? text : (variable(name) ?? UNKNOWN)
+    }),
+  ]
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', s: ' '},
+  ...{'\\': '\\', '"': '"', "'": "'"},
+}
+
+/** Words with quotes around them or in them, and escapes of C. */
+function splitWords(value: string): readonly {readonly text: string; readonly isQuoted: boolean}[] {
+  const words: {text: string; isQuoted: boolean}[] = []
+  let word: {text: string; isQuoted: boolean} | undefined
+  let quote = ''
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at] ?? ''
+    if (quote === '' && /\s/.test(character)) {
+      if (word) words.push(word)
+      word = undefined
+      continue
+    }
+    word ??= {text: '', isQuoted: false}
+    if (character === quote) quote = ''
+    else if (quote === '' && (character === '"' || character === "'")) {
+      quote = character
+      word.isQuoted = true
+    } else if (character === '\\' && at + 1 < value.length) {
+      const next = value[++at] ?? ''
+      const hex = next === 'x' ? /^[0-9a-fA-F]{2}/.exec(value.slice(at + 1))?.[0] : undefined
+      if (hex !== undefined) {
+        word.text += String.fromCharCode(Number.parseInt(hex, 16))
+        at += 2
+      } else word.text += ESCAPES[next] ?? `\\${next}`
+    } else word.text += character
+  }
+  if (word) words.push(word)
+  return words
+}

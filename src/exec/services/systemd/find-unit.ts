@@ -1,0 +1,126 @@
+import {baseName, joinPath, type Process} from '../../resolved-path.ts'
+import type {WorldView} from '../../world/view.ts'
+import {readText} from '../../wrappers/shells.ts'
+import {parseUnit, type UnitFile} from './unit-file.ts'
+
+/** Where the manager looks for units, the first of which wins: systemd.unit(5), "Unit File Load Path". */
+const DIRECTORIES = [
+  ...['/etc/systemd/system.control', '/run/systemd/system.control', '/run/systemd/transient'],
+  ...['/run/systemd/generator.early', '/etc/systemd/system', '/etc/systemd/system.attached', '/run/systemd/system'],
+  ...['/run/systemd/system.attached', '/run/systemd/generator', '/usr/local/lib/systemd/system'],
+  ...['/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/generator.late'],
+]
+
+/** A unit with its drop-ins, and the units that its directories name. */
+export interface Unit {
+  /** Behind all links: of an alias, what it stands for. */
+  readonly name: string
+  readonly settings: UnitFile
+  /** By `.wants`, `.requires` and `.upholds`. */
+  readonly wanted: readonly string[]
+  /** Nothing may have made it another one. */
+  readonly isSure: boolean
+}
+
+/** Looks for a unit by its name. Undefined where it is not there, or is masked. */
+export async function findUnit(view: WorldView, process: Process, name: string): Promise<Unit | undefined> {
+  const [base = ''] = await directories(view)
+  if (base === '') return undefined
+  const file = (await findFile(view, name)) ?? (await findFile(view, templateOf(name)))
+  const names = [...new Set([name, ...(file ? [aliasOf(file, name)] : [])])]
+  const own = names.at(-1) ?? name
+  const wanted = await wantedBy(view, [...names, ...names.map(templateOf)])
+  // Links alone are enough for a target.
+  if (!file)
+    return wanted.length > 0 && name.endsWith('.target') ? {name, settings: [], wanted, isSure: true} : undefined
+  if (file.isMasked) return undefined
+  const text = await readText(view, process, file.at)
+  if (text === undefined) return undefined
+  const settings = [...parseUnit(text)]
+  for (const path of await dropIns(view, [...names, ...names.map(templateOf)])) {
+    settings.push(...parseUnit((await readText(view, process, path)) ?? ''))
+  }
+  return {name: own, settings, wanted, isSure: file.isSure}
+}
+
+interface File {
+  /** Behind all links. */
+  readonly at: string
+  readonly isMasked: boolean
+  readonly isSure: boolean
+}
+
+async function findFile(view: WorldView, name: string): Promise<File | undefined> {
+  for (const directory of DIRECTORIES) {
+    const path = joinPath(directory, name)
+    const own = await view.place(path, {followLast: false})
+    if (!own.node) continue
+    const {node, at, maybe} = await view.place(path)
+    const isNull = own.node.kind === 'symlink' && own.node.target === '/dev/null'
+    const isMasked = isNull || node?.kind !== 'file' || (node.size === 0 && maybe === undefined)
+    return {at, isMasked, isSure: maybe === undefined}
+  }
+  return undefined
+}
+
+/** The unit that a link among the units leads to; a link to elsewhere keeps its name. */
+function aliasOf({at}: File, name: string): string {
+  const target = baseName(at)
+  const isUnit = /\/systemd\/system$/.test(at.slice(0, at.lastIndexOf('/')))
+  if (!isUnit || target === name || target === templateOf(name)) return name
+  // A template's alias stands for the same instance of another template.
+  return target.includes('@.') ? target.replace('@.', `@${instanceOf(name)}.`) : target
+}
+
+/** `getty@tty1.service` is made by `getty@.service`. */
+export function templateOf(name: string): string {
+  return name.replace(/@[^@]*(\.[a-z]+)$/, '@$1')
+}
+
+/** `tty1` of `getty@tty1.service`. */
+export function instanceOf(name: string): string {
+  return /@(.*)\.[a-z]+$/.exec(name)?.[1] ?? ''
+}
+
+async function wantedBy(view: WorldView, names: readonly string[]): Promise<readonly string[]> {
+  const wanted = new Set<string>()
+  for (const directory of DIRECTORIES) {
+    for (const name of new Set(names)) {
+      for (const kind of ['wants', 'requires', 'upholds']) {
+        const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
+        for (const one of listing?.names ?? []) wanted.add(one)
+      }
+    }
+  }
+  return [...wanted]
+}
+
+/** `NAME.d/*.conf`, by their names; one of the same name in an earlier directory stands in its place. */
+async function dropIns(view: WorldView, names: readonly string[]): Promise<readonly string[]> {
+  const [name = ''] = names
+  const kind = name.slice(name.lastIndexOf('.') + 1)
+  const folders = [...new Set([...names, ...prefixesOf(name), kind])].map(one => `${one}.d`)
+  const found = new Map<string, string>()
+  for (const folder of folders) {
+    for (const directory of DIRECTORIES) {
+      const listing = await view.directory(joinPath(directory, folder))
+      for (const file of listing?.names ?? []) {
+        if (file.endsWith('.conf') && !found.has(file)) found.set(file, joinPath(directory, `${folder}/${file}`))
+      }
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+}
+
+/** `a-.service` and `a-b-.service` of `a-b-c.service`. */
+function prefixesOf(name: string): readonly string[] {
+  const [stem = '', end = ''] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.'))]
+  const parts = stem.split('-')
+  return parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join('-')}-${end}`)
+}
+
+async function directories(view: WorldView): Promise<readonly string[]> {
+  const there: string[] = []
+  for (const directory of DIRECTORIES) if (await view.directory(directory)) there.push(directory)
+  return there
+}

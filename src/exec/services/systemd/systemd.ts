@@ -1,0 +1,230 @@
+import {defined} from '../../../lib/defined.ts'
+import {resolveUser} from '../../credentials.ts'
+import {joinPath, type Process, resolve} from '../../resolved-path.ts'
+import type {Outcome} from '../../world/call.ts'
+
+import {viewWorld, type WorldView} from '../../world/view.ts'
+import type {Handover, Runner} from '../../wrappers/handover.ts'
+import {readText} from '../../wrappers/shells.ts'
+import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
+import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
+import type {Supervisor} from '../supervisor.ts'
+import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} from './exec-line.ts'
+import {instanceOf} from './find-unit.ts'
+import {isConditional, loadUnits, MAX_UNITS, type StartedUnit} from './load-units.ts'
+import {lastOf, valuesOf} from './unit-file.ts'
+
+/** Where systemd looks for a program that is named without a directory, and the PATH of its services. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** systemd as the first process: `/sbin/init` of a distribution. systemd 252. */
+export const SYSTEMD: Supervisor = {
+  names: ['systemd'],
+  reads:
+    'units by their load path, with drop-ins, masks, templates, `.wants` and `.requires`, from `default.target` on',
+  starts:
+    '`ExecStartPre`, `ExecStart`, `ExecStartPost` of their services; with a condition, or by a socket, a timer or a path, they are likely',
+  async follow(runner, process) {
+    const {view} = runner
+    const first = targetOf(process.argv)
+    if (!(await view.place('/usr/lib/systemd/system')).node && !(await view.place('/etc/systemd/system')).node) {
+      return unknown(runner, 'systemd starts what its configuration says')
+    }
+    const units = await loadUnits(view, process, first)
+    if (units.length > MAX_UNITS) await unknown(runner, 'systemd starts more units than are followed')
+    let {world} = view
+    const mains: ServiceStart[] = []
+    for (const unit of units.filter(({name}) => name.endsWith('.service'))) {
+      const {before, starts} = await readService({...runner, view: viewWorld(view.image, world)}, process, unit)
+      // What it runs before is over when it starts.
+      for (const handover of before) ({world} = await runner.run(handover, world))
+      for (const start of starts) {
+        if (start.kind === 'program') mains.push(start)
+        else await runner.run(start, world)
+      }
+    }
+    return runServices({...runner, view: viewWorld(view.image, world)}, mains, world)
+  },
+}
+
+/** `systemd.unit=NAME`, `--unit=NAME`, a runlevel; else what `default.target` leads to. */
+function targetOf(argv: readonly string[]): string {
+  const words = argv.slice(1)
+  const named = words.findLast(word => /^(--unit|systemd\.unit)=./.test(word))
+  if (named !== undefined) return named.slice(named.indexOf('=') + 1)
+  const level = words.findLast(word => /^([1-5]|single|emergency|rescue)$/.test(word))
+  if (level === undefined) return 'default.target'
+  if (level === 'emergency') return 'emergency.target'
+  return (
+    {'1': 'rescue.target', single: 'rescue.target', rescue: 'rescue.target', '5': 'graphical.target'}[level] ??
+    'multi-user.target'
+  )
+}
+
+interface Service {
+  readonly before: readonly Handover[]
+  readonly starts: readonly Handover[]
+}
+
+/** What a service executes: systemd.service(5), systemd.exec(5). */
+async function readService(runner: Runner, process: Process, unit: StartedUnit): Promise<Service> {
+  const {view} = runner
+  const {settings, name} = unit
+  const certainty = unit.certainty === 'certain' && unit.isSure && !isConditional(unit) ? 'certain' : 'likely'
+  const service = {name, of: 'systemd'}
+  if (lastOf(settings, 'Service.RootDirectory') || lastOf(settings, 'Service.RootImage')) {
+    return {before: [], starts: [{kind: 'unknown', reason: `${name} of systemd runs in another root`}]}
+  }
+  const specifier = specifierOf(name)
+  const env = await environmentOf(view, process, unit, specifier)
+  const spec = expandSpecifiers(lastOf(settings, 'Service.User') ?? '', specifier)
+  const isDynamic = /^(yes|true|on|1)$/i.test(lastOf(settings, 'Service.DynamicUser') ?? '')
+  const root = {...process, cwd: '/', env: env.known, unknownPath: false}
+  const own = await asUser(view, root, isDynamic || isUnknown(spec) ? '' : spec)
+  if (own === undefined) {
+    const reason = `there is no user ${spec} for the service ${name}`
+    return {before: [], starts: [{kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty}]}
+  }
+  const directory = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier).replace(/^-/, '')
+  const cwd = directory === '~' ? (own.user.home ?? '/') : directory.startsWith('/') ? directory : '/'
+  const place = await resolve(view, own, isUnknown(cwd) ? '/' : cwd)
+  const inside = {...own, cwd: place.node?.path ?? place.path}
+  const meanings: Meanings = {specifier, variable: variable => env.value(variable)}
+  const handovers = (setting: string, more: Partial<ServiceStart>): Promise<readonly Handover[]> =>
+    Promise.all(
+      valuesOf(settings, `Service.${setting}`)
+        .flatMap(value => parseExec(value, meanings))
+        .map(line =>
+          startOf(view, line, line.isPrivileged ? {...inside, user: process.user} : inside, {
+            ...more,
+            service,
+            certainty,
+          }),
+        ),
+    )
+  return {
+    before: await handovers('ExecStartPre', {isLast: false, isFollowed: true, via: `ExecStartPre of ${name}`}),
+    starts: [
+      ...(await handovers('ExecStart', {via: `ExecStart of ${name}`})),
+      ...(await handovers('ExecStartPost', {via: `ExecStartPost of ${name}`})),
+    ],
+  }
+}
+
+async function startOf(
+  view: WorldView,
+  line: ExecLine,
+  process: Process,
+  more: Partial<ServiceStart> & Required<Pick<ServiceStart, 'service' | 'certainty'>>,
+): Promise<Handover> {
+  if (isUnknown(line.path)) return {kind: 'unknown', reason: `${more.via} names a program that only the run knows`}
+  const argv = [line.path, ...line.words]
+  // It looks for a name in its own PATH, not in that of the service.
+  let path = line.path
+  if (!path.includes('/')) {
+    for (const directory of PATH.split(':')) {
+      const {node} = await view.place(joinPath(directory, line.path))
+      if (node?.kind !== 'file') continue
+      path = joinPath(directory, line.path)
+      break
+    }
+  }
+  const search = path.includes('/') ? 'path' : 'execvp'
+  const tolerated = line.isTolerated ? ({certainty: 'likely', tolerated: true} as const) : {}
+  return serviceStart(
+    {...process, argv: [path, ...argv.slice(1)], ...defined({unknownWord: line.unknownWord})},
+    more.service,
+    {...more, search, ...tolerated},
+  )
+}
+
+/** systemd.unit(5), "Specifiers": those that hang on the name alone, and few others. */
+function specifierOf(name: string): Meanings['specifier'] {
+  const stem = name.slice(0, name.lastIndexOf('.'))
+  const [prefix = ''] = stem.split('@')
+  const instance = instanceOf(name)
+  const last = prefix.split('-').at(-1) ?? ''
+  const known: Readonly<Record<string, string>> = {
+    ...{
+      n: name,
+      N: stem,
+      p: prefix,
+      i: instance,
+      j: last,
+      J: unescaped(last),
+      P: unescaped(prefix),
+      I: unescaped(instance),
+    },
+    ...{
+      t: '/run',
+      S: '/var/lib',
+      C: '/var/cache',
+      L: '/var/log',
+      E: '/etc',
+      T: '/tmp',
+      V: '/var/tmp',
+      f: `/${unescaped(instance || prefix)}`,
+    },
+  }
+  return letter => (Object.hasOwn(known, letter) ? known[letter] : undefined)
+}
+
+/** systemd-escape(1), backwards. */
+function unescaped(text: string): string {
+  return text
+    .replaceAll('-', '/')
+    .replace(/\\x([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+}
+
+interface ServiceEnvironment {
+  readonly known: ReadonlyMap<string, string>
+  /** Undefined where only the run knows it. */
+  readonly value: (name: string) => string | undefined
+}
+
+/** The variables of a service are its own: what the container was given stays with systemd. */
+async function environmentOf(
+  view: WorldView,
+  process: Process,
+  {settings}: StartedUnit,
+  specifier: Meanings['specifier'],
+): Promise<ServiceEnvironment> {
+  const known = new Map([['PATH', PATH]])
+  const unknown = new Set<string>()
+  const set = (text: string) => {
+    const equals = text.indexOf('=')
+    if (equals < 1) return
+    const [name, value] = [text.slice(0, equals), text.slice(equals + 1)]
+    if (isUnknown(value)) unknown.add(name)
+    else known.set(name, value)
+  }
+  for (const value of valuesOf(settings, 'Service.Environment')) {
+    // Words as those of a command are, in which a dollar sign is one.
+    const [line] = parseExec(`:environment ${value}`, {specifier, variable: () => undefined})
+    for (const word of line?.words ?? []) set(word)
+  }
+  let isOpen = valuesOf(settings, 'Service.PassEnvironment').length > 0
+  for (const value of valuesOf(settings, 'Service.EnvironmentFile')) {
+    const text = await readText(view, process, expandSpecifiers(value, specifier).replace(/^-/, ''))
+    if (text === undefined) isOpen = true
+    for (const line of (text ?? '').split('\n')) {
+      const pair = /^\s*(?![#;])([A-Za-z_]\w*)=(.*)$/.exec(line)
+      if (pair) set(`${pair[1]}=${(pair[2] ?? '').trim().replace(/^(['"])(.*)\1$/, '$2')}`)
+    }
+  }
+  // What is set nowhere is empty.
+  return {known, value: name => known.get(name) ?? (isOpen || unknown.has(name) ? undefined : '')}
+}
+
+/** Undefined where the image has no such user, and nothing may have made one. */
+async function asUser(view: WorldView, process: Process, spec: string): Promise<Process | undefined> {
+  if (spec === '') return process
+  const user = spec.includes(':') ? undefined : await resolveUser(view, spec)
+  const {users, ids} = await doubtOfUsers(view)
+  if (user?.ok) return {...process, user: {...user.value, ...defined({maybe: ids})}}
+  return users ? process : undefined
+}
+
+function unknown(runner: Runner, reason: string): Promise<Outcome> {
+  return runner.run({kind: 'unknown', reason}, runner.view.world)
+}
