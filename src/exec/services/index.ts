@@ -1,5 +1,9 @@
+import {INIT} from './busybox-init.ts'
+import {CRON, SUPERCRONIC} from './cron.ts'
 import {LAUNCHER} from './launcher/launcher.ts'
+import {OPENRC} from './openrc.ts'
 import {S6_OVERLAY} from './overlay.ts'
+import {PROCFILE_PROGRAMS} from './procfile.ts'
 import {RUNSV, RUNSVDIR, RUNSVINIT} from './runit.ts'
 import {RUNIT, RUNIT_INIT} from './runit-stages.ts'
 import {S6_SUPERVISE, S6_SVSCAN} from './s6.ts'
@@ -21,6 +25,11 @@ export const SUPERVISORS: readonly Supervisor[] = [
   S6_OVERLAY,
   LAUNCHER,
   SYSTEMD,
+  INIT,
+  OPENRC,
+  ...PROCFILE_PROGRAMS,
+  CRON,
+  SUPERCRONIC,
 ]
 
 /** All of them, with those that are scripts, for docs/execve.md. */

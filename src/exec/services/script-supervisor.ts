@@ -3,12 +3,19 @@ import type {WorldView} from '../world/view.ts'
 import {readText} from '../wrappers/shells.ts'
 import {MY_INIT} from './my-init.ts'
 import {S6_OVERLAY_2} from './overlay-2.ts'
+import {PROCFILE_SCRIPTS} from './procfile.ts'
 import type {ScriptSupervisor, Supervisor} from './supervisor.ts'
 import {SUPERVISORD} from './supervisord/supervisord.ts'
 import {WITH_CONTENV} from './with-contenv.ts'
 
 /** Supervisors that are scripts. A shell's are followed as what they are. */
-export const SCRIPT_SUPERVISORS: readonly ScriptSupervisor[] = [MY_INIT, S6_OVERLAY_2, WITH_CONTENV, SUPERVISORD]
+export const SCRIPT_SUPERVISORS: readonly ScriptSupervisor[] = [
+  MY_INIT,
+  S6_OVERLAY_2,
+  WITH_CONTENV,
+  SUPERVISORD,
+  ...PROCFILE_SCRIPTS,
+]
 
 /**
  * The supervisor that an interpreter runs, with its process: its own words behind its path. Undefined where it runs

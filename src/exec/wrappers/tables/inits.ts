@@ -34,5 +34,4 @@ export const INITS: readonly Wrapper[] = [
   {names: ['go-runner'], single: true, long: ['log-file=', 'also-stdout', 'redirect-stderr'], search: 'go'},
   // A compiled one, such as ochinchina/supervisord
   {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
-  {names: ['openrc-init'], opaque: 'starts what its configuration says'},
 ]

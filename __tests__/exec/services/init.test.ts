@@ -1,0 +1,97 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {describe, expect, test} from '@jest/globals'
+import {parseInittab} from '../../../src/exec/services/busybox-init.ts'
+import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
+import {followDaemons, foreign, native} from './follow-daemons.ts'
+
+const BASE: MemoryTree = {
+  '/bin/busybox': native,
+  '/sbin/init': {link: '/bin/busybox'},
+  '/bin/sh': native,
+  '/bin/app': native,
+  '/bin/arm': foreign,
+  '/bin/plain': 'no execute bit',
+  '/bin/mkdir': native,
+}
+
+const follow = (files: MemoryTree): Promise<readonly string[]> =>
+  followDaemons({entrypoint: ['/sbin/init']}, {...BASE, ...files})
+
+describe('init of busybox', () => {
+  test.each([
+    ['a good one', '::respawn:app -x', ['/bin/app -x | app']],
+    ['of another machine', '::respawn:/bin/arm', ['/bin/arm | arm | foreign']],
+    ['without an execute bit', '::once:plain', ['plain | plain | not-in-path']],
+    ['missing', '::respawn:/bin/none', ['/bin/none | none | missing']],
+    ['on a terminal, which a container has not', 'tty1::respawn:/sbin/getty 38400 tty1', []],
+    ['for whoever asks', '::askfirst:-/bin/arm', ['/bin/arm | arm | likely | foreign']],
+    ['at the end', '::shutdown:/bin/arm\n::ctrlaltdel:/bin/arm', []],
+    [
+      'with signs of a shell',
+      '::respawn:arm >/dev/null',
+      ['/bin/sh -c exec arm >/dev/null | arm', '/bin/arm | arm | foreign'],
+    ],
+    ['in a comment', '#::respawn:/bin/arm', []],
+  ])('%s', async (_, line, lines) => {
+    const got = await follow({'/etc/inittab': `# text\n${line}\n`})
+    expect(got.map(one => one.replaceAll('null | null', 'null | arm'))).toEqual(lines.map(one => one))
+  })
+
+  test('what is waited for comes first, and leaves its files', async () => {
+    const files = {
+      '/etc/inittab': '::respawn:/made/link\n::wait:/setup\n::sysinit:arm\n',
+      '/setup': executable('#!/bin/sh\nmkdir -p /made\ncp /bin/app /made/link\n'),
+      '/bin/cp': native,
+    }
+    const lines = await follow(files)
+    expect(lines[0]).toBe('/bin/arm | arm | foreign')
+    expect(lines.at(-1)).toBe('/made/link | link')
+  })
+
+  test('without a table', async () => {
+    expect(await follow({})).toEqual(['/bin/sh | sh | likely'])
+    expect(await follow({'/etc/init.d/rcS': executable('#!/bin/sh\nexec arm\n')})).toContain(
+      '/bin/arm | rcS | likely | foreign',
+    )
+  })
+
+  test('lines', () => {
+    expect(parseInittab('::sysinit:a b \nid:3:once: c:d\n::bad\n')).toEqual([
+      {terminal: '', action: 'sysinit', command: 'a b'},
+      {terminal: 'id', action: 'once', command: 'c:d'},
+    ])
+  })
+
+  test('another program of that name is none', async () => {
+    expect(await follow({'/sbin/init': native, '/etc/inittab': '::respawn:/bin/arm\n'})).toEqual([])
+  })
+})
+
+describe('OpenRC', () => {
+  const service = executable('#!/sbin/openrc-run\ncommand="/bin/${RC_SVCNAME}"\n')
+  const files: MemoryTree = {
+    '/sbin/openrc-run': native,
+    '/sbin/openrc': native,
+    '/sbin/openrc-init': native,
+    '/etc/init.d/arm': service,
+    '/etc/init.d/off': service,
+    '/etc/runlevels/default/arm': {link: '/etc/init.d/arm'},
+  }
+  const lines = [
+    '/etc/init.d/arm start | arm | likely',
+    '/sbin/openrc-run | arm | likely',
+    '/bin/arm | arm | likely | foreign',
+  ]
+
+  test.each([
+    ['openrc-init', ['/sbin/openrc-init']],
+    ['openrc default', ['/sbin/openrc', 'default']],
+  ])('%s starts the services of its runlevels', async (_, entrypoint) => {
+    const got = await followDaemons({entrypoint}, {...BASE, ...files})
+    expect(got).toEqual(lines)
+  })
+
+  test('and none of another runlevel', async () => {
+    expect(await followDaemons({entrypoint: ['/sbin/openrc', 'boot']}, {...BASE, ...files})).toEqual([])
+  })
+})
