@@ -88,12 +88,21 @@ export function readsPattern(script: StartScript): boolean {
 export function isConditional({scripts}: StartScript, name: string, line?: number): boolean {
   const base = name.slice(name.lastIndexOf('/') + 1)
   const mayStart = (node: Node) =>
-    isPlain(node) && typeof node === 'string' && (startedBy(base).test(node) || /^(exec )?"?\$/.test(node))
+    isPlain(node) && typeof node === 'string' && (startedBy(base).test(node) || isSurelySet(scripts, node))
   const bodies = Object.values(scripts).map(({shebang, body}) => ({body, first: shebang === '' ? 1 : 2}))
   const there = bodies.map(({body, first}) => nodeAt(body, (line ?? 0) - first)).filter(node => node !== undefined)
   const named = there.filter(node => renderNodes([node]).includes(base) || renderNodes([node]).includes('$'))
   const asked = named.length > 0 ? named : bodies.flatMap(({body}) => body)
   return !asked.some(mayStart)
+}
+
+/** Whether a command is named by a variable, or by the parameters, and no compound command sets these. */
+function isSurelySet(scripts: StartScript['scripts'], node: string): boolean {
+  const name = /^(?:exec )?"?\$\{?(\w+|@)/.exec(node)?.[1]
+  if (name === undefined) return false
+  const sets = name === '@' || /^\d/.test(name) ? /\b(set|shift) / : new RegExp(`\\b${name}=|\\bread .*\\b${name}\\b`)
+  const others = Object.values(scripts).flatMap(({body}) => body)
+  return !others.some(other => !isPlain(other) && sets.test(renderNodes([other])))
 }
 
 function isPlain(node: Node): boolean {

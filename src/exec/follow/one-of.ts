@@ -15,10 +15,21 @@ export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void
       const known = isCommon ? walk.steps.findIndex((one, index) => index >= base && isSameFile(one, step)) : -1
       const from = placeOf(step.from)
       const certainty = isCommon ? step.certainty : 'likely'
-      places.push(known >= 0 ? known : walk.steps.push({...step, certainty, ...defined({from})}) - 1)
+      const argv = isCommon
+        ? commonWords(all.flatMap(other => other.steps.filter(one => isSameFile(one, step))))
+        : step.argv
+      places.push(known >= 0 ? known : walk.steps.push({...step, certainty, ...defined({from, argv})}) - 1)
     }
     for (const unknown of unknowns) note(walk, placeOf(unknown.from), unknown.reason)
   }
+}
+
+/** The first words that all have. */
+function commonWords(steps: readonly Step[]): Step['argv'] {
+  const [first, ...others] = steps.map(({argv}) => argv)
+  if (!first) return undefined
+  const end = first.findIndex((word, index) => others.some(other => other?.[index] !== word))
+  return end < 0 ? first : first.slice(0, end)
 }
 
 /** Runs something, and takes back what it has found: the steps and the unknowns. */
