@@ -23,7 +23,8 @@ import type {Execution, Trace} from './tracer.ts'
  * of the shell, or an obstacle or a doubt that the model has told of. Where the run ends well, nothing excuses it. A
  * variable that nothing sets may be meant to be given to the container, and what a pattern finds is not looked for: of
  * what a script runs by them, silence is allowed, and of what is missing where it may be that the script does not come.
- * Nor are the files that a pattern finds looked for where they are read in: what such a file makes may be missing.
+ * Nor are the files that a pattern finds looked for where they are read in or run: what such a file makes may be
+ * missing, and what it replaces be another file.
  * The standalone shell of busybox runs its applets without execve. A run that did not end is not compared.
  */
 
@@ -65,7 +66,7 @@ export interface ImageFacts {
   readonly isConditional: (name: string, line?: number) => boolean
   /** Whether its scripts ask whether there is a command, of which a shell may end with 127. */
   readonly asksForCommand: boolean
-  /** Whether its scripts read in what a pattern finds. */
+  /** Whether its scripts read in or run what a pattern finds. */
   readonly readsPattern: boolean
 }
 
@@ -115,7 +116,7 @@ function compareStart(
   }
   const label = step.identity?.kind === 'elf' && step.node ? image.labelOf(step.node.path) : undefined
   const labels = started.map(({lastBytes}) => readLabel(lastBytes))
-  if (label === undefined || labels.includes(label)) return []
+  if (label === undefined || labels.includes(label) || image.readsPattern) return []
   return [{kind: 'another file started', about: `${about}: ${labels.join(', ')} instead of ${label}`}]
 }
 

@@ -73,11 +73,11 @@ export function asksForCommand(script: StartScript): boolean {
   return Object.values(script.scripts).some(({body}) => /\b(command -v|type) /.test(renderNodes(body)))
 }
 
-/** Whether a script reads in the files that a pattern finds: `for f in /entrypoint.d/*.sh; do . "$f"; done`. */
+/** Whether a script reads in or runs the files that a pattern finds: `for f in /entrypoint.d/*.sh; do . "$f"; done`. */
 export function readsPattern(script: StartScript): boolean {
   return Object.values(script.scripts).some(({body}) => {
     const text = renderNodes(body)
-    return text.includes('/*') && /(^|[;&|]\s*)\. "?\$f/m.test(text)
+    return text.includes('/*') && /(^|[;&|]\s*)((\.|sh) )?"?\$f\b/m.test(text)
   })
 }
 

@@ -51,6 +51,20 @@ describe('a way that leaves and may be gone is joined where it comes back', () =
     ],
     ['a loop without a way out', 'while true; do unknown; done\nexec /arm', []],
     ['a loop that may be left', 'while true; do unknown && break; done\nexec /arm', ['/arm refused']],
+    [
+      'a round that may not come, and may leave',
+      'while read -r x; do if unknown; then exec /app; fi; done < /lib.sh\nexec /arm',
+      ['? /app', '? /arm refused'],
+    ],
+    ['exit $? after ||', 'unknown || exit $?\nexec /arm', ['/arm refused']],
+    ['exit $? after &&', 'unknown && exit $?\nexec /arm', ['? /arm refused']],
+    [
+      'exit with what is not 0',
+      'unknown; X=$?\nif [ "$X" != 0 ] && [ "$X" != 10 ]; then exit $X; fi\nexec /arm',
+      ['/arm refused'],
+    ],
+    ['or may be', 'unknown; X=$?\nif [ "$X" != 10 ]; then exit $X; fi\nexec /arm', ['? /arm refused']],
+    ['or only fail', 'for i in "$(unknown)"; do if unknown; then exit 1; fi; done\nexec /arm', ['/arm refused']],
     ['one that an exit leaves', 'while true; do unknown && exit; done\nexec /arm', []],
     [
       'the end of a loop has the status of its last command',

@@ -29,7 +29,8 @@ export async function runAndOr(
     const condition = before
     before = command
     if (status === 'unknown') {
-      status = await runMaybe(state, way => evaluator.command(command, way, {...at, guarded: true}))
+      const reason: Status = operator === '||' ? 'failure' : 'success'
+      status = await runMaybe(state, reason, way => evaluator.command(command, way, {...at, guarded: true}))
     } else if ((status === 'success') === (operator === '&&')) {
       const way = fork(state)
       const result = await evaluator.command(command, way, at)
@@ -54,9 +55,8 @@ function isCondition(command: Command): boolean {
 }
 
 /** Something that happens or does not: afterwards only what both ways agree on is known. */
-async function runMaybe(state: ShellState, run: (way: ShellState) => Promise<Status>): Promise<Status> {
-  const way = fork(state)
-  way.certainty = 'likely'
+async function runMaybe(state: ShellState, last: Status, run: (way: ShellState) => Promise<Status>): Promise<Status> {
+  const way: ShellState = {...fork(state), certainty: 'likely', last}
   await run(way)
   join(state, [way, fork(state)], state.certainty)
   return 'unknown'

@@ -1,6 +1,7 @@
 import type {Certainty} from '../steps.ts'
 import {alternativesOf, oneOf} from '../world/value.ts'
 import {runAndOr} from './and-or.ts'
+import {assume} from './assume.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
@@ -110,6 +111,7 @@ async function runIf(
     inside = {...position, guarded: true}
     const way = fork(state)
     way.certainty = 'likely'
+    assume(way, condition)
     await evaluator.list(body, way, inside)
     ways.push(way)
     state.certainty = 'likely'

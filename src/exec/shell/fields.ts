@@ -36,7 +36,8 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
     if (typeof value !== 'string') {
       // One word of each alternative, or nobody knows how many.
       const isOne = value.oneOf?.every(text => text !== '' && ![...text].some(letter => isSeparator.has(letter)))
-      add(isOne ? value : {unknown: value.unknown, isWords: true})
+      const not = value.not === '0' ? {not: value.not} : {}
+      add(isOne ? value : {unknown: value.unknown, isWords: true, ...not})
       continue
     }
     state.budget.charge('work', value.length)

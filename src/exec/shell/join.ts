@@ -28,7 +28,9 @@ export function join(state: ShellState, ways: readonly ShellState[], before: Cer
       })
     return
   }
-  const certainty = left.every(isNoEnd) ? before : 'likely'
+  // Those that have left from within one of the ways, too.
+  const since = aside.filter(one => !ways.every(way => way.aside.includes(one)))
+  const certainty = [...left, ...since].every(isNoEnd) ? before : 'likely'
   Object.assign(
     state,
     others.reduce((a, b) => mergeTwo(a, b), first),

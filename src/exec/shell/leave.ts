@@ -29,6 +29,6 @@ export function leave(name: string, operand: Value | undefined, state: ShellStat
 
 function statusOf(operand: Value | undefined, {last}: ShellState): Status {
   if (operand === undefined) return last
-  if (typeof operand !== 'string') return 'unknown'
+  if (typeof operand !== 'string') return operand.not === '0' ? 'failure' : 'unknown'
   return /^0+$/.test(operand) ? 'success' : 'failure'
 }
