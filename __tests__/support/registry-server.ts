@@ -30,8 +30,8 @@ export type Fault =
   | {readonly kind: 'hang'}
   /** Answers with bytes that are not HTTP. */
   | {readonly kind: 'raw'; readonly bytes: Uint8Array}
-  /** Ends all connections and listens no more. */
-  | {readonly kind: 'gone'}
+  /** Ends all connections and listens no more, or again after so many milliseconds. */
+  | {readonly kind: 'gone'; readonly back?: number}
   | {readonly kind: 'redirect'; readonly to: string; readonly status?: number}
   /** Claims, falsely, that the body is compressed once more. */
   | {readonly kind: 'encoded'}
@@ -86,6 +86,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
   const contents = new Map<string, {readonly mediaType: string; readonly bytes: Uint8Array}>()
   const requests: SeenRequest[] = []
   const counts = new Map<string, number>()
+  let comingBack: NodeJS.Timeout | undefined
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
@@ -99,6 +100,8 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
     if (reply.fault?.kind === 'gone') {
       server.close()
       server.closeAllConnections()
+      const {back} = reply.fault
+      if (back !== undefined) comingBack = setTimeout(() => server.listen(port, '127.0.0.1'), back)
     }
   }
   const answer = async (seen: SeenRequest, fault: Fault | undefined): Promise<Reply> => {
@@ -149,7 +152,8 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  const host = `127.0.0.1:${address.port}`
+  const {port} = address
+  const host = `127.0.0.1:${port}`
   return {
     host,
     origin: `${options.tls ? 'https' : 'http'}://${host}`,
@@ -170,6 +174,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
       counts.clear()
     },
     stop: async () => {
+      clearTimeout(comingBack)
       server.closeAllConnections()
       if (!server.listening) return
       server.close()

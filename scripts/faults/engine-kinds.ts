@@ -9,6 +9,8 @@ export interface EngineFaultKind {
   readonly fault: EngineFault
   /** The commands for which it makes sense; all where nothing is said. */
   readonly only?: RegExp
+  /** Whether the run goes on as if nothing had happened. */
+  readonly mends?: true
 }
 
 const NOT_RUNNING = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'
@@ -23,6 +25,15 @@ export const ENGINE_FAULTS: readonly EngineFaultKind[] = [
   {name: 'failure without a word', times: 'always', fault: fails('')},
   {name: 'failure of the client itself', times: 'always', fault: fails('panic: runtime error', 125)},
   {name: 'registry that does not answer', times: 'always', fault: fails('net/http: TLS handshake timeout')},
+  {
+    name: 'registry that is started anew',
+    times: 'once',
+    fault: fails(
+      'Error response from daemon: Get "http://127.0.0.1:5000/v2/": dial tcp 127.0.0.1:5000: connect: connection refused',
+    ),
+    only: /^(?:pull|buildx imagetools) /,
+    mends: true,
+  },
   {name: 'no right to the socket', times: 'always', fault: fails('permission denied while trying to connect')},
   {
     name: 'pull without a login',
@@ -84,7 +95,8 @@ const CLEANING = /^(?:rm|image rm) /
 const EXPLAINING = /^(?:save |buildx imagetools inspect --raw .*@sha256)/
 
 /** How a run may end in which a command fails so; `done` is how it ends without a fault. */
-export function outcomesOf(command: string, {fault}: EngineFaultKind, done: Outcome): readonly Outcome[] {
+export function outcomesOf(command: string, {fault, mends}: EngineFaultKind, done: Outcome): readonly Outcome[] {
+  if (mends) return [done]
   if (done === 'findings' && EXPLAINING.test(command)) return [done]
   // What these print is not looked at.
   if (fault.kind === 'print' && (CLEANING.test(command) || /^pull /.test(command))) return [done]

@@ -54,6 +54,12 @@ const passing = (name: string, make: RegistryFault['make']): RegistryFault[] => 
 ]
 
 export const REGISTRY_FAULTS: readonly RegistryFault[] = [
+  {
+    name: 'registry that is started anew',
+    times: 'once',
+    make: ({speed}) => ({kind: 'gone', back: 2000 / speed}),
+    outcomes: () => MENDED,
+  },
   {name: 'connection refused', times: 'always', make: () => ({kind: 'gone'}), outcomes: () => FAILS},
   ...passing('reset', () => ({kind: 'reset'})),
   ...passing('hang', () => ({kind: 'hang'})),

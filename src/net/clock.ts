@@ -1,5 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises'
 import {cancelled} from '../errors.ts'
+import type {Waits} from './waits.ts'
 
 /** Time and chance, so that tests need neither wait nor guess. */
 export interface Clock {
@@ -9,6 +10,23 @@ export interface Clock {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
   /** From 0 to just below 1. */
   random(): number
+}
+
+/** The same clock; its pauses, of which `what` is the reason, are among what is waited for. */
+export function tellingPauses(clock: Clock, waits: Waits | undefined, what: string): Clock {
+  if (waits === undefined) return clock
+  return {
+    now: () => clock.now(),
+    random: () => clock.random(),
+    sleep: async (milliseconds, signal) => {
+      const over = waits.begin(what)
+      try {
+        await clock.sleep(milliseconds, signal)
+      } finally {
+        over()
+      }
+    },
+  }
 }
 
 /** The time of this machine. */

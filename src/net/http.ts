@@ -1,6 +1,6 @@
 import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
-import {cancelled} from '../errors.ts'
+import {cancelled, type SourceError} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {NetworkError, networkError} from './network-error.ts'
@@ -54,7 +54,7 @@ export interface HttpOptions {
   tls(host: string): TlsSettings
   /** In milliseconds: so long nothing may come. 30 seconds unless tests say otherwise. */
   readonly idleLimit?: number
-  /** Told of every request, until its response begins. */
+  /** Told of every request until its response begins, and of every body until it has been read. */
   readonly waits?: Waits
 }
 
@@ -65,6 +65,8 @@ const LEAST_PROGRESS = 64 * 1024
 const SOCKETS = 64
 /** In bytes. */
 const SHORT_REST = 16 * 1024
+/** In bytes: of what takes long because it is large, its reader tells where it stands. */
+const LARGE = 1024 * 1024
 
 /**
  * One pool of connections, over the proxies that the environment names; this machine is never reached through a proxy.
@@ -95,7 +97,8 @@ export function createHttp(options: HttpOptions): Http {
     send: async message => {
       if (signal.aborted) throw cancelled()
       const request = start(message)
-      const over = options.waits?.begin(`${message.url.host}: ${message.method ?? 'GET'} ${message.url.pathname}`)
+      const what = `${message.url.host}: ${message.method ?? 'GET'} ${message.url.pathname}`
+      const over = options.waits?.begin(what)
       let timer: NodeJS.Timeout | undefined
       // How long a request waits for a connection to be free is up to us, not to the server.
       request.once('socket', () => {
@@ -108,9 +111,13 @@ export function createHttp(options: HttpOptions): Http {
           request.on('error', reject)
           request.end(message.body)
         })
-        return responseOf(message.url, incoming, idleLimit, signal)
+        const begin = (): (() => void) | undefined => {
+          const isLarge = Number(incoming.headers['content-length'] ?? 0) > LARGE
+          return options.waits?.begin(`the rest of ${what}`, isLarge)
+        }
+        return responseOf(message.url, incoming, {idleLimit, signal, begin})
       } catch (thrown) {
-        throw networkError(thrown, signal)
+        throw byWayOf(message.url, networkError(thrown, signal), env)
       } finally {
         clearTimeout(timer)
         over?.()
@@ -144,9 +151,23 @@ function askProxy(
   })
 }
 
+/** A page in the clear is asked of the proxy: whatever goes wrong then goes wrong there. */
+function byWayOf(url: URL, error: NetworkError | SourceError, env: Environment): NetworkError | SourceError {
+  const proxy = url.protocol === 'http:' ? proxyFor(url, env) : undefined
+  if (proxy === undefined || !(error instanceof NetworkError)) return error
+  return new NetworkError(error.code, `the proxy ${proxy.hostname}:${proxy.port}: ${error.message}`, {cause: error})
+}
+
 const USER_AGENT = 'verify-image-arch'
 
-function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, signal: AbortSignal): HttpResponse {
+interface BodyOptions {
+  readonly idleLimit: number
+  readonly signal: AbortSignal
+  /** Called when somebody begins to read, and then when that is over. */
+  begin(): (() => void) | undefined
+}
+
+function responseOf(url: URL, incoming: IncomingMessage, options: BodyOptions): HttpResponse {
   // Until somebody reads the body, an end that comes too early is nobody's concern.
   incoming.on('error', () => undefined)
   return {
@@ -156,7 +177,7 @@ function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, sign
       const value = incoming.headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
-    body: () => readBody(incoming, idleLimit, signal),
+    body: () => readBody(incoming, options),
     discard: () => {
       // A short rest is read, so that the connection can be used again.
       if (Number(incoming.headers['content-length'] ?? Number.NaN) <= SHORT_REST) incoming.resume()
@@ -170,10 +191,10 @@ function responseOf(url: URL, incoming: IncomingMessage, idleLimit: number, sign
  */
 async function* readBody(
   incoming: IncomingMessage,
-  idleLimit: number,
-  signal: AbortSignal,
+  {idleLimit, signal, begin}: BodyOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = incoming[Symbol.asyncIterator]()
+  const over = begin()
   let waited = 0
   let came = 0
   try {
@@ -196,6 +217,7 @@ async function* readBody(
   } catch (thrown) {
     throw networkError(thrown, signal)
   } finally {
+    over?.()
     incoming.destroy()
   }
 }

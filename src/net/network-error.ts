@@ -12,19 +12,28 @@ export class NetworkError extends Error {
     this.code = code
   }
 
-  /** Whether asking again may help. A host that does not exist and a certificate that does not fit stay so. */
+  /** Whether asking again may help. */
   get isTransient(): boolean {
     return TRANSIENT.includes(this.code)
   }
 }
 
+/**
+ * What may be over in a moment: a server that is started anew refuses connections (ECONNREFUSED) and breaks off those
+ * that it has; networks and routes come and go; a resolver that has no answer now says EAI_AGAIN. A name that does not
+ * exist (ENOTFOUND: mostly a slip of the pen) stays so, and so do a certificate that does not fit and bytes that are
+ * not HTTP.
+ */
 const TRANSIENT: readonly string[] = [
+  'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'EAI_AGAIN',
+  'ENETDOWN',
   'ENETUNREACH',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
   'ERR_STREAM_PREMATURE_CLOSE',
   'HPE_INVALID_EOF_STATE',

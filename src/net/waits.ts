@@ -1,7 +1,7 @@
-/** What a run is waiting for: requests without a response yet, commands that have not ended. */
+/** What a run is waiting for: requests and their responses, pauses between them, commands that have not ended. */
 export interface Waits {
-  /** Something is begun; the answer is called when it is over. */
-  begin(what: string): () => void
+  /** Something is begun; the answer is called when it is over. Of what others tell, nothing is told: `quietly`. */
+  begin(what: string, quietly?: boolean): () => void
   /** What was begun first and is not over. */
   first(): string | undefined
 }
@@ -14,18 +14,18 @@ const NEXT_WORD_AFTER = 30_000
 export function keepWaits(tell: (message: string) => void): Waits {
   const waits = new Map<symbol, string>()
   return {
-    begin: what => {
+    begin: (what, quietly = false) => {
       const key = Symbol(what)
       waits.set(key, what)
       const begun = performance.now()
-      let timer: NodeJS.Timeout
+      let timer: NodeJS.Timeout | undefined
       const again = (after: number): void => {
         timer = setTimeout(() => {
           tell(`still waiting for ${what} (${Math.round((performance.now() - begun) / 1000)} s)`)
           again(NEXT_WORD_AFTER)
         }, after).unref()
       }
-      again(FIRST_WORD_AFTER)
+      if (!quietly) again(FIRST_WORD_AFTER)
       return () => {
         clearTimeout(timer)
         waits.delete(key)

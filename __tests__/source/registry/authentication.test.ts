@@ -190,6 +190,21 @@ describe('Bearer', () => {
     })
   })
 
+  test.each(['http://[::bad', 'https://', '//', 'http://a:99999/'])(
+    'nor anywhere by a redirect to %j',
+    async location => {
+      const options = bearer({allowed: []})
+      const other: RegistryServerOptions['other'] = ({url}) =>
+        url.startsWith('/token') ? {status: 307, headers: {location}, body: ''} : undefined
+      await withServer({...options, other}, async server => {
+        await expect(readImage(`${server.host}/org/app:1`)).rejects.toMatchObject({
+          code: 'denied',
+          message: `${server.origin}/token redirects to something that is not a URL`,
+        })
+      })
+    },
+  )
+
   const broken: readonly (readonly [string, object | string, RegExp])[] = [
     ['no token', {}, /no token/],
     ['a token that would be two headers', {token: 'a\r\nx: y'}, /no token/],

@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises'
 import {describe, expect, test} from '@jest/globals'
 import {SourceError} from '../../../src/errors.ts'
 import type {Digest} from '../../../src/image/digest.ts'
@@ -98,6 +99,47 @@ describe('what passes', () => {
     })
   })
 
+  test('a registry that is started anew, and refuses all connections for a while', async () => {
+    // The pauses are those of the real clock, a hundred times as fast.
+    const pauses: number[] = []
+    const clock = {
+      ...testClock(),
+      sleep: (milliseconds: number) => {
+        pauses.push(milliseconds)
+        return wait(milliseconds / 100)
+      },
+    }
+    const fault = at(manifestDigest, {kind: 'gone', back: 20}, 1)
+    await withServer({fault}, async server => {
+      expect((await readImage(`${server.host}/org/app:1`, {clock})).platforms).toHaveLength(2)
+      expect(pauses.length).toBeGreaterThanOrEqual(2)
+    })
+  })
+
+  test('what refuses connections is asked five times', async () => {
+    const clock = testClock()
+    await withServer({}, async server => {
+      await server.stop()
+      await expect(readImage(`${server.host}/org/app:1`, {clock})).rejects.toMatchObject({
+        code: 'unavailable',
+        message: `manifest ${server.host}/org/app:1 cannot be read from ${server.host}: connect ECONNREFUSED ${server.host} (ECONNREFUSED)`,
+        hint: 'Nothing listens there: check the name and the port of the registry, and that it runs.',
+      })
+    })
+    expect(clock.pauses).toEqual([750, 1500, 3000, 6000])
+  })
+
+  test('a name that does not exist is asked for once', async () => {
+    const clock = testClock()
+    await expect(readImage('no-such-registry.invalid/org/app:1', {clock})).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+      hint: "Check the registry's name, and whether this machine finds names and needs a proxy.",
+    })
+    // A machine without any resolver cannot tell whether the name exists.
+    expect([[], [750, 1500, 3000, 6000]]).toContainEqual(clock.pauses)
+  })
+
   test('a digest that was pushed just now comes late', async () => {
     const clock = testClock()
     await withServer({fault: at(indexDigest, {kind: 'status', status: 404}, 3)}, async server => {
@@ -152,7 +194,7 @@ describe('what does not pass is an error that says what and where', () => {
     ['resets without end', appDigest, {kind: 'reset'}, 'unavailable', /ECONNRESET/],
     ['cuts without progress', appDigest, {kind: 'cut', after: 0}, 'unavailable', /ECONNRESET/],
     ['silence without end', manifestDigest, {kind: 'hang'}, 'unavailable', /nothing came for 0\.1 s/],
-    ['a slow drip', baseDigest, {kind: 'drip', pause: 5}, 'unavailable', /only [0-9]+ bytes came in 0\.1 s/],
+    ['a slow drip', baseDigest, {kind: 'drip', pause: 5}, 'unavailable', /only [0-9]+ bytes came in 0\.5 s/],
     [
       'a limit that does not pass',
       '/manifests/1',
@@ -203,7 +245,9 @@ describe('what does not pass is an error that says what and where', () => {
   ]
   test.each(failing)('%s', async (_, end, fault, code, message) => {
     await withServer({fault: at(end, fault)}, async server => {
-      const reading = readImage(`${server.host}/org/app:1`, {idleLimit: 100})
+      // Short where it is waited out, and long enough for a loaded machine where it is not.
+      const idleLimit = fault.kind === 'hang' ? 100 : fault.kind === 'drip' ? 500 : 5000
+      const reading = readImage(`${server.host}/org/app:1`, {idleLimit})
       const failure = await failureOf(reading)
       expect(failure).toMatchObject({code, message: expect.stringMatching(message)})
       // What is thrown says what to do; a finding does so by its rule.

@@ -28,6 +28,12 @@ describe('endpoints', () => {
     expect(endpointOf(reference.value, ['registry.local:5000'])).toMatchObject({host, repository, insecure})
   })
 
+  test.each(['a:99999/app', '[::::]/app', '999.999.999.999/app', '1.2.3.4.5/app'])('%s is no place to ask', text => {
+    const reference = parseReference(text)
+    if (!reference.ok) throw new Error(reference.problem)
+    expect(() => endpointOf(reference.value)).toThrow(`${reference.value.domain} is not the address of a registry`)
+  })
+
   test('Docker Hub has many names for its credentials', () => {
     expect(credentialKeys('docker.io')[0]).toBe('https://index.docker.io/v1/')
     expect(credentialKeys('ghcr.io')).toEqual(['ghcr.io'])

@@ -1,7 +1,10 @@
 import {SourceError, type SourceErrorCode} from '../../errors.ts'
+import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
 import {proxySecrets} from '../../net/proxy.ts'
+import {pauseAfter} from '../../net/retry.ts'
 import {knownSecrets} from '../known-secrets.ts'
 import {type ProcessOptions, type RunningProcess, runProcess, startProcess} from '../process.ts'
+import {mayPass} from './passing-failures.ts'
 
 /** The docker command line client: it brings the user's contexts, credentials, TLS and ssh. */
 export interface DockerCli {
@@ -19,15 +22,28 @@ export type Attempt =
   | {readonly ok: true; readonly stdout: Uint8Array}
   | {readonly ok: false; readonly error: SourceError; readonly stderr: string}
 
-/** The docker client under these surroundings. */
-export function dockerCli(options: ProcessOptions, mask: (secret: string) => void = () => {}): DockerCli {
+export interface DockerCliOptions extends ProcessOptions {
+  readonly clock?: Clock
+}
+
+/** The docker client under these surroundings. What only reads from a registry is tried again where that may help. */
+export function dockerCli(options: DockerCliOptions, mask: (secret: string) => void = () => {}): DockerCli {
+  const {clock = SYSTEM_CLOCK, signal} = options
   // docker may quote the proxy that it cannot understand.
   const secrets = knownSecrets(mask)
   for (const secret of proxySecrets(options.env)) secrets.add(secret)
-  const attempt = async (args: readonly string[]): Promise<Attempt> => {
+  const once = async (args: readonly string[]): Promise<Attempt> => {
     const {exitCode, stdout, ...printed} = await runProcess('docker', args, options)
     const stderr = secrets.hide(printed.stderr)
     return exitCode === 0 ? {ok: true, stdout} : {ok: false, error: dockerError(args, stderr, exitCode), stderr}
+  }
+  const attempt = async (args: readonly string[]): Promise<Attempt> => {
+    for (let count = 1; ; count += 1) {
+      const tried = await once(args)
+      const pause = !tried.ok && mayPass(args, tried.stderr) ? pauseAfter(count, clock) : undefined
+      if (pause === undefined || signal === undefined) return tried
+      await clock.sleep(pause, signal)
+    }
   }
   const stream = (args: readonly string[]): RunningProcess => {
     const child = startProcess('docker', args, options)

@@ -3,7 +3,7 @@ import type {Attestation, ImageRoot, ImageSource, PlatformEntry, PlatformImage} 
 import {defined} from '../../lib/defined.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {boundOf} from '../../lib/over-limit.ts'
-import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
+import {type Clock, SYSTEM_CLOCK, tellingPauses} from '../../net/clock.ts'
 import type {Waits} from '../../net/waits.ts'
 import type {Progress} from '../progress.ts'
 import {type DockerCli, dockerCli} from './docker-cli.ts'
@@ -54,7 +54,9 @@ export interface OpenedImage {
 export function openSession(environment: DockerEnvironment, limits: Limits = DEFAULT_LIMITS): Session {
   const {env, signal, run, progress, temporary, waits} = environment
   const mask = (secret: string): void => environment.mask(secret)
-  const cli = dockerCli({env, signal, outputLimit: boundOf(limits, 'docker-output-bytes'), ...defined({waits})}, mask)
+  const clock = tellingPauses(SYSTEM_CLOCK, waits, 'the registry, which is asked again after a pause')
+  const outputLimit = boundOf(limits, 'docker-output-bytes')
+  const cli = dockerCli({env, signal, clock, outputLimit, ...defined({waits})}, mask)
   return {
     cli,
     cleaner: dockerCli({env}),
@@ -62,7 +64,7 @@ export function openSession(environment: DockerEnvironment, limits: Limits = DEF
     progress,
     limits,
     saving: {cli, signal, temporary, limits},
-    clock: SYSTEM_CLOCK,
+    clock,
     signal,
     openRegistry: async reference => {
       // Only who asks for an attestation waits for it.

@@ -158,8 +158,12 @@ export class RegistryClient {
       return secure
     } catch (thrown) {
       if (signal.aborted) throw cancelled()
-      // A host that does not exist has no plain HTTP either.
-      if (!(thrown instanceof NetworkError) || /^(?:ENOTFOUND|EAI_AGAIN)$/.test(thrown.code)) throw thrown
+      // A host that does not exist has no plain HTTP either, and a port that refuses connections is the same for both.
+      const isGone =
+        !(thrown instanceof NetworkError) ||
+        /^(?:ENOTFOUND|EAI_AGAIN)$/.test(thrown.code) ||
+        (thrown.code === 'ECONNREFUSED' && secure.port !== '')
+      if (isGone) throw thrown
       return new URL(`http://${endpoint.host}/v2/${endpoint.repository}/`)
     }
   }

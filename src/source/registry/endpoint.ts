@@ -1,3 +1,4 @@
+import {SourceError} from '../../errors.ts'
 import type {Reference} from '../../image/reference.ts'
 import {isLoopback} from '../../net/url.ts'
 
@@ -17,11 +18,17 @@ const HUB_API = 'registry-1.docker.io'
 
 /**
  * The endpoint of a reference's repository, Docker Hub by its API's own name. Plain HTTP is for this machine only, and
- * for the hosts in `insecureRegistries`, spelled as in references (`registry.local:5000`).
+ * for the hosts in `insecureRegistries`, spelled as in references (`registry.local:5000`). Throws a SourceError where a
+ * reference names what no request can be sent to: the grammar of references allows any port and `[::::]`.
  */
 export function endpointOf(reference: Reference, insecureRegistries: readonly string[] = []): Endpoint {
   const {domain, path} = reference
   const host = domain === HUB ? HUB_API : domain.toLowerCase()
+  if (!URL.canParse(`https://${host}/`)) {
+    throw new SourceError('unavailable', `${domain} is not the address of a registry`, {
+      hint: 'Check the host and the port in the name of the image.',
+    })
+  }
   const hostname = host.replace(/:[0-9]+$/, '')
   return {domain, host, repository: path, insecure: isLoopback(hostname) || isNamed(domain, insecureRegistries)}
 }

@@ -3,7 +3,7 @@ import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import type {Limits} from '../../lib/limits.ts'
-import {type Clock, SYSTEM_CLOCK} from '../../net/clock.ts'
+import {type Clock, SYSTEM_CLOCK, tellingPauses} from '../../net/clock.ts'
 import {createHttp, type Http} from '../../net/http.ts'
 import {proxySecrets} from '../../net/proxy.ts'
 import {readTlsSettings} from '../../net/tls-settings.ts'
@@ -81,12 +81,14 @@ async function openRepository(
   {text, reference, layers, limits}: RegistryOptions,
   surroundings: RegistryEnvironment,
 ): Promise<ImageSource> {
-  const {env, signal, clock = SYSTEM_CLOCK, idleLimit} = surroundings
+  const {env, signal, idleLimit, waits} = surroundings
   const secrets = knownSecrets(secret => surroundings.mask?.(secret))
   const warn = (message: string): void => surroundings.warn?.(secrets.hide(message))
   for (const secret of proxySecrets(env)) secrets.add(secret)
   const {insecureRegistries = []} = surroundings
   const endpoint = endpointOf(reference, insecureRegistries)
+  const pausing = `${endpoint.host}, which is asked again after a pause`
+  const clock = tellingPauses(surroundings.clock ?? SYSTEM_CLOCK, waits, pausing)
   const connect = async (): Promise<Http> => {
     const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
     const unverified = {rejectUnauthorized: false}
@@ -95,7 +97,7 @@ async function openRepository(
       env,
       signal,
       tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
-      ...defined({idleLimit, waits: surroundings.waits}),
+      ...defined({idleLimit, waits}),
     })
   }
   const {connections = sharedConnections()} = surroundings

@@ -134,6 +134,11 @@ async function followTokenRedirects(
     const location = response.header('location')
     if (response.status < 300 || response.status >= 400 || location === undefined) return response
     response.discard()
+    if (!URL.canParse(location, request.url.href)) {
+      throw new SourceError('denied', `${shownUrl(request.url)} redirects to something that is not a URL`, {
+        hint: 'Check the settings of the token server, and of what stands in front of it (a proxy, a load balancer).',
+      })
+    }
     const url = checkRealm(new URL(location, request.url).href, registry, insecureRegistries)
     if (request.method === 'POST' || hops >= REDIRECTS) {
       throw new SourceError('denied', `the token server of ${registry.host} redirects to ${shownUrl(url)}`, {

@@ -24,17 +24,20 @@ export function unreachableHint({host, insecure}: Pick<Endpoint, 'host' | 'insec
   if (speaksPlain) {
     return `It answers in plain HTTP: name ${host} in insecure-registries (--insecure-registry) if that is meant.`
   }
+  if (message.startsWith('the proxy ')) return PROXY
   return HINTS.find(([codes]) => codes.test(code))?.[1] ?? UNSTABLE
 }
 
 const UNSTABLE = `Run the check again; where that does not help, look at the registry's log and at what stands in between.`
+
+const PROXY = 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and what the proxy allows.'
 
 /** By the codes of node:dns, node:net and its HTTP parser (`HPE_`), and our own. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, "Check the registry's name, and whether this machine finds names and needs a proxy."],
   [/^ECONNREFUSED$/, 'Nothing listens there: check the name and the port of the registry, and that it runs.'],
   [/^(?:E(?:NET|HOST)UNREACH|EACCES)$/, 'Check whether this machine may reach the registry, and needs a proxy.'],
-  [/^PROXY_/, 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.'],
+  [/^PROXY_/, PROXY],
   [/^(?:TIMEOUT|ETIMEDOUT)$/, 'The registry, or what stands in between, is too slow: check both, and run it again.'],
   [/^(?:HPE_|EPROTO)/, 'It does not answer as an HTTP server does: check the port, and what stands in between.'],
 ]
