@@ -7,6 +7,7 @@ import {diskTrials} from './faults/disk-suite.ts'
 import {engineTrials} from './faults/engine-suite.ts'
 import {loadTrial} from './faults/load-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
+import {timeLimitTrials} from './faults/time-limit-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
 
 /*
@@ -17,7 +18,8 @@ import {type Random, seededRandom} from './kernel/random.ts'
  * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn, in
  * each of many ways, and each disk that it writes to. What is expected is one clear message, an exit code that says
  * that nothing was checked, no `verified=true`, nothing left behind, no secret in anything that was written, and an end
- * in time. Time passes faster for the program than for others, so that its pauses and limits do not take minutes.
+ * in time; with what never answers, in the time that the input `timeout` gives. Time passes faster for the program than
+ * for others, so that its pauses and limits do not take minutes.
  *
  * Runs are cancelled at random moments, too: with --cancel nothing else, so many times, with --engines by real engines
  * as the end-to-end tests start them. And one run reads many images at once, within bounds of memory, files and
@@ -107,6 +109,7 @@ async function chooseTrials(options: SuiteOptions, seed: number, ends: CancelTal
     await registryTrials(options),
     await engineTrials(options),
     diskTrials(options),
+    await timeLimitTrials(options),
     cancelling(SAMPLE),
     load(LOADED_IMAGES),
   ]

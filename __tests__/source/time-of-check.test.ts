@@ -78,7 +78,7 @@ describe('a Docker daemon', () => {
     })
     const {signal} = new AbortController()
     const session: Session = {
-      ...{cli, cleaner: cli, run: 'run', progress: undefined, clock: SYSTEM_CLOCK, signal},
+      ...{cli, creator: cli, cleaner: cli, run: 'run', progress: undefined, clock: SYSTEM_CLOCK, signal},
       limits: DEFAULT_LIMITS,
       saving: {cli, signal, temporary: '/nonexistent'},
       openRegistry: () => Promise.reject(new Error('no registry is asked')),

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parse} from 'yaml'
 import {type Command, parseRunnerCommands} from './runner-commands.ts'
@@ -27,6 +27,8 @@ export interface ActionEnd {
   /** Of simple outputs only: what stands in the file behind GITHUB_OUTPUT. */
   readonly output: string
   readonly summary: string
+  /** What is in the runner's temporary folder at the end. */
+  readonly left: readonly string[]
 }
 
 /**
@@ -66,6 +68,7 @@ export async function startAction({program, inputs, env = {}, event, workspace =
     commands: parseRunnerCommands(log),
     output: await readFile(at('output'), 'utf8'),
     summary: await readFile(at('summary.md'), 'utf8'),
+    left: await readdir(at('temp'), {recursive: true}),
   }
 }
 

@@ -34,7 +34,7 @@ export async function engineTrials(options: SuiteOptions): Promise<Trial[]> {
 }
 
 /** The commands of a run without a fault. */
-async function cleanSites(scene: Scene, options: SuiteOptions): Promise<readonly CommandSite[]> {
+export async function cleanSites(scene: Scene, options: SuiteOptions): Promise<readonly CommandSite[]> {
   return withRunFolder(async folder => {
     const model = modelOf(scene)
     const engine = await startEngineStandIn({folder, model})
@@ -117,7 +117,7 @@ export function startOf(
   }
 }
 
-function judgeClients(engine: EngineStandIn): Complaint[] {
+export function judgeClients(engine: EngineStandIn): Complaint[] {
   const running = engine.running()
   return running === 0 ? [] : [`${running} docker commands still run`]
 }

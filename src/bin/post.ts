@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import {messageOf} from '../errors.ts'
 import {escapeLog} from '../report/index.ts'
 import {removeLeftovers} from '../source/open.ts'
 import {STATE} from './state.ts'
@@ -16,7 +17,7 @@ async function post(): Promise<void> {
       pulls: parsePulls(core.getState(STATE.pulls)),
     })
   } catch (thrown) {
-    core.warning(`Could not remove what the check left in the Docker daemon: ${escapeLog(String(thrown))}`)
+    core.warning(`Could not remove what the check left in the Docker daemon: ${escapeLog(messageOf(thrown))}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import {resolve} from 'node:path'
+import {SourceError} from '../errors.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
@@ -119,11 +120,25 @@ function recordsOf({cache, temporary, version, warn}: RunEnvironment): LayerReco
   return layerRecords({folder, version, warn})
 }
 
-/** Removes what a run that was killed has left. */
+/** In milliseconds. */
+const LEFTOVERS_LIMIT = 60_000
+
+/**
+ * Removes what a run that was killed has left. Throws a SourceError where that fails, or takes longer than a minute.
+ */
 export async function removeLeftovers(left: {
   readonly env: Environment
   readonly run: string
   readonly pulls: readonly string[]
 }): Promise<void> {
-  await removeFromDaemon(dockerCli({env: left.env}), left.run, left.pulls)
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), LEFTOVERS_LIMIT)
+  try {
+    await removeFromDaemon(dockerCli({env: left.env, signal: controller.signal}), left.run, left.pulls)
+  } catch (thrown) {
+    if (!controller.signal.aborted) throw thrown
+    throw new SourceError('unavailable', `docker did not end within ${LEFTOVERS_LIMIT / 1000} s`, {cause: thrown})
+  } finally {
+    clearTimeout(timer)
+  }
 }

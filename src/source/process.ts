@@ -83,7 +83,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     // Nor does it hear a terminal's Ctrl-C, which goes to the whole process group of that.
     detached: LEADS_GROUP || signal === undefined,
   })
-  const over = options.waits?.begin([command, ...args.slice(0, 2)].join(' '))
+  const over = options.waits?.begin(shownCommand(command, args))
   let stderr = ''
   child.stderr.setEncoding('utf8')
   child.stderr.on('data', (text: string) => {
@@ -123,6 +123,14 @@ export function startProcess(command: string, args: readonly string[], options: 
       await ended
     },
   }
+}
+
+/** In characters: a name with a digest is shown whole, a command with many options is not. */
+const SHOWN = 200
+
+function shownCommand(command: string, args: readonly string[]): string {
+  const words = [command, ...args].join(' ')
+  return words.length <= SHOWN ? words : `${words.slice(0, SHOWN)}…`
 }
 
 /**

@@ -7,7 +7,9 @@ const ID = 'c'.repeat(64)
 /** Creates a container of `app` where docker answers so; its words without the name, and the name. */
 async function create(answer: Answer) {
   const {cli, asked} = scriptedDocker(command => (command.startsWith('rm ') ? '' : answer))
-  const outcome = await createContainer(cli, 'app', 'run-1', 'linux/arm64').catch((thrown: unknown) => thrown)
+  const outcome = await createContainer({creator: cli, cleaner: cli}, 'app', 'run-1', 'linux/arm64').catch(
+    (thrown: unknown) => thrown,
+  )
   const name = /--name (\S+)/.exec(asked[0] ?? '')?.[1] ?? ''
   return {outcome, name, asked: asked.map(command => command.replace(name, 'NAME'))}
 }

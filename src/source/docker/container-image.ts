@@ -43,8 +43,7 @@ export async function lookInside(
   return withRollback(async () => {
     await looking.prepare?.()
     const {config} = await inspectImage(cli, named, looking.platform)
-    // Not cancellable: a create that is cut off may leave a container whose id nobody knows.
-    container = await createContainer(cleaner, named, run, looking.platform)
+    container = await createContainer(session, named, run, looking.platform)
     await looking.confirm?.()
     const rootfs = containerRootFs(cli, container, {progress, limits: session.limits})
     return {entry, config, layers: [], rootfs, layersOf: paths => looking.layersOf(paths), close}

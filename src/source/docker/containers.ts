@@ -12,11 +12,16 @@ const ID = /^[0-9a-f]{64}$/
  * Creates a container that is never started, only to be looked into. Returns its id. Where docker does not tell the id
  * of what it may have made (an engine that is started anew meanwhile), that is removed by its name.
  */
-export async function createContainer(cli: DockerCli, image: string, run: string, platform?: string): Promise<string> {
+export async function createContainer(
+  {creator, cleaner}: {readonly creator: DockerCli; readonly cleaner: DockerCli},
+  image: string,
+  run: string,
+  platform?: string,
+): Promise<string> {
   const name = `verify-image-arch-${randomUUID()}`
   return withRollback(
     async () => {
-      const id = await cli.text([
+      const id = await creator.text([
         ...['create', '--pull', 'never', '--network', 'none', '--name', name, '--label', `${RUN_LABEL}=${run}`],
         // The engine makes the working directory at once, and no container where that
         // cannot be: what it is, the image says.
@@ -27,7 +32,7 @@ export async function createContainer(cli: DockerCli, image: string, run: string
       if (ID.test(id)) return id
       throw new SourceError('unavailable', `docker create of ${image} printed something that is not a container's id`)
     },
-    () => removeContainer(cli, name),
+    () => removeContainer(cleaner, name),
   )
 }
 

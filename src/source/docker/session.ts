@@ -6,6 +6,7 @@ import {boundOf} from '../../lib/over-limit.ts'
 import {type Clock, SYSTEM_CLOCK, tellingPauses} from '../../net/clock.ts'
 import type {Waits} from '../../net/waits.ts'
 import type {Progress} from '../progress.ts'
+import {cleaningProcesses} from './cleaning.ts'
 import {type DockerCli, dockerCli} from './docker-cli.ts'
 import type {SavingOptions} from './saved-image.ts'
 
@@ -22,6 +23,8 @@ export interface DockerEnvironment {
   readonly progress?: Progress
   /** Told of every secret before it is used, so that no log shows it. */
   mask(secret: string): void
+  /** Told of what could not be removed. */
+  warn(message: string): void
   /** A folder for an image that has to be saved. */
   readonly temporary: string
 }
@@ -29,7 +32,9 @@ export interface DockerEnvironment {
 /** What both kinds of image, in a registry or in the daemon alone, are looked into with. */
 export interface Session {
   readonly cli: DockerCli
-  /** Outlives a cancelled run, to remove what it created. */
+  /** Outlives a cancelled run for a moment, so that what it creates is known. */
+  readonly creator: DockerCli
+  /** Outlives a cancelled run for a while, to remove what it created. */
   readonly cleaner: DockerCli
   readonly run: string
   readonly progress: Progress | undefined
@@ -57,9 +62,11 @@ export function openSession(environment: DockerEnvironment, limits: Limits = DEF
   const clock = tellingPauses(SYSTEM_CLOCK, waits, 'the registry, which is asked again after a pause')
   const outputLimit = boundOf(limits, 'docker-output-bytes')
   const cli = dockerCli({env, signal, clock, outputLimit, ...defined({waits})}, mask)
+  const {creating, removing} = cleaningProcesses({env, signal, run, waits, warn: text => environment.warn(text)})
   return {
     cli,
-    cleaner: dockerCli({env}),
+    creator: dockerCli(creating),
+    cleaner: dockerCli(removing),
     run,
     progress,
     limits,
