@@ -33,10 +33,9 @@ export async function openInRegistry(
     const named = referenceTo(reference, descriptor.digest)
     const failure = await hold(named).then(
       () => undefined,
-      (thrown: unknown) => ({thrown}),
+      (thrown: unknown) => explainPull(session, reference, descriptor, thrown),
     )
-    const what = failure && (await artifactName(session, reference, descriptor, failure.thrown))
-    if (what !== undefined) return {descriptor, kind: 'artifact', what}
+    if (failure?.what !== undefined) return {descriptor, kind: 'artifact', what: failure.what}
     return claimedByConfig(descriptor, async () => {
       if (failure) throw failure.thrown
       return (await inspectImage(session.cli, named)).config.platform
@@ -54,7 +53,7 @@ export async function openInRegistry(
       const saved = savedImage(session.saving, named)
       return lookInside(session, entry, named, {
         // Never with --platform: both image stores choose wrongly by it where index and config disagree.
-        prepare: () => pulls.ensure(named).catch(thrown => explainPull(session, reference, entry, thrown)),
+        prepare: () => pulls.ensure(named).catch(thrown => rethrowPull(session, reference, entry.descriptor, thrown)),
         layersOf: paths => layersInRegistry(session, saved, reference, entry, paths),
         finish: () =>
           withCleanup(
@@ -90,24 +89,37 @@ async function layersInRegistry(
   return {layers: namedByRegistry(layers, await readManifestLayers(cli, reference, entry.descriptor.digest)), of}
 }
 
-/** Throws why a manifest cannot be pulled: an engine refuses what is not an image's with words of its own. */
-async function explainPull(
-  session: Session,
-  reference: Reference,
-  {descriptor}: PlatformEntry,
-  thrown: unknown,
-): Promise<never> {
-  const what = await artifactName(session, reference, descriptor, thrown)
-  throw what === undefined ? thrown : new SourceError('not-an-image', what, {cause: thrown})
+/** Why a manifest cannot be pulled: `what` it is where it is not an image's, or what is `thrown`. */
+interface PullFailure {
+  readonly what?: string
+  readonly thrown: unknown
 }
 
-/** What a manifest is that cannot be pulled; undefined where that is an image's, or cannot be told. */
-async function artifactName(
+/**
+ * An engine refuses what is not an image's manifest with words of its own, and the classic store breaks off without a
+ * word where a manifest is `null` or says nothing: what the manifest itself is decides, where it can be read.
+ */
+async function explainPull(
   {cli}: Session,
   reference: Reference,
   {digest}: Descriptor,
   thrown: unknown,
-): Promise<string | undefined> {
-  if (!(thrown instanceof SourceError) || thrown.code === 'aborted') return undefined
-  return readArtifactName(cli, reference, digest).catch(() => undefined)
+): Promise<PullFailure> {
+  if (!(thrown instanceof SourceError) || thrown.code === 'aborted') return {thrown}
+  try {
+    const what = await readArtifactName(cli, reference, digest)
+    return what === undefined ? {thrown} : {what, thrown}
+  } catch (why) {
+    return {thrown: why instanceof SourceError && why.code === 'malformed' ? why : thrown}
+  }
+}
+
+async function rethrowPull(
+  session: Session,
+  reference: Reference,
+  descriptor: Descriptor,
+  failure: unknown,
+): Promise<never> {
+  const {what, thrown} = await explainPull(session, reference, descriptor, failure)
+  throw what === undefined ? thrown : new SourceError('not-an-image', what, {cause: thrown})
 }

@@ -71,8 +71,9 @@ export async function readArtifactName(
 async function readManifest(cli: DockerCli, reference: Reference, digest: Digest): Promise<Manifest> {
   const named = referenceTo(reference, digest)
   const bytes = await cli.bytes(['buildx', 'imagetools', 'inspect', '--raw', named])
+  // Of other bytes than the image's nothing is said.
+  describeBytes(bytes, '', digest, named)
   const root = parse(bytes, named)
-  describeBytes(bytes, root.mediaType, digest, named)
   if (root.kind === 'index') throw new SourceError('malformed', `${named} is an index, expected a manifest`)
   return root
 }
