@@ -1,4 +1,6 @@
 import {parseArgs} from 'node:util'
+import {STORES} from '../e2e/ground/engine.ts'
+import {startGround} from '../e2e/ground/ground.ts'
 import {messageOf} from '../src/errors.ts'
 import {createLimiter} from '../src/lib/concurrency.ts'
 import {cancelOnGround} from './faults/cancel-ground.ts'
@@ -13,7 +15,7 @@ import {type Random, seededRandom} from './kernel/random.ts'
 /*
  * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
  * npm run test:faults -- --cancel N [--engines]
- * npm run test:faults -- --load N
+ * npm run test:faults -- --load N [--engines]
  *
  * Runs the built program while what it depends on fails: each request to a registry and each docker command in turn, in
  * each of many ways, and each disk that it writes to. What is expected is one clear message, an exit code that says
@@ -22,8 +24,8 @@ import {type Random, seededRandom} from './kernel/random.ts'
  * for others, so that its pauses and limits do not take minutes.
  *
  * Runs are cancelled at random moments, too: with --cancel nothing else, so many times, with --engines by real engines
- * as the end-to-end tests start them. And one run reads many images at once, within bounds of memory, files and
- * sockets: with --load nothing else, so many images.
+ * as the end-to-end tests start them. And one run reads many images at once, within bounds of memory, files, sockets
+ * and containers: with --load nothing else, so many images, with --engines by real engines.
  *
  * Without --seconds all is tried, else what there is time for, as much of each kind, in an order that the seed gives.
  * Exit code 1 on a failure.
@@ -47,6 +49,7 @@ const AT_ONCE = 8
 /** Cancelled runs among the others. */
 const SAMPLE = 100
 const LOADED_IMAGES = 60
+const LOADED_AT_ONCE = 16
 
 process.exitCode = await main({program: values.program, speed: Number(values.speed)})
 
@@ -54,6 +57,7 @@ async function main(options: SuiteOptions): Promise<number> {
   const end = Date.now() + Number(values.seconds) * 1000
   const seed = Number(values.seed)
   const ends: CancelTally = new Map()
+  if (values.engines && values.load !== undefined) return loadEngines(Number(values.load), options)
   if (values.engines) return cancelOnEngines({count: Number(values.cancel ?? SAMPLE), seed}, options)
   const groups = await chooseTrials(options, seed, ends)
   const random = seededRandom(seed)
@@ -100,8 +104,28 @@ async function cancelOnEngines(
   return failed === 0 && tried.length > 0 ? 0 : 1
 }
 
+async function loadEngines(images: number, options: SuiteOptions): Promise<number> {
+  const ground = await startGround()
+  try {
+    let failed = 0
+    for (const store of STORES) {
+      const load = {images, concurrency: LOADED_AT_ONCE, engine: ground.engines[store]}
+      const trial = loadTrial(load, options, text => console.log(text))
+      const complaints = await tryOne(trial)
+      for (const complaint of complaints) console.log(`FAILED ${trial.name}: ${complaint}`)
+      if (complaints.length > 0) failed++
+    }
+    console.log(`test:faults: ${STORES.length - failed} passed, ${failed} failed`)
+    return failed === 0 ? 0 : 1
+  } finally {
+    await ground.stop()
+  }
+}
+
 async function chooseTrials(options: SuiteOptions, seed: number, ends: CancelTally): Promise<readonly Trial[][]> {
-  const load = (images: number): Trial[] => [loadTrial({images, concurrency: 16}, options, text => console.log(text))]
+  const load = (images: number): Trial[] => [
+    loadTrial({images, concurrency: LOADED_AT_ONCE}, options, text => console.log(text)),
+  ]
   const cancelling = (count: number): Trial[] => cancelTrials({count, seed}, options, ends)
   if (values.load !== undefined) return [load(Number(values.load))]
   if (values.cancel !== undefined) return [cancelling(Number(values.cancel))]

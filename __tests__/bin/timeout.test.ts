@@ -89,11 +89,31 @@ describe('when the time is up', () => {
     expect(said).toContain(' s; it was waiting for ')
   }
 
+  /** Looks for a line that both doors print, while time passes ten times as fast for them. */
+  async function told(line: RegExp, {env, ...start}: Omit<Start, 'timeout'>) {
+    const fast = {...env, NODE_OPTIONS: `--import ${join(process.cwd(), 'scripts/faults/fast-clock.ts')}`}
+    const runs = (['command', 'action'] as const).map(door =>
+      DOORS[door]({...start, env: {...fast, FAULTS_SPEED: '10'}, timeout: '60s'}),
+    )
+    for (const {printed} of await Promise.all(runs)) {
+      expect(printed).toMatch(line)
+      expect(printed).toContain('the check was not over after 1 min')
+    }
+  }
+
   test.each(DOCKERS)('docker that %s', async (_, script) => {
     const folder = temporaryFolder('docker')
     writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`, {mode: 0o755})
     const command = /it was waiting for docker buildx imagetools inspect --raw 127\.0\.0\.1:1\/org\/app:1/
     await timeOut(command, {image: IMAGE, source: 'docker'}, {PATH: `${folder}:${process.env.PATH}`})
+  })
+
+  test('docker is told to be waited for, after ten seconds', async () => {
+    const folder = temporaryFolder('docker')
+    writeFileSync(join(folder, 'docker'), '#!/bin/sh\nexec sleep 1000\n', {mode: 0o755})
+    const env = {PATH: `${folder}:${process.env.PATH}`}
+    const line = /still waiting for docker buildx imagetools inspect --raw 127\.0\.0\.1:1\/org\/app:1 \(\d+ s\)$/m
+    await told(line, {image: IMAGE, source: 'docker', env})
   })
 
   describe('a registry', () => {
@@ -146,6 +166,16 @@ describe('when the time is up', () => {
       answer = how
       const {port} = server.address() as AddressInfo
       await timeOut(awaited, {image: `127.0.0.1:${port}/org/app:1`, source: 'registry'})
+    })
+
+    test('is told to be waited for, after ten seconds', async () => {
+      answer = silent
+      const {port} = server.address() as AddressInfo
+      await told(/still waiting for 127\.0\.0\.1:\d+: GET \/v2\/ \(\d+ s\)$/m, {
+        image: `127.0.0.1:${port}/org/app:1`,
+        source: 'registry',
+        env: {},
+      })
     })
   })
 })

@@ -3,13 +3,16 @@ import {setTimeout as wait} from 'node:timers/promises'
 import {buildElf, type ElfOptions} from '../../__tests__/support/elf-builder.ts'
 import {type BuildPlatform, buildImage} from '../../__tests__/support/image-builder.ts'
 import {startRegistryServer} from '../../__tests__/support/registry-server.ts'
+import type {Engine} from '../../e2e/ground/engine.ts'
+import {engineLeftovers} from '../../e2e/ground/leftovers.ts'
 import {seededRandom} from '../kernel/random.ts'
+import {judgeProcesses} from './cancel-suite.ts'
 import type {Complaint} from './judge.ts'
-import {runProgram, withRunFolder} from './program-run.ts'
+import {type ProgramEnd, runProgram, withRunFolder} from './program-run.ts'
 import type {SuiteOptions, Trial} from './registry-suite.ts'
 
 /** What a run uses at its peak. */
-export interface Usage {
+interface Usage {
   /** In bytes: resident memory, by the kernel's own high-water mark. */
   memory: number
   /** Open files, sockets among them. */
@@ -20,13 +23,17 @@ export interface Usage {
 export interface LoadOptions {
   readonly images: number
   readonly concurrency: number
+  /** The engine by which the images are read; without one they are read from the registry. */
+  readonly engine?: Engine | undefined
 }
 
 /** Whatever the number of images: what a run may use at its peak. */
 const BOUNDS: Usage = {memory: 320 * 2 ** 20, files: 80, sockets: 64}
+/** The same by way of an engine: each docker command has two pipes. */
+const ENGINE_BOUNDS = {memory: 320 * 2 ** 20, files: 120, sockets: 64}
 /** In milliseconds: how often is looked. */
 const EVERY = 10
-const LIMIT = 600_000
+const LIMIT = 3_600_000
 
 const PLATFORMS: readonly (readonly [BuildPlatform['platform'], ElfOptions])[] = [
   [{os: 'linux', architecture: 'amd64'}, {machine: 62}],
@@ -41,59 +48,82 @@ const PLATFORMS: readonly (readonly [BuildPlatform['platform'], ElfOptions])[] =
   [{os: 'linux', architecture: 'riscv64'}, {machine: 243}],
 ]
 
-/** Many images of four platforms against one registry. What it used is told. */
+/** Many images of four platforms against one registry, and one engine. What they used is told. */
 export function loadTrial(load: LoadOptions, options: SuiteOptions, tell: (text: string) => void): Trial {
+  const by = load.engine === undefined ? 'one registry' : `one engine (${load.engine.name})`
   return {
-    name: `load: ${load.images} images of ${PLATFORMS.length} platforms, ${load.concurrency} at once`,
+    name: `load: ${load.images} images of ${PLATFORMS.length} platforms, ${load.concurrency} at once, by ${by}`,
     run: () => withRunFolder(folder => tryLoad(folder, load, options, tell)),
   }
 }
 
 async function tryLoad(
   folder: string,
-  {images, concurrency}: LoadOptions,
+  {images, concurrency, engine}: LoadOptions,
   options: SuiteOptions,
   tell: (text: string) => void,
 ): Promise<Complaint[]> {
-  let connections = 0
+  let requests = 0
   const registry = await startRegistryServer({
     fault: () => {
-      connections++
+      requests++
       return undefined
     },
   })
   try {
     for (let number = 0; number < images; number++) registry.push(`org/app${number}`, imageNumber(number), '1')
     const names = Array.from({length: images}, (_, number) => `${registry.host}/org/app${number}:1`)
-    const [first = '', ...others] = names
-    const peak: Usage = {memory: 0, files: 0, sockets: 0}
-    let watching: Promise<void> | undefined
-    const end = await runProgram(folder, {
-      ...{door: 'command', program: options.program, image: first, more: others, speed: 1, limit: LIMIT},
-      options: {source: 'registry', concurrency: String(concurrency)},
-      started: (_, pid) => {
-        watching = watch(pid, peak)
-      },
-    })
-    await watching
-    const report = JSON.parse(end.files.get('work/report.json') ?? '{"images":[]}') as {
-      readonly images: readonly {readonly platforms: readonly {readonly verdict: string}[]}[]
-    }
-    const matching = report.images.flatMap(image => image.platforms).filter(({verdict}) => verdict === 'match').length
+    const before = engine && (await engineLeftovers(engine))
+    const {end, peak, most} = await watchedRun(folder, names, {concurrency, engine}, options)
+    const after = engine && (await engineLeftovers(engine))
+    const matching = matchingPlatforms(end)
     tell(
-      `${matching} platforms in ${(end.milliseconds / 1000).toFixed(1)} s and ${connections} requests: ` +
-        `at most ${Math.round(peak.memory / 2 ** 20)} MiB of memory, ${peak.files} open files, ${peak.sockets} sockets`,
+      `${engine?.name ?? 'registry'}: ${matching} platforms in ${(end.milliseconds / 1000).toFixed(1)} s and ` +
+        `${requests} requests: at most ${Math.round(peak.memory / 2 ** 20)} MiB of memory, ${peak.files} open files, ` +
+        `${peak.sockets} sockets${engine ? `, ${most.containers} containers, ${most.images} images` : ''}`,
     )
-    const over = (['memory', 'files', 'sockets'] as const).filter(what => peak[what] > BOUNDS[what])
+    const bounds = engine === undefined ? BOUNDS : ENGINE_BOUNDS
+    const over = (['memory', 'files', 'sockets'] as const).filter(what => peak[what] > bounds[what])
     return [
       ...(end.exitCode === 0 ? [] : [`ends with ${end.exitCode}: ${end.stderr}`]),
       ...(matching === images * PLATFORMS.length ? [] : [`${matching} platforms match`]),
-      ...(peak.memory > 0 && peak.sockets > 0 ? [] : ['nothing was measured']),
-      ...over.map(what => `${what}: ${peak[what]}, expected at most ${BOUNDS[what]}`),
+      ...(peak.memory > 0 && peak.files > 0 ? [] : ['nothing was measured']),
+      ...over.map(what => `${what}: ${peak[what]}, expected at most ${bounds[what]}`),
+      ...(most.containers > concurrency ? [`${most.containers} containers, expected at most ${concurrency}`] : []),
+      ...(JSON.stringify(before) === JSON.stringify(after) ? [] : [`left in the engine: ${JSON.stringify(after)}`]),
+      ...(await judgeProcesses(folder)),
     ]
   } finally {
     await registry.stop()
   }
+}
+
+async function watchedRun(
+  folder: string,
+  [first = '', ...others]: readonly string[],
+  {concurrency, engine}: Pick<LoadOptions, 'concurrency' | 'engine'>,
+  {program}: SuiteOptions,
+) {
+  const peak: Usage = {memory: 0, files: 0, sockets: 0}
+  const most = {containers: 0, images: 0}
+  let watching: Promise<unknown> | undefined
+  const end = await runProgram(folder, {
+    ...{door: 'command', program, image: first, more: others, speed: 1, limit: LIMIT},
+    options: {source: engine ? 'docker' : 'registry', concurrency: String(concurrency), timeout: '0'},
+    ...(engine ? {env: engine.env()} : {}),
+    started: (_, pid) => {
+      watching = Promise.all([watch(pid, peak), engine && watchEngine(pid, engine, most)])
+    },
+  })
+  await watching
+  return {end, peak, most}
+}
+
+function matchingPlatforms({files}: ProgramEnd): number {
+  const report = JSON.parse(files.get('work/report.json') ?? '{"images":[]}') as {
+    readonly images: readonly {readonly platforms: readonly {readonly verdict: string}[]}[]
+  }
+  return report.images.flatMap(image => image.platforms).filter(({verdict}) => verdict === 'match').length
 }
 
 /** An image with a base that all have, and a program that no other has. */
@@ -112,6 +142,16 @@ function imageNumber(number: number) {
       }
     }),
   )
+}
+
+/** Counts what an engine holds, until a process is gone. */
+async function watchEngine(pid: number, engine: Engine, most: {containers: number; images: number}): Promise<void> {
+  while ((await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')) !== '') {
+    const {containers, images} = await engineLeftovers(engine)
+    most.containers = Math.max(most.containers, containers.length)
+    most.images = Math.max(most.images, images.length)
+    await wait(10 * EVERY)
+  }
 }
 
 /** Looks at a process until it is gone. https://www.kernel.org/doc/html/latest/filesystems/proc.html */
