@@ -14,10 +14,16 @@ export interface Expectation {
 }
 
 const COULD_NOT_CHECK = 3
+const LATE = 'no end after '
+
+/** Whether what is wrong is that a run took too long. */
+export function isLate(complaint: Complaint): boolean {
+  return complaint.startsWith(LATE)
+}
 
 /** All that is wrong with how a run ended. */
 export function judge(end: ProgramEnd, expected: Expectation): Complaint[] {
-  if (!end.inTime) return [`no end after ${Math.round(end.milliseconds)} ms`]
+  if (!end.inTime) return [`${LATE}${Math.round(end.milliseconds)} ms`]
   const outcome = outcomeOf(end)
   return [
     ...(outcome === undefined || !expected.outcomes.includes(outcome)
