@@ -147,9 +147,10 @@ function imageNumber(number: number) {
 /** Counts what an engine holds, until a process is gone. */
 async function watchEngine(pid: number, engine: Engine, most: {containers: number; images: number}): Promise<void> {
   while ((await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')) !== '') {
-    const {containers, images} = await engineLeftovers(engine)
-    most.containers = Math.max(most.containers, containers.length)
-    most.images = Math.max(most.images, images.length)
+    // An image that is removed while the engine lists it fails the listing.
+    const held = await engineLeftovers(engine).catch(() => undefined)
+    most.containers = Math.max(most.containers, held?.containers.length ?? 0)
+    most.images = Math.max(most.images, held?.images.length ?? 0)
     await wait(10 * EVERY)
   }
 }
