@@ -79,8 +79,10 @@ async function followActions(
 /** `id:runlevels:action:process`. */
 export function parseInittab(text: string): readonly InitAction[] {
   return text.split('\n').flatMap(line => {
-    const fields = /^\s*([^#:]*):[^:]*:([a-z]+):\s*(\S.*?)\s*$/.exec(line)
-    return fields ? [{terminal: fields[1]?.trim() ?? '', action: fields[2] ?? '', command: fields[3] ?? ''}] : []
+    const [terminal = '', , action = '', ...rest] = line.split(':')
+    const command = rest.join(':').trim()
+    const isRead = !terminal.includes('#') && /^[a-z]+$/.test(action) && command !== ''
+    return isRead ? [{terminal: terminal.trim(), action, command}] : []
   })
 }
 

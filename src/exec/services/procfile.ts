@@ -132,8 +132,9 @@ async function follow(own: ProcfileRunner, runner: Runner, process: Process): Pr
 /** `web: command`, a line each; what is otherwise is passed over. */
 export function parseProcfile(text: string): readonly (readonly [name: string, command: string])[] {
   return text.split(/\r?\n/).flatMap(line => {
-    const entry = /^([A-Za-z0-9_-]+):\s*(.+?)\s*$/.exec(line)
-    return entry ? [[entry[1] ?? '', entry[2] ?? ''] as const] : []
+    const colon = line.indexOf(':')
+    const [name, command] = [line.slice(0, Math.max(colon, 0)), line.slice(colon + 1).trim()]
+    return /^[A-Za-z0-9_-]+$/.test(name) && command !== '' ? [[name, command] as const] : []
   })
 }
 

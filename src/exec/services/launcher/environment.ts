@@ -25,12 +25,15 @@ export async function layersOf(
   return all
 }
 
+/** Files of a directory of a layer; the layer itself is listed first, for most have none of them. */
+export async function filesIn(view: WorldView, layer: string, name: string): Promise<readonly string[]> {
+  const [first = name] = name.split('/')
+  const names = (await view.directory(layer))?.names ?? []
+  return names.includes(first) ? entriesOf(view, joinPath(layer, name), 'file') : []
+}
+
 /** Directories, or all that are none, in a directory: symlinks are none. */
-export async function entriesOf(
-  view: WorldView,
-  directory: string,
-  kind: 'directory' | 'file',
-): Promise<readonly string[]> {
+async function entriesOf(view: WorldView, directory: string, kind: 'directory' | 'file'): Promise<readonly string[]> {
   const listing = await view.directory(directory)
   const paths: string[] = []
   for (const name of listing?.names ?? []) {
@@ -61,14 +64,16 @@ export async function launchEnvironment(
     )
   for (const ofBuildpack of layers) {
     for (const layer of ofBuildpack) {
+      const names = (await view.directory(layer))?.names ?? []
       for (const [name, variable] of ROOTS) {
         const directory = joinPath(layer, name)
-        if ((await view.place(directory)).node) env.set(variable, before(directory, env.get(variable), ':'))
+        if (names.includes(name) && (await view.place(directory)).node)
+          env.set(variable, before(directory, env.get(variable), ':'))
       }
     }
     for (const layer of ofBuildpack) {
       for (const name of ['env', 'env.launch', ...(type === '' ? [] : [`env.launch/${type}`])]) {
-        await addDirectory(view, process, env, joinPath(layer, name))
+        await addFiles(view, process, env, await filesIn(view, layer, name))
       }
     }
   }
@@ -76,20 +81,21 @@ export async function launchEnvironment(
 }
 
 /** Files that are named as a variable, and behind a dot what they do to it. */
-async function addDirectory(
+async function addFiles(
   view: WorldView,
   process: Process,
   env: Map<string, string>,
-  directory: string,
+  paths: readonly string[],
 ): Promise<void> {
-  for (const path of await entriesOf(view, directory, 'file')) {
+  for (const path of paths) {
     const value = await readText(view, process, path)
     if (value === undefined) continue
     const file = path.slice(path.lastIndexOf('/') + 1)
     const dot = file.indexOf('.')
     const [name, action] = dot < 0 ? [file, 'override'] : [file.slice(0, dot), file.slice(dot + 1)]
     const old = env.get(name)
-    const between = (await readText(view, process, joinPath(directory, `${name}.delim`))) ?? ''
+    const delimiter = paths.find(one => one.endsWith(`/${name}.delim`))
+    const between = delimiter === undefined ? '' : ((await readText(view, process, delimiter)) ?? '')
     if (action === 'override') env.set(name, value)
     if (action === 'default' && !old) env.set(name, value)
     if (action === 'prepend') env.set(name, before(value, old, between))

@@ -5,7 +5,7 @@ import {passOn, type Runner, refuse} from '../../wrappers/handover.ts'
 import {readText} from '../../wrappers/shells.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {chooseProcess} from './choose-process.ts'
-import {entriesOf, launchEnvironment, layersOf} from './environment.ts'
+import {filesIn, launchEnvironment, layersOf} from './environment.ts'
 import {type LaunchMetadata, type LaunchProcess, parseMetadata} from './metadata.ts'
 
 /**
@@ -88,7 +88,7 @@ async function runExecD(
   let count = 0
   for (const layer of layers.flat()) {
     for (const name of ['exec.d', ...(type === '' ? [] : [`exec.d/${type}`])]) {
-      for (const path of await entriesOf(runner.view, joinPath(layer, name), 'file')) {
+      for (const path of await filesIn(runner.view, layer, name)) {
         count++
         const more = {search: 'path', runsText: false, isFollowed: true, via: 'exec.d of launcher'} as const
         const [handover] = passOn({name: 'launcher', process}, [path], more)
@@ -114,7 +114,7 @@ async function bashText(
   const profiles: string[] = []
   for (const layer of layers.flat()) {
     for (const name of ['profile.d', ...(type === '' ? [] : [`profile.d/${type}`])]) {
-      profiles.push(...(await entriesOf(view, joinPath(layer, name), 'file')))
+      profiles.push(...(await filesIn(view, layer, name)))
     }
   }
   const own = await view.place(joinPath(app, '.profile'))

@@ -47,10 +47,10 @@ export function addIni({sections, defaults}: Ini, text: string, file: string): v
     }
     const where = `${file}, line ${index + 1}`
     if (!section) throw new ConfigError(`there is an option before the first section: ${where}`)
-    const parts = /^(.*?)\s*[=:]\s*(.*)$/s.exec(value)
-    const name = parts?.[1]?.trim().toLowerCase()
-    if (!name) throw new ConfigError(`what is neither a section nor an option cannot be read: ${where}`)
-    option = [(parts?.[2] ?? '').trim()]
+    const sign = value.search(/[=:]/)
+    const name = value.slice(0, Math.max(sign, 0)).trim().toLowerCase()
+    if (name === '') throw new ConfigError(`what is neither a section nor an option cannot be read: ${where}`)
+    option = [value.slice(sign + 1).trim()]
     const options = values.get(section) ?? new Map<string, string[]>()
     values.set(section, options.set(name, option))
   }

@@ -47,7 +47,7 @@ export function parsePairs(text: string): ReadonlyMap<string, string> {
     if (key === undefined || equals !== '=' || value === undefined) {
       throw new ConfigError(`a list of KEY="value" is expected: ${JSON.stringify(text.replaceAll(UNKNOWN, '…'))}`)
     }
-    pairs.set(key, value.replace(/^['"]+|['"]+$/g, ''))
+    pairs.set(key, withoutQuotes(value))
   }
   return pairs
 }
@@ -79,4 +79,13 @@ function tokensOf(text: string): readonly string[] {
   }
   end()
   return tokens
+}
+
+/** Without the quotes at both ends, however many there are. */
+function withoutQuotes(text: string): string {
+  const isQuote = (at: number) => text[at] === '"' || text[at] === "'"
+  let [start, end] = [0, text.length]
+  while (start < end && isQuote(start)) start++
+  while (end > start && isQuote(end - 1)) end--
+  return text.slice(start, end)
 }

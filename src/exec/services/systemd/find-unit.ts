@@ -11,6 +11,20 @@ const DIRECTORIES = [
   ...['/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/generator.late'],
 ]
 
+/** The names in each directory of units, which are listed once: over an engine each look is a process. */
+export type UnitIndex = readonly {readonly directory: string; readonly names: ReadonlySet<string>}[]
+
+export async function indexUnits(view: WorldView): Promise<UnitIndex> {
+  const index: {directory: string; names: ReadonlySet<string>}[] = []
+  for (const directory of DIRECTORIES) {
+    const listing = await view.directory(directory)
+    // One may be a link to the other.
+    if (listing && !index.some(one => one.directory === listing.at))
+      index.push({directory: listing.at, names: new Set(listing.names)})
+  }
+  return index
+}
+
 /** A unit with its drop-ins, and the units that its directories name. */
 export interface Unit {
   /** Behind all links: of an alias, what it stands for. */
@@ -23,13 +37,16 @@ export interface Unit {
 }
 
 /** Looks for a unit by its name. Undefined where it is not there, or is masked. */
-export async function findUnit(view: WorldView, process: Process, name: string): Promise<Unit | undefined> {
-  const [base = ''] = await directories(view)
-  if (base === '') return undefined
-  const file = (await findFile(view, name)) ?? (await findFile(view, templateOf(name)))
+export async function findUnit(
+  view: WorldView,
+  index: UnitIndex,
+  process: Process,
+  name: string,
+): Promise<Unit | undefined> {
+  const file = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
   const names = [...new Set([name, ...(file ? [aliasOf(file, name)] : [])])]
   const own = names.at(-1) ?? name
-  const wanted = await wantedBy(view, [...names, ...names.map(templateOf)])
+  const wanted = await wantedBy(view, index, [...names, ...names.map(templateOf)])
   // Links alone are enough for a target.
   if (!file)
     return wanted.length > 0 && name.endsWith('.target') ? {name, settings: [], wanted, isSure: true} : undefined
@@ -37,7 +54,7 @@ export async function findUnit(view: WorldView, process: Process, name: string):
   const text = await readText(view, process, file.at)
   if (text === undefined) return undefined
   const settings = [...parseUnit(text)]
-  for (const path of await dropIns(view, [...names, ...names.map(templateOf)])) {
+  for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
     settings.push(...parseUnit((await readText(view, process, path)) ?? ''))
   }
   return {name: own, settings, wanted, isSure: file.isSure}
@@ -50,8 +67,9 @@ interface File {
   readonly isSure: boolean
 }
 
-async function findFile(view: WorldView, name: string): Promise<File | undefined> {
-  for (const directory of DIRECTORIES) {
+async function findFile(view: WorldView, index: UnitIndex, name: string): Promise<File | undefined> {
+  for (const {directory, names} of index) {
+    if (!names.has(name)) continue
     const path = joinPath(directory, name)
     const own = await view.place(path, {followLast: false})
     if (!own.node) continue
@@ -82,11 +100,12 @@ export function instanceOf(name: string): string {
   return /@(.*)\.[a-z]+$/.exec(name)?.[1] ?? ''
 }
 
-async function wantedBy(view: WorldView, names: readonly string[]): Promise<readonly string[]> {
+async function wantedBy(view: WorldView, index: UnitIndex, names: readonly string[]): Promise<readonly string[]> {
   const wanted = new Set<string>()
-  for (const directory of DIRECTORIES) {
+  for (const {directory, names: there} of index) {
     for (const name of new Set(names)) {
       for (const kind of ['wants', 'requires', 'upholds']) {
+        if (!there.has(`${name}.${kind}`)) continue
         const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
         for (const one of listing?.names ?? []) wanted.add(one)
       }
@@ -96,14 +115,14 @@ async function wantedBy(view: WorldView, names: readonly string[]): Promise<read
 }
 
 /** `NAME.d/*.conf`, by their names; one of the same name in an earlier directory stands in its place. */
-async function dropIns(view: WorldView, names: readonly string[]): Promise<readonly string[]> {
+async function dropIns(view: WorldView, index: UnitIndex, names: readonly string[]): Promise<readonly string[]> {
   const [name = ''] = names
   const kind = name.slice(name.lastIndexOf('.') + 1)
   const folders = [...new Set([...names, ...prefixesOf(name), kind])].map(one => `${one}.d`)
   const found = new Map<string, string>()
   for (const folder of folders) {
-    for (const directory of DIRECTORIES) {
-      const listing = await view.directory(joinPath(directory, folder))
+    for (const {directory, names: there} of index) {
+      const listing = there.has(folder) ? await view.directory(joinPath(directory, folder)) : undefined
       for (const file of listing?.names ?? []) {
         if (file.endsWith('.conf') && !found.has(file)) found.set(file, joinPath(directory, `${folder}/${file}`))
       }
@@ -117,10 +136,4 @@ function prefixesOf(name: string): readonly string[] {
   const [stem = '', end = ''] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.'))]
   const parts = stem.split('-')
   return parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join('-')}-${end}`)
-}
-
-async function directories(view: WorldView): Promise<readonly string[]> {
-  const there: string[] = []
-  for (const directory of DIRECTORIES) if (await view.directory(directory)) there.push(directory)
-  return there
 }

@@ -1,7 +1,7 @@
 import {LIMITS} from '../../../lib/limits.ts'
 import type {Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
-import {findUnit, type Unit} from './find-unit.ts'
+import {findUnit, type Unit, type UnitIndex} from './find-unit.ts'
 import {lastOf, namesOf, valuesOf} from './unit-file.ts'
 
 /** A unit that is started, and how surely. */
@@ -18,7 +18,12 @@ export const MAX_UNITS = LIMITS['start-files'].most * 4
  * All units that the start of one brings with it: systemd.unit(5). What a socket, a timer or a path waits for is likely
  * started.
  */
-export async function loadUnits(view: WorldView, process: Process, first: string): Promise<readonly StartedUnit[]> {
+export async function loadUnits(
+  view: WorldView,
+  index: UnitIndex,
+  process: Process,
+  first: string,
+): Promise<readonly StartedUnit[]> {
   const units = new Map<string, StartedUnit>()
   const queue: {readonly name: string; readonly certainty: 'certain' | 'likely'}[] = [
     {name: first, certainty: 'certain'},
@@ -28,7 +33,7 @@ export async function loadUnits(view: WorldView, process: Process, first: string
     const {name, certainty} = next
     if (seen.get(name) === 'certain' || seen.get(name) === certainty) continue
     seen.set(name, certainty)
-    const unit = await findUnit(view, process, name)
+    const unit = await findUnit(view, index, process, name)
     if (!unit) continue
     const known = units.get(unit.name)
     if (!known || known.certainty === 'likely') units.set(unit.name, {...unit, certainty})

@@ -10,7 +10,7 @@ import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
 import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} from './exec-line.ts'
-import {instanceOf} from './find-unit.ts'
+import {indexUnits, instanceOf} from './find-unit.ts'
 import {isConditional, loadUnits, MAX_UNITS, type StartedUnit} from './load-units.ts'
 import {lastOf, valuesOf} from './unit-file.ts'
 
@@ -27,10 +27,9 @@ export const SYSTEMD: Supervisor = {
   async follow(runner, process) {
     const {view} = runner
     const first = targetOf(process.argv)
-    if (!(await view.place('/usr/lib/systemd/system')).node && !(await view.place('/etc/systemd/system')).node) {
-      return unknown(runner, 'systemd starts what its configuration says')
-    }
-    const units = await loadUnits(view, process, first)
+    const index = await indexUnits(view)
+    if (index.length === 0) return unknown(runner, 'systemd starts what its configuration says')
+    const units = await loadUnits(view, index, process, first)
     if (units.length > MAX_UNITS) await unknown(runner, 'systemd starts more units than are followed')
     let {world} = view
     const mains: ServiceStart[] = []
