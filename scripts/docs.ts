@@ -12,6 +12,7 @@ import {readResults} from './incidents/results.ts'
 import {benignTable} from './support/benign-table.ts'
 import {commandTable} from './support/command-table.ts'
 import {entryScriptTable} from './support/entry-script-table.ts'
+import {execlineTable} from './support/execline-table.ts'
 import {allLimits, limitTable} from './support/limit-table.ts'
 import {supervisorTable} from './support/supervisor-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
@@ -73,6 +74,7 @@ fill('docs/incidents.md', {...incidents})
 fill('docs/execve.md', {
   wrappers: wrapperTable(),
   supervisors: supervisorTable(),
+  execline: execlineTable(),
   commands: commandTable(),
   limits: limitTable(),
   'entry-scripts': entryScriptTable(),

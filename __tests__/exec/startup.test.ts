@@ -313,11 +313,7 @@ describe('scripts', () => {
     [
       'execline',
       '#!/bin/execlineb -P\n/arm\n',
-      [
-        '/e.sh (entrypoint)',
-        '/bin/execlineb (interpreter of /e.sh)',
-        'unknown: execlineb runs an execline script, and what is in it is not followed',
-      ],
+      ['/e.sh (entrypoint)', '/bin/execlineb (interpreter of /e.sh)', '/arm (argument of execlineb): refused ENOEXEC'],
     ],
     [
       'with-contenv',

@@ -10,9 +10,9 @@ export type DebianArch = (typeof DEBIAN_ARCHES)[number]
 /** Where firmware is, too. */
 const COMPONENTS = ['main', 'contrib', 'non-free', 'non-free-firmware']
 
-/** The release that all systems are made of. */
-export function releaseOf(arch: string): Suite {
-  return {suite: 'bookworm', arch, components: COMPONENTS}
+/** The release that all systems are made of, or another. */
+export function releaseOf(arch: string, suite = 'bookworm'): Suite {
+  return {suite, arch, components: COMPONENTS}
 }
 
 /** A downloaded package. */
@@ -28,9 +28,9 @@ export interface Deb {
  * and nothing that is only recommended. They are downloaded, where they were not yet, and not
  * installed. Throws where apt finds no solution.
  */
-export async function fetchDebs(arch: string, names: readonly string[]): Promise<readonly Deb[]> {
-  const key = JSON.stringify([arch, names])
-  const known = FETCHED.get(key) ?? fetchAll(arch, names)
+export async function fetchDebs(arch: string, names: readonly string[], release?: string): Promise<readonly Deb[]> {
+  const key = JSON.stringify([arch, names, release])
+  const known = FETCHED.get(key) ?? fetchAll(releaseOf(arch, release), names)
   FETCHED.set(key, known)
   return known
 }
@@ -38,8 +38,7 @@ export async function fetchDebs(arch: string, names: readonly string[]): Promise
 /** What this process asked for already: the base is wanted by every system. */
 const FETCHED = new Map<string, Promise<readonly Deb[]>>()
 
-async function fetchAll(arch: string, names: readonly string[]): Promise<readonly Deb[]> {
-  const suite = releaseOf(arch)
+async function fetchAll(suite: Suite, names: readonly string[]): Promise<readonly Deb[]> {
   await updateLists(suite)
   return fetchKnown(suite, names).catch(async () => {
     // Lists go stale: the version that they name may have left the mirror meanwhile.

@@ -18,6 +18,8 @@ export interface Process {
   readonly unknownWord?: string
   /** PATH holds something that only the run knows. */
   readonly unknownPath?: boolean
+  /** Variables that are set, or may be, to what only the run knows. */
+  readonly unknownEnv?: ReadonlySet<string>
   /** Whom the image asks for devices: what they bring need not be in it. */
   readonly runtimes?: readonly DeviceRuntime[]
 }

@@ -33,7 +33,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const nothing: Outcome = {world, status: 'unknown'}
   if (name === undefined) return nothing
   const anything = unknownEffect({view, by: causeOf(name, start.via), isLast: start.isLast})
-  if (walk.active.has(keyOf(process))) return anything
+  if (walk.active.has(keyOf(start))) return anything
   const passed = passedLimit(walk, start)
   if (passed !== undefined) {
     note(walk, start.from, passed)
@@ -49,7 +49,7 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
     const isSure = located.maybe === undefined && start.maybe === undefined
     return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
-  walk.active.add(keyOf(process))
+  walk.active.add(keyOf(start))
   try {
     return await followLocated(walk, {...start, maybe: start.maybe ?? located.resolved.maybe}, view, located.path)
   } catch (thrown) {
@@ -58,16 +58,19 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
     note(walk, start.from, `${name} ${thrown.message}`)
     return anything
   } finally {
-    walk.active.delete(keyOf(process))
+    walk.active.delete(keyOf(start))
   }
 }
 
 /** What is said where more hands over, or is looked at, than is followed. */
-function passedLimit({steps, limits}: Walk, {depth}: Start): string | undefined {
+function passedLimit({steps, files, limits}: Walk, {depth}: Start): string | undefined {
   const [deepest, most] = [fixedBound('start-depth'), boundOf(limits, 'start-files')]
   if (depth > deepest.most)
     return tellLimitAndHint(deepest, most => `more than ${most} programs hand over to each other`)
-  if (steps.length <= most.most) return undefined
+  const mostSteps = fixedBound('start-steps')
+  if (steps.length > mostSteps.most)
+    return tellLimitAndHint(mostSteps, text => `more than ${text} programs are started`)
+  if (files.size <= most.most) return undefined
   return tellLimitAndHint(most, text => `more than ${text} files belong to the start`)
 }
 
@@ -124,7 +127,13 @@ async function followProgram(
   const {node} = program.resolved
   const libc = program.identity?.kind === 'elf' ? libcOf(loader?.path) : undefined
   const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, libc)
-  return failing ? {...outcome, status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'} : outcome
+  if (failing) return {...outcome, status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'}
+  // It has started, and what it comes to then is another matter.
+  return start.rest === undefined ? outcome : withoutCannotStart(outcome)
+}
+
+function withoutCannotStart({cannotStart: _, ...outcome}: Outcome): Outcome {
+  return outcome
 }
 
 async function followHandovers(
@@ -173,12 +182,15 @@ async function withUser(walk: Walk, start: Start, view: WorldView, process: Proc
   const env = new Map(process.env)
   if (!env.has('HOME')) env.set('HOME', user.home ?? '/')
   // A script that starts itself again does so with these.
-  walk.active.add(keyOf({...start.process, user, env}))
+  walk.active.add(keyOf({...start, process: {...start.process, user, env}}))
   return {...process, user, env}
 }
 
 async function take(walk: Walk, start: Start, handover: Handover, from: number): Promise<Outcome> {
   const {world} = start
+  // What becomes of one whose start alone counts is another matter.
+  const isTolerated = start.tolerated || start.rest === 'tolerated'
+  const asked = start.rest === undefined ? start : ({...start, certainty: 'likely'} as const)
   switch (handover.kind) {
     case 'unknown':
       note(walk, from, handover.reason)
@@ -187,7 +199,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}
       const maybe = handover.maybe ?? start.maybe
       const step = {path: '/etc/passwd', role: 'setup', hops: [], obstacle} as const
-      add(walk, {...stepOf({...start, via: handover.via, from}), ...step, ...defined({maybe})})
+      add(walk, {...stepOf({...asked, via: handover.via, from}), ...step, ...defined({maybe})})
       return {world, status: maybe === undefined ? 'failure' : 'unknown', output: ''}
     }
     case 'refused': {
@@ -196,14 +208,14 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       const failed: Outcome = {
         world,
         output: '',
-        ...(maybe ? {status: 'unknown'} : {status: 'failure', cannotStart: start.tolerated ? 'silent' : 'told'}),
+        ...(maybe ? {status: 'unknown'} : {status: 'failure', cannotStart: isTolerated ? 'silent' : 'told'}),
       }
-      if (start.tolerated) return failed
+      if (isTolerated) return failed
       const ofService = handover.service === undefined ? {} : ({isService: true} as const)
       const obstacle: Obstacle = {kind: 'refused-arguments', reason, ...ofService, ...defined({fix})}
       const path = start.process.argv[0] ?? ''
       const step = {path, role: 'setup', hops: [], obstacle} as const
-      const certainty = handover.certainty === 'likely' ? 'likely' : start.certainty
+      const certainty = handover.certainty === 'likely' ? 'likely' : asked.certainty
       const of = {...start, via, from, certainty, ...defined({service: handover.service ?? start.service})}
       add(walk, {...stepOf(of), ...step, ...defined({maybe})})
       return failed
@@ -212,7 +224,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       await addArgument(walk, start, handover, from)
       return {world, status: 'unknown'}
     case 'program': {
-      const certain = start.certainty === 'certain' && handover.certainty === 'certain'
+      const certain = start.certainty === 'certain' && start.rest === undefined && handover.certainty === 'certain'
       // What may be another program hands over to others, too.
       const {input: _, words: __, after: ___, path: ____, ...rest} = start
       const {maybe} = handover.process.user
@@ -224,10 +236,10 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         ...handover,
         from,
         certainty: certain ? 'certain' : 'likely',
-        depth: start.depth + 1,
+        depth: start.depth + (handover.isChain ? 0 : 1),
         guarded: start.guarded || handover.guarded,
-        shallow: start.shallow || handover.shallow,
-        tolerated: start.tolerated || handover.tolerated === true,
+        shallow: start.shallow || isTolerated || handover.shallow,
+        tolerated: isTolerated || handover.tolerated === true,
         accepted: start.accepted || handover.accepted === true,
         isLast: handover.isLast ?? (handover.service !== undefined || (start.isLast && handover.isFollowed !== true)),
       })

@@ -12,7 +12,7 @@ import {add, note, type Walk, weightOf} from './walk.ts'
 
 /** What execve loads for one program, as steps: the index of the one that hands over what comes next. */
 export async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {
-  const key = keyOf(start.process)
+  const key = keyOf(start)
   const known = walk.started.get(key)
   const before = known === undefined ? undefined : walk.steps[known.first]
   if (known && before?.node?.path === loads[0]?.resolved.node?.path) {

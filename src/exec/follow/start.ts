@@ -42,6 +42,8 @@ export interface Start {
   readonly words?: readonly Value[]
   /** What the process is otherwise, once its program was found. */
   readonly after?: Partial<Process>
+  /** Of what it hands over to itself: its failure has no consequence, or it is not known whether it has. */
+  readonly rest?: 'tolerated' | 'likely'
 }
 
 /** What a step has of the start of its program. */
@@ -50,8 +52,10 @@ export function stepOf(start: Start): Pick<Step, 'via' | 'certainty' | 'from' | 
   return {via, certainty, ...defined({from, service}), ...(accepted ? {accepted} : {})}
 }
 
-export function keyOf({argv, cwd, user, env}: Process): string {
-  return JSON.stringify([argv, cwd, user, [...env]])
+/** By what it is known whether the same is started again. */
+export function keyOf({process: {argv, cwd, user, env}, words}: Pick<Start, 'process' | 'words'>): string {
+  const open = words?.some(word => typeof word === 'object') ? [words] : []
+  return JSON.stringify([argv, cwd, user, [...env], ...open])
 }
 
 /** What the changes of a program are by: `npm in /entrypoint.sh`. */

@@ -9,6 +9,8 @@ export interface Walk {
   readonly limits: Limits
   readonly steps: Step[]
   readonly unknowns: Unknown[]
+  /** The files of all steps, of those that were taken back as well. */
+  readonly files: Set<string>
   /** Processes that are being followed: one that starts itself again is not followed a second time. */
   readonly active: Set<string>
   /** By process: its first step and its last, which what it hands over to comes from. */
@@ -16,7 +18,7 @@ export interface Walk {
 }
 
 export function newWalk(machine: Machine, limits: Limits): Walk {
-  return {machine, limits, steps: [], unknowns: [], active: new Set(), started: new Map()}
+  return {machine, limits, steps: [], unknowns: [], files: new Set(), active: new Set(), started: new Map()}
 }
 
 /** A step that is there already, from another round of a loop, is not told twice. */
@@ -29,6 +31,7 @@ export function add(walk: Walk, step: Step): number {
     return known
   }
   walk.steps.push(step)
+  walk.files.add(step.node?.path ?? step.path)
   return walk.steps.length - 1
 }
 

@@ -92,7 +92,7 @@ async function runOneshot(overlay: Overlay, {name, directory}: Ordered['service'
   const {runner, process, settings, base} = overlay
   const view = viewWorld(runner.view.image, world)
   const text = await textOf(view, await view.place(`${directory}/up`))
-  const words = text === undefined ? undefined : upCommandLine(text)
+  const words = text === undefined ? undefined : upCommandLine(text, world.budget)
   if (words === undefined) {
     await runner.run(
       {kind: 'unknown', reason: `the command line of the service ${name} of s6-rc is not followed`},

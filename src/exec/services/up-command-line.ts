@@ -1,6 +1,11 @@
-/** The words of an `up` file, one command line of execline; undefined where more than words is in it. */
-export function upCommandLine(text: string): readonly string[] | undefined {
-  const lines = text.split('\n').filter(line => !/^\s*#/.test(line))
-  const words = lines.flatMap(line => line.split(/\s+/)).filter(word => word !== '')
-  return words.some(word => /["\\{}#]/.test(word)) ? undefined : words
+import type {Budget} from '../budget.ts'
+import {parseScript} from '../execline/parse.ts'
+
+/**
+ * The words of an `up` file, one command line of execline, which s6-rc-compile reads as execlineb does; undefined where
+ * it refuses them.
+ */
+export function upCommandLine(text: string, budget?: Budget): readonly string[] | undefined {
+  const parsed = parseScript(new TextEncoder().encode(text), budget)
+  return parsed.ok ? parsed.words : undefined
 }

@@ -1,5 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import {check, OverBudget} from '../budget.ts'
+import {alternativeWords} from '../world/alternative-words.ts'
 import {type Doubt, joinWorlds} from '../world/world.ts'
 import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
@@ -14,9 +15,6 @@ import {substitute} from './substitution.ts'
 import type {Command, List, ListItem} from './syntax.ts'
 import {runErrorTrap} from './traps.ts'
 import {runOneOf} from './ways.ts'
-
-/** Of a command whose words may be several: more are not followed. */
-const MAX_WAYS = 6
 
 const WHOLE: Position = {tail: true, checked: true, guarded: false, tolerated: false, background: false}
 
@@ -89,24 +87,6 @@ async function startOneOf(
 ): Promise<Status> {
   const runs = ways.map(words => (way: ShellState, at: Position) => startOne(evaluator, words, way, at, isExec))
   return runOneOf(evaluator, runs, state, position)
-}
-
-/** All that a command's words may be, where one of them is one of a few values. */
-function alternativeWords(words: readonly Value[]): readonly (readonly Value[])[] | undefined {
-  const open = words.findIndex(word => typeof word === 'object' && word.oneOf !== undefined)
-  const word = words[open]
-  if (typeof word !== 'object' || !word.oneOf) return undefined
-  // The same variable has the same value in all words.
-  return word.oneOf
-    .flatMap((text, index) => {
-      const rest = words.map((other, at) => {
-        const isSame =
-          typeof other === 'object' && other.oneOf?.length === word.oneOf?.length && other.unknown === word.unknown
-        return at === open ? text : isSame ? (other.oneOf?.[index] ?? other) : other
-      })
-      return alternativeWords(rest) ?? [rest]
-    })
-    .slice(0, MAX_WAYS)
 }
 
 async function startOne(

@@ -1,5 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
+import {isExecline, runExecline} from '../execline/index.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {findScriptSupervisor, findSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
@@ -76,7 +77,7 @@ export async function handOver(
  */
 export function asksForUser(paths: readonly string[]): boolean {
   return paths.map(baseName).some(name => {
-    if (isShell(name) || isMultiCall(name) || OWN_RULES.has(name)) return true
+    if (isShell(name) || isMultiCall(name) || isExecline(name) || OWN_RULES.has(name)) return true
     const wrapper = findWrapper(name)
     return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
   })
@@ -109,6 +110,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   if (supervisor) return supervisor.follow(runner, process)
   const own = await findScriptSupervisor(view, process, name)
   if (own) return own.supervisor.follow(runner, own.process)
+  const chained = await runExecline(runner, process, name)
+  if (chained) return chained
   if (name === 'xargs') await runXargs(runner, process)
   // uv installs packages, and starts programs.
   const effect = name === 'uv' && process.argv[1] === 'run' ? undefined : findEffect(name)

@@ -49,6 +49,10 @@ export type Handover =
       readonly words?: readonly Value[]
       /** What the process is otherwise, once its program was found by what it was before. */
       readonly after?: Partial<Process>
+      /** The programs of an execline script, which become each other: one of many on the same command line. */
+      readonly isChain?: boolean
+      /** Of what it hands over to itself: its failure has no consequence, or it is not known whether it has. */
+      readonly rest?: 'tolerated' | 'likely'
     }
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}

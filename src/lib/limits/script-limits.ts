@@ -106,6 +106,14 @@ export const SCRIPT_LIMITS = {
     raisable: true,
     over: 'undetermined',
   },
+  // Each is compared with all before it.
+  'start-steps': {
+    bounds: 'programs, interpreters, loaders and libraries of one command line, each as often as it is started',
+    unit: 'count',
+    most: 2000,
+    raisable: false,
+    over: 'undetermined',
+  },
   'script-read-bytes': {
     bounds: 'bytes of a file whose text a script reads',
     unit: 'bytes',

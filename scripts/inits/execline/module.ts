@@ -1,0 +1,127 @@
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {imageConfig} from '../../../__tests__/support/image-config.ts'
+import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
+import {run} from '../../../e2e/ground/run.ts'
+import {readStartup, type Startup} from '../../../src/exec/index.ts'
+import {diskRootfs} from '../../kernel/disk-rootfs.ts'
+import {fastDirectory} from '../../kernel/fast-directory.ts'
+import type {Random} from '../../kernel/random.ts'
+import {writeTree} from '../../kernel/tree.ts'
+import {standIn} from '../../start-scripts/stand-in.ts'
+import {type Trace, type TraceJob, traceAll} from '../../start-scripts/tracer.ts'
+import {withTemporaryFolder} from '../../support/temporary-folder.ts'
+import type {InitAttempt, InitGround, InitModule} from '../module.ts'
+import {withFiles} from '../overlay.ts'
+import {type InitRoot, makeInitRoot} from '../root.ts'
+import {compareExecline} from './compare.ts'
+import {type ExeclineCase, makeExeclineCase} from './generate.ts'
+
+/** execline's own programs, by random scripts: what each starts, with which words, and how it ends. */
+export const EXECLINE: InitModule = {
+  name: 'execline',
+  grounds: [() => openGround('bookworm'), () => openGround('sid')],
+}
+
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+const PATH = 'PATH=/usr/lib/execline/bin:/opt/bin:/usr/bin:/bin'
+const PROGRAM = '/usr/lib/execline/bin/execlineb'
+const CWD = '/srv'
+const SECONDS = 3
+const SCRIPT = '/srv/script'
+
+const FILES: MemoryTree = {
+  '/etc/passwd':
+    'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
+  '/etc/group': 'root:x:0:\nnogroup:x:65534:\nsvc:x:1000:\n',
+  '/etc/words': 'one\ntwo words\nthree',
+  '/etc/nsswitch.conf': 'passwd: files\ngroup: files\n',
+  '/opt/bin/app': {content: standIn('app'), mode: 0o755},
+  '/opt/bin/one': {content: standIn('one'), mode: 0o755},
+  '/opt/bin/two': {content: standIn('two'), mode: 0o755},
+  '/opt/bin/fails': {content: standIn('fails', {status: 3}), mode: 0o755},
+  '/opt/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
+  '/opt/bin/text': {content: 'exec app from text\n', mode: 0o755},
+  '/opt/bin/plain': {content: standIn('plain'), mode: 0o644},
+  '/srv/here': {content: standIn('here'), mode: 0o755},
+}
+
+async function openGround(suite: 'bookworm' | 'sid'): Promise<InitGround> {
+  const root = await makeInitRoot(suite, ['execline', 's6', 'dash', 'coreutils', 'libc-bin'], FILES)
+  return {versions: root.versions, attemptAll: randoms => attemptAll(root, randoms), close: root.remove}
+}
+
+async function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
+  return withTemporaryFolder(
+    'test-inits',
+    async folder => {
+      await run('chmod', ['755', folder])
+      const cases = randoms.map(makeExeclineCase)
+      const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, tried, String(index), folder)))
+      const traces = await traceAll(jobs, SECONDS)
+      const attempts: InitAttempt[] = []
+      for (const [index, tried] of cases.entries()) {
+        const trace = traces.get(String(index))
+        if (!trace) throw new Error(`case ${index} was not run`)
+        attempts.push(await judge(root, tried, trace))
+      }
+      return attempts
+    },
+    await fastDirectory(),
+  )
+}
+
+async function judge(root: InitRoot, tried: ExeclineCase, trace: Trace): Promise<InitAttempt> {
+  const what = `${JSON.stringify(argvOf(tried))} ${JSON.stringify(fileOf(tried))}`
+  try {
+    const startup = await ask(root, tried)
+    const disagreements = compareExecline(startup, trace, tried)
+    return {
+      what: disagreements.length > 0 ? `${what}\n${tell(startup, trace)}` : what,
+      isDetermined: startup.unknowns.length === 0,
+      disagreements,
+    }
+  } catch (error) {
+    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return {what, isDetermined: false, disagreements: [{kind: 'the model threw', about}]}
+  }
+}
+
+function tell({steps, unknowns}: Startup, {executions}: Trace): string {
+  return [
+    ...steps.map(
+      ({certainty, via, argv, path, obstacle, maybe}) =>
+        `  said ${certainty} ${JSON.stringify(argv ?? path)} (${via})${obstacle ? ` ${obstacle.kind}` : ''}${maybe ? ' maybe' : ''}`,
+    ),
+    ...unknowns.map(({reason}) => `  said ${reason}`),
+    ...executions.map(({argv, path, errno}) => `  real ${errno} ${path} ${JSON.stringify(argv)}`),
+  ].join('\n')
+}
+
+function ask(root: InitRoot, tried: ExeclineCase): Promise<Startup> {
+  const text = fileOf(tried)
+  const files = new Map(text === undefined ? [] : [[SCRIPT, {content: new TextEncoder().encode(text), mode: 0o755}]])
+  const config = imageConfig({entrypoint: argvOf(tried), env: [PATH, ...tried.env], workingDir: CWD})
+  return readStartup({config, rootfs: withFiles(diskRootfs(root.base), files), platform: PLATFORM})
+}
+
+function argvOf({start, script, args}: ExeclineCase): readonly string[] {
+  return start.kind === 'file' ? [SCRIPT, ...args] : [PROGRAM, ...start.options, '-c', script, ...args]
+}
+
+function fileOf({start, script}: ExeclineCase): string | undefined {
+  return start.kind === 'file' ? `#!${start.shebang}\n${script}` : undefined
+}
+
+async function makeJob(root: InitRoot, tried: ExeclineCase, id: string, parent: string): Promise<TraceJob> {
+  const folder = join(parent, id)
+  const text = fileOf(tried)
+  await mkdir(join(folder, 'upper'), {recursive: true})
+  if (text !== undefined)
+    await writeTree(join(folder, 'upper'), {'/srv': {kind: 'directory'}, [SCRIPT]: {content: text, mode: 0o755}})
+  return {
+    ...{id, folder, base: root.base, uid: 0, gid: 0, groups: [], cwd: CWD, removed: []},
+    env: [PATH, ...tried.env, 'HOME=/root'],
+    argv: argvOf(tried),
+  }
+}

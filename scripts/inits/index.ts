@@ -1,0 +1,5 @@
+import {EXECLINE} from './execline/module.ts'
+import type {InitModule} from './module.ts'
+
+/** What `npm run test:inits` tries. */
+export const INIT_MODULES: readonly InitModule[] = [EXECLINE]

@@ -1,0 +1,22 @@
+import type {Value} from './value.ts'
+
+/** Of a command whose words may be several: more are not followed. */
+const MAX_WAYS = 6
+
+/** All that a command's words may be, where one of them is one of a few values. */
+export function alternativeWords(words: readonly Value[]): readonly (readonly Value[])[] | undefined {
+  const open = words.findIndex(word => typeof word === 'object' && word.oneOf !== undefined)
+  const word = words[open]
+  if (typeof word !== 'object' || !word.oneOf) return undefined
+  // The same variable has the same value in all words.
+  return word.oneOf
+    .flatMap((text, index) => {
+      const rest = words.map((other, at) => {
+        const isSame =
+          typeof other === 'object' && other.oneOf?.length === word.oneOf?.length && other.unknown === word.unknown
+        return at === open ? text : isSame ? (other.oneOf?.[index] ?? other) : other
+      })
+      return alternativeWords(rest) ?? [rest]
+    })
+    .slice(0, MAX_WAYS)
+}
