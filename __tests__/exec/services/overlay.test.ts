@@ -157,6 +157,24 @@ describe('s6-overlay 3', () => {
       ],
     ],
     [
+      'services behind a start script that may make anything',
+      {
+        ...user('b'),
+        ...service('b', {type: 'longrun\n', run: arm64, 'dependencies.d/base': ''}),
+        '/etc/cont-init.d/10': native,
+        '/etc/services.d/web/run': arm64,
+        '/etc/services.d/late/run': executable('#!/bin/sh\nexec /none\n'),
+      },
+      [
+        '/etc/cont-init.d/10 | 10 of s6-overlay',
+        './run | b of s6-rc | foreign',
+        './run | late of s6-overlay',
+        '/bin/sh | late of s6-overlay',
+        '/none | late of s6-overlay | missing | maybe by 10 (start script of s6-overlay)',
+        './run | web of s6-overlay | foreign',
+      ],
+    ],
+    [
       'modes that fix-attrs sets',
       {
         '/etc/fix-attrs.d/10': '/tool false root 0755 0755\n',

@@ -1,5 +1,6 @@
 import {mayExecute} from '../permission.ts'
 import {joinPath, type Process} from '../resolved-path.ts'
+import {withDoubts} from '../shell/race.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
@@ -133,7 +134,10 @@ async function startsOf(
   return starts
 }
 
-/** As root: what cannot be written to is seen to before. */
+/**
+ * As root: what cannot be written to is seen to before. Start scripts that may make anything have made none of the
+ * directories that are the init's own.
+ */
 export async function copyAsRoot(
   runner: Runner,
   process: Process,
@@ -142,12 +146,14 @@ export async function copyAsRoot(
   to: string,
   world: World,
 ): Promise<World> {
+  const made = world.doubts.filter(({grade}) => grade === 'made')
+  const sure = {...world, doubts: world.doubts.filter(({grade}) => grade !== 'made')}
   const parent = to.slice(0, to.lastIndexOf('/'))
   const call = (name: string, words: readonly string[], before: World) =>
     callBy(runner, asRoot(process), name, words, before)
-  const made = await findEffect('mkdir')?.run(call('mkdir', ['-p', parent], world))
-  const copied = await findEffect('cp')?.run(call('cp', [...options, from, to], made?.world ?? world))
-  return copied?.world ?? world
+  const inside = await findEffect('mkdir')?.run(call('mkdir', ['-p', parent], sure))
+  const copied = await findEffect('cp')?.run(call('cp', [...options, from, to], inside?.world ?? sure))
+  return copied ? withDoubts(copied.world, made) : world
 }
 
 /** Their names in order, without those that begin with a dot. */
