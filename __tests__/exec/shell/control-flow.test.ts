@@ -151,6 +151,14 @@ describe('what a shell is set to', () => {
     ],
     ['a link of a file to itself', 'ln -sf /app /app\nexec /app', ['/app maybe']],
     ['IFS joins "$*"', 'set -- "" arm\nIFS=/\nexec "$*"', ['/arm refused']],
+    ['output goes to the last of two files', 'echo exec /arm > /tmp/x > /tmp/y\nsh /tmp/x\n. /tmp/y', ['/arm refused']],
+    ['and the first is empty', 'echo /arm > /tmp/x > /dev/null\nexec $(cat /tmp/x) /app', ['/app']],
+    [
+      'but for what another descriptor writes',
+      'unknown > /tmp/x 2>&1 > /dev/null\nread -r X < /tmp/x\nexec "${X:-/arm}"',
+      [],
+    ],
+    ['a copy of standard output takes nothing of it', 'X=$(echo /arm 3>&1)\nexec $X', ['/arm refused']],
     ['output that goes to a file is not read', 'exec "$(exec > /tmp/log; echo /arm)/app"', ['/app']],
     [
       'and its file has what nobody knows',

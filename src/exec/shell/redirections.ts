@@ -27,7 +27,9 @@ export async function redirected(
   isLasting = false,
 ): Promise<Status> {
   if (redirections.length === 0) return run(position)
-  const writes: Write[] = []
+  let writes: readonly Write[] = []
+  /** Another descriptor writes to where standard output goes. */
+  let isShared = false
   let inside = position
   let leaves = false
   let read: string | undefined
@@ -40,7 +42,15 @@ export async function redirected(
       continue
     }
     const path = await expandToValue(target, state, evaluator.substitute)
-    if (operator === '>&' && descriptor !== 2) leaves = true
+    const isOfOutput = descriptor === undefined || descriptor === 1
+    if (operator === '>&' && !isOfOutput) isShared = true
+    if (isOutput || (operator === '>&' && isOfOutput)) {
+      // What was opened for it before is empty, or holds what another descriptor writes.
+      const before: readonly Write[] = isShared
+        ? writes.map(write => ({...write, isOutput: false}))
+        : writes.filter(one => !one.isOutput)
+      ;[writes, isShared, leaves] = [before, false, true]
+    }
     if (operator === '<<<') {
       inside = withInput(inside, joinValues([path, '\n']))
       read = undefined
@@ -52,7 +62,6 @@ export async function redirected(
         return 'failure'
       }
     } else if (WRITES.includes(operator)) {
-      if (isOutput) leaves = true
       if (typeof path === 'string' && isNowhere(path)) continue
       const appends = operator.endsWith('>>')
       const opened = await evaluator.host.redirect({path, text: '', appends}, state)
@@ -61,7 +70,7 @@ export async function redirected(
         state.failure = {kind: 'want', made: []}
         return 'failure'
       }
-      writes.push({path, appends, isOutput})
+      writes = [...writes, {path, appends, isOutput}]
     }
   }
   // It is read when all are open, one that is made empty by then as well.
