@@ -1,0 +1,116 @@
+import {mkdir, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {imageConfig} from '../../../__tests__/support/image-config.ts'
+import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
+import {run} from '../../../e2e/ground/run.ts'
+import {readStartup, type Startup} from '../../../src/exec/index.ts'
+import {diskRootfs} from '../../kernel/disk-rootfs.ts'
+import {fastDirectory} from '../../kernel/fast-directory.ts'
+import type {Random} from '../../kernel/random.ts'
+import {writeTree} from '../../kernel/tree.ts'
+import {standIn} from '../../start-scripts/stand-in.ts'
+import {type Trace, type TraceJob, traceAll} from '../../start-scripts/tracer.ts'
+import {withTemporaryFolder} from '../../support/temporary-folder.ts'
+import type {InitAttempt, InitGround, InitModule} from '../module.ts'
+import {type InitRoot, makeInitRoot} from '../root.ts'
+import {compareServices} from './compare.ts'
+import {makeSupervisordCase, type SupervisordCase} from './generate.ts'
+
+/** The supervisor of Debian, by random configurations: what each starts, with which words, as whom and where. */
+export const SUPERVISORD: InitModule = {name: 'supervisord', grounds: [openGround]}
+
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
+const ENV = ['PATH=/opt/bin:/usr/bin:/bin', 'A=first', 'OPT=/opt/bin']
+const CWD = '/srv'
+const SECONDS = 25
+
+const program = (label: string, more: object = {}) => ({content: standIn(label), mode: 0o755, ...more})
+
+const FILES: MemoryTree = {
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
+  '/etc/group': 'root:x:0:\nsvc:x:1000:\n',
+  '/etc/nsswitch.conf': 'passwd: files\ngroup: files\n',
+  '/opt/bin/app': program('app'),
+  '/opt/bin/one': program('one'),
+  '/opt/bin/two': program('two'),
+  '/opt/bin/fails': {content: standIn('fails', {status: 3}), mode: 0o755},
+  '/opt/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
+  '/opt/bin/text': {content: 'exec app from text\n', mode: 0o755},
+  '/opt/bin/shebang': {content: '#!/bin/sh\nexec app from script\n', mode: 0o755},
+  '/opt/bin/plain': program('plain', {mode: 0o644}),
+  '/opt/bin/dir/x': '',
+  '/opt/bin/svc-only': program('svc-only', {mode: 0o700, uid: 1000, gid: 1000}),
+  '/opt/bin/root-only': program('root-only', {mode: 0o700}),
+  '/srv/here': program('here'),
+  '/srv/sub/here': program('here'),
+  '/srv/sub/sub/here': program('here'),
+}
+
+async function openGround(): Promise<InitGround> {
+  const root = await makeInitRoot('bookworm', ['supervisor', 'dash', 'coreutils', 'libc-bin'], FILES)
+  return {versions: root.versions, attemptAll: randoms => attemptAll(root, randoms), close: root.remove}
+}
+
+async function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
+  const cases = randoms.map(makeSupervisordCase)
+  return withTemporaryFolder(
+    'test-inits',
+    async folder => {
+      await run('chmod', ['755', folder])
+      const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, tried, String(index), folder)))
+      const traces = await traceAll(jobs, SECONDS)
+      const attempts: InitAttempt[] = []
+      for (const [index, tried] of cases.entries()) {
+        const trace = traces.get(String(index))
+        if (!trace) throw new Error(`case ${index} was not run`)
+        attempts.push(await judge(root, tried, trace))
+      }
+      return attempts
+    },
+    await fastDirectory(),
+  )
+}
+
+async function judge(root: InitRoot, tried: SupervisordCase, trace: Trace): Promise<InitAttempt> {
+  const what = `${tried.argv.join(' ')} as ${tried.uid}\n${Object.entries(tried.files)
+    .map(([path, text]) => `--- ${path}\n${text}`)
+    .join('\n')}`
+  try {
+    const config = imageConfig({entrypoint: tried.argv, env: ENV, workingDir: CWD, user: String(tried.uid)})
+    // All runs are over, and no root is laid on this one any more.
+    await writeTree(root.base, tried.files)
+    const startup = await readStartup({config, rootfs: diskRootfs(root.base), platform: PLATFORM})
+    const disagreements = compareServices(startup, trace, root.labels)
+    return {
+      what: disagreements.length > 0 ? `${what}\n${tell(startup)}` : what,
+      isDetermined: startup.unknowns.length === 0,
+      disagreements,
+    }
+  } catch (error) {
+    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return {what, isDetermined: false, disagreements: [{kind: 'the model threw', about}]}
+  } finally {
+    for (const path of Object.keys(tried.files)) await rm(join(root.base, path))
+  }
+}
+
+function tell({steps, unknowns}: Startup): string {
+  return [
+    ...steps.map(
+      ({certainty, via, argv, path, obstacle}) =>
+        `  said ${certainty} ${JSON.stringify(argv ?? path)} (${via})${obstacle ? ` ${JSON.stringify(obstacle)}` : ''}`,
+    ),
+    ...unknowns.map(({reason}) => `  said ${reason}`),
+  ].join('\n')
+}
+
+async function makeJob(root: InitRoot, tried: SupervisordCase, id: string, parent: string): Promise<TraceJob> {
+  const folder = join(parent, id)
+  await mkdir(join(folder, 'upper'), {recursive: true})
+  await writeTree(join(folder, 'upper'), tried.files)
+  return {
+    ...{id, folder, base: root.base, uid: tried.uid, gid: tried.uid, groups: [], cwd: CWD, removed: []},
+    env: [...ENV, 'HOME=/root', 'PYTHONDONTWRITEBYTECODE=1'],
+    argv: tried.argv,
+  }
+}
