@@ -62,6 +62,11 @@ describe('init of busybox', () => {
     ])
   })
 
+  test('a link of that name is what it leads to', async () => {
+    const files = {...BASE, '/sbin/init': {link: '/bin/tini'}, '/bin/tini': native}
+    expect(await followDaemons({entrypoint: ['/sbin/init', '--', '/bin/arm']}, files)).toEqual(['/bin/arm | foreign'])
+  })
+
   test('another program of that name is none', async () => {
     expect(await follow({'/sbin/init': native, '/etc/inittab': '::respawn:/bin/arm\n'})).toEqual([])
   })

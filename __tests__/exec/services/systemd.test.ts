@@ -75,12 +75,13 @@ describe('services', () => {
       'ExecStart=/usr/bin/arm\n[Unit]\nConditionPathExists=/x',
       ['/usr/bin/arm | a.service | likely | foreign'],
     ],
+    ['with a condition, and not there', 'ExecStart=/usr/bin/none\n[Unit]\nConditionPathExists=/x', []],
     ['a user who may not', 'User=svc\nExecStart=/own', ['/own | a.service | not-executable: no-execute-permission']],
     ['a user who may not, for whom root does it', 'User=svc\nExecStart=+/own', ['/own | a.service']],
     [
       'a user who is not there',
       'User=none\nExecStart=/usr/bin/app',
-      ['/sbin/init | a.service | refused-arguments: there is no user none for the service a.service'],
+      ['/sbin/init | a.service | likely | refused-arguments: there is no user none for the service a.service'],
     ],
     ['nothing to execute', 'Type=oneshot', []],
   ])('%s', async (_, text, lines) => {

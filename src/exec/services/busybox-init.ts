@@ -1,12 +1,10 @@
 import {baseName, type Process} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
-import {unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import type {Runner} from '../wrappers/handover.ts'
 import {readText} from '../wrappers/shells.ts'
 import {runServices, type ServiceStart, serviceStart} from './run-services.ts'
 import type {Supervisor} from './supervisor.ts'
-import {SYSTEMD} from './systemd/systemd.ts'
 
 /** A line of /etc/inittab: `tty::respawn:/sbin/getty 38400 tty1`. */
 export interface InitAction {
@@ -25,15 +23,14 @@ const DEFAULTS: readonly InitAction[] = [
 /** In this order, and those of each by the order of the file; the first two are waited for. */
 const ORDER = [['sysinit'], ['wait'], ['once'], ['respawn', 'askfirst']] as const
 
-/** `init` of busybox. Other programs are called so, too: systemd, and what nothing is known of. */
+/** `init` of busybox. Other programs are called so, too: systemd, tini, and what nothing is known of. */
 export const INIT: Supervisor = {
   names: ['init'],
   reads: '`/etc/inittab`, where it is busybox',
   starts:
     'each `sysinit` and `wait` one after the other, then `once` and `respawn`; `askfirst`, and what wants a terminal, are likely',
+  isFile: ({file, multiCall}) => multiCall !== undefined || file === 'busybox',
   async follow(runner, process) {
-    if (runner.file === 'systemd') return SYSTEMD.follow(runner, process)
-    if (runner.multiCall === undefined && runner.file !== 'busybox') return unknownEffect(runner)
     const text = await readText(runner.view, process, '/etc/inittab')
     const actions = text === undefined ? DEFAULTS : parseInittab(text)
     return followActions(runner, process, actions, text !== undefined)

@@ -8,6 +8,8 @@ export interface Supervisor {
   /** What it reads, and what it starts, for docs/execve.md. */
   readonly reads: string
   readonly starts: string
+  /** Whether the file that runs is it, where others have its name, too. */
+  isFile?(runner: Pick<Runner, 'file' | 'multiCall'>): boolean
   /** Follows it: what it starts goes through `runner.run`. */
   follow(runner: Runner, process: Process): Promise<Outcome>
 }

@@ -107,7 +107,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   }
   if (isShell(name)) return shell(runner, process)
   const supervisor = findSupervisor(name)
-  if (supervisor) return supervisor.follow(runner, process)
+  if (supervisor && (supervisor.isFile?.(runner) ?? true)) return supervisor.follow(runner, process)
   const own = await findScriptSupervisor(view, process, name)
   if (own) return own.supervisor.follow(runner, own.process)
   const chained = await runExecline(runner, process, name)

@@ -71,6 +71,8 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
   const {settings, name} = unit
   const certainty = unit.certainty === 'certain' && unit.isSure && !isConditional(unit) ? 'certain' : 'likely'
   const service = {name, of: 'systemd'}
+  // A condition often asks for what comes with the program.
+  const guarded = isConditional(unit)
   if (lastOf(settings, 'Service.RootDirectory') || lastOf(settings, 'Service.RootImage')) {
     return {before: [], starts: [{kind: 'unknown', reason: `${name} of systemd runs in another root`}]}
   }
@@ -82,7 +84,9 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
   const own = await asUser(view, root, isDynamic || isUnknown(spec) ? '' : spec)
   if (own === undefined) {
     const reason = `there is no user ${spec} for the service ${name}`
-    return {before: [], starts: [{kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty}]}
+    // systemd-sysusers may make one when the system starts.
+    const refused = {kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty: 'likely'} as const
+    return {before: [], starts: [refused]}
   }
   const directory = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier).replace(/^-/, '')
   const cwd = directory === '~' ? (own.user.home ?? '/') : directory.startsWith('/') ? directory : '/'
@@ -98,6 +102,7 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
             ...more,
             service,
             certainty,
+            guarded,
           }),
         ),
     )
