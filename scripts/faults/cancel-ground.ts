@@ -2,7 +2,7 @@ import {setTimeout as wait} from 'node:timers/promises'
 import {startRegistryServer} from '../../__tests__/support/registry-server.ts'
 import {type Engine, STORES} from '../../e2e/ground/engine.ts'
 import {startGround} from '../../e2e/ground/ground.ts'
-import {engineLeftovers} from '../../e2e/ground/leftovers.ts'
+import {type EngineLeftovers, engineLeftovers} from '../../e2e/ground/leftovers.ts'
 import {seededRandom} from '../kernel/random.ts'
 import {type CancelTally, cancelled, judgeCancelled, judgeProcesses} from './cancel-suite.ts'
 import {GOOD_IMAGE} from './image.ts'
@@ -12,6 +12,8 @@ import type {SuiteOptions} from './registry-suite.ts'
 
 /** In milliseconds: a little longer than a run takes. */
 const LONGEST = 5_000
+/** How often is looked for what an engine lets go late; ten seconds on a slow machine. */
+const LOOKS = 50
 
 /** The same against real engines with both image stores, one run after the other on each. Gives what is wrong. */
 export async function cancelOnGround(
@@ -47,6 +49,16 @@ export async function cancelOnGround(
   }
 }
 
+/** What an engine holds beside what it held before. A pull whose client is gone it gives up a moment later. */
+async function leftIn(engine: Engine, before: EngineLeftovers): Promise<Complaint[]> {
+  let after = await engineLeftovers(engine)
+  for (let looks = 1; looks < LOOKS && JSON.stringify(after) !== JSON.stringify(before); looks += 1) {
+    await wait(200)
+    after = await engineLeftovers(engine)
+  }
+  return JSON.stringify(after) === JSON.stringify(before) ? [] : [`left in the engine: ${JSON.stringify(after)}`]
+}
+
 async function cancelOne(
   engine: Engine,
   image: string,
@@ -69,11 +81,7 @@ async function cancelOne(
       const post = await runPost(folder, start)
       if (post.exitCode !== 0) complaints.push(`post ends with ${post.exitCode}: ${post.stdout}${post.stderr}`)
     }
-    // A pull whose client is gone is given up a moment later.
-    await wait(100)
-    const after = await engineLeftovers(engine)
-    const left =
-      JSON.stringify(after) === JSON.stringify(before) ? [] : [`left in the engine: ${JSON.stringify(after)}`]
+    const left = await leftIn(engine, before)
     const where = `${engine.name}, ${door}, seed ${seed}, after ${moment} ms`
     return [...complaints, ...left, ...(await judgeProcesses(folder))].map(complaint => `${where}: ${complaint}`)
   })
