@@ -22,6 +22,9 @@ const OF_THEIR_OWN =
 /** Files and directories may be given to the container: that they are missing is not foreseen as a failure. */
 const WANTS = /unable to (chdir to|open|get passwd entry)/
 
+/** Of more words the tracer does not tell. */
+const MOST_WORDS = 64
+
 /** Holds the model to a run. */
 export function compareExecline(startup: Startup, trace: Trace, tried: ExeclineCase): readonly Disagreement[] {
   if (trace.outcome === 'timeout') return []
@@ -105,5 +108,5 @@ function orderProblems(programs: readonly Step[], {executions}: Trace, saw: stri
 function isOf({argv, path}: Execution, step: Step): boolean {
   const [name = '', ...words] = step.argv ?? []
   const isName = name.includes('/') ? path === name || argv[0] === name : path.endsWith(`/${name}`)
-  return isName && words.every((word, index) => argv[index + 1] === word)
+  return isName && words.slice(0, MOST_WORDS - 1).every((word, index) => argv[index + 1] === word)
 }
