@@ -107,7 +107,9 @@ function compareStart(
     const isMissing = step.obstacle?.kind === 'missing' || step.obstacle?.kind === 'not-in-path'
     if (isMissing && step.node === undefined && image.readsPattern) return []
     if (ownTries(step, tries, startup).some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
-    return isCertain && endedWell(trace) ? [{kind: 'certain failure did not happen', about}] : []
+    // An EXIT trap may end the container well all the same.
+    const isFailed = toldMissing(trace) === (step.argv?.[0] ?? step.path)
+    return isCertain && endedWell(trace) && !isFailed ? [{kind: 'certain failure did not happen', about}] : []
   }
   const started = tries.filter(execution => hasStarted(execution, parts))
   if (started.length === 0) {
@@ -163,6 +165,10 @@ function compareEnd(
 export function isMissingConditional({output}: Trace, {isConditional, asksForCommand}: ImageFacts): boolean {
   const [, , line, missing] = MISSING.exec(output) ?? []
   return missing === undefined ? asksForCommand : isConditional(missing, Number(line))
+}
+
+function toldMissing({output}: Trace): string | undefined {
+  return MISSING.exec(output)?.[3]
 }
 
 /** The programs of an answer. */

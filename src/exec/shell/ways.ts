@@ -13,6 +13,8 @@ export async function runOneOf(
   runs: readonly WayRun[],
   state: ShellState,
   position: Position,
+  /** They start other programs. */
+  differ = true,
 ): Promise<Status> {
   const run = async (guarded: boolean) => {
     const ended: {readonly way: ShellState; readonly status: Status}[] = []
@@ -25,7 +27,7 @@ export async function runOneOf(
     )
     return ended
   }
-  const silent = position.guarded ? [] : await run(true)
+  const silent = position.guarded || !differ ? [] : await run(true)
   const none = silent.every(({way: {failure}}) => failure?.kind === 'start' && !failure.isTold)
   const ended = none ? await run(position.guarded) : silent
   join(
@@ -55,7 +57,13 @@ export async function runWithParameters(
         return run(way, at)
       },
   )
-  return runOneOf(evaluator, runs, state, position)
+  return runOneOf(evaluator, runs, state, position, namesByParameters(command))
+}
+
+function namesByParameters(command: Command): boolean {
+  if (command.kind !== 'simple') return false
+  const end = command.words[0]?.text === 'exec' ? 2 : 1
+  return hasParameters(command.words.slice(0, end))
 }
 
 /** Whether a command decides by the parameters what it does, or changes them. */
