@@ -2,6 +2,8 @@
 export interface Malformed {
   readonly offset: number
   readonly reason: string
+  /** What the file needs may be more than what was read. */
+  readonly hidesNeeds?: true
 }
 
 /** The error numbers by which execve(2) refuses a file for what is in it. */

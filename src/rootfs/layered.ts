@@ -6,6 +6,7 @@ import {formatSize} from '../lib/format-size.ts'
 import {boundOf} from '../lib/over-limit.ts'
 import {sortByName} from '../lib/tar-name.ts'
 import {Excess} from './content/excess.ts'
+import {ImageExtent} from './content/image-extent.ts'
 import type {LayerBlob} from './content/layer-blob.ts'
 import {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'
 import {type StackedLayer, stackedLayer} from './content/stacked-layer.ts'
@@ -41,14 +42,16 @@ export interface LayeredRootFs extends RootFs {
  */
 export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootFsOptions = {}): LayeredRootFs {
   const pool = options.pool ?? new LayerPool(options)
-  const room = new TreeRoom(boundOf(pool.context.limits, 'image-tree-bytes'))
-  const excess = new Excess(boundOf(pool.context.limits, 'image-excess-bytes'))
+  const {progress, limits} = pool.context
+  const room = new TreeRoom(boundOf(limits, 'image-tree-bytes'))
+  const excess = new Excess(boundOf(limits, 'image-excess-bytes'))
   const of = `${blobs.length}${options.name === undefined ? '' : ` of ${options.name}`}`
+  const shared = {pool, extent: new ImageExtent(limits)}
   const layers = blobs.map((blob, index) =>
     stackedLayer(
-      watched({...blob, room, excess}, `layer ${index + 1} of ${of}`, pool.context.progress),
+      watched({...blob, room, excess}, `layer ${index + 1} of ${of}`, progress),
       index,
-      pool,
+      shared,
       options.explain,
     ),
   )

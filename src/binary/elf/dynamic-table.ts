@@ -1,6 +1,6 @@
 import {byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound} from '../../lib/over-limit.ts'
 import {DT, PT} from './constants.ts'
 import type {ElfIdentity} from './types.ts'
 
@@ -17,14 +17,14 @@ export interface DynamicTable {
   readonly size: number
 }
 
-/** The most that is read of a dynamic table, in bytes: 1024 entries of ELF64. */
-const DYNAMIC_LIMIT = LIMITS['elf-dynamic-bytes'].most
+/** 1024 entries of ELF64. */
+export const DYNAMIC_LIMIT = fixedBound('elf-dynamic-bytes')
 
 /** Undefined for a static program. */
 export async function readDynamicTable(elf: ElfIdentity, file: RandomAccess): Promise<DynamicTable | undefined> {
   const segment = elf.segments.find(({type}) => type === PT.PT_DYNAMIC)
   if (!segment || segment.filesz === 0) return undefined
-  const bytes = await readUpTo(file, segment.offset, segment.filesz, DYNAMIC_LIMIT)
+  const bytes = await readUpTo(file, segment.offset, segment.filesz, DYNAMIC_LIMIT.most)
   return {...decodeTable(bytes, elf), offset: segment.offset, read: bytes.length, size: segment.filesz}
 }
 

@@ -1,11 +1,12 @@
 import {exactNumber} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
+import {tellLimit} from '../../lib/over-limit.ts'
 import type {Malformed} from '../problem.ts'
 import {locateAddress} from './address.ts'
 import {DF_1, DT} from './constants.ts'
-import {type DynamicTable, readDynamicTable} from './dynamic-table.ts'
-import {openStrings, type StringTable} from './strings.ts'
+import {DYNAMIC_LIMIT, type DynamicTable, readDynamicTable} from './dynamic-table.ts'
+import {openStrings, STRING_LIMIT, type StringTable} from './strings.ts'
 import type {ElfIdentity} from './types.ts'
 import {readVersionDefinitions, readVersionNeeds, type VersionNeeds} from './versions.ts'
 
@@ -27,6 +28,8 @@ export interface DynamicInfo {
   /** Without the base version; undefined where the file has no DT_VERDEF, which a loader takes for "any version". */
   readonly versionDefinitions?: readonly string[]
   readonly malformed?: Malformed
+  /** Why what the file needs may be more than is said here. */
+  readonly unknownNeeds?: string
 }
 
 /** Reads the dynamic table by PT_DYNAMIC, addresses mapped through PT_LOAD; undefined for a static program. */
@@ -35,7 +38,13 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
   if (!table) return undefined
   const problems: Malformed[] = []
   if (table.read < table.size && !table.ended) {
-    problems.push({offset: table.offset + table.read, reason: 'the dynamic table does not end there'})
+    const isLonger = table.read >= DYNAMIC_LIMIT.most
+    const tell = (most: string): string => `the dynamic table has more than ${most}`
+    problems.push({
+      offset: table.offset + table.read,
+      reason: isLonger ? tellLimit(DYNAMIC_LIMIT, tell) : 'the dynamic table does not end there',
+      ...(isLonger ? {hidesNeeds: true} : {}),
+    })
   }
   const strings = await openDynamicStrings(elf, file, table, problems)
   const place = (tag: number, name: string) => {
@@ -65,6 +74,7 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
   const runpath = await text(DT.DT_RUNPATH, 'DT_RUNPATH')
   const flags1 = table.get(DT.DT_FLAGS_1) ?? 0n
   const [malformed] = problems
+  const unknownNeeds = problems.find(({hidesNeeds}) => hidesNeeds)?.reason
   return {
     needed,
     ...defined({soname, rpath, runpath}),
@@ -72,7 +82,7 @@ export async function readDynamic(elf: ElfIdentity, file: RandomAccess): Promise
     noDefaultLibraries: (flags1 & BigInt(DF_1.DF_1_NODEFLIB)) !== 0n,
     relr: table.get(DT.DT_RELR) !== undefined,
     versionNeeds: needs ?? [],
-    ...defined({versionDefinitions: definitions, malformed}),
+    ...defined({versionDefinitions: definitions, malformed, unknownNeeds}),
   }
 }
 
@@ -102,6 +112,9 @@ async function textAt(
 ): Promise<string | undefined> {
   const number = exactNumber(index)
   const text = number === undefined ? undefined : await strings(number)
-  if (text === undefined) problems.push({offset, reason: `${name} is no string of the string table`})
+  if (text === undefined) {
+    const tell = (most: string): string => `${name} is no string of less than ${most} in the string table`
+    problems.push({offset, reason: tellLimit(STRING_LIMIT, tell), hidesNeeds: true})
+  }
   return text
 }

@@ -1,6 +1,6 @@
 import {type ByteOrder, type ByteView, byteView, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {Malformed} from '../problem.ts'
 import {VER_FLG} from './constants.ts'
 import type {StringTable} from './strings.ts'
@@ -25,11 +25,11 @@ export interface VersionTable {
 }
 
 /** The most that is read of a version table, in bytes. */
-const TABLE_LIMIT = LIMITS['elf-version-bytes'].most
+const TABLE = fixedBound('elf-version-bytes')
 /**
  * The most versions that are taken from a table; lists may share records, so that a small table could name millions.
  */
-const VERSION_LIMIT = LIMITS['elf-versions'].most
+const VERSIONS = fixedBound('elf-versions')
 
 /**
  *     Verneed: u16 vn_version, vn_cnt; u32 vn_file, vn_aux, vn_next
@@ -43,8 +43,13 @@ export async function readVersionNeeds(table: VersionTable): Promise<readonly Ve
     const file = await table.strings(view.u32(at + 4))
     const versions: {readonly name: string; readonly weak: boolean}[] = []
     for (const aux of chain(table, view, at + view.u32(at + 8), 16, 12)) {
-      if (++count > VERSION_LIMIT) {
-        report(table, aux, `more than ${VERSION_LIMIT} versions are needed`)
+      if (++count > VERSIONS.most) {
+        report(
+          table,
+          aux,
+          tellLimit(VERSIONS, most => `more than ${most} versions are needed`),
+          true,
+        )
         return needs
       }
       const name = await table.strings(view.u32(aux + 8))
@@ -88,10 +93,10 @@ export async function readVersionIndices(
     const view = await readTable(needs)
     for (const at of chain(needs, view, 0, 16, 12)) {
       for (const aux of chain(needs, view, at + view.u32(at + 8), 16, 12)) {
-        const name = names.size < VERSION_LIMIT ? await needs.strings(view.u32(aux + 8)) : undefined
+        const name = names.size < VERSIONS.most ? await needs.strings(view.u32(aux + 8)) : undefined
         if (name !== undefined) names.set(view.u16(aux + 6) & 0x7fff, name)
       }
-      if (names.size >= VERSION_LIMIT) break
+      if (names.size >= VERSIONS.most) break
     }
   }
   if (definitions) {
@@ -107,7 +112,7 @@ export async function readVersionIndices(
 }
 
 async function readTable({file, offset, available, order}: VersionTable): Promise<ByteView> {
-  return byteView(await readUpTo(file, offset, available, TABLE_LIMIT), order)
+  return byteView(await readUpTo(file, offset, available, TABLE.most), order)
 }
 
 /**
@@ -118,7 +123,9 @@ function chain(table: VersionTable, view: ByteView, start: number, size: number,
   const places: number[] = []
   for (let at = start; ; ) {
     if (at + size > view.length) {
-      report(table, at, 'a version table goes on where there is none')
+      const isCut = view.length >= TABLE.most && table.available > view.length
+      const told = tellLimit(TABLE, most => `a version table has more than ${most}`)
+      report(table, at, isCut ? told : 'a version table goes on where there is none', isCut)
       return places
     }
     places.push(at)
@@ -133,6 +140,6 @@ function chain(table: VersionTable, view: ByteView, start: number, size: number,
   }
 }
 
-function report({problems, offset}: VersionTable, at: number, reason: string): void {
-  problems.push({offset: offset + at, reason})
+function report({problems, offset}: VersionTable, at: number, reason: string, hidesNeeds = false): void {
+  problems.push({offset: offset + at, reason, ...(hidesNeeds ? {hidesNeeds} : {})})
 }

@@ -74,11 +74,12 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const {libc} = setup
   const secure = await isSecure(input)
   const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
-  const {loaded, unfound} = await loadAll({rootfs, process, read}, root, rules)
+  const {loaded, unfound, beyond} = await loadAll({rootfs, process, read}, root, rules)
   const libraries = loaded.slice(1).map(object => object.path)
   const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
   // What is mounted into the container does not end the start; what it would define is not known.
   if (missing.some(obstacle => obstacle.injected === undefined)) return {obstacles: missing, libraries}
+  if (beyond !== undefined) return {obstacles: missing, libraries, undetermined: beyond}
   const versions = libc === 'glibc' ? findMissingVersions(loaded, process) : []
   // What was only seen in passing has no symbols at hand: see LibraryReader.
   if (missing.length + versions.length > 0 || input.read) return {obstacles: [...missing, ...versions], libraries}

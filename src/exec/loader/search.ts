@@ -1,4 +1,4 @@
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {joinPath} from '../resolved-path.ts'
 import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
@@ -25,17 +25,24 @@ export interface Unfound {
 }
 
 /** More libraries than any program has. */
-const MAX_OBJECTS = LIMITS['loaded-objects'].most
+const OBJECTS = fixedBound('loaded-objects')
 
-/** All that the loader loads for a program, breadth first as it does, and what it does not find. */
+/**
+ * All that the loader loads for a program, breadth first as it does, and what it does not find. `beyond`: why there may
+ * be more of both.
+ */
 export async function loadAll(
   sights: Sights,
   program: LoadedObject,
   rules: LoaderRules,
-): Promise<{readonly loaded: readonly LoadedObject[]; readonly unfound: readonly Unfound[]}> {
+): Promise<{
+  readonly loaded: readonly LoadedObject[]
+  readonly unfound: readonly Unfound[]
+  readonly beyond: string | undefined
+}> {
   const loaded: LoadedObject[] = [program]
   const unfound: Unfound[] = []
-  for (let index = 0; index < loaded.length && loaded.length < MAX_OBJECTS; index++) {
+  for (let index = 0; index < loaded.length && loaded.length <= OBJECTS.most; index++) {
     const requester = loaded[index]
     if (!requester) break
     for (const name of requester.dynamic.needed) {
@@ -46,7 +53,13 @@ export async function loadAll(
       else if (!loaded.some(object => object.node.path === found.node.path)) loaded.push(found)
     }
   }
-  return {loaded, unfound}
+  return {loaded, unfound, beyond: beyondLimits(loaded)}
+}
+
+function beyondLimits(loaded: readonly LoadedObject[]): string | undefined {
+  if (loaded.length > OBJECTS.most) return tellLimit(OBJECTS, most => `more than ${most} libraries are loaded`)
+  const [one] = loaded.filter(({dynamic}) => dynamic.unknownNeeds !== undefined)
+  return one && `what ${one.path} needs is not all known: ${one.dynamic.unknownNeeds}`
 }
 
 async function find(

@@ -17,6 +17,35 @@ export const IMAGE_LIMITS = {
     raisable: true,
     over: 'exit-3',
   },
+  'layer-compressed-bytes': {
+    bounds: 'bytes of a layer as it is stored',
+    unit: 'bytes',
+    most: 64 * GIB,
+    raisable: true,
+    over: 'exit-3',
+  },
+  'image-bytes': {
+    bounds: 'bytes of the tars of all layers of the image of a platform, unpacked, or of its export',
+    unit: 'bytes',
+    most: 256 * GIB,
+    raisable: true,
+    over: 'exit-3',
+  },
+  'image-compressed-bytes': {
+    bounds: 'bytes of all layers of the image of a platform as they are stored',
+    unit: 'bytes',
+    most: 256 * GIB,
+    raisable: true,
+    over: 'exit-3',
+  },
+  // Each takes about 400 bytes of memory.
+  'image-entries': {
+    bounds: 'entries of all layers of the image of a platform, or of its export',
+    unit: 'count',
+    most: 5_000_000,
+    raisable: true,
+    over: 'exit-3',
+  },
   'layer-entries': {
     bounds: 'entries of a layer',
     unit: 'count',

@@ -62,6 +62,7 @@ function readRecord(record: Readonly<Record<string, unknown>>, content: Buffer):
     size: size < 0 ? undefined : size,
     compression: there(COMPRESSIONS.find(known => known === record.compression)),
     entries: integer(record.entries),
+    unpacked: integer(record.unpacked),
     diffId: text(record.diffId),
     refusals: list(record.refusals).map(refusal),
     root: readTree(list(record.nodes), fileOf),

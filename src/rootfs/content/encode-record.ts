@@ -54,6 +54,7 @@ export function encodeRecord(record: LayerRecord): Uint8Array | undefined {
       size: record.size ?? -1,
       compression: record.compression,
       entries: record.entries,
+      unpacked: record.unpacked,
       diffId: record.diffId,
       refusals: record.refusals.map(({by, problem}) => [by, problem]),
       owners: [...owners.keys()].map(({mode, uid, gid, capability}) => [mode, uid, gid, capability ?? '']),

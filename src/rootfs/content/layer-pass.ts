@@ -16,6 +16,8 @@ export interface ReadLayer {
   readonly root: LayerDirectory
   readonly compression: Compression
   readonly entries: number
+  /** In bytes, of the tar. */
+  readonly unpacked: number
   /** The digest of the tar: what the config's diff_ids name a layer by. */
   readonly diffId: string
   /** Why engines do not unpack it: the first of each kind. */
@@ -36,7 +38,9 @@ export async function readLayer(
     compression = told
   }
   const hash = createHash('sha256')
+  let unpacked = 0
   const onContent = (chunk: Uint8Array): void => {
+    unpacked += chunk.length
     hash.update(chunk)
   }
   for await (const entry of passOver(blob, limits, {onCompression, onContent})) {
@@ -49,7 +53,7 @@ export async function readLayer(
   }
   inspector.end()
   const refusals = [...growing.refusals.values()]
-  return {root: growing.root, compression, entries, diffId: `sha256:${hash.digest('hex')}`, refusals}
+  return {root: growing.root, compression, entries, unpacked, diffId: `sha256:${hash.digest('hex')}`, refusals}
 }
 
 /** Inspects the files of a layer that was read before, in one more pass. */
@@ -79,9 +83,16 @@ export function unpackLayer(
   limits: Limits,
   watching: Pick<DecompressOptions, 'onCompression' | 'onContent'> = {},
 ): AsyncIterable<Uint8Array> {
+  const stored = boundOf(limits, 'layer-compressed-bytes')
+  const checkStored = (size: number): void => {
+    if (size > stored.most)
+      throw overLimit(stored, most => `it has ${size} bytes as it is stored, expected at most ${most}`, size)
+  }
+  checkStored(blob.size ?? 0)
   let read = 0
   const onChunk = (size: number): void => {
     read += size
+    checkStored(read)
     blob.onProgress?.(read)
   }
   const count = blob.excess?.countPass(() => read)

@@ -9,6 +9,8 @@ export interface LayerRecord {
   readonly size: number | undefined
   readonly compression: Compression
   readonly entries: number
+  /** In bytes, of the tar. */
+  readonly unpacked: number
   readonly diffId: string
   readonly refusals: readonly EngineRefusal[]
   readonly root: LayerDirectory

@@ -4,6 +4,7 @@ import type {RandomAccess} from '../../lib/bytes.ts'
 import {settleAll} from '../../lib/cleanup.ts'
 import {createLimiter} from '../../lib/concurrency.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
 import {BlobPresence} from './blob-presence.ts'
 import type {LayerBlob} from './layer-blob.ts'
@@ -21,6 +22,9 @@ const LATE_AT_ONCE = 32
  */
 const ENTRY_MEMORY = 400
 const RESULT_MEMORY = 100
+
+/** How much there is of a layer: bytes of its tar, and entries. */
+export type LayerExtent = Pick<ReadLayer, 'unpacked' | 'entries'>
 
 /**
  * One layer, by its digest: not touched until it is asked for, then read once to its end, which proves its digest. What
@@ -62,6 +66,11 @@ export class Layer {
   get memory(): number {
     const perEntry = ENTRY_MEMORY + RESULT_MEMORY * this.#inspections.size
     return (this.#read?.entries ?? 0) * perEntry + this.#contents.kept.size
+  }
+
+  /** How much there is of it; nothing before it was read. */
+  get extent(): LayerExtent {
+    return this.#read ?? {unpacked: 0, entries: 0}
   }
 
   /** The layer's own tree; throws where the layer is not there, not what its digest says, or no layer. */
@@ -129,8 +138,8 @@ export class Layer {
   async #begin(blob: LayerBlob, inspector: StreamInspector<unknown>): Promise<ReadLayer> {
     const record = await this.#recorder.load(blob)
     if (record) {
-      const {root, compression, entries, diffId, refusals} = record
-      const read = {root, compression, entries, diffId, refusals}
+      const {root, compression, entries, unpacked, diffId, refusals} = record
+      const read = {root, compression, entries, unpacked, diffId, refusals}
       this.#read = read
       for (const [id, results] of record.inspections) this.#done.set(id, results)
       for (const [file, parts] of record.parts) this.#contents.kept.keep(file, parts, this.#context.quotas.prefetched)
@@ -166,13 +175,20 @@ export class Layer {
     return inspector.results
   }
 
-  #record(blob: LayerBlob, {root, compression, entries, diffId, refusals}: ReadLayer): Promise<void> {
+  #record(blob: LayerBlob, read: ReadLayer): Promise<void> {
+    // What took a raised limit is not for runs without it.
+    if (isBeyond(read, blob, DEFAULT_LIMITS)) return Promise.resolve()
     return this.#recorder.save(blob, () => ({
-      ...{root, compression, entries, diffId, refusals},
+      ...read,
       inspections: this.#done,
       parts: this.#contents.kept.entries(),
     }))
   }
+}
+
+function isBeyond({unpacked, entries}: ReadLayer, {size = 0}: LayerBlob, limits: Limits): boolean {
+  const isLarge = unpacked > limits['layer-bytes'] || size > limits['layer-compressed-bytes']
+  return isLarge || entries > limits['layer-entries']
 }
 
 /** Engines unpack such a layer to its end, and then take the image for a wrong one. */

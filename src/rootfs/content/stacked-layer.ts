@@ -5,6 +5,7 @@ import type {EngineRefusal} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
+import type {ImageExtent} from './image-extent.ts'
 import type {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerPool} from './layer-pool.ts'
@@ -26,7 +27,7 @@ export interface StackedLayer {
 export function stackedLayer(
   blob: LayerBlob,
   index: number,
-  pool: LayerPool,
+  {pool, extent}: {readonly pool: LayerPool; readonly extent: ImageExtent},
   explain: (thrown: unknown) => unknown = thrown => thrown,
 ): StackedLayer {
   const name = `layer ${index} (${blob.digest})`
@@ -41,7 +42,9 @@ export function stackedLayer(
     for (;;) {
       layer ??= pool.acquire(blob)
       try {
-        return await read(layer)
+        const result = await read(layer)
+        extent.count(index, layer.extent)
+        return result
       } catch (thrown) {
         if (thrown instanceof FormatError) {
           throw new SourceError(thrown.code, `${name}: ${thrown.message}`, {hint: thrown.hint, cause: thrown})

@@ -6,7 +6,7 @@ import {layerInfos} from '../../image/parse-config.ts'
 import type {Ambiguity, Descriptor, ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {defined} from '../../lib/defined.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
-import {boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
+import {type Bound, boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import {formatPlatform, type Platform} from '../../platform/index.ts'
 import {type LayerBlob, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {readAttestations} from './attestations.ts'
@@ -88,7 +88,7 @@ async function platformImage(
     throw new SourceError('unsupported', `${platform}: manifest ${entry.descriptor.digest} is an index, not an image`)
   }
   if (manifest.other) throw new SourceError('not-an-image', manifest.what ?? `an ${manifest.other}`)
-  checkLayers(manifest.layers.length, limits, platform)
+  checkLayers(manifest.layers, limits, platform)
   const {value: config, ambiguities} = await forPlatform(platform, reader.config(manifest.config))
   const {diffIds} = config
   if (diffIds.length !== manifest.layers.length) {
@@ -113,12 +113,16 @@ async function platformImage(
   }
 }
 
-/** Throws where an image has more layers than are read. */
-function checkLayers(count: number, limits: Limits, platform: string): void {
-  const bound = boundOf(limits, 'image-layers')
-  if (count <= bound.most) return
-  const message = tellLimit(bound, most => `${platform}: ${count} layers, expected at most ${most}`)
-  throw new SourceError('unsupported', message, {hint: raiseHint(bound, count)})
+/** Throws where an image has more layers than are read, or larger ones: before any of them is. */
+function checkLayers(layers: readonly Descriptor[], limits: Limits, platform: string): void {
+  const check = (bound: Bound, seen: number, what: string): void => {
+    if (seen <= bound.most) return
+    const message = tellLimit(bound, most => `${platform}: ${what}, expected at most ${most}`)
+    throw new SourceError('unsupported', message, {hint: raiseHint(bound, seen)})
+  }
+  check(boundOf(limits, 'image-layers'), layers.length, `${layers.length} layers`)
+  const size = layers.reduce((sum, layer) => sum + layer.size, 0)
+  check(boundOf(limits, 'image-compressed-bytes'), size, `layers of ${size} bytes`)
 }
 
 function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor, diffId: Digest | undefined): LayerBlob {

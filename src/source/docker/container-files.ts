@@ -58,11 +58,12 @@ export async function seeDirectory(
   cli: DockerCli,
   container: string,
   path: string,
+  limits = DEFAULT_LIMITS,
 ): Promise<SeenDirectory | 'cannot-copy'> {
   const files = new Map<string, SeenFile>()
   const names = new Set<string>()
   let kept = 0
-  const outcome = await visitTar(cli, ['cp', `${container}:${path}`, '-'], async entry => {
+  const visit = async (entry: TarEntry): Promise<'more'> => {
     const below = entry.name
       .split('/')
       .filter(name => name !== '')
@@ -77,7 +78,8 @@ export async function seeDirectory(
     files.set(at, {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()})
     kept += entry.size
     return 'more'
-  })
+  }
+  const outcome = await visitTar(cli, ['cp', `${container}:${path}`, '-'], visit, limits)
   if (outcome.ended === 'failed' && CANNOT_COPY.test(outcome.stderr)) return 'cannot-copy'
   if (outcome.ended === 'failed') throw outcome.error
   return {names: sortByName([...names], name => name), files}

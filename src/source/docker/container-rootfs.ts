@@ -32,7 +32,7 @@ export function containerRootFs(
   const readExport = (key: string, inspection?: Inspection<unknown>): Promise<Export<unknown>> => {
     const known = exports.get(key)
     if (known) return known
-    const reading = exportFiles(cli, container, {inspection, progress}).then(async read => {
+    const reading = exportFiles(cli, container, {inspection, progress, limits}).then(async read => {
       exported = read
       // One after the other: each is a docker cp.
       for (const missed of read.missed.splice(0)) {
@@ -96,7 +96,7 @@ export function containerRootFs(
     },
     list: async ({path}) => {
       if (exported || path === '/') return namesIn(exported ?? (await readExport('')), path)
-      const known = listed.get(path) ?? seeDirectory(cli, container, path)
+      const known = listed.get(path) ?? seeDirectory(cli, container, path, limits)
       listed.set(path, known)
       const directory = await known
       if (directory === 'cannot-copy') return namesIn(await exportAll(), path)

@@ -1,6 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
+import type {Limits} from '../../lib/limits.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
@@ -28,6 +29,13 @@ export interface Export<T> {
   readonly inspector: StreamInspector<T>
 }
 
+/** `limits`: DEFAULT_LIMITS where nothing is said. */
+interface ExportOptions<T> {
+  readonly inspection?: Inspection<T> | undefined
+  readonly progress: Progress | undefined
+  readonly limits?: Limits | undefined
+}
+
 /**
  * Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and
  * settings, and inspects the rest as it comes by.
@@ -35,13 +43,13 @@ export interface Export<T> {
 export async function exportFiles<T>(
   cli: DockerCli,
   container: string,
-  {inspection, progress}: {readonly inspection?: Inspection<T> | undefined; readonly progress: Progress | undefined},
+  {inspection, progress, limits}: ExportOptions<T>,
 ): Promise<Export<T>> {
   const files = new Map<string, ExportedFile>()
   const {context} = new LayerPool()
   const kept = new KeptParts()
   const inspector = new StreamInspector<T>({context, kept, inspection})
-  const outcome = await visitTar(cli, ['export', container], async entry => {
+  const visit = async (entry: TarEntry): Promise<'more'> => {
     progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
@@ -50,7 +58,8 @@ export async function exportFiles<T>(
     files.set(path, {node, content})
     if (entry.kind === 'file' && content) await inspector.take(content, entry, true)
     return 'more'
-  })
+  }
+  const outcome = await visitTar(cli, ['export', container], visit, limits)
   if (outcome.ended === 'failed') throw outcome.error
   inspector.end()
   return {

@@ -72,7 +72,7 @@ async function readDocuments(cli: DockerCli, named: string, limits: Limits): Pro
   const bound = boundOf(limits, 'docker-output-bytes')
   const blobs = new Map<Digest, Uint8Array>()
   let kept = 0
-  const outcome = await visitTar(cli, ['save', named], async entry => {
+  const visit = async (entry: TarEntry): Promise<'more'> => {
     const digest = digestOfBlob(entry)
     const start = digest === undefined || entry.size > largest ? undefined : await entry.start(1)
     if (digest === undefined || !start || !JSON_STARTS.has(start[0])) return 'more'
@@ -83,7 +83,8 @@ async function readDocuments(cli: DockerCli, named: string, limits: Limits): Pro
     }
     blobs.set(digest, await readStart(entry, entry.size))
     return 'more'
-  })
+  }
+  const outcome = await visitTar(cli, ['save', named], visit, limits)
   if (outcome.ended !== 'failed') return blobs
   if (!PARTLY_THERE.test(outcome.stderr)) throw outcome.error
   throw new SourceError('unsupported', `docker cannot save ${named}: it holds only some of its platforms`, {

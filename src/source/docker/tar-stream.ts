@@ -1,5 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {FormatError} from '../../lib/format-error.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {type Bound, boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import {readTar} from '../../lib/tar.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {type DockerCli, dockerError} from './docker-cli.ts'
@@ -20,12 +22,18 @@ const END = {rest: 1024 * 1024} as const
  * to the end, where its exit code counts. A stream that breaks off is a SourceError (the daemon died, or the run
  * was cancelled), never a short answer.
  */
-export async function visitTar(cli: DockerCli, args: readonly string[], visit: Visit): Promise<TarOutcome> {
+export async function visitTar(
+  cli: DockerCli,
+  args: readonly string[],
+  visit: Visit,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<TarOutcome> {
   const child = cli.stream(args)
   let entries = 0
   try {
     for await (const entry of readTar(child.stdout, END)) {
       entries += 1
+      checkExtent(entries, entry, limits)
       if ((await visit(entry)) === 'more') continue
       await child.stop()
       return {ended: 'enough'}
@@ -45,6 +53,17 @@ export async function visitTar(cli: DockerCli, args: readonly string[], visit: V
   const {exitCode, stderr} = await child.finished()
   if (exitCode !== 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}
   return {ended: 'whole', entries}
+}
+
+/** Throws where there is more of a container, or of a saved image, than is read. */
+function checkExtent(entries: number, entry: TarEntry, limits: Limits): void {
+  const check = (bound: Bound, seen: number, tell: (most: string) => string): void => {
+    if (seen <= bound.most) return
+    throw new SourceError('unsupported', tellLimit(bound, tell), {hint: raiseHint(bound, seen)})
+  }
+  check(boundOf(limits, 'image-entries'), entries, most => `the engine gives more than ${most} files`)
+  const end = entry.content.offset + entry.content.length
+  check(boundOf(limits, 'image-bytes'), end, most => `the engine gives files of more than ${most}`)
 }
 
 /** The first `limit` bytes of an entry, or all that it has; a copy. */
