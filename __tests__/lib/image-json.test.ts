@@ -104,7 +104,7 @@ describe('as encoding/json reads it', () => {
     ['[1]', '$: expected an object, got [1]'],
     ['{', /^not JSON: /],
     ['{} {}', /^not JSON: /],
-    [`${'['.repeat(10_001)}${']'.repeat(10_001)}`, 'JSON nested deeper than 10000 levels'],
+    [`${'['.repeat(10_001)}${']'.repeat(10_001)}`, 'JSON nested deeper than 10,000 levels (limit json-depth)'],
   ])('%.40s is refused', (text, problem) => {
     const result = read(text)
     expect(result.ok ? undefined : result.problem).toEqual(

@@ -110,7 +110,7 @@ describe('a map that is malformed', () => {
   const old = (patch: (block: Buffer) => void): Buffer =>
     tarItem({name: 'a', type: 'S', format: 'gnu', content: 'data', patch})
 
-  test.each<{what: string; tar: Buffer}>([
+  test.each<{what: string; tar: Uint8Array; problem?: string}>([
     {what: 'less data than regions', tar: buildTar([pax({'GNU.sparse.map': '0,5', 'GNU.sparse.size': '100'})])},
     {what: 'more data than regions', tar: buildTar([pax({'GNU.sparse.map': '0,3', 'GNU.sparse.size': '100'})])},
     {what: 'regions behind the end', tar: buildTar([pax({'GNU.sparse.map': '98,4', 'GNU.sparse.size': '100'})])},
@@ -129,11 +129,12 @@ describe('a map that is malformed', () => {
     {
       what: 'the old one that goes on and on',
       tar: Buffer.concat([old(bytes => bytes.fill(1, 482, 483)).subarray(0, 512), Buffer.alloc(2 << 20, 1)]),
+      problem: 'a sparse map of more than 1 MiB (limit tar-sparse-map-bytes)',
     },
-  ])('$what', async ({tar}) => {
+  ])('$what', async ({tar, problem = 'the sparse map is malformed'}) => {
     expect(await failure(unpack(tar))).toMatchObject({
       code: 'malformed',
-      message: 'tar header at offset 0: the sparse map is malformed',
+      message: `tar header at offset 0: ${problem}`,
     })
   })
 

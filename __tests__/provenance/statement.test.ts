@@ -79,7 +79,11 @@ describe('what is not believed', () => {
       {...good, subject: [{digest: {sha1: 'x'}}], predicate: {}},
       /its subject is not/,
     ],
-    ['too many steps', withSteps(Array.from({length: 20_001}, () => 1)), /has 20001 entries, expected at most 20000/],
+    [
+      'too many steps',
+      withSteps(Array.from({length: 20_001}, () => 1)),
+      /has 20001 entries, expected at most 20,000 \(limit build-steps\)/,
+    ],
     ['a step without a name', withSteps([{}]), /id is missing/],
   ])('%s', (_, value, problem) => {
     const result = parseStatement(encode(value), APP)

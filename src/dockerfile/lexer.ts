@@ -1,4 +1,4 @@
-import {LIMITS} from '../lib/limits.ts'
+import {fixedBound, tellLimit} from '../lib/over-limit.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {removePrefix, removeSuffix, replacePattern} from './pattern.ts'
 
@@ -44,7 +44,7 @@ const NAME = /[\p{L}\p{Nd}_]/u
 /** https://pubs.opengroup.org/onlinepubs/009695399/utilities/xcu_chap02.html#tag_02_05_02 */
 const SPECIAL_PARAMETER = /[@*#?\-$!0]/
 /** Deeper than any hand writes `${A:-${B:-…}}`. */
-const DEPTH_LIMIT = LIMITS['dockerfile-nesting'].most
+const DEPTH = fixedBound('dockerfile-nesting')
 
 /** The place in a word while it is read. */
 class Lexer {
@@ -159,7 +159,8 @@ class Lexer {
   }
 
   #readDollar(keepsEscapes: boolean): string {
-    if (++this.#depth > DEPTH_LIMIT) throw new Refusal('variables are nested too deep')
+    if (++this.#depth > DEPTH.most)
+      throw new Refusal(tellLimit(DEPTH, most => `variables are nested more than ${most} deep`))
     const value = this.#readVariable(keepsEscapes)
     this.#depth--
     return value

@@ -1,4 +1,4 @@
-import {LIMITS} from './limits.ts'
+import {fixedBound} from './over-limit.ts'
 
 /**
  * A JSON object as it is written: all members in order, a name that stands twice included. JSON.parse keeps the last
@@ -31,7 +31,7 @@ export class Inexact {
 }
 
 /** Where Go's encoding/json gives up: "exceeded max depth" (decode.go, maxNestingDepth). */
-export const MAX_DEPTH = LIMITS['json-depth'].most
+export const DEPTH = fixedBound('json-depth')
 
 interface Open {
   readonly kind: 'object' | 'array'
@@ -42,7 +42,7 @@ interface Open {
 
 /**
  * Reads valid JSON (JSON.parse has accepted it) into values whose objects are `Members`. Without recursion, so that no
- * depth overflows the stack. Undefined where it is nested deeper than MAX_DEPTH.
+ * depth overflows the stack. Undefined where it is nested deeper than DEPTH.
  */
 export function readMembers(text: string): {readonly value: unknown} | undefined {
   const stack: Open[] = [{kind: 'array', members: [], items: [], name: undefined}]
@@ -50,7 +50,7 @@ export function readMembers(text: string): {readonly value: unknown} | undefined
     const open = stack.at(-1)
     if (!open) break
     if (token === '{' || token === '[') {
-      if (stack.length > MAX_DEPTH) return undefined
+      if (stack.length > DEPTH.most) return undefined
       stack.push({kind: token === '{' ? 'object' : 'array', members: [], items: [], name: undefined})
     } else if (token === '}' || token === ']') {
       stack.pop()

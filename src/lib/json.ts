@@ -1,4 +1,5 @@
-import {foldName, Inexact, MAX_DEPTH, Members, mergeValues, readMembers} from './json-members.ts'
+import {DEPTH, foldName, Inexact, Members, mergeValues, readMembers} from './json-members.ts'
+import {tellLimit} from './over-limit.ts'
 import {fail, ok, type Result} from './result.ts'
 import {decodeUtf8, decodeUtf8AsGo} from './utf8.ts'
 
@@ -59,7 +60,7 @@ export function parseImageJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result
   const parsed = parseText(bytes, decodeUtf8AsGo)
   if (!parsed.ok) return parsed
   const read = readMembers(parsed.value.text)
-  if (!read) return fail(`JSON nested deeper than ${MAX_DEPTH} levels`)
+  if (!read) return fail(tellLimit(DEPTH, most => `JSON nested deeper than ${most} levels`))
   const problems: string[] = []
   const ambiguities: string[] = []
   const decoded = finishDecoding(decode(read.value, '$', problems, ambiguities), problems)

@@ -1,12 +1,12 @@
 import type {ByteInput} from './byte-input.ts'
 import {FormatError} from './format-error.ts'
-import {LIMITS} from './limits.ts'
+import {fixedBound, tellLimit} from './over-limit.ts'
 import {cutOff, padding} from './tar-content.ts'
 import {cString, type TarHeader} from './tar-header.ts'
 import {type PaxRecords, parseDecimal, parsePax} from './tar-pax.ts'
 
-/** In bytes: extended headers that are larger are refused, by Go's archive/tar too. */
-export const EXTENDED_HEADER_LIMIT = LIMITS['tar-header-bytes'].most
+/** Extended headers that are larger are refused, by Go's archive/tar too. */
+const HEADER = fixedBound('tar-header-bytes')
 
 /** What the extended headers before an entry say of it. */
 export interface Extension {
@@ -22,10 +22,11 @@ export function isExtension(type: string): boolean {
 }
 
 export async function readExtension(input: ByteInput, header: TarHeader, offset: number): Promise<Uint8Array> {
-  if (header.size > EXTENDED_HEADER_LIMIT) {
+  if (header.size > HEADER.most) {
+    const what = `tar header at offset ${offset}: an extended header of ${header.size} bytes`
     throw new FormatError(
       'malformed',
-      `tar header at offset ${offset}: an extended header of ${header.size} bytes, expected at most ${EXTENDED_HEADER_LIMIT}`,
+      tellLimit(HEADER, most => `${what}, expected at most ${most}`),
     )
   }
   const body = await input.take(header.size)

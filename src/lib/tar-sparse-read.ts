@@ -1,7 +1,7 @@
 import type {ByteInput} from './byte-input.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
-import {LIMITS} from './limits.ts'
+import {fixedBound, tellLimit} from './over-limit.ts'
 import {BLOCK, parseTarNumber, type TarHeader} from './tar-header.ts'
 import {decodeName} from './tar-name.ts'
 import {type PaxRecords, parseDecimal, SPARSE_MAP} from './tar-pax.ts'
@@ -32,8 +32,7 @@ export interface SparseFile {
   readonly content: {readonly offset: number; readonly length: number}
 }
 
-/** In bytes: the largest sparse map that is read. */
-const MAP_LIMIT = LIMITS['tar-sparse-map-bytes'].most
+const MAP = fixedBound('tar-sparse-map-bytes')
 
 /**
  * Reads the sparse map of a file, in whichever of GNU's four formats it is; undefined for a file that is not sparse.
@@ -55,7 +54,8 @@ async function readOldGnu(input: ByteInput, context: SparseContext): Promise<Spa
   let goesOn = block[482] !== 0
   for (let read = 0; goesOn; read += BLOCK) {
     const next = await input.take(BLOCK)
-    if (next.length < BLOCK || read >= MAP_LIMIT) throw malformed(context)
+    if (read >= MAP.most) throw tooLarge(context)
+    if (next.length < BLOCK) throw malformed(context)
     parts.push(parseGnuRegions(next, 0, 21))
     goesOn = next[504] !== 0
   }
@@ -83,11 +83,13 @@ async function readPax(input: ByteInput, context: SparseContext): Promise<Sparse
   return checked(context, {name: text('GNU.sparse.name'), size, regions, content})
 }
 
-async function readInlineRegions(input: ByteInput, {stored}: SparseContext): Promise<SparseRegion[] | undefined> {
+async function readInlineRegions(input: ByteInput, context: SparseContext): Promise<SparseRegion[] | undefined> {
+  const {stored} = context
   const blocks: Uint8Array[] = []
   let lines = 0
   let wanted: number | undefined
-  for (let read = 0; read < Math.min(stored, MAP_LIMIT); read += BLOCK) {
+  for (let read = 0; read < stored; read += BLOCK) {
+    if (read >= MAP.most) throw tooLarge(context)
     const block = await input.take(BLOCK)
     blocks.push(block)
     if (read === 0) wanted = inlineRegionLines(block)
@@ -108,6 +110,11 @@ function checked(
   const {size, regions, content} = found
   if (size === undefined || !regions || !regionsFit(regions, size, content.length)) throw malformed(context)
   return {...found, size, regions}
+}
+
+function tooLarge({offset}: SparseContext): FormatError {
+  const tell = (most: string): string => `tar header at offset ${offset}: a sparse map of more than ${most}`
+  return new FormatError('malformed', tellLimit(MAP, tell))
 }
 
 function malformed({offset}: SparseContext): FormatError {

@@ -1,10 +1,10 @@
 import type {ByteInput} from './byte-input.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
-import {LIMITS} from './limits.ts'
+import {fixedBound, tellLimit} from './over-limit.ts'
 
-/** In bytes: the largest window that node's decoder takes. */
-const WINDOW_LIMIT = LIMITS['zstd-window-bytes'].most
+/** The largest window that node's decoder takes. */
+const WINDOW = fixedBound('zstd-window-bytes')
 
 /**
  * A zstd stream in pieces of which none reaches from one frame into the next, skippable frames left out: for a decoder
@@ -100,10 +100,11 @@ async function readBlock(input: ByteInput, checksum: number, offset: number): Pr
 /** `exponent 5 bits, mantissa 3 bits`: 2^(10 + exponent) bytes and as many eighths more. */
 function checkWindow(window: number, offset: number): void {
   const size = 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8)
-  if (size <= WINDOW_LIMIT) return
+  if (size <= WINDOW.most) return
+  const what = `zstd frame at offset ${offset}: a window of ${size / 2 ** 20} MiB`
   throw new FormatError(
     'unsupported',
-    `zstd frame at offset ${offset}: a window of ${size / 2 ** 20} MiB, expected at most ${WINDOW_LIMIT / 2 ** 20} MiB`,
+    tellLimit(WINDOW, most => `${what}, expected at most ${most}`),
   )
 }
 

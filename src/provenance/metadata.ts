@@ -1,14 +1,11 @@
 import {count, type Decoded, object, optional, required, string} from '../lib/json.ts'
-import {LIMITS} from '../lib/limits.ts'
-import {arrayUpTo, recordUpTo} from './bounded.ts'
+import {boundedArray, boundedRecord} from './bounded.ts'
 import type {BuildFile, StepLocation} from './provenance.ts'
-
-const LIMIT = LIMITS['build-steps'].most
 
 const position = object({line: optional(count, 0)})
 const range = object({start: required(position), end: required(position)})
-const location = object({sourceIndex: optional(count, 0), ranges: optional(arrayUpTo(LIMIT, range), [])})
-const locations = object({locations: optional(arrayUpTo(LIMIT, location), [])})
+const location = object({sourceIndex: optional(count, 0), ranges: optional(boundedArray(range), [])})
+const locations = object({locations: optional(boundedArray(location), [])})
 /** `data` is in base64. */
 const info = object({filename: optional(string, ''), language: optional(string, ''), data: optional(string, '')})
 const layer = object({digest: required(string)})
@@ -19,16 +16,16 @@ const layer = object({digest: required(string)})
  */
 export const metadata = object({
   /** What buildx adds of the repository: `source`, `revision`, `localdir:context`, `localdir:dockerfile`. */
-  vcs: optional(recordUpTo(LIMIT, string), {}),
+  vcs: optional(boundedRecord(string), {}),
   source: optional(
     object({
-      locations: optional(recordUpTo(LIMIT, locations), {}),
-      infos: optional(arrayUpTo(LIMIT, info), []),
+      locations: optional(boundedRecord(locations), {}),
+      infos: optional(boundedArray(info), []),
     }),
     {locations: {}, infos: []},
   ),
   /** By step and output (`step7:0`): the layers, from the bottom, in each compression. */
-  layers: optional(recordUpTo(LIMIT, arrayUpTo(LIMIT, arrayUpTo(LIMIT, layer))), {}),
+  layers: optional(boundedRecord(boundedArray(boundedArray(layer))), {}),
 })
 export type Metadata = Decoded<typeof metadata>
 

@@ -1,10 +1,10 @@
 import {type Decoded, decodeJson, object, optional, recordOf, required, string} from '../lib/json.ts'
 import {ok, type Result} from '../lib/result.ts'
 import {readBases} from './bases.ts'
-import {arrayUpTo, recordUpTo} from './bounded.ts'
+import {boundedArray, boundedRecord} from './bounded.ts'
 import {type Metadata, metadata, readBuildFiles} from './metadata.ts'
 import type {Provenance} from './provenance.ts'
-import {readSteps, STEP_LIMIT, step} from './steps.ts'
+import {readSteps, step} from './steps.ts'
 
 /** What both versions say, each in its own places. */
 interface Told {
@@ -19,10 +19,10 @@ const NO_REQUEST = {args: {}}
 const NO_METADATA = {vcs: {}, source: {locations: {}, infos: []}, layers: {}}
 const NO_CONFIG = {llbDefinition: []}
 
-const materials = arrayUpTo(10_000, object({uri: optional(string, ''), digest: optional(recordOf(string), {})}))
-const buildConfig = object({llbDefinition: optional(arrayUpTo(STEP_LIMIT, step), [])})
+const materials = boundedArray(object({uri: optional(string, ''), digest: optional(recordOf(string), {})}))
+const buildConfig = object({llbDefinition: optional(boundedArray(step), [])})
 /** What was asked of the frontend: `target`, `build-arg:NAME`, … */
-const request = object({args: optional(recordUpTo(10_000, string), {})})
+const request = object({args: optional(boundedRecord(string), {})})
 
 const BUILDKIT_METADATA = 'https://mobyproject.org/buildkit@v1#metadata'
 

@@ -1,7 +1,7 @@
 import {type Digest, parseDigest} from '../image/digest.ts'
 import {object, optional, parseJson, recordOf, required, string, unchecked} from '../lib/json.ts'
 import {fail, type Result} from '../lib/result.ts'
-import {arrayUpTo} from './bounded.ts'
+import {boundedArray} from './bounded.ts'
 import {parsePredicate} from './predicate.ts'
 import type {Provenance} from './provenance.ts'
 
@@ -11,13 +11,11 @@ import type {Provenance} from './provenance.ts'
  */
 export const SLSA_PROVENANCE = 'https://slsa.dev/provenance/'
 
-const SUBJECT_LIMIT = 1000
-
 const subject = object({digest: optional(recordOf(string), {})})
 const statement = object({
   _type: required(string),
   predicateType: required(string),
-  subject: required(arrayUpTo(SUBJECT_LIMIT, subject)),
+  subject: required(boundedArray(subject)),
   predicate: required(unchecked),
 })
 

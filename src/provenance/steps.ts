@@ -1,12 +1,8 @@
 import {parseReference} from '../image/reference.ts'
 import {type Decoded, type Decoder, INVALID, type Invalid, object, optional, required, string} from '../lib/json.ts'
-import {LIMITS} from '../lib/limits.ts'
-import {arrayUpTo} from './bounded.ts'
+import {boundedArray} from './bounded.ts'
 import {chainsOf, locationOf, type Metadata} from './metadata.ts'
 import type {BuildStep, ProvenanceBase} from './provenance.ts'
-
-/** A build of some thousand steps is not written by hand. */
-export const STEP_LIMIT = LIMITS['build-steps'].most
 
 const NO_OP = {source: undefined, exec: undefined, file: undefined, merge: undefined}
 
@@ -21,8 +17,8 @@ const mount = object({dest: optional(string, ''), input: optional(index, 0)})
 const action = object({input: optional(index, 0), output: optional(index, 0)})
 const op = object({
   source: optional(object({identifier: optional(string, '')})),
-  exec: optional(object({mounts: optional(arrayUpTo(STEP_LIMIT, mount), [])})),
-  file: optional(object({actions: optional(arrayUpTo(STEP_LIMIT, action), [])})),
+  exec: optional(object({mounts: optional(boundedArray(mount), [])})),
+  file: optional(object({actions: optional(boundedArray(action), [])})),
   merge: optional(object({})),
 })
 type Op = Decoded<typeof op>
@@ -34,7 +30,7 @@ type OpPlatform = Decoded<typeof platform>
 export const step = object({
   id: required(string),
   /** `step3:0`: a step and which of its outputs. */
-  inputs: optional(arrayUpTo(STEP_LIMIT, string), []),
+  inputs: optional(boundedArray(string), []),
   op: optional(object({Op: optional(op, NO_OP), platform: optional(platform)}), {Op: NO_OP, platform: undefined}),
 })
 type Step = Decoded<typeof step>

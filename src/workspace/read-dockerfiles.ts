@@ -1,7 +1,7 @@
 import {glob, readFile, stat} from 'node:fs/promises'
 import {relative, resolve, sep} from 'node:path'
 import {SourceError, UsageError} from '../errors.ts'
-import {LIMITS} from '../lib/limits.ts'
+import {fixedBound, tellLimit} from '../lib/over-limit.ts'
 
 /** A Dockerfile of the workspace. */
 export interface DockerfileText {
@@ -11,7 +11,7 @@ export interface DockerfileText {
 }
 
 /** A file that is larger is no Dockerfile, whatever its name. In bytes. */
-const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
+const SIZE = fixedBound('dockerfile-bytes')
 
 /** Folders that hold what others wrote. */
 const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules'])
@@ -53,7 +53,7 @@ async function readOne(file: string, workspace: string): Promise<DockerfileText>
   try {
     const path = resolve(workspace, file)
     const {size} = await stat(path)
-    if (size > SIZE_LIMIT) throw new Error(`it has ${size} bytes, at most ${SIZE_LIMIT} are read`)
+    if (size > SIZE.most) throw new Error(tellLimit(SIZE, most => `it has ${size} bytes, expected at most ${most}`))
     return {file, text: await readFile(path, 'utf8')}
   } catch (thrown) {
     throw new SourceError(

@@ -3,6 +3,7 @@ import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
 import {LIMITS} from '../../lib/limits.ts'
+import type {Bound} from '../../lib/over-limit.ts'
 import {wholeUser} from '../credentials.ts'
 import {injectedLibrary} from '../injected.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
@@ -27,6 +28,8 @@ export interface LoaderInput {
   readonly setup?: LoaderSetup
   /** How programs and libraries are read; by opening them where nothing is said. */
   readonly read?: LibraryReader
+  /** For tests: `loaded-objects` and `program-symbols`, where they are too many to be built. */
+  readonly bounds?: {readonly objects?: Bound; readonly symbols?: Bound}
 }
 
 /** PT_INTERP of a program: `path` as the program names it. */
@@ -74,7 +77,7 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const {libc} = setup
   const secure = await isSecure(input)
   const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
-  const {loaded, unfound, beyond} = await loadAll({rootfs, process, read}, root, rules)
+  const {loaded, unfound, beyond} = await loadAll({rootfs, process, read}, root, rules, input.bounds?.objects)
   const libraries = loaded.slice(1).map(object => object.path)
   const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
   // What is mounted into the container does not end the start; what it would define is not known.
@@ -83,7 +86,7 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const versions = libc === 'glibc' ? findMissingVersions(loaded, process) : []
   // What was only seen in passing has no symbols at hand: see LibraryReader.
   if (missing.length + versions.length > 0 || input.read) return {obstacles: [...missing, ...versions], libraries}
-  const symbols = await findMissingSymbols({rootfs, process, loaded, loader: input.loader}, libc)
+  const symbols = await findMissingSymbols({rootfs, process, loaded, loader: input.loader}, libc, input.bounds?.symbols)
   if (symbols.length > 0 || libc === 'musl') return {obstacles: symbols, libraries}
   const mixed = await findMixedRelease(rootfs, loaded, input.loader)
   return {obstacles: mixed ? [mixed] : [], libraries}

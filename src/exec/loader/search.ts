@@ -1,4 +1,4 @@
-import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
+import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {joinPath} from '../resolved-path.ts'
 import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
 import type {LibcKind, Rejected} from './obstacle.ts'
@@ -24,9 +24,6 @@ export interface Unfound {
   readonly otherClass: boolean
 }
 
-/** More libraries than any program has. */
-const OBJECTS = fixedBound('loaded-objects')
-
 /**
  * All that the loader loads for a program, breadth first as it does, and what it does not find. `beyond`: why there may
  * be more of both.
@@ -35,6 +32,7 @@ export async function loadAll(
   sights: Sights,
   program: LoadedObject,
   rules: LoaderRules,
+  bound: Bound = fixedBound('loaded-objects'),
 ): Promise<{
   readonly loaded: readonly LoadedObject[]
   readonly unfound: readonly Unfound[]
@@ -42,7 +40,7 @@ export async function loadAll(
 }> {
   const loaded: LoadedObject[] = [program]
   const unfound: Unfound[] = []
-  for (let index = 0; index < loaded.length && loaded.length <= OBJECTS.most; index++) {
+  for (let index = 0; index < loaded.length && loaded.length <= bound.most; index++) {
     const requester = loaded[index]
     if (!requester) break
     for (const name of requester.dynamic.needed) {
@@ -53,11 +51,11 @@ export async function loadAll(
       else if (!loaded.some(object => object.node.path === found.node.path)) loaded.push(found)
     }
   }
-  return {loaded, unfound, beyond: beyondLimits(loaded)}
+  return {loaded, unfound, beyond: beyondLimits(loaded, bound)}
 }
 
-function beyondLimits(loaded: readonly LoadedObject[]): string | undefined {
-  if (loaded.length > OBJECTS.most) return tellLimit(OBJECTS, most => `more than ${most} libraries are loaded`)
+function beyondLimits(loaded: readonly LoadedObject[], bound: Bound): string | undefined {
+  if (loaded.length > bound.most) return tellLimit(bound, most => `more than ${most} libraries are loaded`)
   const [one] = loaded.filter(({dynamic}) => dynamic.unknownNeeds !== undefined)
   return one && `what ${one.path} needs is not all known: ${one.dynamic.unknownNeeds}`
 }

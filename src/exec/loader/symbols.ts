@@ -1,6 +1,6 @@
 import {type DynamicSymbol, type DynamicSymbols, identify, readDynamicSymbols} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {type Bound, fixedBound} from '../../lib/over-limit.ts'
 import type {Process} from '../resolved-path.ts'
 import type {LoadedObject} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
@@ -33,20 +33,22 @@ export const GLIBC_PRIVATE = 'GLIBC_PRIVATE'
  * everything at the start, functions too. Nothing is said where a table cannot be
  * read, or where LD_PRELOAD may bring more.
  */
-export async function findMissingSymbols(binding: Binding, libc: LibcKind): Promise<readonly LoaderObstacle[]> {
+export async function findMissingSymbols(
+  binding: Binding,
+  libc: LibcKind,
+  {most}: Bound = fixedBound('program-symbols'),
+): Promise<readonly LoaderObstacle[]> {
   if ((binding.process.env.get('LD_PRELOAD') ?? '') !== '') return []
   if (libc === 'glibc' && (await binding.rootfs.lookup('/etc/ld.so.preload')).outcome === 'found') return []
-  const read = symbolReader(binding.rootfs)
+  const read = symbolReader(binding.rootfs, most)
   return libc === 'glibc' ? findMissingPrivate(binding, read) : findMissingInMusl(binding, read)
 }
 
 type ReadSymbols = (object: {readonly node: FileNode}) => Promise<DynamicSymbols | undefined>
 
-/** The most symbols of a program and its libraries that are looked at; beyond them nothing is said. */
-const SYMBOL_BUDGET = LIMITS['program-symbols'].most
-
-function symbolReader(rootfs: RootFs): ReadSymbols {
-  let left = SYMBOL_BUDGET
+/** `most`: of the symbols of a program and its libraries that are looked at; beyond them nothing is said. */
+function symbolReader(rootfs: RootFs, most: number): ReadSymbols {
+  let left = most
   const known = new Map<string, Promise<DynamicSymbols | undefined>>()
   const readOne = async (node: FileNode): Promise<DynamicSymbols | undefined> => {
     const file = await rootfs.open(node)
@@ -54,7 +56,7 @@ function symbolReader(rootfs: RootFs): ReadSymbols {
     const symbols = elf.kind === 'elf' && left > 0 ? await readDynamicSymbols(elf, file) : undefined
     if (!symbols) return undefined
     left -= symbols.definitions.length + symbols.references.data.length + symbols.references.plt.length
-    return left > 0 ? symbols : undefined
+    return left >= 0 ? symbols : undefined
   }
   return ({node}) => {
     const reading = known.get(node.path) ?? readOne(node)

@@ -16,7 +16,7 @@ export const RUN_LIMITS = {
     unit: 'count',
     most: 64,
     raisable: false,
-    over: 'exit-3',
+    over: 'undetermined',
   },
   'token-bytes': {
     bounds: 'bytes that a token server answers',

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {errorCode} from '../../errors.ts'
 import {object, optional, parseJson, string} from '../../lib/json.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {Credentials} from './credential-file.ts'
 
 /** What a credential helper answered. `problem` never holds what it printed. */
@@ -22,7 +22,7 @@ export interface HelperOptions {
 const NAME = /^[A-Za-z0-9._-]+$/
 const TIMEOUT_MS = 30_000
 /** In bytes: tokens of clouds have a few thousand. */
-const ANSWER_LIMIT = LIMITS['credential-bytes'].most
+const ANSWER = fixedBound('credential-bytes')
 
 const answer = object({Username: optional(string, ''), Secret: optional(string, '')})
 
@@ -47,7 +47,7 @@ export async function askHelper(name: string, server: string, {env, signal}: Hel
   let size = 0
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size > ANSWER_LIMIT) child.kill('SIGKILL')
+    if (size > ANSWER.most) child.kill('SIGKILL')
     else chunks.push(chunk)
   })
   try {
@@ -57,6 +57,8 @@ export async function askHelper(name: string, server: string, {env, signal}: Hel
       ? {kind: 'absent'}
       : {kind: 'failed', problem: `${program} could not be run to its end`}
   }
+  if (size > ANSWER.most)
+    return {kind: 'failed', problem: tellLimit(ANSWER, most => `${program} printed more than ${most}`)}
   const printed = Buffer.concat(chunks)
   if (child.exitCode !== 0) {
     return /credentials not found|no credentials/i.test(printed.toString('utf8'))

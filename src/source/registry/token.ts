@@ -1,7 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {concatBytes} from '../../lib/bytes.ts'
 import {count, object, optional, parseJson, string} from '../../lib/json.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpRequest, HttpResponse} from '../../net/http.ts'
 import {isTransientStatus, pauseAfter, withRetries} from '../../net/retry.ts'
@@ -37,7 +37,7 @@ export interface TokenTools {
 
 const CLIENT_ID = 'verify-image-arch'
 /** In bytes. */
-const ANSWER_LIMIT = LIMITS['token-bytes'].most
+const ANSWER = fixedBound('token-bytes')
 /** In milliseconds: what the specification takes for granted where nothing is said. */
 const LEAST_LIFETIME = 60_000
 const REDIRECTS = 5
@@ -161,7 +161,11 @@ async function readAnswer(response: HttpResponse, unreachable: Unreachable): Pro
   let size = 0
   for await (const chunk of response.body()) {
     size += chunk.length
-    if (size > ANSWER_LIMIT) throw unreachable(`its answer has more than ${ANSWER_LIMIT} bytes`, NO_TOKEN_SERVER)
+    if (size > ANSWER.most)
+      throw unreachable(
+        tellLimit(ANSWER, most => `its answer has more than ${most}`),
+        NO_TOKEN_SERVER,
+      )
     chunks.push(chunk)
   }
   return concatBytes(chunks)
