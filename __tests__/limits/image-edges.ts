@@ -4,7 +4,10 @@ import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
 import type {Descriptor, ImageSource} from '../../src/image/source.ts'
 import {decompress} from '../../src/lib/decompress.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../src/lib/limits.ts'
+import {boundOf} from '../../src/lib/over-limit.ts'
 import {readTar} from '../../src/lib/tar.ts'
+import {Excess} from '../../src/rootfs/content/excess.ts'
+import {TreeRoom} from '../../src/rootfs/tree/room.ts'
 import {readAttestations} from '../../src/source/blobs/attestations.ts'
 import {blobImageSource} from '../../src/source/blobs/blob-image.ts'
 import {blobReader} from '../../src/source/blobs/blob-reader.ts'
@@ -170,6 +173,17 @@ export const IMAGE_EDGES: Edges = {
   'layer-compressed-bytes': {most: 4096, look: (amount, limits) => read([tarOf(amount)], limits, 'none')},
   'image-bytes': {most: 8192, look: (amount, limits) => read([tarOf(4096), tarOf(amount - 4096)], limits)},
   'image-compressed-bytes': {most: 5000, look: (amount, limits) => openImage([2000, amount - 2000], limits)},
+  'image-excess-bytes': {
+    most: 1000,
+    look: (amount, limits) => {
+      const count = new Excess(boundOf(limits, 'image-excess-bytes')).countPass(() => 1)
+      return tried(async () => count(200 + amount))
+    },
+  },
+  'image-tree-bytes': {
+    most: 1000,
+    look: (amount, limits) => tried(async () => new TreeRoom(boundOf(limits, 'image-tree-bytes')).take(amount)),
+  },
   'image-entries': {
     most: 7,
     look: (amount, limits) => read([buildTar(entries(3)), buildTar(entries(amount - 3, 'e'))], limits),
