@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {expect} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
+import {check, OverBudget} from '../../src/exec/budget.ts'
 import {readStartup} from '../../src/exec/index.ts'
 import {DEFAULT_LIMITS, LIMITS, type LimitName, type Limits} from '../../src/lib/limits.ts'
 import {imageConfig} from '../support/image-config.ts'
@@ -95,6 +96,16 @@ export const SCRIPT_EDGES: Edges = {
     },
     beyond: expect.anything(),
   },
+  ...edge('script-services', {
+    look: async amount => {
+      try {
+        check('services', amount)
+        return FINE
+      } catch (thrown) {
+        return thrown instanceof OverBudget ? thrown.message : thrown
+      }
+    },
+  }),
   ...edge('start-depth', {
     look: async amount => {
       // The script and the program are two of them.
