@@ -2,7 +2,10 @@
 import {expect} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
 import {check, OverBudget} from '../../src/exec/budget.ts'
+import {follow as followProgram} from '../../src/exec/follow/follow.ts'
+import {newWalk} from '../../src/exec/follow/walk.ts'
 import {readStartup} from '../../src/exec/index.ts'
+import {EMPTY_WORLD} from '../../src/exec/world/world.ts'
 import {DEFAULT_LIMITS, LIMITS, type LimitName, type Limits} from '../../src/lib/limits.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
@@ -45,6 +48,20 @@ const edge = (name: LimitName, of: Omit<Edge, 'beyond'>): Edges => ({[name]: {..
 const textOf = (amount: number): string => {
   const rest = amount - HEAD.length - END.length
   return `: ${'a'.repeat(rest - 2)}`
+}
+
+/** Starts one program more, after so many. */
+async function startAfter(count: number): Promise<unknown> {
+  const machine = {rootfs: memoryRootfs({'/app': native}), platform: {os: 'linux', architecture: 'amd64', variant: ''}}
+  const before = {path: '/before', via: '', role: 'program', certainty: 'certain', hops: []} as const
+  const walk = {...newWalk(machine, DEFAULT_LIMITS), steps: Array.from({length: count}, () => before)}
+  const user = {uid: 0, gid: 0, groups: [], home: '/'}
+  await followProgram(walk, {
+    process: {argv: ['/app'], cwd: '/', env: new Map<string, string>(), user, runtimes: []},
+    ...{search: 'go', via: 'entrypoint', certainty: 'certain', from: undefined, depth: 0},
+    ...{guarded: false, runsText: false, shallow: false, tolerated: false, umask: 0o22, world: EMPTY_WORLD},
+  } as never)
+  return walk.unknowns[0]?.reason ?? FINE
 }
 
 export const SCRIPT_EDGES: Edges = {
@@ -106,6 +123,7 @@ export const SCRIPT_EDGES: Edges = {
       }
     },
   }),
+  ...edge('start-steps', {look: startAfter}),
   ...edge('start-depth', {
     look: async amount => {
       // The script and the program are two of them.
