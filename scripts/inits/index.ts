@@ -1,6 +1,7 @@
 import {EXECLINE} from './execline/module.ts'
 import type {InitModule} from './module.ts'
+import {RUNIT, S6, S6_OVERLAY} from './supervision/module.ts'
 import {SUPERVISORD} from './supervisord/module.ts'
 
 /** What `npm run test:inits` tries. */
-export const INIT_MODULES: readonly InitModule[] = [EXECLINE, SUPERVISORD]
+export const INIT_MODULES: readonly InitModule[] = [EXECLINE, RUNIT, S6, S6_OVERLAY, SUPERVISORD]

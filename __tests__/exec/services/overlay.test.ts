@@ -104,6 +104,24 @@ describe('s6-overlay 3', () => {
       ['/none | a of s6-rc | missing'],
     ],
     [
+      'a command line of execline',
+      {
+        ...user('a', 'b'),
+        ...service('a', {type: 'oneshot\n', up: 'if { /app "one word" }\nforeground { /none } /arm ok\n'}),
+        ...service('b', {type: 'longrun\n', run: native, 'dependencies.d/a': ''}),
+        '/arm': arm64,
+        '/bin/if': native,
+        '/bin/foreground': native,
+      },
+      [
+        '/bin/if | a of s6-rc',
+        '/app | a of s6-rc',
+        '/bin/foreground | a of s6-rc',
+        '/arm | a of s6-rc | foreign',
+        './run | b of s6-rc',
+      ],
+    ],
+    [
       'a pipeline',
       {
         ...user('logged'),
