@@ -45,6 +45,8 @@ const NAME = /[\p{L}\p{Nd}_]/u
 const SPECIAL_PARAMETER = /[@*#?\-$!0]/
 /** Deeper than any hand writes `${A:-${B:-…}}`. */
 const DEPTH = fixedBound('dockerfile-nesting')
+/** A variable that is doubled on every line would fill any memory. */
+const VALUE = fixedBound('dockerfile-value')
 
 /** The place in a word while it is read. */
 class Lexer {
@@ -52,6 +54,8 @@ class Lexer {
   readonly #options: LexerOptions
   #at = 0
   #depth = 0
+  /** Characters that variables have made. */
+  #expanded = 0
 
   constructor(word: string, options: LexerOptions) {
     this.#characters = Array.from(word)
@@ -163,6 +167,9 @@ class Lexer {
       throw new Refusal(tellLimit(DEPTH, most => `variables are nested more than ${most} deep`))
     const value = this.#readVariable(keepsEscapes)
     this.#depth--
+    this.#expanded += value.length
+    if (this.#expanded > VALUE.most)
+      throw new Refusal(tellLimit(VALUE, most => `variables make more than ${most} characters`))
     return value
   }
 

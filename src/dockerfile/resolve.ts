@@ -75,30 +75,34 @@ export function resolveDockerfile(
     global = next.value
   }
   const stages: ResolvedStage[] = []
+  const named = new Map<string, ResolvedStage>()
   for (const stage of dockerfile.stages) {
-    const resolved = resolveStage(stage, {earlier: stages, global, escapeToken})
+    const resolved = resolveStage(stage, {earlier: stages, named, global, escapeToken})
     if (!resolved.ok) return resolved
     stages.push(resolved.value)
+    if (stage.name !== undefined) named.set(stage.name, resolved.value)
   }
   return {ok: true, value: {dockerfile, stages, global}}
 }
 
 interface StageContext {
   readonly earlier: readonly ResolvedStage[]
+  /** Of several with one name the last. */
+  readonly named: ReadonlyMap<string, ResolvedStage>
   readonly global: Scope
   readonly escapeToken: string
 }
 
 function resolveStage(
   stage: Stage,
-  {earlier, global, escapeToken}: StageContext,
+  {earlier, named, global, escapeToken}: StageContext,
 ): {readonly ok: true; readonly value: ResolvedStage} | ResolveProblem {
   const {from} = stage
   const image = expand(from.image, global, escapeToken)
   if (!image.ok) return {...image, line: from.line}
   const flag = from.platform === undefined ? undefined : expand(from.platform, global, escapeToken)
   if (flag?.ok === false) return {...flag, line: from.line}
-  const base = baseOf(image.value, earlier)
+  const base = baseOf(image.value, named)
   const below = base.kind === 'stage' ? earlier[base.index] : undefined
   const target = global.get('TARGETPLATFORM')
   const implicit: Value = {text: target?.text ?? '', sources: ['target'], names: []}
@@ -133,8 +137,8 @@ function scopeAfter(instruction: Instruction, scope: Scope, global: Scope, escap
 }
 
 /** A name is a stage's only below it. Of two stages with one name the later one is meant. */
-function baseOf(reference: Value, earlier: readonly ResolvedStage[]): StageBase {
-  const stage = earlier.findLast(candidate => candidate.stage.name === reference.text)
+function baseOf(reference: Value, named: ReadonlyMap<string, ResolvedStage>): StageBase {
+  const stage = named.get(reference.text)
   if (stage !== undefined) return {kind: 'stage', index: stage.stage.index}
   return reference.text === 'scratch' ? {kind: 'scratch'} : {kind: 'image', reference}
 }

@@ -170,8 +170,13 @@ function isMeantFor({stage: {name = ''}}: ResolvedStage, architecture: string): 
 
 /** A variable of a stage that runs nothing makes no programs. */
 function hasRun(stage: ResolvedStage): boolean {
-  return stage.instructions.some(({instruction}) => instruction.kind === 'run')
+  const known = RUNS.get(stage) ?? stage.instructions.some(({instruction}) => instruction.kind === 'run')
+  RUNS.set(stage, known)
+  return known
 }
+
+/** Of a stage there is one answer, and there may be a hundred thousand variables that ask. */
+const RUNS = new WeakMap<ResolvedStage, boolean>()
 
 function runSighting(
   {

@@ -10,6 +10,8 @@ const OLD_HEADER = 16
 const OLD_ENTRY = 12
 const NEW_HEADER = 48
 const NEW_ENTRY = 24
+/** In bytes, with the NUL. */
+const LONGEST = LIMITS['path-bytes'].most
 /** More entries than any distribution's cache has. */
 const MAX_ENTRIES = LIMITS['loader-cache-entries'].most
 
@@ -62,7 +64,9 @@ function textAt(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length))
 }
 
+/** Undefined for what is too long to be a path: entries may share one string, and there are many. */
 function stringAt(bytes: Uint8Array, at: number): string | undefined {
-  const end = at < bytes.length ? bytes.indexOf(0, at) : -1
-  return end < 0 ? undefined : new TextDecoder().decode(bytes.subarray(at, end))
+  const text = bytes.subarray(at, at + LONGEST)
+  const end = text.indexOf(0)
+  return end < 0 ? undefined : new TextDecoder().decode(text.subarray(0, end))
 }

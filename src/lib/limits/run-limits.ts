@@ -18,6 +18,14 @@ export const RUN_LIMITS = {
     raisable: false,
     over: 'undetermined',
   },
+  // No variable of a process is longer: Linux, MAX_ARG_STRLEN.
+  'dockerfile-value': {
+    bounds: 'characters that the variables in one word of a Dockerfile make',
+    unit: 'count',
+    most: 128 * KIB,
+    raisable: false,
+    over: 'undetermined',
+  },
   'token-bytes': {
     bounds: 'bytes that a token server answers',
     unit: 'bytes',

@@ -1,0 +1,53 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile has
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {Scene} from '../shape.ts'
+
+const MIB = 2 ** 20
+const full = (text: string): string => text.repeat(Math.floor((MIB - 1000) / text.length))
+const FROM = 'FROM scratch\n'
+
+/** Dockerfiles that are long, deep or wide. */
+export const DOCKERFILES: readonly Scene[] = [
+  dockerfile('a MiB of comments', 'dockerfile-bytes', 'verified', `${FROM}${full('#\n')}`),
+  dockerfile('more than a MiB', undefined, 'could-not-check', `${FROM}${full('#\n')}${'#'.repeat(2000)}`),
+  dockerfile('expansions 64 deep', 'dockerfile-nesting', 'verified', `ARG A=${nested(60)}\n${FROM}`),
+  dockerfile(
+    'expansions 150,000 deep',
+    'dockerfile-nesting',
+    {rule: 'undetermined'},
+    `ARG A=${nested(150_000)}\n${FROM}`,
+  ),
+  dockerfile(
+    'expansions that nobody ends',
+    'dockerfile-nesting',
+    {rule: 'undetermined'},
+    `ARG A=${full('${A:-')}\n${FROM}`,
+  ),
+  dockerfile('a value doubled', undefined, undefined, `ARG A=a\n${FROM}${full('ENV A=$A$A\n')}`),
+  dockerfile('a base doubled', undefined, undefined, `ARG A=a\n${'ARG A=$A$A\n'.repeat(60)}FROM $A\n`),
+  dockerfile(
+    'patterns',
+    undefined,
+    undefined,
+    `ARG A=${'a'.repeat(2000)}\n${FROM}${'ENV B=${A#*a*a*a*a*b}\n'.repeat(30_000)}`,
+  ),
+  dockerfile('100,000 stages', undefined, 'verified', full('FROM scratch\n')),
+  dockerfile('continued lines', undefined, undefined, `${FROM}RUN ${full('\\\n')}`),
+]
+
+function dockerfile(name: string, limit: Scene['limit'], outcome: Scene['outcome'] | undefined, text: string): Scene {
+  return {
+    name: `a Dockerfile: ${name}`,
+    ...(limit === undefined ? {} : {limit}),
+    outcome: outcome ?? 'ended',
+    prepare: async folder => {
+      await writeFile(join(folder, 'Dockerfile'), text)
+      return {args: ['--dockerfile', 'Dockerfile', '--platforms', 'linux/amd64'], cwd: folder, stop: async () => {}}
+    },
+  }
+}
+
+function nested(depth: number): string {
+  return `${'${A:-'.repeat(depth)}a${'}'.repeat(depth)}`
+}

@@ -1,0 +1,121 @@
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {LimitName} from '../../src/lib/limits.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
+import {carry} from './carry.ts'
+import {ImageFolder} from './image-folder.ts'
+import {type MeasuredRun, runMeasured} from './measured-run.ts'
+import {CARRIERS, type Carrier, type Outcome, type Prepared, type Scene, type Shape} from './shape.ts'
+
+/** One run of the program that is to be made. */
+export interface Trial {
+  readonly name: string
+  readonly way: Carrier | 'scene'
+  readonly outcome: Outcome
+  readonly limit?: LimitName | undefined
+  readonly says?: RegExp | undefined
+  readonly prepare: (folder: string) => Promise<Prepared>
+}
+
+/** What was seen of it. */
+export interface Row {
+  readonly trial: Trial
+  readonly run: MeasuredRun
+  /** What it ended as, in words. */
+  readonly ended: string
+  readonly complaints: readonly string[]
+}
+
+/** The aim for every one of them. */
+export const MOST_MILLISECONDS = 60_000
+export const MOST_MEMORY = 512 * 2 ** 20
+/** In milliseconds: what a machine that does much else may take, before a run counts as one that hangs. */
+const HANGS = 120_000
+
+/** The trials of an image: one for each way that it comes. */
+export function trialsOf(shape: Shape): readonly Trial[] {
+  const {name, outcome, limit, says, carriers = CARRIERS, options = []} = shape
+  return carriers.map(way => ({
+    ...{name, way, outcome, limit, says},
+    prepare: async folder => {
+      const image = await ImageFolder.make(join(folder, 'layout'))
+      await shape.make(image)
+      const {args, stop} = await carry(image, way, folder)
+      return {args: [...args, ...options], stop}
+    },
+  }))
+}
+
+export function trialOf({name, outcome, limit, says, prepare}: Scene): Trial {
+  return {name, way: 'scene', outcome, limit, says, prepare}
+}
+
+/** Makes an input, gives it to the program and judges how that ended; nothing stays. */
+export function tryOne(trial: Trial, program: string): Promise<Row> {
+  return withTemporaryFolder('verify-hostile', async folder => {
+    const input = join(folder, 'input')
+    await mkdir(input)
+    const {args, cwd, stop} = await trial.prepare(input)
+    try {
+      const run = await runMeasured({program, args, folder: cwd ?? join(folder, 'run'), limit: HANGS})
+      return {trial, run, ...judge(trial, run)}
+    } finally {
+      await stop()
+    }
+  })
+}
+
+interface Judgement {
+  readonly ended: string
+  readonly complaints: readonly string[]
+}
+
+function judge({outcome, limit, says}: Trial, run: MeasuredRun): Judgement {
+  const {exitCode, inTime, busy, memory, report, stderr} = run
+  if (!inTime) return {ended: 'no end', complaints: ['it did not end']}
+  const rules = rulesOf(report)
+  const ended = describe(exitCode, rules)
+  const isRight = isOutcome(outcome, exitCode, rules)
+  const said = stderr + report
+  return {
+    ended,
+    complaints: [
+      ...(isRight ? [] : [`expected ${describeOutcome(outcome)}; it said: ${excerpt(stderr || report)}`]),
+      ...(says === undefined || says.test(said) ? [] : [`it does not say ${says}: ${excerpt(stderr || report)}`]),
+      ...(outcome === 'could-not-check' && limit !== undefined && !stderr.includes(limit)
+        ? [`it does not name ${limit}: ${excerpt(stderr)}`]
+        : []),
+      // The processor's time, which other programs on the machine change little.
+      ...(busy <= MOST_MILLISECONDS ? [] : [`it took ${Math.round(busy / 1000)} s`]),
+      ...(memory <= MOST_MEMORY ? [] : [`it took ${Math.round(memory / 2 ** 20)} MiB`]),
+    ],
+  }
+}
+
+function isOutcome(outcome: Outcome, exitCode: number | undefined, rules: readonly string[]): boolean {
+  if (outcome === 'ended') return exitCode === 0 || exitCode === 1 || exitCode === 3
+  if (outcome === 'verified') return exitCode === 0
+  if (outcome === 'could-not-check') return exitCode === 3
+  return exitCode === 1 && rules.includes(outcome.rule)
+}
+
+function describeOutcome(outcome: Outcome): string {
+  return typeof outcome === 'string' ? outcome : `a finding of ${outcome.rule}`
+}
+
+function describe(exitCode: number | undefined, rules: readonly string[]): string {
+  if (exitCode === 0) return 'verified'
+  if (exitCode === 3) return 'could not check'
+  if (exitCode === 1) return `found ${[...new Set(rules)].join(', ')}`
+  return exitCode === undefined ? 'killed' : `exit code ${exitCode}`
+}
+
+function rulesOf(report: string): string[] {
+  if (report === '') return []
+  const {findings}: {findings: readonly {readonly rule: string; readonly level: string}[]} = JSON.parse(report)
+  return findings.filter(({level}) => level !== 'note').map(({rule}) => rule)
+}
+
+function excerpt(text: string): string {
+  return text.length < 600 ? text.trim() : `${text.slice(0, 600)}…`
+}
