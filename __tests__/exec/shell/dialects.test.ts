@@ -78,3 +78,15 @@ describe('set -o pipefail', () => {
     expect(await follow(script, shell)).toEqual(starts)
   })
 })
+
+describe('local outside of a function', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', 'local x=1 || :\nexec /arm', []],
+    ['busybox', 'local x=1 || :\nexec /arm', []],
+    ['bash', 'local x=1 || :\nexec /arm', ['/arm refused']],
+    ['dash', 'f() { local x=/arm; exec "$x"; }\nf', ['/arm refused']],
+    ['unknown', 'local x=1\nexec /arm', ['/arm refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})

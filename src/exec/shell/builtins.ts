@@ -165,6 +165,11 @@ async function changeDirectory(
 }
 
 function declare(name: string, args: readonly Value[], state: ShellState): Status {
+  if (name === 'local' && !state.isInFunction && state.dialect !== undefined) {
+    // dash and ash end, bash goes on.
+    if (state.dialect === 'dash' || state.dialect === 'ash') state.flow = 'exit-failure'
+    return 'failure'
+  }
   const options = args.filter(arg => typeof arg === 'string' && /^[-+][a-zA-Z]+$/.test(arg))
   const exports = name === 'export' ? !options.includes('-n') : options.some(option => String(option).includes('x'))
   const isLocal =
