@@ -80,6 +80,14 @@ test('s6-svscan starts a supervisor for each service and its log', async () => {
   ])
 })
 
+test('s6-svscan beside a dangling symlink: what it starts depends on its version', async () => {
+  expect(await follow(['s6-svscan', '/s'], {'/s/a/run': native, '/s/gone': {link: '/none'}})).toEqual([
+    '/bin/s6-supervise | a of s6-svscan | likely',
+    './run | a of s6-supervise | likely',
+    'whether s6-svscan starts services beside the dangling symlink /s/gone depends on its version',
+  ])
+})
+
 test('runsvinit starts runsvdir in /etc/service', async () => {
   expect(await follow(['runsvinit'], {'/etc/service/a/run': native})).toEqual([
     '/bin/runsvdir | -',

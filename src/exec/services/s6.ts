@@ -1,5 +1,6 @@
 import {baseName, joinPath, type Process} from '../resolved-path.ts'
 import {ends, type Outcome} from '../world/call.ts'
+import type {WorldView} from '../world/view.ts'
 import {type Runner, refuse} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'
 import {runServices, type ServiceStart, serviceStart} from './run-services.ts'
@@ -20,9 +21,16 @@ export const S6_SVSCAN: Supervisor = {
     if (!names) return refused(runner, process, `it cannot change to ${at}, which is no directory`)
     const inside = {...process, cwd: (await view.place(at)).at}
     const services: ServiceStart[] = []
+    const dangling = await findDangling(view, inside.cwd)
+    if (dangling !== undefined) {
+      // 2.11 passes it over, 2.13 starts nothing.
+      const reason = `whether s6-svscan starts services beside the dangling symlink ${dangling} depends on its version`
+      await runner.run({kind: 'unknown', reason}, view.world)
+    }
+    const more = dangling === undefined ? {} : ({certainty: 'likely'} as const)
     for (const name of names) {
       const start = (argument: string) =>
-        serviceStart({...inside, argv: ['s6-supervise', argument]}, {name: argument, of: 's6-svscan'})
+        serviceStart({...inside, argv: ['s6-supervise', argument]}, {name: argument, of: 's6-svscan'}, more)
       services.push(start(name))
       if (await view.directory(joinPath(inside.cwd, `${name}/log`))) services.push(start(`${name}/log`))
     }
@@ -49,6 +57,14 @@ export const S6_SUPERVISE: Supervisor = {
       ? refused(runner, process, `it cannot change to ${at}, which is no directory`)
       : outcome
   },
+}
+
+async function findDangling(view: WorldView, directory: string): Promise<string | undefined> {
+  const listing = await view.directory(directory)
+  for (const name of listing?.names ?? []) {
+    if (!name.startsWith('.') && !(await view.place(joinPath(directory, name))).node) return joinPath(directory, name)
+  }
+  return undefined
 }
 
 async function refused(runner: Runner, process: Process, reason: string): Promise<Outcome> {
