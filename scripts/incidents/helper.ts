@@ -1,9 +1,7 @@
-import type {LayoutFile} from '../support/layout-builder.ts'
-import {alpine, debian, file, link, script} from './files.ts'
-import {glibcProgram, goProgram, type MachineName, muslProgram, staticProgram} from './machines.ts'
+import {alpine, debian, file, script} from './files.ts'
+import {glibcProgram, goProgram, muslProgram, staticProgram} from './machines.ts'
 import {misbuilt, type Recipe} from './recipe.ts'
-
-const LIBEXEC = '/package/admin/s6-overlay-3.1.5.0/libexec'
+import {s6Overlay3} from './s6-overlay.ts'
 
 /** Category helper-wrong-arch: the product is right, and a downloaded program that starts it is not. */
 export const HELPER: readonly Recipe[] = [
@@ -108,27 +106,12 @@ export const HELPER: readonly Recipe[] = [
 
 /** An image on s6-overlay 3 with the overlay of another architecture under the right userland. */
 function s6Overlay(id: string, platform: string): Recipe {
-  const overlay = (machine: MachineName): readonly LayoutFile[] => [
-    script(
-      'init',
-      '#!/bin/sh -e',
-      'PATH="/command:/usr/bin:/bin:$PATH"',
-      'export PATH',
-      `exec s6-overlay-suexec ' ${LIBEXEC}/preinit' '' ${LIBEXEC}/stage0 "$@"`,
-    ),
-    script(`${LIBEXEC}/preinit`, '#!/command/execlineb -P', 's6-overlay-preinit'),
-    script(`${LIBEXEC}/stage0`, '#!/bin/sh -e', 'exec s6-linux-init "$@"'),
-    ...['s6-overlay-suexec', 's6-overlay-preinit', 's6-linux-init', 'execlineb'].flatMap(name => [
-      file(`package/admin/s6/command/${name}`, staticProgram(machine)),
-      link(`command/${name}`, `../package/admin/s6/command/${name}`),
-    ]),
-  ]
   return misbuilt({
     id,
     on: platform,
     base: debian,
     parts: ['s6'],
-    files: of => overlay(of('s6')),
+    files: of => s6Overlay3(of('s6')),
     process: {Entrypoint: ['/init']},
     finds: [{path: '/command/s6-overlay-suexec', says: '/init'}],
   })

@@ -28,7 +28,7 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
     parts: ['sonarr'],
     files: of => [
       file('command/s6-svscan', staticProgram(of('s6'))),
-      script('init', '#!/bin/sh', 'exec /command/s6-svscan /run/service'),
+      script('init', '#!/bin/sh', 'mkdir -p /run/service', 'exec /command/s6-svscan /run/service'),
       script('etc/s6-overlay/s6-rc.d/svc-sonarr/run', '#!/bin/sh', 'exec /app/sonarr/bin/Sonarr -nobrowser'),
       file('app/sonarr/bin/Sonarr', muslProgram(of('sonarr'))),
     ],
