@@ -25,7 +25,8 @@ export async function pipeline(chain: Chain): Promise<Outcome> {
   const [, words] = operandsOf(rest, 0)
   const isBackward = lastOf(options, 'rw') === 'w'
   const input = isBackward ? {input: {value: undefined}} : {}
-  const job = await startNext(chain, {words: block, as: 'block', need: 'start', ...input})
+  const need = hasLetter(options, 'd') ? 'nothing' : 'start'
+  const job = await startNext(chain, {words: block, as: 'block', need, ...input})
   if (job.cannotStart && !hasLetter(options, 'd')) return job
   const outcome = await beside(chain, job, words, isBackward ? undefined : {value: job.output})
   return isBackward ? {...withoutOutput(outcome)} : outcome

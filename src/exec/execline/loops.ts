@@ -47,8 +47,9 @@ export async function forbacktickx(chain: Chain): Promise<Outcome> {
   const {output, world} = before
   const lines = typeof output === 'string' ? linesOf(output, options) : undefined
   if (!lines || lines.length > MAX_ROUNDS) return sometimes(chain, options, name, rest, world)
+  // Each round begins with fdmove, which is there: that the rest of it cannot be started is an exit code.
   if (lines.length === 0) return {world, status: 'failure', output: ''}
-  return inRounds(chain, options, name, lines, rest, world)
+  return inRounds(chain, options, name, lines, rest, {from: world, isWrapped: true})
 }
 
 /** `loopwhilex command`: again and again while it succeeds. */
@@ -68,14 +69,14 @@ async function inRounds(
   name: string,
   values: Words,
   words: Words,
-  from: World = chain.runner.view.world,
+  {from, isWrapped = false}: {readonly from?: World; readonly isWrapped?: boolean} = {},
 ): Promise<Outcome> {
-  let world = from
+  let world = from ?? chain.runner.view.world
   const mayEnd = hasLetter(options, 'o') || hasLetter(options, 'x')
   for (const [index, value] of values.entries()) {
     const certainty = mayEnd && index > 0 ? 'likely' : 'certain'
-    const round = await startRound(chain, options, name, value, words, {world, certainty})
-    if (round.cannotStart) return round
+    const round = await startRound(chain, options, name, value, words, {world, certainty, isWrapped})
+    if (round.cannotStart && !isWrapped && !imports(options)) return round
     world = round.world
   }
   return {world, status: mayEnd ? 'unknown' : 'success'}
@@ -95,13 +96,26 @@ function startRound(
   name: string,
   value: Value,
   words: Words,
-  how: {readonly world: World; readonly certainty?: 'certain' | 'likely'; readonly guarded?: boolean},
+  {
+    isWrapped,
+    ...how
+  }: {
+    readonly world: World
+    readonly certainty?: 'certain' | 'likely'
+    readonly guarded?: boolean
+    readonly isWrapped?: boolean
+  },
 ): Promise<Outcome> {
-  const imports = lastOf(options, 'Ee') === 'E'
   const {budget} = how.world
-  const own = imports ? substitute(words, new Map([[name, [value]]]), budget) : words
-  const process = withVariable(chain.process, name, imports ? undefined : value)
-  return startNext(chain, {words: own, as: 'argument', need: 'perhaps', process, ...how})
+  const own = imports(options) ? substitute(words, new Map([[name, [value]]]), budget) : words
+  const process = withVariable(chain.process, name, imports(options) ? undefined : value)
+  const need = isWrapped || imports(options) ? 'nothing' : 'perhaps'
+  return startNext(chain, {words: own, as: 'argument', need, process, ...how})
+}
+
+/** `-E`: importas is started, and becomes what is run. */
+function imports(options: Options): boolean {
+  return lastOf(options, 'Ee') === 'E'
 }
 
 /** The files after further rounds, of which nothing is told. */
