@@ -5,6 +5,8 @@ import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {expect} from '@jest/globals'
 import {lexWord} from '../../src/dockerfile/lexer.ts'
+import {parseDockerfile} from '../../src/dockerfile/parse.ts'
+import {resolveDockerfile} from '../../src/dockerfile/resolve.ts'
 import {SYSTEM_CLOCK} from '../../src/net/clock.ts'
 import {createHttp} from '../../src/net/http.ts'
 import {askHelper} from '../../src/source/registry/credential-helper.ts'
@@ -79,6 +81,23 @@ export const RUN_EDGES: Edges = {
       return result.ok ? FINE : result.problem
     },
     beyond: expect.stringContaining('(limit dockerfile-nesting)'),
+  },
+  'dockerfile-stages': {
+    look: async amount => {
+      const parsed = parseDockerfile('FROM scratch\n'.repeat(amount))
+      if (!parsed.ok) return parsed.problem
+      const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+      const resolved = resolveDockerfile(parsed.value, {target: platform, build: platform})
+      return resolved.ok ? FINE : resolved.problem
+    },
+    beyond: expect.stringContaining('(limit dockerfile-stages)'),
+  },
+  'dockerfile-value': {
+    look: async amount => {
+      const result = lexWord(`${'$'}A`, {get: () => 'x'.repeat(amount), escape: '\\'} as never)
+      return result.ok ? FINE : result.problem
+    },
+    beyond: expect.stringContaining('(limit dockerfile-value)'),
   },
   'token-bytes': {
     look: tokenServer,

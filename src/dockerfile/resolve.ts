@@ -1,4 +1,5 @@
 import {posix} from 'node:path'
+import {fixedBound, tellLimit} from '../lib/over-limit.ts'
 import {ok, type Result} from '../lib/result.ts'
 import type {CopyInstruction, Dockerfile, Instruction, Stage} from './model.ts'
 import {
@@ -59,6 +60,8 @@ export interface ResolveProblem {
   readonly line: number
 }
 
+const STAGES = fixedBound('dockerfile-stages')
+
 /**
  * Says what each stage stands on and what its variables are, for one platform. The rules are those of BuildKit's
  * frontend: https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go
@@ -73,6 +76,11 @@ export function resolveDockerfile(
     const next = withGlobalArg(global, arg, escapeToken)
     if (!next.ok) return {...next, line: arg.line}
     global = next.value
+  }
+  const beyond = dockerfile.stages[STAGES.most]
+  if (beyond !== undefined) {
+    const problem = tellLimit(STAGES, most => `it has more than ${most} stages`)
+    return {ok: false, line: beyond.from.line, problem}
   }
   const stages: ResolvedStage[] = []
   const named = new Map<string, ResolvedStage>()
@@ -159,19 +167,17 @@ export function targetStage(stages: readonly ResolvedStage[], name?: string): Re
 
 /** The stages that a build of `target` needs; all others are not even looked at by the builder. */
 export function reachableStages(stages: readonly ResolvedStage[], target: ResolvedStage): readonly ResolvedStage[] {
-  const reached = new Set<ResolvedStage>()
-  const visit = (current: ResolvedStage): void => {
-    if (reached.has(current)) return
-    reached.add(current)
+  const reached = new Set<ResolvedStage>([target])
+  // What is added while it is walked is walked too: a chain of stages is as long as a Dockerfile may be.
+  for (const current of reached) {
     const named = [
       ...(current.base.kind === 'stage' ? [stages[current.base.index]] : []),
       ...current.instructions
         .flatMap(({instruction}) => sourceNames(instruction))
         .map(name => stageNamed(name, stages, current.stage.index)),
     ]
-    for (const stage of named) if (stage !== undefined) visit(stage)
+    for (const stage of named) if (stage !== undefined) reached.add(stage)
   }
-  visit(target)
   return stages.filter(stage => reached.has(stage))
 }
 

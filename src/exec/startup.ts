@@ -3,6 +3,7 @@ import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
+import {findTooLarge} from './argument-size.ts'
 import {Budget, OverBudget} from './budget.ts'
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
@@ -16,6 +17,9 @@ import {initialWorld} from './world/initial.ts'
 import type {World} from './world/world.ts'
 
 export type {Certainty, Obstacle, Passed, Service, ShebangProblem, Startup, Step, StepRole, Unknown} from './steps.ts'
+
+/** Of a command that is too large: words, and characters of the first, that are shown. */
+const SHOWN = 100
 
 /** What to follow, and in what. */
 export interface StartupInput {
@@ -73,6 +77,9 @@ async function followCommand(
   if (!user.ok) return setup('/etc/passwd', {kind: 'no-such-user', reason: user.problem})
   const cwd = await resolveCwd(machine.rootfs, command.cwd)
   if (cwd.obstacle) return setup(command.cwd, cwd.obstacle)
+  const large = findTooLarge(argv, command.env, machine.platform)
+  const name = argv[0]?.slice(0, SHOWN) ?? ''
+  if (large?.certainty === 'certain') return {...setup(name, large.obstacle), argv: argv.slice(0, SHOWN)}
   const env = new Map(command.env)
   // runc sets HOME where the image does not (libcontainer/init_linux.go); of an unread user, once somebody asks.
   if (!env.has('HOME') && user.value.unread === undefined) env.set('HOME', user.value.home ?? '/')
@@ -94,6 +101,7 @@ async function followCommand(
     umask: UMASK,
     world,
   })
+  if (large) walk.steps.push({path: name, via, role: 'setup', hops: [], ...large})
   return finish(argv, walk)
 }
 

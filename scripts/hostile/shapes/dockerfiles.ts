@@ -32,7 +32,8 @@ export const DOCKERFILES: readonly Scene[] = [
     undefined,
     `ARG A=${'a'.repeat(2000)}\n${FROM}${'ENV B=${A#*a*a*a*a*b}\n'.repeat(30_000)}`,
   ),
-  dockerfile('100,000 stages', undefined, 'verified', full('FROM scratch\n')),
+  dockerfile('1,000 stages', 'dockerfile-stages', 'verified', FROM.repeat(1000)),
+  dockerfile('80,000 stages', 'dockerfile-stages', {rule: 'undetermined'}, full(FROM)),
   dockerfile('continued lines', undefined, undefined, `${FROM}RUN ${full('\\\n')}`),
 ]
 

@@ -96,8 +96,14 @@ export function builderValues({platform, name}: PlatformBuild): ReadonlyMap<stri
 
 /** A stage and those that it is FROM, itself first. */
 export function lineOf(stage: ResolvedStage, stages: readonly ResolvedStage[]): readonly ResolvedStage[] {
-  const below = stage.base.kind === 'stage' ? stages[stage.base.index] : undefined
-  return below === undefined ? [stage] : [stage, ...lineOf(below, stages)]
+  const line = [stage]
+  for (let {base} = stage; base.kind === 'stage'; ) {
+    const below = stages[base.index]
+    if (below === undefined) break
+    line.push(below)
+    base = below.base
+  }
+  return line
 }
 
 /**

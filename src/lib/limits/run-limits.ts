@@ -18,6 +18,14 @@ export const RUN_LIMITS = {
     raisable: false,
     over: 'undetermined',
   },
+  // Stages are walked from one to the next; a generated Dockerfile has tens.
+  'dockerfile-stages': {
+    bounds: 'stages of a Dockerfile',
+    unit: 'count',
+    most: 1000,
+    raisable: false,
+    over: 'undetermined',
+  },
   // No variable of a process is longer: Linux, MAX_ARG_STRLEN.
   'dockerfile-value': {
     bounds: 'characters that the variables in one word of a Dockerfile make',
