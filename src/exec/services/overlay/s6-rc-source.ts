@@ -1,8 +1,8 @@
-import type {Doubtful} from '../../image/rootfs.ts'
-import {check} from '../budget.ts'
-import {joinPath} from '../resolved-path.ts'
-import {textOf} from '../world/text.ts'
-import type {Place, WorldView} from '../world/view.ts'
+import type {Doubtful} from '../../../image/rootfs.ts'
+import {check} from '../../budget.ts'
+import {joinPath} from '../../resolved-path.ts'
+import {textOf} from '../../world/text.ts'
+import type {Place, WorldView} from '../../world/view.ts'
 
 /** One directory of a source of s6-rc: https://skarnet.org/software/s6-rc/s6-rc-compile.html */
 export type S6RcDefinition =

@@ -1,4 +1,4 @@
-import type {Environment} from '../command.ts'
+import type {Environment} from '../../command.ts'
 
 /** What variables change in how s6-overlay starts a container: its README, "Customizing s6-overlay's behaviour". */
 export interface OverlaySettings {

@@ -1,10 +1,10 @@
-import {joinPath, type Process} from '../resolved-path.ts'
-import {findEffect} from '../world/commands/index.ts'
-import {textOf} from '../world/text.ts'
-import {viewWorld} from '../world/view.ts'
-import {type World, withDoubt} from '../world/world.ts'
-import type {Runner} from '../wrappers/handover.ts'
-import {callBy} from './environment-directory.ts'
+import {joinPath, type Process} from '../../resolved-path.ts'
+import {findEffect} from '../../world/commands/index.ts'
+import {textOf} from '../../world/text.ts'
+import {viewWorld} from '../../world/view.ts'
+import {type World, withDoubt} from '../../world/world.ts'
+import type {Runner} from '../../wrappers/handover.ts'
+import {callBy} from '../environment-directory.ts'
 
 /**
  * The owners and modes that files of `fix-attrs.d` ask for: lines of PATH RECURSE ACCOUNT[,DEFAULT] FILE-MODE

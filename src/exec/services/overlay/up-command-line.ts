@@ -1,5 +1,5 @@
-import type {Budget} from '../budget.ts'
-import {parseScript} from '../execline/parse.ts'
+import type {Budget} from '../../budget.ts'
+import {parseScript} from '../../execline/parse.ts'
 
 /**
  * The words of an `up` file: a command line as execlineb reads it, whose first word is started itself. Undefined where
