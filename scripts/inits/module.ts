@@ -33,4 +33,6 @@ export interface InitModule {
   readonly name: string
   /** The roots in which it is tried: of several releases of Debian, where these differ. */
   readonly grounds: readonly (() => Promise<InitGround>)[]
+  /** Its cases take seconds each, until a supervisor has started all that it will: so many times fewer are tried. */
+  readonly slowness?: number
 }

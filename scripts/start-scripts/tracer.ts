@@ -52,8 +52,12 @@ export interface Trace {
 const TRACERS = 2
 
 /** Runs all jobs, each in its own root, for so many seconds at most. All have ended when it does, or throws. */
-export async function traceAll(jobs: readonly TraceJob[], seconds: number): Promise<ReadonlyMap<string, Trace>> {
-  const parts = Array.from({length: TRACERS}, (_, part) => jobs.filter((_, index) => index % TRACERS === part))
+export async function traceAll(
+  jobs: readonly TraceJob[],
+  seconds: number,
+  tracers = TRACERS,
+): Promise<ReadonlyMap<string, Trace>> {
+  const parts = Array.from({length: tracers}, (_, part) => jobs.filter((_, index) => index % tracers === part))
   // A folder is not taken from under a run, whatever fails.
   const traced = await Promise.allSettled(parts.map(part => traceInOrder(part, seconds)))
   return new Map(

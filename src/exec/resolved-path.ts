@@ -16,6 +16,8 @@ export interface Process {
   readonly user: Credentials
   /** The word that comes after `argv` and that only the run knows; absent where all are known. */
   readonly unknownWord?: string
+  /** How many more words come behind that one only the run knows, too. */
+  readonly isOpenEnded?: true
   /** PATH holds something that only the run knows. */
   readonly unknownPath?: boolean
   /** Variables that are set, or may be, to what only the run knows. */

@@ -95,3 +95,12 @@ test('runsvinit starts runsvdir in /etc/service', async () => {
     './run | a of runsv',
   ])
 })
+
+test('nobody knows how many words finish is given', async () => {
+  const script = executable('#!/bin/sh\nexec ./tool "$#"\n')
+  const steps = await follow(['s6-supervise', '/s/a'], {'/s/a/run': script, '/s/a/finish': script, '/s/a/tool': native})
+  expect(steps.filter(step => step.startsWith('./tool'))).toEqual([
+    './tool | /s/a of s6-supervise',
+    './tool | /s/a of s6-supervise | likely',
+  ])
+})

@@ -14,7 +14,8 @@ import type {Disagreement} from '../module.ts'
  *   whatever was started     the model names it, with these words, unless it does not follow to the end
  */
 
-const RUN = /(^|\/)run$/
+/** What a supervisor, or s6-overlay, executes itself. */
+const STARTED = /(^|\/)run$|\/cont-init\.d\//
 
 interface Started {
   readonly label: string
@@ -56,9 +57,9 @@ export function compareSupervision(
       }
     }
     // A file that cannot be started is asked for, and refused, at each start.
-    const refused = trace.executions.filter(({errno, path}) => errno !== 0 && RUN.test(path))
+    const refused = trace.executions.filter(({errno, path}) => errno !== 0 && STARTED.test(path))
     const wrong = startup.steps.filter(
-      ({obstacle, path, role}) => obstacle !== undefined && (RUN.test(path) || role === 'interpreter'),
+      ({obstacle, path, role}) => obstacle !== undefined && (STARTED.test(path) || role === 'interpreter'),
     )
     if (refused.length > 0 && wrong.length === 0) {
       problems.push({kind: 'it fails, and nothing is said of it', about: `${refused[0]?.cwd} run; ${saw}`})

@@ -17,12 +17,14 @@ import {compareServices} from './compare.ts'
 import {makeSupervisordCase, type SupervisordCase} from './generate.ts'
 
 /** The supervisor of Debian, by random configurations: what each starts, with which words, as whom and where. */
-export const SUPERVISORD: InitModule = {name: 'supervisord', grounds: [openGround]}
+export const SUPERVISORD: InitModule = {name: 'supervisord', grounds: [openGround], slowness: 10}
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const ENV = ['PATH=/opt/bin:/usr/bin:/bin', 'A=first', 'OPT=/opt/bin']
 const CWD = '/srv'
 const SECONDS = 25
+/** Most of the time nothing happens. */
+const AT_ONCE = 8
 
 const program = (label: string, more: object = {}) => ({content: standIn(label), mode: 0o755, ...more})
 
@@ -58,7 +60,7 @@ async function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<r
     async folder => {
       await run('chmod', ['755', folder])
       const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, tried, String(index), folder)))
-      const traces = await traceAll(jobs, SECONDS)
+      const traces = await traceAll(jobs, SECONDS, AT_ONCE)
       const attempts: InitAttempt[] = []
       for (const [index, tried] of cases.entries()) {
         const trace = traces.get(String(index))

@@ -53,7 +53,10 @@ export async function superviseDirectory(
     const via = `finish of the service ${name} of ${of}`
     const {process: own, ...finish} = start('finish', {via, certainty: 'likely', tolerated: true})
     // Its arguments say how it has ended.
-    await runner.run({...finish, process: {...own, unknownWord: `how ${name} has ended`}}, outcome.world)
+    await runner.run(
+      {...finish, process: {...own, unknownWord: `how ${name} has ended`, isOpenEnded: true}},
+      outcome.world,
+    )
   }
   return outcome
 }

@@ -264,7 +264,10 @@ function isParameterName(name: string): boolean {
 function readParameter(name: string, state: ShellState): Value | undefined {
   if (name === '0') return state.name
   if (/^\d+$/.test(name)) return state.params ? state.params[Number(name) - 1] : {unknown: `$${name}`}
-  if (name === '#') return state.params ? String(state.params.length) : {unknown: '$#'}
+  if (name === '#') {
+    const isOpen = state.params?.some(param => typeof param === 'object' && param.isOpen) ?? true
+    return state.params && !isOpen ? String(state.params.length) : {unknown: '$#'}
+  }
   if (name === '@' || name === '*') {
     return state.params ? (state.params.length > 0 ? joined(state.params, state.budget) : undefined) : {unknown: '$@'}
   }

@@ -8,6 +8,8 @@ export interface Unknown {
   readonly not?: string
   /** It is any number of words, none as well: a value that was not quoted. */
   readonly isWords?: true
+  /** More words may come behind it. */
+  readonly isOpen?: true
   /** Of a path: the directory that it is in, where its beginning is known: `/app` of `/app/*.sh`. */
   readonly below?: string
 }

@@ -92,7 +92,9 @@ export async function followShell(
   },
   where: string,
 ): Promise<Outcome> {
-  const params = process.unknownWord === undefined ? job.params : [...job.params, {unknown: process.unknownWord}]
+  const {unknownWord, isOpenEnded} = process
+  const open = {unknown: unknownWord ?? '', ...(isOpenEnded ? {isOpen: isOpenEnded} : {})}
+  const params = unknownWord === undefined ? job.params : [...job.params, open]
   const {env, cwd} = process
   const host = shellHost(runner, process, where)
   const {world} = runner.view

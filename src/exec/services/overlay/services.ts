@@ -180,7 +180,10 @@ async function startLongrun({runner, process}: Overlay, service: Ordered['servic
   if ((await viewWorld(runner.view.image, world).place(`${cwd}/${programOf(service, 'finish')}`)).node) {
     const via = `finish of the service ${name} of s6-rc`
     const {process: own, ...finish} = start('finish', {via, certainty: 'likely', tolerated: true})
-    await runner.run({...finish, process: {...own, unknownWord: `how ${name} has ended`}}, outcome.world)
+    await runner.run(
+      {...finish, process: {...own, unknownWord: `how ${name} has ended`, isOpenEnded: true}},
+      outcome.world,
+    )
   }
   return outcome
 }
