@@ -90,3 +90,13 @@ describe('local outside of a function', () => {
     expect(await follow(script, shell)).toEqual(starts)
   })
 })
+
+describe('a script that writes over itself', () => {
+  test.each<[shell: string, starts: readonly string[]]>([
+    ['dash', ['/arm refused']],
+    ['busybox', ['/arm refused']],
+    ['bash', ['? /arm refused']],
+  ])('%s', async (shell, starts) => {
+    expect(await follow('echo : > "$0"\nexec /arm', shell)).toEqual(starts)
+  })
+})

@@ -153,6 +153,8 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   const last = list.findLastIndex(({command}) => !isPlainExit(command))
   for (const [index, {command, background}] of list.entries()) {
     if (state.flow !== 'next') return status
+    // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
+    if (state.own && state.world.changes.get(state.own.path) !== state.own.change) state.certainty = 'likely'
     const tail = position.tail && index >= last && !background
     const after = async (way: ShellState) => {
       await runList(evaluator, list.slice(index + 1), way, position)

@@ -3,7 +3,7 @@ import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
 import {UMASK} from '../world/attributes.ts'
 import type {Status, Value} from '../world/value.ts'
-import {type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
+import {type Change, type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
 import type {Command} from './syntax.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
@@ -95,6 +95,8 @@ export interface ShellState {
   frames: readonly Frame[]
   /** It runs a file, not the text of `-c`. */
   readonly isFile: boolean
+  /** The file that bash reads on in while it runs, and what had become of it before. */
+  own?: {readonly path: string; readonly change: Change | undefined}
   /** It has bash's arrays: dash and busybox have none. */
   readonly hasArrays: boolean
   /** What the variables were that the function at work has made its own: undefined where they were not set. */

@@ -113,6 +113,10 @@ export async function followShell(
     look,
     dialect,
   })
+  if (job.isFile && dialect !== 'dash' && dialect !== 'ash') {
+    const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(cwd, job.name))).at
+    state.own = {path, change: world.changes.get(path)}
+  }
   Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
   for (const [variable, value] of ownVariables(runner.file, process))
     if (!state.vars.has(variable)) state.vars.set(variable, value)
