@@ -183,3 +183,9 @@ describe('what runs at once', () => {
     expect(await follow(script)).toEqual(starts)
   })
 })
+
+test('a subshell with set -e ends alone where the script does without', async () => {
+  expect(await follow('( set -e\n/missing )\n/app', 'dash')).toEqual(['/app'])
+  expect(await follow('set -e\n( /missing )\n/app', 'dash')).toEqual(['/missing missing'])
+  expect(await follow('( set -e\n/missing\n/app )', 'dash')).toEqual(['/missing missing'])
+})

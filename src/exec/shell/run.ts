@@ -143,8 +143,13 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
 function reachOf(place: Position, state: ShellState, isOwn: boolean): Reach {
   if (isOwn) return 'exec'
   if (place.tail) return 'last command'
-  if (state.errexit && place.checked) return 'set -e'
+  if (state.errexit && place.checked && countsOutside(state)) return 'set -e'
   return state.isTelling || (place.leads && !place.tolerated && !place.background) ? 'needed command' : 'command'
+}
+
+/** Whether the end of a subshell, where it is one, is any matter to the script. */
+function countsOutside({enclosing, isTelling}: ShellState): boolean {
+  return enclosing === undefined || enclosing.tail || enclosing.checked || enclosing.leads === true || isTelling
 }
 
 async function runList(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
