@@ -100,3 +100,15 @@ describe('a script that writes over itself', () => {
     expect(await follow('echo : > "$0"\nexec /arm', shell)).toEqual(starts)
   })
 })
+
+describe('command -v of a file that may not be executed', () => {
+  test.each<[shell: string, starts: readonly string[]]>([
+    ['dash', ['/arm refused']],
+    ['bash', ['? /app', '? /arm refused']],
+    ['busybox', ['? /app', '? /arm refused']],
+  ])('%s', async (shell, starts) => {
+    const script =
+      'PATH=/usr/local/bin:/bin\necho > /usr/local/bin/new\nif command -v new; then exec /app; fi\nexec /arm'
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})

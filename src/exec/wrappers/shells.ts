@@ -168,6 +168,11 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
       if (found.found) return found.resolved.gone ? 'unknown' : {path: found.path}
       if (runner.busybox !== undefined && isApplet(name)) return {path: name}
+      // bash, where nothing else is found, and ash take a file that may not be executed; dash passes it over.
+      const {obstacle} = found
+      const isThere =
+        obstacle.kind === 'not-executable' || (obstacle.kind === 'not-in-path' && obstacle.passed.length > 0)
+      if (isThere && state.dialect !== 'dash') return 'unknown'
       const mayBeOwn = runner.perhapsBusybox !== undefined && isApplet(name)
       return found.maybe === undefined && !mayBeOwn ? 'failure' : 'unknown'
     },
