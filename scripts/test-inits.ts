@@ -9,9 +9,9 @@ import {seededRandom} from './kernel/random.ts'
  *
  * Makes what inits and supervisors read (scripts, directories of services), runs the real program of Debian's packages
  * over each in a chroot, with stand-ins that show what was started, and compares with what src/exec says of the same
- * root. `count` is for each root of a module, a tenth of it for supervisors, which take seconds each; `at` tries one case only, and prints it. Each module of inits/index.ts
- * says in its own folder what it makes and what a disagreement is. Needs root on amd64, perl-base, overlayfs and
- * namespaces; exit code 2 where it cannot run, 1 on a disagreement.
+ * root. `count` is for each root of a module, a tenth of it for supervisors, which take seconds each; `at` tries one
+ * case only, and prints it. Each module of inits/index.ts says in its own folder what it makes and what a disagreement
+ * is. Needs root on amd64, perl-base, overlayfs and namespaces; exit code 2 where it cannot run, 1 on a disagreement.
  */
 
 const BATCH = 100
