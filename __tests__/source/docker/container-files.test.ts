@@ -175,6 +175,25 @@ describe('a directory', () => {
     expect(asked).toEqual(['cp c1:/sv -'])
   })
 
+  test('has not what the engine puts into every container', async () => {
+    const etc = [
+      {name: 'etc', type: '5'},
+      {name: 'etc/hosts', content: ''},
+      {name: 'etc/mtab', type: '2', linkName: '/proc/mounts'},
+      {name: 'etc/passwd', content: ''},
+    ] as const
+    const {cli} = scriptedDocker(command => {
+      const [first, ...rest] = etc
+      const whole = [{name: '.dockerenv', content: ''}, first, ...rest]
+      return buildTar(command.startsWith('export') ? whole : [...etc])
+    })
+    const directory = {path: '/etc', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
+    const rootfs = containerRootFs(cli, 'c1')
+    expect(await rootfs.list(directory)).toEqual(['passwd'])
+    expect(await rootfs.list({...directory, path: '/'})).toEqual(['etc'])
+    expect(await rootfs.list(directory)).toEqual(['passwd'])
+  })
+
   test.each([
     ['the engine does not answer', 'Error response from daemon: no such container: c1'],
     ['it went away', 'Error response from daemon: Could not find the file /sv in container c1'],

@@ -6,6 +6,7 @@ import {boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import type {DockerCli} from './docker-cli.ts'
+import {isEngineFile} from './engine-files.ts'
 import {nodeOf} from './entry-node.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
@@ -70,10 +71,11 @@ export async function seeDirectory(
       .slice(1)
     const [name] = below
     if (name === undefined) return 'more'
+    const at = `${path}/${below.join('/')}`
+    if (entry.kind !== 'hard-link' && isEngineFile(nodeOf(entry, at))) return 'more'
     names.add(name)
     // The size of a hard link is that of its file, which may lie elsewhere.
     if (entry.kind === 'hard-link' || entry.size > HEAD_KEPT || kept + entry.size > DIRECTORY_KEPT) return 'more'
-    const at = `${path}/${below.join('/')}`
     const node = nodeOf(entry, at)
     files.set(at, {node, head: node.kind === 'file' ? await readStart(entry, HEAD_KEPT) : new Uint8Array()})
     kept += entry.size

@@ -117,7 +117,7 @@ export function containerRootFs(
 
 function namesIn(read: Export<unknown>, directory: string): readonly string[] {
   const start = directory === '/' ? '/' : `${directory}/`
-  const names = [...read.files.keys()].flatMap(path => {
+  const names = sortedFiles(read).flatMap(({node: {path}}) => {
     const name = path.startsWith(start) ? path.slice(start.length) : ''
     return name === '' || name.includes('/') ? [] : name
   })
