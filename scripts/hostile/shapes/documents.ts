@@ -66,7 +66,7 @@ export const DOCUMENTS: readonly Shape[] = [
   config('a config of four million levels', {limit: 'json-depth', outcome: {rule: 'platform-unreadable'}}, parts =>
     deep(parts, 4_000_000),
   ),
-  config('an Env of 600,000 entries', {outcome: 'verified'}, parts =>
+  config('an Env of 600,000 entries', {outcome: {rule: 'refused-arguments'}}, parts =>
     JSON.stringify(configOf(parts, {Env: Array.from({length: 600_000}, (_, at) => `${at}=`)})),
   ),
   config('an Env of one name a million times', {outcome: 'verified'}, parts =>
@@ -77,10 +77,16 @@ export const DOCUMENTS: readonly Shape[] = [
       configOf(parts, {Volumes: Object.fromEntries(Array.from({length: 300_000}, (_, at) => [`/v${at}`, {}]))}),
     ),
   ),
-  config('a PATH of a million directories', {outcome: {rule: 'missing-program'}}, parts =>
+  config('a PATH of a million directories', {outcome: {rule: 'refused-arguments'}}, parts =>
     JSON.stringify(configOf(parts, {Entrypoint: ['nowhere'], Env: [`PATH=${'/a:'.repeat(1_000_000)}`]})),
   ),
-  config('a PATH of a million directories that are not each other', {outcome: {rule: 'missing-program'}}, parts =>
+  config('an Entrypoint of a million words', {outcome: {rule: 'refused-arguments'}}, parts =>
+    JSON.stringify(configOf(parts, {Entrypoint: ['/app', ...Array(1_000_000).fill('a')]})),
+  ),
+  config('a word of seven MiB', {outcome: {rule: 'refused-arguments'}}, parts =>
+    JSON.stringify(configOf(parts, {Entrypoint: ['/app', 'a'.repeat(7 * MIB)]})),
+  ),
+  config('a PATH of a million directories that are not each other', {outcome: {rule: 'refused-arguments'}}, parts =>
     JSON.stringify(
       configOf(parts, {
         Entrypoint: ['nowhere'],
