@@ -219,3 +219,13 @@ describe('erlexec', () => {
     expect((await follow(['erlexec', '-emu_flavor', 'emu'])).at(-1)).toContain('an option of erlexec says')
   })
 })
+
+test.each(['uv sync', 'poetry install', 'micromamba install x'])('%s makes what comes after it', async command => {
+  const script = executable(`#!/bin/sh\n${command}\nexec /made\n`)
+  const {steps} = await readStartup({
+    config: imageConfig({env: ['PATH=/usr/bin'], entrypoint: ['/start']}),
+    rootfs: memoryRootfs({...BASE, '/start': script}),
+    platform: {os: 'linux', architecture: 'amd64', variant: ''},
+  })
+  expect(steps.at(-1)).toMatchObject({path: '/made', obstacle: {kind: 'missing'}, maybe: {grade: 'made'}})
+})

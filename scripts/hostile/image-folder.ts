@@ -4,15 +4,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {constants, createGzip, createZstdCompress} from 'node:zlib'
-
-export const OCI = {
-  index: 'application/vnd.oci.image.index.v1+json',
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  config: 'application/vnd.oci.image.config.v1+json',
-  gzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
-  zstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
-  none: 'application/vnd.oci.image.layer.v1.tar',
-} as const
+import {OCI, sha256} from '../support/layout-builder.ts'
 
 export interface Descriptor {
   readonly mediaType: string
@@ -72,7 +64,7 @@ export class ImageFolder {
   async put(mediaType: string, content: object | string | Uint8Array): Promise<Descriptor> {
     const isBytes = content instanceof Uint8Array
     const bytes = isBytes ? content : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    const digest = sha256(bytes)
     await writeFile(this.path({digest}), bytes)
     this.mediaTypes.set(digest, mediaType)
     return {mediaType, digest, size: bytes.length}

@@ -1,4 +1,5 @@
-import {AMD64, type Descriptor, type ImageFolder, type Layer, OCI} from '../image-folder.ts'
+import {OCI} from '../../support/layout-builder.ts'
+import {AMD64, type Descriptor, type ImageFolder, type Layer} from '../image-folder.ts'
 import type {Shape} from '../shape.ts'
 import {APP, tarOf} from '../tars.ts'
 

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import {OCI} from '../../support/layout-builder.ts'
 import {serve} from '../carry.ts'
-import {OCI} from '../image-folder.ts'
 import type {Scene} from '../shape.ts'
 
 const MIB = 2 ** 20

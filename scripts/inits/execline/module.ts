@@ -2,18 +2,16 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../../__tests__/support/image-config.ts'
 import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
-import {run} from '../../../e2e/ground/run.ts'
 import {readStartup, type Startup} from '../../../src/exec/index.ts'
 import {diskRootfs} from '../../kernel/disk-rootfs.ts'
-import {fastDirectory} from '../../kernel/fast-directory.ts'
 import type {Random} from '../../kernel/random.ts'
 import {writeTree} from '../../kernel/tree.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-import {type Trace, type TraceJob, traceAll} from '../../start-scripts/tracer.ts'
-import {withTemporaryFolder} from '../../support/temporary-folder.ts'
+import type {Trace, TraceJob} from '../../start-scripts/tracer.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
 import {withFiles} from '../overlay.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
+import {traceCases} from '../trace-cases.ts'
 import {compareExecline} from './compare.ts'
 import {type ExeclineCase, makeExeclineCase} from './generate.ts'
 
@@ -51,39 +49,27 @@ async function openGround(suite: 'bookworm' | 'sid'): Promise<InitGround> {
   return {versions: root.versions, attemptAll: randoms => attemptAll(root, randoms), close: root.remove}
 }
 
-async function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
-  return withTemporaryFolder(
-    'test-inits',
-    async folder => {
-      await run('chmod', ['755', folder])
-      const cases = randoms.map(makeExeclineCase)
-      const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, tried, String(index), folder)))
-      const traces = await traceAll(jobs, SECONDS)
-      const attempts: InitAttempt[] = []
-      for (const [index, tried] of cases.entries()) {
-        const trace = traces.get(String(index))
-        if (!trace) throw new Error(`case ${index} was not run`)
-        attempts.push(await judge(root, tried, trace))
-      }
-      return attempts
-    },
-    await fastDirectory(),
-  )
+function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
+  return traceCases(randoms.map(makeExeclineCase), {
+    makeJob: (tried, id, folder) => makeJob(root, tried, id, folder),
+    describe,
+    judge: (tried, trace) => judge(root, tried, trace),
+    seconds: SECONDS,
+  })
+}
+
+function describe(tried: ExeclineCase): string {
+  return `${JSON.stringify(argvOf(tried))} ${JSON.stringify(fileOf(tried))}`
 }
 
 async function judge(root: InitRoot, tried: ExeclineCase, trace: Trace): Promise<InitAttempt> {
-  const what = `${JSON.stringify(argvOf(tried))} ${JSON.stringify(fileOf(tried))}`
-  try {
-    const startup = await ask(root, tried)
-    const disagreements = compareExecline(startup, trace, tried)
-    return {
-      what: disagreements.length > 0 ? `${what}\n${tell(startup, trace)}` : what,
-      isDetermined: startup.unknowns.length === 0,
-      disagreements,
-    }
-  } catch (error) {
-    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return {what, isDetermined: false, disagreements: [{kind: 'the model threw', about}]}
+  const what = describe(tried)
+  const startup = await ask(root, tried)
+  const disagreements = compareExecline(startup, trace, tried)
+  return {
+    what: disagreements.length > 0 ? `${what}\n${tell(startup, trace)}` : what,
+    isDetermined: startup.unknowns.length === 0,
+    disagreements,
   }
 }
 

@@ -2,16 +2,14 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../../__tests__/support/image-config.ts'
 import {type MemoryTree, memoryRootfs} from '../../../__tests__/support/memory-rootfs.ts'
-import {run} from '../../../e2e/ground/run.ts'
 import {readStartup, type Startup} from '../../../src/exec/index.ts'
-import {fastDirectory} from '../../kernel/fast-directory.ts'
 import type {Random} from '../../kernel/random.ts'
 import {writeTree} from '../../kernel/tree.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-import {type Trace, type TraceJob, traceAll} from '../../start-scripts/tracer.ts'
-import {withTemporaryFolder} from '../../support/temporary-folder.ts'
+import type {Trace, TraceJob} from '../../start-scripts/tracer.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
+import {traceCases} from '../trace-cases.ts'
 import {compareSupervision} from './compare.ts'
 import {makeOverlayCase, makeSupervisionCase, type SupervisionCase} from './generate.ts'
 import {OVERLAY_STAGES} from './overlay-stages.ts'
@@ -86,29 +84,23 @@ async function openGround(suite: Suite, kind: Kind): Promise<InitGround> {
   }
 }
 
-async function attemptAll(
+function attemptAll(
   root: InitRoot,
   tree: MemoryTree,
   kind: Kind,
   randoms: readonly Random[],
 ): Promise<readonly InitAttempt[]> {
-  return withTemporaryFolder(
-    'test-inits',
-    async folder => {
-      await run('chmod', ['755', folder])
-      const cases = randoms.map(kind.make)
-      const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, kind, tried, String(index), folder)))
-      const traces = await traceAll(jobs, SECONDS, AT_ONCE)
-      const attempts: InitAttempt[] = []
-      for (const [index, tried] of cases.entries()) {
-        const trace = traces.get(String(index))
-        if (!trace) throw new Error(`case ${index} was not run`)
-        attempts.push(await judge(root, tree, kind, tried, trace))
-      }
-      return attempts
-    },
-    await fastDirectory(),
-  )
+  return traceCases(randoms.map(kind.make), {
+    makeJob: (tried, id, folder) => makeJob(root, kind, tried, id, folder),
+    describe,
+    judge: (tried, trace) => judge(root, tree, kind, tried, trace),
+    seconds: SECONDS,
+    atOnce: AT_ONCE,
+  })
+}
+
+function describe({env, argv}: SupervisionCase): string {
+  return JSON.stringify([...(env ?? []), ...argv])
 }
 
 async function judge(
@@ -118,22 +110,17 @@ async function judge(
   tried: SupervisionCase,
   trace: Trace,
 ): Promise<InitAttempt> {
-  const what = JSON.stringify([...(tried.env ?? []), ...tried.argv])
-  try {
-    const startup = await readStartup({
-      config: imageConfig({entrypoint: tried.argv, env: [...ENV, ...(tried.env ?? [])], workingDir: cwd}),
-      rootfs: memoryRootfs({...tree, ...tried.files}),
-      platform: PLATFORM,
-    })
-    const disagreements = compareSupervision(startup, trace, new Map([...labels, ...tried.labels]))
-    return {
-      what: disagreements.length > 0 ? `${what}\n${tell(tried, startup, trace)}` : what,
-      isDetermined: startup.unknowns.length === 0,
-      disagreements,
-    }
-  } catch (error) {
-    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return {what, isDetermined: false, disagreements: [{kind: 'the model threw', about}]}
+  const what = describe(tried)
+  const startup = await readStartup({
+    config: imageConfig({entrypoint: tried.argv, env: [...ENV, ...(tried.env ?? [])], workingDir: cwd}),
+    rootfs: memoryRootfs({...tree, ...tried.files}),
+    platform: PLATFORM,
+  })
+  const disagreements = compareSupervision(startup, trace, new Map([...labels, ...tried.labels]))
+  return {
+    what: disagreements.length > 0 ? `${what}\n${tell(tried, startup, trace)}` : what,
+    isDetermined: startup.unknowns.length === 0,
+    disagreements,
   }
 }
 

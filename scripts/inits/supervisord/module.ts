@@ -2,17 +2,15 @@ import {mkdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../../__tests__/support/image-config.ts'
 import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
-import {run} from '../../../e2e/ground/run.ts'
 import {readStartup, type Startup} from '../../../src/exec/index.ts'
 import {diskRootfs} from '../../kernel/disk-rootfs.ts'
-import {fastDirectory} from '../../kernel/fast-directory.ts'
 import type {Random} from '../../kernel/random.ts'
 import {writeTree} from '../../kernel/tree.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-import {type Trace, type TraceJob, traceAll} from '../../start-scripts/tracer.ts'
-import {withTemporaryFolder} from '../../support/temporary-folder.ts'
+import type {Trace, TraceJob} from '../../start-scripts/tracer.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
+import {traceCases} from '../trace-cases.ts'
 import {compareServices} from './compare.ts'
 import {makeSupervisordCase, type SupervisordCase} from './generate.ts'
 
@@ -53,30 +51,23 @@ async function openGround(): Promise<InitGround> {
   return {versions: root.versions, attemptAll: randoms => attemptAll(root, randoms), close: root.remove}
 }
 
-async function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
-  const cases = randoms.map(makeSupervisordCase)
-  return withTemporaryFolder(
-    'test-inits',
-    async folder => {
-      await run('chmod', ['755', folder])
-      const jobs = await Promise.all(cases.map((tried, index) => makeJob(root, tried, String(index), folder)))
-      const traces = await traceAll(jobs, SECONDS, AT_ONCE)
-      const attempts: InitAttempt[] = []
-      for (const [index, tried] of cases.entries()) {
-        const trace = traces.get(String(index))
-        if (!trace) throw new Error(`case ${index} was not run`)
-        attempts.push(await judge(root, tried, trace))
-      }
-      return attempts
-    },
-    await fastDirectory(),
-  )
+function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonly InitAttempt[]> {
+  return traceCases(randoms.map(makeSupervisordCase), {
+    makeJob: (tried, id, folder) => makeJob(root, tried, id, folder),
+    describe,
+    judge: (tried, trace) => judge(root, tried, trace),
+    seconds: SECONDS,
+    atOnce: AT_ONCE,
+  })
+}
+
+function describe({argv, uid, files}: SupervisordCase): string {
+  const texts = Object.entries(files).map(([path, text]) => `--- ${path}\n${text}`)
+  return `${argv.join(' ')} as ${uid}\n${texts.join('\n')}`
 }
 
 async function judge(root: InitRoot, tried: SupervisordCase, trace: Trace): Promise<InitAttempt> {
-  const what = `${tried.argv.join(' ')} as ${tried.uid}\n${Object.entries(tried.files)
-    .map(([path, text]) => `--- ${path}\n${text}`)
-    .join('\n')}`
+  const what = describe(tried)
   try {
     const config = imageConfig({entrypoint: tried.argv, env: ENV, workingDir: CWD, user: String(tried.uid)})
     // All runs are over, and no root is laid on this one any more.
@@ -88,9 +79,6 @@ async function judge(root: InitRoot, tried: SupervisordCase, trace: Trace): Prom
       isDetermined: startup.unknowns.length === 0,
       disagreements,
     }
-  } catch (error) {
-    const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return {what, isDetermined: false, disagreements: [{kind: 'the model threw', about}]}
   } finally {
     for (const path of Object.keys(tried.files)) await rm(join(root.base, path))
   }

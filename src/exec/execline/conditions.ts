@@ -13,7 +13,7 @@ export async function foreground(chain: Chain): Promise<Outcome> {
 }
 
 /** The rest, with `?` as the exit code of what ran before. */
-export async function inSequence(chain: Chain, before: Outcome, rest: Words): Promise<Outcome> {
+async function inSequence(chain: Chain, before: Outcome, rest: Words): Promise<Outcome> {
   const code = before.status === 'success' ? '0' : unknownVariable('?')
   const process = withVariable(chain.process, '?', code)
   const after = await startNext(chain, {words: rest, as: 'argument', world: before.world, process})

@@ -150,7 +150,7 @@ function keyOf(key: Value | undefined): string {
   return key
 }
 
-export function transformOf(options: Options): Transform {
+function transformOf(options: Options): Transform {
   const delimiters = optionValue(options, 'd')
   return {
     delimiters: typeof delimiters === 'string' ? delimiters : PLAIN.delimiters,
@@ -161,7 +161,7 @@ export function transformOf(options: Options): Transform {
 }
 
 /** The words of a value; undefined where only the run knows them. */
-export function transformed(chain: Chain, value: Value, how: Transform): Substitution {
+function transformed(chain: Chain, value: Value, how: Transform): Substitution {
   if (typeof value === 'object') return how.splits ? undefined : [value]
   const words = transform(value, how, chain.runner.view.world.budget)
   if (!words) throw new ChainProblem('refused', `${JSON.stringify(value)} is not a netstring`)

@@ -1,10 +1,11 @@
 import {joinPath, resolve} from '../resolved-path.ts'
-import type {Call, Outcome} from '../world/call.ts'
+import type {Outcome} from '../world/call.ts'
 import {redirect} from '../world/redirect.ts'
 import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
 import {viewWorld} from '../world/view.ts'
 import type {World} from '../world/world.ts'
+import {callOf} from '../wrappers/call-of.ts'
 import {type Chain, ChainProblem, type Next, startNext} from './chain.ts'
 import {operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter, lastOf, numberOf} from './options.ts'
@@ -97,7 +98,7 @@ export async function redirfd(chain: Chain): Promise<Outcome> {
 }
 
 /** Who reads its output reads nothing of it, once its descriptor is another. */
-export function leavingOutput(descriptor: number | undefined, outcome: Outcome): Outcome {
+function leavingOutput(descriptor: number | undefined, outcome: Outcome): Outcome {
   return descriptor === 1 ? {...outcome, output: ''} : outcome
 }
 
@@ -115,17 +116,7 @@ async function write(
   text: Value | undefined,
   appends: boolean,
 ): Promise<World> {
-  const call: Call = {
-    name: 'redirfd',
-    words: [],
-    view: viewWorld(runner.view.image, world),
-    cwd: process.cwd,
-    user: process.user,
-    umask: runner.umask,
-    platform: runner.platform,
-    env: process.env,
-    by: runner.by,
-  }
+  const call = callOf({...runner, view: viewWorld(runner.view.image, world)}, process, 'redirfd', [])
   const known = typeof text === 'string' ? text : undefined
   return (await redirect(call, {path: file ?? '', text: known, appends})).world
 }

@@ -9,7 +9,7 @@ import {unknownVariable, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** Sets a variable for the rest; `imports`: it stands in the words of the rest instead (`-E`). */
-export function startWithVariable(
+function startWithVariable(
   chain: Chain,
   name: string,
   value: Value | undefined,

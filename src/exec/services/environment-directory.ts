@@ -4,6 +4,7 @@ import {findEffect} from '../world/commands/index.ts'
 import {textOf, writeText} from '../world/text.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
+import {callOf} from '../wrappers/call-of.ts'
 import type {Runner} from '../wrappers/handover.ts'
 
 /**
@@ -60,15 +61,5 @@ export function asRoot(process: Process): Process {
 
 /** A command that a supervisor runs itself, for what it does to the files. */
 export function callBy(runner: Runner, process: Process, name: string, words: Call['words'], world: World): Call {
-  return {
-    name,
-    words,
-    view: viewWorld(runner.view.image, world),
-    cwd: process.cwd,
-    user: process.user,
-    umask: runner.umask,
-    platform: runner.platform,
-    env: process.env,
-    by: runner.by,
-  }
+  return callOf({...runner, view: viewWorld(runner.view.image, world)}, process, name, words)
 }

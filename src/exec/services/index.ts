@@ -14,7 +14,7 @@ import {SYSTEMD} from './systemd/systemd.ts'
 export {findScriptSupervisor} from './script-supervisor.ts'
 
 /** Inits and supervisors, with what they start. From each one's source or manual. */
-export const SUPERVISORS: readonly Supervisor[] = [
+const SUPERVISORS: readonly Supervisor[] = [
   RUNSVDIR,
   RUNSV,
   RUNSVINIT,

@@ -4,7 +4,7 @@ import {joinPath, type Process} from '../resolved-path.ts'
 import {ends, type Outcome} from '../world/call.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
-import {type Runner, refuse} from '../wrappers/handover.ts'
+import {type Runner, refusal} from '../wrappers/handover.ts'
 import {exportEnvironment, importEnvironment} from './environment-directory.ts'
 import {readMyInitArguments} from './my-init-arguments.ts'
 import {programStart, runServices, type ServiceStart} from './run-services.ts'
@@ -123,7 +123,6 @@ async function runAtEnd(runner: Runner, process: Process, world: World): Promise
   }
 }
 
-async function refused(runner: Runner, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: 'my_init'}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, reason: string): Promise<Outcome> {
+  return runner.run(refusal('my_init', reason), runner.view.world)
 }

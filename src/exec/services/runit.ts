@@ -1,6 +1,6 @@
 import {baseName, joinPath, type Process} from '../resolved-path.ts'
 import {ends, type Outcome} from '../world/call.ts'
-import {passOn, type Runner, refuse} from '../wrappers/handover.ts'
+import {passOn, type Runner, refusal} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'
 import {runServices, serviceStart} from './run-services.ts'
 import {pathIn, serviceDirectories, superviseDirectory} from './service-directory.ts'
@@ -14,10 +14,11 @@ export const RUNSVDIR: Supervisor = {
   async follow(runner, process) {
     const {words, unknown} = parseOptions(process.argv, {short: 'P'})
     const [directory] = words
-    if (unknown !== undefined || directory === undefined || words.length > 2) return refused(runner, process, 'dir')
+    if (unknown !== undefined || directory === undefined || words.length > 2)
+      return refused(runner, process, 'it wants one directory')
     const at = pathIn(process, directory)
     const names = await serviceDirectories(runner.view, at)
-    if (!names) return refused(runner, process, `${at}, which is no directory`)
+    if (!names) return refused(runner, process, `it cannot change to ${at}, which is no directory`)
     const inside = {...process, cwd: (await runner.view.place(at)).at}
     const services = names.map(name =>
       serviceStart({...inside, argv: ['runsv', name]}, {name, of: 'runsvdir'}, {runsText: false}),
@@ -33,11 +34,11 @@ export const RUNSV: Supervisor = {
   starts: '`./run` in it, unless there is a file `down`; then `./finish`',
   async follow(runner, process) {
     const [, directory] = process.argv
-    if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'dir')
+    if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'it wants one directory')
     const at = pathIn(process, directory)
     const name = baseName(at)
     const outcome = await superviseDirectory(runner, process, {directory: at, name, of: 'runsv'})
-    if (outcome === 'no-directory') return refused(runner, process, `${at}, which is no directory`)
+    if (outcome === 'no-directory') return refused(runner, process, `it cannot change to ${at}, which is no directory`)
     const log = joinPath(at, 'log')
     if (await runner.view.directory(log)) {
       await superviseDirectory(runner, process, {directory: log, name: `${name}/log`, of: 'runsv'})
@@ -46,10 +47,8 @@ export const RUNSV: Supervisor = {
   },
 }
 
-async function refused(runner: Runner, process: Process, what: string): Promise<Outcome> {
-  const name = baseName(process.argv[0] ?? '')
-  const [handover] = refuse({name}, what === 'dir' ? 'it wants one directory' : `it cannot change to ${what}`)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, process: Process, reason: string): Promise<Outcome> {
+  return runner.run(refusal(baseName(process.argv[0] ?? ''), reason), runner.view.world)
 }
 
 /** `runsvinit`: peterbourgon's init for `runsvdir /etc/service`. */

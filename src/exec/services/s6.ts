@@ -1,7 +1,7 @@
 import {baseName, joinPath, type Process} from '../resolved-path.ts'
-import {ends, type Outcome} from '../world/call.ts'
+import type {Outcome} from '../world/call.ts'
 import type {WorldView} from '../world/view.ts'
-import {type Runner, refuse} from '../wrappers/handover.ts'
+import {type Runner, refusal} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'
 import {runServices, type ServiceStart, serviceStart} from './run-services.ts'
 import {pathIn, serviceDirectories, superviseDirectory} from './service-directory.ts'
@@ -67,7 +67,6 @@ async function findDangling(view: WorldView, directory: string): Promise<string 
   return undefined
 }
 
-async function refused(runner: Runner, process: Process, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: baseName(process.argv[0] ?? '')}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, process: Process, reason: string): Promise<Outcome> {
+  return runner.run(refusal(baseName(process.argv[0] ?? ''), reason), runner.view.world)
 }

@@ -4,11 +4,12 @@ import {isExecline, runExecline} from '../execline/index.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
 import {findScriptSupervisor, findSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
-import type {Call, Outcome} from '../world/call.ts'
+import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {hasApplet} from './applets.ts'
 import {capsh, erlexec, flock, script, setarch, sg, startStopDaemon} from './by-own-rules.ts'
+import {callOf} from './call-of.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
@@ -25,8 +26,11 @@ import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
 import {runXargs} from './xargs.ts'
 
+/** Undefined where it starts nothing by these words, and does what else is known of its name. */
+type OwnRule = (caller: Caller) => Promise<readonly Handover[] | undefined> | readonly Handover[]
+
 /** Programs whose command line is more than options and operands. */
-const OWN_RULES = new Map<string, (caller: Caller) => Promise<readonly Handover[]> | readonly Handover[]>([
+const OWN_RULES = new Map<string, OwnRule>([
   ['env', env],
   ['su', su],
   ['runuser', su],
@@ -113,12 +117,11 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const chained = await runExecline(runner, process, name)
   if (chained) return chained
   if (name === 'xargs') await runXargs(runner, process)
-  // uv installs packages, and starts programs.
-  const effect = name === 'uv' && process.argv[1] === 'run' ? undefined : findEffect(name)
-  if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const caller = callerOf(runner, process, name)
-  const handovers = passes(name, caller)
-  if (handovers) return runAll(runner, await handovers)
+  const handovers = await passes(name, caller)
+  if (handovers) return runAll(runner, handovers)
+  const effect = findEffect(name)
+  if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const files = interpret(caller)
   if (!files) return undefined
   const ran = await runAll(runner, files)
@@ -155,7 +158,10 @@ async function runScriptProgram(
   // Corepack's script of the same name fetches the real one.
   if (!node || node.path.includes('/corepack/')) return undefined
   const argv = process.argv.slice(process.argv.indexOf(script))
-  const {world} = await runAll(runner, await found.run({...caller, name: found.name, process: {...process, argv}}))
+  const {world} = await runAll(
+    runner,
+    (await found.run({...caller, name: found.name, process: {...process, argv}})) ?? [],
+  )
   return unknownEffect({...runner, view: viewWorld(runner.view.image, world)})
 }
 
@@ -183,23 +189,8 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
 /** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
 const SCRIPTS = /^(\/usr)?\/sbin\/(adduser|addgroup|deluser|delgroup)$/
 
-function callOf(runner: Runner, process: Process, name: string, words: Call['words']): Call {
-  return {
-    name,
-    words,
-    view: runner.view,
-    cwd: process.cwd,
-    user: process.user,
-    umask: runner.umask,
-    platform: runner.platform,
-    env: process.env,
-    by: runner.by,
-    ...defined({input: runner.input}),
-  }
-}
-
 /** What a program that is not a shell hands over to. */
-function passes(name: string, caller: Caller): Promise<readonly Handover[]> | readonly Handover[] | undefined {
+async function passes(name: string, caller: Caller): Promise<readonly Handover[] | undefined> {
   const own = OWN_RULES.get(name)
   if (own) return own(caller)
   if (LOADER.test(name)) return loader(caller)

@@ -148,7 +148,12 @@ export function passOn(
   ]
 }
 
+/** A program ends before it starts anything. */
+export function refusal(name: string, reason: string, fix?: string): Handover {
+  return {kind: 'refused', via: `command line of ${name}`, reason, ...(fix === undefined ? {} : {fix})}
+}
+
 /** The wrapper ends before it starts anything. */
 export function refuse({name}: Pick<Caller, 'name'>, reason: string, fix?: string): readonly Handover[] {
-  return [{kind: 'refused', via: `command line of ${name}`, reason, ...(fix === undefined ? {} : {fix})}]
+  return [refusal(name, reason, fix)]
 }

@@ -1,13 +1,14 @@
 import {baseName} from '../resolved-path.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
-import {PACKAGE_RUNNERS, type PackageRunner} from './package-scripts.ts'
+import {PACKAGE_RUNNERS} from './package-scripts.ts'
 import {wrap} from './wrap.ts'
 import type {Wrapper} from './wrapper.ts'
 
 /** A program that is a script of an interpreter, and starts another one. */
 export interface ScriptProgram {
   readonly name: string
-  readonly run: PackageRunner
+  /** Undefined where it starts nothing. */
+  readonly run: (caller: Caller) => Promise<readonly Handover[] | undefined>
 }
 
 const {npm, npx, yarn, pnpm} = PACKAGE_RUNNERS
@@ -81,12 +82,13 @@ export function findScriptProgram(path: string): ScriptProgram | undefined {
 
 /**
  * `poetry run PROGRAM`: in an environment with programs of its own, which are looked at first. Where it lies only the
- * run knows, so that a program which PATH has is only likely the one, and one that PATH lacks may be there.
+ * run knows, so that a program which PATH has is only likely the one, and one that PATH lacks may be
+ * there. Undefined behind another verb.
  */
-export async function inEnvironment(caller: Caller, verb: string): Promise<readonly Handover[]> {
+export async function inEnvironment(caller: Caller, verb: string): Promise<readonly Handover[] | undefined> {
   const {name, process} = caller
   const [first, ...words] = process.argv.slice(1)
-  if (first !== undefined && !first.startsWith('-') && first !== verb) return []
+  if (first !== undefined && !first.startsWith('-') && first !== verb) return undefined
   const start = words.findIndex(
     (word, at) => !FLAGS.test(word) && !VALUES.test(word) && !VALUES.test(words[at - 1] ?? ''),
   )

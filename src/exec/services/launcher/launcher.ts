@@ -1,7 +1,7 @@
 import {baseName, joinPath, type Process, resolve} from '../../resolved-path.ts'
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld} from '../../world/view.ts'
-import {passOn, type Runner, refuse} from '../../wrappers/handover.ts'
+import {passOn, type Runner, refusal} from '../../wrappers/handover.ts'
 import {readText} from '../../wrappers/shells.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {chooseProcess} from './choose-process.ts'
@@ -133,7 +133,6 @@ function unknown(runner: Runner, reason: string): Promise<Outcome> {
   return runner.run({kind: 'unknown', reason}, runner.view.world)
 }
 
-async function refused(runner: Runner, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: 'launcher'}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, reason: string): Promise<Outcome> {
+  return runner.run(refusal('launcher', reason), runner.view.world)
 }

@@ -4,7 +4,7 @@ import {ends, type Outcome} from '../../world/call.ts'
 import {textOf} from '../../world/text.ts'
 import {viewWorld} from '../../world/view.ts'
 import type {World} from '../../world/world.ts'
-import {passOn, type Runner, refuse} from '../../wrappers/handover.ts'
+import {passOn, type Runner, refusal} from '../../wrappers/handover.ts'
 import {dumpEnvironment} from '../environment-directory.ts'
 import {programStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
@@ -141,7 +141,6 @@ async function readRcInit(runner: Runner, base: string, world: World): Promise<s
   return textOf(view, await view.place(joinPath(base, 'etc/s6-linux-init/skel/rc.init')))
 }
 
-async function refused(runner: Runner, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: 's6-overlay-suexec'}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, reason: string): Promise<Outcome> {
+  return runner.run(refusal('s6-overlay-suexec', reason), runner.view.world)
 }

@@ -4,7 +4,7 @@ import {cleanPath, joinPath, type Process, resolve} from '../../resolved-path.ts
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld, type WorldView} from '../../world/view.ts'
 import {LIKELY_ID} from '../../wrappers/change-user.ts'
-import {type Runner, refuse} from '../../wrappers/handover.ts'
+import {type Runner, refusal} from '../../wrappers/handover.ts'
 import {type ParsedOptions, parseOptions} from '../../wrappers/options.ts'
 import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
 import {runServices, type ServiceStart} from '../run-services.ts'
@@ -169,7 +169,6 @@ function unknownOf(runner: Runner, reason: string): Promise<Outcome> {
   return runner.run({kind: 'unknown', reason}, runner.view.world)
 }
 
-async function refused(runner: Runner, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: 'supervisord'}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+function refused(runner: Runner, reason: string): Promise<Outcome> {
+  return runner.run(refusal('supervisord', reason), runner.view.world)
 }

@@ -91,7 +91,7 @@ function aliasOf({at}: File, name: string): string {
 }
 
 /** `getty@tty1.service` is made by `getty@.service`. */
-export function templateOf(name: string): string {
+function templateOf(name: string): string {
   return name.replace(/@[^@]*(\.[a-z]+)$/, '@$1')
 }
 
