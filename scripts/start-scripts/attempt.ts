@@ -117,16 +117,13 @@ export function factsOf(ground: Ground, script: StartScript): ImageFacts {
     const content = typeof entry === 'object' && !(entry instanceof Uint8Array) ? entry.content : entry
     return content instanceof Uint8Array ? readLabel(content.subarray(-64)) : undefined
   }
-  const mayEndSilently = Object.values(treeOf(script)).some(
-    entry =>
-      typeof entry === 'object' &&
-      'content' in entry &&
-      typeof entry.content === 'string' &&
-      /\bexit [1-9]|set -\w*e|errexit|^#!.* -e/.test(entry.content),
+  const texts = Object.values(treeOf(script)).flatMap(entry =>
+    typeof entry === 'object' && 'content' in entry && typeof entry.content === 'string' ? [entry.content] : [],
   )
   return {
     labelOf,
-    mayEndSilently,
+    mayEndSilently: texts.some(text => /\bexit [1-9]|set -\w*e|errexit|^#!.* -e/.test(text)),
+    endsInTrap: texts.some(text => /\btrap .*\bexit\b.* EXIT\b/.test(text)),
     hasUnset: hasUnset(script),
     isConditional: (name, line) => isConditional(script, name, line),
     asksForCommand: asksForCommand(script),

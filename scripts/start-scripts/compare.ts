@@ -6,7 +6,8 @@ import type {Execution, Trace} from './tracer.ts'
 /*
  * What the model says of a start is held against all calls of execve(2) that a real run made, and against how it ended.
  * A program of the model and a call belong together where the words that the model knows are those of the call, and the
- * path or the name is the same; where that is so of several programs, the call is of those that know most of its words.
+ * path or the name is the same; where that is so of several programs, the call is of those that know most of its words,
+ * and what is left over of the others.
  * A run ends well where it ends with 0, or where its first process has become a stand-in.
  * The model's steps are claims:
  *
@@ -55,6 +56,8 @@ export interface Start {
 export interface ImageFacts {
   /** Whether a script may end in failure without a word: under `set -e`, by `exit 1`. */
   readonly mayEndSilently: boolean
+  /** Whether an EXIT trap ends a script its own way. */
+  readonly endsInTrap: boolean
   /** The label of a stand-in that is in the image. */
   readonly labelOf: (path: string) => string | undefined
   /** Whether its scripts use a variable that neither they nor the image set, or a pattern for files. */
@@ -77,7 +80,7 @@ const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
 const SHELL_ERROR = /^\S+: (\S+: )?(line )?\d+: /m
 /** The last program that a shell tells of that it cannot start, and the line of its script. */
 const MISSING =
-  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?(\S+): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
+  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?([^\n]+?): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
@@ -108,10 +111,11 @@ function compareStart(
     if (isMissing && step.node === undefined && image.readsPattern) return []
     if (ownTries(step, tries, startup).some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
     // An EXIT trap may end the container well all the same.
-    const isFailed = toldMissing(trace) === (step.argv?.[0] ?? step.path)
+    const isFailed = toldMissing(trace) === (step.argv?.[0] ?? step.path) || (image.endsInTrap && tries.length > 0)
     return isCertain && endedWell(trace) && !isFailed ? [{kind: 'certain failure did not happen', about}] : []
   }
-  const started = tries.filter(execution => hasStarted(execution, parts))
+  const own = tries.filter(execution => hasStarted(execution, parts))
+  const started = own.length > 0 ? own : surplusOf(step, startup, trace).filter(one => hasStarted(one, parts))
   if (started.length === 0) {
     const isExcused = step.node?.path === BUSYBOX || isFailureExcused(startup, trace, image)
     return isCertain && !isExcused ? [{kind: 'certain start did not happen', about}] : []
@@ -119,7 +123,22 @@ function compareStart(
   const label = step.identity?.kind === 'elf' && step.node ? image.labelOf(step.node.path) : undefined
   const labels = started.map(({lastBytes}) => readLabel(lastBytes))
   if (label === undefined || labels.includes(label) || image.readsPattern) return []
+  if (!isCertain && isOtherStep(step, labels, startup, image)) return []
   return [{kind: 'another file started', about: `${about}: ${labels.join(', ')} instead of ${label}`}]
+}
+
+/**
+ * Whether the calls are those of another step with the same words: of one that may be another file, or is that file.
+ */
+function isOtherStep(
+  step: Step,
+  labels: readonly (string | undefined)[],
+  {steps}: Startup,
+  {labelOf}: ImageFacts,
+): boolean {
+  const same = steps.filter(other => other !== step && other.path === step.path && sameWords(other, step))
+  const known = same.flatMap(({node}) => (node ? [labelOf(node.path)] : []))
+  return same.some(({maybe}) => maybe !== undefined) || labels.every(label => known.includes(label))
 }
 
 /**
@@ -196,14 +215,31 @@ export function triesOf(step: Step, {steps}: Startup, {executions}: Trace): read
   return executions.filter(execution => isTryOf(execution, step) && !closer.some(other => isTryOf(execution, other)))
 }
 
+/** Calls that those which know more of their words stand for as well, but that are more than these. */
+function surplusOf(step: Step, {steps}: Startup, {executions}: Trace): readonly Execution[] {
+  const own = executions.filter(execution => isTryOf(execution, step))
+  const others = steps.filter(
+    other => other !== step && other.role === 'program' && own.some(execution => isTryOf(execution, other)),
+  )
+  return own.length > others.length ? own : []
+}
+
 /** Whether an execve is the one that a step stands for. */
 export function isTryOf({argv, path, cwd}: Execution, step: Step): boolean {
   const [name, ...rest] = step.argv ?? []
-  if (name === undefined || rest.some((word, index) => argv[index + 1] !== word)) return false
+  if (name === undefined || rest.some((word, index) => !isSameWord(word, argv[index + 1]))) return false
   const asked = posix.resolve(cwd, path)
-  if (step.path.startsWith('/')) return asked === posix.normalize(step.path)
-  if (step.path.includes('/')) return asked === posix.resolve(cwd, step.path)
-  return argv[0] === name
+  if (step.path.startsWith('/')) return isSameWord(posix.normalize(step.path), asked)
+  if (step.path.includes('/')) return isSameWord(posix.resolve(cwd, step.path), asked)
+  return isSameWord(name, argv[0])
+}
+
+/** The model calls what `mktemp` makes by its template: the run has letters and digits instead of its `X`s. */
+function isSameWord(known: string, word: string | undefined): boolean {
+  const [first = '', ...others] = known.split(/X{6,}[0-9]{0,2}/)
+  if (others.length === 0 || word === undefined) return word === known
+  const literal = (text: string) => text.replaceAll(/[^\w/]/g, '\\$&')
+  return new RegExp(`^${[first, ...others].map(literal).join('[A-Za-z0-9]+')}$`).test(word)
 }
 
 /** Whether it is the shell that a text without `#!` is handed to, once the kernel has refused it. */

@@ -1,5 +1,5 @@
 import {program} from '../../../scripts/kernel/elf.ts'
-import {readStartup} from '../../../src/exec/index.ts'
+import {readStartup, type Startup} from '../../../src/exec/index.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
 
@@ -21,6 +21,7 @@ const BASE: MemoryTree = {
   '/usr/local/bin/own': arm64,
   '/lib.sh': {content: 'if unknown; then cp /app /tmp/x; return; fi\n'},
   '/makes.sh': executable('#!/bin/sh\nif unknown; then cp /app /tmp/x; exit 0; fi\n'),
+  '/calls.sh': executable('#!/bin/bash\nboth\n'),
   '/tmp': {kind: 'directory', mode: 0o1777},
 }
 
@@ -29,14 +30,7 @@ const BASE: MemoryTree = {
  * gone by. `unknown` is a program of which nothing is known.
  */
 export async function follow(script: string, shell = 'dash', user = ''): Promise<readonly string[]> {
-  const isBusybox = shell === 'busybox'
-  const shells: MemoryTree = isBusybox
-    ? Object.fromEntries(['sh', 'cp', 'rm'].map(name => [`/bin/${name}`, {link: 'busybox'}]))
-    : {'/bin/sh': {link: shell}}
-  const shebang = shell === 'bash' ? '#!/bin/bash' : '#!/bin/sh'
-  const rootfs = memoryRootfs({...BASE, ...shells, '/e.sh': executable(`${shebang}\n${script}\n`)})
-  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
-  const {steps} = await readStartup({rootfs, platform, config: imageConfig({entrypoint: ['/e.sh'], user})})
+  const {steps} = await startupOf(script, shell, user)
   const own = steps.slice(2).filter(({path, role, via}) => {
     const isTool = path.startsWith('/bin/') || (role !== 'program' && via.includes('.sh'))
     return role !== 'argument' && !isTool
@@ -45,4 +39,21 @@ export async function follow(script: string, shell = 'dash', user = ''): Promise
     const what = [path, ...(obstacle ? [obstacle.kind] : []), ...(maybe === undefined ? [] : ['maybe'])].join(' ')
     return certainty === 'certain' ? what : `? ${what}`
   })
+}
+
+/** Why what the same script starts is not known. */
+export async function followUnknowns(script: string, shell = 'dash'): Promise<readonly string[]> {
+  const {unknowns} = await startupOf(script, shell, '')
+  return unknowns.map(({reason}) => reason)
+}
+
+function startupOf(script: string, shell: string, user: string): Promise<Startup> {
+  const isBusybox = shell === 'busybox'
+  const shells: MemoryTree = isBusybox
+    ? Object.fromEntries(['sh', 'cp', 'rm'].map(name => [`/bin/${name}`, {link: 'busybox'}]))
+    : {'/bin/sh': {link: shell}}
+  const shebang = shell === 'bash' ? '#!/bin/bash' : '#!/bin/sh'
+  const rootfs = memoryRootfs({...BASE, ...shells, '/e.sh': executable(`${shebang}\n${script}\n`)})
+  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+  return readStartup({rootfs, platform, config: imageConfig({entrypoint: ['/e.sh'], user})})
 }

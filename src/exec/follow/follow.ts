@@ -193,7 +193,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
   const asked = start.rest === undefined ? start : ({...start, certainty: 'likely'} as const)
   switch (handover.kind) {
     case 'unknown':
-      note(walk, from, handover.reason)
+      if (!handover.isWord || !(start.guarded || start.shallow)) note(walk, from, handover.reason)
       return {world, status: 'unknown'}
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}

@@ -44,7 +44,7 @@ export interface FileWrite {
 }
 
 /** Why a command is reached. */
-export type Reach = 'exec' | 'last command' | 'set -e' | 'needed command' | 'command'
+export type Reach = 'exec' | 'last command' | 'awaited job' | 'set -e' | 'needed command' | 'command'
 
 /** A program that the script starts. */
 export interface Reached {

@@ -2,6 +2,7 @@ import {defined} from '../../lib/defined.ts'
 import {check, OverBudget} from '../budget.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {type Doubt, joinWorlds} from '../world/world.ts'
+import {isAwaited} from './awaited.ts'
 import {print} from './builtins.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
@@ -142,7 +143,7 @@ function describeReached(words: readonly Value[], state: ShellState, position: P
 
 function reachOf(place: Position, state: ShellState, isOwn: boolean): Reach {
   if (isOwn) return 'exec'
-  if (place.tail) return 'last command'
+  if (place.tail) return place.background ? 'awaited job' : 'last command'
   if (state.errexit && place.checked && countsOutside(state)) return 'set -e'
   return state.isTelling || (place.leads && !place.tolerated && !place.background) ? 'needed command' : 'command'
 }
@@ -166,7 +167,8 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       await position.after?.(way)
     }
     if (background) {
-      const place = {...position, tail: false, checked: false, background: true}
+      const tail = position.tail && isAwaited(list, index, last, state.functions)
+      const place = {...position, tail, checked: position.checked && tail, background: true}
       const next = list[index + 1]
       await runJob(evaluator, command, state, place, next && isWait(next) ? undefined : after)
       status = 'success'

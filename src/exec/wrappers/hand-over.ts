@@ -235,8 +235,14 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
   const name = baseName(process.argv[0] ?? 'sh')
   const {view} = runner
   switch (job.kind) {
-    case 'input':
+    case 'input': {
+      const {unknownWord} = process
+      if (unknownWord !== undefined) {
+        const reason = `${name} runs ${unknownWord}, which only the run knows`
+        await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
+      }
       return unknownEffect(runner)
+    }
     case 'refused':
       return runner.run(
         {kind: 'unknown', reason: `the option ${JSON.stringify(job.option)} of ${name} is not understood`},
@@ -245,6 +251,11 @@ async function shell(runner: Runner, process: Process): Promise<Outcome> {
     case 'text':
       return followShell(runner, process, {...job, isFile: false}, `${name} -c`)
     case 'file': {
+      if (job.path === '') {
+        const reason = `${name} runs a script whose name is empty`
+        await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
+        return unknownEffect(runner)
+      }
       const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
       const candidates = scriptCandidates(job.path, process, searchesPath)
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)

@@ -122,7 +122,10 @@ export async function followShell(
     if (!state.vars.has(variable)) state.vars.set(variable, value)
   const ownPath = defaultPath(dialect)
   if (!state.vars.has('PATH') && ownPath !== undefined) state.vars.set('PATH', ownPath)
-  if (process.unknownPath) state.vars.set('PATH', {unknown: '$PATH'})
+  if (process.unknownPath) {
+    state.vars.set('PATH', {unknown: '$PATH'})
+    state.exported.add('PATH')
+  }
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
   const {problem, status} = await runShell(text, state, host)
   if (problem !== undefined) {
