@@ -2,8 +2,10 @@
  * Writes what the documentation takes from the code: the tables of README.md, the index of
  * docs/rules. CI fails where they differ.
  */
+
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
+import {quietRun} from '../__tests__/support/quiet-run.ts'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
@@ -85,22 +87,9 @@ fill('docs/scan.md', {benign: benignTable()})
 /** What the command really says of the example with a wrong program. */
 async function sample(): Promise<string> {
   let text = ''
-  const surroundings = {
-    env: {},
-    signal: new AbortController().signal,
-    run: 'docs',
-    announceDaemon: () => {},
-    announcePull: () => {},
-    mask: () => {},
-    warn: () => {},
-    temporary: '',
-    progress: () => {},
-    version: '0',
-    cache: {folder: ''},
-  }
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
     version: '1.0.0',
-    open: imageOpener(surroundings),
+    open: imageOpener(quietRun('docs')),
     readDockerfiles: async () => [],
     stdout: printed => {
       text += printed

@@ -1,6 +1,7 @@
 import {expect, describe as group, test} from '@jest/globals'
 import {type EvidenceOptions, findPageSizeProblem, identify, readVariantEvidence} from '../../src/binary/index.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
+import {armAttributes} from '../support/arm-attributes.ts'
 import {hex} from '../support/bytes.ts'
 import {buildElf, type ElfOptions} from '../support/elf-builder.ts'
 import {byteWriter} from '../support/elf-writer.ts'
@@ -71,22 +72,6 @@ group('Go’s own record is authoritative', () => {
   })
 })
 
-/** `.ARM.attributes` with some tags of the vendor aeabi. */
-function armAttributes(...tags: readonly number[]): ElfOptions {
-  const file = byteWriter('little', 4)
-    .u8(1)
-    .u32(5 + tags.length)
-    .u8(...tags)
-    .toBytes()
-  const content = byteWriter('little', 4)
-    .u8(0x41)
-    .u32(10 + file.length)
-    .cstring('aeabi')
-    .bytes(file)
-    .toBytes()
-  return {...ARM, sections: [{name: '.ARM.attributes', type: 0x70000003, content}]}
-}
-
 group('.ARM.attributes', () => {
   // facts/executables.md §3.1: dash of Debian armhf and of armel.
   const armhf = hex(
@@ -122,7 +107,8 @@ group('.ARM.attributes', () => {
     ['linux/arm/v8', [0, 5, 9, 10, 14, 18, 19, 20, 22], []],
   ] as const
   test.each(CPU)('CPU_arch on %s', async (on, fine, tooNew) => {
-    const exceeds = async (cpu: number) => (await evidence(armAttributes(6, cpu), on))[0]?.exceeds !== undefined
+    const exceeds = async (cpu: number) =>
+      (await evidence({...ARM, sections: [armAttributes(6, cpu)]}, on))[0]?.exceeds !== undefined
     expect(await Promise.all(fine.map(exceeds))).toEqual(fine.map(() => false))
     expect(await Promise.all(tooNew.map(exceeds))).toEqual(tooNew.map(() => true))
   })
@@ -134,7 +120,8 @@ group('.ARM.attributes', () => {
     ['linux/arm/v8', [0, 4, 8], []],
   ] as const
   test.each(FP)('FP_arch on %s', async (on, fine, tooNew) => {
-    const exceeds = async (fp: number) => (await evidence(armAttributes(10, fp), on))[0]?.exceeds !== undefined
+    const exceeds = async (fp: number) =>
+      (await evidence({...ARM, sections: [armAttributes(10, fp)]}, on))[0]?.exceeds !== undefined
     expect(await Promise.all(fine.map(exceeds))).toEqual(fine.map(() => false))
     expect(await Promise.all(tooNew.map(exceeds))).toEqual(tooNew.map(() => true))
   })
@@ -143,14 +130,16 @@ group('.ARM.attributes', () => {
     ['linux/arm/v6', 'NEON'],
     ['linux/arm/v7', undefined],
   ])('NEON on %s', async (on, needs) => {
-    expect((await evidence(armAttributes(12, 1), on))[0]?.exceeds?.needs).toBe(needs)
+    expect((await evidence({...ARM, sections: [armAttributes(12, 1)]}, on))[0]?.exceeds?.needs).toBe(needs)
   })
 
   test('tags of every shape are stepped over', async () => {
     // CPU_name, compatibility (a number and a string), also_compatible_with, an odd and
     // an even unknown tag, then CPU_arch.
     const tags = [5, 0x37, 0, 32, 1, 0x78, 0, 65, 6, 10, 0, 101, 0x79, 0, 102, 0x80, 1, 6, 10]
-    expect((await evidence(armAttributes(...tags), 'linux/arm/v6'))[0]?.says).toBe('CPU v7, FP none')
+    expect((await evidence({...ARM, sections: [armAttributes(...tags)]}, 'linux/arm/v6'))[0]?.says).toBe(
+      'CPU v7, FP none',
+    )
   })
 
   test.each([

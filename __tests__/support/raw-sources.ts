@@ -8,6 +8,7 @@ import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
 import {runCli} from '../../src/cli.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {imageOpener} from '../../src/source/open.ts'
+import {quietRun} from './quiet-run.ts'
 import {temporaryFolder} from './temporary-folder.ts'
 
 export const TYPES = {
@@ -70,19 +71,7 @@ export async function judge(registry: RawRegistry, source: RawSource, image: Raw
   const written: string[] = []
   const exitCode = await runCli([await placeImage(registry, source, image), '--format', 'json'], {
     version: '0.0.0',
-    open: imageOpener({
-      env: {},
-      signal: new AbortController().signal,
-      run: 'raw',
-      announceDaemon: () => {},
-      announcePull: () => {},
-      mask: () => {},
-      warn: () => {},
-      progress: () => {},
-      temporary: temporaryFolder('raw'),
-      version: '0.0.0',
-      cache: {folder: '/nowhere'},
-    }),
+    open: imageOpener(quietRun('raw', {temporary: temporaryFolder('raw')})),
     readDockerfiles: async () => [],
     stdout: text => written.push(text),
     stderr: text => written.push(text),

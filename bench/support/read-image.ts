@@ -3,6 +3,7 @@
  * registry, or `oci:DIR`; SCOPE is one of the product's, or `docker`: the entrypoint by way of an engine. Prints what
  * it saw, and what it took of memory and processor time.
  */
+import {quietRun} from '../../__tests__/support/quiet-run.ts'
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
 import {SCOPES} from '../../src/facts/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
@@ -21,19 +22,9 @@ const platform = only === undefined ? undefined : parsePlatform(only)
 
 // As both doors do.
 collectAtOnce()
-const open = imageOpener({
-  env: process.env,
-  signal: new AbortController().signal,
-  run: 'bench',
-  announceDaemon: () => {},
-  announcePull: () => {},
-  mask: () => {},
-  warn: message => console.error(message),
-  progress: () => {},
-  temporary: '/tmp',
-  version: 'bench',
-  cache: {folder: '/nonexistent'},
-})
+const open = imageOpener(
+  quietRun('bench', {env: process.env, temporary: '/tmp', warn: message => console.error(message)}),
+)
 const source = await open(location.value)
 const seen = await read(source)
 await source.close()

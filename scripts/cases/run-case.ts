@@ -1,6 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {buildImage} from '../../__tests__/support/image-builder.ts'
+import {quietRun} from '../../__tests__/support/quiet-run.ts'
 import {type RegistryServer, startRegistryServer} from '../../__tests__/support/registry-server.ts'
 import {type CliIo, runCli} from '../../src/cli.ts'
 import {SourceError} from '../../src/errors.ts'
@@ -66,19 +67,7 @@ export async function runCase(one: Case, folder: string, bases: BaseImages): Pro
 
 /** No case depends on what a registry of the world has today: it has nothing. */
 function onlyFrom(host: string): OpenImage {
-  const open = imageOpener({
-    env: {},
-    signal: new AbortController().signal,
-    run: 'cases',
-    announceDaemon: () => {},
-    announcePull: () => {},
-    mask: () => {},
-    warn: () => {},
-    progress: () => {},
-    temporary: '/nowhere',
-    version: '0.0.0',
-    cache: {folder: '/nowhere'},
-  })
+  const open = imageOpener(quietRun('cases'))
   return async (location, options) => {
     if (location.transport === 'registry' && !location.text.startsWith(`${host}/`))
       throw new SourceError('unavailable', `${location.text} is not asked for by these tests`)

@@ -1,5 +1,5 @@
+import {armAttributes} from '../../__tests__/support/arm-attributes.ts'
 import type {ElfOptions} from '../../__tests__/support/elf-builder.ts'
-import {byteWriter} from '../../__tests__/support/elf-writer.ts'
 import {alpine, debian, file, script} from './files.ts'
 import {goProgram, type MachineName} from './machines.ts'
 import {type Contents, faulty, type Recipe} from './recipe.ts'
@@ -8,8 +8,8 @@ import {type Contents, faulty, type Recipe} from './recipe.ts'
  * Tag_CPU_arch, Tag_CPU_arch_profile, Tag_ARM_ISA_use, Tag_THUMB_ISA_use, Tag_FP_arch,
  * Tag_ABI_VFP_args: Ubuntu's armhf and Raspbian's.
  */
-const ARMV7 = armAttributes([6, 10, 7, 0x41, 8, 1, 9, 2, 10, 4, 28, 1])
-const ARMV6 = armAttributes([6, 6, 8, 1, 9, 1, 10, 2, 28, 1])
+const ARMV7 = {sections: [armAttributes(6, 10, 7, 0x41, 8, 1, 9, 2, 10, 4, 28, 1)]}
+const ARMV6 = {sections: [armAttributes(6, 6, 8, 1, 9, 1, 10, 2, 28, 1)]}
 /** GNU_PROPERTY_X86_ISA_1_NEEDED in a note of GNU: baseline and v2. */
 const NEEDS_V2 = Buffer.from('040000001000000005000000474e5500028000c0040000000300000000000000', 'hex')
 
@@ -60,22 +60,6 @@ function ubuntu(machine: MachineName, marks: ElfOptions): Contents {
     layers: [debian(machine, {marks}), [script('init', '#!/bin/sh', 'exec sleep infinity')]],
     process: {Entrypoint: ['/init']},
   }
-}
-
-/** `.ARM.attributes` of the vendor aeabi: tags and their values. */
-function armAttributes(tags: readonly number[]): ElfOptions {
-  const file = byteWriter('little', 4)
-    .u8(1)
-    .u32(5 + tags.length)
-    .u8(...tags)
-    .toBytes()
-  const content = byteWriter('little', 4)
-    .u8(0x41)
-    .u32(10 + file.length)
-    .cstring('aeabi')
-    .bytes(file)
-    .toBytes()
-  return {sections: [{name: '.ARM.attributes', type: 0x70000003, content}]}
 }
 
 function clash(machine: MachineName, settings: Readonly<Record<string, string>>): Contents {

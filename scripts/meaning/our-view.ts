@@ -1,4 +1,5 @@
 import {gatherImage} from '../../__tests__/support/gather-image.ts'
+import {quietRun} from '../../__tests__/support/quiet-run.ts'
 import {sourceTree, type Tree} from '../../e2e/support/engine-tree.ts'
 import {SourceError, UsageError} from '../../src/errors.ts'
 import {readCommand} from '../../src/exec/command.ts'
@@ -46,19 +47,7 @@ const OF_MEANING = [
   'refused-by-engine',
 ]
 
-const open = imageOpener({
-  env: {},
-  signal: new AbortController().signal,
-  run: 'meaning',
-  announceDaemon: () => {},
-  announcePull: () => {},
-  mask: () => {},
-  warn: () => {},
-  progress: () => {},
-  temporary: '/nowhere',
-  version: '0.0.0',
-  cache: {folder: '/nowhere'},
-})
+const open = imageOpener(quietRun('meaning'))
 
 /** Reads an image by one of our sources, all of its layers, and judges it. */
 export async function viewByUs(

@@ -1,7 +1,7 @@
 import type {PlatformFacts} from '../../facts/facts.ts'
 import type {LibraryProblem} from '../../scan/index.ts'
 import {chainPaths, type PlatformViolation} from '../rule.ts'
-import {describeAbsence} from './library-places.ts'
+import {describeAbsentLibrary} from './absent-library.ts'
 import {commonDirectory, groupEvidence, groupFiles} from './scan-groups.ts'
 
 type Obstacle = LibraryProblem['obstacle']
@@ -10,34 +10,17 @@ type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: 
 /** Programs whose library is not found, one finding for each. A launcher may set where it is found: a warning. */
 export function* missingLibraries(platform: PlatformFacts): Generator<PlatformViolation> {
   for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
-    const {library, neededBy, searched, rejected, cause, exitCode, message, injected} = files[0].obstacle
-    if (injected !== undefined) {
-      yield {
-        ...common,
-        level: 'note',
-        message: `${subject} ${library}, which is not in the image: ${injected}`,
-        evidence: {...common.evidence, library, neededBy, injected},
-      }
-      continue
-    }
-    const seen = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
-    const absence = describeAbsence(platform, library, neededBy, files[0].obstacle)
-    const others = files.length > 1 || files[0].more === 0 ? '' : ` (and ${files[0].more} more)`
-    const by = neededBy === files[0].path || files.length > 1 ? '' : ` (of ${neededBy})`
+    const [{obstacle, path, more}] = files
+    const {which, evidence, ...rest} = describeAbsentLibrary(platform, obstacle)
+    // A note names what brings the library, and that is the same for all of them.
+    const isOfOne = rest.level === undefined && files.length === 1
+    const others = isOfOne && more > 0 ? ` (and ${more} more)` : ''
+    const by = isOfOne && obstacle.neededBy !== path ? ` (of ${obstacle.neededBy})` : ''
     yield {
       ...common,
-      message: `${subject} ${library}${others}${by}, which ${absence.reason}${seen}${cause === undefined ? '' : `: ${cause}`}`,
-      evidence: {
-        ...common.evidence,
-        library,
-        neededBy,
-        searched,
-        rejected: rejected.map(({path, reason}) => ({path, reason})),
-        exitCode,
-        prints: message,
-        ...absence.evidence,
-      },
-      fix: absence.fix,
+      ...rest,
+      message: `${subject} ${obstacle.library}${others}${by}, ${which}`,
+      evidence: {...common.evidence, ...evidence},
     }
   }
 }
