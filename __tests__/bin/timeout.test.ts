@@ -2,11 +2,12 @@ import {spawn} from 'node:child_process'
 import {randomUUID} from 'node:crypto'
 import {once} from 'node:events'
 import {readdirSync, writeFileSync} from 'node:fs'
-import {type AddressInfo, createServer, type Server, type Socket} from 'node:net'
+import {type AddressInfo, createServer, type Socket} from 'node:net'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {afterAll, beforeAll, describe, expect, jest, test} from '@jest/globals'
+import {describe, expect, jest, test} from '@jest/globals'
 import {markedProcesses} from '../../e2e/ground/leftovers.ts'
+import {COMPILE_CACHE} from '../support/compile-cache.ts'
 import {startAction} from '../support/start-action.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -37,7 +38,7 @@ const DOORS = {
     const [home, temporary] = [temporaryFolder('home'), temporaryFolder('temporary')]
     const options = ['--source', source, '--timeout', timeout, '--scope', 'image']
     const child = spawn(process.execPath, ['--no-warnings', 'src/bin/cli.ts', image, ...options], {
-      env: {PATH: process.env.PATH, HOME: home, TMPDIR: temporary, ...env},
+      env: {...COMPILE_CACHE, PATH: process.env.PATH, HOME: home, TMPDIR: temporary, ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const chunks: Buffer[] = []
@@ -98,11 +99,11 @@ describe('when the time is up', () => {
     expect(said).toContain(' s; it was waiting for ')
   }
 
-  /** Looks for a line that both doors print, while time passes ten times as fast for them. */
+  /** Looks for a line that both doors print, while time passes thirty times as fast for them. */
   async function told(line: RegExp, {env, ...start}: Omit<Start, 'timeout'>) {
     const fast = {...env, NODE_OPTIONS: `--import ${join(process.cwd(), 'scripts/faults/fast-clock.ts')}`}
     const runs = (['command', 'action'] as const).map(door =>
-      DOORS[door]({...start, env: {...fast, FAULTS_SPEED: '10'}, timeout: '60s'}),
+      DOORS[door]({...start, env: {...fast, FAULTS_SPEED: '30'}, timeout: '60s'}),
     )
     for (const {printed} of await Promise.all(runs)) {
       expect(printed).toMatch(line)
@@ -110,14 +111,14 @@ describe('when the time is up', () => {
     }
   }
 
-  test.each(DOCKERS)('docker that %s', async (_, script) => {
+  test.concurrent.each(DOCKERS)('docker that %s', async (_, script) => {
     const folder = temporaryFolder('docker')
     writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`, {mode: 0o755})
     const command = /it was waiting for docker buildx imagetools inspect --raw 127\.0\.0\.1:1\/org\/app:1/
     await timeOut(command, {image: IMAGE, source: 'docker'}, {PATH: `${folder}:${process.env.PATH}`})
   })
 
-  test('docker is told to be waited for, after ten seconds', async () => {
+  test.concurrent('docker is told to be waited for, after ten seconds', async () => {
     const folder = temporaryFolder('docker')
     writeFileSync(join(folder, 'docker'), '#!/bin/sh\nexec sleep 1000\n', {mode: 0o755})
     const env = {PATH: `${folder}:${process.env.PATH}`}
@@ -126,11 +127,11 @@ describe('when the time is up', () => {
   })
 
   describe('a registry', () => {
-    const sockets = new Set<Socket>()
-    let server: Server
-    let answer: (socket: Socket) => unknown = () => undefined
-    beforeAll(async () => {
-      server = createServer(socket => {
+    const silent = (): void => undefined
+    /** Listens on loopback for the time of a test. */
+    async function withServer(answer: (socket: Socket) => unknown, body: (image: string) => Promise<void>) {
+      const sockets = new Set<Socket>()
+      const server = createServer(socket => {
         sockets.add(socket)
         socket.on('error', () => undefined)
         socket.once('close', () => sockets.delete(socket))
@@ -139,13 +140,14 @@ describe('when the time is up', () => {
       })
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
-    })
-    afterAll(async () => {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await once(server, 'close')
-    })
-    const silent = (): void => undefined
+      try {
+        await body(`127.0.0.1:${(server.address() as AddressInfo).port}/org/app:1`)
+      } finally {
+        server.close()
+        for (const socket of sockets) socket.destroy()
+        await once(server, 'close')
+      }
+    }
     const drip =
       (head: string) =>
       async (socket: Socket): Promise<void> => {
@@ -157,7 +159,7 @@ describe('when the time is up', () => {
       }
     const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/vnd.oci.image.index.v1+json\r\n'
 
-    test.each<[how: string, answer: (socket: Socket) => unknown, awaited: RegExp]>([
+    test.concurrent.each<[how: string, answer: (socket: Socket) => unknown, awaited: RegExp]>([
       ['accepts and never answers', silent, /127\.0\.0\.1:\d+: GET \/v2\//],
       ['sends its headers one byte a second', drip('HTTP/1.1 200 OK\r\nx: '), /\d: GET \/v2\/org\/app\/manifests\/1/],
       [
@@ -171,20 +173,13 @@ describe('when the time is up', () => {
         socket => socket.end('HTTP/1.1 503 x\r\nretry-after: 50\r\ncontent-length: 0\r\n\r\n'),
         /127\.0\.0\.1:\d+, which is asked again after a pause/,
       ],
-    ])('that %s', async (_, how, awaited) => {
-      answer = how
-      const {port} = server.address() as AddressInfo
-      await timeOut(awaited, {image: `127.0.0.1:${port}/org/app:1`, source: 'registry'})
+    ])('that %s', async (_, answer, awaited) => {
+      await withServer(answer, image => timeOut(awaited, {image, source: 'registry'}))
     })
 
-    test('is told to be waited for, after ten seconds', async () => {
-      answer = silent
-      const {port} = server.address() as AddressInfo
-      await told(/still waiting for 127\.0\.0\.1:\d+: GET \/v2\/ \(\d+ s\)$/m, {
-        image: `127.0.0.1:${port}/org/app:1`,
-        source: 'registry',
-        env: {},
-      })
+    test.concurrent('is told to be waited for, after ten seconds', async () => {
+      const line = /still waiting for 127\.0\.0\.1:\d+: GET \/v2\/ \(\d+ s\)$/m
+      await withServer(silent, image => told(line, {image, source: 'registry', env: {}}))
     })
   })
 })

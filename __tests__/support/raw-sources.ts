@@ -10,6 +10,7 @@ import type {Finding} from '../../src/rules/finding.ts'
 import {imageOpener} from '../../src/source/open.ts'
 import {quietRun} from './quiet-run.ts'
 import {temporaryFolder} from './temporary-folder.ts'
+import {testClock} from './test-clock.ts'
 
 export const TYPES = {
   index: 'application/vnd.oci.image.index.v1+json',
@@ -71,7 +72,7 @@ export async function judge(registry: RawRegistry, source: RawSource, image: Raw
   const written: string[] = []
   const exitCode = await runCli([await placeImage(registry, source, image), '--format', 'json'], {
     version: '0.0.0',
-    open: imageOpener(quietRun('raw', {temporary: temporaryFolder('raw')})),
+    open: imageOpener(quietRun('raw', {temporary: temporaryFolder('raw'), clock: testClock()})),
     readDockerfiles: async () => [],
     stdout: text => written.push(text),
     stderr: text => written.push(text),

@@ -57,7 +57,7 @@ export function describeSource(name: string, source: ContractSource): void {
         expect(await refusedBy(() => source.open(image, number).then(readAll))).toMatch(refusal)
         return
       }
-      const [expected, got] = [await readAll(memorySource(image)), await readAll(await source.open(image, number))]
+      const [expected, got] = [await factsOf(title, image), await readAll(await source.open(image, number))]
       const lacks = source.lacks ?? []
       expect(comparable(got, lacks)).toEqual(comparable(expected, lacks))
       expect(reportOf(got, lacks)).toBe(reportOf(expected, lacks))
@@ -70,10 +70,7 @@ export function describeSource(name: string, source: ContractSource): void {
           await expect(source.open(image, number).then(surveyAll)).rejects.toThrow(refusal)
           return
         }
-        const [expected, got] = [
-          await surveyAll(memorySource(image)),
-          await surveyAll(await source.open(image, number)),
-        ]
+        const [expected, got] = [await surveyOf(title, image), await surveyAll(await source.open(image, number))]
         const lacks = source.lacks ?? []
         const told = (files: readonly (readonly Surveyed<unknown>[])[]) =>
           lacks.includes('mount-points')
@@ -83,6 +80,20 @@ export function describeSource(name: string, source: ContractSource): void {
       },
     )
   })
+}
+
+/** What each source is compared with, read out of memory once for all of them. */
+const factsOf = onceEach(image => readAll(memorySource(image)))
+const surveyOf = onceEach(image => surveyAll(memorySource(image)))
+
+/** Titles are those of `CONTRACT_IMAGES`, each with the number of its platform where that is all there is. */
+function onceEach<T>(read: (image: BuiltImage) => Promise<T>): (title: string, image: BuiltImage) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (title, image) => {
+    const found = known.get(title) ?? read(image)
+    known.set(title, found)
+    return found
+  }
 }
 
 function platformsOf(title: string, image: BuiltImage): {readonly title: string; readonly image: BuiltImage}[] {

@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parse} from 'yaml'
+import {COMPILE_CACHE} from './compile-cache.ts'
 import {type Command, parseRunnerCommands} from './runner-commands.ts'
 import {temporaryFolder} from './temporary-folder.ts'
 
@@ -44,6 +45,7 @@ export async function startAction({program, inputs, env = {}, event, workspace =
   const child = spawn(process.execPath, ['--no-warnings', program], {
     cwd: REPOSITORY,
     env: {
+      ...COMPILE_CACHE,
       ...{HOME: folder, PATH: process.env.PATH, GITHUB_ACTIONS: 'true', RUNNER_TEMP: at('temp')},
       ...{GITHUB_OUTPUT: at('output'), GITHUB_STATE: at('state'), GITHUB_STEP_SUMMARY: at('summary.md')},
       ...{GITHUB_WORKSPACE: at('workspace'), GITHUB_REPOSITORY: 'org/app', GITHUB_RUN_ID: '42'},

@@ -4,6 +4,7 @@ import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
 import type {Limits} from '../lib/limits.ts'
+import type {Clock} from '../net/clock.ts'
 import type {Waits} from '../net/waits.ts'
 import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
@@ -27,6 +28,8 @@ export interface RunEnvironment {
   readonly signal: AbortSignal
   /** Told of every request and command, until it is over. */
   readonly waits?: Waits
+  /** The machine's where nothing is said. */
+  readonly clock?: Clock
   /** Marks what this run creates in a daemon. */
   readonly run: string
   /** Told before anything is created in a daemon. */
@@ -64,7 +67,7 @@ export interface OpenOptions {
 export function imageOpener(
   surroundings: RunEnvironment,
 ): (location: Location, options?: OpenOptions) => Promise<ImageSource> {
-  const {env, signal, mask, warn, waits} = surroundings
+  const {env, signal, mask, warn, waits, clock} = surroundings
   const progress = slowProgress(
     message => surroundings.progress(message),
     () => performance.now(),
@@ -96,7 +99,7 @@ export function imageOpener(
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
-        const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits})}
+        const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits, clock})}
         return openRegistry({...location, layers, limits}, own)
       }
       case 'oci':
