@@ -1,3 +1,5 @@
+import {randomBytes} from 'node:crypto'
+import {zstdCompressSync} from 'node:zlib'
 import {expect} from '@jest/globals'
 import {layoutOf, sha256} from '../../scripts/support/layout-builder.ts'
 import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
@@ -124,6 +126,13 @@ function zstdFrame(window: number): Uint8Array {
   ])
 }
 
+/** A frame of four KiB, for which four others may stand there, and so many more. */
+function readFrames(count: number, limits: Limits): Promise<unknown> {
+  const parts = [randomBytes(4096), ...Array.from({length: count + 4}, () => '')]
+  const chunks = inChunks(Buffer.concat(parts.map(part => zstdCompressSync(part))))
+  return tried(() => collect(decompress(chunks, {frames: boundOf(limits, 'zstd-frames')})))
+}
+
 /** A file whose sparse map, in GNU's format 1.0, takes so many bytes. */
 function sparseFile(mapBytes: number): Uint8Array {
   // Numbers may have zeros before them: six lines of twelve bytes for three regions without content.
@@ -221,6 +230,7 @@ export const IMAGE_EDGES: Edges = {
     look: amount => tried(() => collect(decompress(inChunks(zstdFrame(amount))))),
     beyond: {code: 'unsupported', message: expect.stringContaining('(limit zstd-window-bytes)')},
   },
+  'zstd-frames': {most: 5, look: readFrames},
   'name-bytes': {
     look: amount => readItems([{name: 'a', pax: {path: 'n'.repeat(amount)}}]),
     beyond: tooLong('name-bytes'),

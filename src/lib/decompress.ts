@@ -4,7 +4,8 @@ import {type ByteInput, streamInput} from './byte-input.ts'
 import {startsWith} from './byte-view.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
-import {type Bound, overLimit} from './over-limit.ts'
+import {DEFAULT_LIMITS} from './limits.ts'
+import {type Bound, boundOf, overLimit} from './over-limit.ts'
 import {isZstd, zstdFrames} from './zstd-frames.ts'
 
 export const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const
@@ -19,6 +20,8 @@ export interface DecompressOptions {
   readonly onContent?: (chunk: Uint8Array) => void
   /** What unpacks to more is refused. */
   readonly limit?: Bound
+  /** `zstd-frames`, where it may have been raised. */
+  readonly frames?: Bound
 }
 
 /**
@@ -29,7 +32,7 @@ export interface DecompressOptions {
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
-  {onCompression, onChunk, onContent, limit}: DecompressOptions = {},
+  {onCompression, onChunk, onContent, limit, frames = FRAMES}: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = streamInput(chunks, onChunk)
   let decoding: Decoding | undefined
@@ -37,7 +40,7 @@ export async function* decompress(
   try {
     const compression = sniffCompression(await input.peek(HEAD))
     onCompression?.(compression)
-    decoding = compression === 'none' ? undefined : startDecoding(input, compression)
+    decoding = compression === 'none' ? undefined : startDecoding(input, compression, frames)
     for await (const chunk of decoding?.decoder ?? plainPieces(input)) {
       size += chunk.length
       if (limit && size > limit.most) throw overLimit(limit, most => `it unpacks to more than ${most}`)
@@ -76,6 +79,7 @@ const DECODER = {
   readableHighWaterMark: 4,
 }
 const HEAD = 10
+const FRAMES = boundOf(DEFAULT_LIMITS, 'zstd-frames')
 /** Pieces that wait for the decoder: frames of a few bytes come by the million, and each holds some hundred here. */
 const WAITING = 256
 const EMPTIED = Symbol('no piece waits')
@@ -123,9 +127,9 @@ interface Decoding {
 }
 
 /** Input goes in only as fast as output is taken. */
-function startDecoding(input: ByteInput, format: 'gzip' | 'zstd'): Decoding {
+function startDecoding(input: ByteInput, format: 'gzip' | 'zstd', bound: Bound): Decoding {
   const decoder = format === 'gzip' ? createGunzip(DECODER) : createZstdDecompress(DECODER)
-  const frames = format === 'gzip' ? undefined : zstdFrames(input)
+  const frames = format === 'gzip' ? undefined : zstdFrames(input, bound)
   const next = async (): Promise<Uint8Array> => (frames ? (await frames.next()).value : await nextPiece(input)) ?? NONE
   let abandoned = true
   let failure: {readonly thrown: unknown} | undefined

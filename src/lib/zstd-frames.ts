@@ -1,7 +1,7 @@
 import type {ByteInput} from './byte-input.ts'
 import {concatBytes} from './bytes.ts'
 import {FormatError} from './format-error.ts'
-import {fixedBound, tellLimit} from './over-limit.ts'
+import {type Bound, fixedBound, overLimit, tellLimit} from './over-limit.ts'
 
 /** The largest window that node's decoder takes. */
 const WINDOW = fixedBound('zstd-window-bytes')
@@ -11,18 +11,20 @@ const WINDOW = fixedBound('zstd-window-bytes')
  * that can do one frame at a time. Node 24's stops silently behind the first frame that ends inside a write
  * (https://github.com/nodejs/node/issues/64741), and takes a stream that is cut off for a whole one
  * (https://github.com/nodejs/node/issues/64592); this throws a FormatError. Only the headers of frames and blocks are
- * looked at, RFC 8878 §3.1:
+ * looked at, RFC 8878 §3.1. More small frames than `bound` throw, too:
  *
  *     frame     := magic 28 b5 2f fd · descriptor 1 · [window 1] · [dictionary 0-4] · [content size 0-8] · block+
  *                  · [checksum 4]
  *     block     := little-endian 3: last 1 bit, type 2 bits, size 21 bits · content
  *     skippable := magic 50..5f 2a 4d 18 · size 4 · content
  */
-export async function* zstdFrames(input: ByteInput): AsyncGenerator<Uint8Array, void, undefined> {
-  for (;;) {
+export async function* zstdFrames(input: ByteInput, bound: Bound): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let frames = 0; ; frames += 1) {
     const offset = input.position
     const magic = await input.take(4)
     if (magic.length === 0) return
+    if (frames - offset / USUAL_FRAME >= bound.most)
+      throw overLimit(bound, most => `zstd stream: beyond one frame for each KiB it has more than ${most}`)
     if (magic.length < 4) throw cutOff(offset)
     if (isSkippable(magic)) {
       const size = readLittleEndian(await exactly(input, 4, offset))
@@ -53,6 +55,8 @@ export function isZstd(head: Uint8Array): boolean {
 
 /** In bytes: pieces grow to about this size, so that the decoder is not called for every block header. */
 const PIECE = 128 * 1024
+/** In bytes: a frame for each so many is what a stream may have in any number. */
+const USUAL_FRAME = 1024
 const RLE_BLOCK = 1
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const
 const DICTIONARY_BYTES = [0, 1, 2, 4] as const

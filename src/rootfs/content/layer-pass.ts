@@ -100,7 +100,8 @@ export function unpackLayer(
     count?.(chunk.length)
     watching.onContent?.(chunk)
   }
-  return decompress(blob.stream(), {...watching, onChunk, onContent, limit: boundOf(limits, 'layer-bytes')})
+  const [limit, frames] = [boundOf(limits, 'layer-bytes'), boundOf(limits, 'zstd-frames')]
+  return decompress(blob.stream(), {...watching, onChunk, onContent, limit, frames})
 }
 
 /** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */

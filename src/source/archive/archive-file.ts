@@ -96,7 +96,8 @@ async function openTar({
   }
   try {
     if (sniffCompression(await opened.read(0, 10)) === 'none') return opened
-    const unpacked = await spool(opened, {folder: temporary, signal, limit: boundOf(limits, 'archive-bytes')})
+    const bounds = {limit: boundOf(limits, 'archive-bytes'), frames: boundOf(limits, 'zstd-frames')}
+    const unpacked = await spool(opened, {folder: temporary, signal, ...bounds})
     await opened.close()
     return unpacked
   } catch (thrown) {

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
+import {defined} from '../../lib/defined.ts'
 import {type Bound, overLimit} from '../../lib/over-limit.ts'
 import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
 
@@ -11,8 +12,13 @@ import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
  * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed,
  * or this process ends in whichever way.
  */
-export async function spool(file: RandomAccess, options: NamelessFileOptions): Promise<OpenedFile> {
-  return namelessFile(decompress(streamAccess(file)), options)
+export async function spool(file: RandomAccess, {frames, ...options}: SpoolOptions): Promise<OpenedFile> {
+  return namelessFile(decompress(streamAccess(file), defined({frames})), options)
+}
+
+export interface SpoolOptions extends NamelessFileOptions {
+  /** `zstd-frames`, where it may have been raised. */
+  readonly frames?: Bound
 }
 
 export interface NamelessFileOptions {
