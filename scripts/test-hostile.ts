@@ -1,13 +1,14 @@
 import {execFileSync} from 'node:child_process'
 import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
+import {resultOf, type TrialResult, writeResults} from './hostile/results.ts'
 import {ALL_TRIALS} from './hostile/shapes/index.ts'
 import {type Row, type Trial, tryOne} from './hostile/trial.ts'
 import {seededRandom} from './kernel/random.ts'
 import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
- * npm run test:hostile [-- --seconds T --only TEXT --program DIR]
+ * npm run test:hostile [-- --seconds T --only TEXT --part 1/6 --program DIR --write]
  *
  * Makes images, archives and registries that nobody means well with, near the limits of src/lib/limits and over them,
  * and gives each to the built program, in a process of its own whose time and memory are measured. What is expected is
@@ -15,14 +16,18 @@ import {withTemporaryFolder} from './support/temporary-folder.ts'
  * limit, and fine, passes.
  *
  * They are made for the run, for our own reader, and are gone after it. With --seconds what there is time for, a bit of
- * everything, and --only is a regular expression. Exit code 1 on a failure.
+ * everything; --only is a regular expression, --part tries each sixth of them. With --write what was measured goes to
+ * scripts/hostile/results.json, from which `npm run docs` makes the table of docs/threat-model.md. Exit code 1 on a
+ * failure.
  */
 
 const {values} = parseArgs({
   options: {
     seconds: {type: 'string'},
     only: {type: 'string', default: ''},
+    part: {type: 'string', default: '1/1'},
     program: {type: 'string'},
+    write: {type: 'boolean', default: false},
   },
 })
 
@@ -30,18 +35,24 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   const end = Date.now() + Number(values.seconds ?? Infinity) * 1000
-  const chosen = ALL_TRIALS.filter(({name, way}) => `${name} (${way})`.match(values.only))
+  const [part = 1, parts = 1] = values.part.split('/').map(Number)
+  const chosen = ALL_TRIALS.filter(({name, way}) => `${name} (${way})`.match(values.only)).filter(
+    (_, at) => at % parts === part - 1,
+  )
   const trials = values.seconds === undefined ? chosen : mixed(chosen)
+  const measured: TrialResult[] = []
   let [tried, failed] = [0, 0]
   await withTemporaryFolder('verify-hostile-program', async folder => {
     const program = values.program ?? build(folder)
     for (const trial of trials) {
       if (Date.now() >= end) break
-      const complaints = await tell(trial, program)
+      const {result, complaints} = await tell(trial, program)
       tried++
       if (complaints.length > 0) failed++
+      else if (result !== undefined) measured.push(result)
     }
   })
+  if (values.write) writeResults(measured, ALL_TRIALS)
   console.log(`${tried} of ${trials.length} tried`)
   console.log(`test:hostile: ${tried - failed} passed, ${failed} failed`)
   return failed === 0 && tried > 0 ? 0 : 1
@@ -61,16 +72,22 @@ function build(folder: string): string {
   return folder
 }
 
-async function tell(trial: Trial, program: string): Promise<readonly string[]> {
+interface Told {
+  /** Absent where it could not be tried. */
+  readonly result?: TrialResult
+  readonly complaints: readonly string[]
+}
+
+async function tell(trial: Trial, program: string): Promise<Told> {
   try {
     const row = await tryOne(trial, program)
     console.log(formatRow(row))
     for (const complaint of row.complaints) console.log(`  FAILED: ${complaint}`)
-    return row.complaints
+    return {result: resultOf(row), complaints: row.complaints}
   } catch (thrown) {
     const complaint = `could not be tried: ${messageOf(thrown)}`
     console.log(`${trial.name} (${trial.way})\n  FAILED: ${complaint}`)
-    return [complaint]
+    return {complaints: [complaint]}
   }
 }
 
