@@ -13,17 +13,22 @@ const lib = (shape: Partial<DynamicShape> = {}) => executable(dynamicElf({needed
 
 /** What is wrong with /app. */
 async function ask(files: MemoryTree, env: readonly string[] = []) {
-  const {steps} = await readStartup({
+  const {steps, undetermined} = await readStartup({
     config: imageConfig({entrypoint: ['/app'], env}),
     rootfs: memoryRootfs(files),
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
   })
-  return steps.flatMap(({obstacle}) => {
+  const found = steps.flatMap(({obstacle}) => {
     if (obstacle === undefined) return []
     if (obstacle.kind === 'missing-symbols') return [obstacle.message]
     return obstacle.kind === 'mixed-release' ? [`mixed ${Object.values(obstacle.releases).join(' ')}`] : [obstacle.kind]
   })
+  return undetermined === undefined ? found : [...found, undetermined]
 }
+
+/** More than there may be of a file. */
+const MANY = Array.from({length: 200_000}, (_, at) => ({name: `f${at}`}))
+const BEYOND = expect.stringContaining('(limit elf-symbols)')
 
 describe('musl binds all symbols at the start', () => {
   const app = (shape: Partial<DynamicShape>) => executable(dynamicElf({interp: MUSL, needed: ['libx.so'], ...shape}))
@@ -64,6 +69,19 @@ describe('musl binds all symbols at the start', () => {
     ['one of several', {imports: [{name: 'puts'}, {name: 'g'}]}, {}, lost('/app', 'g')],
   ])('%s: does not start', async (_, program, library, expected) => {
     expect(await say(program, library)).toEqual(expected)
+  })
+})
+
+describe('symbols beyond a limit', () => {
+  const app = (interp: string, shape: Partial<DynamicShape> = {}) =>
+    executable(dynamicElf({interp, needed: ['libx.so'], ...shape}))
+
+  test.each<[string, Partial<DynamicShape>, Partial<DynamicShape>]>([
+    ['of a program', {exports: MANY}, {}],
+    ['of a library', {}, {exports: MANY}],
+  ])('%s: what musl binds is not known', async (_, program, library) => {
+    const files = {[MUSL]: lib(), '/app': app(MUSL, program), '/lib/libx.so': lib(library)}
+    expect(await ask(files)).toEqual([BEYOND])
   })
 })
 
@@ -143,6 +161,15 @@ describe('the parts of glibc', () => {
     ['a function with LD_BIND_NOW', asked({call: true}), ['LD_BIND_NOW=1']],
   ])('%s that the loader lacks: does not start', async (_, shape, env = []) => {
     expect(await say(['_dl_old'], shape, env)).toEqual(LOST)
+  })
+
+  test.each<[string, readonly string[], readonly unknown[]]>([
+    ['where the loader has it', ['_dl_new'], []],
+    ['where it may be there', [], [BEYOND]],
+  ])('a library with symbols beyond a limit: %s', async (_, offered, expected) => {
+    const program = executable(dynamicElf({interp: GLIBC, needed: ['libc.so.6', 'libx.so']}))
+    const files = {[GLIBC]: loader(offered), [LIBC]: libc(asked()), '/app': program}
+    expect(await ask({...files, '/usr/lib/x86_64-linux-gnu/libx.so': lib({exports: MANY})})).toEqual(expected)
   })
 
   test('two releases whose symbols fit are mixed', async () => {

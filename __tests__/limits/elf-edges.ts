@@ -86,16 +86,20 @@ const little = (name: string, type: number, size: number) =>
 
 /** Whether the last note of a segment of so many bytes is seen. */
 async function lastNote(bytes: number): Promise<unknown> {
+  const reasons: string[] = []
   const last = little('last', 1, 0)
   const first = little('', 1, bytes - last.length - little('', 1, 0).length)
   const {elf, file} = await elfOf(buildElf({notes: [Buffer.concat([first, last])]}))
-  return (await readNotes(elf, file)).some(({owner}) => owner === 'last') ? FINE : 'nothing'
+  const notes = await readNotes(elf, file, reason => reasons.push(reason))
+  return notes.some(({owner}) => owner === 'last') ? FINE : reasons[0]
 }
 
 async function countNotes(count: number): Promise<unknown> {
   const notes = Buffer.concat(Array.from({length: count}, () => little('', 1, 0)))
   const {elf, file} = await elfOf(buildElf({notes: [notes]}))
-  return (await readNotes(elf, file)).length === count ? FINE : 'nothing'
+  const reasons: string[] = []
+  const read = await readNotes(elf, file, reason => reasons.push(reason))
+  return read.length === count ? FINE : reasons[0]
 }
 
 /** A property behind one that fills the note up to so many bytes. */
@@ -110,7 +114,9 @@ async function lastProperty(bytes: number): Promise<unknown> {
   const {elf, file} = await elfOf(
     buildElf({gnuProperty: note('little', {name: 'GNU', type: 5, description, padding: 8})}),
   )
-  return (await readGnuProperties(elf, file)).has(0xc0008002) ? FINE : 'nothing'
+  const reasons: string[] = []
+  const properties = await readGnuProperties(elf, file, reason => reasons.push(reason))
+  return properties.has(0xc0008002) ? FINE : reasons[0]
 }
 
 /** What the attributes of a 32-bit ARM program say behind those of another vendor, of so many bytes together. */
@@ -131,8 +137,14 @@ async function lastAttribute(bytes: number): Promise<unknown> {
       sections: [{name: '.ARM.attributes', type: 0x70000003, content}],
     }),
   )
-  const evidence = await readVariantEvidence(elf, file, {os: 'linux', architecture: 'arm', variant: 'v6'})
-  return evidence.some(({source}) => source === '.ARM.attributes') ? FINE : 'nothing'
+  const reasons: string[] = []
+  const evidence = await readVariantEvidence(
+    elf,
+    file,
+    {os: 'linux', architecture: 'arm', variant: 'v6'},
+    {onBeyond: reason => reasons.push(reason)},
+  )
+  return evidence.some(({source}) => source === '.ARM.attributes') ? FINE : reasons[0]
 }
 
 /** All names of a file's symbols in so many bytes. */
@@ -169,15 +181,17 @@ export const ELF_EDGES: Edges = {
     beyond: told('elf-version-bytes'),
   },
   'elf-versions': {look: amount => needsOf(sharedVersions(amount)), beyond: told('elf-versions')},
-  'elf-symbol-bytes': {look: symbolNames, beyond: 'nothing'},
-  'elf-symbols': {look: amount => symbolsOf({exports: exportsOf(amount - 1)}), beyond: 'nothing'},
+  'elf-symbol-bytes': {look: symbolNames, beyond: told('elf-symbol-bytes')},
+  'elf-symbols': {look: amount => symbolsOf({exports: exportsOf(amount - 1)}), beyond: told('elf-symbols')},
   'elf-hash-chain-bytes': {
     step: 4,
     look: async amount => {
       const {elf, file} = await elfOf(gnuHash(amount))
-      return (await readDynamicSymbols(elf, file)) === undefined ? 'nothing' : FINE
+      const reasons: string[] = []
+      const symbols = await readDynamicSymbols(elf, file, reason => reasons.push(reason))
+      return symbols === undefined ? reasons[0] : FINE
     },
-    beyond: 'nothing',
+    beyond: told('elf-hash-chain-bytes'),
   },
   'elf-section-bytes': {
     step: 64,
@@ -185,12 +199,14 @@ export const ELF_EDGES: Edges = {
       // The first is nothing, the last has the names.
       const sections = Array.from({length: amount / 64 - 2}, () => ({name: 'a', type: 1, content: new Uint8Array(1)}))
       const {elf, file} = await elfOf(buildElf({sections}))
-      return (await readSections(elf, file)) === undefined ? 'nothing' : FINE
+      const reasons: string[] = []
+      const read = await readSections(elf, file, reason => reasons.push(reason))
+      return read === undefined ? reasons[0] : FINE
     },
-    beyond: 'nothing',
+    beyond: told('elf-section-bytes'),
   },
-  'elf-note-bytes': {step: 4, look: lastNote, beyond: 'nothing'},
-  'elf-notes': {look: countNotes, beyond: 'nothing'},
-  'elf-property-bytes': {step: 8, look: lastProperty, beyond: 'nothing'},
-  'elf-attribute-bytes': {look: lastAttribute, beyond: 'nothing'},
+  'elf-note-bytes': {step: 4, look: lastNote, beyond: told('elf-note-bytes')},
+  'elf-notes': {look: countNotes, beyond: told('elf-notes')},
+  'elf-property-bytes': {step: 8, look: lastProperty, beyond: told('elf-property-bytes')},
+  'elf-attribute-bytes': {look: lastAttribute, beyond: told('elf-attribute-bytes')},
 }

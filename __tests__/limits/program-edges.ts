@@ -1,7 +1,6 @@
 import {dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {identify} from '../../src/binary/index.ts'
 import {checkLibraries} from '../../src/exec/index.ts'
-import {parseLibraryCache} from '../../src/exec/loader/cache.ts'
 import type {LoaderInput} from '../../src/exec/loader/check.ts'
 import {hasApplet} from '../../src/exec/wrappers/applets.ts'
 import {defined} from '../../src/lib/defined.ts'
@@ -35,7 +34,7 @@ async function findSymbol(count: number, most: number): Promise<unknown> {
     '/app': executable(dynamicElf({interp: MUSL, needed: ['liba.so'], imports})),
   }
   const found = await load(files, {symbols: {name: 'program-symbols', most}})
-  return found === 'missing-symbols' ? FINE : 'nothing is said'
+  return found === 'missing-symbols' ? FINE : found
 }
 
 /** A program of so many files: each library needs the next. */
@@ -80,8 +79,7 @@ function interpreters(count: number): Promise<unknown> {
 
 /** The limits on what is read of what starts. */
 export const PROGRAM_EDGES: Edges = {
-  // Nothing is said of the symbol that is missing.
-  'program-symbols': {most: 50, look: amount => findSymbol(amount, 50), beyond: 'nothing is said'},
+  'program-symbols': {most: 50, look: amount => findSymbol(amount, 50), beyond: told('program-symbols')},
   'shebang-bytes': {look: shebang, beyond: 'bad-shebang'},
   'script-interpreters': {look: interpreters, beyond: 'bad-shebang'},
   'loaded-objects': {most: 6, look: amount => loadObjects(amount, 6), beyond: told('loaded-objects')},
@@ -92,11 +90,17 @@ export const PROGRAM_EDGES: Edges = {
         '/app': linked(['liba.so']),
         '/usr/lib/x86_64-linux-gnu/liba.so': lib(),
       }),
-    beyond: 'missing-library',
+    beyond: told('loader-bytes'),
   },
   'loader-cache-entries': {
-    look: async amount => (parseLibraryCache(libraryCache(amount), 'little') === undefined ? 'nothing' : FINE),
-    beyond: 'nothing',
+    look: amount =>
+      start({
+        [GLIBC]: executable(loader()),
+        '/app': linked(['liba.so']),
+        '/lib/liba.so': lib(),
+        '/etc/ld.so.cache': libraryCache(amount),
+      }),
+    beyond: told('loader-cache-entries'),
   },
   'account-file-bytes': {
     step: USER.length,

@@ -26,7 +26,9 @@ export async function needsOf(bytes: Uint8Array): Promise<unknown> {
 
 export async function symbolsOf(shape: Partial<DynamicShape>): Promise<unknown> {
   const {elf, file} = await elfOf(dynamicElf({needed: [], ...shape}))
-  return (await readDynamicSymbols(elf, file)) === undefined ? 'nothing' : FINE
+  const reasons: string[] = []
+  const symbols = await readDynamicSymbols(elf, file, reason => reasons.push(reason))
+  return symbols === undefined ? reasons[0] : FINE
 }
 
 export const told = (name: string) => expect.stringContaining(`(limit ${name})`)

@@ -215,4 +215,18 @@ describe('undetermined', () => {
       [undefined, 'something else'],
     ])
   })
+
+  test('finds what of a program is beyond a limit', () => {
+    const programs = [{path: '/app', variant: [], beyond: ['it has more than 256 notes (limit elf-notes)']}]
+    const facts = {...testPlatformFacts('linux/arm64', {}), programs}
+    expect(
+      findingsOf(undetermined, testFacts([facts])).map(({level, path, message}) => [level, path, message]),
+    ).toEqual([
+      [
+        'warning',
+        '/app',
+        'what /app says of its system and processor is not all known: it has more than 256 notes (limit elf-notes)',
+      ],
+    ])
+  })
 })

@@ -8,6 +8,7 @@ import {missingLibrary} from '../../src/rules/missing-library.ts'
 import {notAProgram} from '../../src/rules/not-a-program.ts'
 import {programParity} from '../../src/rules/program-parity.ts'
 import type {Rule} from '../../src/rules/rule.ts'
+import {undetermined} from '../../src/rules/undetermined.ts'
 import type {LibraryProblem, NotProgram, ScanFacts} from '../../src/scan/index.ts'
 import {findingsOf, testFacts} from '../support/facts.ts'
 import {testEntry} from '../support/memory-source.ts'
@@ -234,6 +235,22 @@ describe('programs in PATH that would not be linked', () => {
   })
   const problems = (...list: readonly LibraryProblem[]): Partial<ScanFacts> => ({
     libraries: {programs: 10, problems: list},
+  })
+
+  test('libraries that could not all be followed, by their reason', () => {
+    const of = (path: string, reason: string): LibraryProblem => ({
+      ...{path, place: 'path', more: 0},
+      obstacle: {kind: 'undetermined', reason},
+    })
+    const list = [...Array.from({length: 12}, (_, at) => of(`/usr/bin/x${at}`, 'why')), of('/usr/bin/y', 'other')]
+    expect(told(undetermined, problems(...list)).map(([level, , message]) => [level, message])).toEqual([
+      [
+        'warning',
+        expect.stringMatching(/^12 programs in PATH \(.*\) need libraries that could not all be followed: why$/),
+      ],
+      ['warning', '/usr/bin/y needs libraries that could not all be followed: other'],
+    ])
+    expect(told(missingLibrary, problems(...list))).toEqual([])
   })
 
   test('one library', () => {

@@ -20,11 +20,13 @@ async function problems(files: MemoryTree, env: readonly string[] = []) {
   const {libraries} = await scanImage({rootfs: memoryRootfs(files), config, platform, ignore: []})
   const told = libraries.problems.map(({path, obstacle, more}) => [
     path,
-    obstacle.kind === 'missing-loader'
-      ? `${obstacle.loader}: ${obstacle.cause}`
-      : obstacle.kind === 'missing-symbols' || obstacle.kind === 'mixed-release'
-        ? obstacle.kind
-        : obstacle.library,
+    obstacle.kind === 'undetermined'
+      ? obstacle.reason
+      : obstacle.kind === 'missing-loader'
+        ? `${obstacle.loader}: ${obstacle.cause}`
+        : obstacle.kind === 'missing-symbols' || obstacle.kind === 'mixed-release'
+          ? obstacle.kind
+          : obstacle.library,
     more,
   ])
   return {programs: libraries.programs, told}
@@ -83,6 +85,12 @@ describe('programs in PATH', () => {
     ],
   ])('finds: %s', async (_, files, expected) => {
     expect((await problems(files)).told).toEqual(expected)
+  })
+
+  test('finds what could not all be followed', async () => {
+    const long = program({needed: ['libx.so', 'n'.repeat(65_536)]})
+    const {told} = await problems({...MUSL, '/usr/bin/a': long, '/usr/lib/libx.so': library()})
+    expect(told).toEqual([['/usr/bin/a', expect.stringContaining('(limit elf-string-bytes)'), 0]])
   })
 
   test('a file that many names lead to is one program', async () => {

@@ -50,8 +50,6 @@ function describeOver(over: Over): string {
       return '[undetermined](rules/undetermined.md)'
     case 'left-out':
       return 'what is beyond is not there'
-    case 'unsaid':
-      return 'nothing is said of it'
     case 'no-cause':
       return 'no cause is told'
     default:

@@ -6,5 +6,10 @@ export interface Malformed {
   readonly hidesNeeds?: true
 }
 
+/** Told of what is not looked at, for it is beyond a limit: why, with the name of the limit. */
+export type OnBeyond = (reason: string) => void
+
+export const IGNORED: OnBeyond = () => undefined
+
 /** The error numbers by which execve(2) refuses a file for what is in it. */
 export type ExecErrno = 'ENOEXEC' | 'EACCES' | 'EIO' | 'EINVAL' | 'ELIBBAD'

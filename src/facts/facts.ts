@@ -16,6 +16,8 @@ export interface ProgramEvidence {
   readonly noted?: ForeignOs
   /** What it says about the processor that it needs. */
   readonly variant: readonly VariantEvidence[]
+  /** Why there may be more that it says: limits that it is beyond. Absent where there is none. */
+  readonly beyond?: readonly string[]
 }
 
 /** What was seen of one platform's image. */

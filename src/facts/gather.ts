@@ -136,12 +136,16 @@ async function gatherEvidence(
     if (node === undefined || identity?.kind !== 'elf' || role === 'library' || evidence.has(node.path)) continue
     const file = await rootfs.open(node)
     const go = await readGoBuildInfo(identity, file)
+    const beyond = new Set<string>()
+    const onBeyond = (reason: string): void => void beyond.add(reason)
     const variant = await readVariantEvidence(identity, file, platform, {
       role: role === 'loader' ? 'loader' : 'program',
       ...defined({go}),
+      onBeyond,
     })
-    const noted = findNotedOs(await readNotes(identity, file), identity.header.data)
-    evidence.set(node.path, {path: node.path, ...defined({go, noted}), variant})
+    const noted = findNotedOs(await readNotes(identity, file, onBeyond), identity.header.data)
+    const unread = beyond.size === 0 ? {} : {beyond: [...beyond]}
+    evidence.set(node.path, {path: node.path, ...defined({go, noted}), variant, ...unread})
   }
   return [...evidence.values()]
 }

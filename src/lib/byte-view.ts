@@ -51,6 +51,11 @@ export async function readUpTo(file: RandomAccess, offset: number, length: numbe
   return offset < 0 || room <= 0 ? new Uint8Array() : file.read(offset, room)
 }
 
+/** Whether `readUpTo` leaves out bytes that are there. */
+export function isCut(file: RandomAccess, offset: number, length: number, limit: number): boolean {
+  return Math.min(length, file.size - offset) > limit
+}
+
 /** The same file with its first bytes at hand: reads that they answer do not reach the file. */
 export function withPrefix(file: RandomAccess, prefix: Uint8Array): RandomAccess {
   return {

@@ -2,6 +2,7 @@ import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform} from '../platform/index.ts'
 import type {Rule} from './rule.ts'
+import {unfollowedLibraries} from './support/path-libraries.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
 export const undetermined: Rule = {
@@ -17,6 +18,13 @@ export const undetermined: Rule = {
       const path = from === undefined ? undefined : steps[from]?.path
       yield {...defined({path}), message: reason, evidence: {argv, reason}}
     }
+    for (const {path, beyond = []} of platform.programs) {
+      for (const reason of beyond) {
+        const message = `what ${path} says of its system and processor is not all known: ${reason}`
+        yield {path, message, evidence: {argv, reason}}
+      }
+    }
+    yield* unfollowedLibraries(platform)
     // A health check that cannot be followed keeps no container from starting.
     for (const {reason} of healthcheck?.unknowns ?? []) {
       const evidence = {argv: healthcheck?.argv ?? [], reason}

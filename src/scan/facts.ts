@@ -48,6 +48,8 @@ export interface LibraryProblem {
     | LoaderObstacle
     /** PT_INTERP leads nowhere. */
     | {readonly kind: 'missing-loader'; readonly loader: string; readonly cause?: string}
+    /** Its libraries could not all be followed. */
+    | {readonly kind: 'undetermined'; readonly reason: string}
   /** What else it lacks: a loader tells the first thing, and ends. */
   readonly more: number
 }

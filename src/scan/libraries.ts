@@ -76,7 +76,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     }
     started.push(program)
     if (loader === 'unfit' || loader === 'strange') continue
-    const {obstacles} = await checkLibraries({
+    const {obstacles, undetermined} = await checkLibraries({
       rootfs,
       process,
       program: {path: node.path, node, elf: seen},
@@ -86,6 +86,8 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     })
     const [first, ...others] = place === 'path' ? obstacles : obstacles.filter(one => isMissing(one, input))
     if (first !== undefined) problems.push({...at, obstacle: first, more: others.length})
+    if (undetermined !== undefined)
+      problems.push({...at, obstacle: {kind: 'undetermined', reason: undetermined}, more: 0})
   }
   const keys = siblingKeys(started)
   const libc = await soleLibc(rootfs, platform)

@@ -1,11 +1,11 @@
 import {type ByteOrder, byteView, decodeCString} from '../../lib/byte-view.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound} from '../../lib/over-limit.ts'
 
 /** Build attributes of one vendor, for the whole file, by tag. */
 export type Attributes = ReadonlyMap<number, number | string>
 
 /** The most that is read of an attributes section, in bytes. */
-export const ATTRIBUTES_LIMIT = LIMITS['elf-attribute-bytes'].most
+export const ATTRIBUTES_LIMIT = fixedBound('elf-attribute-bytes')
 
 /** Vendors, and which of their tags hold what. */
 export type AttributeVendor = 'aeabi' | 'riscv' | 'gnu'

@@ -1,24 +1,31 @@
-import {byteView, readUpTo} from '../../lib/byte-view.ts'
+import {byteView, isCut, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
+import {IGNORED, type OnBeyond} from '../problem.ts'
 import {NT_GNU, PT} from './constants.ts'
 import {decodeNotes, readNotes} from './notes.ts'
 import type {ElfIdentity} from './types.ts'
 
 /** The most that is read of PT_GNU_PROPERTY, in bytes. */
-const PROPERTY_LIMIT = LIMITS['elf-property-bytes'].most
+const PROPERTIES = fixedBound('elf-property-bytes')
 
 /**
  * GNU properties by type, those of 4 bytes: u32 pr_type, pr_datasz, data padded to 8 bytes (ELF64) or 4 (ELF32).
  * https://github.com/hjl-tools/linux-abi: PT_GNU_PROPERTY, or where that is missing the notes.
  */
-export async function readGnuProperties(elf: ElfIdentity, file: RandomAccess): Promise<ReadonlyMap<number, number>> {
+export async function readGnuProperties(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  onBeyond: OnBeyond = IGNORED,
+): Promise<ReadonlyMap<number, number>> {
   const order = elf.header.data
   const padding = elf.header.class === 64 ? 8 : 4
   const segment = elf.segments.find(({type}) => type === PT.PT_GNU_PROPERTY)
+  if (segment && isCut(file, segment.offset, segment.filesz, PROPERTIES.most))
+    onBeyond(tellLimit(PROPERTIES, most => `its GNU properties have more than ${most}`))
   const notes = segment
-    ? decodeNotes(await readUpTo(file, segment.offset, segment.filesz, PROPERTY_LIMIT), order, padding)
-    : await readNotes(elf, file)
+    ? decodeNotes(await readUpTo(file, segment.offset, segment.filesz, PROPERTIES.most), order, padding)
+    : await readNotes(elf, file, onBeyond)
   const properties = new Map<number, number>()
   for (const {owner, type, description} of notes) {
     if (owner !== 'GNU' || type !== NT_GNU.NT_GNU_PROPERTY_TYPE_0) continue

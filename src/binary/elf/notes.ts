@@ -1,6 +1,7 @@
-import {type ByteOrder, byteView, decodeCString, readUpTo} from '../../lib/byte-view.ts'
+import {type ByteOrder, byteView, decodeCString, isCut, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
+import {IGNORED, type OnBeyond} from '../problem.ts'
 import {NT_GNU, PT} from './constants.ts'
 import type {ForeignOs} from './os.ts'
 import type {ElfIdentity} from './types.ts'
@@ -13,25 +14,32 @@ export interface Note {
 }
 
 /** The most that is read of one note segment, in bytes, and the most notes that are taken from a file. */
-const SEGMENT_LIMIT = LIMITS['elf-note-bytes'].most
-const NOTE_LIMIT = LIMITS['elf-notes'].most
+const SEGMENT = fixedBound('elf-note-bytes')
+const NOTES = fixedBound('elf-notes')
 
 /** Reads the notes of all note segments; what makes no sense ends its segment. */
-export async function readNotes(elf: ElfIdentity, file: RandomAccess): Promise<readonly Note[]> {
+export async function readNotes(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  onBeyond: OnBeyond = IGNORED,
+): Promise<readonly Note[]> {
   const notes: Note[] = []
   for (const {type, offset, filesz, align} of elf.segments) {
-    if (type !== PT.PT_NOTE || notes.length >= NOTE_LIMIT) continue
-    const bytes = await readUpTo(file, offset, filesz, SEGMENT_LIMIT)
+    if (type !== PT.PT_NOTE || notes.length > NOTES.most) continue
+    const bytes = await readUpTo(file, offset, filesz, SEGMENT.most)
+    if (isCut(file, offset, filesz, SEGMENT.most))
+      onBeyond(tellLimit(SEGMENT, most => `it has notes of more than ${most}`))
     notes.push(...decodeNotes(bytes, elf.header.data, align === 8n ? 8 : 4))
   }
-  return notes.slice(0, NOTE_LIMIT)
+  if (notes.length > NOTES.most) onBeyond(tellLimit(NOTES, most => `it has more than ${most} notes`))
+  return notes.slice(0, NOTES.most)
 }
 
 /** u32 namesz, descsz, type; the owner's name with its NUL; the descriptor; each padded to the segment's alignment. */
 export function decodeNotes(bytes: Uint8Array, order: ByteOrder, padding: 4 | 8): readonly Note[] {
   const view = byteView(bytes, order)
   const notes: Note[] = []
-  for (let at = 0; at + 12 <= view.length && notes.length < NOTE_LIMIT; ) {
+  for (let at = 0; at + 12 <= view.length && notes.length <= NOTES.most; ) {
     const nameEnd = at + 12 + view.u32(at)
     const start = alignUp(nameEnd, padding)
     const end = start + view.u32(at + 4)

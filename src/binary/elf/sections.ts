@@ -1,6 +1,7 @@
 import {byteView, decodeCString, exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
+import {IGNORED, type OnBeyond} from '../problem.ts'
 import {SHDR_SIZE, SHT} from './constants.ts'
 import type {ElfIdentity} from './types.ts'
 
@@ -14,24 +15,30 @@ export interface Section {
 }
 
 /** The most that is read of the section headers, and of their names, in bytes: 4096 sections of ELF64. */
-const TABLE_LIMIT = LIMITS['elf-section-bytes'].most
+const TABLE = fixedBound('elf-section-bytes')
 
 /**
  * Reads the section headers. Nothing that runs a program looks at them, and strip(1) and packers remove or break them:
  * undefined where they are not there or make no sense. Sections outside the file are left out.
  */
-export async function readSections(elf: ElfIdentity, file: RandomAccess): Promise<readonly Section[] | undefined> {
+export async function readSections(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  onBeyond: OnBeyond = IGNORED,
+): Promise<readonly Section[] | undefined> {
   const {header} = elf
   const size = SHDR_SIZE[header.class]
   const offset = exactNumber(header.shoff)
   if (!offset || header.shentsize !== size) return undefined
   const length = header.shnum * size
-  if (length === 0 || length > TABLE_LIMIT) return undefined
+  if (length === 0 || offset + length > file.size) return undefined
+  if (length > TABLE.most) return tooLarge(onBeyond)
   const bytes = await readRange(file, offset, length)
   if (!bytes) return undefined
   const raw = decodeTable(bytes, elf)
   const strings = raw[header.shstrndx]
-  if (!strings || strings.size > TABLE_LIMIT) return undefined
+  if (!strings || strings.offset + strings.size > file.size) return undefined
+  if (strings.size > TABLE.most) return tooLarge(onBeyond)
   const names = await readRange(file, strings.offset, strings.size)
   if (!names) return undefined
   return raw
@@ -39,6 +46,10 @@ export async function readSections(elf: ElfIdentity, file: RandomAccess): Promis
       ({type, offset: at, size: room}) => type !== SHT.SHT_NULL && type !== SHT.SHT_NOBITS && at + room <= file.size,
     )
     .map(({nameIndex, ...section}) => ({name: decodeCString(names.subarray(nameIndex, nameIndex + 256)), ...section}))
+}
+
+function tooLarge(onBeyond: OnBeyond): undefined {
+  onBeyond(tellLimit(TABLE, most => `its section headers, or their names, have more than ${most}`))
 }
 
 /**

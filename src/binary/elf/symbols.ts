@@ -1,8 +1,9 @@
 import {byteView, decodeText, exactNumber, readRange} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {EM} from '../../platform/index.ts'
+import {IGNORED, type OnBeyond} from '../problem.ts'
 import {locateAddress} from './address.ts'
 import {DF_1, DF_BIND_NOW, DT} from './constants.ts'
 import {openDynamicStrings} from './dynamic.ts'
@@ -40,22 +41,30 @@ export interface DynamicSymbols {
   readonly bindsNow: boolean
   /** DT_VERSYM is there. */
   readonly hasVersions: boolean
+  /** How many there are, those without a symbol too. */
+  readonly relocations: number
 }
 
-/** The most that is read of a table, in bytes. Of larger ones nothing is said. */
-const TABLE_LIMIT = LIMITS['elf-symbol-bytes'].most
+/** The most that is read of a table, in bytes. */
+const TABLE = fixedBound('elf-symbol-bytes')
 /** The most symbols that are looked at. */
-const SYMBOL_LIMIT = LIMITS['elf-symbols'].most
+const SYMBOLS = fixedBound('elf-symbols')
+/** In bytes: no chain of a hash table is longer. */
+const CHAIN = fixedBound('elf-hash-chain-bytes')
 
 /**
  * Reads the symbols that a loader sees: by the hash tables and the relocations, as it does, and never by section
  * headers. Undefined for a static program, for MIPS (whose table has an order of its own), and where a table lies
- * outside the file or is larger than any that is known: then nothing can be said.
+ * outside the file or is beyond a limit, which `onBeyond` is told of: then nothing can be said.
  */
-export async function readDynamicSymbols(elf: ElfIdentity, file: RandomAccess): Promise<DynamicSymbols | undefined> {
+export async function readDynamicSymbols(
+  elf: ElfIdentity,
+  file: RandomAccess,
+  onBeyond: OnBeyond = IGNORED,
+): Promise<DynamicSymbols | undefined> {
   const table = await readDynamicTable(elf, file)
   if (!table || elf.header.machine === EM.EM_MIPS) return undefined
-  const tables = await readTables(elf, file, table)
+  const tables = await readTables({elf, file, table, onBeyond})
   if (!tables) return undefined
   const flags = (tag: number, bit: number) => ((table.get(tag) ?? 0n) & BigInt(bit)) !== 0n
   const {read, first, count, references} = tables
@@ -71,7 +80,15 @@ export async function readDynamicSymbols(elf: ElfIdentity, file: RandomAccess): 
     bindsNow:
       table.get(DT.DT_BIND_NOW) !== undefined || flags(DT.DT_FLAGS, DF_BIND_NOW) || flags(DT.DT_FLAGS_1, DF_1.DF_1_NOW),
     hasVersions: tables.hasVersions,
+    relocations: tables.relocations,
   }
+}
+
+interface Reading {
+  readonly elf: ElfIdentity
+  readonly file: RandomAccess
+  readonly table: DynamicTable
+  readonly onBeyond: OnBeyond
 }
 
 interface Tables {
@@ -81,11 +98,13 @@ interface Tables {
   readonly count: number
   readonly references: {readonly data: ReadonlySet<number>; readonly plt: ReadonlySet<number>}
   readonly hasVersions: boolean
+  readonly relocations: number
 }
 
-async function readTables(elf: ElfIdentity, file: RandomAccess, table: DynamicTable): Promise<Tables | undefined> {
+async function readTables(reading: Reading): Promise<Tables | undefined> {
+  const {elf, file, table, onBeyond} = reading
   const {class: width, data: order} = elf.header
-  const at = (tag: number, size: number | undefined) => readAt(elf, file, table.get(tag), size)
+  const at = (tag: number, size: number | undefined) => readAt(reading, table.get(tag), size)
   const size = (tag: number) => exactNumber(table.get(tag) ?? 0n)
   const jumps = await relocationsOf(elf, table.get(DT.DT_PLTREL) === BigInt(DT.DT_RELA), DT.DT_JMPREL, DT.DT_PLTRELSZ)
   const rela = await relocationsOf(elf, true, DT.DT_RELA, DT.DT_RELASZ)
@@ -93,15 +112,15 @@ async function readTables(elf: ElfIdentity, file: RandomAccess, table: DynamicTa
   if (!jumps || !rela || !rel) return undefined
 
   async function relocationsOf(of: ElfIdentity, addends: boolean, where: number, length: number) {
-    if (table.get(where) === undefined) return new Set<number>()
+    if (table.get(where) === undefined) return {symbols: new Set<number>(), count: 0}
     const bytes = await at(where, size(length))
     return bytes && symbolsOf(bytes, of, addends)
   }
 
-  const hash = await readHash(elf, file, table)
+  const hash = await readHash(reading)
   if (!hash) return undefined
-  const highest = Math.max(hash.count - 1, ...[jumps, rela, rel].map(highestOf))
-  if (highest >= SYMBOL_LIMIT) return undefined
+  const highest = Math.max(hash.count - 1, ...[jumps, rela, rel].map(({symbols}) => highestOf(symbols)))
+  if (highest >= SYMBOLS.most) return tooManySymbols(onBeyond)
   const entry = width === 64 ? 24 : 16
   const symbols = await at(DT.DT_SYMTAB, (highest + 1) * entry)
   const text = await at(DT.DT_STRTAB, size(DT.DT_STRSZ))
@@ -134,8 +153,9 @@ async function readTables(elf: ElfIdentity, file: RandomAccess, table: DynamicTa
     },
     first: hash.first,
     count: hash.count,
-    references: {data: new Set([...rela, ...rel].filter(index => index !== 0)), plt: jumps},
+    references: {data: new Set([...rela.symbols, ...rel.symbols]), plt: jumps.symbols},
     hasVersions: isVersioned,
+    relocations: jumps.count + rela.count + rel.count,
   }
 }
 
@@ -147,14 +167,19 @@ function highestOf(indices: ReadonlySet<number>): number {
 
 /** Bytes at an address, all of them in one segment; undefined where they are not, or are more than is read. */
 async function readAt(
-  elf: ElfIdentity,
-  file: RandomAccess,
+  {elf, file, onBeyond}: Reading,
   address: bigint | undefined,
   size: number | undefined,
 ): Promise<Uint8Array | undefined> {
   const place = address === undefined ? undefined : locateAddress(elf.segments, address)
-  if (!place || size === undefined || size > TABLE_LIMIT || size > place.available) return undefined
-  return readRange(file, place.offset, size)
+  if (!place || size === undefined || size > place.available) return undefined
+  if (size <= TABLE.most) return readRange(file, place.offset, size)
+  onBeyond(tellLimit(TABLE, most => `a table of its symbols or relocations has more than ${most}`))
+  return undefined
+}
+
+function tooManySymbols(onBeyond: OnBeyond): undefined {
+  onBeyond(tellLimit(SYMBOLS, most => `it has more than ${most} dynamic symbols`))
 }
 
 /**
@@ -163,35 +188,37 @@ async function readAt(
  *     Elf64_Rela: u64 r_offset, r_info (symbol << 32 | type), r_addend     Elf64_Rel without the last
  *     Elf32_Rela: u32 r_offset, r_info (symbol << 8 | type), r_addend
  */
-function symbolsOf(bytes: Uint8Array, {header}: ElfIdentity, addends: boolean): Set<number> {
+function symbolsOf(
+  bytes: Uint8Array,
+  {header}: ElfIdentity,
+  addends: boolean,
+): {readonly symbols: ReadonlySet<number>; readonly count: number} {
   const word = header.class === 64 ? 8 : 4
   const entry = word * (addends ? 3 : 2)
   const view = byteView(bytes, header.data)
   const symbols = new Set<number>()
   for (let at = 0; at + entry <= view.length; at += entry) {
-    const symbol = word === 8 ? Number(view.u64(at + 8) >> 32n) : view.u32(at + 4) >>> 8
+    // The upper half of r_info, where it is wide.
+    const symbol = word === 8 ? view.u32(at + (header.data === 'little' ? 12 : 8)) : view.u32(at + 4) >>> 8
     if (symbol !== 0) symbols.add(symbol)
   }
-  return symbols
+  return {symbols, count: Math.floor(view.length / entry)}
 }
 
 /** Which symbols others may find: all of DT_HASH; of DT_GNU_HASH, which loaders prefer, those from symoffset on. */
-async function readHash(
-  elf: ElfIdentity,
-  file: RandomAccess,
-  table: DynamicTable,
-): Promise<{readonly first: number; readonly count: number} | undefined> {
+async function readHash(reading: Reading): Promise<{readonly first: number; readonly count: number} | undefined> {
+  const {elf, table} = reading
   const order = elf.header.data
   const gnu = table.get(DT.DT_GNU_HASH)
-  if (gnu !== undefined) return readGnuHash(elf, file, gnu)
+  if (gnu !== undefined) return readGnuHash(reading, gnu)
   const sysv = table.get(DT.DT_HASH)
   if (sysv === undefined) return {first: 0, count: 0}
   // s390x and Alpha have entries of 8 bytes; nobody else.
   const isWide = elf.header.class === 64 && elf.header.machine === EM.EM_S390
-  const bytes = await readAt(elf, file, sysv, isWide ? 16 : 8)
+  const bytes = await readAt(reading, sysv, isWide ? 16 : 8)
   if (!bytes) return undefined
   const view = byteView(bytes, order)
-  return {first: 1, count: isWide ? (exactNumber(view.u64(8)) ?? SYMBOL_LIMIT) : view.u32(4)}
+  return {first: 1, count: isWide ? (exactNumber(view.u64(8)) ?? SYMBOLS.most + 1) : view.u32(4)}
 }
 
 /**
@@ -199,37 +226,36 @@ async function readHash(
  * chains[], the last of each with bit 0 set.
  */
 async function readGnuHash(
-  elf: ElfIdentity,
-  file: RandomAccess,
+  reading: Reading,
   address: bigint,
 ): Promise<{readonly first: number; readonly count: number} | undefined> {
+  const {elf, onBeyond} = reading
   const {class: width, data: order} = elf.header
-  const head = await readAt(elf, file, address, 16)
+  const head = await readAt(reading, address, 16)
   if (!head) return undefined
   const view = byteView(head, order)
   const [buckets, first, words] = [view.u32(0), view.u32(4), view.u32(8)]
   const bucketsAt = address + 16n + BigInt(words) * BigInt(width / 8)
-  const bucketBytes = await readAt(elf, file, bucketsAt, buckets * 4)
+  const bucketBytes = await readAt(reading, bucketsAt, buckets * 4)
   if (!bucketBytes) return undefined
   const bucketView = byteView(bucketBytes, order)
   let last = 0
   for (let at = 0; at < bucketView.length; at += 4) last = Math.max(last, bucketView.u32(at))
   if (last < first) return {first, count: first}
-  if (last >= SYMBOL_LIMIT) return undefined
+  if (last >= SYMBOLS.most) return tooManySymbols(onBeyond)
   // The chain of the last bucket ends the table.
   const chainAt = bucketsAt + BigInt(buckets) * 4n + BigInt(last - first) * 4n
   const place = locateAddress(elf.segments, chainAt)
-  const chain = place && (await readAt(elf, file, chainAt, Math.min(place.available, CHAIN_LIMIT)))
+  const chain = place && (await readAt(reading, chainAt, Math.min(place.available, CHAIN.most)))
   if (!chain) return undefined
   const chainView = byteView(chain, order)
   for (let at = 0; at + 4 <= chainView.length; at += 4) {
     if ((chainView.u32(at) & 1) === 1) return {first, count: last + at / 4 + 1}
   }
+  if (place.available > CHAIN.most)
+    onBeyond(tellLimit(CHAIN, most => `a chain of its DT_GNU_HASH has more than ${most}`))
   return undefined
 }
-
-/** In bytes: no chain of a hash table is longer. */
-const CHAIN_LIMIT = LIMITS['elf-hash-chain-bytes'].most
 
 async function versionNames(
   elf: ElfIdentity,

@@ -1,5 +1,6 @@
-import {readUpTo} from '../../lib/byte-view.ts'
+import {isCut, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import {tellLimit} from '../../lib/over-limit.ts'
 import {EM, type Platform} from '../../platform/index.ts'
 import {ATTRIBUTES_LIMIT, type Attributes, type AttributeVendor, parseAttributes} from '../elf/attributes.ts'
 import {PT, SHT} from '../elf/constants.ts'
@@ -8,6 +9,7 @@ import {readSections} from '../elf/sections.ts'
 import type {ElfIdentity} from '../elf/types.ts'
 import {readGoBuildInfo} from '../go-build-info.ts'
 import type {GoBuildInfo} from '../go-module-info.ts'
+import {IGNORED, type OnBeyond} from '../problem.ts'
 import {weighArmAttributes, weighArmEntry} from './arm.ts'
 import type {VariantEvidence} from './evidence.ts'
 import {weighGoBuildInfo} from './go.ts'
@@ -24,6 +26,7 @@ export interface EvidenceOptions {
   readonly role?: 'program' | 'loader'
   /** Where it is known already; else it is read. */
   readonly go?: GoBuildInfo
+  readonly onBeyond?: OnBeyond
 }
 
 /** Everything that a program says about the processor that it needs, weighed against what the platform promises. */
@@ -35,19 +38,23 @@ export async function readVariantEvidence(
 ): Promise<readonly VariantEvidence[]> {
   const go = options.go ?? (await readGoBuildInfo(elf, file))
   const recorded = go && weighGoBuildInfo(go, platform)
-  const evidence = await readMachineEvidence(elf, file, platform, options.role ?? 'program')
+  const evidence = await readMachineEvidence({elf, file, onBeyond: IGNORED, ...options}, platform)
   return recorded ? [recorded, ...evidence] : evidence
 }
 
+interface Reading extends Pick<EvidenceOptions, 'role'> {
+  readonly elf: ElfIdentity
+  readonly file: RandomAccess
+  readonly onBeyond: OnBeyond
+}
+
 async function readMachineEvidence(
-  elf: ElfIdentity,
-  file: RandomAccess,
+  {elf, file, role = 'program', onBeyond}: Reading,
   platform: Platform,
-  role: 'program' | 'loader',
 ): Promise<readonly VariantEvidence[]> {
   switch (elf.header.machine) {
     case EM.EM_ARM: {
-      const attributes = await readAttributes(elf, file, 'aeabi')
+      const attributes = await readAttributes({elf, file, onBeyond}, 'aeabi')
       const entry = present(await weighArmEntry(elf, file, platform))
       return attributes
         ? [...entry, weighArmAttributes(attributes, platform, role === 'loader' ? 'authoritative' : 'indicative')]
@@ -55,9 +62,9 @@ async function readMachineEvidence(
     }
     case EM.EM_386:
     case EM.EM_X86_64:
-      return present(weighX86Properties(await readGnuProperties(elf, file), elf, platform, role))
+      return present(weighX86Properties(await readGnuProperties(elf, file, onBeyond), elf, platform, role))
     case EM.EM_RISCV: {
-      const attributes = await readAttributes(elf, file, 'riscv')
+      const attributes = await readAttributes({elf, file, onBeyond}, 'riscv')
       return attributes ? present(weighRiscvAttributes(attributes, platform)) : []
     }
     case EM.EM_MIPS: {
@@ -77,16 +84,17 @@ async function readMachineEvidence(
  * By program header where there is one (riscv), else by the section, whose type is the same number on arm and riscv.
  */
 async function readAttributes(
-  elf: ElfIdentity,
-  file: RandomAccess,
+  {elf, file, onBeyond}: Reading,
   vendor: AttributeVendor,
 ): Promise<Attributes | undefined> {
   const segment = vendor === 'riscv' ? elf.segments.find(({type}) => type === PT.PT_RISCV_ATTRIBUTES) : undefined
   const place = segment
     ? {offset: segment.offset, size: segment.filesz}
-    : (await readSections(elf, file))?.find(({type}) => type === SHT.SHT_ARM_ATTRIBUTES)
+    : (await readSections(elf, file, onBeyond))?.find(({type}) => type === SHT.SHT_ARM_ATTRIBUTES)
   if (!place) return undefined
-  const bytes = await readUpTo(file, place.offset, place.size, ATTRIBUTES_LIMIT)
+  if (isCut(file, place.offset, place.size, ATTRIBUTES_LIMIT.most))
+    onBeyond(tellLimit(ATTRIBUTES_LIMIT, most => `its build attributes have more than ${most}`))
+  const bytes = await readUpTo(file, place.offset, place.size, ATTRIBUTES_LIMIT.most)
   return parseAttributes(bytes, elf.header.data, vendor)
 }
 

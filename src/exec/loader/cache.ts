@@ -1,4 +1,6 @@
+import type {OnBeyond} from '../../binary/index.ts'
 import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {ByteOrder} from '../../platform/index.ts'
 
 /** `ld.so.cache`: the paths that ldconfig found, by name, in its order. */
@@ -13,7 +15,7 @@ const NEW_ENTRY = 24
 /** In bytes, with the NUL. */
 const LONGEST = LIMITS['path-bytes'].most
 /** More entries than any distribution's cache has. */
-const MAX_ENTRIES = LIMITS['loader-cache-entries'].most
+const ENTRIES = fixedBound('loader-cache-entries')
 
 /**
  * Reads /etc/ld.so.cache (glibc sysdeps/generic/dl-cache.h):
@@ -25,9 +27,14 @@ const MAX_ENTRIES = LIMITS['loader-cache-entries'].most
  *     key, value: offsets of strings from the header
  *
  * which a cache of the old format may precede. Undefined for what the loader would leave unread: another byte order,
- * say. Entries for special processors (hwcap is not 0) are left out.
+ * say, and for what is beyond the limit, which `onBeyond` is told of. Entries for special processors (hwcap is not 0)
+ * are left out.
  */
-export function parseLibraryCache(bytes: Uint8Array, order: ByteOrder): LibraryCache | undefined {
+export function parseLibraryCache(
+  bytes: Uint8Array,
+  order: ByteOrder,
+  onBeyond: OnBeyond = () => undefined,
+): LibraryCache | undefined {
   const start = findHeader(bytes, order === 'little')
   if (start === undefined) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
@@ -35,7 +42,11 @@ export function parseLibraryCache(bytes: Uint8Array, order: ByteOrder): LibraryC
   const flags = view.getUint8(28) & 3
   if (flags !== 0 && flags !== (little ? 2 : 3)) return undefined
   const count = view.getUint32(20, little)
-  if (count > MAX_ENTRIES || NEW_HEADER + count * NEW_ENTRY > view.byteLength) return undefined
+  if (NEW_HEADER + count * NEW_ENTRY > view.byteLength) return undefined
+  if (count > ENTRIES.most) {
+    onBeyond(tellLimit(ENTRIES, most => `/etc/ld.so.cache has more than ${most} entries`))
+    return undefined
+  }
   const cache = new Map<string, string[]>()
   for (let index = 0; index < count; index++) {
     const at = NEW_HEADER + index * NEW_ENTRY

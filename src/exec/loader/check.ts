@@ -1,9 +1,8 @@
-import {type ElfIdentity, readDynamic} from '../../binary/index.ts'
+import {type ElfIdentity, type OnBeyond, readDynamic} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
+import {type RandomAccess, readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
-import {LIMITS} from '../../lib/limits.ts'
-import type {Bound} from '../../lib/over-limit.ts'
+import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {wholeUser} from '../credentials.ts'
 import {injectedLibrary} from '../injected.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
@@ -40,7 +39,10 @@ export interface LoaderFile {
 }
 
 /** Where a loader looks by itself. */
-export type LoaderSetup =
+export type LoaderSetup = {
+  /** Why there may be more than is said here. */
+  readonly unknown?: string
+} & (
   | {
       readonly libc: 'glibc'
       readonly builtIn: BuiltInDirectories
@@ -48,6 +50,7 @@ export type LoaderSetup =
       readonly soname: string | undefined
     }
   | {readonly libc: 'musl'; readonly directories: readonly string[]}
+)
 
 /** What the dynamic loader would make of a program. */
 export interface LoaderReport {
@@ -58,8 +61,8 @@ export interface LoaderReport {
   readonly undetermined?: string
 }
 
-/** The largest loader or cache that is read, in bytes. */
-const MAX_FILE = LIMITS['loader-bytes'].most
+/** The largest loader or cache that is read. */
+const LARGEST = fixedBound('loader-bytes')
 
 /**
  * Follows the dynamic loader through a program's libraries as glibc and musl go. Nothing is mapped; of
@@ -79,6 +82,8 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
   const {loaded, unfound, beyond} = await loadAll({rootfs, process, read}, root, rules, input.bounds?.objects)
   const libraries = loaded.slice(1).map(object => object.path)
+  // Another directory may come first, whatever is found or missed now.
+  if (setup.unknown !== undefined) return {obstacles: [], libraries, undetermined: setup.unknown}
   const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
   // What is mounted into the container does not end the start; what it would define is not known.
   if (missing.some(obstacle => obstacle.injected === undefined)) return {obstacles: missing, libraries}
@@ -87,9 +92,11 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   // What was only seen in passing has no symbols at hand: see LibraryReader.
   if (missing.length + versions.length > 0 || input.read) return {obstacles: [...missing, ...versions], libraries}
   const symbols = await findMissingSymbols({rootfs, process, loaded, loader: input.loader}, libc, input.bounds?.symbols)
-  if (symbols.length > 0 || libc === 'musl') return {obstacles: symbols, libraries}
-  const mixed = await findMixedRelease(rootfs, loaded, input.loader)
-  return {obstacles: mixed ? [mixed] : [], libraries}
+  if (symbols.obstacles.length > 0 || libc === 'musl') return {...symbols, libraries}
+  const unread: string[] = []
+  const mixed = await findMixedRelease(rootfs, loaded, input.loader, reason => unread.push(reason))
+  const undetermined = symbols.undetermined ?? unread[0]
+  return {obstacles: mixed ? [mixed] : [], libraries, ...defined({undetermined})}
 }
 
 /** By the versions that glibc's loader defines, or by musl's name for itself. */
@@ -115,15 +122,18 @@ async function setUpGlibc({
   process,
   loader,
 }: Pick<LoaderInput, 'rootfs' | 'process' | 'loader'>): Promise<LoaderSetup> {
+  const unknown: string[] = []
+  const onBeyond = (reason: string): void => void unknown.push(reason)
   const file = await rootfs.open(loader.node)
-  const bytes = (await readWhole(file, MAX_FILE)) ?? new Uint8Array()
+  const bytes = (await readSmall(file, loader.path, onBeyond)) ?? new Uint8Array()
   const dynamic = await readDynamic(loader.elf, file)
-  const cacheBytes = await readFile(rootfs, process, '/etc/ld.so.cache')
+  const cacheBytes = await readFile(rootfs, process, '/etc/ld.so.cache', onBeyond)
   return {
     libc: 'glibc',
     builtIn: readBuiltInDirectories(bytes, loader.elf.header.class === 64),
-    cache: cacheBytes && parseLibraryCache(cacheBytes, loader.elf.header.data),
+    cache: cacheBytes && parseLibraryCache(cacheBytes, loader.elf.header.data, onBeyond),
     soname: dynamic?.soname,
+    ...defined({unknown: unknown[0]}),
   }
 }
 
@@ -135,14 +145,17 @@ async function setUpMusl({
   const arch = /^ld-musl-(.+)\.so\.1$/.exec(baseName(loader.path))?.[1]
   // The prefix of the loader's own path: /lib/ld-musl-ARCH.so.1 has none.
   const prefix = /^(.*)\/lib\/[^/]*$/.exec(loader.path)?.[1] ?? ''
-  const listed = arch === undefined ? undefined : await readFile(rootfs, process, `${prefix}/etc/ld-musl-${arch}.path`)
+  const unknown: string[] = []
+  const onBeyond = (reason: string): void => void unknown.push(reason)
+  const path = arch === undefined ? undefined : `${prefix}/etc/ld-musl-${arch}.path`
+  const listed = path === undefined ? undefined : await readFile(rootfs, process, path, onBeyond)
   const directories = listed
     ? new TextDecoder()
         .decode(listed)
         .split(/[:\n]/)
         .filter(directory => directory !== '')
     : MUSL_DIRECTORIES
-  return {libc: 'musl', directories}
+  return {libc: 'musl', directories, ...defined({unknown: unknown[0]})}
 }
 
 /** AT_SECURE: the program takes on another user or group. */
@@ -152,9 +165,20 @@ async function isSecure({rootfs, process, program}: LoaderInput): Promise<boolea
   return setsUser || ((mode & 0o2000) !== 0 && gid !== (await wholeUser(rootfs, process.user)).gid)
 }
 
-async function readFile(rootfs: RootFs, process: Process, path: string): Promise<Uint8Array | undefined> {
+async function readFile(
+  rootfs: RootFs,
+  process: Process,
+  path: string,
+  onBeyond: OnBeyond,
+): Promise<Uint8Array | undefined> {
   const {node} = await resolve(rootfs, process, path)
-  return node?.kind === 'file' ? readWhole(await rootfs.open(node), MAX_FILE) : undefined
+  return node?.kind === 'file' ? readSmall(await rootfs.open(node), path, onBeyond) : undefined
+}
+
+async function readSmall(file: RandomAccess, path: string, onBeyond: OnBeyond): Promise<Uint8Array | undefined> {
+  const bytes = await readWhole(file, LARGEST.most)
+  if (bytes === undefined) onBeyond(tellLimit(LARGEST, most => `${path} has more than ${most}`))
+  return bytes
 }
 
 /** glibc elf/dl-load.c and elf/dl-error-skeleton.c; musl ldso/dynlink.c load_deps. Both exit with 127. */

@@ -1,6 +1,6 @@
 import {type DynamicSymbol, type DynamicSymbols, identify, readDynamicSymbols} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {type Bound, fixedBound} from '../../lib/over-limit.ts'
+import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {Process} from '../resolved-path.ts'
 import type {LoadedObject} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
@@ -30,33 +30,50 @@ export const GLIBC_PRIVATE = 'GLIBC_PRIVATE'
  *
  * glibc (elf/dl-lookup.c) checks versions before, so that only what versions do not tell is looked at here: the private
  * symbols that the parts of one release need of each other. musl (ldso/dynlink.c do_relocs) knows no versions and binds
- * everything at the start, functions too. Nothing is said where a table cannot be
- * read, or where LD_PRELOAD may bring more.
+ * everything at the start, functions too. Nothing is said where a table makes no sense, or where LD_PRELOAD may bring
+ * more; where one is beyond a limit, that is said.
  */
 export async function findMissingSymbols(
   binding: Binding,
   libc: LibcKind,
-  {most}: Bound = fixedBound('program-symbols'),
-): Promise<readonly LoaderObstacle[]> {
-  if ((binding.process.env.get('LD_PRELOAD') ?? '') !== '') return []
-  if (libc === 'glibc' && (await binding.rootfs.lookup('/etc/ld.so.preload')).outcome === 'found') return []
-  const read = symbolReader(binding.rootfs, most)
+  bound: Bound = fixedBound('program-symbols'),
+): Promise<SymbolReport> {
+  if ((binding.process.env.get('LD_PRELOAD') ?? '') !== '') return NOTHING
+  if (libc === 'glibc' && (await binding.rootfs.lookup('/etc/ld.so.preload')).outcome === 'found') return NOTHING
+  const read = symbolReader(binding.rootfs, bound)
   return libc === 'glibc' ? findMissingPrivate(binding, read) : findMissingInMusl(binding, read)
 }
 
-type ReadSymbols = (object: {readonly node: FileNode}) => Promise<DynamicSymbols | undefined>
+/** What a loader does not find, and why there may be more of it. */
+export interface SymbolReport {
+  readonly obstacles: readonly LoaderObstacle[]
+  readonly undetermined?: string
+}
 
-/** `most`: of the symbols of a program and its libraries that are looked at; beyond them nothing is said. */
-function symbolReader(rootfs: RootFs, most: number): ReadSymbols {
-  let left = most
-  const known = new Map<string, Promise<DynamicSymbols | undefined>>()
-  const readOne = async (node: FileNode): Promise<DynamicSymbols | undefined> => {
+const NOTHING: SymbolReport = {obstacles: []}
+
+/** Undefined for what makes no sense. `beyond`: which limit keeps it from being read. */
+type Read = DynamicSymbols | {readonly beyond: string} | undefined
+type ReadSymbols = (object: {readonly node: FileNode}) => Promise<Read>
+
+/** `bound`: on the symbols and relocations of a program and its libraries that are looked at. */
+function symbolReader(rootfs: RootFs, bound: Bound): ReadSymbols {
+  let left = bound.most
+  const known = new Map<string, Promise<Read>>()
+  const readOne = async (node: FileNode): Promise<Read> => {
+    const tooMany = (): Read => ({
+      beyond: tellLimit(bound, most => `the program and its libraries have more than ${most} symbols and relocations`),
+    })
+    if (left <= 0) return tooMany()
     const file = await rootfs.open(node)
     const elf = await identify(file)
-    const symbols = elf.kind === 'elf' && left > 0 ? await readDynamicSymbols(elf, file) : undefined
-    if (!symbols) return undefined
-    left -= symbols.definitions.length + symbols.references.data.length + symbols.references.plt.length
-    return left >= 0 ? symbols : undefined
+    if (elf.kind !== 'elf') return undefined
+    const reasons: string[] = []
+    const symbols = await readDynamicSymbols(elf, file, reason => reasons.push(reason))
+    const [beyond] = reasons
+    if (!symbols) return beyond === undefined ? undefined : {beyond: `what ${node.path} binds is not known: ${beyond}`}
+    left -= symbols.definitions.length + symbols.relocations
+    return left >= 0 ? symbols : tooMany()
   }
   return ({node}) => {
     const reading = known.get(node.path) ?? readOne(node)
@@ -65,22 +82,25 @@ function symbolReader(rootfs: RootFs, most: number): ReadSymbols {
   }
 }
 
-async function findMissingPrivate(
-  {process, loaded, loader}: Binding,
-  read: ReadSymbols,
-): Promise<readonly LoaderObstacle[]> {
+async function findMissingPrivate({process, loaded, loader}: Binding, read: ReadSymbols): Promise<SymbolReport> {
   const isPrivate = (object: LoadedObject) =>
     object.dynamic.versionNeeds.some(({versions}) => versions.some(({name}) => name === GLIBC_PRIVATE))
   const users = loaded.filter(isPrivate)
-  if (users.length === 0) return []
+  if (users.length === 0) return NOTHING
   const definers = [
     loader,
     ...loaded.filter(({dynamic: {versionDefinitions: defined}}) => defined?.includes(GLIBC_PRIVATE) ?? true),
   ]
   const offered = new Set<string>()
+  let beyond: string | undefined
   for (const object of definers) {
     const symbols = await read(object)
-    if (!symbols) return []
+    if (!symbols) return NOTHING
+    // Where the others have it all, what this one has does not matter.
+    if ('beyond' in symbols) {
+      beyond ??= symbols.beyond
+      continue
+    }
     const {definitions, hasVersions} = symbols
     for (const one of definitions) if (isBound(one) && fitsPrivate(one, hasVersions)) offered.add(one.name)
   }
@@ -89,12 +109,14 @@ async function findMissingPrivate(
   // Objects are relocated from the last one that was loaded to the program.
   for (const object of users.toReversed()) {
     const symbols = await read(object)
-    if (!symbols) return []
+    if (!symbols) return NOTHING
+    if ('beyond' in symbols) return {obstacles, undetermined: symbols.beyond}
     const {data, plt} = symbols.references
     const bound = bindsNow || symbols.bindsNow ? [...data, ...plt] : data
     const missing = bound.filter(one => isNeeded(one) && one.version === GLIBC_PRIVATE && !offered.has(one.name))
     const [first] = missing
     if (!first) continue
+    if (beyond !== undefined) return {obstacles, undetermined: beyond}
     const argv0 = process.argv[0] ?? object.path
     obstacles.push({
       kind: 'missing-symbols',
@@ -107,7 +129,7 @@ async function findMissingPrivate(
       cause: 'the loader and the C library are of two releases of glibc',
     })
   }
-  return obstacles
+  return {obstacles}
 }
 
 /** check_match() of glibc's elf/dl-lookup.c for a reference with a version. */
@@ -115,15 +137,13 @@ function fitsPrivate({version, isHidden}: DynamicSymbol, hasVersions: boolean): 
   return !hasVersions || version === GLIBC_PRIVATE || (version === undefined && !isHidden)
 }
 
-async function findMissingInMusl(
-  {process, loaded, loader}: Binding,
-  read: ReadSymbols,
-): Promise<readonly LoaderObstacle[]> {
+async function findMissingInMusl({process, loaded, loader}: Binding, read: ReadSymbols): Promise<SymbolReport> {
   const offered = new Set<string>()
   const withValue = new Set<string>()
   for (const object of [loader, ...loaded]) {
     const symbols = await read(object)
-    if (!symbols) return []
+    if (!symbols) return NOTHING
+    if ('beyond' in symbols) return {...NOTHING, undetermined: symbols.beyond}
     // find_sym2() with gnu_lookup(): hidden versions are passed over, names of versions are not looked at.
     for (const one of symbols.definitions) if (isBound(one) && !one.isHidden) offered.add(one.name)
     // An address in the program stands for a function of a library, for all but calls.
@@ -133,7 +153,7 @@ async function findMissingInMusl(
   // The libraries first, then the program; each symbol is told of.
   for (const object of [...loaded.slice(1), ...loaded.slice(0, 1)]) {
     const symbols = await read(object)
-    if (!symbols) return []
+    if (!symbols || 'beyond' in symbols) return NOTHING
     const {data, plt} = symbols.references
     // reloc_all(): DT_JMPREL comes first.
     const missing = [
@@ -154,7 +174,7 @@ async function findMissingInMusl(
         : {}),
     })
   }
-  return obstacles
+  return {obstacles}
 }
 
 /**

@@ -26,11 +26,6 @@ export type Over =
   | 'undetermined'
   /** A file is taken for what could be seen of it: what is beyond is not there, which can only add findings. */
   | 'left-out'
-  /**
-   * Nothing is said of what is in the table: whether symbols are missing, which processor a program asks for. That the
-   * program is of its platform is known all the same.
-   */
-  | 'unsaid'
   /** Where a wrong file comes from is not told; no verdict hangs on it. */
   | 'no-cause'
 

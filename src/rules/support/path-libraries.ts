@@ -53,6 +53,15 @@ export function* missingLoaders(platform: PlatformFacts): Generator<PlatformViol
   }
 }
 
+/** Programs whose libraries could not all be followed. */
+export function* unfollowedLibraries(platform: PlatformFacts): Generator<PlatformViolation> {
+  for (const {files, subject, common} of told(platform, 'undetermined', ({reason}) => reason)) {
+    const {reason} = files[0].obstacle
+    const message = `${subject} libraries that could not all be followed: ${reason}`
+    yield {...common, message, evidence: {...common.evidence, reason}}
+  }
+}
+
 interface ToldGroup<K extends Obstacle['kind']> {
   readonly files: readonly [Problem<K>, ...Problem<K>[]]
   /** `/usr/bin/x needs`, `12 programs in PATH (/usr/bin/x, …) need` */
