@@ -136,7 +136,7 @@ describe('what a script starts', () => {
     [
       'a loop of unknown length',
       'for f in /d/*; do /one; X=1; done; exec /app "$X"',
-      ['? command: /one', '! exec: /app <$X>'],
+      ['? command: /one', '! exec: /app ', '! exec: /app 1'],
     ],
     ['a pipeline', 'set -e\n/one | /two', ['? command: /one', '! last command: /two']],
     ['a subshell', '(exec /one)\nexec /two', ['? command: /one', '! exec: /two']],

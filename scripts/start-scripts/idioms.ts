@@ -64,6 +64,33 @@ export function makeIdiom(names: Names, body: Body): readonly Node[] {
       random.pick(['scoped', 'scoped || true', 'if scoped; then echo yes; fi']),
     ],
     () => [`${call()} | ${random.pick(['cat', 'grep -q .', 'head -n 1', 'cat | cat'])}`],
+    // What special built-ins keep, how a value is split, and what only some shells expand.
+    () => [`BIN=${plain(names)} ${random.pick([':', 'eval true', 'true', 'export MODE', 'set -- "$@"', 'exec 3>&1'])}`],
+    () => [
+      'IFS=:',
+      {parts: ['for d in $PATH; do', [`[ -x "$d/${bareName(names)}" ] && BIN=$d/tool`], 'done']},
+      random.pick(['unset IFS', "IFS=' '", 'IFS=$OLD']),
+    ],
+    () => [`IFS=' ,'`, `set -- ${random.pick(['$MODE', '$BIN', '"$@"', '$(echo "/app/server , x")'])}`, 'unset IFS'],
+    () => [random.pick(['N=$((N++))', 'N=$((++N))', ': $((N--))', 'let N=2', 'N=$((2**3))', 'N=$((N - -1))'])],
+    () => [`cp ${plain(names)}{,.bak}`, `mkdir -p /tmp/{d,z}/bin`],
+    () => [`cp ${programPath(names)} /tmp/{a,b}`, random.pick(['/tmp/{a,b}', 'ls /tmp/a', call()])],
+    () => ['HOME=/app', random.pick(['BIN=~/server', 'export BIN=~/server', 'cd ~', 'PATH=$PATH:~', 'D=~'])],
+    () => [`BIN=$'${plain(names)}'`],
+    () => [
+      random.pick([
+        `BIN=\${BIN:+${plain(names)}}`,
+        `BIN=\${BIN-${plain(names)}}`,
+        `: "\${BIN=${plain(names)}}"`,
+        '[ -n "${BIN+x}" ]',
+        'echo "${BIN:?none}"',
+        'NAME=${NAME:-${MODE:-server}}',
+      ]),
+    ],
+    () => [
+      `sh ${random.pick(['$NAME', '"$NAME"', '$BIN x', programPath(names), `-c ${bareName(names)}`, '/missing'])}`,
+    ],
+    () => [`{ ${call()}; } & pid=$!`, random.pick([':', `trap 'kill $pid' INT`, 'sleep 0']), 'wait $pid'],
   ]
   return random.pick([...forAll, ...(names.isBash ? ofBash(names, call, some) : [])])()
 }

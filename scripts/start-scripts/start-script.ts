@@ -65,7 +65,7 @@ export function hasUnset(script: StartScript): boolean {
 function startedBy(name: string): RegExp {
   const before =
     '[!({]\\s*|exec\\s+|command\\s+|(env|nice|nohup|sh|stdbuf)\\s+|timeout \\d+\\s+|\\w+=\\S*\\s+|-\\S+\\s+|eval ["\']'
-  return new RegExp(`(^|[;&|]\\s*)(${before})*["']?([^\\s"']*/)?${name.replaceAll(/[.+$]/g, '\\$&')}["')]*(\\s|$)`)
+  return new RegExp(`(^|[;&|]\\s*)(${before})*["']?([^\\s"']*/)?${name.replaceAll(/[^\w/-]/g, '\\$&')}["')]*(\\s|$)`)
 }
 
 /** Whether scripts ask whether there is a command: dash and busybox end with 127, in silence, where there is none. */

@@ -1,4 +1,5 @@
 import type {Value} from '../world/value.ts'
+import type {Dialect} from './state.ts'
 
 /** The variables that an expression reads and sets. */
 export interface ArithmeticVariables {
@@ -6,19 +7,31 @@ export interface ArithmeticVariables {
   set(name: string, value: Value): void
 }
 
+/** What dash has not, which XCU 2.6.4 leaves open: `x++` is an error there, and `++x` two signs. */
+const BEYOND_DASH = /\+\+|--|\*\*|,/
+
 /**
  * Arithmetic expansion, XCU 2.6.4: what a C expression of 64-bit integers comes to; undefined where it hangs on what
- * only the run knows, or is not understood. What it assigns is assigned.
+ * only the run knows, or is not understood. `malformed`: the shell refuses it. What it assigns is assigned.
  */
-export function evaluateArithmetic(text: string, variables: ArithmeticVariables): bigint | undefined {
-  const reader: Reader = {tokens: tokensOf(text), at: 0, variables, depth: 0}
+export function evaluateArithmetic(
+  text: string,
+  variables: ArithmeticVariables,
+  dialect?: Dialect,
+): bigint | 'malformed' | undefined {
+  const isBeyond = dialect === 'dash' && BEYOND_DASH.test(text)
+  const tokens = isBeyond
+    ? tokensOf(text).flatMap(token => (BEYOND_DASH.test(token) ? [...token] : [token]))
+    : tokensOf(text)
+  const reader: Reader = {tokens, at: 0, variables, depth: 0}
   try {
     if (reader.tokens.length === 0) return 0n
-    const value = readComma(reader)
-    return reader.at === reader.tokens.length ? value : undefined
+    const value = isBeyond ? readAssignment(reader) : readComma(reader)
+    if (reader.at === reader.tokens.length) return value
+    return isBeyond ? 'malformed' : undefined
   } catch (thrown) {
     if (!(thrown instanceof NotUnderstood)) throw thrown
-    return undefined
+    return isBeyond ? 'malformed' : undefined
   }
 }
 

@@ -4,6 +4,7 @@ import type {Evaluator} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
 import type {ShellState, Value} from './state.ts'
 import type {Assignment, Word} from './syntax.ts'
+import {withTildes, withTildesBehindName} from './tildes.ts'
 
 /** `name=value`, `name=(…)`, with `+=` too; of an element of an array it is not followed. */
 export async function assign(evaluator: Evaluator, assignment: Assignment, state: ShellState): Promise<void> {
@@ -12,7 +13,9 @@ export async function assign(evaluator: Evaluator, assignment: Assignment, state
   const isElement = value === undefined
   if (isElement) state.arrays.set(name, undefined)
   const before = append ? (state.vars.get(name) ?? '') : ''
-  const added: Value = value ? await expandToValue(value, state, evaluator.substitute) : {unknown: `$${name}`}
+  const added: Value = value
+    ? await expandToValue(withTildes(value), state, evaluator.substitute)
+    : {unknown: `$${name}`}
   const known = typeof before === 'string' && typeof added === 'string'
   if (known) state.budget.chargeValue(before.length + added.length)
   state.vars.set(name, known ? before + added : typeof added === 'string' ? before : added)
@@ -34,7 +37,8 @@ async function expandAllWords(
 }
 
 /** `NAME=$(…)`, `"$NAME"=$(…)`: keeps the name with the unknown. */
-export async function expandDeclared(evaluator: Evaluator, word: Word, state: ShellState): Promise<Value> {
+export async function expandDeclared(evaluator: Evaluator, declared: Word, state: ShellState): Promise<Value> {
+  const word = withTildesBehindName(declared)
   const value = await expandToValue(word, state, evaluator.substitute)
   if (typeof value === 'string') return value
   let known = ''

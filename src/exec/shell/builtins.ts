@@ -1,4 +1,5 @@
 import {alternativesOf, joinValues} from '../world/value.ts'
+import {calculate} from './calculate.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator} from './evaluator.ts'
 import {makeLocal} from './functions.ts'
@@ -11,7 +12,7 @@ import {testerOf} from './tester.ts'
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
 const INERT = new Set(
   (
-    'alias bg bind caller compgen complete disown enable fc fg hash help history jobs kill let logout shopt suspend times ' +
+    'alias bg bind caller compgen complete disown enable fc fg hash help history jobs kill logout shopt suspend times ' +
     'type ulimit unalias wait'
   ).split(' '),
 )
@@ -71,6 +72,8 @@ export async function runBuiltin(
       return read(args, state, input)
     case 'getopts':
       return getopts(args, state)
+    case 'let':
+      return state.dialect === 'dash' ? undefined : runLet(args, state)
     case 'mapfile':
     case 'readarray':
       for (const arg of args) {
@@ -95,6 +98,13 @@ export async function runBuiltin(
       if (SUCCEEDING.has(name)) return 'success'
       return INERT.has(name) ? 'unknown' : undefined
   }
+}
+
+/** `let EXPRESSION…`, of bash and ash: how it ends is what the last comes to. */
+function runLet(args: readonly Value[], state: ShellState): Status {
+  let last: Value = '0'
+  for (const arg of args) last = calculate(arg, typeof arg === 'string' ? arg : arg.unknown, state)
+  return typeof last !== 'string' ? 'unknown' : last === '0' ? 'failure' : 'success'
 }
 
 /** `read [-r] NAME…` of the first line of a known input. */
@@ -125,7 +135,7 @@ function read(args: readonly Value[], state: ShellState, input: Value | undefine
 
 const OWN =
   'trap umask [ test cd pushd popd pwd echo printf set shift export readonly local declare typeset unset read mapfile readarray getopts ' +
-  'break continue return exit exec eval . source command builtin false'
+  'break continue return exit exec eval . source command builtin false let'
 
 /** Whether a name is the shell's own. */
 export function isBuiltin(name: string): boolean {

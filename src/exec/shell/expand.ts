@@ -1,13 +1,16 @@
 import {defined} from '../../lib/defined.ts'
 import {check} from '../budget.ts'
 import {mapValue} from '../world/value.ts'
-import {evaluateArithmetic} from './arithmetic.ts'
 import {expandArray, isList, readArray} from './arrays.ts'
+import {expandBraces} from './braces.ts'
+import {calculate} from './calculate.ts'
+import {chooseDefault, settled} from './defaults.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {type Dialect, readVariable, type ShellState, setParams, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
+import {withTildesBehindName} from './tildes.ts'
 import {isBadSubstitution, transformParameter} from './transform.ts'
 
 /** What command substitutions come to: the evaluator's, which stands above this file. */
@@ -18,6 +21,19 @@ const PART = 20
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
+  const {dialect} = state
+  // dash and ash have no braces; of another shell nobody knows.
+  const words = dialect === 'dash' || dialect === 'ash' ? [word] : expandBraces(word, state.budget)
+  if (!words || (dialect === undefined && words[0] !== word)) return [{unknown: word.text, isWords: true}]
+  const fields: Value[] = []
+  for (const one of words) {
+    fields.push(...(await expandFields(dialect === 'bash' ? withTildesBehindName(one) : one, state, substitute)))
+    check('words', fields.length)
+  }
+  return fields
+}
+
+async function expandFields(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
   if (isGlob(word)) {
     const below = await globDirectory(word, state, substitute)
@@ -30,13 +46,6 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
   for (const part of word.parts) {
     stretches.push(...(await expandPart(part, state, substitute)))
     check('words', stretches.length)
-  }
-  if (
-    word.parts.some(
-      part => part.kind === 'literal' && !part.quoted && part.text.startsWith('{') && part.text.includes(','),
-    )
-  ) {
-    return [{unknown: word.text}]
   }
   return splitFields(tilde(word, stretches, state), state)
 }
@@ -123,7 +132,8 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
   state.budget.charge('work', PART)
   switch (part.kind) {
     case 'literal':
-      return [{value: part.text, split: false}]
+      // dash knows no $'…': the dollar is a letter.
+      return [{value: state.dialect === 'dash' ? (part.ofDash ?? part.text) : part.text, split: false}]
     case 'parameter':
       return expandParameter(part, state, substitute)
     case 'command':
@@ -142,27 +152,9 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
   }
 }
 
-/** `$((…))`; what it assigns is assigned, or unknown where its value is. */
+/** `$((…))`. */
 export async function expandArithmetic(expression: Word, state: ShellState, substitute: Substitute): Promise<Value> {
-  const text = await expandToValue(expression, state, substitute)
-  const written = typeof text === 'string' ? text : expression.text
-  const value =
-    typeof text === 'string'
-      ? evaluateArithmetic(text, {
-          read: name => readVariable(state, name),
-          set: (name, assigned) => state.vars.set(name, assigned),
-        })
-      : undefined
-  if (value !== undefined) return String(value)
-  for (const [, before, after] of written.matchAll(
-    /([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g,
-  )) {
-    const name = before ?? after ?? ''
-    state.vars.set(name, {unknown: `$${name}`})
-  }
-  for (const [, name = ''] of written.matchAll(/([A-Za-z_]\w*)(?:\+\+|--)/g))
-    state.vars.set(name, {unknown: `$${name}`})
-  return {unknown: `$((${expression.text}))`}
+  return calculate(await expandToValue(expression, state, substitute), expression.text, state)
 }
 
 type Parameter = Extract<WordPart, {kind: 'parameter'}>
@@ -178,15 +170,14 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   }
   if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
   const value = readParameter(part.name, state) ?? requireParameter(part, state)
+  if (typeof value === 'object' && value.mayBeUnset) requireParameter(part, state)
   const {operator, operand} = part
-  if (operator === undefined || !operand) return [{value: value ?? '', split: split && part.name !== '?'}]
+  if (operator === undefined || !operand) return [{value: settled(value ?? ''), split: split && part.name !== '?'}]
   if (operator.startsWith('#') || operator.startsWith('%')) {
     const pattern = await expandPattern(operand, state, substitute)
     if (!pattern) return [{value: {unknown: `\${${part.name}}`}, split}]
     return [{value: mapValue(value ?? '', text => removeMatch(text, operator, pattern, state.budget)), split}]
   }
-  if (typeof value === 'object' && !isPresent(value)) return [{value, split}]
-  const missing = value === undefined || (operator.startsWith(':') && value === '')
   const other = async (): Promise<Stretch[]> => {
     const stretches: Stretch[] = []
     for (const piece of operand.parts) {
@@ -196,15 +187,23 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
     }
     return stretches
   }
+  const operandValue = async () =>
+    joined(
+      (await other()).map(stretch => stretch.value),
+      state.budget,
+    )
+  if (typeof value === 'object' && !isPresent(value)) {
+    const chosen = await chooseDefault(value, operator, operandValue)
+    if (operator.endsWith('=')) state.vars.set(part.name, chosen ?? {unknown: value.unknown})
+    return [{value: chosen ?? settled(value), split}]
+  }
+  const missing = value === undefined || (operator.startsWith(':') && value === '')
   switch (operator.at(-1)) {
     case '+':
       return missing ? [{value: '', split}] : other()
     case '=': {
       if (!missing) return [{value: value ?? '', split}]
-      const assigned = joined(
-        (await other()).map(stretch => stretch.value),
-        state.budget,
-      )
+      const assigned = await operandValue()
       state.vars.set(part.name, assigned)
       return [{value: assigned, split}]
     }
@@ -227,8 +226,8 @@ function requireParameter({name, operator}: Parameter, state: ShellState): Value
 }
 
 /** Whether a value that is not known is certain not to be empty. */
-function isPresent({oneOf, not}: Exclude<Value, string>): boolean {
-  return not === '' || oneOf?.every(text => text !== '') === true
+function isPresent({oneOf, not, mayBeUnset}: Exclude<Value, string>): boolean {
+  return not === '' || (oneOf?.every(text => text !== '') === true && !mayBeUnset)
 }
 
 /** `$@` and `$*`. */

@@ -42,14 +42,18 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
     }
     state.budget.charge('work', value.length)
     let [start, at] = [0, 0]
+    // A separator that is no blank makes a field even where nothing stands before it; blanks around it are part of it.
+    let isEnded = false
     for (const character of value) {
       at += character.length
       if (!isSeparator.has(character)) continue
       const piece = value.slice(start, at - character.length)
       start = at
       if (piece !== '') add(piece)
-      // A separator that is no blank makes a field even where nothing stands before it.
-      if (!' \t\n'.includes(character)) current ??= ['']
+      const isBlank = ' \t\n'.includes(character)
+      if (piece !== '' || current) isEnded = false
+      if (!isBlank && !isEnded) current ??= ['']
+      isEnded = isBlank ? isEnded || current !== undefined : false
       end()
     }
     if (start < value.length) add(value.slice(start))

@@ -1,5 +1,7 @@
 import {check} from '../budget.ts'
+import {eitherValue} from '../world/value.ts'
 import {assign, expandDeclared} from './assign.ts'
+import {tellBadExpansion} from './bad-expansion.ts'
 import {runBuiltin} from './builtins.ts'
 import {runDot} from './dot.ts'
 import {runEval} from './eval.ts'
@@ -21,7 +23,6 @@ import {
   withoutOthers,
 } from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
-import {isBadSubstitution} from './transform.ts'
 import {runTrap} from './traps.ts'
 import {runOneOf, type WayRun} from './ways.ts'
 
@@ -48,6 +49,8 @@ export async function runSimple(
     },
     isShells,
   )
+  if (isShells && command.redirections.length > 0 && command.assignments.length > 0 && status === 'success')
+    await runWords(evaluator, command, state, position)
   const isRefused = status === 'failure' && (isShells || !isOpen)
   if (!isRefused || !SPECIAL.includes(name) || state.dialect === 'bash' || state.flow !== 'next') return status
   // A file that a special built-in cannot open ends the shell, XCU 2.8.1; it may be given to the container.
@@ -72,7 +75,7 @@ async function runWords(
     words.push(...fields)
     if (declares && word.array) arrays.push(word.array)
   }
-  if (state.flow !== 'next') return tellBadSubstitution(evaluator, command, state, position)
+  if (state.flow !== 'next') return tellBadExpansion(evaluator, command, state, position)
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
@@ -91,20 +94,6 @@ async function runWords(
   const status = await runWithAssignments(evaluator, command.assignments, words, state, position)
   for (const array of arrays) await assign(evaluator, array, state)
   return status
-}
-
-/** The shell has ended with "Bad substitution", which nothing else tells of. */
-async function tellBadSubstitution(
-  evaluator: Evaluator,
-  {words, assignments}: SimpleCommand,
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const parts = [...words, ...assignments.flatMap(({value}) => value ?? [])].flatMap(word => word.parts)
-  const bad = parts.find(part => part.kind === 'opaque' && isBadSubstitution(part.text, state.dialect))
-  const unknown = bad?.kind === 'opaque' ? bad.text : (words[0]?.text ?? '')
-  await evaluator.start([{unknown}], {...fork(state), isTelling: true}, position, false)
-  return 'failure'
 }
 
 /**
@@ -147,7 +136,9 @@ function findDoubt({words}: SimpleCommand, state: ShellState): string | undefine
 
 function isUnset(name: string, state: ShellState): boolean {
   if (/^[1-9]/.test(name)) return state.params !== undefined && state.params[Number(name) - 1] === undefined
-  return /^[A-Za-z_]/.test(name) && readVariable(state, name) === undefined
+  if (!/^[A-Za-z_]/.test(name)) return false
+  const value = readVariable(state, name)
+  return value === undefined || (typeof value === 'object' && value.mayBeUnset === true)
 }
 
 /** `A=1 program`: the variables are the program's alone. */
@@ -159,6 +150,9 @@ async function runWithAssignments(
   position: Position,
 ): Promise<Status> {
   if (assignments.length === 0) return invoke(evaluator, words, state, position)
+  const isProgram = words[0] === 'exec' && words.length > 1
+  if (typeof words[0] === 'string' && SPECIAL.includes(words[0]) && !isProgram && state.dialect !== 'bash')
+    return runSpecial(evaluator, assignments, words, state, position)
   chargeCopy(state)
   const {vars, exported} = state
   state.vars = new Map(vars)
@@ -169,6 +163,25 @@ async function runWithAssignments(
   }
   const status = await invoke(evaluator, words, state, position)
   if (state.flow === 'next') Object.assign(state, {vars, exported})
+  return status
+}
+
+/** `A=1 eval …`: the variables of a special built-in stay, XCU 2.14, but not in bash by its own name. */
+async function runSpecial(
+  evaluator: Evaluator,
+  assignments: readonly Assignment[],
+  words: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const before = new Map(assignments.map(({name}) => [name, state.vars.get(name)]))
+  for (const assignment of assignments) {
+    await assign(evaluator, assignment, state)
+    if (state.dialect === 'posix') state.exported.add(assignment.name)
+  }
+  const status = await invoke(evaluator, words, state, position)
+  if (state.dialect !== undefined) return status
+  for (const [name, value] of before) state.vars.set(name, eitherValue(value ?? '', state.vars.get(name), `$${name}`))
   return status
 }
 
@@ -275,5 +288,5 @@ async function runCommandBuiltin(
 }
 
 function isDeclaration(word: Value | undefined): boolean {
-  return typeof word === 'string' && ['export', 'readonly', 'local', 'declare', 'typeset'].includes(word)
+  return typeof word === 'string' && ['export', 'readonly', 'local', 'declare', 'typeset', 'let'].includes(word)
 }

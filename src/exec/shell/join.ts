@@ -2,6 +2,7 @@ import {OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
+import {perhapsUnset} from './defaults.ts'
 import {chargeCopy, type Flow, fork, type ShellState, withoutOthers} from './state.ts'
 
 /** More ways are not told apart: those that have left alike become one. */
@@ -119,7 +120,8 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
   for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
     const one = a.vars.get(name)
     const other = b.vars.get(name)
-    vars.set(name, one === other && one !== undefined ? one : eitherValue(one, other, `$${name}`))
+    if (one !== undefined && one === other) vars.set(name, one)
+    else vars.set(name, eitherVariable(one, other, name, a.opaque || b.opaque))
   }
   return {
     ...a,
@@ -145,6 +147,16 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     last: a.last === b.last ? a.last : 'unknown',
     failure: undefined,
   }
+}
+
+/** A variable that is one of two, or that only one way has set; `isOpaque`: it may hold anything where it is not. */
+function eitherVariable(one: Value | undefined, other: Value | undefined, name: string, isOpaque: boolean): Value {
+  const unknown = `$${name}`
+  if (one === undefined || other === undefined) return isOpaque ? {unknown} : perhapsUnset(one ?? other, unknown)
+  const either = eitherValue(one, other, unknown)
+  const isUnset = [one, other].some(value => typeof value === 'object' && value.mayBeUnset)
+  if (!isUnset) return either
+  return typeof either === 'string' ? perhapsUnset(either, unknown) : {...either, mayBeUnset: true}
 }
 
 /** A function that only one way has defined, or another way otherwise, is one of several. */

@@ -1,6 +1,7 @@
 /** One piece of a word. `quoted`: no field splitting and no pathname expansion happens to it. */
 export type WordPart =
-  | {readonly kind: 'literal'; readonly text: string; readonly quoted: boolean}
+  /** `ofDash`: what dash reads it as, where that is something else. */
+  | {readonly kind: 'literal'; readonly text: string; readonly quoted: boolean; readonly ofDash?: string}
   /** `$name`, `${name…}`; `operator` and `operand` as in `${name:-operand}`. */
   | {
       readonly kind: 'parameter'

@@ -70,7 +70,7 @@ function substring(state: ShellState, name: string, text: string): Value | undef
   if (rest.length > 0 || /[?]/.test(text)) return undefined
   const from = evaluateArithmetic(offset, variables)
   const count = length === undefined ? undefined : evaluateArithmetic(length, variables)
-  if (from === undefined || (length !== undefined && count === undefined)) return undefined
+  if (typeof from !== 'bigint' || (length !== undefined && typeof count !== 'bigint')) return undefined
   return mapRead(state, name, value => {
     const characters = [...value]
     const start = Number(from) < 0 ? characters.length + Number(from) : Number(from)

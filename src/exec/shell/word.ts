@@ -197,7 +197,7 @@ function readAnsiQuoted(scanner: Scanner): WordPart {
   const isPlain = /^(?:[^\\]|\\[abeEfnrtv\\'"?])*$/.test(text)
   if (!isPlain) return {kind: 'opaque', text, quoted: true}
   const plain = text.replace(/\\(.)/g, (_, letter: string) => ANSI_ESCAPES[letter] ?? letter)
-  return {kind: 'literal', text: plain, quoted: true}
+  return {kind: 'literal', text: plain, quoted: true, ofDash: `$${text}`}
 }
 
 const ANSI_ESCAPES: Readonly<Record<string, string>> = {

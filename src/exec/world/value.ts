@@ -6,6 +6,8 @@ export interface Unknown {
   readonly oneOf?: readonly string[]
   /** It is not this. */
   readonly not?: string
+  /** Of a variable: it may not be set, and is then empty. */
+  readonly mayBeUnset?: true
   /** It is any number of words, none as well: a value that was not quoted. */
   readonly isWords?: true
   /** More words may come behind it. */

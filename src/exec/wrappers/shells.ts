@@ -169,7 +169,10 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       if (typeof path !== 'string' || state.cwd === undefined) return 'unknown'
       const env = new Map([...process.env, ['PATH', path] as const])
       const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
-      if (found.found) return found.resolved.gone ? 'unknown' : {path: found.path}
+      if (found.found) {
+        const {gone, maybe, mode} = found.resolved
+        return gone || maybe || mode ? 'unknown' : {path: found.path}
+      }
       if (runner.busybox !== undefined && isApplet(name)) return {path: name}
       // bash, where nothing else is found, and ash take a file that may not be executed; dash passes it over.
       const {obstacle} = found
