@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util'
 import {INIT_MODULES} from './inits/index.ts'
 import type {InitAttempt, InitGround} from './inits/module.ts'
+import {MutantTally} from './inits/mutant-tally.ts'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 
@@ -66,6 +67,7 @@ async function main(count: number, seed: number): Promise<number> {
 async function testGround(name: string, ground: InitGround, count: number, seed: number): Promise<Tally> {
   const tally: Tally = {tried: 0, failed: 0}
   let [determined, hindered] = [0, 0]
+  const mutants = new MutantTally()
   const first = values.at === undefined ? 0 : Number(values.at)
   const end = values.at === undefined ? count : first + 1
   for (let start = first; start < end; start += BATCH) {
@@ -78,6 +80,7 @@ async function testGround(name: string, ground: InitGround, count: number, seed:
       }
       tally.tried++
       if (attempt.isDetermined) determined++
+      for (const [name, isFound] of attempt.mutants ?? []) mutants.count(name, isFound)
       if (attempt.disagreements.length > 0) tally.failed++
       if (attempt.disagreements.length > 0 || values.at !== undefined) show(start + offset, attempt)
     }
@@ -87,7 +90,8 @@ async function testGround(name: string, ground: InitGround, count: number, seed:
   console.log(
     `${name}, seed ${seed}: ${tally.tried} cases, ${share} % followed to their end, ${tally.failed} disagreements${rest}`,
   )
-  return tally
+  for (const line of mutants.tell()) console.log(`  ${line}`)
+  return {...tally, failed: tally.failed + mutants.escaped().length}
 }
 
 function show(index: number, {what, disagreements}: InitAttempt): void {

@@ -16,13 +16,15 @@ export interface InitAttempt {
   readonly disagreements: readonly Disagreement[]
   /** It could not be tried on this machine: not counted. */
   readonly isHindered?: boolean
+  /** Of each mutant of the model that answers otherwise: whether the comparison finds that out. */
+  readonly mutants?: ReadonlyMap<string, boolean>
 }
 
 /** A root with the real program in it, in which cases are tried. */
 export interface InitGround {
   /** `execline 2.9.3.0-1`, of each package that is tried. */
   readonly versions: readonly string[]
-  /** Makes one case of each source of choices, runs it for real, and asks the model of it. */
+  /** Makes one case of each source of choices, runs it for real, and asks the model of it, and its mutants. */
   attemptAll(randoms: readonly Random[]): Promise<readonly InitAttempt[]>
   /** Removes what it has made. */
   close(): Promise<void>

@@ -4,9 +4,12 @@ import type {MemoryTree} from '../../__tests__/support/memory-rootfs.ts'
 import {run} from '../../e2e/ground/run.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {writeTree} from '../kernel/tree.ts'
-import {readLabel} from '../start-scripts/stand-in.ts'
 import {makeTemporaryFolder, removeTemporaryFolder} from '../support/temporary-folder.ts'
 import {fetchDebs, unpackDebs} from '../systems/debian.ts'
+import {labelsOf} from './labels.ts'
+
+/** A release of Debian. */
+export type Suite = 'bookworm' | 'trixie' | 'sid'
 
 /** A root of Debian's packages, unpacked and with none of their scripts run, with files beside them. */
 export interface InitRoot {
@@ -19,9 +22,10 @@ export interface InitRoot {
 }
 
 export async function makeInitRoot(
-  suite: 'bookworm' | 'trixie' | 'sid',
+  suite: Suite,
   packages: readonly string[],
   files: MemoryTree,
+  removed: readonly string[] = [],
 ): Promise<InitRoot> {
   const debs = await fetchDebs('amd64', packages, suite)
   const base = await makeTemporaryFolder('test-inits-base', await fastDirectory())
@@ -30,7 +34,7 @@ export async function makeInitRoot(
     await chmod(base, 0o755)
     await unpackDebs(debs, 'amd64', base)
     const unused = ['usr/share/doc', 'usr/share/locale', 'usr/share/man', 'usr/include', 'var/lib']
-    await run('rm', ['-rf', ...unused.map(name => join(base, name))])
+    await run('rm', ['-rf', ...[...unused, ...removed].map(name => join(base, name))])
     await writeTree(base, {...DIRECTORIES, ...files})
     await run('mknod', ['-m', '666', join(base, 'dev/null'), 'c', '1', '3'])
     await run('chroot', [base, '/sbin/ldconfig'])
@@ -49,13 +53,4 @@ const DIRECTORIES: MemoryTree = {
   '/run': {kind: 'directory'},
   '/proc': {kind: 'directory', mode: 0o555},
   '/dev': {kind: 'directory'},
-}
-
-function labelsOf(tree: MemoryTree): ReadonlyMap<string, string> {
-  const labels = Object.entries(tree).flatMap(([path, entry]): [string, string][] => {
-    const content = typeof entry === 'object' && 'content' in entry ? entry.content : entry
-    const label = content instanceof Uint8Array ? readLabel(content.subarray(-64)) : undefined
-    return label === undefined ? [] : [[path, label]]
-  })
-  return new Map(labels)
 }

@@ -2,7 +2,9 @@ import {run} from '../../e2e/ground/run.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {type Trace, type TraceJob, traceAll} from '../start-scripts/tracer.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
-import type {InitAttempt} from './module.ts'
+import {type Answer, askModel, type Model} from './model.ts'
+import type {Disagreement, InitAttempt} from './module.ts'
+import {imprintOf, MUTANTS} from './mutants.ts'
 
 /** How the cases of a module are run and asked of. */
 export interface CaseRunner<T> {
@@ -10,32 +12,70 @@ export interface CaseRunner<T> {
   readonly makeJob: (tried: T, id: string, folder: string) => Promise<TraceJob>
   /** What was tried, for whoever has to make it again. */
   readonly describe: (tried: T) => string
-  /** Asks the model once all runs are over. */
-  readonly judge: (tried: T, trace: Trace) => Promise<InitAttempt>
+  /** Asks a model of a case. */
+  readonly ask: (tried: T, model: Model) => Promise<Answer>
+  /** Holds an answer to the run. */
+  readonly compare: (tried: T, answer: Answer, trace: Trace) => readonly Disagreement[]
+  /** More of a case with a disagreement, line by line. */
+  readonly tell: (tried: T, answer: Answer, trace: Trace) => readonly string[]
   /** Each run is ended after so many. */
   readonly seconds: number
   /** Runs at once; as many as a small machine has processors where it is left out. */
   readonly atOnce?: number
+  /** The comparison sees what is started before what. */
+  readonly seesOrder?: boolean
 }
 
 /** Runs all cases for real, then asks the model of each; a model that throws is a disagreement. */
-export async function traceCases<T>(
-  cases: readonly T[],
-  {makeJob, describe, judge, seconds, atOnce}: CaseRunner<T>,
-): Promise<readonly InitAttempt[]> {
+export async function traceCases<T>(cases: readonly T[], runner: CaseRunner<T>): Promise<readonly InitAttempt[]> {
   const traceIn = async (folder: string): Promise<readonly InitAttempt[]> => {
     await run('chmod', ['755', folder])
-    const jobs = await Promise.all(cases.map((tried, index) => makeJob(tried, String(index), folder)))
-    const traces = await traceAll(jobs, seconds, atOnce)
+    const jobs = await Promise.all(cases.map((tried, index) => runner.makeJob(tried, String(index), folder)))
+    const traces = await traceAll(jobs, runner.seconds, runner.atOnce)
     const attempts: InitAttempt[] = []
     for (const [index, tried] of cases.entries()) {
       const trace = traces.get(String(index))
       if (!trace) throw new Error(`case ${index} was not run`)
-      attempts.push(await judge(tried, trace).catch(error => thrown(describe(tried), error)))
+      attempts.push(await judge(runner, tried, trace).catch(error => thrown(runner.describe(tried), error)))
     }
     return attempts
   }
   return withTemporaryFolder('test-inits', traceIn, await fastDirectory())
+}
+
+async function judge<T>(runner: CaseRunner<T>, tried: T, trace: Trace): Promise<InitAttempt> {
+  const answer = await runner.ask(tried, askModel)
+  const disagreements = runner.compare(tried, answer, trace)
+  const mutants = new Map<string, boolean>()
+  for (const {name, ask, isOfOrder} of MUTANTS) {
+    if (isOfOrder && !runner.seesOrder) continue
+    const other = await runner.ask(tried, ask)
+    if (imprintOf(other) !== imprintOf(answer)) mutants.set(name, runner.compare(tried, other, trace).length > 0)
+  }
+  const what = runner.describe(tried)
+  return {
+    what: disagreements.length > 0 ? [what, ...runner.tell(tried, answer, trace)].join('\n') : what,
+    isDetermined: answer.startup.unknowns.length === 0,
+    disagreements,
+    mutants,
+  }
+}
+
+/** What the model says and what happened, line by line, for whoever looks for the reason of a disagreement. */
+export function tellAnswer({startup: {steps, unknowns}}: Answer, {executions, output}: Trace): readonly string[] {
+  return [
+    ...steps.map(({certainty, via, argv, path, service, obstacle, maybe}) =>
+      [
+        `  said ${certainty} ${JSON.stringify(argv ?? path)} (${via})`,
+        ...(service ? [`of ${service.name}`] : []),
+        ...(obstacle ? [JSON.stringify(obstacle)] : []),
+        ...(maybe ? ['maybe'] : []),
+      ].join(' '),
+    ),
+    ...unknowns.map(({reason}) => `  said ${reason}`),
+    ...executions.map(({argv, path, cwd, errno}) => `  real ${errno} ${cwd} ${path} ${JSON.stringify(argv)}`),
+    `  printed ${output.split('\n').slice(0, 8).join(' | ')}`,
+  ]
 }
 
 function thrown(what: string, error: unknown): InitAttempt {

@@ -3,7 +3,8 @@
 #
 #   in   ID  FOLDER  BASE  UID  GID  GROUPS(,)  CWD  PATH  REMOVED  ENV  ARGV...   tab-separated; all but numbers in
 #                                                        hexadecimal; REMOVED and ENV are lists with NUL between
-#   out  ID  exec  PID  PARENT  ERRNO(0: started)  CWD  PATH  EXE  LAST-BYTES  ARGV...
+#   out  ID  exec  PID  PARENT  ERRNO(0: started)  CWD  PATH  EXE  LAST-BYTES  IDS  ENV  ARGV...   IDS: effective user,
+#                                                        group, and further groups; ENV is a list with NUL behind each
 #   out  ID  end   PID  STATUS | signal NUMBER
 #   out  ID  done  STATUS | signal NUMBER | timeout   OUTPUT
 #
@@ -26,8 +27,8 @@ my $WALL = 0x40000000;
 my ($LIMIT, $MOST) = ($ARGV[0], 200);
 
 $| = 1;
-# CLONE_NEWNS, CLONE_NEWNET: its own mounts, and no network.
-syscall($SYS_unshare, 0x00020000 | 0x40000000) == 0 or die "unshare: $!";
+# CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWIPC: its own mounts and name, and no network.
+syscall($SYS_unshare, 0x00020000 | 0x40000000 | 0x04000000 | 0x08000000) == 0 or die "unshare: $!";
 # MS_REC | MS_PRIVATE
 mount('none', '/', '', 0x4000 | 0x40000, '');
 open my $own, '<', '/proc/self/ns/pid' or die "namespace: $!";
@@ -225,11 +226,30 @@ sub within {
     return $at eq '' ? '/' : $at;
 }
 
+# As whom a process runs: user, group, further groups.
+sub ids {
+    my ($pid) = @_;
+    open my $file, '<', "/proc/$pid/status" or return '';
+    my %field;
+    while (<$file>) { $field{$1} = $2 if /^(Uid|Gid|Groups):\s*(.*)/ }
+    return join ' ', (split ' ', $field{Uid})[1], (split ' ', $field{Gid})[1], split ' ', $field{Groups};
+}
+
+# The environment that a program was started with.
+sub variables {
+    my ($pid) = @_;
+    my $text = '';
+    if (open my $file, '<', "/proc/$pid/environ") { 1 while sysread $file, $text, 65536, length $text }
+    return $text;
+}
+
 sub answer {
     my ($id, $pid, $parent, $asked, $errno) = @_;
-    my ($exe, $last) = ('', '');
+    my ($exe, $last, $ids, $env) = ('', '', '', '');
     if ($errno == 0) {
         $exe = within($pid, 'exe');
+        $ids = ids($pid);
+        $env = variables($pid);
         if (open my $file, '<', "/proc/$pid/exe") {
             my $size = -s $file;
             sysseek $file, $size > 64 ? $size - 64 : 0, 0;
@@ -237,6 +257,6 @@ sub answer {
         }
     }
     my ($cwd, $path, @words) = @$asked;
-    my @hex = map { unpack 'H*', $_ } $cwd, $path, $exe, $last, @words;
+    my @hex = map { unpack 'H*', $_ } $cwd, $path, $exe, $last, $ids, $env, @words;
     print join("\t", $id, 'exec', $pid, $parent || 0, $errno, @hex), "\n";
 }

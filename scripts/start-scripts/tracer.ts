@@ -34,6 +34,11 @@ export interface Execution {
   /** Of one that succeeded: the file that the process then is (of a script, its interpreter), and its end. */
   readonly exe: string
   readonly lastBytes: Uint8Array
+  /** The same: as whom it then runs, and the environment that it was started with. */
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+  readonly env: ReadonlyMap<string, string>
 }
 
 export interface Trace {
@@ -106,7 +111,8 @@ function lineOf({id, folder, base, uid, gid, groups, cwd, removed, env, argv}: T
 }
 
 function readExecution(fields: readonly string[]): Execution {
-  const [pid, parent, errno, cwd = '', path = '', exe = '', last = '', ...argv] = fields
+  const [pid, parent, errno, cwd = '', path = '', exe = '', last = '', ids = '', env = '', ...argv] = fields
+  const [uid = 0, gid = 0, ...groups] = unhex(ids).split(' ').filter(Boolean).map(Number)
   return {
     pid: Number(pid),
     parent: Number(parent),
@@ -115,8 +121,18 @@ function readExecution(fields: readonly string[]): Execution {
     path: unhex(path),
     exe: unhex(exe),
     lastBytes: Buffer.from(last, 'hex'),
+    ...{uid, gid, groups, env: readVariables(unhex(env))},
     argv: argv.map(unhex),
   }
+}
+
+/** `NAME=value`, each with a NUL behind it; of a name that is there twice the first counts, as getenv(3) has it. */
+function readVariables(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split('\0').flatMap(one => {
+    const equals = one.indexOf('=')
+    return equals < 1 ? [] : [[one.slice(0, equals), one.slice(equals + 1)] as const]
+  })
+  return new Map(pairs.toReversed())
 }
 
 function hex(text: string): string {

@@ -8,7 +8,7 @@ import {Budget, OverBudget} from './budget.ts'
 import {type Command, readCommand} from './command.ts'
 import {resolveStartUser} from './credentials.ts'
 import {follow} from './follow/follow.ts'
-import {newWalk, type Walk} from './follow/walk.ts'
+import {newWalk, type OnStart, type Walk} from './follow/walk.ts'
 import {resolveCwd} from './resolved-path.ts'
 import type {Obstacle, Startup} from './steps.ts'
 import {type BlockedVolume, findBlockedVolume} from './volumes.ts'
@@ -28,6 +28,8 @@ export interface StartupInput {
   readonly platform: Platform
   /** DEFAULT_LIMITS where nothing is said. */
   readonly limits?: Limits
+  /** Is given each program that starts, with the process that it then is; also one that is only followed on trial. */
+  readonly onStart?: OnStart
 }
 
 /** What a container of the image starts, step by step. Throws only what the root filesystem throws. */
@@ -63,12 +65,12 @@ function blockedStart({argv}: Command, {path, obstacle}: BlockedVolume): Startup
 }
 
 async function followCommand(
-  {config, limits = DEFAULT_LIMITS, ...machine}: StartupInput,
+  {config, limits = DEFAULT_LIMITS, onStart, ...machine}: StartupInput,
   command: Command,
   via: string,
 ): Promise<Startup> {
   const {argv} = command
-  const walk = newWalk(machine, limits)
+  const walk = newWalk(machine, limits, onStart)
   const setup = (path: string, obstacle: Obstacle): Startup => {
     const step = {path, via, role: 'setup', certainty: 'certain', hops: [], obstacle} as const
     return {argv, steps: [step], unknowns: []}

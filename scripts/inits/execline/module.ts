@@ -2,16 +2,17 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../../__tests__/support/image-config.ts'
 import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
-import {readStartup, type Startup} from '../../../src/exec/index.ts'
 import {diskRootfs} from '../../kernel/disk-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {writeTree} from '../../kernel/tree.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-import type {Trace, TraceJob} from '../../start-scripts/tracer.ts'
+import type {TraceJob} from '../../start-scripts/tracer.ts'
+import type {Answer, Model} from '../model.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
 import {withFiles} from '../overlay.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
-import {traceCases} from '../trace-cases.ts'
+import {compareSurroundings} from '../surroundings.ts'
+import {tellAnswer, traceCases} from '../trace-cases.ts'
 import {compareExecline} from './compare.ts'
 import {type ExeclineCase, makeExeclineCase} from './generate.ts'
 
@@ -53,7 +54,12 @@ function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonl
   return traceCases(randoms.map(makeExeclineCase), {
     makeJob: (tried, id, folder) => makeJob(root, tried, id, folder),
     describe,
-    judge: (tried, trace) => judge(root, tried, trace),
+    ask: (tried, model) => ask(root, tried, model),
+    compare: (tried, {startup, processes}, trace) => [
+      ...compareExecline(startup, trace, tried),
+      ...compareSurroundings(processes, trace, root.labels, [PATH, ...tried.env]),
+    ],
+    tell: (_, answer, trace) => tellAnswer(answer, trace),
     seconds: SECONDS,
   })
 }
@@ -62,33 +68,11 @@ function describe(tried: ExeclineCase): string {
   return `${JSON.stringify(argvOf(tried))} ${JSON.stringify(fileOf(tried))}`
 }
 
-async function judge(root: InitRoot, tried: ExeclineCase, trace: Trace): Promise<InitAttempt> {
-  const what = describe(tried)
-  const startup = await ask(root, tried)
-  const disagreements = compareExecline(startup, trace, tried)
-  return {
-    what: disagreements.length > 0 ? `${what}\n${tell(startup, trace)}` : what,
-    isDetermined: startup.unknowns.length === 0,
-    disagreements,
-  }
-}
-
-function tell({steps, unknowns}: Startup, {executions}: Trace): string {
-  return [
-    ...steps.map(
-      ({certainty, via, argv, path, obstacle, maybe}) =>
-        `  said ${certainty} ${JSON.stringify(argv ?? path)} (${via})${obstacle ? ` ${obstacle.kind}` : ''}${maybe ? ' maybe' : ''}`,
-    ),
-    ...unknowns.map(({reason}) => `  said ${reason}`),
-    ...executions.map(({argv, path, errno}) => `  real ${errno} ${path} ${JSON.stringify(argv)}`),
-  ].join('\n')
-}
-
-function ask(root: InitRoot, tried: ExeclineCase): Promise<Startup> {
+function ask(root: InitRoot, tried: ExeclineCase, model: Model): Promise<Answer> {
   const text = fileOf(tried)
   const files = new Map(text === undefined ? [] : [[SCRIPT, {content: new TextEncoder().encode(text), mode: 0o755}]])
   const config = imageConfig({entrypoint: argvOf(tried), env: [PATH, ...tried.env], workingDir: CWD})
-  return readStartup({config, rootfs: withFiles(diskRootfs(root.base), files), platform: PLATFORM})
+  return model({config, rootfs: withFiles(diskRootfs(root.base), files), platform: PLATFORM})
 }
 
 function argvOf({start, script, args}: ExeclineCase): readonly string[] {

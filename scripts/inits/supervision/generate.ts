@@ -1,31 +1,23 @@
-import type {MemoryEntry, MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
+import type {MemoryEntry} from '../../../__tests__/support/memory-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-
-/** A supervisor's command line, and the directories of services that it is for. */
-export interface SupervisionCase {
-  readonly argv: readonly string[]
-  readonly files: MemoryTree
-  readonly env?: readonly string[]
-  /** The stand-ins of the case, by their paths. */
-  readonly labels: ReadonlyMap<string, string>
-}
+import type {ServiceCase} from '../service-module.ts'
 
 const SCANNED = '/srv/service'
 
 /** Random service directories, right ones and wrong ones, and a command line that is mostly right. */
-export function makeSupervisionCase(random: Random, of: 'runit' | 's6'): SupervisionCase {
+export function makeSupervisionCase(random: Random, of: 'runit' | 's6'): ServiceCase {
   const files: Record<string, MemoryEntry> = {[SCANNED]: {kind: 'directory'}}
   const names = ['a', 'b', 'c', 'd'].slice(0, 1 + random.below(4))
   for (const name of names) addService(random, files, name, of)
   if (random.oneIn(4)) addDirectory(random, files, `${SCANNED}/.hidden`, 'hidden', of)
   if (random.oneIn(4)) files[`${SCANNED}/plain`] = 'not a directory\n'
   if (random.oneIn(6)) files[`${SCANNED}/dangling`] = {link: '../none'}
-  return {argv: commandLine(random, of, random.pick(names)), files, labels: labelsOf(files)}
+  return {argv: commandLine(random, of, random.pick(names)), files}
 }
 
 /** Start scripts and services of s6-overlay 2, and a command. */
-export function makeOverlayCase(random: Random): SupervisionCase {
+export function makeOverlayCase(random: Random): ServiceCase {
   const files: Record<string, MemoryEntry> = {}
   for (const name of ['10', '20', '30'].slice(0, random.below(4))) {
     const directory = '/etc/cont-init.d'
@@ -39,18 +31,13 @@ export function makeOverlayCase(random: Random): SupervisionCase {
   if (random.oneIn(4)) files['/etc/services.d/plain'] = 'not a directory\n'
   const command = random.pick([[], ['/opt/bin/app', 'command'], ['app', 'command'], ['/opt/bin/none']])
   const env = random.oneIn(5) ? [`S6_BEHAVIOUR_IF_STAGE2_FAILS=${random.below(3)}`] : []
-  return {argv: ['/init', ...command], files, env, labels: labelsOf(files)}
+  return {argv: ['/init', ...command], files, env}
 }
 
 /** A start script is run in the root directory, where there is no tool. */
 function inRoot(entry: MemoryEntry): MemoryEntry {
   const isText = typeof entry === 'object' && 'content' in entry && typeof entry.content === 'string'
   return isText ? {...entry, content: String(entry.content).replaceAll('./tool', '/opt/bin/tool')} : entry
-}
-
-function labelsOf(files: MemoryTree): ReadonlyMap<string, string> {
-  const labels = Object.entries(files).map(([path, entry]) => [path, labelOf(entry)] as const)
-  return new Map(labels.flatMap(([path, label]) => (label === undefined ? [] : [[path, label]])))
 }
 
 function addService(random: Random, files: Record<string, MemoryEntry>, name: string, of: 'runit' | 's6'): void {
@@ -79,6 +66,25 @@ function addDirectory(
   if (random.oneIn(5)) add('down', random.pick<MemoryEntry>(['', {kind: 'directory'}]))
 }
 
+/** What changes the user, the variables or the directory of what it starts. */
+const CHANGES = {
+  runit: [
+    ...[
+      'chpst -u svc ./tool as user',
+      'chpst -u more ./tool',
+      'chpst -u svc:more ./tool',
+      'chpst -u :1000:2000 ./tool',
+    ],
+    ...['chpst -U svc ./tool', 'chpst -e env ./tool', 'setuidgid svc ./tool', 'setuidgid more ./tool', 'env -i ./tool'],
+    ...['env B=2 ./tool', 'env -u A ./tool'],
+  ],
+  s6: [
+    ...['s6-setuidgid svc ./tool', 's6-setuidgid more ./tool', 's6-setuidgid 1000:2000 ./tool', 's6-setsid ./tool'],
+    ...['s6-envuidgid more s6-applyuidgid -U ./tool', 's6-applyuidgid -u 1000 -g 1000 -G 1001,2000 ./tool'],
+    ...['s6-softlimit ./tool', 'env -i ./tool', 'env B=2 ./tool', 'env -u A ./tool'],
+  ],
+} as const
+
 /** What `run` may be: a program, a script that becomes one, and what cannot be started. */
 function makeRun(random: Random, name: string, of: 'runit' | 's6'): MemoryEntry | undefined {
   const own = (line: string, mode = 0o755) => ({content: `#!/bin/sh\n${line}\n`, mode})
@@ -93,14 +99,8 @@ function makeRun(random: Random, name: string, of: 'runit' | 's6'): MemoryEntry 
     [() => ({content: '#!/opt/bin/no-shell\n', mode: 0o755})],
     [() => ({link: './tool'}), () => ({link: '/opt/bin/none'})],
     [() => ({kind: 'directory'}), () => undefined],
-    [
-      () =>
-        own(
-          of === 'runit'
-            ? random.pick(['exec chpst -u svc ./tool as user', 'exec chpst -e env ./tool', 'exec setuidgid svc ./tool'])
-            : random.pick(['exec s6-setuidgid svc ./tool', 'exec s6-setsid ./tool', 'exec s6-softlimit ./tool']),
-        ),
-    ],
+    [() => own(`exec ${random.pick(CHANGES[of])}`), () => own(`exec ${random.pick(CHANGES[of])}`)],
+    [() => own(`exec ${random.pick(CHANGES[of])}`)],
     [() => own('cd / && exec ./opt/bin/app from root')],
     [() => own('[ -x ./tool ] || exit 1\nexec ./tool checked')],
   ])[0]?.()
@@ -108,13 +108,6 @@ function makeRun(random: Random, name: string, of: 'runit' | 's6'): MemoryEntry 
 
 function program(label: string, foreign = false): MemoryEntry {
   return {content: standIn(label, {foreign}), mode: 0o755}
-}
-
-function labelOf(entry: MemoryEntry): string | undefined {
-  const content = typeof entry === 'object' && 'content' in entry ? entry.content : undefined
-  return content instanceof Uint8Array
-    ? /stand-in:([^\n]*)\n$/.exec(Buffer.from(content).toString('latin1'))?.[1]
-    : undefined
 }
 
 function commandLine(random: Random, of: 'runit' | 's6', name: string): readonly string[] {

@@ -2,19 +2,20 @@ import {mkdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../../__tests__/support/image-config.ts'
 import type {MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
-import {readStartup, type Startup} from '../../../src/exec/index.ts'
 import {diskRootfs} from '../../kernel/disk-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {writeTree} from '../../kernel/tree.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
-import type {Trace, TraceJob} from '../../start-scripts/tracer.ts'
+import type {TraceJob} from '../../start-scripts/tracer.ts'
+import type {Answer, Model} from '../model.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
-import {traceCases} from '../trace-cases.ts'
+import {compareSurroundings} from '../surroundings.ts'
+import {tellAnswer, traceCases} from '../trace-cases.ts'
 import {compareServices} from './compare.ts'
 import {makeSupervisordCase, type SupervisordCase} from './generate.ts'
 
-/** The supervisor of Debian, by random configurations: what each starts, with which words, as whom and where. */
+/** The supervisor of Debian, by random configurations: what each starts, with which words, as whom, where and with which variables. */
 export const SUPERVISORD: InitModule = {name: 'supervisord', grounds: [openGround], slowness: 10}
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
@@ -55,7 +56,12 @@ function attemptAll(root: InitRoot, randoms: readonly Random[]): Promise<readonl
   return traceCases(randoms.map(makeSupervisordCase), {
     makeJob: (tried, id, folder) => makeJob(root, tried, id, folder),
     describe,
-    judge: (tried, trace) => judge(root, tried, trace),
+    ask: (tried, model) => ask(root, tried, model),
+    compare: (_, {startup, processes}, trace) => [
+      ...compareServices(startup, trace, root.labels),
+      ...compareSurroundings(processes, trace, root.labels, ENV),
+    ],
+    tell: (_, answer, trace) => tellAnswer(answer, trace),
     seconds: SECONDS,
     atOnce: AT_ONCE,
   })
@@ -66,32 +72,15 @@ function describe({argv, uid, files}: SupervisordCase): string {
   return `${argv.join(' ')} as ${uid}\n${texts.join('\n')}`
 }
 
-async function judge(root: InitRoot, tried: SupervisordCase, trace: Trace): Promise<InitAttempt> {
-  const what = describe(tried)
+async function ask(root: InitRoot, tried: SupervisordCase, model: Model): Promise<Answer> {
   try {
     const config = imageConfig({entrypoint: tried.argv, env: ENV, workingDir: CWD, user: String(tried.uid)})
     // All runs are over, and no root is laid on this one any more.
     await writeTree(root.base, tried.files)
-    const startup = await readStartup({config, rootfs: diskRootfs(root.base), platform: PLATFORM})
-    const disagreements = compareServices(startup, trace, root.labels)
-    return {
-      what: disagreements.length > 0 ? `${what}\n${tell(startup)}` : what,
-      isDetermined: startup.unknowns.length === 0,
-      disagreements,
-    }
+    return await model({config, rootfs: diskRootfs(root.base), platform: PLATFORM})
   } finally {
     for (const path of Object.keys(tried.files)) await rm(join(root.base, path))
   }
-}
-
-function tell({steps, unknowns}: Startup): string {
-  return [
-    ...steps.map(
-      ({certainty, via, argv, path, obstacle}) =>
-        `  said ${certainty} ${JSON.stringify(argv ?? path)} (${via})${obstacle ? ` ${JSON.stringify(obstacle)}` : ''}`,
-    ),
-    ...unknowns.map(({reason}) => `  said ${reason}`),
-  ].join('\n')
 }
 
 async function makeJob(root: InitRoot, tried: SupervisordCase, id: string, parent: string): Promise<TraceJob> {

@@ -125,6 +125,7 @@ async function followProgram(
   if (!failing && !loader && (await lacksPackedLoader(walk, start, view, program, last))) return failed
   const process = {...start.process, ...start.after, argv: execution.argv}
   const {node} = program.resolved
+  if (!failing) walk.onStart(node.path, process)
   const libc = program.identity?.kind === 'elf' ? libcOf(loader?.path) : undefined
   const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, libc)
   if (failing) return {...outcome, status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'}

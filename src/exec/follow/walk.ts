@@ -1,6 +1,7 @@
 import {defined} from '../../lib/defined.ts'
 import type {Limits} from '../../lib/limits.ts'
 import type {Machine} from '../execve.ts'
+import type {Process} from '../resolved-path.ts'
 import type {Certainty, Step, Unknown} from '../steps.ts'
 
 /** What is found out on the way, in order. */
@@ -15,10 +16,15 @@ export interface Walk {
   readonly active: Set<string>
   /** By process: its first step and its last, which what it hands over to comes from. */
   readonly started: Map<string, {readonly first: number; readonly last: number}>
+  readonly onStart: OnStart
 }
 
-export function newWalk(machine: Machine, limits: Limits): Walk {
-  return {machine, limits, steps: [], unknowns: [], files: new Set(), active: new Set(), started: new Map()}
+/** A program that starts: its file behind all symlinks, and the process that it then is. */
+export type OnStart = (path: string, process: Process) => void
+
+export function newWalk(machine: Machine, limits: Limits, onStart: OnStart = () => undefined): Walk {
+  const found = {steps: [], unknowns: [], files: new Set<string>(), active: new Set<string>(), started: new Map()}
+  return {machine, limits, onStart, ...found}
 }
 
 /** A step that is there already, from another round of a loop, is not told twice. */

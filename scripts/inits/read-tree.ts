@@ -1,6 +1,6 @@
 import {lstat, readdir, readFile, readlink} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {MemoryEntry, MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
+import type {MemoryEntry, MemoryTree} from '../../__tests__/support/memory-rootfs.ts'
 
 /** A directory of this machine as a tree of literals: what a case adds to it can be laid over it. */
 export async function readTree(root: string): Promise<MemoryTree> {
