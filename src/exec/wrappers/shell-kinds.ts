@@ -1,3 +1,4 @@
+import type {Environment} from '../command.ts'
 import {baseName, type Process} from '../resolved-path.ts'
 import type {Dialect} from '../shell/state.ts'
 import type {Value} from '../world/value.ts'
@@ -20,6 +21,12 @@ export function defaultPath(dialect: Dialect | undefined): string | undefined {
   return dialect === 'ash'
     ? '/sbin:/usr/sbin:/bin:/usr/bin'
     : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+}
+
+/** dash and ash pass on no variable that a script could not name: execline makes `1`, `2` and `#`. */
+export function takenVariables(env: Environment, dialect: Dialect | undefined): Environment {
+  if (dialect !== 'dash' && dialect !== 'ash') return env
+  return new Map([...env].filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
 }
 
 /** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */

@@ -17,7 +17,7 @@ import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
-import {defaultPath, dialectOf, ownVariables} from './shell-kinds.ts'
+import {defaultPath, dialectOf, ownVariables, takenVariables} from './shell-kinds.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
@@ -95,10 +95,11 @@ export async function followShell(
   const {unknownWord, isOpenEnded} = process
   const open = {unknown: unknownWord ?? '', ...(isOpenEnded ? {isOpen: isOpenEnded} : {})}
   const params = unknownWord === undefined ? job.params : [...job.params, open]
-  const {env, cwd} = process
+  const {cwd} = process
   const host = shellHost(runner, process, where)
   const {world} = runner.view
   const dialect = dialectOf(runner, process)
+  const env = takenVariables(process.env, dialect)
   const look = host.testFile
   const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
   const state = newState({

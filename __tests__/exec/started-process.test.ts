@@ -1,0 +1,57 @@
+import {expect, test} from '@jest/globals'
+import {program} from '../../scripts/kernel/elf.ts'
+import {type Process, readStartup} from '../../src/exec/index.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+
+const native = executable(program({}))
+const NAMES = ['app', 'setpriv', 's6-setuidgid', 'execlineb', 'cd', 'env', 'dash', 'bash']
+const TREE: MemoryTree = {
+  ...Object.fromEntries(NAMES.map(name => [`/bin/${name}`, native])),
+  '/bin/sh': {link: 'dash'},
+  '/link': {link: '/bin/app'},
+  '/srv/foreign': executable(program({machine: 183})),
+  '/srv/sub': {kind: 'directory'},
+  '/etc/passwd': 'svc:x:1000:1000::/home/svc:/bin/sh\n',
+  '/etc/group': 'svc:x:1000:\nextra:x:2000:svc\n',
+}
+
+/** What /bin/app, or what stands in its place, is as a process. */
+async function appOf(entrypoint: readonly string[], user = ''): Promise<readonly Process[]> {
+  const processes: Process[] = []
+  await readStartup({
+    config: imageConfig({entrypoint, env: ['PATH=/bin', 'A=1'], workingDir: '/srv', user}),
+    rootfs: memoryRootfs(TREE),
+    platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    onStart: (path, process) => {
+      if (path === '/bin/app') processes.push(process)
+    },
+  })
+  return processes
+}
+
+test.each<readonly [string, readonly string[], object]>([
+  ['the first program', ['app', 'x'], {argv: ['app', 'x'], cwd: '/srv', user: {uid: 0}}],
+  ['behind a symlink', ['/link'], {argv: ['/link']}],
+  ['another user', ['s6-setuidgid', 'svc', 'app'], {user: {uid: 1000, gid: 1000, groups: [2000]}}],
+  ['another directory', ['sh', '-c', 'cd sub && exec app'], {cwd: '/srv/sub'}],
+  [
+    'other variables',
+    ['env', '-u', 'A', 'B=2', 'app'],
+    {env: new Map(Object.entries({PATH: '/bin', HOME: '/', B: '2'}))},
+  ],
+])('what process a program is: %s', async (_, entrypoint, process) => {
+  expect(await appOf(entrypoint)).toMatchObject([process])
+})
+
+test('one that cannot start is none', async () => {
+  expect(await appOf(['/srv/foreign'])).toEqual([])
+})
+
+test.each([
+  ['dash', ['A', 'HOME', 'PATH']],
+  ['bash', ['A', 'HOME', 'PATH', 'a.b']],
+])('what %s passes on of variables that no script can name', async (shell, names) => {
+  const [app] = await appOf(['env', 'a.b=1', shell, '-c', 'exec app'])
+  expect([...(app?.env.keys() ?? [])].sort()).toEqual(names)
+})
