@@ -12,16 +12,16 @@ const TREE: MemoryTree = {
   '/link': {link: '/bin/app'},
   '/srv/foreign': executable(program({machine: 183})),
   '/srv/sub': {kind: 'directory'},
-  '/etc/passwd': 'svc:x:1000:1000::/home/svc:/bin/sh\n',
+  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
   '/etc/group': 'svc:x:1000:\nextra:x:2000:svc\n',
 }
 
 /** What /bin/app, or what stands in its place, is as a process. */
-async function appOf(entrypoint: readonly string[], user = ''): Promise<readonly Process[]> {
+async function appOf(entrypoint: readonly string[], user = '', files: MemoryTree = {}): Promise<readonly Process[]> {
   const processes: Process[] = []
   await readStartup({
     config: imageConfig({entrypoint, env: ['PATH=/bin', 'A=1'], workingDir: '/srv', user}),
-    rootfs: memoryRootfs(TREE),
+    rootfs: memoryRootfs({...TREE, ...files}),
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
     onStart: (path, process) => {
       if (path === '/bin/app') processes.push(process)
@@ -38,10 +38,20 @@ test.each<readonly [string, readonly string[], object]>([
   [
     'other variables',
     ['env', '-u', 'A', 'B=2', 'app'],
-    {env: new Map(Object.entries({PATH: '/bin', HOME: '/', B: '2'}))},
+    {env: new Map(Object.entries({PATH: '/bin', HOME: '/root', B: '2'}))},
   ],
 ])('what process a program is: %s', async (_, entrypoint, process) => {
   expect(await appOf(entrypoint)).toMatchObject([process])
+})
+
+test('a supervisor leaves HOME as runc has set it, whatever the user of a service', async () => {
+  const files = {
+    '/bin/python3': native,
+    '/bin/supervisord': executable('#!/bin/python3\nfrom supervisor.supervisord import main\n'),
+    '/etc/supervisord.conf': '[supervisord]\n[program:a]\ncommand=app\nuser=svc\n',
+  }
+  const [app] = await appOf(['/bin/supervisord', '-n', '-c', '/etc/supervisord.conf'], '', files)
+  expect([app?.user.uid, app?.env.get('HOME')]).toEqual([1000, '/root'])
 })
 
 test('one that cannot start is none', async () => {

@@ -46,6 +46,11 @@ describe('what a script comes to', () => {
     ['nothing', '', []],
     ['foreground: whatever it does', 'foreground { one } app', ['? one', 'app']],
     ['one that is missing there is passed over', 'foreground { none } app', ['app']],
+    [
+      'background -d: its failure depends on the version',
+      'background -d { none } app',
+      ['? none ! not-in-path', 'app'],
+    ],
     ['if: it must succeed', 'if { none } app', ['none ! not-in-path']],
     ['if: what certainly fails', 'if { false } app', ['false']],
     ['if -n', 'if -n { true } app', ['true']],

@@ -61,6 +61,8 @@ function addDirectory(
     if (entry !== undefined) files[`${directory}/${file}`] = entry
   }
   add('tool', program(`${name}/tool`, random.oneIn(6)))
+  add('env/B', 'from a file\n')
+  add('env/A', random.oneIn(2) ? '' : 'another  \nline')
   add('run', makeRun(random, name, of))
   if (random.oneIn(4)) add('finish', makeRun(random, `${name}/finish`, of))
   if (random.oneIn(5)) add('down', random.pick<MemoryEntry>(['', {kind: 'directory'}]))

@@ -89,7 +89,7 @@ async function makeJob(root: InitRoot, tried: SupervisordCase, id: string, paren
   await writeTree(join(folder, 'upper'), tried.files)
   return {
     ...{id, folder, base: root.base, uid: tried.uid, gid: tried.uid, groups: [], cwd: CWD, removed: []},
-    env: [...ENV, 'HOME=/root', 'PYTHONDONTWRITEBYTECODE=1'],
+    env: [...ENV, `HOME=${tried.uid === 0 ? '/root' : '/home/svc'}`, 'PYTHONDONTWRITEBYTECODE=1'],
     argv: tried.argv,
   }
 }

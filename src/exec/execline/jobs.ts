@@ -11,10 +11,11 @@ import type {Words} from './words.ts'
 export async function background(chain: Chain): Promise<Outcome> {
   const options = optionsOf(chain, 'd')
   const {block, rest} = fullBlockOf(chain, options.rest)
-  // Its child may be started by another that has gone already, with `-d`.
-  const need = hasLetter(options, 'd') && rest.length > 0 ? 'nothing' : 'perhaps'
-  const job = await startNext(chain, {words: block, as: 'block', need, input: {value: undefined}})
-  if (job.cannotStart && need !== 'nothing') return job
+  // With `-d` its child is started by another: execline 2.9.3 does not ask what became of it, 2.9.9 does.
+  const isLoose = hasLetter(options, 'd') && rest.length > 0
+  const certainty = isLoose ? 'likely' : 'certain'
+  const job = await startNext(chain, {words: block, as: 'block', need: 'perhaps', certainty, input: {value: undefined}})
+  if (job.cannotStart && !isLoose) return job
   return beside(chain, job, rest)
 }
 

@@ -149,7 +149,7 @@ async function followHandovers(
   if (start.isOpaque) return {world: start.world, status: 'unknown'}
   const [called = ''] = paths
   const file = paths.at(-1)
-  const whole = asksForUser(paths) ? await withUser(walk, start, view, process) : process
+  const whole = asksForUser(paths, process) ? await withUser(walk, start, view, process) : process
   const runner: Runner = {
     view,
     platform: walk.machine.platform,

@@ -1,3 +1,4 @@
+import {baseName} from '../resolved-path.ts'
 import {INIT} from './busybox-init.ts'
 import {CRON, SUPERCRONIC} from './cron.ts'
 import {LAUNCHER} from './launcher/launcher.ts'
@@ -34,6 +35,11 @@ const SUPERVISORS: readonly Supervisor[] = [
 
 /** All of them, with those that are scripts, for docs/execve.md. */
 export const ALL_SUPERVISORS: readonly Supervisor[] = [...SUPERVISORS, ...SCRIPT_SUPERVISORS]
+
+/** Whether one of the paths may be a supervisor, or the script of one: some change the user. */
+export function isSupervisor(paths: readonly string[]): boolean {
+  return paths.some(path => ALL_SUPERVISORS.some(({names}) => names.includes(baseName(path))))
+}
 
 /** The supervisor that is known by a name. */
 export function findSupervisor(name: string): Supervisor | undefined {

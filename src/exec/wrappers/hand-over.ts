@@ -2,7 +2,7 @@ import {defined} from '../../lib/defined.ts'
 import {resolveUser} from '../credentials.ts'
 import {isExecline, runExecline} from '../execline/index.ts'
 import {baseName, type Process, resolve} from '../resolved-path.ts'
-import {findScriptSupervisor, findSupervisor} from '../services/index.ts'
+import {findScriptSupervisor, findSupervisor, isSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
@@ -79,7 +79,8 @@ export async function handOver(
 /**
  * Programs that may read variables (HOME is from /etc/passwd), or change the user and leave the variables as they are.
  */
-export function asksForUser(paths: readonly string[]): boolean {
+export function asksForUser(paths: readonly string[], {argv}: Process): boolean {
+  if (isSupervisor([...paths, ...argv.slice(0, 4)])) return true
   return paths.map(baseName).some(name => {
     if (isShell(name) || isMultiCall(name) || isExecline(name) || OWN_RULES.has(name)) return true
     const wrapper = findWrapper(name)
