@@ -11,7 +11,8 @@
 # FOLDER holds `upper`, `work` and `root`: an overlay of BASE and `upper` is mounted on `root`, with /proc, in a mount
 # namespace of this process, so that nothing of it outlives it. The first process is started by execve(PATH, ARGV, ENV).
 # A seccomp filter stops each execve, ptrace(2) reads its arguments and its result. The first process is process 1 of
-# its own namespace: when it ends the kernel ends the others, as in a container. perl-base is on every Debian; amd64 alone.
+# its own namespace: when it ends the kernel ends the others, as in a container. perl-base is on every Debian; amd64
+# alone.
 use strict;
 use warnings;
 use POSIX ();

@@ -15,7 +15,10 @@ import {tellAnswer, traceCases} from '../trace-cases.ts'
 import {compareServices} from './compare.ts'
 import {makeSupervisordCase, type SupervisordCase} from './generate.ts'
 
-/** The supervisor of Debian, by random configurations: what each starts, with which words, as whom, where and with which variables. */
+/**
+ * The supervisor of Debian, by random configurations: what each starts, with which words, as
+ * whom, where and with which variables.
+ */
 export const SUPERVISORD: InitModule = {name: 'supervisord', grounds: [openGround], slowness: 10}
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
