@@ -107,7 +107,7 @@ async function run({arm64 = AMD64, attached = statement, failure, workspace = {}
     readWorkspaceFile: async (path: string) => workspace[path],
     debug: (text: string) => debugged.push(text),
   }
-  const report = await check(parsed, open, '1.2.3', async () => [], hints)
+  const report = await check(parsed, open, {version: '1.2.3'}, async () => [], hints)
   expect(images.counts.closed).toBe(images.counts.opened)
   const found = report.findings.find(({rule}) => rule === 'wrong-machine')
   return {report, found, asked, debugged}

@@ -13,6 +13,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** All that the command needs of the world. */
 export interface CliIo {
   readonly version: string
+  /** Of the program's own files; absent where it runs from its source. */
+  readonly digest?: string | undefined
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
   readonly hints?: Hints
@@ -45,9 +47,11 @@ IMAGE is a reference (see --source) or, with a transport,
   --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
                           /bin/sh, the loaders and libc; image: that, and every file (default: ${DEFAULTS.scope})
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
+  --on-undetermined WHAT  pass or fail, where it is not known whether a platform starts (default: ${DEFAULTS.onUndetermined})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
   --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
+  --baseline-required     without it, that nothing stands at --baseline is a note
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
@@ -82,11 +86,12 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     }
     const {options} = parsed
     const report = await withinTime(options.timeout, io.limitTime, () =>
-      check(options, io.open, io.version, io.readDockerfiles, io.hints),
+      check(options, io.open, io, io.readDockerfiles, io.hints),
     )
     const text = render(report, parsed.format, {color: io.color && parsed.output === undefined})
     if (parsed.output === undefined) io.stdout(text)
     else await writeReport(io, parsed.output, text)
+    tellUnchecked(io, report)
     return exitCodeOf(report, parsed.options)
   } catch (thrown) {
     // GitHub's runner looks for commands in standard error too.
@@ -107,7 +112,18 @@ async function writeReport(io: CliIo, path: string, text: string): Promise<void>
   }
 }
 
+/** The report says why images could not be checked; standard error says so, too, where a script looks for it. */
+function tellUnchecked(io: CliIo, {images}: Report): void {
+  for (const {reference, problem} of images) {
+    if (problem === undefined) continue
+    const named = problem.message.includes(reference) ? '' : `${reference}: `
+    const hint = problem.hint === undefined ? '' : `${problem.hint}\n`
+    io.stderr(escapeLogLines(`verify-image-arch: ${named}${problem.message}\n${hint}`))
+  }
+}
+
 function exitCodeOf(report: Report, {failOn}: Options): ExitCode {
+  if (report.images.some(({problem}) => problem !== undefined)) return EXIT.couldNotCheck
   return report.verdict === 'fail' && failOn !== 'never' ? EXIT.findings : EXIT.verified
 }
 
@@ -126,9 +142,11 @@ function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
     source: values.source ?? DEFAULTS.source,
     scope: values.scope ?? DEFAULTS.scope,
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
+    onUndetermined: values['on-undetermined'] ?? DEFAULTS.onUndetermined,
     rules: values.rule ?? [],
     ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
+    baselineRequired: String(values['baseline-required'] ?? DEFAULTS.baselineRequired),
     dockerfile: values.dockerfile ?? [],
     cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
@@ -149,9 +167,11 @@ function parseArguments(argv: readonly string[]) {
         source: {type: 'string'},
         scope: {type: 'string'},
         'fail-on': {type: 'string'},
+        'on-undetermined': {type: 'string'},
         rule: {type: 'string', multiple: true},
         ignore: {type: 'string', multiple: true},
         baseline: {type: 'string'},
+        'baseline-required': {type: 'boolean'},
         dockerfile: {type: 'string', multiple: true},
         cache: {type: 'boolean'},
         concurrency: {type: 'string'},

@@ -18,6 +18,7 @@ const AMD64 = executable(buildElf({machine: 62}))
 const config = {entrypoint: ['/app']}
 const GOOD: MemoryImage = {platforms: [{platform: 'linux/amd64', config, files: {'/app': AMD64}}]}
 const BAD: MemoryImage = {platforms: [{platform: 'linux/arm64', config, files: {'/app': AMD64}}]}
+const WINDOWS: MemoryImage = {platforms: [{platform: 'windows/amd64'}]}
 const BROKEN: MemoryImage = {
   platforms: [{platform: 'linux/amd64', failure: new SourceError('unavailable', 'no daemon', {hint: 'Start it.'})}],
 }
@@ -30,6 +31,8 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   source: DEFAULTS.source,
   scope: DEFAULTS.scope,
   'fail-on': DEFAULTS.failOn,
+  'on-undetermined': DEFAULTS.onUndetermined,
+  'baseline-required': DEFAULTS.baselineRequired,
   comment: DEFAULTS.comment,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner's own language
   token: '${{ github.token }}',
@@ -80,7 +83,7 @@ async function run(inputs: Readonly<Record<string, string>>, broken: Partial<Act
   const files = new Map<string, string>()
   let summary = ''
   let log = ''
-  const images = memoryImages({'good:1': GOOD, 'bad:1': BAD, 'broken:1': BROKEN})
+  const images = memoryImages({'good:1': GOOD, 'bad:1': BAD, 'broken:1': BROKEN, 'windows:1': WINDOWS})
   await runAction({
     version: '1.2.3',
     open: images.open,
@@ -202,7 +205,6 @@ describe('what could not be checked is never verified', () => {
   test.each([
     [{image: 'broken:1'}, 'Could not check: broken:1: no daemon\nStart it.'],
     [{image: 'broken:1', 'fail-on': 'never'}, 'Could not check: broken:1: no daemon\nStart it.'],
-    [{image: 'good:1,absent:1'}, 'Could not check: absent:1: not found\nCheck the name.'],
     [{image: ''}, 'Wrong input: image: no image is given'],
     [
       {image: 'good:1', comment: 'sometimes'},
@@ -220,6 +222,61 @@ describe('what could not be checked is never verified', () => {
       report: '',
       sarif: '',
       predicate: '',
+    })
+  })
+
+  test.each(['error', 'never'])(
+    'one image of two: the other is reported, and none is verified (fail-on: %s)',
+    async level => {
+      const {outputs, failures, files, summary} = await run({image: 'good:1,absent:1', 'fail-on': level})
+      expect(failures).toEqual([
+        'Could not check: absent:1: not found (1 of 2 images could not be read, and nothing is verified)\nCheck the name.',
+      ])
+      expect(outputs).toMatchObject({
+        verified: 'false',
+        images: '',
+        platforms: expect.stringContaining('"image":"good:1"'),
+      })
+      expect(outputs.predicate?.split('\n')).toHaveLength(2)
+      expect(summary).toContain('`absent:1` could not be checked: absent:')
+      expect(JSON.parse(files.get('report.json') ?? '').images).toMatchObject([
+        {reference: 'good:1', platforms: [{verdict: 'match'}]},
+        {reference: 'absent:1', problem: {code: 'not-found', message: 'absent:1: not found', hint: 'Check the name.'}},
+      ])
+    },
+  )
+
+  test('an image for another system passes, and is not verified', async () => {
+    const {outputs, failures, summary} = await run({image: 'windows:1\ngood:1'})
+    expect(failures).toEqual([])
+    expect(outputs).toMatchObject({verified: 'false', images: `good@${testDigest(0xff)}`})
+    expect(summary).toContain('⚠️ Passed: 1 of 2 platforms matches, 1 not checked')
+  })
+
+  test('an image for another system fails where the user wants it', async () => {
+    const {outputs, failures} = await run({image: 'windows:1', 'on-undetermined': 'fail'})
+    expect(failures).toEqual([expect.stringMatching(/^It could not be determined .*\(on-undetermined: fail\)/)])
+    expect(outputs).toMatchObject({verified: 'false', images: ''})
+  })
+
+  test('a rule that is off is named wherever its mismatch is tolerated', async () => {
+    const {outputs, failures, annotations, summary, log, files} = await run({
+      image: 'bad:1',
+      rules: 'wrong-machine=off',
+    })
+    expect(failures).toEqual([])
+    expect(outputs).toMatchObject({
+      verified: 'true',
+      platforms: expect.stringContaining('"verdict":"mismatch","tolerated":true'),
+    })
+    expect(annotations).toMatchObject([
+      {level: 'notice', message: 'wrong-machine is off and would find 1 error (linux/arm64).'},
+    ])
+    for (const text of [summary, log, ...files.values()]) expect(text).toContain('wrong-machine')
+    expect(JSON.parse(files.get('predicate.json') ?? '')).toMatchObject({
+      result: 'FAILED',
+      passedTests: ['image'],
+      failedTests: ['linux/arm64'],
     })
   })
 

@@ -57,7 +57,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(again.exitCode).toBe(0)
       expect(again.log).toContain('The comment on pull request #7 is updated.')
       expect(server.comments).toHaveLength(1)
-      expect(server.comments[0]?.body).toMatch(/✅ Verified.*This check passes now\./s)
+      expect(server.comments[0]?.body).toMatch(/⚠️ Passed: .*wrong-machine is off.*This check passes now\./s)
       // The runner is told that the token is a secret.
       expect(again.commands).toContainEqual(expect.objectContaining({data: 'ghs_the_token_of_the_run'}))
     })

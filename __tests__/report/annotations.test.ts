@@ -15,6 +15,7 @@ import {
   hostileReport,
   MANY_FINDINGS,
   SEVERAL_IMAGES,
+  TOLERATED,
 } from '../support/sample-reports.ts'
 
 test('a report without findings has none', () => {
@@ -172,3 +173,19 @@ function finding(path: string): Finding {
     help: 'https://a.example/',
   }
 }
+
+test('what is hidden by levels is the first notice, and the runner keeps it', () => {
+  const [first] = FOREIGN_PROGRAM.findings
+  if (first === undefined) throw new Error('the sample has a finding')
+  const notes = Array.from({length: 12}, () => ({...first, level: 'note' as const}))
+  const annotations = annotationsOf({...TOLERATED, findings: [...TOLERATED.findings, ...notes]})
+  const notices = annotations.filter(({level}) => level === 'notice')
+  expect(notices).toHaveLength(10)
+  expect(annotations[0]).toEqual({
+    level: 'notice',
+    title: 'Rules that are lowered or switched off',
+    message:
+      'platform-missing is lowered to warning and finds 1 error (linux/riscv64).\nwrong-machine is off and would find 1 error (linux/arm64).',
+  })
+  expect(notices.at(-1)?.title).toBe('5 more notes')
+})

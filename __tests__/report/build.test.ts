@@ -1,9 +1,9 @@
 import {expect, test} from '@jest/globals'
 import type {Facts} from '../../src/facts/facts.ts'
-import {buildReport} from '../../src/report/build.ts'
 import type {Finding, Level} from '../../src/rules/finding.ts'
 import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 import {testDigest, testEntry, testRoot} from '../support/memory-source.ts'
+import {testReport} from '../support/test-report.ts'
 
 const APP = testPlatformFacts('linux/arm64', {steps: [testStep({node: testNode('/app')})]})
 const DARK = testPlatformFacts('linux/arm64', {undetermined: 'a script', unknowns: [{reason: 'a script'}]})
@@ -13,7 +13,7 @@ function finding(level: Level, platform = 'linux/arm64'): Finding {
 }
 
 const build = (facts: Facts, findings: readonly Finding[], failOn: 'error' | 'warning' | 'never' = 'error') =>
-  buildReport(facts, findings, failOn, '1.0.0')
+  testReport(facts, {findings, configuration: {failOn}})
 
 test.each([
   [[], 'error', 'pass'],

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {formatChain, natureOf, stepsTo, tellingStep} from '../../src/report/chain.ts'
+import {formatChain, natureOf, stepsTo, tellingProblem} from '../../src/report/chain.ts'
 import type {ReportPlatform, ReportStep} from '../../src/report/report.ts'
+import type {Row} from '../../src/report/rows.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {FOREIGN_PROGRAM} from '../support/sample-reports.ts'
 
@@ -34,14 +35,20 @@ describe('stepsTo', () => {
   })
 })
 
-describe('tellingStep', () => {
+describe('tellingProblem', () => {
   const script: ReportStep = {path: '/run.sh', kind: 'script', via: 'entrypoint'}
   const shell: ReportStep = {path: '/bin/sh', kind: 'elf', machine: 'x86-64', via: 'interpreter of /run.sh'}
   const gone: ReportStep = {path: '/gone', via: 'command of /run.sh'}
   const platform = (...steps: ReportStep[]): ReportPlatform => ({
     platform: 'linux/arm64',
-    verdict: 'mismatch',
+    verdict: 'match',
+    checked: true,
     program: {argv: [], steps},
+  })
+
+  const row = (platform: ReportPlatform, findings: readonly Finding[]): Row => ({
+    ...{image: {reference: 'app:1', platforms: [platform]}, name: platform.platform, platform},
+    ...{findings, switchedOff: []},
   })
 
   test.each([
@@ -51,7 +58,7 @@ describe('tellingStep', () => {
     ['else the last step', [script, gone], [], '/gone'],
     ['none', [], [], undefined],
   ])('%s', (_, steps, findings, expected) => {
-    expect(tellingStep(platform(...steps), findings)?.path).toBe(expected)
+    expect(tellingProblem(row(platform(...steps), findings)).step?.path).toBe(expected)
   })
 
   test('natureOf', () => {

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import type {Cause} from '../../src/explain/index.ts'
+import type {Cause, ExplainedFinding} from '../../src/explain/index.ts'
 import {renderJson} from '../../src/report/json.ts'
 import type {Report} from '../../src/report/report.ts'
 import {goldenText} from '../support/golden.ts'
@@ -23,16 +23,19 @@ const SCHEMA: unknown = JSON.parse(
 )
 const validate = new Ajv2020({allErrors: true, allowUnionTypes: true}).compile(Object(SCHEMA))
 
-test.each(['foreign program', 'several images', 'dockerfiles'])('golden: %s', name => {
-  const json = renderJson(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
-  expect(json).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.json.txt`, json))
-})
+test.each([...['foreign program', 'several images', 'dockerfiles'], ...['tolerated', 'not checked', 'one unread']])(
+  'golden: %s',
+  name => {
+    const json = renderJson(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
+    expect(json).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.json.txt`, json))
+  },
+)
 
 /** The kind of a cause is for the other renderings: its sentence says the same. */
 function withoutKinds(report: Report) {
   const plain = ({kind: _, ...cause}: Cause) => cause
-  const findings = report.findings.map(finding => (finding.cause ? {...finding, cause: plain(finding.cause)} : finding))
-  return {...report, findings}
+  const plainly = (finding: ExplainedFinding) => (finding.cause ? {...finding, cause: plain(finding.cause)} : finding)
+  return {...report, findings: report.findings.map(plainly)}
 }
 
 test.each(Object.entries(SAMPLE_REPORTS))('says all that the report says: %s', (_, report) => {
@@ -77,7 +80,7 @@ describe('the schema', () => {
 
   test('takes any text where an image chooses it', () => {
     const hostile = JSON.parse(renderJson(HOSTILE), (key, value) => (key === 'digest' ? undefined : value))
-    const elsewhere = problems(hostile).filter(path => !/\/(?:layer|help)$/.test(path))
+    const elsewhere = problems(hostile).filter(path => !/\/(?:layer|help|configuration)$/.test(path))
     expect(elsewhere).toEqual([])
   })
 
@@ -108,25 +111,29 @@ describe('the schema', () => {
     const json = JSON.parse(renderJson(report))
     const without = (keys: object, ...names: string[]) => Object.keys(keys).filter(key => !names.includes(key))
     expect(Object.keys(json)).toEqual(without(properties, 'dockerfiles'))
-    expect(Object.keys(json.images[0])).toEqual(Object.keys($defs.image.properties))
-    expect(Object.keys(json.images[0].platforms[1])).toEqual(Object.keys($defs.checkedPlatform.properties))
+    expect(Object.keys(json.images[0])).toEqual(without($defs.image.properties, 'problem'))
+    const dark = without($defs.checkedPlatform.properties, 'tolerated', 'undetermined')
+    expect(Object.keys(json.images[0].platforms[1])).toEqual(dark)
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(without($defs.step.properties, 'service'))
-    expect(Object.keys(json.findings[0])).toEqual(without($defs.finding.properties, 'file', 'line', 'endLine'))
+    expect(Object.keys(json.findings[0])).toEqual(
+      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine'),
+    )
     expect(Object.keys(json.findings[0].cause)).toEqual(without($defs.finding.properties.cause.properties, 'from'))
     const onFiles = JSON.parse(renderJson(DOCKERFILES))
     expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline', 'unusedIgnores'))
     expect(Object.keys(onFiles.dockerfiles[1])).toEqual(Object.keys($defs.dockerfile.properties))
     expect(Object.keys(onFiles.findings[0])).toEqual(
-      without($defs.finding.properties, 'image', 'platform', 'path', 'cause'),
+      without($defs.finding.properties, 'ownLevel', 'image', 'platform', 'path', 'cause'),
     )
     expect([image, finding]).not.toContain(undefined)
   })
 })
 
 test('an empty report has no surprises', () => {
-  expect(renderJson({...ALL_MATCH, images: []})).toBe(
-    '{\n  "schemaVersion": 1,\n  "tool": {\n    "name": "verify-image-arch",\n    "version": "1.2.3"\n  },\n  "verdict": "pass",\n  "images": [],\n  "findings": []\n}\n',
-  )
+  const {configuration} = ALL_MATCH
+  const tool = {name: 'verify-image-arch', version: '1.2.3'}
+  const empty = {schemaVersion: 1, tool, configuration, verdict: 'pass', images: [], findings: [], switchedOff: []}
+  expect(renderJson({...ALL_MATCH, images: []})).toBe(`${JSON.stringify(empty, null, 2)}\n`)
 })
 
 function reversed<T>(value: T): T {

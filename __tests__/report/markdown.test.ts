@@ -1,16 +1,33 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import {withDigest} from '../../src/report/configuration.ts'
 import {renderMarkdown, SUMMARY_BUDGET} from '../../src/report/markdown.ts'
 import type {Report} from '../../src/report/report.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands} from '../support/runner-commands.ts'
-import {ALL_MATCH, FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS} from '../support/sample-reports.ts'
+import {
+  ALL_MATCH,
+  FOREIGN_PROGRAM,
+  hostileReport,
+  MANY_FINDINGS,
+  SAMPLE_REPORTS,
+  SEVERAL_IMAGES,
+} from '../support/sample-reports.ts'
 
-test.each(['all match', 'foreign program', 'several images', 'dockerfiles', 'nothing'])('golden: %s', name => {
+test.each([
+  'all match',
+  'foreign program',
+  'several images',
+  'dockerfiles',
+  'nothing',
+  'tolerated',
+  'not checked',
+  'one unread',
+])('golden: %s', name => {
   const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
   const markdown = renderMarkdown(report)
-  expect(markdown).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.md.txt`, markdown))
+  expect(markdown).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.md.txt`, markdown))
 })
 
 test('golden: many findings and little room', () => {
@@ -20,6 +37,8 @@ test('golden: many findings and little room', () => {
 
 describe('the headline', () => {
   const [first, ...others] = FOREIGN_PROGRAM.findings
+  const {digest: _, ...usual} = ALL_MATCH.configuration
+  const WITH_RULE_OFF = {configuration: withDigest({...usual, rules: {'wrong-machine': 'off'}})}
   const warning = first === undefined ? [] : [{...first, level: 'warning' as const}]
   test.each<[string, Partial<Report>, string]>([
     ['nothing found', {}, '✅ Verified: all 3 platforms are what the manifest says'],
@@ -31,7 +50,18 @@ describe('the headline', () => {
     ],
     ['a warning that fails', {verdict: 'fail', findings: warning}, '❌ Not verified: 1 warning'],
     ['errors', FOREIGN_PROGRAM, '❌ Not verified: 2 of 4 platforms are wrong (2 errors, 1 note)'],
-    ['no platform', {images: []}, '⚠️ No platform was checked'],
+    ['an undetermined platform', SEVERAL_IMAGES, '⚠️ Passed: 2 of 4 platforms match, 2 undetermined (2 warnings)'],
+    [
+      'nothing but tolerance',
+      {...ALL_MATCH, ...WITH_RULE_OFF},
+      '✅ Verified: all 3 platforms are what the manifest says',
+    ],
+    [
+      'a warning that is switched off',
+      {...WITH_RULE_OFF, switchedOff: warning},
+      '⚠️ Passed: 3 of 3 platforms match (wrong-machine is off (1 warning))',
+    ],
+    ['no platform', {images: []}, '⚠️ Not checked: there is no platform'],
   ])('%s', (_, change, headline) => {
     expect(renderMarkdown({...ALL_MATCH, ...change}).split('\n')[0]).toBe(`## ${headline}`)
   })

@@ -25,9 +25,9 @@ const RULES = [
 
 const runOf = (report: Report) => JSON.parse(renderSarif(report, RULES)).runs[0]
 
-test('golden: foreign program', () => {
-  const sarif = renderSarif(FOREIGN_PROGRAM, RULES)
-  expect(sarif).toBe(goldenText('report/golden/foreign-program.sarif.txt', sarif))
+test.each(['foreign program', 'tolerated', 'one unread'])('golden: %s', name => {
+  const sarif = renderSarif(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM, RULES)
+  expect(sarif).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.sarif.txt`, sarif))
 })
 
 test.each(Object.entries(SAMPLE_REPORTS))('what GitHub asks for: %s', (_, report) => {

@@ -6,17 +6,28 @@ import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands, withoutIgnorables} from '../support/runner-commands.ts'
 import {FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS} from '../support/sample-reports.ts'
 
-test.each(['all match', 'foreign program', 'several images', 'dockerfiles', 'nothing'])('golden: %s', name => {
+test.each([
+  'all match',
+  'foreign program',
+  'several images',
+  'dockerfiles',
+  'nothing',
+  'tolerated',
+  'not checked',
+  'one unread',
+])('golden: %s', name => {
   const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
   const text = renderText(report)
-  expect(text).toBe(goldenText(`report/golden/${name.replace(' ', '-')}.txt`, text))
+  expect(text).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.txt`, text))
 })
 
 test('colours are on words of ours, and only where they are asked for', () => {
   const colored = renderText(FOREIGN_PROGRAM, {color: true})
   expect(colored).toContain('  linux/arm64    \x1b[31mmismatch    \x1b[0m  /app: x86-64\n')
   expect(colored).toContain('\x1b[31merror\x1b[0m wrong-machine: ghcr.io/org/app:1.4.2 linux/arm64\n')
-  expect(colored.endsWith(': \x1b[31mnot verified\x1b[0m: 2 of 4 platforms match; 2 errors, 1 note\n')).toBe(true)
+  expect(colored.endsWith(': \x1b[31mnot verified\x1b[0m: 2 of 4 platforms match, 1 absent; 2 errors, 1 note\n')).toBe(
+    true,
+  )
   const plain = colored.replace(/\x1b\[\d+m/g, '').replace(/ +\n/g, '\n')
   expect(plain).toBe(renderText(FOREIGN_PROGRAM))
 })

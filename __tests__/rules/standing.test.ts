@@ -1,13 +1,13 @@
 import {describe, expect, test} from '@jest/globals'
 import type {Identity, Verdict} from '../../src/binary/index.ts'
 import type {EssentialFile, Step} from '../../src/exec/index.ts'
-import {buildReport} from '../../src/report/build.ts'
 import type {Level} from '../../src/rules/finding.ts'
 import {RULES} from '../../src/rules/index.ts'
-import {runRules} from '../../src/rules/run.ts'
+import {runAllRules, runRules} from '../../src/rules/run.ts'
 import type {NotProgram, ScanFacts} from '../../src/scan/index.ts'
 import {testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 import {foreignFile, testScan} from '../support/scan-facts.ts'
+import {testReport} from '../support/test-report.ts'
 
 const FOREIGN: Verdict = {fit: 'foreign', expected: 'aarch64', actual: 'x86-64'}
 const I386: Verdict = {fit: 'compat', level: 'warning', expected: 'x86-64', actual: 'i386', reason: 'needs a kernel'}
@@ -114,7 +114,7 @@ describe('the verdict of a platform', () => {
     [{fit: 'native'}, 'certain', 'match'],
   ])('%j that is %s to start, with the rule off: %s', (verdict, certainty, expected) => {
     const facts = testFacts([testPlatformFacts('linux/arm64', {steps: [{...program, verdict, certainty}]})])
-    const findings = runRules(RULES, facts, new Map([['wrong-machine', 'off']]))
-    expect(buildReport(facts, findings, 'error', '1').images[0]?.platforms[0]?.verdict).toBe(expected)
+    const judged = runAllRules(RULES, facts, new Map([['wrong-machine', 'off']]))
+    expect(testReport(facts, judged).images[0]?.platforms[0]?.verdict).toBe(expected)
   })
 })

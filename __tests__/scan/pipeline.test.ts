@@ -26,7 +26,7 @@ async function scan(files: MemoryTree, more: {readonly ignore?: readonly string[
     ignore: more.ignore ?? [],
     baseline: '',
   })
-  const report = await check(options, open, '1.0.0')
+  const report = await check(options, open, {version: '1.0.0'})
   return {report, told: report.findings.map(({rule, level, path, message}) => [level, rule, path, message])}
 }
 

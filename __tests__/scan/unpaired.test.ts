@@ -31,7 +31,7 @@ async function told(amd64: MemoryTree, arm64: MemoryTree, ignore: readonly strin
     ignore,
     baseline: '',
   })
-  const {findings} = await check(options, open, '1.0.0')
+  const {findings} = await check(options, open, {version: '1.0.0'})
   return findings.flatMap(({rule, level, platform, path}) =>
     rule === 'foreign-executable' ? [`${level} ${platform} ${path}`] : [],
   )

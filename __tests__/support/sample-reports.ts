@@ -1,4 +1,5 @@
 import type {ExplainedFinding} from '../../src/explain/index.ts'
+import {type Configuration, withDigest} from '../../src/report/configuration.ts'
 import type {Report, ReportImage, ReportPlatform, ReportScan, ReportStep} from '../../src/report/report.ts'
 
 /** Reports of every shape that the reporters must show well, and of shapes that nobody would like to meet. */
@@ -12,6 +13,19 @@ export function sampleDigest(byte: number): string {
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const TOOL = {name: 'verify-image-arch', version: '1.2.3'}
+
+/** What a user has who wrote nothing. */
+const USUAL: Configuration = {
+  scope: 'essential',
+  ignore: [],
+  failOn: 'error',
+  onUndetermined: 'pass',
+  rules: {},
+  limits: {},
+  dockerfiles: [],
+}
+export const SAMPLE_CONFIGURATION = withDigest(USUAL)
+
 const REFERENCE = 'ghcr.io/org/app:1.4.2'
 
 const APP_LAYER = {index: 3, digest: sampleDigest(0x33), createdBy: 'COPY /out/app /opt/app # buildkit'}
@@ -31,7 +45,10 @@ function app(machine: string): ReportStep {
 }
 
 function platform(name: string, byte: number, steps: readonly ReportStep[], verdict: ReportPlatform['verdict']) {
-  return {platform: name, digest: sampleDigest(byte), verdict, program: {argv: ['/sbin/tini', '--', '/app'], steps}}
+  return {
+    ...{platform: name, digest: sampleDigest(byte), verdict, checked: true},
+    program: {argv: ['/sbin/tini', '--', '/app'], steps},
+  }
 }
 
 function image(reference: string, byte: number, platforms: readonly ReportPlatform[]): ReportImage {
@@ -45,11 +62,13 @@ const ARMV7 = platform('linux/arm/v7', 0xa3, [tini('arm'), app('arm')], 'match')
 export const ALL_MATCH: Report = {
   schemaVersion: 1,
   tool: TOOL,
+  configuration: SAMPLE_CONFIGURATION,
   verdict: 'pass',
   images: [
     image(REFERENCE, 0x01, [AMD64, platform('linux/arm64', 0xa2, [tini('aarch64'), app('aarch64')], 'match'), ARMV7]),
   ],
   findings: [],
+  switchedOff: [],
 }
 
 const WRONG_MACHINE: ExplainedFinding = {
@@ -161,6 +180,7 @@ export const SEVERAL_IMAGES: Report = {
         {
           platform: 'linux/amd64',
           verdict: 'match',
+          checked: true,
           program: {argv: ['/app'], steps: [{...app('x86-64'), via: 'entrypoint'}]},
         },
       ],
@@ -250,6 +270,50 @@ export const DOCKERFILES: Report = {
   ],
 }
 
+/** The same image where the user switched the rule off that finds the wrong program, and lowered another. */
+export const TOLERATED: Report = {
+  ...FOREIGN_PROGRAM,
+  configuration: withDigest({
+    ...USUAL,
+    rules: {'wrong-machine': 'off', 'platform-missing': 'warning', 'page-size': 'note'},
+  }),
+  verdict: 'pass',
+  images: FOREIGN_PROGRAM.images.map(image => ({
+    ...image,
+    platforms: image.platforms.map(one => (one.verdict === 'mismatch' ? {...one, tolerated: true as const} : one)),
+  })),
+  findings: FOREIGN_PROGRAM.findings
+    .slice(1)
+    .map(finding => (finding.level === 'error' ? {...finding, level: 'warning', ownLevel: 'error'} : finding)),
+  // Where it comes from is not asked: it fails nothing.
+  switchedOff: [WRONG_MACHINE].map(({cause: _, ...finding}) => finding),
+}
+
+const WINDOWS: ReportPlatform = {
+  ...{platform: 'windows/amd64', digest: sampleDigest(0xc1), verdict: 'undetermined', checked: false},
+  undetermined: 'the programs of windows/amd64 are not checked: only those of linux are',
+  program: {argv: [], steps: []},
+}
+
+/** An image for another system, of which nothing was looked into. */
+export const NOT_CHECKED: Report = {...ALL_MATCH, images: [image('ghcr.io/org/service:1', 0x05, [WINDOWS])]}
+
+/** Of three images one could not be read. */
+export const ONE_UNREAD: Report = {
+  ...SEVERAL_IMAGES,
+  verdict: 'fail',
+  images: SEVERAL_IMAGES.images.map((one, index) =>
+    index === 1
+      ? {
+          reference: one.reference,
+          problem: {code: 'not-found', message: `${one.reference}: not found`, hint: 'Check the name and the tag.'},
+          platforms: [],
+        }
+      : one,
+  ),
+  findings: [],
+}
+
 /** Five hundred findings of three rules in two platforms. */
 export const MANY_FINDINGS: Report = {
   ...FOREIGN_PROGRAM,
@@ -333,6 +397,7 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
           platform: text(),
           digest: text(),
           verdict: 'mismatch',
+          checked: true,
           program: {argv: [text(), text()], steps: [step(), step()]},
         },
       ],
@@ -371,7 +436,24 @@ export function hostileReport(texts: readonly string[] = HOSTILE_TEXTS): Report 
       help: `${HELP}/hardcoded-platform.md`,
     }),
   )
-  return {...ALL_MATCH, verdict: 'fail', images, dockerfiles, findings: [...findings, ...onFiles]}
+  const unread: ReportImage = {
+    reference: `unread ${text()}`,
+    problem: {code: 'not-found', message: text(), hint: text()},
+    platforms: [],
+  }
+  const switchedOff = findings.filter(({level}) => level === 'error').map(({cause: _, ...finding}) => finding)
+  return {
+    ...ALL_MATCH,
+    configuration: withDigest({
+      ...USUAL,
+      ignore: [text()],
+      dockerfiles: [text()],
+      baseline: {reference: text(), required: false},
+      rules: {'missing-program': 'off', 'wrong-machine': 'note'},
+    }),
+    ...{verdict: 'fail', images: [...images, unread], dockerfiles, switchedOff},
+    findings: [...findings, ...onFiles],
+  }
 }
 
 export const HOSTILE: Report = hostileReport()
@@ -384,6 +466,9 @@ export const SAMPLE_REPORTS: Readonly<Record<string, Report>> = {
   'foreign program': FOREIGN_PROGRAM,
   'several images': SEVERAL_IMAGES,
   dockerfiles: DOCKERFILES,
+  tolerated: TOLERATED,
+  'not checked': NOT_CHECKED,
+  'one unread': ONE_UNREAD,
   'many findings': MANY_FINDINGS,
   hostile: HOSTILE,
   nothing: NOTHING,

@@ -50,7 +50,7 @@ export async function buildScene(scene: Scene, directory: string): Promise<Built
           if (location.transport !== 'oci') throw new Error(`${location.text} is no layout`)
           return openLayout({reference: location.text, directory: location.path})
         },
-        'test',
+        {version: 'test'},
       ),
   }
 }

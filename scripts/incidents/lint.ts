@@ -61,7 +61,7 @@ async function checkText({bases}: DockerfileRecipe, text: string, directory: str
       buildLayout(at, image)
       return openLayout({reference: location.text, directory: at})
     },
-    'test',
+    {version: 'test'},
     async () => [{file: 'Dockerfile', text}],
   )
 }

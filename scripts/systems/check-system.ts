@@ -39,7 +39,7 @@ export async function checkImage(...images: readonly SystemImage[]): Promise<Che
         dockerfile: [],
         baseline: '',
       })
-      const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), 'test')
+      const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), {version: 'test'})
       const milliseconds = performance.now() - start
       const scan = report.images[0]?.platforms[0]?.scan
       if (scan === undefined) throw new Error('the report tells of no scan')

@@ -1,4 +1,5 @@
 import {messageOf, SourceError, UsageError} from '../errors.ts'
+import {defined} from '../lib/defined.ts'
 import {check} from '../pipeline/check.ts'
 import {type Options, parseList, parseOptions, parseReasonedList, type RawOptions} from '../pipeline/options.ts'
 import {withinTime} from '../pipeline/time-limit.ts'
@@ -13,8 +14,7 @@ import {
   renderText,
   SARIF_RULES,
 } from '../report/index.ts'
-import type {Report} from '../report/report.ts'
-import {RULES} from '../rules/index.ts'
+import {failsAt, type Report, type ReportImage} from '../report/report.ts'
 import {type CommentInputs, commentOn} from './comment.ts'
 import {findChanged, tellNote} from './dockerfiles.ts'
 import type {ActionHost} from './host.ts'
@@ -34,14 +34,19 @@ export async function runAction(host: ActionHost): Promise<void> {
     if (changed.kind === 'nothing') return await tellNothing(host, comment, written)
     const options = parseOptions({...written, dockerfile: [...written.dockerfile, ...changed.globs]})
     const report = await checkOrComment(host, comment, options)
-    await show(host, report, options)
+    await show(host, report)
     if (changed.note !== undefined) await tellNote(host, changed.note)
-    if (report.verdict === 'fail' && options.failOn !== 'never') host.fail(failureOf(report))
+    if (isFailed(report)) host.fail(failureOf(report))
     await commentOn(host, comment, options, {kind: 'report', report})
   } catch (thrown) {
     host.fail(problemOf(thrown))
     takeBack(host)
   }
+}
+
+/** `fail-on: never` is about what was found: what could not be checked fails in any case. */
+function isFailed({verdict, images, configuration}: Report): boolean {
+  return verdict === 'fail' && (configuration.failOn !== 'never' || images.some(({problem}) => problem !== undefined))
 }
 
 /**
@@ -71,7 +76,7 @@ async function tellNothing(host: ActionHost, comment: CommentInputs, written: Ra
 async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
   try {
     return await withinTime(options.timeout, host.limitTime, () =>
-      check(options, host.open, host.version, host.readDockerfiles, host.hints),
+      check(options, host.open, host, host.readDockerfiles, host.hints),
     )
   } catch (thrown) {
     const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
@@ -96,9 +101,11 @@ function readInputs(host: ActionHost): RawOptions {
     source: host.input('source'),
     scope: host.input('scope'),
     failOn: host.input('fail-on'),
+    onUndetermined: host.input('on-undetermined'),
     rules: parseList(host.input('rules')),
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
+    baselineRequired: host.input('baseline-required'),
     dockerfile: parseList(host.input('dockerfile')),
     cache: host.input('cache'),
     concurrency: host.input('concurrency'),
@@ -108,52 +115,59 @@ function readInputs(host: ActionHost): RawOptions {
   }
 }
 
-async function show(host: ActionHost, report: Report, options: Options): Promise<void> {
+async function show(host: ActionHost, report: Report): Promise<void> {
   host.log(renderText(report, {color: false}))
   for (const annotation of annotationsOf(report)) host.annotate(annotation)
   await host.summary(renderMarkdown(report))
   host.output('report', await host.writeFile('report.json', renderJson(report)))
   host.output('sarif', await host.writeFile('report.sarif', renderSarif(report, SARIF_RULES)))
-  host.output('predicate', (await writePredicates(host, report, options)).join('\n'))
+  host.output('predicate', (await writePredicates(host, report)).join('\n'))
   host.output('digest', report.images[0]?.digest ?? '')
   host.output('platforms', JSON.stringify(platformsOf(report)))
   // Last: nothing that fails above leaves a step that says it verified something.
   if (report.verdict === 'pass') {
     host.output('images', signable(report).join('\n'))
-    host.output('verified', 'true')
+    host.output('verified', String(report.images.every(isLookedInto)))
   }
 }
 
 /** A predicate is about one subject: one file for each image, in the order of the images. */
-async function writePredicates(host: ActionHost, report: Report, {failOn, rules, limits}: Options): Promise<string[]> {
-  const levels = RULES.map(({id, level}) => ({id, level: rules.get(id) ?? level}))
+async function writePredicates(host: ActionHost, report: Report): Promise<string[]> {
   const paths: string[] = []
   for (const [index, image] of report.images.entries()) {
     const name = index === 0 ? 'predicate.json' : `predicate-${index + 1}.json`
-    paths.push(await host.writeFile(name, renderPredicate(report, {image, failOn, rules: levels, limits})))
+    paths.push(await host.writeFile(name, renderPredicate(report, image)))
   }
   return paths
 }
 
 function platformsOf(report: Report) {
   return report.images.flatMap(image =>
-    image.platforms.map(({platform, digest, verdict}) => ({
+    image.platforms.map(({platform, digest, verdict, tolerated}) => ({
       image: image.reference,
       platform,
       digest: digest ?? null,
       verdict,
+      ...defined({tolerated}),
     })),
   )
 }
 
-/** `name@digest` of every image that a signer can sign: one that stands in a registry. */
+/** Whether anything of an image was checked: nobody has verified an image that has platforms of other systems only. */
+function isLookedInto({platforms}: ReportImage): boolean {
+  return platforms.some(({checked}) => checked)
+}
+
+/** `name@digest` of every image that a signer can sign: one that was looked into, and stands in a registry. */
 function signable(report: Report): string[] {
-  return report.images.flatMap(({name, digest}) =>
-    name === undefined || digest === undefined ? [] : [`${name}@${digest}`],
-  )
+  return report.images
+    .filter(isLookedInto)
+    .flatMap(({name, digest}) => (name === undefined || digest === undefined ? [] : [`${name}@${digest}`]))
 }
 
 function failureOf(report: Report): string {
+  const unread = report.images.flatMap(({reference, problem}) => (problem ? [{reference, ...problem}] : []))
+  if (unread.length > 0) return failureOfUnread(report, unread)
   const wrong = report.images.flatMap(image => image.platforms).filter(({verdict}) => verdict === 'mismatch')
   const errors = report.findings.filter(({level}) => level === 'error').length
   const warnings = report.findings.filter(({level}) => level === 'warning').length
@@ -163,7 +177,21 @@ function failureOf(report: Report): string {
   const grave = report.findings.filter(({level}) => level !== 'note')
   const isOnlyDockerfile = grave.length > 0 && grave.every(({image}) => image === undefined)
   if (isOnlyDockerfile) return `The Dockerfile does not build the requested platforms: ${counts}.${unsigned}`
+  if (!report.findings.some(({level}) => failsAt(level, report.configuration.failOn))) {
+    return `It could not be determined whether each platform would start (on-undetermined: fail).${unsigned}`
+  }
   return `The image is not what it claims: ${counts}${where}.${unsigned}`
+}
+
+/** The first that could not be read, with what to do about it; the others are in the report. */
+function failureOfUnread(
+  {images}: Report,
+  unread: readonly {readonly reference: string; readonly message: string; readonly hint?: string}[],
+): string {
+  const [first] = unread
+  const named = first?.message.includes(first.reference) ? '' : `${first?.reference}: `
+  const of = `${unread.length} of ${plural(images.length, 'image')} could not be read, and nothing is verified`
+  return `Could not check: ${named}${first?.message} (${of})${first?.hint === undefined ? '' : `\n${first.hint}`}`
 }
 
 function plural(count: number, noun: string): string {

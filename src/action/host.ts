@@ -7,6 +7,8 @@ import type {Annotation} from '../report/index.ts'
 /** All that the action needs of the runner. */
 export interface ActionHost {
   readonly version: string
+  /** Of the program's own files; absent where it runs from its source. */
+  readonly digest?: string | undefined
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
   readonly hints?: Hints

@@ -71,6 +71,13 @@ export interface ImageFacts {
   readonly unreadable: readonly UnreadablePlatform[]
 }
 
+/** An image of which nothing is known, because it could not be read. */
+export interface UncheckedImage {
+  /** As the user wrote it. */
+  readonly reference: string
+  readonly problem: {readonly code: SourceErrorCode; readonly message: string; readonly hint?: string}
+}
+
 /** What was seen of one Dockerfile. */
 export interface DockerfileFacts {
   /** As messages and annotations name it: relative to the workspace. */

@@ -32,12 +32,19 @@ export interface GatherOptions {
   readonly limits?: Limits
 }
 
-/** Whether a baseline is there: that nothing stands at its reference is an answer, that it cannot be asked is none. */
-export async function gatherBaseline(reference: string, readRoot: () => Promise<ImageRoot>): Promise<Baseline> {
+/**
+ * Whether a baseline is there: that nothing stands at its reference is an answer, as before a first release, unless it
+ * must be there; that it cannot be asked is none.
+ */
+export async function gatherBaseline(
+  reference: string,
+  mustBeThere: boolean,
+  readRoot: () => Promise<ImageRoot>,
+): Promise<Baseline> {
   try {
     return {found: true, reference, root: await readRoot()}
   } catch (thrown) {
-    if (!(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
+    if (mustBeThere || !(thrown instanceof SourceError) || thrown.code !== 'not-found') throw thrown
     return {found: false, reference, reason: thrown.message}
   }
 }

@@ -1,5 +1,6 @@
+import {SourceError} from '../errors.ts'
 import {type BuildRecords, explainFindings, gatherBackground, mergeDockerfileFindings} from '../explain/index.ts'
-import type {Facts, ImageFacts} from '../facts/facts.ts'
+import type {Facts, ImageFacts, UncheckedImage} from '../facts/facts.ts'
 import {type DockerfileText, gatherBaseline, gatherDockerfile} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
@@ -10,9 +11,10 @@ import {formatPlatform, type Platform, platformsEqual} from '../platform/index.t
 import {buildReport} from '../report/build.ts'
 import type {Report} from '../report/report.ts'
 import {RULES} from '../rules/index.ts'
-import {checkAll, inOrder} from '../rules/run.ts'
+import {checkAll, sortFindings} from '../rules/run.ts'
 import type {OpenOptions} from '../source/open.ts'
 import {baseAsker, layersReader, type Open, reads} from './ask-bases.ts'
+import {configurationOf} from './configuration.ts'
 import {examineImage} from './examine.ts'
 import type {Options} from './options.ts'
 
@@ -25,6 +27,13 @@ export type ReadDockerfiles = (globs: readonly string[]) => Promise<readonly Doc
 /** Reads a file of the workspace whose name an image gives; undefined where it is not there, or is not to be read. */
 export type ReadWorkspaceFile = (path: string) => Promise<string | undefined>
 
+/** Which program checks. */
+export interface Tool {
+  readonly version: string
+  /** Of its own files; undefined where it runs from its source. */
+  readonly digest?: string | undefined
+}
+
 /** What explanations need of the door; without it there are fewer of them, and the verdict is the same. */
 export interface Hints {
   readonly readWorkspaceFile?: ReadWorkspaceFile
@@ -36,23 +45,29 @@ export interface Hints {
 export async function check(
   options: Options,
   openImage: OpenImage,
-  version: string,
+  tool: Tool,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
   {readWorkspaceFile = async () => undefined, debug}: Hints = {},
 ): Promise<Report> {
-  const {images, platforms, baseline, rules, failOn, cache, insecureRegistries, limits} = options
+  const {images, platforms, baseline, rules, cache, insecureRegistries, limits} = options
   const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
   const limiter = createLimiter(options.concurrency)
   // First, because it is quick, and a glob that names nothing should be told at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
-  const imageReadings = images.map(location =>
-    reads(open, location, source => examineImage(source, {...options, required: platforms}, limiter)),
-  )
+  const imageReadings = images.map(location => {
+    const reading = reads(open, location, source => examineImage(source, {...options, required: platforms}, limiter))
+    return images.length === 1 ? reading : reading.catch(thrown => unchecked(location, thrown))
+  })
   const baselineReadings = baseline
-    ? [gatherBaseline(baseline.text, () => limiter(() => reads(open, baseline, source => source.root())))]
+    ? [
+        gatherBaseline(baseline.text, isNeeded(baseline, options), () =>
+          limiter(() => reads(open, baseline, source => source.root())),
+        ),
+      ]
     : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
-  const [examined, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
+  const [results, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
+  const examined = results.filter(result => 'image' in result)
   const read = examined.map(({image}) => image)
   const requested = platforms ?? platformsOf(read)
   const ask = baseAsker(open, limiter)
@@ -70,9 +85,31 @@ export async function check(
     ...defined({baseline: before}),
   }
   for (const message of problemsOf(read, background.records)) debug?.(message)
-  const found = inOrder([...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)], read)
-  const findings = mergeDockerfileFindings(explainFindings(found, facts, background))
-  return buildReport(facts, findings, failOn, version, background.records)
+  const found = [...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)]
+  const {findings, switchedOff} = sortFindings(found, read)
+  return buildReport(facts, {
+    images: results.map(result => ('image' in result ? result.image : result)),
+    findings: mergeDockerfileFindings(explainFindings(findings, facts, background)),
+    switchedOff,
+    configuration: configurationOf(options),
+    tool: {version: tool.version, ...defined({digest: tool.digest})},
+    records: background.records,
+  })
+}
+
+/** A file or folder that is named and not there is a mistake of writing, before a first release too. */
+function isNeeded(baseline: Location, {baselineRequired}: Options): boolean {
+  return baselineRequired || 'path' in baseline
+}
+
+/**
+ * Of several images one that cannot be read is a result of its own, so that all others are reported. A run that was
+ * cancelled, a user's mistake and a bug end all.
+ */
+function unchecked({text}: Location, thrown: unknown): UncheckedImage {
+  if (!(thrown instanceof SourceError) || thrown.code === 'aborted') throw thrown
+  const {code, message, hint} = thrown
+  return {reference: text, problem: {code, message, ...defined({hint})}}
 }
 
 /** For who never asks for Dockerfiles: one that asks is told, and does not pass. */

@@ -7,7 +7,8 @@ import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
 import {isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
-import {type FailOn, failsAt} from '../report/report.ts'
+import type {FailOn} from '../report/configuration.ts'
+import {failsAt} from '../report/report.ts'
 import {RULES} from '../rules/index.ts'
 import {checkPlatform, type RankedFinding, type RuleSettings} from '../rules/run.ts'
 
@@ -113,7 +114,7 @@ async function examinePlatform(
 /** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */
 function wrongPaths(findings: readonly RankedFinding[], failOn: FailOn): readonly string[] {
   const level = failOn === 'warning' ? failOn : 'error'
-  return findings.flatMap(({finding}) =>
-    finding.path !== undefined && failsAt(finding.level, level) ? [finding.path] : [],
+  return findings.flatMap(({finding, isOff}) =>
+    !isOff && finding.path !== undefined && failsAt(finding.level, level) ? [finding.path] : [],
   )
 }

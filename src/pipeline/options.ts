@@ -5,7 +5,7 @@ import {type Location, parseLocation} from '../image/location.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
 import type {Result} from '../lib/result.ts'
 import {type Platform, parsePlatform} from '../platform/index.ts'
-import {FAIL_ON, type FailOn} from '../report/report.ts'
+import {FAIL_ON, type FailOn, ON_UNDETERMINED, type OnUndetermined} from '../report/configuration.ts'
 import {LEVELS} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
 import type {RuleSetting, RuleSettings} from '../rules/run.ts'
@@ -26,11 +26,15 @@ export interface Options {
   readonly platforms: readonly Platform[] | undefined
   readonly scope: Scope
   readonly failOn: FailOn
+  /** What becomes of a check in which a platform could not be determined. */
+  readonly onUndetermined: OnUndetermined
   readonly rules: RuleSettings
   /** Files that the scan of the whole image leaves out. */
   readonly ignore: readonly IgnoreEntry[]
   /** The image whose platforms this one must still have. */
   readonly baseline: Location | undefined
+  /** Whether a baseline that is not there is an error: the check cannot be made. */
+  readonly baselineRequired: boolean
   /** Whether what is read of layers is kept for later runs. */
   readonly cache: boolean
   /** Images and platforms that are read at once. */
@@ -54,12 +58,16 @@ export interface RawOptions {
   readonly source: string
   readonly scope: string
   readonly failOn: string
+  /** `pass` or `fail` */
+  readonly onUndetermined: string
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
   /** Globs, each with a reason after `#` where the user gives one. */
   readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
+  /** `true` or `false` */
+  readonly baselineRequired: string
   /** `true` or `false` */
   readonly cache: string
   readonly concurrency: string
@@ -76,6 +84,8 @@ export const DEFAULTS = {
   source: 'docker',
   scope: 'essential',
   failOn: 'error',
+  onUndetermined: 'pass',
+  baselineRequired: 'false',
   comment: 'never',
   cache: 'false',
   concurrency: '4',
@@ -93,6 +103,11 @@ export function parseOptions(written: RawOptions): Options {
     if (result.ok) return [result.value]
     problems.push(`${name}: ${result.problem}`)
     return []
+  }
+  const takeFlag = (name: string, text: string): boolean => {
+    if (text !== 'true' && text !== 'false')
+      problems.push(`${name}: expected true or false, got ${JSON.stringify(text)}`)
+    return text === 'true'
   }
   const named = written.metadata.trim() === '' ? [] : take('metadata', parseMetadata(written.metadata)).flat()
   const images = [
@@ -112,8 +127,14 @@ export function parseOptions(written: RawOptions): Options {
   const failOn = FAIL_ON.find(level => level === written.failOn)
   if (failOn === undefined)
     problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
-  if (written.cache !== 'true' && written.cache !== 'false')
-    problems.push(`cache: expected true or false, got ${JSON.stringify(written.cache)}`)
+  const onUndetermined = ON_UNDETERMINED.find(known => known === written.onUndetermined)
+  if (onUndetermined === undefined)
+    problems.push(
+      `on-undetermined: expected ${ON_UNDETERMINED.join(', ')}, got ${JSON.stringify(written.onUndetermined)}`,
+    )
+  const cache = takeFlag('cache', written.cache)
+  const baselineRequired = takeFlag('baseline-required', written.baselineRequired)
+  if (baselineRequired && written.baseline === '') problems.push('baseline-required: no baseline is given')
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
     problems.push(
@@ -136,10 +157,12 @@ export function parseOptions(written: RawOptions): Options {
     platforms: platforms.length === 0 ? undefined : platforms,
     scope: scope ?? 'essential',
     failOn: failOn ?? 'error',
+    onUndetermined: onUndetermined ?? 'pass',
     rules,
     ignore: uniqueBy(ignore, ({glob}) => glob),
     baseline: baseline && readBy(baseline, source),
-    cache: written.cache === 'true',
+    baselineRequired,
+    cache,
     concurrency,
     insecureRegistries,
     limits: {...DEFAULT_LIMITS, ...Object.fromEntries(raised)},

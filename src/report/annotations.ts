@@ -6,6 +6,7 @@ import {escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {locationOf, subjectOf, type WorkspaceLocation} from './subject.ts'
 import {plural} from './tally.ts'
+import {describeTolerance, isGrave, tolerancesOf} from './tolerance.ts'
 
 export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
 export type AnnotationLevel = (typeof ANNOTATION_LEVELS)[number]
@@ -38,16 +39,33 @@ const CUT = '… (cut here; the summary and the report say it all)'
 const LEVEL_OF: Readonly<Record<Level, AnnotationLevel>> = {error: 'error', warning: 'warning', note: 'notice'}
 
 /**
- * The findings as annotations, the gravest first: at most nine of a level, and then
- * one that says how many more there are.
+ * The findings as annotations, the gravest first: at most nine of a level, and then one that says how many more there
+ * are. What the user's levels hide comes before them all.
  */
 export function annotationsOf(report: Report): Annotation[] {
-  return LEVELS.flatMap(level => {
-    const findings = report.findings.filter(finding => finding.level === level)
-    const shown = findings.slice(0, SHOWN_PER_LEVEL).map(finding => annotation(finding, report.images.length > 1))
-    const more = findings.length - shown.length
-    return more === 0 ? shown : [...shown, moreOf(level, more)]
-  })
+  const tolerated = toleranceAnnotation(report)
+  return [
+    ...(tolerated === undefined ? [] : [tolerated]),
+    ...LEVELS.flatMap(level => {
+      const findings = report.findings.filter(finding => finding.level === level)
+      const most = level === 'note' && tolerated ? SHOWN_PER_LEVEL - 1 : SHOWN_PER_LEVEL
+      const shown = findings.slice(0, most).map(finding => annotation(finding, report.images.length > 1))
+      const more = findings.length - shown.length
+      return more === 0 ? shown : [...shown, moreOf(level, more)]
+    }),
+  ]
+}
+
+/** What is hidden by rules that are lowered or switched off; a notice, since it is what the user wants. */
+function toleranceAnnotation(report: Report): Annotation | undefined {
+  const tolerances = tolerancesOf(report).filter(isGrave)
+  if (tolerances.length === 0) return undefined
+  const lines = tolerances.map(tolerance => `${describeTolerance(tolerance)}.`)
+  return {
+    level: 'notice',
+    message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
+    title: 'Rules that are lowered or switched off',
+  }
 }
 
 function annotation(finding: ExplainedFinding, isOneOfMany: boolean): Annotation {

@@ -1,15 +1,16 @@
 import type {Identity} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {BuildRecord, BuildRecords, ExplainedFinding} from '../explain/index.ts'
-import type {Facts, ImageFacts, PlatformFacts} from '../facts/facts.ts'
+import type {Facts, ImageFacts, PlatformFacts, UncheckedImage} from '../facts/facts.ts'
 import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, Referrer} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
-import {formatPlatform} from '../platform/index.ts'
+import {formatPlatform, isRequested} from '../platform/index.ts'
+import {type Finding, ownLevelOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
+import type {ReportConfiguration} from './configuration.ts'
 import {reportDockerfile} from './dockerfiles.ts'
 import {
-  type FailOn,
   failsAt,
   type PlatformVerdict,
   type Report,
@@ -20,42 +21,80 @@ import {
 } from './report.ts'
 import {reportScan, unusedIgnores} from './scan.ts'
 
+/** What a report is made of, besides the facts. */
+export interface ReportInput {
+  /** All that were asked for, in their order. */
+  readonly images: readonly (ImageFacts | UncheckedImage)[]
+  readonly findings: readonly ExplainedFinding[]
+  /** Of the rules that are switched off. */
+  readonly switchedOff: readonly Finding[]
+  readonly configuration: ReportConfiguration
+  /** `digest`: of the program's own files, where it knows them. */
+  readonly tool: {readonly version: string; readonly digest?: string}
+  readonly records?: BuildRecords
+}
+
 /**
- * The report on what was seen and found: the only place that decides pass or fail. With
- * `never` the verdict is that of `error`.
+ * The report on what was seen and found: the only place that decides pass or fail. With `never` the verdict is that of
+ * `error`.
  */
-export function buildReport(
-  facts: Facts,
-  findings: readonly ExplainedFinding[],
-  failOn: FailOn,
-  version: string,
-  records: BuildRecords = new Map(),
-): Report {
-  const level = failOn === 'never' ? 'error' : failOn
-  // What could not be read is not verified, whatever level the user gave to saying so.
-  const isUnread = facts.images.some(({unreadable}) => unreadable.length > 0)
+export function buildReport(facts: Facts, input: ReportInput): Report {
+  const {images, findings, switchedOff, configuration, tool, records = new Map()} = input
   const unused = unusedIgnores(facts)
+  const judged = {findings, switchedOff, level: failingLevel(configuration), records}
   return {
     schemaVersion: SCHEMA_VERSION,
-    tool: {name: 'verify-image-arch', version},
-    verdict: isUnread || findings.some(finding => failsAt(finding.level, level)) ? 'fail' : 'pass',
-    images: facts.images.map(image => reportImage(image, findings, records)),
+    tool: {name: 'verify-image-arch', version: tool.version, ...defined({digest: tool.digest})},
+    configuration,
+    verdict: isFailure(facts, input) ? 'fail' : 'pass',
+    images: images.map(image => ('problem' in image ? {...image, platforms: []} : reportImage(image, judged))),
     ...defined({
       dockerfiles: facts.dockerfiles?.map(reportDockerfile),
       baseline: facts.baseline && compareBaseline(facts.images, facts.baseline),
       unusedIgnores: unused,
     }),
     findings,
+    switchedOff,
   }
 }
 
-function reportImage(image: ImageFacts, findings: readonly ExplainedFinding[], records: BuildRecords): ReportImage {
+function failingLevel({failOn}: ReportConfiguration): 'error' | 'warning' {
+  return failOn === 'never' ? 'error' : failOn
+}
+
+/** What could not be read is not verified, whatever level the user gave to saying so. */
+function isFailure(facts: Facts, {images, findings, configuration}: ReportInput): boolean {
+  return (
+    images.some(image => 'problem' in image) ||
+    facts.images.some(({unreadable}) => unreadable.length > 0) ||
+    findings.some(({level}) => failsAt(level, failingLevel(configuration))) ||
+    (configuration.onUndetermined === 'fail' && facts.images.some(isUndetermined))
+  )
+}
+
+/** Whether there is a platform, of those that were asked for, of which it is not known whether it would start. */
+function isUndetermined({platforms, root, required}: ImageFacts): boolean {
+  const absent = (root.absent ?? []).filter(
+    ({platform}) => required === undefined || required.some(wanted => isRequested(wanted, platform)),
+  )
+  const isDark = ({startup}: PlatformFacts): boolean => startup.undetermined !== undefined
+  return platforms.length === 0 || absent.length > 0 || platforms.some(isDark)
+}
+
+/** What the platforms of an image are judged by. */
+interface Judged extends Pick<ReportInput, 'findings' | 'switchedOff'> {
+  /** From which on a finding fails the check. */
+  readonly level: 'error' | 'warning'
+  readonly records: BuildRecords
+}
+
+function reportImage(image: ImageFacts, judged: Judged): ReportImage {
   const {descriptor} = image.root
   return {
     reference: image.reference,
     ...defined({name: image.name, digest: descriptor?.digest, mediaType: descriptor?.mediaType}),
     ...otherEntries(image),
-    platforms: image.platforms.map(platform => reportPlatform(image, platform, findings, records.get(platform))),
+    platforms: image.platforms.map(platform => reportPlatform(image, platform, judged)),
   }
 }
 
@@ -65,40 +104,29 @@ function otherEntries({root}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
   return {otherEntries: {attestations: count('attestation'), artifacts: count('artifact'), indexes: count('index')}}
 }
 
-function reportPlatform(
-  image: ImageFacts,
-  facts: PlatformFacts,
-  findings: readonly ExplainedFinding[],
-  record: BuildRecord | undefined,
-): ReportPlatform {
+function reportPlatform(image: ImageFacts, facts: PlatformFacts, judged: Judged): ReportPlatform {
   const platform = formatPlatform(facts.entry.platform)
+  const isOfIt = (finding: Finding): boolean => finding.image === image.reference && finding.platform === platform
+  const own = judged.findings.filter(isOfIt)
+  const verdict = verdictOf(facts, [...own, ...judged.switchedOff.filter(isOfIt)])
+  const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.level))
+  const record = judged.records.get(facts)
   return {
     platform,
     ...defined({digest: facts.entry.descriptor?.digest}),
-    verdict: verdictOf(image, platform, facts, findings),
+    verdict,
+    ...(isTolerated ? {tolerated: true as const} : {}),
+    checked: facts.config !== undefined,
+    ...defined({undetermined: facts.startup.undetermined}),
     program: {argv: facts.startup.argv, steps: facts.startup.steps.map(step => reportStep(step, facts, record))},
     ...reportScan(facts),
   }
 }
 
-/** What certainly starts and is of another machine matches no platform, whatever level the user gave to saying so. */
-function isForOtherMachine({verdict, certainty, accepted, maybe}: Step): boolean {
-  if (certainty !== 'certain' || accepted || verdict === undefined || maybe !== undefined) return false
-  return verdict.fit === 'foreign' || (verdict.fit === 'compat' && verdict.level === 'error')
-}
-
-/** A chain that was not followed to its end is undetermined whatever level the user gave to saying so. */
-function verdictOf(
-  image: ImageFacts,
-  platform: string,
-  facts: PlatformFacts,
-  findings: readonly ExplainedFinding[],
-): PlatformVerdict {
-  const isWrong = findings.some(
-    finding => finding.level === 'error' && finding.image === image.reference && finding.platform === platform,
-  )
-  if (isWrong || facts.startup.steps.some(isForOtherMachine)) return 'mismatch'
-  return facts.startup.undetermined === undefined ? 'match' : 'undetermined'
+/** By the levels that the rules give, whatever the user made of them: what is not right does not become so. */
+function verdictOf({startup}: PlatformFacts, findings: readonly Finding[]): PlatformVerdict {
+  if (findings.some(finding => ownLevelOf(finding) === 'error')) return 'mismatch'
+  return startup.undetermined === undefined ? 'match' : 'undetermined'
 }
 
 function reportStep(step: Step, facts: PlatformFacts, record: BuildRecord | undefined): ReportStep {

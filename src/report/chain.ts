@@ -1,5 +1,7 @@
+import {defined} from '../lib/defined.ts'
 import type {Finding} from '../rules/finding.ts'
-import type {Report, ReportPlatform, ReportStep} from './report.ts'
+import type {Report, ReportStep} from './report.ts'
+import {claimedMachine, gravestOf, type Row} from './rows.ts'
 
 /** The steps that lead to the file of a finding, itself the last; empty where it is not in the startup chain. */
 export function stepsTo(report: Report, finding: Finding): readonly ReportStep[] {
@@ -13,14 +15,22 @@ export function stepsTo(report: Report, finding: Finding): readonly ReportStep[]
 }
 
 /**
- * The step to show for a platform: the one that is wrong, else the last, which is the program that all others lead to.
+ * What to show of a platform: the step that is wrong, else the last, which is the program that all others lead to. Of a
+ * mismatch also the rule that says what is wrong, unless it is the machine of that step, which shows it.
  */
-export function tellingStep(platform: ReportPlatform, findings: readonly Finding[]): ReportStep | undefined {
-  const {steps} = platform.program
-  const wrong = findings.flatMap(({level, path}) => (level === 'note' || path === undefined ? [] : path))
-  return (
-    steps.find(({path}) => wrong.includes(path)) ?? steps.findLast(({machine}) => machine !== undefined) ?? steps.at(-1)
-  )
+export function tellingProblem(row: Row): {readonly step?: ReportStep; readonly rule?: string} {
+  const {name, platform, findings} = row
+  const steps = platform?.program.steps ?? []
+  const gravest = platform?.verdict === 'mismatch' ? gravestOf(row) : undefined
+  const wrong = [...(gravest ? [gravest] : []), ...findings.filter(({level}) => level !== 'note')]
+  const step =
+    wrong.flatMap(
+      ({path}) => steps.find(one => path !== undefined && (one.path === path || one.resolved === path)) ?? [],
+    )[0] ??
+    steps.findLast(({machine}) => machine !== undefined) ??
+    steps.at(-1)
+  const isShown = gravest?.rule === 'wrong-machine' && step?.machine !== claimedMachine(name)
+  return {...defined({step}), ...(gravest === undefined || isShown ? {} : {rule: gravest.rule})}
 }
 
 /** `x86-64`, or else the kind of file. */

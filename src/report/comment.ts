@@ -90,11 +90,21 @@ export function hideSecrets(markdown: string, secrets: Iterable<string>): string
 }
 
 function textOf(subject: CommentSubject): string {
-  if (subject.kind === 'report') return renderMarkdown(subject.report, {budget: COMMENT_LIMIT - FRAME})
+  if (subject.kind === 'report') return renderMarkdown(withoutReasons(subject.report), {budget: COMMENT_LIMIT - FRAME})
   if (subject.kind === 'nothing') {
     return '## Nothing to check\n\nThe pull request changes no Dockerfile any more, and no image is named. Nothing was verified.\n'
   }
   return '## ❌ Not verified: the check could not be made\n\nWhat stood in the way is in the log of the run. What could not be checked is never verified.\n'
+}
+
+/** Why an image could not be checked is in the log, too, where the runner masks secrets. */
+function withoutReasons(report: Report): Report {
+  const images = report.images.map(image =>
+    image.problem === undefined
+      ? image
+      : {...image, problem: {code: image.problem.code, message: 'why is in the log of the run'}},
+  )
+  return {...report, images}
 }
 
 function passes(subject: CommentSubject): boolean {

@@ -1,6 +1,7 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import type {Evidence, EvidenceValue} from '../rules/finding.ts'
 import type {FileLayer} from './chain.ts'
+import type {ReportConfiguration} from './configuration.ts'
 import {formatJson} from './escape.ts'
 import type {
   Report,
@@ -17,17 +18,36 @@ import type {
  * name, what is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
 export function renderJson(report: Report): string {
-  const {schemaVersion, tool, verdict, images, dockerfiles, baseline, unusedIgnores, findings} = report
+  const {schemaVersion, tool, configuration, verdict, images, dockerfiles, baseline, unusedIgnores} = report
   return formatJson({
     schemaVersion,
-    tool: {name: tool.name, version: tool.version},
+    tool: {name: tool.name, version: tool.version, digest: tool.digest},
+    configuration: configurationJson(configuration),
     verdict,
     images: images.map(imageJson),
     dockerfiles: dockerfiles?.map(dockerfileJson),
     baseline: baseline && baselineJson(baseline),
     unusedIgnores,
-    findings: findings.map(findingJson),
+    findings: report.findings.map(findingJson),
+    switchedOff: report.switchedOff.map(findingJson),
   })
+}
+
+/** As the predicate has it, too. */
+export function configurationJson(configuration: ReportConfiguration) {
+  const {scope, platforms, ignore, baseline, failOn, onUndetermined, rules, limits, dockerfiles, digest} = configuration
+  return {
+    scope,
+    platforms,
+    ignore,
+    baseline: baseline && {reference: baseline.reference, required: baseline.required},
+    failOn,
+    onUndetermined,
+    rules,
+    limits,
+    dockerfiles,
+    digest,
+  }
 }
 
 function dockerfileJson({file, problem, stages, bases}: ReportDockerfile) {
@@ -46,24 +66,33 @@ function dockerfileJson({file, problem, stages, bases}: ReportDockerfile) {
   }
 }
 
-function baselineJson({reference, digest, found, changed, unchanged, lost, added}: ReportBaseline) {
+/** As the predicate has it, too. */
+export function baselineJson({reference, digest, found, changed, unchanged, lost, added}: ReportBaseline) {
   return {reference, digest, found, changed, unchanged, lost, added}
 }
 
-function imageJson({reference, name, digest, mediaType, otherEntries: others, platforms}: ReportImage) {
+function imageJson({reference, name, digest, mediaType, problem, otherEntries: others, platforms}: ReportImage) {
   const otherEntries = others && {
     attestations: others.attestations,
     artifacts: others.artifacts,
     indexes: others.indexes,
   }
-  return {reference, name, digest, mediaType, otherEntries, platforms: platforms.map(platformJson)}
+  return {
+    ...{reference, name, digest, mediaType},
+    problem: problem && {code: problem.code, message: problem.message, hint: problem.hint},
+    otherEntries,
+    platforms: platforms.map(platformJson),
+  }
 }
 
-function platformJson({platform, digest, verdict, program, scan}: ReportPlatform) {
+function platformJson({platform, digest, verdict, tolerated, checked, undetermined, program, scan}: ReportPlatform) {
   return {
     platform,
     digest,
     verdict,
+    tolerated,
+    checked,
+    undetermined,
     program: {argv: program.argv, steps: program.steps.map(stepJson)},
     scan: scan && scanJson(scan),
   }
@@ -94,10 +123,12 @@ function stepJson({path, resolved, kind, machine, via, service, layer}: ReportSt
 }
 
 function findingJson(finding: ExplainedFinding) {
-  const {rule, level, image, file, line, endLine, platform, path, message, evidence, cause, fix, help} = finding
+  const {rule, level, ownLevel, image, file, line, endLine, platform, path, message, evidence, cause, fix, help} =
+    finding
   return {
     rule,
     level,
+    ownLevel,
     image,
     file,
     line,

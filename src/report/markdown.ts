@@ -1,14 +1,16 @@
-import {parsePlatform, programTarget} from '../platform/index.ts'
 import {describeBaseline} from './baseline.ts'
-import {natureOf, tellingStep} from './chain.ts'
+import {natureOf, tellingProblem} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
+import {headlineOf} from './headline.ts'
 import {findingSections} from './markdown-findings.ts'
 import {createPage} from './page.ts'
 import type {Report, ReportBaseline, ReportImage} from './report.ts'
+import {claimedMachine, type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
-import {formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
+import {formatTally, plural, tallyOf} from './tally.ts'
+import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
 export interface MarkdownOptions {
   /** In bytes of UTF-8. */
@@ -41,6 +43,11 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
   if (report.unusedIgnores?.length) {
     page.add({text: `- ${escapeMarkdown(shorten(describeUnused(report.unusedIgnores), TEXT_LIMIT))}`})
   }
+  page.add(
+    ...tolerancesOf(report).map(tolerance => ({
+      text: `- ${escapeMarkdown(shorten(describeTolerance(tolerance), TEXT_LIMIT))}`,
+    })),
+  )
   page.add({text: ''}, ...tableOf(rows, report.images.length > 1).map(text => ({text})), {text: ''})
   page.add(...findingSections(report))
   const missing = page.findingsLeftOut()
@@ -56,26 +63,36 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
 }
 
 function headline(report: Report, rows: readonly Row[]): string {
-  const tally = tallyOf(report.findings)
-  const words = formatTally(tally)
-  const files = report.images.length === 0 ? report.dockerfiles : undefined
-  if (files !== undefined) {
-    const checked = `${plural(files.length, 'Dockerfile')} checked`
-    if (report.verdict === 'fail') return `❌ ${checked}: ${words}`
-    return tally.error + tally.warning > 0 ? `⚠️ ${checked}, with ${words}` : `✅ ${checked}`
+  const {outcome, isClean, words, summary, tally, tolerances} = headlineOf(report, rows)
+  const all = [...(tally === '' ? [] : [tally]), ...tolerances].join('; ')
+  const title = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+  switch (outcome) {
+    case 'dockerfiles':
+      return isClean ? `✅ ${summary}` : `⚠️ ${summary}, with ${all}`
+    case 'failed': {
+      if (report.images.length === 0 && report.dockerfiles !== undefined) return `❌ ${summary}: ${all}`
+      if (all !== '' && rows.every(row => stateOf(row) === 'match')) return `❌ ${title}: ${all}`
+      return `❌ ${title}: ${wrongOf(report, rows) ?? summary}${all === '' ? '' : ` (${all})`}`
+    }
+    case 'verified':
+      if (!isClean) return `⚠️ Passed, with ${all}`
+      return `✅ Verified: ${rows.length === 1 ? 'the platform is' : `all ${plural(rows.length, 'platform')} are`} what the manifest says`
+    default:
+      return `⚠️ ${title}: ${summary}${all === '' ? '' : ` (${all})`}`
   }
-  if (report.verdict === 'fail') {
-    const bad = rows.filter(({findings}) => findings.some(({level}) => level === 'error')).length
-    if (bad === 0) return `❌ Not verified: ${words}`
-    return `❌ Not verified: ${bad} of ${plural(rows.length, 'platform')} ${bad === 1 ? 'is' : 'are'} wrong (${words})`
-  }
-  if (rows.length === 0) return '⚠️ No platform was checked'
-  if (tally.error + tally.warning > 0) return `⚠️ Passed, with ${words}`
-  return `✅ Verified: ${rows.length === 1 ? 'the platform is' : `all ${plural(rows.length, 'platform')} are`} what the manifest says`
 }
 
-function imageLine({reference, digest}: ReportImage): string {
+/** What is wrong with platforms that were read, where that is all that fails. */
+function wrongOf(report: Report, rows: readonly Row[]): string | undefined {
+  const bad = rows.filter(({findings}) => findings.some(({level}) => level === 'error')).length
+  if (bad === 0 || report.images.some(({problem}) => problem !== undefined)) return undefined
+  return `${bad} of ${plural(rows.length, 'platform')} ${bad === 1 ? 'is' : 'are'} wrong`
+}
+
+function imageLine({reference, digest, problem}: ReportImage): string {
   const name = markdownCode(shorten(reference, NAME_LIMIT))
+  if (problem !== undefined)
+    return `- ❌ ${name} could not be checked: ${escapeMarkdown(shorten(problem.message, TEXT_LIMIT))}`
   return digest === undefined || reference.endsWith(`@${digest}`)
     ? `- ${name}`
     : `- ${name} is ${markdownCode(shorten(digest, NAME_LIMIT))}`
@@ -99,7 +116,7 @@ function scanLines(rows: readonly Row[]): string[] {
 /** One row for each platform; of very many, those that match are left out first. */
 function tableOf(rows: readonly Row[], withImage: boolean): string[] {
   if (rows.length === 0) return []
-  const notMatching = rows.filter(({platform, findings}) => platform?.verdict !== 'match' || findings.length > 0)
+  const notMatching = rows.filter(row => stateOf(row) !== 'match' || row.findings.length > 0)
   const shown = rows.length <= TABLE_LIMIT ? rows : notMatching.slice(0, TABLE_LIMIT)
   const header = [...(withImage ? ['Image'] : []), 'Platform', 'The manifest says', 'The program is', 'Verdict']
   const more = rows.length - shown.length
@@ -118,29 +135,45 @@ function formatRow(row: readonly string[]): string {
 }
 
 function cells(row: Row): string[] {
-  const {name, platform, findings} = row
-  return [markdownCode(shorten(name, NAME_LIMIT)), claimOf(row), programOf(platform, findings), verdictOf(row)]
+  return [markdownCode(shorten(row.name, NAME_LIMIT)), claimOf(row), programOf(row), verdictOf(row)]
 }
 
-/** The machine that the platform's programs must be for. */
 function claimOf({name, platform}: Row): string {
   if (platform === undefined) return '(not there)'
-  const parsed = parsePlatform(name)
-  const target = parsed.ok ? programTarget(parsed.value) : undefined
-  return target === undefined ? '–' : escapeMarkdown(target.name)
+  const machine = claimedMachine(name)
+  return machine === undefined ? '–' : escapeMarkdown(machine)
 }
 
-function programOf(platform: Row['platform'], findings: Row['findings']): string {
+function programOf(row: Row): string {
+  const {platform} = row
   if (platform === undefined) return '–'
-  const step = tellingStep(platform, findings)
-  if (step === undefined) return '(no program)'
-  const nature = escapeMarkdown(shorten(natureOf(step), NAME_LIMIT))
-  return `${platform.verdict === 'mismatch' ? `**${nature}**` : nature}: ${markdownCode(shorten(step.path, NAME_LIMIT))}`
+  const {step, rule} = tellingProblem(row)
+  const parts = step === undefined ? ['(no program)'] : [natureOf(step)]
+  const nature = [...parts, ...(rule === undefined ? [] : [rule])].map(part =>
+    escapeMarkdown(shorten(part, NAME_LIMIT)),
+  )
+  const words = nature.join(', ')
+  const shown = platform.verdict === 'mismatch' ? `**${words}**` : words
+  return step === undefined ? shown : `${shown}: ${markdownCode(shorten(step.path, NAME_LIMIT))}`
 }
 
-function verdictOf({platform, findings}: Row): string {
-  const tally = tallyOf(findings)
-  const words = [platform?.verdict ?? 'absent', formatTally(tally)].filter(part => part !== '').join(', ')
-  if (platform === undefined || platform.verdict === 'mismatch' || tally.error > 0) return `❌ ${words}`
-  return platform.verdict === 'undetermined' || tally.warning > 0 ? `⚠️ ${words}` : `✅ ${words}`
+const STATES: Readonly<Record<RowState, {readonly mark: string; readonly word: string}>> = {
+  match: {mark: '✅', word: 'match'},
+  mismatch: {mark: '❌', word: 'mismatch'},
+  tolerated: {mark: '⚠️', word: 'mismatch, tolerated'},
+  undetermined: {mark: '⚠️', word: 'undetermined'},
+  unchecked: {mark: '⚠️', word: 'undetermined, not checked'},
+  absent: {mark: '❌', word: 'absent'},
+}
+
+function verdictOf(row: Row): string {
+  const tally = tallyOf(row.findings)
+  const state = stateOf(row)
+  const {mark, word} = STATES[state]
+  const found = formatTally(tally)
+  // Of a rule whose level was raised: it fails the check, and the platform is right all the same.
+  if (state === 'match' && tally.error > 0) return `❌ ${found}, otherwise a match`
+  const words = [word, found].filter(part => part !== '').join(', ')
+  const isLight = state === 'match' ? tally.warning > 0 : state === 'absent' && tally.error === 0
+  return `${isLight ? '⚠️' : mark} ${words}`
 }

@@ -1,53 +1,49 @@
-import {createHash} from 'node:crypto'
-import {DEFAULT_LIMITS, type Limits, raisedLimits} from '../lib/limits.ts'
-import type {Finding, Level} from '../rules/finding.ts'
+import {type Finding, ownLevelOf} from '../rules/finding.ts'
+import type {ReportConfiguration} from './configuration.ts'
 import {formatJson} from './escape.ts'
-import {type FailOn, failsAt, type Report, type ReportImage} from './report.ts'
-import {rowsOf} from './tally.ts'
+import {baselineJson, configurationJson} from './json.ts'
+import {failsAt, type Report, type ReportImage} from './report.ts'
+import {type Row, rowsOf, stateOf} from './rows.ts'
+import {tolerancesOf} from './tolerance.ts'
+
+/**
+ * The predicate's type, for `cosign attest --type` and `actions/attest` (docs/attestation.md): the predicate of
+ * https://in-toto.io/attestation/test-result/v0.1, with `verifyImageArch` beside its fields.
+ */
+export const PREDICATE_TYPE = 'https://github.com/org/verify-image-arch/attestation/v1'
 
 /** The test for what concerns the image as a whole. */
 export const WHOLE_IMAGE_TEST = 'image'
 
-export interface PredicateOptions {
-  /** One of the report's; its first where none is given. */
-  readonly image?: ReportImage
-  readonly failOn?: FailOn
-  /** The level at which each rule was run. */
-  readonly rules?: readonly {readonly id: string; readonly level: Level | 'off'}[]
-  /** The limits of the run; none was raised where nothing is said. */
-  readonly limits?: Limits
-}
-
 type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
 
 /**
- * What was verified of one image, as the predicate of an in-toto statement of the type
- * https://in-toto.io/attestation/test-result/v0.1 (what `cosign attest --type` and `actions/attest` want): no time, no
- * host, the same for the same input. Its tests are the platforms of the image, so that a policy for a fleet of one
- * platform can look for `linux/arm64` in `passedTests`, as the specification's own example of devices does. Details
- * stand in an extension field, which other consumers pass over (in-toto parsing rules).
- * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
+ * What was verified of one image of the report, its first where none is given: no time, no host, the same for the same
+ * input. Its tests are the platforms of the image, so that a policy for a fleet of one platform can look for
+ * `linux/arm64` in `passedTests`, as the specification's own example of devices does. A test passes by what the image
+ * is, whatever level the user gave to saying so. Details stand in a field of our own, which other consumers pass over
+ * (in-toto parsing rules). https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
  */
-export function renderPredicate(report: Report, options: PredicateOptions = {}): string {
-  const {image = report.images[0], failOn = 'error', rules = [], limits = DEFAULT_LIMITS} = options
-  const tests = image === undefined ? [] : testsOf(report, image, failOn)
+export function renderPredicate(report: Report, image: ReportImage | undefined = report.images[0]): string {
+  const {schemaVersion, tool, configuration, verdict, baseline} = report
+  const tests = image === undefined ? [] : testsOf(report, image)
   const named = (wanted: Outcome): string[] => tests.filter(({outcome}) => outcome === wanted).map(({name}) => name)
   return formatJson({
     result: tests.length === 0 ? 'FAILED' : worst(tests.map(({outcome}) => outcome)),
-    configuration: [configurationOf(report, failOn, rules, limits)],
+    configuration: [resourceOf(tool.name, configuration)],
     passedTests: named('PASSED'),
     warnedTests: named('WARNED'),
     failedTests: named('FAILED'),
     verifyImageArch: {
-      schemaVersion: report.schemaVersion,
-      tool: {name: report.tool.name, version: report.tool.version},
+      schemaVersion,
+      tool: {name: tool.name, version: tool.version, ...digestSet(tool.digest)},
+      // Of all images of the run, with what the user lowered and switched off.
+      verdict,
       ...(image === undefined ? {} : {subject: {name: image.name ?? image.reference, ...digestSet(image.digest)}}),
-      tests: tests.map(({name, digest, verdict, findings}) => ({
-        name,
-        ...digestSet(digest),
-        verdict,
-        findings: findings.map(({rule, level, path}) => ({rule, level, path})),
-      })),
+      problem: image?.problem?.message,
+      baseline: baseline && baselineJson(baseline),
+      tolerances: tolerancesOf(report).map(({rule, setting, found}) => ({rule, setting, found: found.length})),
+      tests: tests.map(testJson),
     },
   })
 }
@@ -55,28 +51,53 @@ export function renderPredicate(report: Report, options: PredicateOptions = {}):
 interface Test {
   readonly name: string
   readonly digest?: string | undefined
-  readonly verdict?: string | undefined
+  readonly row?: Row
   readonly findings: readonly Finding[]
+  readonly switchedOff: readonly Finding[]
   readonly outcome: Outcome
 }
 
-function testsOf(report: Report, image: ReportImage, failOn: FailOn): Test[] {
-  const platforms = rowsOf(report).filter(row => row.image === image)
-  const whole = report.findings.filter(finding => finding.image === image.reference && finding.platform === undefined)
+function testsOf(report: Report, image: ReportImage): Test[] {
+  const {configuration} = report
+  const rows = rowsOf(report).filter(row => row.image === image)
+  const isWhole = (finding: Finding): boolean => finding.image === image.reference && finding.platform === undefined
+  const findings = report.findings.filter(isWhole)
+  const switchedOff = report.switchedOff.filter(isWhole)
   return [
-    ...platforms.map(({name, platform, findings}) => {
-      const doubt: Outcome = platform === undefined ? 'FAILED' : platform.verdict === 'match' ? 'PASSED' : 'WARNED'
-      const outcome = platform?.verdict === 'mismatch' ? 'FAILED' : worst([doubt, outcomeOf(findings, failOn)])
-      return {name, digest: platform?.digest, verdict: platform?.verdict, findings, outcome}
-    }),
-    {name: WHOLE_IMAGE_TEST, digest: image.digest, findings: whole, outcome: outcomeOf(whole, failOn)},
+    ...rows.map(row => ({
+      ...{name: row.name, digest: row.platform?.digest, row, findings: row.findings, switchedOff: row.switchedOff},
+      outcome: worst([outcomeOfRow(row, configuration), outcomeOf(row, configuration)]),
+    })),
+    {
+      ...{name: WHOLE_IMAGE_TEST, digest: image.digest, findings, switchedOff},
+      outcome: image.problem === undefined ? outcomeOf({findings, switchedOff}, configuration) : 'FAILED',
+    },
   ]
 }
 
-/** An error is one also where the job was told not to fail. */
-function outcomeOf(findings: readonly Finding[], failOn: FailOn): Outcome {
-  if (findings.some(({level}) => level === 'error' || failsAt(level, failOn))) return 'FAILED'
-  return findings.some(({level}) => level === 'warning') ? 'WARNED' : 'PASSED'
+function outcomeOfRow(row: Row, {onUndetermined}: ReportConfiguration): Outcome {
+  switch (stateOf(row)) {
+    case 'match':
+      return 'PASSED'
+    case 'undetermined':
+    case 'unchecked':
+      return onUndetermined === 'fail' ? 'FAILED' : 'WARNED'
+    case 'mismatch':
+    case 'tolerated':
+    case 'absent':
+      return 'FAILED'
+  }
+}
+
+/** An error is one also where the job was told not to fail, and where its rule is lowered or switched off. */
+function outcomeOf(
+  {findings, switchedOff}: Pick<Test, 'findings' | 'switchedOff'>,
+  {failOn}: ReportConfiguration,
+): Outcome {
+  const levels = [...findings, ...switchedOff].map(ownLevelOf)
+  if (levels.includes('error') || findings.some(({level}) => level === 'error' || failsAt(level, failOn)))
+    return 'FAILED'
+  return levels.includes('warning') || findings.some(({level}) => level === 'warning') ? 'WARNED' : 'PASSED'
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {
@@ -84,27 +105,28 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes('WARNED') ? 'WARNED' : 'PASSED'
 }
 
-/**
- * A ResourceDescriptor; its digest is that of its annotations as compact JSON, so that a
- * policy can pin the whole configuration.
- */
-function configurationOf(
-  {tool}: Report,
-  failOn: FailOn,
-  rules: NonNullable<PredicateOptions['rules']>,
-  limits: Limits,
-) {
-  const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  const raised = raisedLimits(limits)
-  const annotations = {
-    version: tool.version,
-    failOn,
-    rules: Object.fromEntries(sorted.map(({id, level}) => [id, level])),
-    // What was verified under the usual limits keeps its digest.
-    ...(Object.keys(raised).length === 0 ? {} : {limits: raised}),
+function testJson({name, digest, row, findings, switchedOff, outcome}: Test) {
+  const platform = row?.platform
+  return {
+    name,
+    ...digestSet(digest),
+    outcome,
+    verdict: platform?.verdict,
+    tolerated: platform?.tolerated,
+    checked: platform?.checked,
+    undetermined: platform?.undetermined,
+    findings: findings.map(({rule, level, ownLevel, path}) => ({rule, level, ownLevel, path})),
+    switchedOff: switchedOff.map(({rule, level, path}) => ({rule, level, path})),
   }
-  const sha256 = createHash('sha256').update(JSON.stringify(annotations)).digest('hex')
-  return {name: tool.name, digest: {sha256}, mediaType: 'application/json', annotations}
+}
+
+/**
+ * A ResourceDescriptor; its digest is that of its annotations as canonical JSON, so that a policy can pin the whole
+ * configuration. https://github.com/in-toto/attestation/blob/main/spec/v1/resource_descriptor.md
+ */
+function resourceOf(name: string, configuration: ReportConfiguration) {
+  const {digest, ...annotations} = configurationJson(configuration)
+  return {name, ...digestSet(digest), mediaType: 'application/json', annotations}
 }
 
 /** `sha256:…` as in-toto writes it. https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md */

@@ -1,10 +1,9 @@
+import type {SourceErrorCode} from '../errors.ts'
 import type {ExplainedFinding} from '../explain/index.ts'
-import type {Level} from '../rules/finding.ts'
+import type {Finding, Level} from '../rules/finding.ts'
+import type {FailOn, ReportConfiguration} from './configuration.ts'
 
 export const SCHEMA_VERSION = 1
-
-export const FAIL_ON = ['error', 'warning', 'never'] as const
-export type FailOn = (typeof FAIL_ON)[number]
 
 /** One program that starts, or that another step hands over to. */
 export interface ReportStep {
@@ -22,6 +21,7 @@ export interface ReportStep {
   readonly layer?: {readonly index: number; readonly digest: string; readonly createdBy?: string}
 }
 
+/** What a platform is. It depends on the image alone, never on the levels that a user gives to rules. */
 export type PlatformVerdict = 'match' | 'mismatch' | 'undetermined'
 
 /** Files that were left aside together: how many, and the first of them. */
@@ -54,6 +54,12 @@ export interface ReportPlatform {
   /** Of the platform's manifest; absent where a daemon holds an image without one. */
   readonly digest?: string
   readonly verdict: PlatformVerdict
+  /** Of a mismatch that fails nothing, because the rules that find it are lowered or switched off. */
+  readonly tolerated?: true
+  /** Whether its image was looked into: those of other systems than Linux are not. */
+  readonly checked: boolean
+  /** Why it is not known what starts in the end; also where something that is known makes it a mismatch. */
+  readonly undetermined?: string
   readonly program: {readonly argv: readonly string[]; readonly steps: readonly ReportStep[]}
   /** Absent where the whole image was not asked for. */
   readonly scan?: ReportScan
@@ -66,6 +72,8 @@ export interface ReportImage {
   /** Of what stands at the reference: the index, or the lone manifest. */
   readonly digest?: string
   readonly mediaType?: string
+  /** Why the image could not be checked; then there are no platforms. */
+  readonly problem?: {readonly code: SourceErrorCode; readonly message: string; readonly hint?: string}
   /**
    * Entries of the index that are no platform's image; absent where there is none.
    * `indexes` in the index are read through.
@@ -120,7 +128,9 @@ export interface ReportDockerfile {
 /** What every front door shows. The same input gives the same report: no time, no host, no order of arrival. */
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION
-  readonly tool: {readonly name: string; readonly version: string}
+  /** `digest`: of the program's own files (docs/attestation.md); absent where it runs from its source. */
+  readonly tool: {readonly name: string; readonly version: string; readonly digest?: string}
+  readonly configuration: ReportConfiguration
   readonly verdict: 'pass' | 'fail'
   readonly images: readonly ReportImage[]
   /** Absent where none was asked for. */
@@ -130,6 +140,8 @@ export interface Report {
   /** Entries of `ignore` that matched nothing; absent where none was given. */
   readonly unusedIgnores?: readonly string[]
   readonly findings: readonly ExplainedFinding[]
+  /** What rules that are switched off found, each with the level that its rule gives it. It fails nothing. */
+  readonly switchedOff: readonly Finding[]
 }
 
 /** Whether findings of this level fail the job. */

@@ -4,9 +4,11 @@ import {defined} from '../lib/defined.ts'
 import type {Level} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
+import {headlineOf} from './headline.ts'
 import type {Report} from './report.ts'
 import {locationOf, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
+import {describeTolerance, isGrave, tolerancesOf} from './tolerance.ts'
 
 /** What SARIF says of a rule. */
 export interface SarifRule {
@@ -50,6 +52,7 @@ export function renderSarif(report: Report, rules: readonly SarifRule[]): string
             rules: Array.from(known.values(), ruleJson),
           },
         },
+        invocations: [invocationJson(report)],
         columnKind: 'utf16CodeUnits',
         results: findings.slice(0, RESULTS_LIMIT).map(finding => {
           const identity = identityOf(report, finding)
@@ -57,10 +60,48 @@ export function renderSarif(report: Report, rules: readonly SarifRule[]): string
           occurrences.set(identity, occurrence)
           return resultJson(report, finding, ids.indexOf(finding.rule), `${identity}:${occurrence}`)
         }),
-        properties: {verdict: report.verdict, resultsLeftOut: Math.max(0, findings.length - RESULTS_LIMIT)},
+        properties: {
+          verdict: report.verdict,
+          headline: headlineText(report),
+          configuration: report.configuration.digest,
+          switchedOff: report.switchedOff.map(({rule, level, image, file, platform, path}) => ({
+            ...{rule, level, image, file, platform, path},
+          })),
+          resultsLeftOut: Math.max(0, findings.length - RESULTS_LIMIT),
+        },
       },
     ],
   })
+}
+
+/**
+ * What the user set of rules, and what that hides, where the specification has a place for it (§3.20.5, §3.20.21 and
+ * §3.20.22); and the images that could not be checked.
+ */
+function invocationJson(report: Report) {
+  const problems = report.images.filter(({problem}) => problem !== undefined)
+  return {
+    executionSuccessful: problems.length === 0,
+    ruleConfigurationOverrides: Object.entries(report.configuration.rules).map(([id, setting]) => ({
+      descriptor: {id},
+      configuration: setting === 'off' ? {enabled: false} : {level: setting},
+    })),
+    toolConfigurationNotifications: tolerancesOf(report).map(tolerance => ({
+      associatedRule: {id: tolerance.rule},
+      level: isGrave(tolerance) ? 'warning' : 'note',
+      message: {text: escapeMessage(describeTolerance(tolerance))},
+    })),
+    toolExecutionNotifications: problems.map(({reference, problem}) => ({
+      level: 'error',
+      message: {text: escapeMessage(`${reference} could not be checked: ${problem?.message}`)},
+    })),
+  }
+}
+
+/** `not verified: 1 of 2 platforms matches` */
+function headlineText(report: Report): string {
+  const {words, summary, tolerances} = headlineOf(report)
+  return [`${words}: ${summary}`, ...tolerances].join('; ')
 }
 
 function ruleJson({id, level, summary, help}: SarifRule) {

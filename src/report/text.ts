@@ -1,13 +1,16 @@
 import type {Cause, ExplainedFinding} from '../explain/index.ts'
 import type {Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
-import {type FileLayer, formatChain, natureOf, stepsTo, tellingStep} from './chain.ts'
+import {type FileLayer, formatChain, natureOf, stepsTo, tellingProblem} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
-import type {Report, ReportStep} from './report.ts'
+import {headlineOf} from './headline.ts'
+import type {Report, ReportImage, ReportStep} from './report.ts'
+import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
 import {subjectOf} from './subject.ts'
-import {byGravity, formatTally, plural, type Row, rowsOf, tallyOf} from './tally.ts'
+import {byGravity} from './tally.ts'
+import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
 export interface TextOptions {
   /** Whether ANSI colours may be used. */
@@ -35,6 +38,7 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
   const lines: Line[] = [
     ...report.images.flatMap(image => [
       [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
+      ...problemLines(image),
       ...rows.filter(row => row.image === image).flatMap(row => [rowLine(row, width), ...scanLine(row)]),
       [],
     ]),
@@ -48,18 +52,40 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
       : []),
     ...(report.unusedIgnores?.length ? [[shorten(describeUnused(report.unusedIgnores), MESSAGE_LIMIT)], []] : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
+    ...toleranceLines(report),
     verdictLine(report, rows),
   ]
   return `${lines.map(line => formatLine(line, color)).join('\n')}\n`
 }
 
-function rowLine({name, platform, findings}: Row, width: number): Line {
+const STATES: Readonly<Record<RowState, {readonly color: Color; readonly word: string}>> = {
+  match: {color: 'green', word: 'match'},
+  mismatch: {color: 'red', word: 'mismatch'},
+  tolerated: {color: 'yellow', word: 'mismatch'},
+  undetermined: {color: 'yellow', word: 'undetermined'},
+  unchecked: {color: 'yellow', word: 'not checked'},
+  absent: {color: 'red', word: 'absent'},
+}
+
+function rowLine(row: Row, width: number): Line {
+  const {name, platform} = row
+  const {color, word} = STATES[stateOf(row)]
   const start = `  ${shortName(name).padEnd(width)}  `
-  if (platform === undefined) return [start, {color: 'red', word: 'absent      '}]
-  const color = platform.verdict === 'match' ? 'green' : platform.verdict === 'mismatch' ? 'red' : 'yellow'
-  const step = tellingStep(platform, findings)
+  const cell = {color, word: word.padEnd(12)}
+  if (platform === undefined) return [start, cell]
+  const {step, rule} = tellingProblem(row)
   const program = step === undefined ? 'no program' : `${shortName(step.path)}: ${shortName(natureOf(step))}`
-  return [start, {color, word: platform.verdict.padEnd(12)}, `  ${program}`]
+  const tolerated = platform.tolerated ? ' (tolerated)' : ''
+  return [start, cell, `  ${program}${rule === undefined ? '' : `, ${rule}`}${tolerated}`]
+}
+
+/** Why an image could not be checked, and what to do. */
+function problemLines({problem}: ReportImage): Line[] {
+  if (problem === undefined) return []
+  return [
+    ['  ', {color: 'red', word: 'could not check'}, `: ${shorten(problem.message, MESSAGE_LIMIT)}`],
+    ...(problem.hint === undefined ? [] : [[`  ${shorten(problem.hint, MESSAGE_LIMIT)}`]]),
+  ]
 }
 
 function scanLine({platform}: Row): Line[] {
@@ -104,22 +130,18 @@ function formatLocation({file, line}: Cause): string {
   return line === undefined ? `${file}: ` : `${file}:${line}: `
 }
 
+/** The rules that are lowered or switched off, whether they found anything or not: nothing is hidden by a setting. */
+function toleranceLines(report: Report): Line[] {
+  const lines = tolerancesOf(report).map(tolerance => [shorten(describeTolerance(tolerance), MESSAGE_LIMIT)])
+  return lines.length === 0 ? [] : [...lines, []]
+}
+
 function verdictLine(report: Report, rows: readonly Row[]): Line {
-  const failed = report.verdict === 'fail'
-  const tally = formatTally(tallyOf(report.findings)) || 'nothing found'
-  if (report.images.length === 0 && report.dockerfiles !== undefined) {
-    return [
-      `${report.tool.name} ${report.tool.version}: `,
-      {color: failed ? 'red' : 'green', word: failed ? 'failed' : 'passed'},
-      `: ${plural(report.dockerfiles.length, 'Dockerfile')} checked; ${tally}`,
-    ]
-  }
-  const matching = rows.filter(({platform}) => platform?.verdict === 'match').length
-  return [
-    `${report.tool.name} ${report.tool.version}: `,
-    {color: failed ? 'red' : 'green', word: failed ? 'not verified' : 'verified'},
-    `: ${matching} of ${plural(rows.length, 'platform')} ${matching === 1 ? 'matches' : 'match'}; ${tally}`,
-  ]
+  const {outcome, isClean, words, summary, tally, tolerances} = headlineOf(report, rows)
+  const color = outcome === 'failed' ? 'red' : isClean || outcome === 'verified' ? 'green' : 'yellow'
+  const found = tally === '' && tolerances.length === 0 ? 'nothing found' : tally
+  const rest = [summary, found, ...tolerances].filter(part => part !== '').join('; ')
+  return [`${report.tool.name} ${report.tool.version}: `, {color, word: words}, `: ${rest}`]
 }
 
 function shortName(text: string): string {

@@ -10,6 +10,8 @@ export type EvidenceValue = string | number | boolean | null | readonly Evidence
 export interface Finding {
   readonly rule: string
   readonly level: Level
+  /** The level that the rule gives it, where the user set another. What a platform is depends on this one alone. */
+  readonly ownLevel?: Level
   /** The image's reference as the user wrote it; absent where the finding is on a Dockerfile. */
   readonly image?: string
   /** The Dockerfile that it is on, with its lines counted from 1; absent where it is on an image. */
@@ -32,4 +34,9 @@ export interface Finding {
   readonly fix?: string
   /** Where the rule is explained. */
   readonly help: string
+}
+
+/** How grave a finding is whatever the user says of its rule. */
+export function ownLevelOf({level, ownLevel}: Pick<Finding, 'level' | 'ownLevel'>): Level {
+  return ownLevel ?? level
 }

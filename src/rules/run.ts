@@ -21,6 +21,8 @@ export interface RankedFinding {
   readonly finding: Finding
   /** By the order of the rules; of one rule steps come first, then platforms, then the whole. */
   readonly rank: number
+  /** Whether the user switched its rule off: it fails nothing, and has the level that the rule gives it. */
+  readonly isOff: boolean
 }
 
 /** What the rules say of one platform of an image. */
@@ -59,10 +61,7 @@ export function checkAll(rules: readonly Rule[], settings: RuleSettings, facts: 
  * The gravest findings come first; among equals the order of the images and rules is kept. Give those of platforms in
  * the order of the images and platforms.
  */
-export function inOrder(
-  findings: readonly RankedFinding[],
-  images: readonly Pick<ImageFacts, 'reference'>[],
-): Finding[] {
+function inOrder(findings: readonly RankedFinding[], images: readonly Pick<ImageFacts, 'reference'>[]): Finding[] {
   const imageOrder = new Map(images.map((image, index) => [image.reference, index]))
   const placeOf = ({finding, rank}: RankedFinding): readonly [number, number, number] => [
     LEVELS.indexOf(finding.level),
@@ -75,12 +74,40 @@ export function inOrder(
     .map(({finding}) => finding)
 }
 
-/** Runs the rules over all facts at once. */
+/** What counts, and what does not because its rule is switched off; both in order. */
+export interface SortedFindings {
+  readonly findings: Finding[]
+  readonly switchedOff: Finding[]
+}
+
+/** Puts findings in order, those of rules that are switched off apart. */
+export function sortFindings(
+  ranked: readonly RankedFinding[],
+  images: readonly Pick<ImageFacts, 'reference'>[],
+): SortedFindings {
+  return {
+    findings: inOrder(
+      ranked.filter(({isOff}) => !isOff),
+      images,
+    ),
+    switchedOff: inOrder(
+      ranked.filter(({isOff}) => isOff),
+      images,
+    ),
+  }
+}
+
+/** Runs the rules over all facts at once; of rules that are switched off there is nothing. */
 export function runRules(rules: readonly Rule[], facts: Facts, settings: RuleSettings): Finding[] {
+  return runAllRules(rules, facts, settings).findings
+}
+
+/** Runs the rules over all facts at once, also those that are switched off. */
+export function runAllRules(rules: readonly Rule[], facts: Facts, settings: RuleSettings): SortedFindings {
   const ofPlatforms = facts.images.flatMap(image =>
     image.platforms.flatMap(platform => checkPlatform(rules, settings, image, platform)),
   )
-  return inOrder([...ofPlatforms, ...checkAll(rules, settings, facts)], facts.images)
+  return sortFindings([...ofPlatforms, ...checkAll(rules, settings, facts)], facts.images)
 }
 
 /** What a container is worth without one of its services. */
@@ -100,8 +127,9 @@ function rankedFindings(
   violations: () => Iterable<Violation>,
 ): RankedFinding[] {
   const setting = settings.get(rule.id)
-  if (setting === 'off') return []
-  return Array.from(violations(), violation => ({finding: findingOf(rule, violation, setting), rank}))
+  const isOff = setting === 'off'
+  const level = isOff ? undefined : setting
+  return Array.from(violations(), violation => ({finding: findingOf(rule, violation, level), rank, isOff}))
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
@@ -111,6 +139,7 @@ function findingOf(rule: Rule, violation: Violation, setting: Level | undefined)
   return {
     rule: rule.id,
     level: setting ?? own,
+    ...(setting === undefined || setting === own ? {} : {ownLevel: own}),
     ...defined({image, file, line, endLine, platform, path}),
     message: [violation.message, ...clauses.filter(clause => clause !== undefined)].join('; '),
     evidence: {...evidence, ...defined({maybe: maybe?.by, service: service?.name})},

@@ -52,6 +52,8 @@ export const target: FuzzTarget = {
         source: value('source', DEFAULTS.source),
         scope: value('scope', DEFAULTS.scope),
         failOn: value('fail-on', DEFAULTS.failOn),
+        onUndetermined: value('on-undetermined', DEFAULTS.onUndetermined),
+        baselineRequired: value('baseline-required', DEFAULTS.baselineRequired),
         rules: list('rules'),
         ignore: parseReasonedList(value('ignore')),
         baseline: value('baseline'),

@@ -1,0 +1,100 @@
+import {describe, expect, test} from '@jest/globals'
+import {EXIT, runCli} from '../../src/cli.ts'
+import {SourceError, UsageError} from '../../src/errors.ts'
+import {buildElf} from '../support/elf-builder.ts'
+import {executable} from '../support/memory-rootfs.ts'
+import {type MemoryImage, memoryImages} from '../support/memory-source.ts'
+
+const config = {entrypoint: ['/app']}
+const GOOD: MemoryImage = {
+  platforms: [{platform: 'linux/amd64', config, files: {'/app': executable(buildElf({machine: 62}))}}],
+}
+const failing = (failure: Error): MemoryImage => ({platforms: [{platform: 'linux/amd64', failure}]})
+
+async function run(images: Readonly<Record<string, MemoryImage>>, ...argv: string[]) {
+  const {open} = memoryImages(images)
+  let [stdout, stderr] = ['', '']
+  const exitCode = await runCli(argv, {
+    ...{version: '1.0.0', open, readDockerfiles: async () => [], writeFile: async () => undefined, color: false},
+    stdout: text => {
+      stdout += text
+    },
+    stderr: text => {
+      stderr += text
+    },
+  })
+  return {exitCode, stdout, stderr}
+}
+
+describe('one image that cannot be read', () => {
+  const names = Array.from({length: 300}, (_, index) => `app:${index}`)
+  const images = Object.fromEntries(names.filter(name => name !== 'app:123').map(name => [name, GOOD]))
+
+  test('of 300 leaves 299 results', async () => {
+    const {exitCode, stdout, stderr} = await run(images, ...names, '--format', 'json')
+    const report = JSON.parse(stdout)
+    expect(exitCode).toBe(EXIT.couldNotCheck)
+    expect(report.verdict).toBe('fail')
+    expect(report.images.map(({reference}: {reference: string}) => reference)).toEqual(names)
+    const read = report.images.filter(({platforms}: {platforms: unknown[]}) => platforms.length === 1)
+    expect(read).toHaveLength(299)
+    expect(report.images[123].problem).toEqual({
+      code: 'not-found',
+      message: 'app:123: not found',
+      hint: 'Check the name.',
+    })
+    expect(stderr).toBe('verify-image-arch: app:123: not found\nCheck the name.\n')
+  })
+
+  test('the text says it first of its image and last of all', async () => {
+    const {stdout} = await run(images, ...names)
+    expect(stdout).toContain('app:123\n  could not check: app:123: not found\n  Check the name.\n')
+    expect(stdout).toMatch(
+      /: not verified: 299 of 299 platforms match, 1 of 300 images could not be checked; nothing found\n$/,
+    )
+  })
+
+  test('fails whatever fail-on says', async () => {
+    expect((await run(images, 'app:1', 'app:123', '--fail-on', 'never')).exitCode).toBe(EXIT.couldNotCheck)
+  })
+
+  test('alone has no report', async () => {
+    const {exitCode, stdout, stderr} = await run(images, 'app:123', '--format', 'json')
+    expect([exitCode, stdout]).toEqual([EXIT.couldNotCheck, ''])
+    expect(stderr).toContain('app:123: not found')
+  })
+
+  test.each([
+    ['a bug', new TypeError('x is not a function'), EXIT.bug],
+    ["a user's mistake", new UsageError('which one?'), EXIT.usage],
+    ['a run that was cancelled', new SourceError('aborted', 'the run was cancelled'), EXIT.couldNotCheck],
+  ])('%s ends all', async (_, failure, exitCode) => {
+    const ended = await run({'app:1': GOOD, 'app:2': failing(failure)}, 'app:1', 'app:2')
+    expect([ended.exitCode, ended.stdout]).toEqual([exitCode, ''])
+  })
+})
+
+describe('a baseline that is not there', () => {
+  test('in a registry is a note', async () => {
+    const {exitCode, stdout} = await run({'app:1': GOOD}, 'app:1', '--baseline', 'app:0')
+    expect(exitCode).toBe(EXIT.verified)
+    expect(stdout).toContain('note platform-lost: app:1\n  there is no app:0 to compare with')
+  })
+
+  test.each([
+    ['where it is required', ['--baseline', 'app:0', '--baseline-required']],
+    ['as a layout', ['--baseline', 'oci:release']],
+    ['as an archive', ['--baseline', 'oci-archive:release.tar']],
+    ["as docker's archive", ['--baseline', 'docker-archive:release.tar']],
+  ])('%s could not be checked', async (_, argv) => {
+    const {exitCode, stdout, stderr} = await run({'app:1': GOOD}, 'app:1', ...argv)
+    expect([exitCode, stdout]).toEqual([EXIT.couldNotCheck, ''])
+    expect(stderr).toMatch(/not found/)
+  })
+
+  test('without a baseline cannot be required', async () => {
+    const {exitCode, stderr} = await run({'app:1': GOOD}, 'app:1', '--baseline-required')
+    expect(exitCode).toBe(EXIT.usage)
+    expect(stderr).toContain('baseline-required: no baseline is given')
+  })
+})

@@ -1,0 +1,251 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {check} from '../../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
+import {headlineOf} from '../../src/report/headline.ts'
+import {renderMarkdown} from '../../src/report/markdown.ts'
+import {renderPredicate} from '../../src/report/predicate.ts'
+import type {Report, ReportPlatform} from '../../src/report/report.ts'
+import {claimedMachine, rowsOf, stateOf} from '../../src/report/rows.ts'
+import {renderSarif} from '../../src/report/sarif.ts'
+import {renderText} from '../../src/report/text.ts'
+import {RULES} from '../../src/rules/index.ts'
+import {buildElf} from '../support/elf-builder.ts'
+import {executable} from '../support/memory-rootfs.ts'
+import {type MemoryImage, type MemoryPlatform, memoryImages} from '../support/memory-source.ts'
+
+// What a report says of an image, whatever the image is and whatever the user set: no two places contradict each other.
+
+const bytesOf = (machine: 'amd64' | 'arm64'): Uint8Array =>
+  buildElf({machine: machine === 'amd64' ? 62 : 183, align: 0x10000})
+const AMD64 = executable(bytesOf('amd64'))
+const ARM64 = executable(bytesOf('arm64'))
+
+/** What may be wrong with a platform, or right. */
+const KINDS: Readonly<Record<string, (machine: 'amd64' | 'arm64') => Omit<MemoryPlatform, 'platform'>>> = {
+  right: machine => ({config: {entrypoint: ['/app']}, files: {'/app': machine === 'amd64' ? AMD64 : ARM64}}),
+  foreign: machine => ({config: {entrypoint: ['/app']}, files: {'/app': machine === 'amd64' ? ARM64 : AMD64}}),
+  missing: machine => ({config: {entrypoint: ['/gone']}, files: {'/app': machine === 'amd64' ? AMD64 : ARM64}}),
+  'not executable': machine => ({
+    config: {entrypoint: ['/app']},
+    files: {'/app': executable(bytesOf(machine), 0o644)},
+  }),
+  'no loader': machine => ({
+    config: {entrypoint: ['/app']},
+    files: {
+      '/app': executable(
+        buildElf({machine: machine === 'amd64' ? 62 : 183, align: 0x10000, interpreter: '/lib/ld.so'}),
+      ),
+    },
+  }),
+  'a script of foreign programs': machine => ({
+    config: {entrypoint: ['/run.sh']},
+    files: {
+      '/run.sh': executable('#!/bin/sh\nexec /app\n'),
+      '/bin/sh': AMD64,
+      '/app': machine === 'amd64' ? AMD64 : ARM64,
+    },
+  }),
+  dark: machine => ({
+    config: {entrypoint: ['/run.sh']},
+    files: {
+      '/run.sh': executable('#!/bin/sh\nexec "$(cat /etc/which)"\n'),
+      '/bin/sh': machine === 'amd64' ? AMD64 : ARM64,
+    },
+  }),
+  'no command': () => ({}),
+}
+
+function platformOf(platform: 'linux/amd64' | 'linux/arm64', name: string): MemoryPlatform {
+  const kind = KINDS[name]
+  if (kind === undefined) throw new Error(`there is no kind ${name}`)
+  return {platform, ...kind(platform === 'linux/amd64' ? 'amd64' : 'arm64')}
+}
+
+const kind = fc.constantFrom(...Object.keys(KINDS))
+const image: fc.Arbitrary<MemoryImage> = fc
+  .record({amd64: fc.option(kind), arm64: fc.option(kind), windows: fc.boolean()})
+  .map(({amd64, arm64, windows}) => ({
+    platforms: [
+      ...(amd64 === null ? [] : [platformOf('linux/amd64', amd64)]),
+      ...(arm64 === null ? [] : [platformOf('linux/arm64', arm64)]),
+      ...(windows ? [{platform: 'windows/amd64'}] : []),
+    ],
+  }))
+
+const settings = fc.record({
+  rules: fc.array(
+    fc.tuple(
+      fc.constantFrom(
+        ...RULES.map(({id}) => id),
+        'wrong-machine',
+        'missing-program',
+        'platform-missing',
+        'undetermined',
+      ),
+      fc.constantFrom('off', 'note', 'warning', 'error'),
+    ),
+    {maxLength: 6},
+  ),
+  failOn: fc.constantFrom('error', 'warning', 'never'),
+  onUndetermined: fc.constantFrom('pass', 'fail'),
+  platforms: fc.constantFrom<readonly string[]>([], ['linux/amd64'], ['linux/amd64', 'linux/arm64', 'linux/s390x']),
+})
+type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never
+
+const USUAL: Settings = {rules: [], failOn: 'error', onUndetermined: 'pass', platforms: []}
+
+async function reportOn(images: readonly (MemoryImage | undefined)[], settings: Settings): Promise<Report> {
+  const names = images.map((_, index) => `ghcr.io/org/app${index}:1`)
+  const known = images.flatMap((one, index) => (one ? [[names[index] ?? '', one] as const] : []))
+  const options = parseOptions({
+    ...DEFAULTS,
+    ...{image: names, metadata: '', dockerfile: [], ignore: [], baseline: ''},
+    ...{failOn: settings.failOn, onUndetermined: settings.onUndetermined, platforms: settings.platforms},
+    rules: settings.rules.map(([rule, level]) => `${rule}=${level}`),
+  })
+  return check(options, memoryImages(Object.fromEntries(known)).open, {version: '1.0.0'})
+}
+
+/** What the report says each platform is, without a word of how the user takes it. */
+function verdicts({images}: Report): readonly unknown[] {
+  return images.map(({platforms}) => platforms.map(({platform, verdict}) => [platform, verdict]))
+}
+
+/** The rows of the summary's table: the cells, and where there are several images the name of the image first. */
+function tableRows(markdown: string): string[][] {
+  const rows = markdown.split('\n').filter(line => /^\| .* \|$/.test(line))
+  return rows.slice(2).map(row => row.slice(2, -2).split(' | ').slice(-4))
+}
+
+function expectNoContradiction(report: Report): void {
+  const rows = rowsOf(report)
+  const {outcome, isClean, words, summary} = headlineOf(report, rows)
+  const states = rows.map(stateOf)
+  // The headline and the rows.
+  if (outcome === 'verified') expect(states.every(state => state === 'match')).toBe(true)
+  expect(words === 'verified').toBe(outcome === 'verified')
+  expect(outcome === 'failed').toBe(report.verdict === 'fail')
+  if (isClean) expect([...report.findings, ...report.switchedOff].filter(({level}) => level !== 'note')).toEqual([])
+  if (outcome === 'unchecked')
+    expect(report.images.flatMap(({platforms}) => platforms).some(({checked}) => checked)).toBe(false)
+  // The text and the summary say what the headline says.
+  const text = renderText(report)
+  const last = text.trimEnd().split('\n').at(-1) ?? ''
+  expect(last).toContain(`: ${words}: ${summary}`)
+  expect(last).not.toMatch(/: verified: 0 of/)
+  const markdown = renderMarkdown(report)
+  const headline = markdown.split('\n')[0] ?? ''
+  const mark = outcome === 'failed' ? '❌' : isClean ? '✅' : '⚠️'
+  expect(headline.startsWith(`## ${mark} `)).toBe(true)
+  expect(/verified:/i.test(headline) && !/not verified/i.test(headline)).toBe(outcome === 'verified' && isClean)
+  // Each row: its mark, its verdict and its cells.
+  const cells = tableRows(markdown)
+  expect(cells).toHaveLength(rows.length)
+  for (const [index, row] of rows.entries()) {
+    const [, claim = '', program = '', verdict = ''] = cells[index] ?? []
+    const state = stateOf(row)
+    if (verdict.startsWith('✅')) expect([state, verdict.slice(2)]).toEqual(['match', expect.stringMatching(/^match/)])
+    if (verdict.startsWith('❌')) expect(report.verdict).toBe('fail')
+    if (state === 'mismatch' || state === 'tolerated') {
+      expect(verdict).toContain('mismatch')
+      // A wrong machine that is another than the claimed one, or the rule that says what is wrong.
+      const [, nature = '', rule] = /^\*\*([^,*]+)(?:, ([a-z-]+))?\*\*/.exec(program) ?? []
+      expect(rule !== undefined || (nature !== claim && nature !== '')).toBe(true)
+    }
+  }
+  expectHonestPredicates(report)
+  expectNamed(report, [text, markdown, renderSarif(report, []), renderPredicate(report)])
+}
+
+/** What passes in a predicate matches, and nothing was found of it, counted or not. */
+function expectHonestPredicates(report: Report): void {
+  for (const image of report.images) {
+    const {passedTests, warnedTests, failedTests, result} = JSON.parse(renderPredicate(report, image))
+    const rows = rowsOf(report).filter(row => row.image === image)
+    for (const row of rows) {
+      const isIn = [passedTests, warnedTests, failedTests].map(names => names.includes(row.name))
+      expect(isIn.filter(Boolean)).toHaveLength(1)
+      const isClean =
+        stateOf(row) === 'match' &&
+        [...row.findings, ...row.switchedOff].every(
+          ({level, ownLevel = level}) => level === 'note' && ownLevel === 'note',
+        )
+      expect([row.name, isIn[0]]).toEqual([row.name, isClean])
+      if (['mismatch', 'tolerated', 'absent'].includes(stateOf(row))) expect(isIn[2]).toBe(true)
+    }
+    expect(result).toBe(failedTests.length > 0 ? 'FAILED' : warnedTests.length > 0 ? 'WARNED' : 'PASSED')
+  }
+}
+
+/** Each rule that would have found something, and was kept from it, stands in every format. */
+function expectNamed(report: Report, formats: readonly string[]): void {
+  for (const rule of new Set(report.switchedOff.map(({rule}) => rule))) {
+    for (const format of formats) expect(format).toContain(rule)
+  }
+}
+
+test('no report contradicts itself, whatever the images are and whatever the user set', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.option(image, {nil: undefined, freq: 8}), {minLength: 2, maxLength: 3}),
+      settings,
+      async (images, settings) => expectNoContradiction(await reportOn(images, settings)),
+    ),
+    {numRuns: 150},
+  )
+})
+
+test('what a platform is does not depend on what the user set', async () => {
+  await fc.assert(
+    fc.asyncProperty(image, settings, async (one, settings) => {
+      const usual = await reportOn([one], {...USUAL, platforms: settings.platforms})
+      expect(verdicts(await reportOn([one], settings))).toEqual(verdicts(usual))
+    }),
+    {numRuns: 100},
+  )
+})
+
+describe('one platform of each kind', () => {
+  const examine = async (name: string, settings: Partial<Settings>): Promise<[ReportPlatform | undefined, Report]> => {
+    const report = await reportOn([{platforms: [platformOf('linux/arm64', name)]}], {
+      ...USUAL,
+      ...settings,
+    })
+    return [report.images[0]?.platforms[0], report]
+  }
+
+  test.each<[string, string, string]>([
+    ['right', 'match', 'verified'],
+    ['foreign', 'mismatch', 'passed'],
+    ['missing', 'mismatch', 'passed'],
+    ['not executable', 'mismatch', 'passed'],
+    ['no loader', 'mismatch', 'passed'],
+    ['a script of foreign programs', 'mismatch', 'passed'],
+    ['dark', 'undetermined', 'undetermined'],
+    ['no command', 'undetermined', 'undetermined'],
+  ])('%s, with all rules off: %s, %s', async (name, verdict, outcome) => {
+    const [platform, report] = await examine(name, {rules: RULES.map(({id}) => [id, 'off'])})
+    expect([platform?.verdict, platform?.tolerated === true]).toEqual([verdict, verdict === 'mismatch'])
+    expect([report.verdict, headlineOf(report).outcome]).toEqual(['pass', outcome])
+  })
+
+  test.each<[string, Partial<Settings>, string]>([
+    ['right', {}, 'pass'],
+    ['right', {onUndetermined: 'fail'}, 'pass'],
+    ['dark', {}, 'pass'],
+    ['dark', {onUndetermined: 'fail'}, 'fail'],
+    ['dark', {onUndetermined: 'fail', failOn: 'never'}, 'fail'],
+    ['dark', {onUndetermined: 'fail', rules: [['undetermined', 'off']]}, 'fail'],
+  ])('%s with %j: %s', async (name, settings, verdict) => {
+    expect((await examine(name, settings))[1].verdict).toBe(verdict)
+  })
+
+  test('the cell of a mismatch names the rule where the machine is right', async () => {
+    const [platform, report] = await examine('no loader', {})
+    expect(platform?.program.steps[0]?.machine).toBe(claimedMachine('linux/arm64'))
+    expect(renderMarkdown(report)).toContain(
+      '| `linux/arm64` | aarch64 | **aarch64, missing-interpreter**: `/app` | ❌ mismatch, 1 error',
+    )
+  })
+})

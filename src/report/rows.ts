@@ -1,0 +1,67 @@
+import type {ExplainedFinding} from '../explain/index.ts'
+import {parsePlatform, programTarget} from '../platform/index.ts'
+import {type Finding, LEVELS, ownLevelOf} from '../rules/finding.ts'
+import type {Report, ReportImage, ReportPlatform} from './report.ts'
+
+/** What one platform of an image came to; `platform` is absent where it was asked for and is not there. */
+export interface Row {
+  readonly image: ReportImage
+  readonly name: string
+  readonly platform?: ReportPlatform
+  readonly findings: readonly ExplainedFinding[]
+  /** Of rules that are switched off. */
+  readonly switchedOff: readonly Finding[]
+}
+
+/**
+ * `tolerated`: a mismatch that fails nothing, as the user wants it. `absent`: the platform was asked for, or a finding
+ * speaks of it, and no image of it was read. `unchecked`: it is of another system, and was not looked into.
+ */
+export type RowState = 'match' | 'mismatch' | 'tolerated' | 'undetermined' | 'unchecked' | 'absent'
+
+/** Every platform that was read, and after those of its image every other that a finding speaks of. */
+export function rowsOf(report: Report): Row[] {
+  return report.images.flatMap(image => {
+    const findings = report.findings.filter(finding => finding.image === image.reference)
+    const switchedOff = report.switchedOff.filter(finding => finding.image === image.reference)
+    const of = (name: string) => ({
+      ...{image, name},
+      findings: findings.filter(({platform}) => platform === name),
+      switchedOff: switchedOff.filter(({platform}) => platform === name),
+    })
+    const read = new Set(image.platforms.map(platform => platform.platform))
+    const others = new Set(
+      [...findings, ...switchedOff].flatMap(finding =>
+        finding.platform === undefined || read.has(finding.platform) || !isMissed(finding) ? [] : finding.platform,
+      ),
+    )
+    return [...image.platforms.map(platform => ({...of(platform.platform), platform})), ...Array.from(others, of)]
+  })
+}
+
+/** A note on a platform that is not there (one that was dropped on purpose, say) makes no row of it. */
+function isMissed(finding: Finding): boolean {
+  return ownLevelOf(finding) !== 'note' || finding.rule === 'undetermined'
+}
+
+export function stateOf({platform}: Row): RowState {
+  if (platform === undefined) return 'absent'
+  if (platform.verdict === 'mismatch') return platform.tolerated ? 'tolerated' : 'mismatch'
+  return platform.checked ? platform.verdict : 'unchecked'
+}
+
+/**
+ * What is gravest of a platform, whatever level the user gave to it, first what is about a file; undefined where
+ * nothing was found.
+ */
+export function gravestOf({findings, switchedOff}: Row): Finding | undefined {
+  const gravity = (finding: Finding): number =>
+    2 * LEVELS.indexOf(ownLevelOf(finding)) + (finding.path === undefined ? 1 : 0)
+  return [...findings, ...switchedOff].toSorted((a, b) => gravity(a) - gravity(b))[0]
+}
+
+/** The machine that the programs of a platform must be for; undefined where its name says none. */
+export function claimedMachine(name: string): string | undefined {
+  const parsed = parsePlatform(name)
+  return parsed.ok ? programTarget(parsed.value)?.name : undefined
+}
