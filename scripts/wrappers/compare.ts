@@ -28,7 +28,7 @@ export interface CommandFacts {
 
 /** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
 const HINDERED =
-  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys/
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys|open \/dev\/tty/
 
 /** Whether the machine, and not the command line, decided. */
 export function isHindered({output}: Trace): boolean {
@@ -59,7 +59,9 @@ export function compare(
   if (failure && really.length > 0) {
     problems.push({kind: 'it starts, and is said to fail', about: `${tell(failure)} — ${saw}`})
   }
-  const isOpen = startup.unknowns.some(({reason}) => /depends on its (C library|version)$/.test(reason))
+  const isOpen = startup.unknowns.some(({reason}) =>
+    /(depends on its (C library|version)|where it is the first process)$/.test(reason),
+  )
   for (const one of said.filter(({certain}) => certain && !isOpen)) {
     if (really.some(other => describe(other) === describe(one))) continue
     const kind = really.length === 0 ? 'it fails, and is said to start' : 'it starts something else than is said'

@@ -8,34 +8,17 @@ import {readLabel, standIn} from '../start-scripts/stand-in.ts'
 import {makeTemporaryFolder, removeTemporaryFolder} from '../support/temporary-folder.ts'
 import {type Deb, fetchDebs, unpackDebs} from '../systems/debian.ts'
 
+export const RELEASES = ['bookworm', 'sid'] as const
+/** A release of Debian. */
+export type Release = (typeof RELEASES)[number]
+
 /** What the wrappers of the table are packed in, where Debian packs them. */
-const PACKAGES = [
-  ...[
-    'bash',
-    'bsdutils',
-    'busybox-static',
-    'catatonit',
-    'coreutils',
-    'daemontools',
-    'dash',
-    'dbus-daemon',
-    'doas',
-    'dpkg',
-  ],
-  ...[
-    'dumb-init',
-    'eatmydata',
-    'execline',
-    'expect',
-    'faketime',
-    'gosu',
-    'libc-bin',
-    'libcap2-bin',
-    'libpam-modules',
-    'login',
-  ],
-  ...['numactl', 'rlwrap', 'runit', 's6', 'sudo', 'time', 'tini', 'util-linux', 'util-linux-extra', 'passwd'],
-] as const
+const PACKAGES: readonly string[] = [
+  ...['bash', 'bsdutils', 'busybox-static', 'catatonit', 'coreutils', 'daemontools', 'dash', 'dbus-daemon', 'doas'],
+  ...['dpkg', 'dumb-init', 'eatmydata', 'execline', 'expect', 'faketime', 'gosu', 'libc-bin', 'libcap2-bin'],
+  ...['libpam-modules', 'login', 'numactl', 'passwd', 'rlwrap', 'runit', 's6', 'sudo', 'time', 'tini', 'util-linux'],
+  'util-linux-extra',
+]
 
 const PERMIT = ['auth', 'account', 'session'].map(kind => `${kind} sufficient pam_permit.so\n`).join('')
 
@@ -96,9 +79,9 @@ export interface WrapperGround {
   readonly pathOf: (name: string) => Promise<string | undefined>
 }
 
-/** A root of Debian's packages, unpacked and with none of their scripts run, with stand-ins to be started. */
-export async function makeWrapperGround(): Promise<WrapperGround> {
-  const debs = await fetchDebs('amd64', PACKAGES)
+/** A root of a release's packages, unpacked and with none of their scripts run, with stand-ins to be started. */
+export async function makeWrapperGround(release: Release): Promise<WrapperGround> {
+  const debs = await fetchDebs('amd64', PACKAGES, release)
   const base = await makeTemporaryFolder('test-wrappers-base', await fastDirectory())
   try {
     await chmod(base, 0o755)
@@ -120,9 +103,8 @@ export async function makeWrapperGround(): Promise<WrapperGround> {
 }
 
 function versionsOf(debs: readonly Deb[]): readonly string[] {
-  const tried: readonly string[] = PACKAGES
   return debs
-    .filter(({name}) => tried.includes(name))
+    .filter(({name}) => PACKAGES.includes(name))
     .map(({file}) => file.split('_').slice(0, 2).join(' ').replaceAll('%3a', ':'))
 }
 

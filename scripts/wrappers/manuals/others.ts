@@ -1,0 +1,68 @@
+import {type Manual, words} from '../manual.ts'
+
+/** What is not of a family. */
+export const OTHERS: readonly Manual[] = [
+  {
+    name: 'numactl',
+    options: words('--interleave=all', '-i all', '-l', '--localalloc', '-C 0', '--physcpubind=0', '-N 0', '-m 0'),
+    wrong: words('-x', '--nosuch'),
+  },
+  {
+    name: 'faketime',
+    options: words('-m', '-f +1d'),
+    operands: words('2020-01-01'),
+    wrong: words('-x', '-q'),
+  },
+  {
+    name: 'start-stop-daemon',
+    options: words(
+      '--start',
+      '-S',
+      '--chuid svc',
+      '-c svc',
+      '--chdir /srv',
+      '-d /srv',
+      '--verbose',
+      '-v',
+      '--quiet',
+      '-q',
+      '--oknodo',
+      '--make-pidfile --pidfile /tmp/p',
+      '--umask 022',
+      '--nicelevel 5',
+      '-g 1000',
+    ),
+    operands: words(
+      '--start --exec',
+      '--start -x',
+      '--start --startas',
+      '--start --name nosuch --startas',
+      '-S -x',
+      '--start --user svc --startas',
+      '--exec',
+    ),
+    wrong: words('--nosuch', '--chuid nosuch', '-V'),
+    rootOnly: true,
+  },
+  {
+    name: 'rlwrap',
+    options: words(
+      '-a',
+      '-apass',
+      '-c',
+      '-C name',
+      '-f .',
+      '-H /tmp/h',
+      '-i',
+      '-m',
+      '-q "',
+      '-s 100',
+      '--remember',
+      '-A',
+    ),
+    wrong: words('-x', '--nosuch', '-v'),
+  },
+  {name: 'eatmydata'},
+  {name: 'unbuffer', options: words('-p'), wrong: words('-x')},
+  {name: 'dbus-run-session', options: words('--'), wrong: words('--nosuch', '-x', '--version')},
+]

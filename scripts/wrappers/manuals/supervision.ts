@@ -1,0 +1,66 @@
+import {type Manual, USER_WORDS, words} from '../manual.ts'
+
+/** daemontools, runit and s6. */
+export const SUPERVISION: readonly Manual[] = [
+  {
+    name: 'chpst',
+    options: words(
+      '-u svc',
+      '-u svc:more',
+      '-u :1000:1000',
+      '-U svc',
+      '-e /opt/env',
+      '-n 3',
+      '-P',
+      '-0',
+      '-1',
+      '-2',
+      '-m 900000000',
+      '-o 64',
+      '-b name',
+      '-/ /',
+    ),
+    wrong: words('-u nosuch', '-x', '-u 1000'),
+    rootOnly: true,
+  },
+  {name: 'softlimit', options: words('-o 64', '-o64', '-c 0', '-m 900000000'), wrong: words('-x')},
+  {name: 'envdir', operands: words('/opt/env', ''), wrong: words('-x')},
+  {name: 'setuidgid', operands: words('svc', 'root', 'nosuch', '1000'), rootOnly: true},
+  {name: 'envuidgid', operands: words('svc', 'root', 'nosuch')},
+  {
+    name: 'setlock',
+    options: words('-n', '-N', '-x', '-X', '-nx'),
+    operands: words('/tmp/lock'),
+    wrong: words('-q'),
+  },
+  {name: 'pgrphack'},
+  {name: 'fghack'},
+  {name: 's6-setuidgid', operands: USER_WORDS, wrong: words('-x'), rootOnly: true},
+  {
+    name: 's6-envuidgid',
+    options: words('-u', '-B'),
+    operands: words('svc', 'root', 'nosuch', '1000:1000'),
+    wrong: words('-x'),
+  },
+  {
+    name: 's6-applyuidgid',
+    options: words('-u 1000', '-g 1000', '-u 1000 -g 1000 -G 2000', '-z'),
+    wrong: words('-x', '-u svc'),
+    rootOnly: true,
+  },
+  {name: 's6-softlimit', options: words('-o 64', '-c 0', '-h', '-o64'), wrong: words('-x', '-q')},
+  {
+    name: 's6-envdir',
+    options: words('-I', '-i', '-f', '-n'),
+    operands: words('/opt/env'),
+    wrong: words('-x'),
+  },
+  {name: 's6-setsid', options: words('-s', '-b', '-g', '-i', '-I', '-q'), wrong: words('-x')},
+  {
+    name: 's6-setlock',
+    options: words('-n', '-N', '-t 100', '-w', '-r'),
+    operands: words('/tmp/lock'),
+    wrong: words('-x'),
+  },
+  {name: 's6-fghack'},
+]
