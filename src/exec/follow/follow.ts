@@ -12,9 +12,9 @@ import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {withDoubt} from '../world/world.ts'
+import {readBusybox} from '../wrappers/busybox-file.ts'
 import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
 import type {Handover, Libc, Runner} from '../wrappers/handover.ts'
-import {isStandalone} from '../wrappers/standalone.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
@@ -156,8 +156,10 @@ async function followHandovers(
     by: causeOf(isMultiCall(baseName(called)) ? (process.argv[1] ?? called) : called, start.via),
     umask: start.umask,
     isLast: start.isLast,
-    ...defined({input: start.input, words: start.words, file: file && baseName(file)}),
-    ...(libc === 'static' ? await ownApplets(view, file) : {}),
+    busyboxFiles: walk.busyboxFiles,
+    ...defined({input: start.input, words: start.words, file: file && baseName(file), path: file}),
+    ...(start.depth === 0 && start.via !== 'healthcheck' ? {isFirst: true} : {}),
+    ...(libc === 'static' ? await ownApplets(walk, view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
@@ -169,10 +171,10 @@ async function followHandovers(
 }
 
 /** Of a static busybox: whether a shell that it is takes its applets before PATH. */
-async function ownApplets(view: WorldView, file: string | undefined): Promise<Partial<Runner>> {
+async function ownApplets({busyboxFiles}: Walk, view: WorldView, file: string | undefined): Promise<Partial<Runner>> {
   if (file === undefined || !isMultiCall(baseName(file))) return {}
   const found = await view.lookup(file)
-  const isSure = found.outcome === 'found' && (await isStandalone(view, found.node))
+  const isSure = found.outcome === 'found' && (await readBusybox(view, found.node, busyboxFiles)).isStandalone
   return isSure ? {busybox: file} : {perhapsBusybox: file}
 }
 

@@ -3,6 +3,7 @@ import type {Limits} from '../../lib/limits.ts'
 import type {Machine} from '../execve.ts'
 import type {Process} from '../resolved-path.ts'
 import type {Certainty, Step, Unknown} from '../steps.ts'
+import type {BusyboxFiles} from '../wrappers/busybox-file.ts'
 
 /** What is found out on the way, in order. */
 export interface Walk {
@@ -14,6 +15,8 @@ export interface Walk {
   readonly files: Set<string>
   /** Processes that are being followed: one that starts itself again is not followed a second time. */
   readonly active: Set<string>
+  /** Each is read once. */
+  readonly busyboxFiles: BusyboxFiles
   /** By process: its first step and its last, which what it hands over to comes from. */
   readonly started: Map<string, {readonly first: number; readonly last: number}>
   readonly onStart: OnStart
@@ -24,7 +27,7 @@ export type OnStart = (path: string, process: Process) => void
 
 export function newWalk(machine: Machine, limits: Limits, onStart: OnStart = () => undefined): Walk {
   const found = {steps: [], unknowns: [], files: new Set<string>(), active: new Set<string>(), started: new Map()}
-  return {machine, limits, onStart, ...found}
+  return {machine, limits, onStart, busyboxFiles: new Map(), ...found}
 }
 
 /** A step that is there already, from another round of a loop, is not told twice. */

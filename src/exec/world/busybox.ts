@@ -24,7 +24,7 @@ const APPLETS = new Set(
 /**
  * Whether busybox has an applet of this name. A shell that is a static busybox takes its applets before PATH, where it
  * was built so (FEATURE_SH_STANDALONE): Debian's is, of others the file does not tell
- * (wrappers/standalone.ts). The dynamic ones of Debian and Alpine do not.
+ * (wrappers/busybox-file.ts). The dynamic ones of Debian and Alpine do not.
  */
 export function isApplet(name: string): boolean {
   return APPLETS.has(name)

@@ -1,10 +1,3 @@
-import type {RootFs} from '../../image/rootfs.ts'
-import {LIMITS} from '../../lib/limits.ts'
-import {type Process, resolve} from '../resolved-path.ts'
-
-/** The largest busybox or toybox that is searched, in bytes. */
-const MAX_SIZE = LIMITS['busybox-bytes'].most
-
 const NAME = /^[[\w][\w.[+-]{0,30}$/
 /** Fewer names in order stand together by chance. */
 const FEWEST = 8
@@ -15,24 +8,10 @@ const FEWEST = 8
 const COMMON = ['cat', 'sh', 'ash', 'ls', 'true']
 
 /**
- * Whether a multi-call program has an applet: the names stand in it in order, each between NULs (busybox
- * applet_tables.h). Undefined where the file is not there or its names are not to be seen, as in one that UPX packed.
+ * The applets of a multi-call program: the names stand in it in order, each between NULs (busybox applet_tables.h).
+ * Undefined where they are not to be seen, as in one that UPX packed: the longest run that holds a common one is it.
  */
-export async function hasApplet(
-  view: RootFs,
-  process: Pick<Process, 'cwd' | 'user'>,
-  path: string,
-  applet: string,
-): Promise<boolean | undefined> {
-  const {node} = await resolve(view, process, path)
-  if (node?.kind !== 'file' || node.size > MAX_SIZE) return undefined
-  const file = await view.open(node)
-  const names = findNames(Buffer.from(await file.read(0, node.size)).toString('latin1'))
-  return names?.includes(applet)
-}
-
-/** The longest run of names in order, of those that hold a common one. */
-function findNames(text: string): readonly string[] | undefined {
+export function findAppletNames(text: string): readonly string[] | undefined {
   const tables = COMMON.flatMap(name => {
     const at = text.indexOf(`\0${name}\0`)
     return at < 0 ? [] : [namesAround(text, at)]

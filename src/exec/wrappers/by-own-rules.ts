@@ -1,13 +1,14 @@
 import {changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
 
 const FLOCK = {
-  short: 'sexnoFuw:E:hVc',
+  short: 'sexnoFuw:E:hV',
   long: [
     ...['shared', 'exclusive', 'unlock', 'nonblock', 'nb', 'close', 'timeout=', 'wait=', 'conflict-exit-code='],
-    ...['no-fork', 'verbose', 'help', 'version', 'command'],
+    ...['no-fork', 'verbose', 'help', 'version'],
   ],
 } as const
 
@@ -17,6 +18,8 @@ export async function flock(caller: Caller): Promise<readonly Handover[]> {
   if ('handovers' in parsed) return parsed.handovers
   const {options, words} = parsed
   if (options.some(([name]) => /^([hV]|help|version)$/.test(name))) return []
+  const has = (...names: string[]) => options.some(([name]) => names.includes(name))
+  if (has('o', 'close') && has('F', 'no-fork')) return refuse(caller, '--no-fork does not go with --close')
   const rest = words.slice(1)
   if (rest.length === 0) return []
   const [first, text, ...more] = rest
@@ -140,21 +143,6 @@ export async function startStopDaemon(caller: Caller): Promise<readonly Handover
   })
 }
 
-/** sg(1), shadow src/newgrp.c: a shell with a text, in another group. */
-export async function sg(caller: Caller): Promise<readonly Handover[]> {
-  const [group, ...rest] = caller.process.argv.slice(1)
-  if (group === undefined) return []
-  const gid = (await caller.resolveUser(`0:${group}`))?.gid
-  if (gid === undefined && (await caller.usersMaybe()) === undefined)
-    return refuse(caller, `there is no group ${group}`)
-  if (gid === undefined) return [{kind: 'unknown', reason: `the group ${group} is not in the image`}]
-  const [text] = rest[0] === '-c' ? rest.slice(1) : rest
-  if (text?.startsWith('-')) return [{kind: 'unknown', reason: `the arguments of ${caller.name} are not understood`}]
-  const {user} = caller.process
-  const ready = {...caller, process: {...caller.process, user: {...user, gid}}}
-  return passOn(ready, ['/bin/sh', ...(text === undefined ? [] : ['-c', text])], {search: 'path'})
-}
-
 /**
  * erlexec, which `erl` and the start scripts of releases execute: `$BINDIR/beam.smp`, or another flavour of it by an
  * option. Erlang/OTP erts/etc/common/erlexec.c.
@@ -178,14 +166,28 @@ const SCRIPT = {
   ],
 } as const
 
-/** script(1), util-linux term-utils/script.c: the text of `-c` by the shell of SHELL; without it that shell itself. */
-export function script(caller: Caller): readonly Handover[] {
+/**
+ * script(1), util-linux term-utils/script.c: the text of `-c` by the shell of SHELL; without it that shell itself.
+ * Since 2.42 the words behind `--` are the text.
+ */
+export async function script(caller: Caller): Promise<readonly Handover[]> {
   const parsed = parse(SCRIPT, caller)
   if ('handovers' in parsed) return parsed.handovers
   const {options, words} = parsed
   if (options.some(([name]) => /^([hV]|help|version)$/.test(name))) return []
   const shell = caller.process.env.get('SHELL') ?? '/bin/sh'
   const text = lastValue(options, ['c', 'command'])
-  if (words.length > 1) return [{kind: 'unknown', reason: 'whether script takes a program depends on its version'}]
-  return passOn(caller, text === undefined ? [shell, '-i'] : [shell, '-c', text], {search: 'path', runsText: false})
+  const dashes = caller.process.argv.indexOf('--')
+  const behind = dashes < 0 ? [] : caller.process.argv.slice(dashes + 1)
+  const start = (words: string | undefined) =>
+    passOn(caller, words === undefined ? [shell, '-i'] : [shell, '-c', words], {search: 'path', runsText: false})
+  if (behind.length === 0) return words.length > 1 ? refuse(caller, 'it takes one file') : start(text)
+  const found = await caller.version()
+  const takesProgram = found?.name === 'util-linux' ? isFrom(found.version, [2, 42]) : undefined
+  if (takesProgram === undefined) {
+    return [{kind: 'unknown', reason: 'whether script takes a program behind "--" depends on its version'}]
+  }
+  if (!takesProgram) return words.length > 1 ? refuse(caller, 'it takes one file') : start(text)
+  if (text !== undefined) return refuse(caller, 'its option -c does not go with a program')
+  return words.length - behind.length > 1 ? refuse(caller, 'it takes one file') : start(behind.join(' '))
 }

@@ -7,21 +7,27 @@ import {isApplet} from '../world/busybox.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
-import {hasApplet} from './applets.ts'
-import {capsh, erlexec, flock, script, setarch, sg, startStopDaemon} from './by-own-rules.ts'
+import {readBusybox} from './busybox-file.ts'
+import {capsh, erlexec, flock, script, setarch, startStopDaemon} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
+import {entrypointDemoter} from './demoter.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
+import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
 import {LOADER, loader} from './loader.ts'
+import {multilog} from './multilog.ts'
 import {refuseBinary} from './not-a-script.ts'
+import {chrt, taskset} from './scheduling.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
-import {followShell, isShell, readShellJob, readText, scriptCandidates} from './shells.ts'
+import {isShell, readText} from './shells.ts'
+import {startShell} from './start-shell.ts'
 import {su} from './su.ts'
 import {doas, sudo} from './sudo.ts'
 import {doubtOfUsers} from './user-doubt.ts'
+import {readPackageVersion} from './versions.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
 import {runXargs} from './xargs.ts'
@@ -44,7 +50,12 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['x86_64', setarch],
   ['i386', setarch],
   ['capsh', capsh],
-  ['sg', sg],
+  ['sg', newgrp],
+  ['newgrp', newgrp],
+  ['taskset', taskset],
+  ['chrt', chrt],
+  ['multilog', multilog],
+  ['entrypoint-demoter', entrypointDemoter],
   ['uv', caller => inEnvironment(caller, 'run')],
   ['micromamba', caller => inEnvironment(caller, 'run')],
   ['erlexec', erlexec],
@@ -100,17 +111,16 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     const argv = process.argv.slice(1)
     const [applet] = argv
     if (applet === undefined) return {world, status: 'success'}
-    const isThere = await hasApplet(view, process, runner.multiCall ?? '', baseName(applet))
+    const isThere = await hasApplet(runner, process, baseName(applet))
     if (isThere === false && (applet === '--' || !applet.startsWith('-'))) {
       return runAll(runner, refuse({name}, `it has no applet ${JSON.stringify(applet)}`))
     }
     const words = runner.words?.slice(1)
     return handOverAs({...runner, ...defined({words})}, {...process, argv}, baseName(applet))
   }
-  if (name === 'rbash') {
-    return runAll(runner, [{kind: 'unknown', reason: 'rbash restricts what a script may start, and is not followed'}])
+  if (isShell(name)) {
+    return startShell(runner, process, script => runScriptProgram(runner, callerOf(runner, process, name), script))
   }
-  if (isShell(name)) return shell(runner, process)
   const supervisor = findSupervisor(name)
   if (supervisor && (supervisor.isFile?.(runner) ?? true)) return supervisor.follow(runner, process)
   const own = await findScriptSupervisor(view, process, name)
@@ -144,6 +154,16 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   }
   // What an interpreter runs may do anything.
   return unknownEffect({...runner, view: viewWorld(view.image, ran.world)})
+}
+
+/** Undefined where its names are not to be seen. */
+async function hasApplet(
+  {view, multiCall = '', busyboxFiles}: Runner,
+  process: Process,
+  applet: string,
+): Promise<boolean | undefined> {
+  const {node} = await resolve(view, process, multiCall)
+  return node && (await readBusybox(view, node, busyboxFiles)).applets?.includes(applet)
 }
 
 /** Of an interpreter whose script starts another program. */
@@ -183,7 +203,8 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
       return maybe === undefined ? readText(view, process, path) : undefined
     },
     isApplet: runner.multiCall !== undefined,
-    ...defined({libc: runner.libc}),
+    version: async () => (runner.path === undefined ? undefined : readPackageVersion(view, process, runner.path)),
+    ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst}),
   }
 }
 
@@ -229,50 +250,4 @@ function waysOf(
     {...handover, process, search: 'path'},
     {...handover, guarded: true},
   ]
-}
-
-async function shell(runner: Runner, process: Process): Promise<Outcome> {
-  const job = readShellJob(process.argv)
-  const name = baseName(process.argv[0] ?? 'sh')
-  const {view} = runner
-  switch (job.kind) {
-    case 'input': {
-      const {unknownWord} = process
-      if (unknownWord !== undefined) {
-        const reason = `${name} runs ${unknownWord}, which only the run knows`
-        await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
-      }
-      return unknownEffect(runner)
-    }
-    case 'refused':
-      return runner.run(
-        {kind: 'unknown', reason: `the option ${JSON.stringify(job.option)} of ${name} is not understood`},
-        view.world,
-      )
-    case 'text':
-      return followShell(runner, process, {...job, isFile: false}, `${name} -c`)
-    case 'file': {
-      if (job.path === '') {
-        const reason = `${name} runs a script whose name is empty`
-        await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
-        return unknownEffect(runner)
-      }
-      const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
-      const candidates = scriptCandidates(job.path, process, searchesPath)
-      await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)
-      const scripted = await runScriptProgram(runner, callerOf(runner, process, name), job.path)
-      if (scripted) return scripted
-      const refused = await refuseBinary(runner, process, name, candidates)
-      if (refused) return runner.run(refused, view.world)
-      for (const path of candidates) {
-        const text = await readText(view, process, path)
-        if (text !== undefined) return followShell(runner, process, {...job, text, name: path, isFile: true}, path)
-        if ((await resolve(view, process, path)).node) {
-          await runner.run({kind: 'unknown', reason: `${name} runs ${path}, which is not read as a text`}, view.world)
-          break
-        }
-      }
-      return unknownEffect(runner)
-    }
-  }
 }

@@ -7,6 +7,8 @@ import type {Outcome} from '../world/call.ts'
 import type {Value} from '../world/value.ts'
 import type {WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
+import type {BusyboxFiles} from './busybox-file.ts'
+import type {PackageVersion} from './versions.ts'
 
 /**
  * How a program finds the next one: `path` takes the name as a path, the others look in PATH. `shell` executes what it
@@ -94,6 +96,12 @@ export interface Runner {
   readonly isLast: boolean
   /** The name of the file that runs, whatever it is called by: `dash` of /bin/sh. */
   readonly file?: string
+  /** Of all that the start has called. */
+  readonly busyboxFiles: BusyboxFiles
+  /** Where that file is. */
+  readonly path?: string
+  /** It is the first process of the container. */
+  readonly isFirst?: true
   /** Follows what is started, in these files. */
   run(handover: Handover, world: World): Promise<Outcome>
   /** Runs something whose steps are not reported. */
@@ -120,6 +128,12 @@ export interface Caller {
   readonly libc?: Libc
   /** It is an applet of busybox or toybox. */
   readonly isApplet: boolean
+  /** It is the first process of the container. */
+  readonly isFirst?: true
+  /** What it reads, where that is known. */
+  readonly input?: Value
+  /** Which version of a package the program is from, by its own bytes. */
+  readonly version: () => Promise<PackageVersion | undefined>
 }
 
 /** A program started with the rest of the caller's arguments, for sure. */

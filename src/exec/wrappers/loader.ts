@@ -14,7 +14,7 @@ export function loader(caller: Caller): readonly Handover[] {
       at++
       break
     }
-    if (['--list', '--verify', '--version', '--help'].includes(word)) return []
+    if (['--list', '--verify', '--version', '--help', '--list-tunables', '--list-diagnostics'].includes(word)) return []
     if (
       [
         '--library-path',

@@ -59,12 +59,13 @@ interface Taken {
   readonly words: number
 }
 
-function takeLong(word: string, next: string | undefined, {long = []}: OptionGrammar): Taken | undefined {
+function takeLong(word: string, next: string | undefined, {long = [], single}: OptionGrammar): Taken | undefined {
   const text = word.startsWith('--') ? word.slice(2) : word.slice(1)
   const equals = text.indexOf('=')
   const name = equals < 0 ? text : text.slice(0, equals)
   const exact = long.filter(known => known === name || known === `${name}=`)
-  const found = exact.length > 0 ? exact : long.filter(known => known.startsWith(name))
+  // Go's flag package takes no beginnings.
+  const found = exact.length > 0 || single ? exact : long.filter(known => known.startsWith(name))
   const [option] = found
   if (found.length !== 1 || option === undefined) return undefined
   const full = option.endsWith('=') ? option.slice(0, -1) : option

@@ -17,9 +17,10 @@ import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
+import {restrictHost} from './restricted.ts'
 import {defaultPath, dialectOf, ownVariables, takenVariables} from './shell-kinds.ts'
 
-const SHELLS = ['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
+const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
 const GRAMMAR = {
   short: 'abBcCefghHiklmnpPrstTuvxEo:O:D',
@@ -47,8 +48,8 @@ export type ShellJob =
       readonly params: readonly string[]
     })
   | (ShellOptions & {readonly kind: 'file'; readonly path: string; readonly params: readonly string[]})
-  /** It reads its input: nothing is known of that, and nothing is wrong with it. */
-  | {readonly kind: 'input'}
+  /** It reads its input. */
+  | (ShellOptions & {readonly kind: 'input'; readonly params: readonly string[]})
   | {readonly kind: 'refused'; readonly option: string}
 
 /** The command line of a shell, XCU sh. */
@@ -67,7 +68,7 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   // A lone dash ends the options, too: #!/bin/sh -
   const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
   if (has('c')) {
-    if (first === undefined) return {kind: 'input'}
+    if (first === undefined) return {kind: 'input', params: [], ...settings}
     return {
       kind: 'text',
       text: first,
@@ -76,7 +77,8 @@ export function readShellJob(argv: readonly string[]): ShellJob {
       ...settings,
     }
   }
-  if (has('s') || first === undefined) return {kind: 'input'}
+  if (has('s')) return {kind: 'input', params: first === undefined ? [] : [first, ...rest], ...settings}
+  if (first === undefined) return {kind: 'input', params: [], ...settings}
   return {kind: 'file', path: first, params: rest, ...settings}
 }
 
@@ -89,6 +91,8 @@ export async function followShell(
     readonly name: string
     readonly params: readonly string[]
     readonly isFile: boolean
+    /** What it is called by, where it is a restricted bash. */
+    readonly restricted?: string | undefined
   },
   where: string,
 ): Promise<Outcome> {
@@ -96,7 +100,8 @@ export async function followShell(
   const open = {unknown: unknownWord ?? '', ...(isOpenEnded ? {isOpen: isOpenEnded} : {})}
   const params = unknownWord === undefined ? job.params : [...job.params, open]
   const {cwd} = process
-  const host = shellHost(runner, process, where)
+  const free = shellHost(runner, process, where)
+  const host = job.restricted === undefined ? free : restrictHost(free, runner, job.restricted)
   const {world} = runner.view
   const dialect = dialectOf(runner, process)
   const env = takenVariables(process.env, dialect)
@@ -280,16 +285,6 @@ function handOver(
       ...defined({input: reached.input}),
     },
   ]
-}
-
-/**
- * Where a shell looks for the script that it is given: in the cwd, then, if its name has no slash, in PATH; dash 0.5.12
- * and busybox 1.35 only in the cwd.
- */
-export function scriptCandidates(path: string, process: Process, searchesPath: boolean): readonly string[] {
-  if (path.includes('/') || !searchesPath) return [path]
-  const elements = (process.env.get('PATH') ?? '').split(':').filter(element => element !== '')
-  return [path, ...elements.map(element => joinPath(element, path))]
 }
 
 /** A file as text; undefined where it is missing, unreadable or no text. Throws OverBudget where it is too large. */

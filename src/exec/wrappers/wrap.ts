@@ -1,6 +1,7 @@
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
+import {isFrom} from './versions.ts'
 import {lastValue, type Wrapper} from './wrapper.ts'
 
 /** What a wrapper of the table starts. */
@@ -19,6 +20,9 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   if (doubt !== undefined) return [...passOn(caller, words), {kind: 'unknown', reason: doubt}]
   if (options.some(([option]) => wrapper.ends?.includes(option))) return []
   if (wrapper.unsureOfDashes && process.argv.includes('--')) return unsure(name)
+  if (options.some(([option]) => wrapper.roots?.includes(option))) {
+    return [{kind: 'unknown', reason: `${name} starts a program in another root directory`}]
+  }
   const refused = wrapper.refuses?.(options, words)
   if (refused !== undefined) return refuse(caller, refused)
   const named = lastValue(options, wrapper.userOptions ?? [])
@@ -33,13 +37,23 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
 
 /** `caller`: as the user that it changes to. */
 async function finish(wrapper: Wrapper, caller: Caller, {words}: ParsedOptions): Promise<readonly Handover[]> {
-  const {name} = caller
   const account = wrapper.account === undefined ? undefined : words[wrapper.account]
   if (account !== undefined && !(await changeUser(caller, account, 'name'))) return noSuchUser(caller, account)
   const rest = words.slice(wrapper.operands ?? 0)
-  if (wrapper.startsDashes && rest[0] === '--') return unsure(name)
+  const found = await failsAsFirst(wrapper, caller)
   const search = wrapper.search ? {search: wrapper.search} : {}
-  return passOn(caller, rest, {...search, ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {})})
+  const passed = passOn(caller, rest, {...search, ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {})})
+  return found === undefined ? passed : [...passed, {kind: 'unknown', reason: found}]
+}
+
+/** Whoever starts the container may give it another first process, and then it is none. */
+async function failsAsFirst({failsFirst}: Wrapper, caller: Caller): Promise<string | undefined> {
+  if (!failsFirst || !caller.isFirst || caller.isApplet) return undefined
+  const {name, version} = (await caller.version()) ?? {}
+  if (name !== failsFirst.name || !isFrom(version, failsFirst.from) || isFrom(version, failsFirst.before)) {
+    return undefined
+  }
+  return `${caller.name} of ${name} ${version?.join('.')} starts nothing where it is the first process`
 }
 
 function unsure(name: string): readonly Handover[] {

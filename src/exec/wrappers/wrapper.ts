@@ -1,5 +1,8 @@
 import type {OptionGrammar, ParsedOptions} from './options.ts'
 import type {UserForm} from './user-forms.ts'
+import type {PackageVersion} from './versions.ts'
+
+type Version = readonly number[]
 
 /** A program that does something and then becomes, or starts, the program that its arguments name. */
 export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
@@ -25,8 +28,6 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly afterDashes?: boolean
   /** It has no options, and takes `--` for its first operand. */
   readonly plain?: boolean
-  /** Whether a `--` behind the operands is the program depends on the version. */
-  readonly startsDashes?: boolean
   /** What it makes of `--` anywhere depends on the version. */
   readonly unsureOfDashes?: boolean
   /** An operand that must name a user, to whom it does not change. */
@@ -39,6 +40,10 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly ends?: readonly string[]
   /** Why it ends with an error before it starts anything, where its words alone say so, whatever its version. */
   readonly refuses?: (options: ParsedOptions['options'], words: readonly string[]) => string | undefined
+  /** Options that make another directory the root, and what it starts unknown. */
+  readonly roots?: readonly string[]
+  /** As the first process of a container it starts nothing, in these versions of its package. */
+  readonly failsFirst?: {readonly name: PackageVersion['name']; readonly from: Version; readonly before: Version}
   /** What it does cannot be followed, and why. */
   readonly opaque?: string
 }

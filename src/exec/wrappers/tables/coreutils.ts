@@ -25,6 +25,8 @@ export const COREUTILS: readonly Wrapper[] = [
     long: ['foreground', 'kill-after=', 'preserve-status', 'signal=', 'verbose', 'help', 'version'],
     operands: 1,
     ends: ['help', 'version'],
+    // Its child ends where process 1 is its parent, for it takes its parent for dead.
+    failsFirst: {name: 'coreutils', from: [9, 10], before: [9, 11]},
     refuses: (options, [duration]) =>
       duration === undefined || /^[\d.]|^inf/i.test(duration)
         ? SIGNALS(options)

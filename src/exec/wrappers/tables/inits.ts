@@ -32,6 +32,13 @@ export const INITS: readonly Wrapper[] = [
   {names: ['pid1', 'minit', 'my-init'], afterDashes: true},
   // kubernetes/release images/build/go-runner
   {names: ['go-runner'], single: true, long: ['log-file=', 'also-stdout', 'redirect-stderr'], search: 'go'},
+  // Writes to syslog what its program prints.
+  {
+    names: ['logexec'],
+    single: true,
+    long: ['tag=', 'maxline=', 'facility=', 'stdoutLevel=', 'stderrLevel=', 'ignoresig'],
+    search: 'go',
+  },
   // A compiled one, such as ochinchina/supervisord
   {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
 ]

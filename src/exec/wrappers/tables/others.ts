@@ -45,10 +45,22 @@ export const OTHERS: readonly Wrapper[] = [
   },
   // authbind 2.1: its own loop; the program by execvp(3)
   {names: ['authbind'], long: ['deep', 'depth=']},
-  // Their plain forms: options are not understood.
-  {names: ['rlwrap'], short: '', long: []},
+  // hanslub42/rlwrap src/main.c: getopt_long with `+`
+  {
+    names: ['rlwrap'],
+    short: 'a::A::b:cC:d::D:e:Ef:F:g:hH:iIl:nNM:m::oO:p::P:q:rRs:S:t:TUvw:WXz:',
+    long: [
+      ...['always-readline', 'ansi-colour-aware', 'break-chars=', 'complete-filenames', 'command-name=', 'debug'],
+      ...['history-no-dupes=', 'extra-char-after-completion=', 'always-echo', 'file=', 'history-format='],
+      ...['forget-matching=', 'help', 'history-filename=', 'case-insensitive', 'pass-sigint-as-sigterm', 'logfile='],
+      ...['no-warnings', 'no-children', 'multi-line-ext=', 'multi-line', 'one-shot', 'only-cook=', 'prompt-colour'],
+      ...['pre-given=', 'quote-characters=', 'remember', 'renice', 'histsize=', 'substitute-prompt='],
+      ...['set-terminal-name=', 'test-terminal', 'mirror-arguments', 'version', 'wait-before-prompt=', 'polling'],
+      ...['skip-setctty', 'filter='],
+    ],
+    ends: ['h', 'help', 'v', 'version', 'T', 'test-terminal'],
+  },
   // bmc/daemonize daemonize.c: execve of an absolute path, in the background
   {names: ['daemonize'], short: 'ac:e:E:l:o:p:u:v', userOptions: ['u'], userForm: 'name', refusesText: true},
-  {names: ['newgrp'], opaque: 'starts a shell that reads its commands from standard input'},
   {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q'},
 ]

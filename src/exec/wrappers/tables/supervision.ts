@@ -11,6 +11,7 @@ const DAEMONTOOLS: readonly Wrapper[] = [
     userForm: 'chpst',
     dropsGroups: true,
     refusesText: true,
+    roots: ['/'],
     ends: ['V'],
   },
   {names: ['softlimit'], short: LIMITS, refusesText: true},
@@ -41,7 +42,6 @@ const S6: readonly Wrapper[] = [
   {names: ['s6-maximumtime'], short: '0abikqtx12', operands: 1, refusesText: true},
   {names: ['s6-fghack'], plain: true, refusesText: true},
   {names: ['with-contenv'], short: '', long: []},
-  {names: ['execlineb'], opaque: 'runs an execline script, and what is in it is not followed'},
 ]
 
 export const SUPERVISION: readonly Wrapper[] = [...DAEMONTOOLS, ...S6]
