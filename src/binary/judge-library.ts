@@ -1,6 +1,6 @@
 import {EM} from '../platform/index.ts'
 import {EHDR_SIZE, ELFCLASS, ELFDATA, ELFOSABI, ET, EV_CURRENT, PHDR_SIZE} from './elf/constants.ts'
-import type {ElfHeader} from './elf/types.ts'
+import type {ElfHeader, ElfIdentity} from './elf/types.ts'
 import type {Identity} from './identity.ts'
 
 /** What a loader looks at in an ELF header: plain data, so that it can be kept. */
@@ -15,6 +15,8 @@ export interface LinkFile {
   readonly header: LinkHeader
   /** As in ElfIdentity. */
   readonly machine: string
+  /** Absent of a file that was only seen in passing. */
+  readonly segments?: ElfIdentity['segments']
 }
 
 /** What a loader may meet under a library's name. */

@@ -16,9 +16,12 @@ export interface PageSizeProblem {
  * The first PT_LOAD that is not aligned for the largest page of the platform's kernels: such a program is killed there
  * (fs/binfmt_elf.c elf_map), and such a library refused (glibc: "ELF load command alignment not page-aligned").
  */
-export function findPageSizeProblem(elf: ElfIdentity, platform: Platform): PageSizeProblem | undefined {
+export function findPageSizeProblem(
+  {segments}: Pick<ElfIdentity, 'segments'>,
+  platform: Platform,
+): PageSizeProblem | undefined {
   const page = largestPage(platform)
-  for (const {type, align, offset, vaddr} of elf.segments) {
+  for (const {type, align, offset, vaddr} of segments) {
     if (type !== PT.PT_LOAD) continue
     const congruent = (BigInt(offset) - vaddr) % BigInt(page) === 0n
     if (align < BigInt(page) || !congruent) return {page, align, offset}

@@ -14,7 +14,7 @@ export async function doubtOfLibraries(
   obstacle: LoaderObstacle,
   {libraries}: LoaderReport,
 ): Promise<Doubtful | undefined> {
-  for (const path of [...placesOf(obstacle, process), ...libraries]) {
+  for (const path of [...placesOf(obstacle, process), ...libraries.map(library => library.path)]) {
     const {maybe} = await resolve(view, process, path)
     if (maybe) return maybe
   }

@@ -55,8 +55,8 @@ export type LoaderSetup = {
 /** What the dynamic loader would make of a program. */
 export interface LoaderReport {
   readonly obstacles: readonly LoaderObstacle[]
-  /** Paths of the libraries that are loaded, in order. */
-  readonly libraries: readonly string[]
+  /** The libraries that are loaded, in order. */
+  readonly libraries: readonly Pick<LoadedObject, 'path' | 'node' | 'elf'>[]
   /** Why nothing can be said. */
   readonly undetermined?: string
 }
@@ -81,7 +81,7 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const secure = await isSecure(input)
   const rules = setup.libc === 'musl' ? muslRules({process, ...setup, secure}) : glibcRules({process, ...setup, secure})
   const {loaded, unfound, beyond} = await loadAll({rootfs, process, read}, root, rules, input.bounds?.objects)
-  const libraries = loaded.slice(1).map(object => object.path)
+  const libraries = loaded.slice(1)
   // Another directory may come first, whatever is found or missed now.
   if (setup.unknown !== undefined) return {obstacles: [], libraries, undetermined: setup.unknown}
   const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
