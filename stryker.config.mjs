@@ -1,9 +1,10 @@
-const folders = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
+const chosen = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
 
 /*
  * npm run mutants [-- --mutate GLOB]: changes the source in small ways, one at a time, and looks which of them no test
- * sees. The tests are those of src/platform; MUTANTS_TESTS=binary,rules names the folders of others. They are loaded
- * once, by scripts/mutants: a change takes milliseconds. The report with every change is .cache/mutants.json.
+ * sees. The tests are those of src/platform; MUTANTS_TESTS=binary,exec/loader names the folders and files of others.
+ * They are loaded once, by scripts/mutants: a change takes milliseconds. The report with every change is
+ * .cache/mutants.json.
  */
 export default {
   packageManager: 'npm',
@@ -11,7 +12,7 @@ export default {
   testRunner: 'in-process',
   testRunnerNodeArgs: ['--no-warnings'],
   // What makes many or large inputs takes too long to be run for each change.
-  tests: folders.flatMap(folder => [`__tests__/${folder}/**/!(mutation|budget).test.ts`]),
+  tests: chosen.flatMap(name => [`__tests__/${name}/**/!(mutation|budget).test.ts`, `__tests__/${name}.test.ts`]),
   mutate: ['src/platform/**/*.ts'],
   // Stryker would rewrite tsconfig.json by an interface that TypeScript 7 does not have; nothing here reads it.
   ignorePatterns: ['tsconfig.json', 'dist', 'examples', 'bench'],
