@@ -137,8 +137,8 @@ export function muslModule(machine: MachineName): Uint8Array {
 }
 
 /** musl's loader, which is its C library too. */
-export function muslLoader(machine: MachineName): Uint8Array {
-  return elf(machine, {type: 'dyn', soname: libcNameOf(muslLoaderOf(machine))})
+export function muslLoader(machine: MachineName, more: ElfOptions = {}): Uint8Array {
+  return elf(machine, {type: 'dyn', soname: libcNameOf(muslLoaderOf(machine)), ...more})
 }
 
 function libcNameOf(muslLoaderPath: string): string {

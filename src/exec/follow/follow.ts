@@ -5,6 +5,7 @@ import {wholeUser} from '../credentials.ts'
 import type {Execution} from '../execve.ts'
 import {execveInPath} from '../execve-in-path.ts'
 import {textProgram, withLineEnds} from '../first-lines.ts'
+import {mapProgram} from '../loader/map-program.ts'
 import {baseName, type Process} from '../resolved-path.ts'
 import {type Located, locateEntrypoint, locateProgram, takePath, withPath} from '../search.ts'
 import type {Obstacle} from '../steps.ts'
@@ -44,14 +45,15 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
     return anything
   }
   const located = await locate(view, start, name)
-  if (!located.found) {
+  if (!located.found && !(start.mapped && located.obstacle.kind === 'not-executable')) {
     const cannotStart = (await addUnfound(walk, start, located)) && !start.accepted ? 'told' : 'silent'
     const isSure = located.maybe === undefined && start.maybe === undefined
     return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
   }
+  const maybe = start.maybe ?? (located.found ? located.resolved.maybe : located.maybe)
   walk.active.add(keyOf(start))
   try {
-    return await followLocated(walk, {...start, maybe: start.maybe ?? located.resolved.maybe}, view, located.path)
+    return await followLocated(walk, {...start, maybe}, view, located.found ? located.path : name)
   } catch (thrown) {
     // A shell above ends here, and says so itself.
     if (!(thrown instanceof OverBudget) || start.depth > 0) throw thrown
@@ -76,7 +78,10 @@ function passedLimit({steps, files, limits}: Walk, {depth}: Start): string | und
 
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
   const {process, world} = start
-  const execution = await execveInPath({...walk.machine, rootfs: view}, {...start, process: seeker(start)}, path)
+  const machine = {...walk.machine, rootfs: view}
+  const execution = start.mapped
+    ? await mapProgram(machine, process, path, start.mapped.by)
+    : await execveInPath(machine, {...start, process: seeker(start)}, path)
   const text = start.runsText ? textProgram(execution) : undefined
   const loads = text ? [text] : withLineEnds(execution)
   const last = await addLoads(walk, start, view, loads)
@@ -229,7 +234,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'program': {
       const certain = start.certainty === 'certain' && start.rest === undefined && handover.certainty === 'certain'
       // What may be another program hands over to others, too.
-      const {input: _, words: __, after: ___, path: ____, ...rest} = start
+      const {input: _, words: __, after: ___, path: ____, mapped: _____, ...rest} = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world

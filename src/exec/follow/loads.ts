@@ -3,7 +3,7 @@ import {defined} from '../../lib/defined.ts'
 import type {Load} from '../execve.ts'
 import {checkLibraries, type LoaderReport} from '../loader/check.ts'
 import {explainMissingLoader} from '../loader/explain.ts'
-import {resolve} from '../resolved-path.ts'
+import {type Process, resolve} from '../resolved-path.ts'
 import type {Obstacle} from '../steps.ts'
 import type {WorldView} from '../world/view.ts'
 import {doubtOfLibraries} from './library-doubt.ts'
@@ -88,6 +88,12 @@ export async function lacksPackedLoader(
   return true
 }
 
+/** As the loader sees it: `--library-path` stands for the variable. */
+function processOf({process, mapped}: Start): Process {
+  if (mapped?.libraryPath === undefined) return process
+  return {...process, env: new Map([...process.env, ['LD_LIBRARY_PATH', mapped.libraryPath]])}
+}
+
 /** What keeps its loader from loading the libraries. */
 export async function addLibraries(
   walk: Walk,
@@ -101,7 +107,7 @@ export async function addLibraries(
   if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.resolved.node) return
   const report = await checkLibraries({
     rootfs: view,
-    process: start.process,
+    process: processOf(start),
     program: {path: program.resolved.path, node, place: placeOf(program), elf: program.identity},
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })

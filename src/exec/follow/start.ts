@@ -4,7 +4,7 @@ import {baseName, type Process} from '../resolved-path.ts'
 import type {Certainty, Service, Step} from '../steps.ts'
 import type {Value} from '../world/value.ts'
 import type {World} from '../world/world.ts'
-import type {Search} from '../wrappers/handover.ts'
+import type {Mapped, Search} from '../wrappers/handover.ts'
 
 /** One program to start. */
 export interface Start {
@@ -40,6 +40,8 @@ export interface Start {
   readonly input?: Value
   /** All its words, where some are not known. */
   readonly words?: readonly Value[]
+  /** A loader that is started itself maps it. */
+  readonly mapped?: Mapped
   /** What the process is otherwise, once its program was found. */
   readonly after?: Partial<Process>
   /** Of what it hands over to itself: its failure has no consequence, or it is not known whether it has. */
@@ -53,9 +55,13 @@ export function stepOf(start: Start): Pick<Step, 'via' | 'certainty' | 'from' | 
 }
 
 /** By what it is known whether the same is started again. */
-export function keyOf({process: {argv, cwd, user, env}, words}: Pick<Start, 'process' | 'words'>): string {
+export function keyOf({
+  process: {argv, cwd, user, env},
+  words,
+  mapped,
+}: Pick<Start, 'process' | 'words' | 'mapped'>): string {
   const open = words?.some(word => typeof word === 'object') ? [words] : []
-  return JSON.stringify([argv, cwd, user, [...env], ...open])
+  return JSON.stringify([argv, cwd, user, [...env], ...open, ...(mapped ? [mapped] : [])])
 }
 
 /** What the changes of a program are by: `npm in /entrypoint.sh`. */

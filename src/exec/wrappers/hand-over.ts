@@ -204,7 +204,7 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
     },
     isApplet: runner.multiCall !== undefined,
     version: async () => (runner.path === undefined ? undefined : readPackageVersion(view, process, runner.path)),
-    ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst}),
+    ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst, path: runner.path}),
   }
 }
 

@@ -17,6 +17,14 @@ import type {PackageVersion} from './versions.ts'
  */
 export type Search = 'go' | 'execvp' | 'shell' | 'dash' | 'ash' | 'path'
 
+/** How a loader that is started itself maps a program. */
+export interface Mapped {
+  /** Where that loader is. */
+  readonly by: string
+  /** What stands for LD_LIBRARY_PATH. */
+  readonly libraryPath?: string
+}
+
 /** What a program does with its arguments, as far as its own rules say. */
 export type Handover =
   | {
@@ -49,6 +57,8 @@ export type Handover =
       readonly umask?: number | undefined
       readonly input?: Value
       readonly words?: readonly Value[]
+      /** A loader that is started itself maps it: execve has no part in that. */
+      readonly mapped?: Mapped
       /** What the process is otherwise, once its program was found by what it was before. */
       readonly after?: Partial<Process>
       /** The programs of an execline script, which become each other: one of many on the same command line. */
@@ -130,6 +140,8 @@ export interface Caller {
   readonly isApplet: boolean
   /** It is the first process of the container. */
   readonly isFirst?: true
+  /** Where its file is. */
+  readonly path?: string
   /** What it reads, where that is known. */
   readonly input?: Value
   /** Which version of a package the program is from, by its own bytes. */
