@@ -12,6 +12,7 @@ export function testScan(scan: Partial<ScanFacts> = {}): ScanFacts {
     beyond: 0,
     notPrograms: [],
     libraries: {programs: 10, problems: []},
+    addons: [],
     suppressed: [],
     unpaired: [],
     named: [],

@@ -42,7 +42,7 @@ export function diskRootfs(root: string): RootFs {
 async function lookup(root: string, path: string): Promise<Lookup> {
   const hops: Hop[] = []
   const through: FileNode[] = []
-  let here = await stat(root, '/')
+  let here = await nodeAt(root, '/')
   let rest = path.split('/').filter(name => name !== '')
   while (rest.length > 0) {
     const [name = '', ...after] = rest
@@ -51,7 +51,7 @@ async function lookup(root: string, path: string): Promise<Lookup> {
     through.push(here)
     if (name === '.') continue
     const at = name === '..' ? join(here.path, '..') : join(here.path, name)
-    const next = await stat(root, at)
+    const next = await nodeAt(root, at)
     if (!next) return {outcome: 'missing', at, hops, through}
     if (next.kind !== 'symlink') {
       here = next
@@ -60,13 +60,14 @@ async function lookup(root: string, path: string): Promise<Lookup> {
     const target = next.target ?? ''
     if (hops.length >= 40) return {outcome: 'too-many-links', at, hops, through}
     hops.push({path: at, target})
-    if (target.startsWith('/')) here = await stat(root, '/')
+    if (target.startsWith('/')) here = await nodeAt(root, '/')
     rest = [...target.split('/').filter(part => part !== ''), ...rest]
   }
   return here ? {outcome: 'found', node: here, hops, through} : {outcome: 'missing', at: path, hops, through}
 }
 
-async function stat(root: string, path: string): Promise<FileNode | undefined> {
+/** What is at a path itself, no link followed; undefined where there is nothing. */
+export async function nodeAt(root: string, path: string): Promise<FileNode | undefined> {
   const found = await lstat(join(root, path)).catch(() => undefined)
   if (!found) return undefined
   const kind: FileKind = found.isDirectory()

@@ -37,6 +37,11 @@ export interface PlatformFacts {
   readonly essential: readonly EssentialFile[]
   /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
   readonly scan?: ScanFacts
+  /**
+   * Directories of packages of which the program that starts loads a module for certain; absent where no add-on is
+   * missing.
+   */
+  readonly loadedPackages?: ReadonlySet<string>
   /** Where libraries that a loader did not find are all the same; absent where none is missing. */
   readonly elsewhere?: LibraryPlaces
   /** Of the programs, interpreters and loaders among the steps; each file once. */

@@ -19,6 +19,7 @@ import type {Limits} from '../lib/limits.ts'
 import {formatPlatform, normalisePlatform, type Platform} from '../platform/index.ts'
 import {type IgnoreEntry, type ScanFacts, scanImage} from '../scan/index.ts'
 import type {Baseline, DockerfileFacts, PlatformFacts, ProgramEvidence} from './facts.ts'
+import {findLoadedPackages} from './loaded-packages.ts'
 
 /** How much of each platform is looked into. */
 export const SCOPES = ['entrypoint', 'essential', 'image'] as const
@@ -93,6 +94,9 @@ export async function gatherPlatform(
   const programs = await gatherEvidence(steps, rootfs, entry.platform)
   const missing = missingLibraries(steps, scan)
   const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
+  const loadedPackages = scan?.addons.length
+    ? await findLoadedPackages(startup.steps, {rootfs, volumes: config.volumes})
+    : undefined
   const refusals = await gatherRefusals(image)
   return {
     entry,
@@ -103,7 +107,7 @@ export async function gatherPlatform(
     startup,
     ...defined({healthcheck}),
     essential,
-    ...defined({scan, elsewhere}),
+    ...defined({scan, elsewhere, loadedPackages}),
     programs,
   }
 }

@@ -1,5 +1,6 @@
 import {describe} from '../binary/index.ts'
 import {chainPaths, type Rule} from './rule.ts'
+import {addonFiles} from './support/addons.ts'
 import {siblingOf} from './support/essential-files.ts'
 import {foreignFiles, ROLES} from './support/foreign-files.ts'
 import {unpairedFiles} from './support/unpaired-files.ts'
@@ -48,7 +49,7 @@ export const foreignExecutable: Rule = {
       }
     }
     const {scan} = platform
-    if (scan !== undefined) yield* foreignFiles({platform, scan, name, known})
+    if (scan !== undefined) yield* foreignFiles({platform, scan, name, known, isOfAddon: addonFiles(platform)})
   },
   checkAll: unpairedFiles,
 }

@@ -7,6 +7,7 @@ import {foreignExecutable} from './foreign-executable.ts'
 import {identicalPlatforms} from './identical-platforms.ts'
 import {indexEntry} from './index-entry.ts'
 import {libcTooOld} from './libc-too-old.ts'
+import {missingAddon} from './missing-addon.ts'
 import {missingInterpreter} from './missing-interpreter.ts'
 import {missingLibrary} from './missing-library.ts'
 import {missingProgram} from './missing-program.ts'
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   missingInterpreter,
   missingLibrary,
   libcTooOld,
+  missingAddon,
   foreignExecutable,
   indexEntry,
   platformDuplicate,

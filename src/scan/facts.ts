@@ -1,3 +1,4 @@
+import type {AddonProblem} from '../addons/index.ts'
 import type {LoaderObstacle} from '../exec/index.ts'
 import type {Place} from './candidate.ts'
 import type {SeenOther} from './seen.ts'
@@ -87,6 +88,8 @@ export interface ScanFacts {
     readonly programs: number
     readonly problems: readonly LibraryProblem[]
   }
+  /** Native code that packages of languages need, and that their interpreters would not load. */
+  readonly addons: readonly AddonProblem[]
   readonly suppressed: readonly Suppressed[]
   /**
    * Files that their name alone explains (they are counted in `suppressed`), without one for this platform beside them.

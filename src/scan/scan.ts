@@ -1,8 +1,10 @@
+import {createAddonCollector} from '../addons/index.ts'
 import {readCommand} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
+import {findAddons, nativeFile} from './addons.ts'
 import {createCollector} from './collect.ts'
 import type {ScanFacts} from './facts.ts'
 import type {IgnoreEntry} from './ignore.ts'
@@ -30,7 +32,16 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const {env, runtimes} = readCommand(config)
   const snapshot = createSnapshot(rootfs)
   const collector = createCollector(platform, snapshot, pathElements(env.get('PATH') ?? ''))
-  for await (const {node, result} of rootfs.survey(scanInspection(platform))) collector.add(node, result)
+  const addons = createAddonCollector()
+  for await (const {node, result} of rootfs.survey(scanInspection(platform))) {
+    if (result?.kind === 'node-manifest' || result?.kind === 'node-version') {
+      collector.add(node, undefined)
+      addons.addText(node.path, result)
+    } else {
+      collector.add(node, result)
+      addons.addFile(node, result && nativeFile(result))
+    }
+  }
   const collection = collector.finish()
   const places = await resolvePlaces(snapshot.rootfs, platform, env)
   const inPath = await findInPath(collection, snapshot.rootfs, places)
@@ -51,6 +62,14 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     isThere: name => names.has(name),
     seenAt: path => collection.own.get(path)?.seen ?? foreign.get(path),
   })
+  const missing = await findAddons({
+    listing: addons.finish(),
+    collection,
+    platform,
+    env,
+    rootfs,
+    snapshot: snapshot.rootfs,
+  })
   const kept = problems.filter(({path}) => !verdicts.isIgnored(path, inPath.get(path)?.link))
   return {
     files: collection.files,
@@ -61,6 +80,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     notPrograms: verdicts.notPrograms,
     beyond: collection.beyond,
     libraries: {programs: followed, problems: kept},
+    addons: missing.filter(({directory}) => !verdicts.isIgnored(directory, undefined)),
     suppressed: verdicts.suppressed(),
     unpaired: verdicts.unpaired,
     named: verdicts.named,

@@ -22,12 +22,14 @@ export interface ForeignInput {
   readonly name: string
   /** Paths of files that the startup chain tells of. */
   readonly known: ReadonlySet<string>
+  /** Whether a finding on an add-on tells of a file. */
+  isOfAddon(path: string): boolean
 }
 
 /** What the scan of a whole image found of other machines: one finding for each cause. */
-export function* foreignFiles({platform, scan, name, known}: ForeignInput): Generator<PlatformViolation> {
+export function* foreignFiles({platform, scan, name, known, isOfAddon}: ForeignInput): Generator<PlatformViolation> {
   const expected = programTarget(platform.entry.platform)?.name ?? name
-  const files = scan.foreign.filter(file => !known.has(file.path))
+  const files = scan.foreign.filter(({path, place}) => !known.has(path) && (place !== 'elsewhere' || !isOfAddon(path)))
   const isFolded = userlandOf(files, scan.pathPrograms)
   for (const group of groupFiles(files, file => ({
     level: isFolded(file) ? 'error' : foreignLevel(file),

@@ -2,6 +2,7 @@ import type {PlatformFacts} from '../../facts/facts.ts'
 import type {LibraryProblem} from '../../scan/index.ts'
 import {chainPaths, type PlatformViolation} from '../rule.ts'
 import {describeAbsentLibrary} from './absent-library.ts'
+import {addonFiles} from './addons.ts'
 import {commonDirectory, groupEvidence, groupFiles} from './scan-groups.ts'
 
 type Obstacle = LibraryProblem['obstacle']
@@ -75,8 +76,11 @@ function told<K extends Obstacle['kind']>(
   keyOf: (obstacle: Problem<K>['obstacle']) => string,
 ): ToldGroup<K>[] {
   const known = chainPaths(platform)
+  const isOfAddon = addonFiles(platform)
   const isWanted = (problem: LibraryProblem): problem is Problem<K> => problem.obstacle.kind === kind
-  const problems = (platform.scan?.libraries.problems ?? []).filter(isWanted).filter(({path}) => !known.has(path))
+  const problems = (platform.scan?.libraries.problems ?? [])
+    .filter(isWanted)
+    .filter(({path, place}) => !known.has(path) && (place === 'path' || !isOfAddon(path)))
   const groups = groupFiles(problems, ({obstacle, place}) => ({level: 'warning', key: `${place} ${keyOf(obstacle)}`}))
   return groups.map(({files, level}) => {
     const paths = [...new Set(files.map(({path}) => path))]

@@ -1,0 +1,26 @@
+/** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
+export interface AddonProblem {
+  readonly language: 'node'
+  /** Of the package, no link in it. */
+  readonly directory: string
+  /** `esbuild@0.28.2` */
+  readonly package: string
+  /** What the interpreter looks for, in words: names of packages, or of files below the directory. */
+  readonly wanted: readonly string[]
+  readonly outcome: /** Nothing of it is there; `present` is for other platforms: directories of packages, or of files. */
+    | {readonly kind: 'missing'; readonly present: readonly string[]}
+    /** The first that it takes is of another machine. */
+    | {readonly kind: 'foreign'; readonly path: string; readonly machine: string}
+  /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */
+  readonly isRequired: boolean
+  /** Something of the image names the package among what it needs. */
+  readonly isNeeded: boolean
+}
+
+/** A file of native code, as a scan saw it. */
+export interface NativeFile {
+  /** As messages call it. */
+  readonly machine: string
+  /** `own`: of the platform's machine. `other`: not. `unknown`: a link, or it cannot be told. */
+  readonly fit: 'own' | 'other' | 'unknown'
+}

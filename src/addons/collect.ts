@@ -1,0 +1,89 @@
+import type {FileNode} from '../image/rootfs.ts'
+import type {Platform} from '../platform/index.ts'
+import type {NativeFile} from './addon.ts'
+import type {NodeListing} from './node/find-node-addons.ts'
+import type {NodeManifest} from './node/manifest.ts'
+import {type NodeTarget, nodeArch} from './node/node-target.ts'
+import type {AddonText} from './texts.ts'
+
+/** What is kept of a walk through all files until it is known which interpreters the image has. */
+export interface AddonCollector {
+  /** A file that may be an add-on; `native` where it is one. */
+  addFile(node: FileNode, native: NativeFile | undefined): void
+  addText(path: string, text: AddonText): void
+  finish(): AddonListing
+}
+
+export interface AddonListing {
+  readonly node: NodeListing
+  /** NODE_MODULE_VERSION by the directory in which Node was installed: `/usr/local`. */
+  readonly moduleVersions: ReadonlyMap<string, string>
+}
+
+/** Files and packages that are remembered. */
+const KEPT = 200_000
+
+export function createAddonCollector(): AddonCollector {
+  const manifests = new Map<string, NodeManifest>()
+  const natives = new Map<string, NativeFile>()
+  const wasm: string[] = []
+  const moduleVersions = new Map<string, string>()
+  return {
+    addFile({path, kind}, native) {
+      if (kind === 'directory' || natives.size >= KEPT) return
+      if (path.endsWith('.node')) natives.set(path, native ?? {machine: '', fit: 'unknown'})
+      else if (!path.includes('/node_modules/')) return
+      else if (native?.fit === 'own') natives.set(path, native)
+      else if (path.endsWith('.wasm') && wasm.length < KEPT) wasm.push(path)
+    },
+    addText(path, text) {
+      if (text.kind === 'node-version') moduleVersions.set(path.replace(/\/include\/node\/[^/]+$/, ''), text.modules)
+      else if (manifests.size < KEPT && isPackage(path)) manifests.set(directoryOf(path), text.manifest)
+    },
+    finish: () => ({node: {manifests, natives, wasm}, moduleVersions}),
+  }
+}
+
+/** A program of Node in the image. */
+export interface NodeProgram {
+  readonly path: string
+  /** PT_INTERP; undefined where it is static. */
+  readonly interpreter: string | undefined
+}
+
+/** What Node says of itself in the image; undefined where there is none. */
+export function nodeTarget(
+  platform: Platform,
+  programs: readonly NodeProgram[],
+  {moduleVersions}: Pick<AddonListing, 'moduleVersions'>,
+  isAlpine: boolean,
+): NodeTarget | undefined {
+  const machine = nodeArch(platform)
+  if (machine === undefined || programs.length === 0) return undefined
+  const libcs = programs.map(({interpreter}) =>
+    interpreter === undefined ? undefined : /\/ld-musl-/.test(interpreter) ? 'musl' : 'glibc',
+  )
+  const abis = programs.map(({path}) => moduleVersions.get(path.replace(/\/bin\/[^/]+$/, '')))
+  return {
+    ...machine,
+    libc: common(libcs),
+    abi: common(abis),
+    directories: programs.map(({path}) => directoryOf(path)),
+    isAlpine,
+  }
+}
+
+/** What all of them are. */
+function common<T>([first, ...others]: readonly T[]): T | undefined {
+  return others.every(other => other === first) ? first : undefined
+}
+
+/** The package.json of an installed package, or of what is not in node_modules: not one within a package. */
+function isPackage(path: string): boolean {
+  const at = path.lastIndexOf('/node_modules/')
+  return at < 0 || /^(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path.slice(at + '/node_modules/'.length))
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}

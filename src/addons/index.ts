@@ -1,0 +1,5 @@
+export type {AddonProblem, NativeFile} from './addon.ts'
+export {type AddonListing, createAddonCollector, type NodeProgram, nodeTarget} from './collect.ts'
+export {followModules} from './node/certain-modules.ts'
+export {findNodeAddons} from './node/find-node-addons.ts'
+export {type AddonText, isAddonText, readAddonText} from './texts.ts'

@@ -1,0 +1,46 @@
+/** What is kept of a package.json. https://docs.npmjs.com/cli/v11/configuring-npm/package-json */
+export interface NodeManifest {
+  readonly name: string
+  readonly version: string
+  /** Names in `dependencies`, those that are optional as well left out, as npm does. */
+  readonly dependencies: readonly string[]
+  /** Names in `optionalDependencies`. */
+  readonly optional: readonly string[]
+}
+
+/** In bytes: a larger package.json is not read. */
+export const MANIFEST_LIMIT = 64 * 1024
+/** Names of each kind that are kept. */
+const NAMES = 1000
+/** npm takes names of 214 characters. */
+const NAME = /^(?:@[^/\\\s\0]{1,213}\/)?[^/\\\s\0]{1,214}$/
+
+/** Reads a package.json as Node does: JSON, an object. Undefined where it is none. */
+export function parseNodeManifest(text: string): NodeManifest | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    return undefined
+  }
+  if (!isObject(value)) return undefined
+  const optional = namesIn(value.optionalDependencies)
+  const isOptional = new Set(optional)
+  return {
+    name: typeof value.name === 'string' ? value.name.slice(0, 300) : '',
+    version: typeof value.version === 'string' ? value.version.slice(0, 100) : '',
+    dependencies: namesIn(value.dependencies).filter(name => !isOptional.has(name)),
+    optional,
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (!isObject(value)) return []
+  return Object.keys(value)
+    .filter(name => NAME.test(name) && !/(?:^|\/)\.\.?$/.test(name))
+    .slice(0, NAMES)
+}

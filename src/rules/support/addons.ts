@@ -1,0 +1,106 @@
+import type {AddonProblem} from '../../addons/index.ts'
+import type {PlatformFacts} from '../../facts/facts.ts'
+import {programTarget} from '../../platform/index.ts'
+import type {Level} from '../finding.ts'
+import type {PlatformViolation} from '../rule.ts'
+import {commonDirectory} from './scan-groups.ts'
+
+/** So many of one level are told one by one. */
+const ALONE = 3
+/** Packages that a message names, and that the evidence lists. */
+const NAMED = 3
+const LISTED = 1000
+
+/** What packages need and do not have, one finding for each, or for many at once. */
+export function* missingAddons(platform: PlatformFacts, name: string): Generator<PlatformViolation> {
+  for (const level of ['error', 'warning'] as const) {
+    const problems = toldAddons(platform).filter(problem => levelOf(problem, platform) === level)
+    if (problems.length <= ALONE) for (const problem of problems) yield tellOne(problem, level, platform, name)
+    else yield tellMany(problems, level, name)
+  }
+}
+
+/** Whether a file is part of what an add-on's finding tells: another finding on it would say the same. */
+export function addonFiles(platform: PlatformFacts): (path: string) => boolean {
+  const told = toldAddons(platform)
+  const files = new Set(told.flatMap(({outcome}) => (outcome.kind === 'foreign' ? outcome.path : [])))
+  const directories = told.flatMap(({outcome}) => (outcome.kind === 'missing' ? outcome.present : []))
+  return path => files.has(path) || directories.some(directory => path.startsWith(`${directory}/`))
+}
+
+function toldAddons(platform: PlatformFacts): readonly AddonProblem[] {
+  return (platform.scan?.addons ?? []).filter(problem => levelOf(problem, platform) !== undefined)
+}
+
+/** Nothing is said of a package that nothing needs: for development, or optional. */
+function levelOf({directory, isRequired, isNeeded}: AddonProblem, platform: PlatformFacts): Level | undefined {
+  if (isRequired && platform.loadedPackages?.has(directory)) return 'error'
+  return isNeeded ? 'warning' : undefined
+}
+
+function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, name: string): PlatformViolation {
+  const {directory, outcome, wanted, isRequired} = problem
+  const expected = programTarget(platform.entry.platform)?.name ?? name
+  const certain = level === 'error' ? '; what starts loads it for certain' : ''
+  const what =
+    outcome.kind === 'foreign'
+      ? `loads ${below(outcome.path, directory)}, which is ${outcome.machine}, expected ${expected} (${name})`
+      : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
+          outcome.present.map(path => below(path, directory)),
+          ', ',
+        )}`
+  return {
+    path: outcome.kind === 'foreign' ? outcome.path : directory,
+    level,
+    message: `${problem.package} in ${directory} ${what}${certain}`,
+    evidence: {
+      package: problem.package,
+      directory,
+      language: problem.language,
+      wanted,
+      isRequired,
+      ...(outcome.kind === 'foreign'
+        ? {actual: outcome.machine, expected, file: outcome.path}
+        : {present: outcome.present.slice(0, LISTED)}),
+    },
+    fix: fixOf(name),
+  }
+}
+
+function tellMany(problems: readonly AddonProblem[], level: Level, name: string): PlatformViolation {
+  const packages = problems.map(problem => problem.package)
+  const directory = commonDirectory(problems.map(problem => `${problem.directory}/package.json`))
+  const certain = level === 'error' ? '; what starts loads them for certain' : ''
+  return {
+    path: directory,
+    level,
+    message: `${problems.length} packages in ${directory} (${named(packages, ', ')}) have no add-on for ${name}${certain}`,
+    evidence: {
+      count: problems.length,
+      packages: problems.slice(0, LISTED).map(problem => ({
+        package: problem.package,
+        directory: problem.directory,
+        wanted: problem.wanted,
+        ...(problem.outcome.kind === 'foreign'
+          ? {actual: problem.outcome.machine, file: problem.outcome.path}
+          : {present: problem.outcome.present}),
+      })),
+      left: Math.max(0, problems.length - LISTED),
+    },
+    fix: fixOf(name),
+  }
+}
+
+/** Of a package beside it its name, of a file in it its path there. */
+function below(path: string, directory: string): string {
+  if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1)
+  return path.slice(path.lastIndexOf('/node_modules/') + '/node_modules/'.length)
+}
+
+function named(names: readonly string[], between: string): string {
+  return names.length <= NAMED ? names.join(between) : `${names.slice(0, NAMED).join(', ')}, …`
+}
+
+function fixOf(name: string): string {
+  return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules from another machine.`
+}

@@ -1,0 +1,39 @@
+import {type AddonListing, type AddonProblem, findNodeAddons, type NativeFile, nodeTarget} from '../addons/index.ts'
+import type {Environment} from '../exec/index.ts'
+import type {RootFs} from '../image/rootfs.ts'
+import type {Platform} from '../platform/index.ts'
+import {type Collection, machineLabel} from './collect.ts'
+import {lastName} from './places.ts'
+import type {Seen} from './seen.ts'
+
+export interface AddonInput {
+  readonly listing: AddonListing
+  readonly collection: Pick<Collection, 'own'>
+  readonly platform: Platform
+  readonly env: Environment
+  readonly rootfs: RootFs
+  /** Directories and links from memory. */
+  readonly snapshot: Pick<RootFs, 'lookup'>
+}
+
+/** What packages of languages need and their interpreters in the image would not load. */
+export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
+  const {listing, collection, platform, env, rootfs, snapshot} = input
+  const programs = [...collection.own.values()].flatMap(({node, seen}) =>
+    /^node(?:js)?$/.test(lastName(node.path)) && seen.fit === 'native'
+      ? [{path: node.path, interpreter: seen.interpreter}]
+      : [],
+  )
+  const isAlpine = (await snapshot.lookup('/etc/alpine-release')).outcome === 'found'
+  const target = nodeTarget(platform, programs, listing, isAlpine)
+  if (target === undefined) return []
+  return findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
+}
+
+/** What a file is to an interpreter: it loads what is of its own machine alone, though a kernel runs more. */
+export function nativeFile(seen: Seen): NativeFile | undefined {
+  const machine = machineLabel(seen)
+  if (machine === undefined) return undefined
+  if (seen.kind !== 'elf') return {machine, fit: 'other'}
+  return {machine, fit: seen.fit === 'native' ? 'own' : seen.fit === 'undetermined' ? 'unknown' : 'other'}
+}
