@@ -23,7 +23,14 @@ export type {
   TextEncoding,
 } from './identity.ts'
 export {judge, judgeMachine} from './judge.ts'
-export {judgeLibrary, type LibraryFile, type LibraryVerdict, type LinkFile, type LinkHeader} from './judge-library.ts'
+export {
+  isWhole,
+  judgeLibrary,
+  type LibraryFile,
+  type LibraryVerdict,
+  type LinkFile,
+  type LinkHeader,
+} from './judge-library.ts'
 export {judgeLoader} from './judge-loader.ts'
 export {findPageSizeProblem, type PageSizeProblem} from './page-size.ts'
 export type {ExecErrno, Malformed, OnBeyond} from './problem.ts'

@@ -15,8 +15,11 @@ export interface LinkFile {
   readonly header: LinkHeader
   /** As in ElfIdentity. */
   readonly machine: string
-  /** Absent of a file that was only seen in passing. */
-  readonly segments?: ElfIdentity['segments']
+}
+
+/** Whether all of a file's headers are at hand, and not only what a loader looks at before it looks for others. */
+export function isWhole(file: LinkFile): file is ElfIdentity {
+  return 'segments' in file
 }
 
 /** What a loader may meet under a library's name. */

@@ -136,6 +136,11 @@ function missingLibraries(steps: readonly Step[], scan: ScanFacts | undefined): 
   return [...new Set(obstacles.flatMap(one => (one.kind === 'missing-library' ? [one.library] : [])))]
 }
 
+/** PT_INTERP of what a step starts. */
+function interpreterOf(step: Step | undefined): string | undefined {
+  return step?.identity?.kind === 'elf' ? step.identity.interpreter?.path : undefined
+}
+
 /** Reads on in the programs that start: what Go or the toolchain recorded in them. */
 async function gatherEvidence(
   steps: readonly Step[],
@@ -143,15 +148,15 @@ async function gatherEvidence(
   platform: Platform,
 ): Promise<readonly ProgramEvidence[]> {
   const evidence = new Map<string, ProgramEvidence>()
-  for (const {node, identity, role} of steps) {
-    if (node === undefined || identity?.kind !== 'elf' || role === 'library' || evidence.has(node.path)) continue
+  for (const {node, identity, role, from} of steps) {
+    if (node === undefined || identity?.kind !== 'elf' || evidence.has(node.path)) continue
     const file = await rootfs.open(node)
     const go = await readGoBuildInfo(identity, file)
     const beyond = new Set<string>()
     const onBeyond = (reason: string): void => void beyond.add(reason)
     const variant = await readVariantEvidence(identity, file, platform, {
       role: role === 'loader' ? 'loader' : 'program',
-      ...defined({go}),
+      ...defined({go, loadedBy: role === 'library' ? interpreterOf(steps[from ?? -1]) : undefined}),
       onBeyond,
     })
     const noted = findNotedOs(await readNotes(identity, file, onBeyond), identity.header.data)

@@ -4,13 +4,13 @@ import {isNeeded, type Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 
 /**
- * A program needs more of the processor than the platform's variant promises: ARMv7 in
+ * A program or its library needs more of the processor than the platform's variant promises: ARMv7 in
  * linux/arm/v6, GOAMD64=v3 in linux/amd64.
  */
 export const variantTooNew: Rule = {
   id: 'variant-too-new',
   level: 'error',
-  summary: 'A program needs more of the processor than the platform’s variant promises.',
+  summary: 'A program or its library needs more of the processor than the platform’s variant promises.',
   *checkPlatform({platform, name}) {
     for (const {path, variant, step} of programsOf(platform)) {
       const grave = gravest(variant)

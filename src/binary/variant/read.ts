@@ -24,6 +24,8 @@ export interface EvidenceOptions {
    * only hint at. `program` by default.
    */
   readonly role?: 'program' | 'loader'
+  /** Of a library: PT_INTERP of the program that it is loaded into. */
+  readonly loadedBy?: string
   /** Where it is known already; else it is read. */
   readonly go?: GoBuildInfo
   readonly onBeyond?: OnBeyond
@@ -42,14 +44,14 @@ export async function readVariantEvidence(
   return recorded ? [recorded, ...evidence] : evidence
 }
 
-interface Reading extends Pick<EvidenceOptions, 'role'> {
+interface Reading extends Pick<EvidenceOptions, 'role' | 'loadedBy'> {
   readonly elf: ElfIdentity
   readonly file: RandomAccess
   readonly onBeyond: OnBeyond
 }
 
 async function readMachineEvidence(
-  {elf, file, role = 'program', onBeyond}: Reading,
+  {elf, file, role = 'program', loadedBy = elf.interpreter?.path, onBeyond}: Reading,
   platform: Platform,
 ): Promise<readonly VariantEvidence[]> {
   switch (elf.header.machine) {
@@ -62,7 +64,9 @@ async function readMachineEvidence(
     }
     case EM.EM_386:
     case EM.EM_X86_64:
-      return present(weighX86Properties(await readGnuProperties(elf, file, onBeyond), elf, platform, role))
+      return present(
+        weighX86Properties(await readGnuProperties(elf, file, onBeyond), platform, {role, interpreter: loadedBy}),
+      )
     case EM.EM_RISCV: {
       const attributes = await readAttributes({elf, file, onBeyond}, 'riscv')
       return attributes ? present(weighRiscvAttributes(attributes, platform)) : []

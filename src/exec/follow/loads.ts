@@ -1,11 +1,12 @@
-import {findPageSizeProblem, identify, readPackedInterpreter} from '../../binary/index.ts'
+import {readPackedInterpreter} from '../../binary/index.ts'
 import {defined} from '../../lib/defined.ts'
 import type {Load} from '../execve.ts'
-import {checkLibraries, type LoaderReport} from '../loader/check.ts'
+import {checkLibraries} from '../loader/check.ts'
 import {explainMissingLoader} from '../loader/explain.ts'
 import {type Process, resolve} from '../resolved-path.ts'
 import type {Obstacle} from '../steps.ts'
 import type {WorldView} from '../world/view.ts'
+import {addDemanding} from './demanding-libraries.ts'
 import {doubtOfLibraries} from './library-doubt.ts'
 import {keyOf, type Start, stepOf} from './start.ts'
 import {add, note, type Walk, weightOf} from './walk.ts'
@@ -112,7 +113,7 @@ export async function addLibraries(
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })
   if (report.undetermined !== undefined) note(walk, from, report.undetermined)
-  for (const library of report.libraries) await addMisaligned(walk, start, view, library, from)
+  await addDemanding(walk, start, view, report, from)
   for (const obstacle of report.obstacles) {
     const path = obstacle.kind === 'missing-library' ? obstacle.library : (obstacle.provider ?? obstacle.neededBy)
     const maybe = await doubtOfLibraries(view, start.process, obstacle, report)
@@ -127,30 +128,6 @@ export async function addLibraries(
       ...defined({maybe: start.maybe ?? maybe}),
     })
   }
-}
-
-/** A library that kernels with large pages cannot map: nothing else is said of one that is found. */
-async function addMisaligned(
-  walk: Walk,
-  start: Start,
-  view: WorldView,
-  {path, node, elf}: LoaderReport['libraries'][number],
-  from: number,
-): Promise<void> {
-  const {segments} = elf
-  if (segments === undefined || findPageSizeProblem({segments}, walk.machine.platform) === undefined) return
-  add(walk, {
-    ...stepOf(start),
-    from,
-    path,
-    via: `library of ${walk.steps[from]?.path}`,
-    role: 'library',
-    hops: [],
-    node,
-    identity: await identify(await view.open(node)),
-    verdict: {fit: 'native'},
-    ...defined({maybe: start.maybe}),
-  })
 }
 
 /** Where a copy is: it is seen as the file that it is a copy of. */

@@ -1,0 +1,46 @@
+import {type ElfIdentity, findPageSizeProblem, isWhole, readVariantEvidence} from '../../binary/index.ts'
+import type {FileNode} from '../../image/rootfs.ts'
+import {defined} from '../../lib/defined.ts'
+import {EM} from '../../platform/index.ts'
+import type {LoaderReport} from '../loader/check.ts'
+import type {WorldView} from '../world/view.ts'
+import {type Start, stepOf} from './start.ts'
+import {add, type Walk} from './walk.ts'
+
+/**
+ * Adds the libraries that are found and ask more of the kernel or the processor than the platform promises: segments
+ * that large pages cannot map, an x86 level that glibc's loader checks of each library. Of others nothing is said.
+ */
+export async function addDemanding(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  {libraries}: LoaderReport,
+  from: number,
+): Promise<void> {
+  const program = walk.steps[from]
+  for (const {path, node, elf} of libraries) {
+    if (!isWhole(elf)) continue
+    const isMisaligned = findPageSizeProblem(elf, walk.machine.platform) !== undefined
+    if (!isMisaligned && !(await exceedsLevel(walk, view, node, elf))) continue
+    add(walk, {
+      ...stepOf(start),
+      from,
+      path,
+      via: `library of ${program?.path}`,
+      role: 'library',
+      hops: [],
+      node,
+      identity: elf,
+      verdict: {fit: 'native'},
+      ...defined({maybe: start.maybe}),
+    })
+  }
+}
+
+async function exceedsLevel({machine}: Walk, view: WorldView, node: FileNode, elf: ElfIdentity): Promise<boolean> {
+  const known: readonly number[] = [EM.EM_386, EM.EM_X86_64]
+  if (!known.includes(elf.header.machine)) return false
+  const evidence = await readVariantEvidence(elf, await view.open(node), machine.platform)
+  return evidence.some(({source, exceeds}) => source === 'gnu-property' && exceeds !== undefined)
+}
