@@ -31,6 +31,8 @@ export interface Collection {
   /** Names that a sibling of a native file would have. */
   readonly parallels: ReadonlySet<string>
   readonly links: readonly FileNode[]
+  /** Whether every file with an execute bit was remembered, so that a link to none of them leads nowhere. */
+  readonly areLinksKnown: boolean
   /** Scripts with an execute bit in directories that may be of PATH. */
   readonly scripts: readonly string[]
   readonly content: {readonly count: number; readonly digest: string} | undefined
@@ -60,6 +62,8 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
   const content: {count: number; readonly hash: Hash} = {count: 0, hash: createHash('sha256')}
   let files = 0
   let beyond = 0
+  /** Of files with an execute bit, how many more a link can be followed to. */
+  let room = KEPT
 
   const keep = (list: Found[], found: Found): void => {
     if (list.length >= KEPT) {
@@ -104,6 +108,10 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
       if (node.kind === 'symlink') links.push(node)
       if (node.kind !== 'file') return
       files += 1
+      if (isExecutable(node)) {
+        if (room > 0) snapshot.add(node)
+        room -= 1
+      }
       if (seen === undefined) {
         if (isExecutable(node) && scripts.length < KEPT && mayBeInPath(node)) scripts.push(node.path)
         return
@@ -123,6 +131,7 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
       beyond,
       parallels,
       links,
+      areLinksKnown: room >= 0,
       scripts,
       content: content.count === 0 ? undefined : {count: content.count, digest: content.hash.digest('hex')},
     }),

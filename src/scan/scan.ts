@@ -8,7 +8,7 @@ import {findAddons, nativeFile} from './addons.ts'
 import {createCollector} from './collect.ts'
 import type {ScanFacts} from './facts.ts'
 import type {IgnoreEntry} from './ignore.ts'
-import {commandsOf, findInPath} from './in-path.ts'
+import {commandsOf, findInPath, findPathLinks} from './in-path.ts'
 import {findLibraryProblems} from './libraries.ts'
 import {findOutsidePath} from './outside-path.ts'
 import {lastName, pathElements, resolvePlaces} from './places.ts'
@@ -44,7 +44,8 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   }
   const collection = collector.finish()
   const places = await resolvePlaces(snapshot.rootfs, platform, env)
-  const inPath = await findInPath(collection, snapshot.rootfs, places)
+  const links = await findPathLinks(collection, snapshot.rootfs, places)
+  const inPath = findInPath(collection, links, places)
 
   const surroundings = surroundingsOf(collection, {platform, places})
   const verdicts = sortOut(collection, {platform, places, inPath, ignore, surroundings})
@@ -86,7 +87,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     named: verdicts.named,
     ignored: verdicts.ignored(),
     ...defined({content: collection.content}),
-    commands: commandsOf(collection, places),
+    commands: commandsOf(collection, links, places),
     pathPrograms: {
       native: native.length,
       all: programs.length + verdicts.foreign.filter(({place, fit}) => place === 'path' && fit === 'foreign').length,
