@@ -19,9 +19,16 @@ export const wrongMachine: Rule = {
       level: graver(standingLevel(platform, step), reached),
       message: messageOf(step, verdict, platform, name),
       evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
-      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${verdict.actual} programs run there only under emulation.`,
+      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${ranBy(verdict)}.`,
     }
   },
+}
+
+/** Where such a program runs all the same. */
+function ranBy({fit, actual}: Extract<Verdict, {fit: 'foreign' | 'compat'}>): string {
+  return fit === 'compat'
+    ? `some kernels of the platform do not run ${actual} programs`
+    : `${actual} programs run there only under emulation`
 }
 
 function messageOf(

@@ -34,7 +34,7 @@ export function* notPrograms({platform, name}: CheckedPlatform): Generator<Platf
       yield {
         ...common,
         path: commonDirectory(paths),
-        message: `${paths.length} files in PATH (${describeDirectories(paths)}) are no programs for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}, for one${describeLayer(layer)}`,
+        message: `${paths.length} files in PATH (${describeDirectories(paths)}) are not programs for ${name}: ${describeFile(first)}${usual ? ` (${usual.cause})` : ''}, for one${describeLayer(layer)}`,
         evidence: {...groupEvidence(paths), what: describeFile(first), layer: group.layer ?? null},
       }
     }
