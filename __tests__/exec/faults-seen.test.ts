@@ -28,6 +28,7 @@ const BASE: MemoryTree = {
   '/sbin/nice': executable(muslProgram('amd64')),
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
   '/etc/group': 'root:x:0:\nsvc:x:1000:\n',
+  '/etc/sudoers': 'ALL ALL=(ALL:ALL) NOPASSWD:SETENV: ALL\n',
   '/etc/profile': 'PATH=/opt/bin:/bin\nexport PATH\n',
   '/env.sh': 'A=1\n',
   '/start.sh': executable('exec app --from-text\n'),
@@ -93,6 +94,7 @@ describe('who changes HOME', () => {
     // Since sudo 1.8.30 a number must be in the database.
     [['sudo', '-u', '#1500', 'app'], 'there is no user #1500 for sudo'],
     [['sudo', '-u', '#1000', 'app'], 'app'],
+    [['sudo', '-D', '/srv', 'app'], '/etc/sudoers does not permit its option -D'],
     [['setpriv', '--reuid=svc', '--clear-groups', ...OWN], 'missing'],
     [['s6-setuidgid', 'svc', ...OWN], 'missing'],
     [['chpst', '-u', 'svc', ...OWN], 'missing'],

@@ -34,9 +34,7 @@ function sgOfShadow(caller: Caller): Promise<readonly Handover[]> | readonly Han
   const [group, ...words] = rest
   if (group === undefined || group.startsWith('-')) return refuse(caller, 'it wants a group')
   const [text] = words[0] === '-c' ? words.slice(1) : words
-  if (words.length > 0 && (text === undefined || text.startsWith('-'))) {
-    return refuse(caller, `sh takes ${text ?? 'nothing'} for its text`)
-  }
+  if (words.length > 0 && text === undefined) return refuse(caller, 'its option -c wants an argument')
   return inGroup(caller, group, changed =>
     text === undefined ? ownShell(changed, isLogin) : startShell(changed, '/bin/sh', text),
   )
@@ -97,6 +95,8 @@ function startShell(
   text: string | undefined,
   options: readonly string[] = [],
 ): readonly Handover[] {
+  // A shell reads its options first.
+  if (text !== undefined && /^[-+]/.test(text)) return refuse(caller, `${shell} takes ${text} for an option`)
   const argv = [shell, ...options, ...(text === undefined ? [] : ['-c', text])]
   const input = text === undefined && caller.input !== undefined ? {input: caller.input} : {}
   return passOn(caller, argv, {search: 'path', runsText: false, ...input})

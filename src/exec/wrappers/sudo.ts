@@ -1,5 +1,5 @@
 import {asUser} from './change-user.ts'
-import {type Caller, type Handover, passOn} from './handover.ts'
+import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
 import {lastValue} from './wrapper.ts'
@@ -44,6 +44,9 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   if (new Set(valued).size < valued.length) {
     return [{kind: 'unknown', reason: 'an option of sudo stands twice'}]
   }
+  const directory = lastValue(options, ['D', 'chdir'])
+  const forbidden = directory === undefined ? undefined : await forbidDirectory(caller)
+  if (forbidden) return forbidden
   const spec = lastValue(options, ['u', 'user']) ?? 'root'
   const keeps = has(/^(E|preserve-env)$/) && !has(/^(H|set-home)$/)
   return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async changed => {
@@ -54,7 +57,7 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
       ...(securePath === undefined ? [] : [['PATH', securePath] as const]),
       ...variables,
     ])
-    const cwd = lastValue(options, ['D', 'chdir']) ?? changed.process.cwd
+    const cwd = directory ?? changed.process.cwd
     const ready = {...changed, process: {...changed.process, env, cwd}}
     const text = words.map(word => word.replace(/[^\w$-]/g, '\\$&')).join(' ')
     const shellArgs = words.length === 0 ? [] : ['-c', text]
@@ -72,6 +75,16 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     }
     return passOn(ready, words, how)
   })
+}
+
+/** `-D` wants `CWD=` or `runcwd` of sudoers(5), for root as well: plugins/sudoers/check.c, check_user_runcwd. */
+async function forbidDirectory(caller: Caller): Promise<readonly Handover[] | undefined> {
+  const text = await caller.readText('/etc/sudoers')
+  if (text !== undefined && /\bCWD\s*=|\brun_?cwd\b/i.test(text)) return undefined
+  if (text === undefined || /^\s*[@#]include/m.test(text)) {
+    return [{kind: 'unknown', reason: `whether ${caller.name} permits -D is in files of /etc/sudoers`}]
+  }
+  return refuse(caller, '/etc/sudoers does not permit its option -D')
 }
 
 /** The PATH that sudoers(5) sets: Debian's default file has one. */

@@ -2,7 +2,9 @@ import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
 import {doubtfulAnywhere, doubtfulAt, doubtfulRemoval, doubtfulWord, writeFile} from '../files.ts'
 import {textOf} from '../text.ts'
 import type {Value} from '../value.ts'
+import {echoedWords} from './echoed-words.ts'
 import {filter} from './filter.ts'
+import {printed} from './print.ts'
 
 /** `sed -i FILE…`: the files that its words name may hold other things; without `-i` it only prints. */
 export async function sed(call: Call): Promise<Outcome> {
@@ -87,6 +89,8 @@ export async function find(call: Call): Promise<Outcome> {
 
 /** `xargs COMMAND`: which files the command is given, only the run knows. */
 export async function xargs(call: Call): Promise<Outcome> {
+  const echoed = echoedWords(call)
+  if (echoed !== undefined) return printed(call, echoed)
   const command = call.words.find(
     (word, index) =>
       typeof word === 'string' && !word.startsWith('-') && !/^-[IEdnLPs]$/.test(String(call.words[index - 1] ?? '')),

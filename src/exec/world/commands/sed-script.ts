@@ -60,11 +60,10 @@ function sourceOf(pattern: string, isExtended: boolean): string | undefined {
       if (isOperator || /[a-zA-Z0-9<>`']/.test(next)) return undefined
       source += `\\${next}`
     } else if (letter === '[') {
-      const end = pattern.indexOf(']', at + (next === '^' ? 3 : 2))
-      const inside = pattern.slice(at + 1, end)
-      if (end < 0 || /[[\\]/.test(inside)) return undefined
-      source += `[${inside}]`
-      at = end
+      const list = readBracket(pattern, at)
+      if (!list) return undefined
+      source += list.text
+      at = list.end
     } else if (letter === '*') {
       // More than one star may take long.
       if (++stars > 1 || source === '' || source === '^') return undefined
@@ -82,6 +81,40 @@ function sourceOf(pattern: string, isExtended: boolean): string | undefined {
     } else source += /[/\-\]]/.test(letter) ? `\\${letter}` : letter
   }
   return source
+}
+
+/** Character classes, of ASCII: of other letters a locale decides. */
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  blank: ' \\t',
+  digit: '0-9',
+  lower: 'a-z',
+  space: '\\s',
+  upper: 'A-Z',
+  xdigit: '0-9a-fA-F',
+}
+
+/** A bracket expression from its `[` to its `]`, which stands for itself at its beginning. XBD 9.3.5. */
+function readBracket(pattern: string, from: number): {text: string; end: number} | undefined {
+  const negates = pattern[from + 1] === '^'
+  const first = from + (negates ? 2 : 1)
+  let text = negates ? '[^' : '['
+  for (let at = first; at < pattern.length; at++) {
+    const letter = pattern[at] ?? ''
+    if (letter === ']' && at > first) return {text: `${text}]`, end: at}
+    if (letter === '\\') return undefined
+    if (letter !== '[') {
+      text += letter === ']' ? '\\]' : letter
+      continue
+    }
+    const [whole = '', name = ''] = /^\[:([a-z]+):\]/.exec(pattern.slice(at)) ?? []
+    const members = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
+    if (members === undefined) return undefined
+    text += members
+    at += whole.length - 1
+  }
+  return undefined
 }
 
 function replacementOf(text: string): string | undefined {
