@@ -15,6 +15,14 @@ test.each([
   ['an archive of escript', `#!/usr/bin/env escript\n%%!-escript main app\n${ZIP}`, 'escript'],
   ['a module of escript', '#!/usr/bin/env escript\nFOR1\0\0\u0001\0BEAM', 'escript'],
   ['bytecode of OCaml', '#!/usr/bin/ocamlrun\n\0\0\0\u0054\0\0Caml1999X031', 'ocamlrun'],
+  [
+    'a console script that pip installs',
+    '#!/usr/bin/python3.12\nfrom uvicorn.main import main\nmain()\n',
+    'python3.12',
+  ],
+  ['one of a virtual environment', '#!/venv/bin/python\nfrom gunicorn.app.wsgiapp import run\nrun()\n', 'python'],
+  ['a binstub of Rails', '#!/usr/bin/env ruby\nrequire "rails/commands"\n', 'ruby'],
+  ['one of Rake', '#!/usr/bin/env ruby\nload Gem.bin_path("rake", "rake")\n', 'ruby'],
   ['an archive of PAR', `#!/usr/bin/perl\n__END__\n${ZIP}`, 'perl'],
 ])('%s', async (_, content, interpreter) => {
   const follow = async (files: Parameters<typeof memoryRootfs>[0]) => {
@@ -27,7 +35,7 @@ test.each([
       verdict?.fit === 'foreign' ? [`${path} is foreign`] : obstacle ? [`${path}: ${obstacle.kind}`] : [],
     )
   }
-  const at = `/usr/bin/${interpreter}`
+  const at = content.startsWith('#!/venv') ? `/venv/bin/${interpreter}` : `/usr/bin/${interpreter}`
   const isFound = content.startsWith('#!/usr/bin/env')
   expect(await follow({[at]: native})).toEqual([])
   expect(await follow({[at]: arm64})).toEqual([`${at} is foreign`])

@@ -168,7 +168,7 @@ export async function answer(call: Call): Promise<Outcome> {
   )
   return given !== undefined && isValue(given)
     ? printed(call, joinValues([given, '\n']))
-    : ends(call, given?.status ?? 'unknown')
+    : {...ends(call, given?.status ?? 'unknown'), ...(given?.status === 'failure' ? {output: ''} : {})}
 }
 
 /** Package managers, which answer questions as well. */
