@@ -1,10 +1,13 @@
-import {alternativesOf, joinValues} from '../world/value.ts'
+import {defineAliases, removeAliases} from './aliases.ts'
 import {calculate} from './calculate.ts'
 import {evaluateTest} from './condition.ts'
+import {changeDirectory, printDirectory} from './directory.ts'
 import type {Evaluator} from './evaluator.ts'
 import {makeLocal} from './functions.ts'
 import {getopts} from './getopts.ts'
 import {leave} from './leave.ts'
+import {print} from './output.ts'
+import {read} from './read.ts'
 import {runSet, runShift, runUmask} from './settings.ts'
 import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
 import {testerOf} from './tester.ts'
@@ -18,7 +21,7 @@ const INERT = new Set(
 )
 
 /** Builtins and regular commands that always succeed. */
-const SUCCEEDING = new Set([':', 'true', 'shopt', 'alias', 'unalias', 'hash'])
+const SUCCEEDING = new Set([':', 'true', 'shopt', 'hash'])
 
 /**
  * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`,
@@ -36,9 +39,9 @@ export async function runBuiltin(
     case 'false':
       return 'failure'
     case '[':
-      return args.at(-1) === ']' ? evaluateTest(args.slice(0, -1), testFile) : 'failure'
+      return args.at(-1) === ']' ? evaluateTest(args.slice(0, -1), testFile, state.dialect) : 'failure'
     case 'test':
-      return evaluateTest(args, testFile)
+      return evaluateTest(args, testFile, state.dialect)
     case 'set':
       return runSet(args, state)
     case 'shift':
@@ -54,16 +57,17 @@ export async function runBuiltin(
       state.cwd = undefined
       return 'unknown'
     case 'pwd':
-      print(state, state.cwd === undefined ? undefined : `${state.cwd}\n`)
-      return 'success'
+      return printDirectory(args, state, testFile)
     case 'echo':
       print(state, (await host.print(name, args, state)).output)
       return 'success'
+    case 'declare':
+    case 'typeset':
+      if (state.dialect === 'dash' || state.dialect === 'ash') return undefined
+      return declare(name, args, state)
     case 'export':
     case 'readonly':
     case 'local':
-    case 'declare':
-    case 'typeset':
       return declare(name, args, state)
     case 'unset':
       for (const arg of args) if (typeof arg === 'string') unset(arg, args.includes('-f'), state)
@@ -72,6 +76,10 @@ export async function runBuiltin(
       return read(args, state, input)
     case 'getopts':
       return getopts(args, state)
+    case 'alias':
+      return defineAliases(args, state)
+    case 'unalias':
+      return removeAliases(args, state)
     case 'let':
       return state.dialect === 'dash' ? undefined : runLet(args, state)
     case 'mapfile':
@@ -92,7 +100,9 @@ export async function runBuiltin(
     case 'exit':
       return leave(name, args[0], state)
     case 'shopt':
-      if (args.includes('nullglob') && (args[0] === '-s' || args[0] === '-u')) state.nullglob = args[0] === '-s'
+      if (args[0] !== '-s' && args[0] !== '-u') return 'unknown'
+      if (args.includes('nullglob')) state.nullglob = args[0] === '-s'
+      if (args.includes('expand_aliases')) state.hasAliases = args[0] === '-s'
       return 'unknown'
     default:
       if (SUCCEEDING.has(name)) return 'success'
@@ -107,32 +117,6 @@ function runLet(args: readonly Value[], state: ShellState): Status {
   return typeof last !== 'string' ? 'unknown' : last === '0' ? 'failure' : 'success'
 }
 
-/** `read [-r] NAME…` of the first line of a known input. */
-function read(args: readonly Value[], state: ShellState, input: Value | undefined): Status {
-  const given = args.filter(arg => typeof arg === 'string' && isName(arg)).map(String)
-  const names = given.length > 0 ? given : ['REPLY']
-  const options = args.slice(0, args.length - given.length)
-  const ifs = state.vars.get('IFS')
-  const isPlain =
-    options.every(option => option === '-r') && ifs === ' \t\n' && typeof input === 'string' && names.length > 0
-  const [line = ''] = isPlain ? input.split('\n') : []
-  if (!isPlain || (options.length === 0 && line.includes('\\'))) {
-    for (const name of names) {
-      state.vars.set(name, {unknown: `$${name}`})
-      if (options.some(option => typeof option !== 'string' || /^-\w*a/.test(option))) state.arrays.set(name, undefined)
-    }
-    return 'unknown'
-  }
-  let rest = line.replace(/^[ \t]+|[ \t]+$/g, '')
-  for (const name of names.slice(0, -1)) {
-    const word = /^[^ \t]*/.exec(rest)?.[0] ?? ''
-    state.vars.set(name, word)
-    rest = rest.slice(word.length).replace(/^[ \t]+/, '')
-  }
-  state.vars.set(names.at(-1) ?? '', rest)
-  return input.includes('\n') ? 'success' : 'failure'
-}
-
 const OWN =
   'trap umask [ test cd pushd popd pwd echo printf set shift export readonly local declare typeset unset read mapfile readarray getopts ' +
   'break continue return exit exec eval . source command builtin false let'
@@ -140,38 +124,6 @@ const OWN =
 /** Whether a name is the shell's own. */
 export function isBuiltin(name: string): boolean {
   return INERT.has(name) || SUCCEEDING.has(name) || OWN.split(' ').includes(name)
-}
-
-/** Adds to what was written to standard output; more than a value may be is not known. */
-export function print(state: ShellState, text: Value | undefined): void {
-  if (state.isMuted) return
-  const whole = joinValues([state.output, text ?? {unknown: '$(…)'}])
-  const isTooLong = (alternativesOf(whole) ?? []).some(one => one.length > state.budget.mostOf('value'))
-  state.output = isTooLong ? {unknown: '$(…)'} : whole
-}
-
-async function changeDirectory(
-  args: readonly Value[],
-  state: ShellState,
-  testFile: (operator: string, path: string) => Promise<Status>,
-): Promise<Status> {
-  const operands = args.filter(arg => typeof arg !== 'string' || !/^-[LPe@]+$|^--$/.test(arg))
-  const target = operands[0] ?? state.vars.get('HOME')
-  const known = typeof target === 'string' && target !== '-' && state.vars.get('CDPATH') === undefined
-  if (!known || (state.cwd === undefined && !target.startsWith('/'))) {
-    state.cwd = undefined
-    state.vars.set('PWD', {unknown: '$PWD'})
-    return 'unknown'
-  }
-  // It fails where the directory is not there, and the shell stays where it is.
-  const isThere = target === '' ? 'success' : await testFile('-d', target)
-  if (isThere === 'failure') {
-    state.failure = {kind: 'want', made: []}
-    return 'failure'
-  }
-  if (target !== '') state.cwd = target.startsWith('/') ? target : `${state.cwd}/${target}`
-  state.vars.set('PWD', state.cwd ?? '/')
-  return isThere
 }
 
 function declare(name: string, args: readonly Value[], state: ShellState): Status {

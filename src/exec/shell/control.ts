@@ -53,8 +53,11 @@ export async function runCommand(
       state.functions.set(command.name, {body: command.body, source: state.frames[0]?.source ?? state.name})
       return 'success'
     case 'test':
+      if (state.dialect === 'dash' || state.dialect === 'ash') return testOfOthers(evaluator, command.words, state)
       return runTest(evaluator, command.words, state)
     case 'arithmetic': {
+      // Two subshells, with a command that is called as the sum begins: there is none.
+      if (state.dialect === 'dash' || state.dialect === 'ash') return 'failure'
       const value = command.expression && (await expandArithmetic(command.expression, state, evaluator.substitute))
       return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
     }
@@ -210,6 +213,12 @@ function matchesOne(
 ): boolean | undefined {
   const results = patterns.map(pieces => pieces && matchesPattern(pieces, text, budget))
   return results.includes(true) ? true : results.includes(undefined) ? undefined : false
+}
+
+/** `[[ … ]]` in dash is a command that is not there, in ash another name of `[`; `&&` and the like part it. */
+async function testOfOthers(evaluator: Evaluator, words: readonly Word[], state: ShellState): Promise<Status> {
+  if (words.some(({text}) => ['&&', '||', '<', '>', '(', ')'].includes(text))) return 'unknown'
+  return state.dialect === 'dash' ? 'failure' : runTest(evaluator, words, state)
 }
 
 /** `[[ … ]]`: nothing is split, and the right side of `==` is a pattern. */

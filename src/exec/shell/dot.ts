@@ -41,11 +41,24 @@ async function isNoText({host}: Evaluator, path: string, state: ShellState): Pro
   return (await host.testFile('-d', path, state)) === 'success'
 }
 
-/** A name without a slash is looked for in PATH; bash also takes it from the cwd. */
+/** A name without a slash is looked for in PATH; bash, called by its own name, also takes it from the cwd. */
 async function dotPath(evaluator: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
   if (file.startsWith('/')) return file
   if (file.includes('/')) return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
   const found = await evaluator.host.findCommand(file, state)
   if (typeof found === 'object') return found.path
+  if (state.dialect !== undefined && state.dialect !== 'bash') return inPath(evaluator, file, state)
   return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
+}
+
+/** The first readable file in PATH; a path that leads nowhere where there is none, undefined where nobody knows. */
+async function inPath({host}: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
+  const path = state.vars.get('PATH')
+  if (typeof path !== 'string') return undefined
+  for (const directory of path.split(':')) {
+    const candidate = `${directory === '' ? (state.cwd ?? '.') : directory}/${file}`
+    const isThere = await host.testFile('-f', candidate, state)
+    if (isThere !== 'failure') return isThere === 'success' ? candidate : undefined
+  }
+  return `${path.split(':')[0]}/${file}`
 }

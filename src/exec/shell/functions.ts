@@ -1,7 +1,8 @@
+import type {Definition} from './definition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {type ComesBack, within} from './join.ts'
 import {knownParameters} from './settings.ts'
-import type {Definition, ShellState, Status, Value} from './state.ts'
+import type {ShellState, Status, Value} from './state.ts'
 
 /**
  * Calls a function, XCU 2.9.5: it has parameters and, in all shells, local variables of its own. Its `break` leaves no

@@ -3,6 +3,7 @@ import {eitherValue} from '../world/value.ts'
 import {assign, expandDeclared} from './assign.ts'
 import {tellBadExpansion} from './bad-expansion.ts'
 import {runBuiltin} from './builtins.ts'
+import {type Definition, withoutOthers} from './definition.ts'
 import {runDot} from './dot.ts'
 import {runEval} from './eval.ts'
 import type {Evaluator, Position} from './evaluator.ts'
@@ -12,16 +13,7 @@ import {park} from './join.ts'
 import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {
-  chargeCopy,
-  type Definition,
-  fork,
-  readVariable,
-  type ShellState,
-  type Status,
-  type Value,
-  withoutOthers,
-} from './state.ts'
+import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 import {runTrap} from './traps.ts'
 import {runOneOf, type WayRun} from './ways.ts'
@@ -153,16 +145,18 @@ async function runWithAssignments(
   const isProgram = words[0] === 'exec' && words.length > 1
   if (typeof words[0] === 'string' && SPECIAL.includes(words[0]) && !isProgram && state.dialect !== 'bash')
     return runSpecial(evaluator, assignments, words, state, position)
-  chargeCopy(state)
-  const {vars, exported} = state
-  state.vars = new Map(vars)
-  state.exported = new Set(exported)
+  const before = assignments.map(({name}) => [name, state.vars.get(name), state.exported.has(name)] as const)
   for (const assignment of assignments) {
     await assign(evaluator, assignment, state)
     state.exported.add(assignment.name)
   }
   const status = await invoke(evaluator, words, state, position)
-  if (state.flow === 'next') Object.assign(state, {vars, exported})
+  if (state.flow !== 'next') return status
+  for (const [name, value, isExported] of before) {
+    if (value === undefined) state.vars.delete(name)
+    else state.vars.set(name, value)
+    if (!isExported) state.exported.delete(name)
+  }
   return status
 }
 
@@ -218,6 +212,9 @@ export async function invoke(
   if (definition?.others)
     return runOneOf(evaluator, waysOfFunction(evaluator, words, name, definition), state, position)
   if (definition) return callFunction(evaluator, name, definition, args, state, position)
+  // `type NAME`, `hash NAME` find what `command -v` finds.
+  if (name === 'type' || (name === 'hash' && args.length > 0 && !String(args[0]).startsWith('-')))
+    return printCommand(evaluator, name, args, state)
   const status = await runBuiltin(evaluator, name, args, state, position.input)
   if (status !== undefined) return status
   if (name === 'which') {

@@ -3,7 +3,8 @@ import type {Certainty} from '../steps.ts'
 import {eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
 import {perhapsUnset} from './defaults.ts'
-import {chargeCopy, type Flow, fork, type ShellState, withoutOthers} from './state.ts'
+import {withoutOthers} from './definition.ts'
+import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
 
 /** More ways are not told apart: those that have left alike become one. */
 const MAX_ASIDE = 16

@@ -1,5 +1,6 @@
-import {isBuiltin, print} from './builtins.ts'
+import {isBuiltin} from './builtins.ts'
 import type {Evaluator} from './evaluator.ts'
+import {print} from './output.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
 /**
@@ -25,6 +26,6 @@ export async function printCommand(
   const isOwn = definition !== undefined || isBuiltin(name)
   const found = isOwn ? {path: name} : await evaluator.host.findCommand(name, state)
   if (found === 'failure') return 'failure'
-  print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
+  if (option !== 'hash') print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
   return typeof found === 'object' ? 'success' : 'unknown'
 }

@@ -1,4 +1,5 @@
 import {park} from './join.ts'
+import {print} from './output.ts'
 import {type ShellState, type Status, setParams, type Value} from './state.ts'
 
 /** `set`, XCU 2.14: the options that matter, and the parameters. */
@@ -15,6 +16,7 @@ export function runSet(args: readonly Value[], state: ShellState): Status {
     for (const letter of arg.slice(1)) {
       if (letter === 'e') Object.assign(state, {errexit: on, forgives: !on})
       else if (letter === 'u') state.nounset = on
+      else if (letter === 'n' && on) state.flow = 'exit'
       else if (letter === 'E') state.errtrace = on
       else if (letter === 'o') {
         at++
@@ -61,7 +63,11 @@ export function runShift(count: Value | undefined, state: ShellState): Status {
 /** `umask MODE`; without one it prints it. */
 export function runUmask(args: readonly Value[], state: ShellState): Status {
   const [mode] = args.filter(arg => arg !== '-S' && arg !== '-p')
-  if (mode === undefined) return 'unknown'
+  if (mode === undefined) {
+    const isKnown = state.umask !== undefined && args.length === 0
+    print(state, isKnown ? `${(state.umask ?? 0).toString(8).padStart(4, '0')}\n` : undefined)
+    return 'success'
+  }
   state.umask = typeof mode === 'string' && /^[0-7]{1,4}$/.test(mode) ? Number.parseInt(mode, 8) : undefined
   return 'success'
 }

@@ -4,7 +4,7 @@ import type {Certainty} from '../steps.ts'
 import {UMASK} from '../world/attributes.ts'
 import type {Status, Value} from '../world/value.ts'
 import {type Change, type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
-import type {Command} from './syntax.ts'
+import type {Definition, Frame} from './definition.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
 
@@ -55,24 +55,6 @@ export type Failure =
   | {readonly kind: 'start'; readonly isTold: boolean; readonly isCertain: boolean}
   | {readonly kind: 'want'; readonly made: readonly Doubt[]}
 
-/** A function, and the file that it stands in. */
-export interface Definition {
-  readonly body: Command
-  readonly source: string
-  /** What it may be as well; undefined for not defined. */
-  readonly others?: readonly (Definition | undefined)[]
-}
-
-export function withoutOthers({body, source}: Definition): Definition {
-  return {body, source}
-}
-
-/** A function that is being run, or a file that is read in: of that `name` is `source`, as in bash's FUNCNAME. */
-export interface Frame {
-  readonly name: string
-  readonly source: string
-}
-
 /** What a shell knows at one point of a script. Mutable: the evaluator forks it where ways part. */
 export interface ShellState {
   /** Variables that are set. */
@@ -120,6 +102,8 @@ export interface ShellState {
   pipefail: boolean | undefined
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
   nullglob: boolean
+  /** bash's `shopt -s expand_aliases`; absent where nothing has been said. */
+  hasAliases?: boolean
   flow: Flow
   /** The loops around, in the same function. */
   loops: number

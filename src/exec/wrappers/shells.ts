@@ -15,6 +15,7 @@ import type {Value} from '../world/value.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {joinWorlds, withDoubt} from '../world/world.ts'
 import {runEither} from './either.ts'
+import {findCommand} from './find-command.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {restrictHost} from './restricted.ts'
@@ -170,24 +171,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       const place = absolute === undefined ? undefined : await view.place(absolute)
       return place && isOpenable(process, place) ? textOf(view, place) : undefined
     },
-    findCommand: async (name, state) => {
-      const path = state.vars.get('PATH')
-      if (typeof path !== 'string' || state.cwd === undefined) return 'unknown'
-      const env = new Map([...process.env, ['PATH', path] as const])
-      const found = await locateProgram(viewOf(state), {...process, env, cwd: state.cwd}, name)
-      if (found.found) {
-        const {gone, maybe, mode} = found.resolved
-        return gone || maybe || mode ? 'unknown' : {path: found.path}
-      }
-      if (runner.busybox !== undefined && isApplet(name)) return {path: name}
-      // bash, where nothing else is found, and ash take a file that may not be executed; dash passes it over.
-      const {obstacle} = found
-      const isThere =
-        obstacle.kind === 'not-executable' || (obstacle.kind === 'not-in-path' && obstacle.passed.length > 0)
-      if (isThere && state.dialect !== 'dash') return 'unknown'
-      const mayBeOwn = runner.perhapsBusybox !== undefined && isApplet(name)
-      return found.maybe === undefined && !mayBeOwn ? 'failure' : 'unknown'
-    },
+    findCommand: (name, state) => findCommand(runner, process, name, state, viewOf(state)),
     start: async (reached, state) => {
       const ways = await waysOfApplet(runner, process, reached, where, state)
       if (ways) return runEither(runner, state.world, ways)

@@ -1,0 +1,112 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {describe, expect, test} from '@jest/globals'
+import {follow} from './follow-script.ts'
+
+/* What was seen of Debian's dash 0.5.12, bash 5.2 and busybox 1.35. */
+
+/** A script that comes to `/arm` where the words are these, and to `/app` where not. */
+const ifWords = (setting: string, words: string) => `${setting}\ncase "$*" in "${words}") exec /arm;; esac\nexec /app`
+
+describe('the directory', () => {
+  test.each<[setting: string, words: string]>([
+    ['cd /first/../tmp; set -- "$PWD" "$(pwd)"', '/tmp /tmp'],
+    ['cd /first/; cd ./.; set -- "$PWD"', '/first'],
+    ['cd /first; cd ..; set -- "$PWD"', '/'],
+    ['ln -s /first /tmp/l; cd /tmp/l; set -- "$PWD"', '/tmp/l'],
+    ['ln -s /first /tmp/l; cd /tmp/l/..; set -- "$PWD"', '/tmp'],
+    ['cd /first; set -- "$OLDPWD"', '/'],
+    ['cd /first; cd /tmp; cd "$OLDPWD"; set -- "$PWD"', '/first'],
+    ['cd /first; cd /tmp; set -- "$(cd -)"', '/first'],
+    ['set -- "$(cd /first && pwd -P)"', '/first'],
+    ['cd /nope; set -- "$PWD"', '/'],
+  ])('%s', async (setting, words) => {
+    expect(await follow(ifWords(setting, words))).toEqual(['/arm refused'])
+  })
+
+  test.each<[setting: string, words: string]>([
+    ['ln -s /first /tmp/l; cd /tmp/l; set -- "$(pwd -P)"', '/first'],
+    ['ln -s /first /tmp/l; cd -P /tmp/l; set -- "$PWD"', '/first'],
+    ['cd "$(unknown)"; set -- "$OLDPWD$PWD"', '/first'],
+  ])('only the run knows: %s', async (setting, words) => {
+    expect(await follow(ifWords(setting, words))).toEqual(['? /arm refused', '/app'])
+  })
+})
+
+describe('read', () => {
+  const from = (text: string) => `<<'E'\n${text}\nE\n`
+  test.each<[setting: string, words: string]>([
+    [`IFS= read -r x ${from('  a ')}set -- "$x"`, '  a '],
+    [`IFS=: read -r x y ${from('a:b:c')}set -- "$x" "$y"`, 'a b:c'],
+    [`IFS=, read x y z ${from('1,2')}set -- "$x" "$y" "$z"`, '1 2 '],
+    [`X=1 read x ${from('a')}set -- "$x" "$X"`, 'a '],
+    [`read x y ${from(' a  b c ')}set -- "$x" "$y"`, 'a b c'],
+  ])('%s', async (setting, words) => {
+    expect(await follow(ifWords(setting, words))).toEqual(['/arm refused'])
+  })
+
+  test('a separator at the end is taken away or not', async () => {
+    const setting = `IFS=: read x y ${from('1:2:')}set -- "$x" "$y"`
+    expect(await follow(ifWords(setting, '1 2'))).toEqual(['? /arm refused', '/app'])
+  })
+})
+
+describe('what a command sets besides its own variables stays', () => {
+  test.each<[setting: string, words: string]>([
+    ['f() { Y=2; }; X=1 f; set -- "$X$Y"', '2'],
+    ['X=0; f() { Y=$X; }; X=1 f; set -- "$X$Y"', '01'],
+    ['X=1 cd /first; set -- "$X$PWD"', '/first'],
+  ])('%s', async (setting, words) => {
+    expect(await follow(ifWords(setting, words))).toEqual(['/arm refused'])
+  })
+})
+
+describe('what one shell has and another has not', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', '[ a == a ] && exec /app\nexec /arm', ['/arm refused']],
+    ['bash', '[ a == a ] && exec /arm', ['/arm refused']],
+    ['busybox', '[ a == a ] && exec /arm', ['/arm refused']],
+    ['dash', 'test "==" = "==" && exec /arm', ['/arm refused']],
+    ['dash', '[[ a = a ]] && exec /app\nexec /arm', ['/arm refused']],
+    ['busybox', '[[ a = a ]] && exec /arm', ['/arm refused']],
+    ['busybox', '[[ a = a && b = b ]] && exec /arm\nexec /app', ['? /arm refused', '/app']],
+    ['dash', '(( 1 + 1 )) && exec /app\nexec /arm', ['/arm refused']],
+    ['bash', '(( 1 + 1 )) && exec /arm', ['/arm refused']],
+    ['dash', 'declare X=/app\nexec ${X:-/arm}', ['/arm refused']],
+    ['bash', 'declare X=/arm\nexec ${X:-/app}', ['/arm refused']],
+    ['dash', 'X=/arm\nX+=m\nexec $X', ['/arm refused']],
+    ['bash', 'X=/ar\nX+=m\nexec $X', ['/arm refused']],
+    ['dash', 'cd /tmp\ncp /makes.sh .\n. makes.sh\nexec /arm', ['/arm refused']],
+    ['dash', 'X=/arm\nset -n\nexec $X', []],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})
+
+describe('names that are asked for', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', 'type nosuch >/dev/null 2>&1 || exec /arm\nexec /app', ['/arm refused', '/app']],
+    ['bash', 'type own >/dev/null && exec /arm', ['/arm refused']],
+    ['dash', 'hash nosuch 2>/dev/null || exec /arm\nexec /app', ['/arm refused', '/app']],
+    ['bash', 'hash own && exec /arm', ['/arm refused']],
+    ['dash', 'hash -r && exec /arm', ['/arm refused']],
+    ['dash', 'command -v /lib.sh && exec /arm', ['/arm refused']],
+    ['dash', 'command -v /nope || exec /arm', ['/arm refused']],
+    ['bash', 'command -v /lib.sh && exec /arm\nexec /app', ['? /arm refused', '/app']],
+    ['dash', 'umask 22\n[ "$(umask)" = 0022 ] && exec /arm\nexec /app', ['/arm refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})
+
+describe('aliases', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    ['dash', 'alias t="exec /arm"\nt', ['? /arm refused']],
+    ['busybox', 'alias t=/app\nalias u="t -b"\nu', ['? /app']],
+    ['bash', 'alias t=/app\nt', ['t not-in-path']],
+    ['bash', 'shopt -s expand_aliases\nalias t=/app\nt', ['? /app']],
+    ['dash', 'alias /app="/app -q"\nalias own="own -q"\nown', ['/usr/local/bin/own refused']],
+    ['dash', 'alias t=/app\nunalias t\nt', ['t not-in-path']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})
