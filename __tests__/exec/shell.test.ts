@@ -16,7 +16,7 @@ const HOST: ShellHost = {
   readInput: async () => undefined,
   findCommand: async name => ({path: `/bin/${name}`}),
   start: async (reached, {world}) => ({world, status: 'unknown', ...(await printed(reached))}),
-  testFile: async operator => (operator === '-d' ? 'success' : 'unknown'),
+  testFile: async operator => (['-d', '-x'].includes(operator) ? 'success' : 'unknown'),
   redirect: async (_, {world}) => ({world, status: 'success'}),
   print: async (name, words, state) => printCall(name, words, state),
   rehearse: run => run(),

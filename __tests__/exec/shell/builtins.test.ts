@@ -23,6 +23,11 @@ describe('the directory', () => {
     expect(await follow(ifWords(setting, words))).toEqual(['/arm refused'])
   })
 
+  test('that the user may not search is not entered', async () => {
+    expect(await follow('cd /closed && exec /app\nexec /arm', 'dash', '1000')).toEqual(['/arm refused'])
+    expect(await follow('cd /closed && exec /arm', 'dash')).toEqual(['/arm refused'])
+  })
+
   test.each<[setting: string, words: string]>([
     ['ln -s /first /tmp/l; cd /tmp/l; set -- "$(pwd -P)"', '/first'],
     ['ln -s /first /tmp/l; cd -P /tmp/l; set -- "$PWD"', '/first'],

@@ -22,6 +22,7 @@ const BASE: MemoryTree = {
   '/lib.sh': {content: 'if unknown; then cp /app /tmp/x; return; fi\n'},
   '/makes.sh': executable('#!/bin/sh\nif unknown; then cp /app /tmp/x; exit 0; fi\n'),
   '/calls.sh': executable('#!/bin/bash\nboth\n'),
+  '/closed': {kind: 'directory', mode: 0o700},
   '/tmp': {kind: 'directory', mode: 0o1777},
 }
 

@@ -21,7 +21,8 @@ export async function changeDirectory(args: readonly Value[], state: ShellState,
   const path = normalize(written)
   // It fails where the directory is not there, and the shell stays where it is.
   const [isThere, isOnWay] = [await testFile('-d', path), await testFile('-d', written)]
-  if (isThere === 'failure') {
+  const mayEnter = isThere === 'success' ? await testFile('-x', path) : isThere
+  if (mayEnter === 'failure') {
     state.failure = {kind: 'want', made: []}
     return 'failure'
   }
@@ -29,7 +30,7 @@ export async function changeDirectory(args: readonly Value[], state: ShellState,
   if (isPhysical && !(await isPlain(written, testFile))) moveTo(undefined, state)
   else moveTo(path, state)
   if (isBack) print(state, `${path}\n`)
-  return isOnWay === 'failure' ? 'unknown' : isThere
+  return isOnWay === 'failure' ? 'unknown' : mayEnter
 }
 
 /** `pwd`; with `-P` without the symlinks on the way. */
