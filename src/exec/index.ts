@@ -18,7 +18,7 @@ export {loaderNames, muslLoader} from './loader/names.ts'
 export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LoaderObstacle} from './loader/obstacle.ts'
 export type {Process} from './resolved-path.ts'
-export {readHealthcheck, readStartup, type StartupInput} from './startup.ts'
+export {readHealthcheck, readShell, readStartup, type StartupInput} from './startup.ts'
 export type {
   Obstacle,
   Service,

@@ -21,6 +21,9 @@ export type {Certainty, Obstacle, Passed, Service, ShebangProblem, Startup, Step
 /** Of a command that is too large: words, and characters of the first, that are shown. */
 const SHOWN = 100
 
+/** POSIX system(), and the shell form of every builder. */
+const SHELL = '/bin/sh'
+
 /** What to follow, and in what. */
 export interface StartupInput {
   readonly config: ImageConfig
@@ -58,6 +61,18 @@ export async function readHealthcheck(input: StartupInput): Promise<Startup | un
   }
   const argv = kind === 'CMD' ? rest : ['/bin/sh', '-c', ...rest]
   return followCommand(input, {...readCommand(config), argv}, 'healthcheck')
+}
+
+/**
+ * What `/bin/sh` loads, where there is one: every command in shell form stands on it, and whatever the entrypoint calls
+ * by system(3). Undefined where there is none, which is nothing wrong in itself.
+ */
+export async function readShell(input: StartupInput): Promise<Startup | undefined> {
+  const {config, rootfs, platform} = input
+  if (normalisePlatform(platform).os !== 'linux') return undefined
+  const found = await rootfs.lookup(SHELL)
+  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+  return followCommand(input, {...readCommand(config), argv: [SHELL, '-c', ':']}, 'shell')
 }
 
 function blockedStart({argv}: Command, {path, obstacle}: BlockedVolume): Startup {

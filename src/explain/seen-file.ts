@@ -7,8 +7,11 @@ export interface SeenFile {
 }
 
 /** The file that a path leads to, as it was seen on this platform; undefined where it leads to none. */
-export function seenFile({startup, healthcheck, essential, scan}: FilesSeen, path: string): SeenFile | undefined {
-  const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
+export function seenFile(
+  {startup, healthcheck, shell, essential, scan}: FilesSeen,
+  path: string,
+): SeenFile | undefined {
+  const steps = [...startup.steps, ...(healthcheck?.steps ?? []), ...(shell?.steps ?? [])]
   const step = steps.find(taken => taken.path === path && taken.node) ?? steps.find(({node}) => node?.path === path)
   const known = step?.node ?? essential.find(file => file.path === path || file.node.path === path)?.node
   if (known !== undefined || scan === undefined) return known
@@ -16,4 +19,4 @@ export function seenFile({startup, healthcheck, essential, scan}: FilesSeen, pat
   return [...foreign, ...notPrograms, ...libraries.problems].find(file => file.path === path)
 }
 
-type FilesSeen = Pick<PlatformFacts, 'startup' | 'healthcheck' | 'essential' | 'scan'>
+type FilesSeen = Pick<PlatformFacts, 'startup' | 'healthcheck' | 'shell' | 'essential' | 'scan'>

@@ -35,6 +35,8 @@ export interface PlatformFacts {
   readonly healthcheck?: Startup
   /** What any program or shell of the image stands on; empty where only the entrypoint is asked for. */
   readonly essential: readonly EssentialFile[]
+  /** What `/bin/sh` loads; absent where there is none, or only what starts is asked for. */
+  readonly shell?: Startup
   /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
   readonly scan?: ScanFacts
   /**

@@ -6,6 +6,7 @@ import {
   findElsewhere,
   readEssentialFiles,
   readHealthcheck,
+  readShell,
   readStartup,
   type Step,
 } from '../exec/index.ts'
@@ -90,9 +91,10 @@ export async function gatherPlatform(
   const startup = await readStartup(followed)
   const healthcheck = scope === 'entrypoint' ? undefined : await readHealthcheck(followed)
   const essential = scope === 'entrypoint' ? [] : await readEssentialFiles(rootfs, entry.platform)
+  const shell = scope === 'entrypoint' ? undefined : await readShell(followed)
   const steps = [...startup.steps, ...(healthcheck?.steps ?? [])]
   const programs = await gatherEvidence(steps, rootfs, entry.platform)
-  const missing = missingLibraries(steps, scan)
+  const missing = missingLibraries([...steps, ...(shell?.steps ?? [])], scan)
   const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
   const loadedPackages = scan?.addons.length
     ? await findLoadedPackages(startup.steps, {rootfs, volumes: config.volumes})
@@ -105,7 +107,7 @@ export async function gatherPlatform(
     ...withAmbiguities(image.ambiguities ?? []),
     ...(refusals.length === 0 ? {} : {refusals}),
     startup,
-    ...defined({healthcheck}),
+    ...defined({healthcheck, shell}),
     essential,
     ...defined({scan, elsewhere, loadedPackages}),
     programs,

@@ -55,23 +55,36 @@ export interface TakenStep extends CheckedPlatform {
 }
 
 /**
- * Every step of a platform that may not fail: of what starts, then of its HEALTHCHECK, as far as that is not a file of
- * the former.
+ * Every step of a platform that may not fail: of what starts, then of its HEALTHCHECK and of what its shell loads, as
+ * far as that is not a file of the former.
  */
 export function takenSteps({platform, name}: CheckedPlatform): readonly TakenStep[] {
   const {steps} = platform.startup
   const checks = platform.healthcheck?.steps ?? []
-  const taken = steps.filter(isNeeded)
-  const isKnown = (step: Step): boolean => taken.some(({path, role}) => path === step.path && role === step.role)
+  const shell = platform.shell?.steps ?? []
+  const started = steps.filter(isNeeded)
+  const isIn = (taken: readonly Step[], {path, role}: Step): boolean =>
+    taken.some(one => path === one.path && role === one.role)
   return [
-    ...taken.map(step => ({
+    ...started.map(step => ({
       ...{platform, name, step, steps},
       ...standingOf(step, step.certainty === 'likely' ? 'warning' : undefined),
     })),
     ...checks
-      .filter(step => isNeeded(step) && !isKnown(step))
+      .filter(step => isNeeded(step) && !isIn(started, step))
       .map(step => ({platform, name, step, steps: checks, ...standingOf(step, 'warning')})),
+    ...shell
+      .filter(step => cannotLoad(step) && !isIn(started, step))
+      .map(step => ({platform, name, step, steps: shell, ...standingOf(step, undefined)})),
   ]
+}
+
+/**
+ * A loader or a library that is missing, or does not fit the others. Of the shell nothing else is judged here: who may
+ * execute it is up to the image, and its machine is told of as that of an essential file.
+ */
+function cannotLoad({role, obstacle}: Step): boolean {
+  return obstacle !== undefined && (role === 'library' || (role === 'loader' && obstacle.kind === 'missing'))
 }
 
 /** What a script goes on without is judged by its place in the image alone. */
@@ -89,7 +102,9 @@ function standingOf(step: Step, level: Level | undefined): Pick<TakenStep, 'leve
  * The paths of files that the chains of a platform start: what is wrong with them is reported there. What an
  * interpreter only reads is not judged there.
  */
-export function chainPaths({startup, healthcheck}: PlatformFacts): ReadonlySet<string> {
-  const steps = [...startup.steps, ...(healthcheck?.steps ?? [])].filter(isNeeded)
+export function chainPaths({startup, healthcheck, shell}: PlatformFacts): ReadonlySet<string> {
+  // A shell that loads all it needs is judged by its place in the image.
+  const broken = shell?.steps.some(cannotLoad) ? shell.steps.filter(({verdict}) => verdict?.fit === 'native') : []
+  const steps = [...startup.steps, ...(healthcheck?.steps ?? []), ...broken].filter(isNeeded)
   return new Set(steps.flatMap(({node, verdict}) => (node === undefined || verdict === undefined ? [] : node.path)))
 }
