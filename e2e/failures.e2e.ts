@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
 import {type Engine, STORES, type Store} from './ground/engine.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
-import {expectProblem} from './support/checks.ts'
+import {expectProblem, reportOf} from './support/checks.ts'
 import {makeDockerShim} from './support/docker-shim.ts'
 import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
 import {type ActionRun, runAction, startAction} from './support/run-action.ts'
@@ -16,6 +16,7 @@ import {startWebServer} from './support/web-server.ts'
 const stand = await openStand()
 const {tagged} = namesOf(stand, 'right-plain')
 const NO_DAEMON = /Cannot connect to the Docker daemon/
+const UNREAD = /^Could not check: .*e2e\/none:1.*not found.*1 of 2 images could not be read, and nothing is verified/
 
 describe.each(STORES)('with the %s store', store => {
   const engine = stand.engines[store]
@@ -66,10 +67,22 @@ describe.each(STORES)('with the %s store', store => {
     }
   })
 
-  test('one image of several that cannot be read: nothing is verified', async () => {
+  test('one image of several that cannot be read: the others are reported, nothing is verified', async () => {
     const image = `${tagged},${stand.registry.address}/e2e/none:1`
     const run = await runAction(stand, {engine, inputs: {image, platforms: 'linux/arm64'}})
-    expectProblem(run, /^Could not check: .*e2e\/none:1.*not found/)
+    const {verdict, images, findings} = await reportOf(run)
+    expect(verdict).toBe('fail')
+    expect(images.map(({platforms, problem}) => [platforms.map(one => one.verdict), problem?.code])).toEqual([
+      [['match'], undefined],
+      [[], 'not-found'],
+    ])
+    expect(findings).toEqual([])
+    expect({verified: run.outputs.verified, images: run.outputs.images, exitCode: run.exitCode}).toEqual({
+      verified: 'false',
+      images: '',
+      exitCode: 1,
+    })
+    expect(run.commands).toMatchObject([{name: 'error', data: expect.stringMatching(UNREAD)}])
   })
 })
 
