@@ -16,7 +16,7 @@ const MUSL = '/lib/ld-musl-x86_64.so.1'
 const NAMES =
   'sh env setpriv nice timeout sudo runuser su gosu s6-setuidgid s6-softlimit s6-setsid s6-setlock chpst envdir ' +
   'softlimit start-stop-daemon flock numactl setuidgid setlock capsh choom faketime authbind xargs prlimit bash dash ' +
-  'dbus-run-session xvfb-run catatonit dumb-init pgrphack fghack rlwrap multilog logexec entrypoint-demoter rbash'
+  'dbus-run-session xvfb-run catatonit dumb-init pgrphack fghack rlwrap multilog daemonize logexec entrypoint-demoter rbash'
 
 const BASE: MemoryTree = {
   ...Object.fromEntries(NAMES.split(' ').map(name => [`/bin/${name}`, native])),
@@ -154,6 +154,28 @@ describe('entrypoint-demoter', () => {
     [[], 'entrypoint-demoter --mat /x app', 'unknown: the option --mat of entrypoint-demoter is not understood'],
   ])('%j %s', async (env, argv, expected) => {
     expect(await start(words(argv), {}, env)).toBe(expected)
+  })
+})
+
+describe('authbind', () => {
+  test.each<[argv: string, expected: string]>([
+    ['authbind --deep -- --depth 2 app --deep', 'app --deep'],
+    ['authbind -- -- app', 'app'],
+    ['authbind --depth x app', 'its option --depth wants a number'],
+    ['authbind --nosuch app', 'unknown: the option --nosuch of authbind is not understood'],
+    ['authbind --help app', 'authbind --help app'],
+  ])('%s', async (argv, expected) => {
+    expect(await start(words(argv))).toBe(expected)
+  })
+})
+
+describe('daemonize', () => {
+  test.each<[argv: string, expected: string]>([
+    ['daemonize -c / -u svc /bin/app -u', 'likely /bin/app -u'],
+    ['daemonize app', 'app is not an absolute path'],
+    ['daemonize /start.sh', 'text without #!'],
+  ])('%s', async (argv, expected) => {
+    expect(await start(words(argv))).toBe(expected)
   })
 })
 

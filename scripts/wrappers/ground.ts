@@ -14,8 +14,19 @@ export type Release = (typeof RELEASES)[number]
 
 /** What the wrappers of the table are packed in, where Debian packs them. */
 const PACKAGES: readonly string[] = [
-  ...['bash', 'bsdutils', 'busybox-static', 'catatonit', 'coreutils', 'daemontools', 'dash', 'dbus-daemon', 'doas'],
-  ...['dpkg', 'dumb-init', 'eatmydata', 'execline', 'expect', 'faketime', 'gosu', 'libc-bin', 'libcap2-bin'],
+  ...[
+    'authbind',
+    'bash',
+    'bsdutils',
+    'busybox-static',
+    'catatonit',
+    'coreutils',
+    'daemontools',
+    'daemonize',
+    'dash',
+    'dbus-daemon',
+  ],
+  ...['doas', 'dpkg', 'dumb-init', 'eatmydata', 'execline', 'expect', 'faketime', 'gosu', 'libc-bin', 'libcap2-bin'],
   ...['libpam-modules', 'login', 'numactl', 'passwd', 'rlwrap', 'runit', 's6', 'sudo', 'time', 'tini', 'util-linux'],
   'util-linux-extra',
 ]

@@ -7,6 +7,7 @@ import {isApplet} from '../world/busybox.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
+import {authbind} from './authbind.ts'
 import {readBusybox} from './busybox-file.ts'
 import {capsh, erlexec, flock, script, setarch, startStopDaemon} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
@@ -49,6 +50,7 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['linux64', setarch],
   ['x86_64', setarch],
   ['i386', setarch],
+  ['authbind', authbind],
   ['capsh', capsh],
   ['sg', newgrp],
   ['newgrp', newgrp],

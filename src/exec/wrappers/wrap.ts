@@ -42,7 +42,11 @@ async function finish(wrapper: Wrapper, caller: Caller, {words}: ParsedOptions):
   const rest = words.slice(wrapper.operands ?? 0)
   const found = await failsAsFirst(wrapper, caller)
   const search = wrapper.search ? {search: wrapper.search} : {}
-  const passed = passOn(caller, rest, {...search, ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {})})
+  const passed = passOn(caller, rest, {
+    ...search,
+    ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {}),
+    ...(wrapper.background ? {certainty: 'likely'} : {}),
+  })
   return found === undefined ? passed : [...passed, {kind: 'unknown', reason: found}]
 }
 

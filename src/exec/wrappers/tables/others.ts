@@ -43,8 +43,6 @@ export const OTHERS: readonly Wrapper[] = [
     names: ['doppler', 'chamber', 'infisical', 'op', 'aws-vault', 'teller', 'envconsul', 'vault-env'],
     afterDashes: true,
   },
-  // authbind 2.1: its own loop; the program by execvp(3)
-  {names: ['authbind'], long: ['deep', 'depth=']},
   // hanslub42/rlwrap src/main.c: getopt_long with `+`
   {
     names: ['rlwrap'],
@@ -61,6 +59,15 @@ export const OTHERS: readonly Wrapper[] = [
     ends: ['h', 'help', 'v', 'version', 'T', 'test-terminal'],
   },
   // bmc/daemonize daemonize.c: execve of an absolute path, in the background
-  {names: ['daemonize'], short: 'ac:e:E:l:o:p:u:v', userOptions: ['u'], userForm: 'name', refusesText: true},
+  {
+    names: ['daemonize'],
+    short: 'ac:e:E:l:o:p:u:v',
+    userOptions: ['u'],
+    userForm: 'name',
+    refusesText: true,
+    background: true,
+    refuses: (_, [program]) =>
+      program === undefined || program.startsWith('/') ? undefined : `${program} is not an absolute path`,
+  },
   {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q'},
 ]
