@@ -1,0 +1,242 @@
+import {describe, expect, test} from '@jest/globals'
+import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
+import {program} from '../../scripts/kernel/elf.ts'
+import {readStartup} from '../../src/exec/index.ts'
+import {readBuiltInDirectories} from '../../src/exec/loader/directories.ts'
+import {imageConfig} from '../support/image-config.ts'
+import {executable, type MemoryEntry, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+
+const GLIBC = '/lib64/ld-linux-x86-64.so.2'
+const MUSL = '/lib/ld-musl-x86_64.so.1'
+const LD_GLIBC = executable(
+  Buffer.concat([
+    dynamicElf({needed: [], soname: 'ld-linux-x86-64.so.2', defines: ['GLIBC_2.2.5', 'GLIBC_PRIVATE']}),
+    Buffer.from('\0/lib/\0/usr/lib/\0'),
+  ]),
+)
+
+const lib = (shape: Partial<DynamicShape> = {}) => executable(dynamicElf({needed: [], ...shape}))
+const app = (shape: Partial<DynamicShape>, more: object = {}): MemoryEntry => ({
+  ...{content: dynamicElf({interp: GLIBC, needed: ['liba.so'], ...shape}), mode: 0o755},
+  ...more,
+})
+
+interface Asked {
+  readonly env?: readonly string[]
+  readonly user?: string
+}
+
+/** What keeps `/app/bin/app` from starting, by what it prints; and what its libraries are. */
+async function ask(files: MemoryTree, {env = [], user = ''}: Asked = {}) {
+  const {steps, unknowns} = await readStartup({
+    config: imageConfig({entrypoint: ['/app/bin/app'], env, user}),
+    rootfs: memoryRootfs({'/etc/passwd': '', '/etc/group': '', ...files}),
+    platform: {os: 'linux', architecture: 'amd64', variant: ''},
+  })
+  return {
+    says: steps.flatMap(({obstacle}) =>
+      obstacle && 'message' in obstacle ? obstacle.message : (obstacle?.kind ?? []),
+    ),
+    causes: steps.flatMap(({obstacle}) => (obstacle && 'cause' in obstacle ? (obstacle.cause ?? []) : [])),
+    rejected: steps.flatMap(({obstacle}) => (obstacle?.kind === 'missing-library' ? obstacle.rejected : [])),
+    unknowns: unknowns.map(({reason}) => reason),
+  }
+}
+
+const FAILED = '/app/bin/app: error while loading shared libraries: '
+const NONE = 'cannot open shared object file: No such file or directory'
+const GONE = [`${FAILED}liba.so: ${NONE}`]
+
+describe("what glibc's loader makes of a file of the name", () => {
+  test.each<[title: string, files: MemoryTree, says: readonly string[], rejected?: string]>([
+    [
+      'a directory',
+      {'/lib/liba.so/x': ''},
+      [`${FAILED}/lib/liba.so: cannot read file data: Error 21`],
+      'cannot read file data: Error 21',
+    ],
+    ['a FIFO', {'/lib/liba.so': {kind: 'fifo'}}, GONE, 'it is a fifo'],
+    ['a FIFO, and a library behind it', {'/lib/liba.so': {kind: 'fifo'}, '/usr/lib/liba.so': lib()}, []],
+    [
+      'that the user may not read',
+      {'/lib/liba.so': executable(dynamicElf({needed: []}), 0o600)},
+      GONE,
+      'no read permission',
+    ],
+    [
+      'without a dynamic section',
+      {'/lib/liba.so': executable(program({type: 3}))},
+      [`${FAILED}/lib/liba.so: object file has no dynamic section`],
+      'object file has no dynamic section',
+    ],
+    [
+      'a program at a fixed address',
+      {'/lib/liba.so': executable(program({}))},
+      [`${FAILED}liba.so: cannot dynamically load executable`],
+      'cannot dynamically load executable',
+    ],
+  ])('%s', async (_, files, says, rejected = '') => {
+    const got = await ask({[GLIBC]: LD_GLIBC, '/app/bin/app': app({}), ...files}, {user: '1000:1000'})
+    expect([got.says, got.unknowns]).toEqual([says, []])
+    expect(got.rejected.map(({reason}) => reason)).toEqual(rejected === '' ? [] : [rejected])
+  })
+
+  test.each<[name: string, causes: readonly string[]]>([
+    ['libc.musl-x86_64.so.1', ['a musl library in a glibc image']],
+    ['ld-musl-x86_64.so.1', ['a musl library in a glibc image']],
+    ['xld-musl-x86_64.so.1', []],
+    ['libresolv.so.2', []],
+  ])('why there is no %s', async (name, causes) => {
+    const got = await ask({[GLIBC]: LD_GLIBC, '/app/bin/app': app({needed: [name]})})
+    expect([got.says, got.causes]).toEqual([[`${FAILED}${name}: ${NONE}`], causes])
+  })
+})
+
+describe('a program that takes on another user or group leaves LD_LIBRARY_PATH aside', () => {
+  test.each<[title: string, more: object, says: readonly string[]]>([
+    ['neither', {}, []],
+    ['set-user-ID of another', {mode: 0o4755, uid: 0}, GONE],
+    ['set-user-ID of itself', {mode: 0o4755, uid: 1000}, []],
+    ['set-group-ID of another', {mode: 0o2755, gid: 7}, GONE],
+    ['set-group-ID of its own', {mode: 0o2755, gid: 1000}, []],
+    ['of another, without the bits', {mode: 0o755, uid: 5, gid: 5}, []],
+  ])('%s', async (_, more, says) => {
+    for (const [loader, interp] of [
+      [LD_GLIBC, GLIBC],
+      [lib({soname: 'libc.so'}), MUSL],
+    ] as const) {
+      const files = {[interp]: loader, '/opt/liba.so': lib(), '/app/bin/app': app({interp}, more)}
+      const got = await ask(files, {env: ['LD_LIBRARY_PATH=/opt'], user: '1000:1000'})
+      expect(got.says.length).toBe(says.length)
+      if (interp === GLIBC) expect(got.says).toEqual(says)
+    }
+  })
+})
+
+describe("where musl's loader looks", () => {
+  const ld = lib({soname: 'libc.so'})
+  const at = (interp: string, shape: Partial<DynamicShape> = {}) => ({
+    ...{[interp]: ld, '/app/bin/app': app({interp, ...shape})},
+  })
+  test.each<[title: string, files: MemoryTree, env?: readonly string[]]>([
+    ['/lib', {...at(MUSL), '/lib/liba.so': lib()}],
+    ['/usr/lib', {...at(MUSL), '/usr/lib/liba.so': lib()}],
+    ['LD_LIBRARY_PATH', {...at(MUSL), '/opt/liba.so': lib()}, ['LD_LIBRARY_PATH=/x:/opt']],
+    ['LD_LIBRARY_PATH, by lines', {...at(MUSL), '/opt/liba.so': lib()}, ['LD_LIBRARY_PATH=/x\n/opt']],
+    ['RPATH', {...at(MUSL, {rpath: '/opt'}), '/opt/liba.so': lib()}],
+    ['RUNPATH, with $ORIGIN', {...at(MUSL, {runpath: '$ORIGIN/../lib'}), '/app/lib/liba.so': lib()}],
+    ['a path', {...at(MUSL, {needed: ['/opt/liba.so']}), '/opt/liba.so': lib()}],
+    ['a path, with $ORIGIN', {...at(MUSL, {needed: ['$ORIGIN/liba.so']}), '/app/bin/liba.so': lib()}],
+    [
+      "the list of the loader's own prefix",
+      {...at('/opt/musl/lib/ld-musl-x86_64.so.1'), '/opt/musl/etc/ld-musl-x86_64.path': '/x:/y', '/y/liba.so': lib()},
+    ],
+    ['the list, by colons and lines', {...at(MUSL), '/etc/ld-musl-x86_64.path': '/x:/y\n\n/z', '/z/liba.so': lib()}],
+    [
+      'what is loaded by that name',
+      {
+        ...at(MUSL, {needed: ['/opt/liba.so', 'libb.so']}),
+        ...{'/opt/liba.so': lib({needed: ['libb.so'], runpath: '/opt'}), '/opt/libb.so': lib({needed: ['libb.so']})},
+        '/lib/libb.so': lib(),
+      },
+    ],
+    ['itself', at(MUSL, {needed: ['libpthread.so.0', 'libxnet.so', 'libdl.so.2', 'librt.so.1', 'libutil.so.1']})],
+  ])('%s', async (_, files, env = []) => {
+    expect(await ask(files, {env})).toEqual({says: [], causes: [], rejected: [], unknowns: []})
+  })
+
+  const missing = (name: string, why = 'No such file or directory', by = '/app/bin/app') => [
+    `Error loading shared library ${name}: ${why} (needed by ${by})`,
+  ]
+  test.each<[title: string, files: MemoryTree, says: readonly string[], causes?: readonly string[]]>([
+    ['nowhere', at(MUSL), missing('liba.so')],
+    [
+      'not in its own directories, where it has a list',
+      {
+        ...at(MUSL),
+        ...{'/etc/ld-musl-x86_64.path': '/x', '/lib/liba.so': lib()},
+      },
+      missing('liba.so'),
+    ],
+    [
+      'nowhere, where its list is empty',
+      {...at(MUSL), '/etc/ld-musl-x86_64.path': '', '/lib/liba.so': lib()},
+      missing('liba.so'),
+    ],
+    [
+      'the list of another prefix does not count',
+      {...at('/opt/musl/lib/ld-musl-x86_64.so.1'), '/etc/ld-musl-x86_64.path': '/y', '/y/liba.so': lib()},
+      missing('liba.so'),
+    ],
+    [
+      'by a library',
+      {...at(MUSL), '/lib/liba.so': lib({needed: ['libb.so']})},
+      missing('libb.so', undefined, '/lib/liba.so'),
+    ],
+    ['a directory', {...at(MUSL), '/lib/liba.so/x': ''}, missing('liba.so', 'Exec format error')],
+    ['text', {...at(MUSL), '/lib/liba.so': executable('x'.repeat(99))}, missing('liba.so', 'Exec format error')],
+    ['empty', {...at(MUSL), '/lib/liba.so': executable('')}, missing('liba.so', 'Exec format error')],
+    [
+      'not linked for it',
+      {...at(MUSL), '/lib/liba.so': executable(program({type: 3}))},
+      missing('liba.so', 'Exec format error'),
+    ],
+    [
+      'another machine',
+      {...at(MUSL), '/lib/liba.so': executable(program({type: 3, machine: 183}))},
+      missing('liba.so', 'Exec format error'),
+      ['the library is there, but of another architecture'],
+    ],
+    [
+      "glibc's resolver",
+      at(MUSL, {needed: ['libresolv.so.2']}),
+      missing('libresolv.so.2'),
+      ['a glibc library in a musl image'],
+    ],
+    [
+      "glibc's services",
+      at(MUSL, {needed: ['libnss_dns.so.2']}),
+      missing('libnss_dns.so.2'),
+      ['a glibc library in a musl image'],
+    ],
+    [
+      "glibc's loader",
+      at(MUSL, {needed: ['ld-linux-x86-64.so.2']}),
+      missing('ld-linux-x86-64.so.2'),
+      ['a glibc library in a musl image'],
+    ],
+    ['a name like it', at(MUSL, {needed: ['xlibnss_dns.so.2']}), missing('xlibnss_dns.so.2')],
+  ])('not there: %s', async (_, files, says, causes = []) => {
+    const got = await ask(files)
+    expect([got.says, got.causes, got.unknowns]).toEqual([says, causes, []])
+  })
+})
+
+describe('directories that stand in a loader', () => {
+  test.each<[text: string, directories: readonly string[] | undefined]>([
+    ['/lib/\0/usr/lib/\0', ['/lib', '/usr/lib']],
+    ['\0/a/lib/\0', ['/a/lib']],
+    ['\0/lib/', ['/lib']],
+    ['\0/lib\0', undefined],
+    ['\0lib/\0', undefined],
+    ['\0//\0', undefined],
+    ['\0/lib /\0', undefined],
+    ['\0/lib\u007f/\0', undefined],
+    [`\0/lib${'x'.repeat(4091)}/\0`, [`/lib${'x'.repeat(4091)}`]],
+    [`\0/lib${'x'.repeat(4092)}/\0`, undefined],
+    ['\0/etc/\0/var/\0', undefined],
+    ['\0/etc/\0/var/lib/\0', ['/etc', '/var/lib']],
+    ['\0/etc/\0/var/lib/\0x\0/lib/\0', ['/etc', '/var/lib']],
+    ['\0/lib/\0x\0/lib32/\0/usr/lib32/\0', ['/lib32', '/usr/lib32']],
+    ['\0/lib/\0x\0/lib32/\0', ['/lib']],
+  ])('%j', (text, directories) => {
+    const assumed = {directories: ['/lib64', '/usr/lib64', '/lib', '/usr/lib'], assumed: true}
+    expect(readBuiltInDirectories(Buffer.from(text, 'latin1'), true)).toEqual(
+      directories ? {directories, assumed: false} : assumed,
+    )
+  })
+
+  test('of a loader of 32 bits that says nothing', () => {
+    expect(readBuiltInDirectories(Buffer.from('x'), false)).toEqual({directories: ['/lib', '/usr/lib'], assumed: true})
+  })
+})
