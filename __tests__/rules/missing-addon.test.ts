@@ -11,12 +11,14 @@ import {foreignFile, scannedPlatform} from '../support/scan-facts.ts'
 const MODULES = '/app/node_modules'
 
 function problem(name: string, more: Partial<AddonProblem> = {}): AddonProblem {
+  const covers = more.outcome?.kind === 'foreign' ? [more.outcome.path] : [`${MODULES}/@${name}/linux-x64`]
   return {
     language: 'node',
     directory: `${MODULES}/${name}`,
     package: `${name}@1.0.0`,
     wanted: [`@${name}/linux-arm64`],
     outcome: {kind: 'missing', present: [`${MODULES}/@${name}/linux-x64`]},
+    covers,
     isRequired: true,
     isNeeded: true,
     ...more,

@@ -1,9 +1,9 @@
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
-  readonly language: 'node'
+  readonly language: 'node' | 'python'
   /** Of the package, no link in it. */
   readonly directory: string
-  /** `esbuild@0.28.2` */
+  /** `esbuild@0.28.2`, `pydantic_core` */
   readonly package: string
   /** What the interpreter looks for, in words: names of packages, or of files below the directory. */
   readonly wanted: readonly string[]
@@ -11,8 +11,12 @@ export interface AddonProblem {
     | {readonly kind: 'missing'; readonly present: readonly string[]}
     /** The first that it takes is of another machine. */
     | {readonly kind: 'foreign'; readonly path: string; readonly machine: string}
+  /** Files, and directories with all that is in them, that are of no use because of it. */
+  readonly covers: readonly string[]
   /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */
   readonly isRequired: boolean
+  /** Modules that cannot be loaded, where the package as a whole may be: their paths, without suffixes. */
+  readonly modules?: readonly string[]
   /** Something of the image names the package among what it needs. */
   readonly isNeeded: boolean
 }

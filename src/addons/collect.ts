@@ -4,6 +4,7 @@ import type {NativeFile} from './addon.ts'
 import type {NodeListing} from './node/find-node-addons.ts'
 import type {NodeManifest} from './node/manifest.ts'
 import {type NodeTarget, nodeArch} from './node/node-target.ts'
+import type {PythonListing} from './python/find-python-addons.ts'
 import type {AddonText} from './texts.ts'
 
 /** What is kept of a walk through all files until it is known which interpreters the image has. */
@@ -16,9 +17,15 @@ export interface AddonCollector {
 
 export interface AddonListing {
   readonly node: NodeListing
+  readonly python: PythonListing
   /** NODE_MODULE_VERSION by the directory in which Node was installed: `/usr/local`. */
   readonly moduleVersions: ReadonlyMap<string, string>
 }
+
+/** Of Python: below a directory of packages, or a module of its own. */
+const EXTENSION = /\/(?:site-packages|dist-packages|lib-dynload)\/.*\.so$/
+
+const UNKNOWN: NativeFile = {machine: '', fit: 'unknown'}
 
 /** Files and packages that are remembered. */
 const KEPT = 200_000
@@ -27,11 +34,14 @@ export function createAddonCollector(): AddonCollector {
   const manifests = new Map<string, NodeManifest>()
   const natives = new Map<string, NativeFile>()
   const wasm: string[] = []
+  const extensions = new Map<string, NativeFile>()
   const moduleVersions = new Map<string, string>()
   return {
     addFile({path, kind}, native) {
-      if (kind === 'directory' || natives.size >= KEPT) return
-      if (path.endsWith('.node')) natives.set(path, native ?? {machine: '', fit: 'unknown'})
+      if (kind === 'directory') return
+      if (EXTENSION.test(path) && extensions.size < KEPT) extensions.set(path, native ?? UNKNOWN)
+      if (natives.size >= KEPT) return
+      if (path.endsWith('.node')) natives.set(path, native ?? UNKNOWN)
       else if (!path.includes('/node_modules/')) return
       else if (native?.fit === 'own') natives.set(path, native)
       else if (path.endsWith('.wasm') && wasm.length < KEPT) wasm.push(path)
@@ -40,7 +50,7 @@ export function createAddonCollector(): AddonCollector {
       if (text.kind === 'node-version') moduleVersions.set(path.replace(/\/include\/node\/[^/]+$/, ''), text.modules)
       else if (manifests.size < KEPT && isPackage(path)) manifests.set(directoryOf(path), text.manifest)
     },
-    finish: () => ({node: {manifests, natives, wasm}, moduleVersions}),
+    finish: () => ({node: {manifests, natives, wasm}, python: {extensions}, moduleVersions}),
   }
 }
 

@@ -40,8 +40,8 @@ export interface PlatformFacts {
   /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
   readonly scan?: ScanFacts
   /**
-   * Directories of packages of which the program that starts loads a module for certain; absent where no add-on is
-   * missing.
+   * Directories of packages, and paths of modules of Python without suffixes, that what starts loads for
+   * certain; absent where no add-on is missing.
    */
   readonly loadedPackages?: ReadonlySet<string>
   /** Where libraries that a loader did not find are all the same; absent where none is missing. */

@@ -96,9 +96,11 @@ export async function gatherPlatform(
   const programs = await gatherEvidence(steps, rootfs, entry.platform)
   const missing = missingLibraries([...steps, ...(shell?.steps ?? [])], scan)
   const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
-  const loadedPackages = scan?.addons.length
-    ? await findLoadedPackages(startup.steps, {rootfs, volumes: config.volumes})
-    : undefined
+  const addons = scan?.addons ?? []
+  const loadedPackages =
+    addons.length === 0
+      ? undefined
+      : await findLoadedPackages(startup.steps, {rootfs, volumes: config.volumes, env: config.env, addons})
   const refusals = await gatherRefusals(image)
   return {
     entry,

@@ -1,4 +1,4 @@
-import {followModules} from '../addons/index.ts'
+import {type AddonProblem, followImports, followModules, siteOf} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 
@@ -6,38 +6,104 @@ export interface LoadedInput {
   readonly rootfs: RootFs
   /** Of the config: what is in them may be the user's. */
   readonly volumes: readonly string[]
+  /** Variables of the config, `NAME=value`. */
+  readonly env: readonly string[]
+  /** What it is asked for. */
+  readonly addons: readonly AddonProblem[]
 }
 
 /**
- * The packages that the scripts of Node that start load for certain, by their directories. None where packages are
- * installed before, and none of a volume.
+ * The packages that the scripts of Node and Python that start load for certain, by their directories; of Python the
+ * modules too, by their paths without suffixes. None where packages are installed before, and none of a volume.
  */
-export async function findLoadedPackages(
-  steps: readonly Step[],
-  {rootfs, volumes}: LoadedInput,
-): Promise<ReadonlySet<string>> {
-  const scripts = steps.some(installs) ? [] : steps.flatMap(step => scriptOf(step, steps))
-  const modules = scripts.length === 0 ? [] : await followModules(rootfs, scripts)
-  const isOfVolume = (path: string): boolean => volumes.some(volume => `${path}/`.startsWith(`${volume}/`))
-  return new Set(modules.flatMap(({directory}) => (directory === undefined || isOfVolume(directory) ? [] : directory)))
+export async function findLoadedPackages(steps: readonly Step[], input: LoadedInput): Promise<ReadonlySet<string>> {
+  if (steps.some(installs)) return new Set()
+  const loaded = [...(await loadedByNode(steps, input)), ...(await loadedByPython(steps, input))]
+  const isOfVolume = (path: string): boolean => input.volumes.some(volume => `${path}/`.startsWith(`${volume}/`))
+  return new Set(loaded.filter(directory => !isOfVolume(directory)))
 }
 
-/** The script that Node is started with, where nothing can keep it from that. */
-function scriptOf(
-  {role, certainty, accepted, maybe, service, obstacle, node, from}: Step,
-  steps: readonly Step[],
-): string[] {
-  const program = from === undefined ? undefined : steps[from]?.path
-  const isOfNode = program !== undefined && /(?:^|\/)node(?:js)?$/.test(program)
-  const isSure = role === 'argument' && certainty === 'certain' && accepted !== true && service === undefined
-  return isOfNode && isSure && maybe === undefined && obstacle === undefined && node !== undefined ? [node.path] : []
+async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Promise<readonly string[]> {
+  const scripts = startedScripts(steps, /(?:^|\/)node(?:js)?$/)
+  const modules =
+    scripts.length === 0
+      ? []
+      : await followModules(
+          rootfs,
+          scripts.map(({path}) => path),
+        )
+  return modules.flatMap(({directory}) => directory ?? [])
+}
+
+/** Variables that lead Python to other modules. */
+const PYTHON_SETTINGS = /^PYTHON(?:PATH|HOME|STARTUP|PLATLIBDIR)=/
+
+async function loadedByPython(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+  if (env.some(variable => PYTHON_SETTINGS.test(variable))) return []
+  const ofPython = addons.filter(({language}) => language === 'python')
+  const sites = unique(ofPython.flatMap(({directory}) => siteOf(`${directory}/`)?.path ?? []))
+  const own = ofPython.flatMap(({wanted}) => wanted.flatMap(name => /\.cpython-[^/.]*\.so$/.exec(name) ?? []))
+  const suffixes = [...unique(own), '.abi3.so', '.so']
+  const loaded: string[] = []
+  for (const {path, program} of startedScripts(steps, /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/)) {
+    const prefixes = await prefixesOf(rootfs, program)
+    const seen = sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
+    if (seen.length === 0) continue
+    const directories = [path.slice(0, path.lastIndexOf('/')), ...seen]
+    const stems = await followImports(rootfs, [path], {directories, suffixes})
+    loaded.push(...stems)
+  }
+  return loaded
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)]
+}
+
+/**
+ * Where the packages of a Python are: in the virtual environment of the path by which it is started, else below the
+ * directory that its program is installed in; Debian's looks in /usr/local as well.
+ */
+async function prefixesOf(rootfs: RootFs, program: Step): Promise<readonly string[]> {
+  const path = program.hops[0]?.path ?? program.path
+  const started = path.replace(/\/?[^/]*\/[^/]*$/, '')
+  const config = path.startsWith('/') ? await rootfs.lookup(`${started}/pyvenv.cfg`) : undefined
+  if (config?.outcome === 'found') return [started]
+  const installed = program.node?.path.replace(/\/bin\/[^/]*$/, '')
+  if (installed === undefined) return []
+  return installed === '/usr' ? ['/usr/local', '/usr'] : [installed]
+}
+
+interface StartedScript {
+  readonly path: string
+  /** The step of the interpreter. */
+  readonly program: Step
+}
+
+/** The scripts that an interpreter is started with, where nothing can keep it from that. */
+function startedScripts(steps: readonly Step[], interpreter: RegExp): readonly StartedScript[] {
+  return steps.flatMap(step => {
+    const other = step.from === undefined ? undefined : steps[step.from]
+    if (other === undefined || !isSure(step) || !isSure(other)) return []
+    // A file that it is told to run; or a script whose first line names it.
+    if (step.role === 'argument' && interpreter.test(other.path)) return [{path: step.node?.path ?? '', program: other}]
+    const isInterpreter = step.role === 'interpreter' && interpreter.test(step.path) && other.role === 'program'
+    return isInterpreter ? [{path: other.node?.path ?? '', program: step}] : []
+  })
+}
+
+function isSure({certainty, accepted, maybe, service, obstacle, node}: Step): boolean {
+  const isTaken = certainty === 'certain' && accepted !== true && service === undefined
+  return isTaken && maybe === undefined && obstacle === undefined && node !== undefined
 }
 
 const INSTALLERS = /(?:^|\/)(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|node-gyp|tar|unzip|rsync|cp|mv)$/
 /** What only starts a script that package.json names, or another program. */
 const STARTS = /^(?:run|run-script|start|exec|test|stop|restart)$/
+const PYTHON_INSTALLERS = /(?:^|\/)(?:pip[0-9.]*|uv|uvx|poetry|pipenv|pdm|hatch|conda|mamba)$/
 
-/** Whether a step may change node_modules. */
+/** Whether a step may change the packages. */
 function installs({role, path, argv}: Step): boolean {
-  return role === 'program' && INSTALLERS.test(path) && !STARTS.test(argv?.[1] ?? '')
+  if (role !== 'program') return false
+  return PYTHON_INSTALLERS.test(path) || (INSTALLERS.test(path) && !STARTS.test(argv?.[1] ?? ''))
 }

@@ -1,4 +1,11 @@
-import {type AddonListing, type AddonProblem, findNodeAddons, type NativeFile, nodeTarget} from '../addons/index.ts'
+import {
+  type AddonListing,
+  type AddonProblem,
+  findNodeAddons,
+  findPythonAddons,
+  type NativeFile,
+  nodeTarget,
+} from '../addons/index.ts'
 import type {Environment} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import type {Platform} from '../platform/index.ts'
@@ -26,8 +33,11 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
   )
   const isAlpine = (await snapshot.lookup('/etc/alpine-release')).outcome === 'found'
   const target = nodeTarget(platform, programs, listing, isAlpine)
-  if (target === undefined) return []
-  return findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
+  const ofNode =
+    target === undefined
+      ? []
+      : await findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
+  return [...ofNode, ...(await findPythonAddons({...listing.python, files: rootfs}))]
 }
 
 /** What a file is to an interpreter: it loads what is of its own machine alone, though a kernel runs more. */

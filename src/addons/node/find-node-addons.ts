@@ -74,9 +74,10 @@ async function missingPlatformPackage(
   if (wasm.some(isOwn) || [...natives].some(([path, {fit}]) => fit !== 'other' && isOwn(path))) return undefined
   const portable = [...manifest.optional, ...manifest.dependencies].filter(name => /wasm/i.test(name))
   if ((await findAll(directories, directory, portable)).length > 0) return undefined
+  present.sort()
   const isLedElsewhere = [...env.keys()].some(name => SETTINGS.test(name))
   const isRequired = !isLedElsewhere && (REQUIRED.has(manifest.name) || (await failsWithoutBinding(files, directory)))
-  return {...ofPackage(directory, manifest), wanted, outcome: {kind: 'missing', present: present.sort()}, isRequired}
+  return {...ofPackage(directory, manifest), wanted, outcome: {kind: 'missing', present}, covers: present, isRequired}
 }
 
 /**
@@ -122,6 +123,7 @@ async function unfitPrebuild(
       choice.kind === 'takes'
         ? {kind: 'foreign', path: choice.path, machine: taken?.machine ?? ''}
         : {kind: 'missing', present: choice.present},
+    covers: choice.kind === 'takes' ? [choice.path] : choice.present,
     isRequired: true,
   }
 }
@@ -156,6 +158,7 @@ async function foreignBuild(
     ...ofPackage(directory, manifest),
     wanted: [path.slice(directory.length + 1)],
     outcome: {kind: 'foreign', path, machine: taken.machine},
+    covers: [path],
     isRequired: true,
   }
 }

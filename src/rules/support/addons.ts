@@ -22,10 +22,13 @@ export function* missingAddons(platform: PlatformFacts, name: string): Generator
 
 /** Whether a file is part of what an add-on's finding tells: another finding on it would say the same. */
 export function addonFiles(platform: PlatformFacts): (path: string) => boolean {
-  const told = toldAddons(platform)
-  const files = new Set(told.flatMap(({outcome}) => (outcome.kind === 'foreign' ? outcome.path : [])))
-  const directories = told.flatMap(({outcome}) => (outcome.kind === 'missing' ? outcome.present : []))
-  return path => files.has(path) || directories.some(directory => path.startsWith(`${directory}/`))
+  const covered = new Set(toldAddons(platform).flatMap(({covers}) => covers))
+  if (covered.size === 0) return () => false
+  return path => {
+    for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1))
+      if (covered.has(path.slice(0, at))) return true
+    return false
+  }
 }
 
 function toldAddons(platform: PlatformFacts): readonly AddonProblem[] {
@@ -33,8 +36,10 @@ function toldAddons(platform: PlatformFacts): readonly AddonProblem[] {
 }
 
 /** Nothing is said of a package that nothing needs: for development, or optional. */
-function levelOf({directory, isRequired, isNeeded}: AddonProblem, platform: PlatformFacts): Level | undefined {
-  if (isRequired && platform.loadedPackages?.has(directory)) return 'error'
+function levelOf(problem: AddonProblem, {loadedPackages}: PlatformFacts): Level | undefined {
+  const {directory, isRequired, isNeeded, modules = []} = problem
+  const isLoaded = (path: string): boolean => loadedPackages?.has(path) === true
+  if ((isRequired && isLoaded(directory)) || modules.some(isLoaded)) return 'error'
   return isNeeded ? 'warning' : undefined
 }
 
@@ -94,7 +99,8 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
 /** Of a package beside it its name, of a file in it its path there. */
 function below(path: string, directory: string): string {
   if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1)
-  return path.slice(path.lastIndexOf('/node_modules/') + '/node_modules/'.length)
+  const at = path.lastIndexOf('/node_modules/')
+  return at < 0 ? path : path.slice(at + '/node_modules/'.length)
 }
 
 function named(names: readonly string[], between: string): string {
@@ -102,5 +108,5 @@ function named(names: readonly string[], between: string): string {
 }
 
 function fixOf(name: string): string {
-  return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules from another machine.`
+  return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules or virtual environment from another machine.`
 }

@@ -1,0 +1,230 @@
+import {describe, expect, test} from '@jest/globals'
+import {check} from '../../src/pipeline/check.ts'
+import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
+import {buildElf} from '../support/elf-builder.ts'
+import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
+import {memoryImages} from '../support/memory-source.ts'
+
+const OWN = buildElf({machine: 183, type: 'dyn', entry: 0, soname: 'x.so'})
+const OTHER = buildElf({machine: 62, type: 'dyn', entry: 0, soname: 'x.so'})
+const PROGRAM = executable(buildElf({machine: 183, align: 0x10000}))
+const SUFFIX = '.cpython-313-aarch64-linux-gnu.so'
+const X64 = '.cpython-313-x86_64-linux-gnu.so'
+const LIB = '/usr/local/lib/python3.13'
+const PYTHON: MemoryTree = {
+  '/usr/local/bin/python3.13': PROGRAM,
+  '/usr/local/bin/python3': {link: 'python3.13'},
+  [`${LIB}/lib-dynload/_json${SUFFIX}`]: OWN,
+}
+const at = (path: string, site = `${LIB}/site-packages`) => `${site}/core/${path}`
+const INIT = 'from core._core import x\n'
+const CORE = {[at('__init__.py')]: INIT}
+
+interface Case {
+  readonly files: MemoryTree
+  readonly entrypoint?: readonly string[]
+  readonly env?: readonly string[]
+}
+
+async function told({files, entrypoint = ['/usr/local/bin/python3.13'], env = []}: Case) {
+  const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env]}
+  const {open} = memoryImages({'app:1': {platforms: [{platform: 'linux/arm64', config, files: {...PYTHON, ...files}}]}})
+  const options = parseOptions({
+    ...DEFAULTS,
+    image: ['app:1'],
+    metadata: '',
+    platforms: [],
+    dockerfile: [],
+    scope: 'image',
+    rules: [],
+    ignore: [],
+    baseline: '',
+  })
+  const {findings} = await check(options, open, {version: '1.0.0'})
+  return findings.filter(({rule}) => rule !== 'undetermined').map(({rule, level, message}) => [rule, level, message])
+}
+
+const MISSING = `core in ${LIB}/site-packages/core has no add-on for linux/arm64: it needs _core${SUFFIX}, and has _core${X64}`
+
+describe('extension modules of Python', () => {
+  test('for another machine', async () => {
+    expect(await told({files: {...CORE, [at(`_core${X64}`)]: OTHER}})).toEqual([['missing-addon', 'warning', MISSING]])
+  })
+
+  test.each<[string, MemoryTree, string]>([
+    [
+      'another release',
+      {[at('_core.cpython-312-aarch64-linux-gnu.so')]: OWN},
+      '_core.cpython-312-aarch64-linux-gnu.so',
+    ],
+    [
+      'another C library',
+      {[at('_core.cpython-313-aarch64-linux-musl.so')]: OWN},
+      '_core.cpython-313-aarch64-linux-musl.so',
+    ],
+    ['PyPy', {[at('_core.pypy310-pp73-aarch64-linux-gnu.so')]: OWN}, '_core.pypy310-pp73-aarch64-linux-gnu.so'],
+  ])('for %s', async (_, files, has) => {
+    expect(await told({files: {...CORE, ...files}})).toEqual([
+      ['missing-addon', 'warning', MISSING.replace(`_core${X64}`, has)],
+    ])
+  })
+
+  test.each<[string, string]>([
+    ['the stable ABI', '_core.abi3.so'],
+    ['no name of a machine', '_core.so'],
+    ['the own name', `_core${SUFFIX}`],
+  ])('of another machine under %s', async (_, name) => {
+    expect(await told({files: {...CORE, [at(name)]: OTHER}})).toEqual([
+      [
+        'missing-addon',
+        'warning',
+        `core in ${LIB}/site-packages/core loads ${name}, which is x86-64, expected aarch64 (linux/arm64)`,
+      ],
+    ])
+  })
+
+  test.each<[string, MemoryTree]>([
+    ['the own', {[at(`_core${SUFFIX}`)]: OWN}],
+    ['of the stable ABI', {[at('_core.abi3.so')]: OWN}],
+    ['of no ABI', {[at('_core.so')]: OWN}],
+    ['a link', {[at('_core.so')]: {link: '/opt/x.so'}}],
+  ])('nothing beside one that it takes: %s', async (_, files) => {
+    const found = await told({files: {...CORE, ...files}})
+    expect(found.filter(([rule]) => rule === 'missing-addon')).toEqual([])
+    const both = await told({files: {...CORE, ...files, [at(`_core${X64}`)]: OTHER}})
+    expect(both.filter(([rule]) => rule === 'missing-addon')).toEqual([])
+  })
+
+  const wrong = {[at(`_core${X64}`)]: OTHER}
+  test.each<[string, MemoryTree]>([
+    [
+      'in try',
+      {[at('__init__.py')]: 'try:\n    from core._core import x\nexcept ImportError:\n    x = None\n', ...wrong},
+    ],
+    ['never', {[at('__init__.py')]: '', ...wrong}],
+    ['by a module that nothing imports', {[at('__init__.py')]: '', [at('other.py')]: INIT, ...wrong}],
+    ['and source stands beside', {...CORE, ...wrong, [at('_core.py')]: ''}],
+    ['and bytecode stands beside', {...CORE, ...wrong, [at('_core.pyc')]: ''}],
+    [
+      'by a name that the package may have',
+      {[at('__init__.py')]: '_core = None', [at('a.py')]: 'from core import _core', ...wrong},
+    ],
+    ['there is no package', wrong],
+    [
+      'and the release has no modules of its own',
+      {
+        '/opt/lib/python3.9/site-packages/core/__init__.py': INIT,
+        [`/opt/lib/python3.9/site-packages/core/_core${X64}`]: OTHER,
+      },
+    ],
+    [
+      'and two Pythons of one release differ',
+      {...CORE, ...wrong, '/opt/lib/python3.13/lib-dynload/_json.cpython-313-aarch64-linux-musl.so': OWN},
+    ],
+    ['of a suffix that only some releases take', {...CORE, [at('_core.abi3-x86_64-linux-gnu.so')]: OTHER}],
+    ['a library beside', {...CORE, [at(`_core${SUFFIX}`)]: OWN, [at('libx-1a2b.so')]: OTHER}],
+  ])('nothing where it is imported %s', async (_, files) => {
+    expect((await told({files})).filter(([rule]) => rule === 'missing-addon')).toEqual([])
+  })
+
+  test('through modules of the package', async () => {
+    const files = {
+      [at('__init__.py')]: 'from .a import *\n',
+      [at('a.py')]: 'from core.deep.b import y\n',
+      [at('deep/__init__.py')]: '',
+      [at('deep/b.py')]: 'from .._core import z\n',
+      ...wrong,
+    }
+    expect(await told({files})).toEqual([['missing-addon', 'warning', MISSING]])
+  })
+
+  const VENV = '/app/.venv/lib/python3.13/site-packages'
+  const venv: MemoryTree = {
+    '/app/.venv/pyvenv.cfg': 'home = /usr/local/bin\n',
+    '/app/.venv/bin/python': {link: '/usr/local/bin/python3'},
+    [at('__init__.py', VENV)]: INIT,
+    [at(`_core${X64}`, VENV)]: OTHER,
+  }
+  const serve = (python: string) =>
+    executable(`#!${python}\nimport re\nfrom core.main import main\nif __name__ == '__main__':\n    main()\n`)
+  test.each<[string, Case, string]>([
+    [
+      'a script',
+      {files: {...CORE, ...wrong, '/app/main.py': 'import core\n'}, entrypoint: ['python3', '/app/main.py']},
+      'error',
+    ],
+    [
+      'a module beside the script',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import web\n', '/app/web.py': 'from core import x\n'},
+        entrypoint: ['python3', '/app/main.py'],
+      },
+      'error',
+    ],
+    [
+      'a package of that name beside the script',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n', '/app/core.py': ''},
+        entrypoint: ['python3', '/app/main.py'],
+      },
+      'warning',
+    ],
+    [
+      'a module that the package itself does not import',
+      {
+        files: {...wrong, [at('__init__.py')]: '', '/app/main.py': 'import core._core\n'},
+        entrypoint: ['python3', '/app/main.py'],
+      },
+      'error',
+    ],
+    [
+      'a script on demand',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'def f():\n    import core\n'},
+        entrypoint: ['python3', '/app/main.py'],
+      },
+      'warning',
+    ],
+    [
+      'a script with PYTHONPATH',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n'},
+        entrypoint: ['python3', '/app/main.py'],
+        env: ['PYTHONPATH=/x'],
+      },
+      'warning',
+    ],
+    [
+      'the python of a virtual environment',
+      {files: {...venv, '/app/main.py': 'import core\n'}, entrypoint: ['/app/.venv/bin/python', '/app/main.py']},
+      'error',
+    ],
+    [
+      'another python than that',
+      {files: {...venv, '/app/main.py': 'import core\n'}, entrypoint: ['python3', '/app/main.py']},
+      'warning',
+    ],
+    [
+      'a script of a package',
+      {files: {...venv, '/app/.venv/bin/serve': serve('/app/.venv/bin/python')}, entrypoint: ['/app/.venv/bin/serve']},
+      'error',
+    ],
+    [
+      'packages are installed before',
+      {
+        files: {
+          ...venv,
+          '/app/.venv/bin/serve': serve('/app/.venv/bin/python'),
+          '/bin/sh': PROGRAM,
+          '/bin/uv': PROGRAM,
+          '/run.sh': executable('#!/bin/sh\nuv sync\nexec /app/.venv/bin/serve\n'),
+        },
+        entrypoint: ['/run.sh'],
+      },
+      'warning',
+    ],
+  ])('what starts: %s', async (_, one, level) => {
+    const found = await told(one)
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
+  })
+})

@@ -1,0 +1,31 @@
+/** One package, with what is said of it and what happened. */
+export interface Compared {
+  readonly about: string
+  /** The packages of which an error would say that they cannot be loaded. */
+  readonly said: readonly string[]
+  /** What the interpreter said; undefined where it went well. */
+  readonly failure: string | undefined
+  /** The name under which it is known that nothing is said of its failure. */
+  readonly unsaid: string | undefined
+}
+
+/** Counts what agrees, and tells of what does not. */
+export class Tally {
+  passed = 0
+  failed = 0
+  /** Failures of which nothing is said, and that are known. */
+  readonly unsaid: string[] = []
+
+  take({about, said, failure, unsaid}: Compared): void {
+    if (failure === undefined && said.length > 0)
+      this.fail(`${about}: it loads, and we say that ${said.join(', ')} does not`)
+    else if (failure === undefined || said.length > 0) this.passed += 1
+    else if (unsaid === undefined) this.fail(`${about}: it fails (${failure}), and we say nothing`)
+    else this.unsaid.push(unsaid)
+  }
+
+  fail(problem: string): void {
+    this.failed += 1
+    console.log(`FAILED ${problem}`)
+  }
+}

@@ -1,0 +1,138 @@
+import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {readWhole} from '../../lib/bytes.ts'
+import {type CertainImport, readCertainImports} from './certain-imports.ts'
+
+/** Where modules are looked for, in this order. */
+export interface PythonPath {
+  readonly directories: readonly string[]
+  /** `importlib.machinery.EXTENSION_SUFFIXES` */
+  readonly suffixes: readonly string[]
+}
+
+/** Each costs a look into the image. */
+const MODULES = 300
+/** Names that are looked for. */
+const LOOKS = 20_000
+/** In bytes. */
+const MODULE_LIMIT = 512 * 1024
+
+interface Module {
+  readonly node: FileNode
+  /** Of a package: its directory. Of a module: the directory that it is in. */
+  readonly directory: string
+}
+
+/**
+ * Follows what modules import for certain, from files on; no further than the directory `within`, where it is given.
+ * Gives the paths of modules without their suffixes: those too of which there is no file that could be loaded.
+ */
+export async function followImports(
+  files: Pick<RootFs, 'lookup' | 'open'>,
+  starts: readonly string[],
+  path: PythonPath,
+  within = '',
+): Promise<ReadonlySet<string>> {
+  const stems = new Set<string>()
+  const texts = new Map<string, string>()
+  const finder = createFinder(files, path.suffixes)
+  let level: Module[] = []
+  for (const start of starts) {
+    const module = await moduleAt(files, start)
+    if (module !== undefined) level.push(module)
+  }
+  while (level.length > 0 && texts.size < MODULES) {
+    const next: Module[] = []
+    for (const {node, directory} of level) {
+      if (texts.has(node.path) || texts.size >= MODULES) continue
+      const text = await readSource(files, node)
+      texts.set(node.path, text)
+      for (const one of readCertainImports(text)) {
+        for (const {stem, module} of await entered(one, directory, path, finder, texts)) {
+          if (!stem.startsWith(`${within}/`)) continue
+          stems.add(stem)
+          if (module !== undefined) next.push(module)
+        }
+      }
+    }
+    level = next
+  }
+  return stems
+}
+
+/** A module that an import comes through; without a file where none of source text is found. */
+interface Entered {
+  readonly stem: string
+  readonly module: Module | undefined
+}
+
+/** The packages and the module that one import loads. */
+async function entered(
+  {level, names, taken}: CertainImport,
+  directory: string,
+  {directories}: PythonPath,
+  finder: Finder,
+  texts: ReadonlyMap<string, string>,
+): Promise<readonly Entered[]> {
+  const found: Entered[] = []
+  let places = level === 0 ? directories : [above(directory, level - 1)]
+  for (const name of names) {
+    const one = await finder.findIn(places, name)
+    if (one === undefined) return found
+    found.push(one)
+    places = [one.stem]
+  }
+  const [place] = places
+  if (place === undefined || (level === 0 && names.length === 0)) return found
+  const own = texts.get(`${place}/__init__.py`)
+  for (const name of taken) {
+    // It is a module where the package itself has nothing of that name.
+    const one = own?.includes(name) === false ? await finder.findIn([place], name) : undefined
+    if (one?.module !== undefined) found.push(one)
+  }
+  return found
+}
+
+interface Finder {
+  findIn(places: readonly string[], name: string): Promise<Entered | undefined>
+}
+
+/** Looks for a name as FileFinder does: a package, an extension module, a source file. */
+function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]): Finder {
+  let left = LOOKS
+  return {
+    async findIn(places, name) {
+      for (const place of places) {
+        left -= 1
+        if (left < 0) return undefined
+        const stem = `${place}/${name}`
+        const initial = await moduleAt(files, `${stem}/__init__.py`)
+        if (initial !== undefined) return {stem, module: initial}
+        for (const suffix of suffixes) {
+          if ((await files.lookup(stem + suffix)).outcome === 'found') return {stem, module: undefined}
+        }
+        const module = await moduleAt(files, `${stem}.py`)
+        if (module !== undefined) return {stem, module}
+      }
+      // Within a package there is one place: what is not there is missing.
+      return places.length === 1 ? {stem: `${places[0]}/${name}`, module: undefined} : undefined
+    },
+  }
+}
+
+async function readSource(files: Pick<RootFs, 'open'>, node: FileNode): Promise<string> {
+  const bytes = node.size > MODULE_LIMIT ? undefined : await readWhole(await files.open(node), MODULE_LIMIT)
+  return bytes === undefined ? '' : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
+}
+
+async function moduleAt(files: Pick<RootFs, 'lookup'>, path: string): Promise<Module | undefined> {
+  const found = await files.lookup(path)
+  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+  // Python names a module by the path that it was found by, whatever links are on it.
+  return {node: found.node, directory: path.slice(0, path.lastIndexOf('/'))}
+}
+
+function above(directory: string, levels: number): string {
+  let path = directory
+  for (let level = 0; level < levels; level += 1) path = path.slice(0, path.lastIndexOf('/'))
+  return path
+}
