@@ -10,7 +10,7 @@ export async function changeDirectory(args: readonly Value[], state: ShellState,
   const isBack = operand === '-'
   const target = isBack ? state.vars.get('OLDPWD') : (operand ?? state.vars.get('HOME'))
   const before = state.cwd
-  const isKnown = typeof target === 'string' && state.vars.get('CDPATH') === undefined
+  const isKnown = typeof target === 'string' && !isSought(target, state)
   if (!isKnown || (before === undefined && !target.startsWith('/'))) {
     moveTo(undefined, state)
     if (isBack) print(state, undefined)
@@ -31,6 +31,12 @@ export async function changeDirectory(args: readonly Value[], state: ShellState,
   else moveTo(path, state)
   if (isBack) print(state, `${path}\n`)
   return isOnWay === 'failure' ? 'unknown' : mayEnter
+}
+
+/** Whether CDPATH has a part in it: not where the name says where it is, nor where the variable is empty. XCU cd. */
+function isSought(target: string, state: ShellState): boolean {
+  const places = state.vars.get('CDPATH')
+  return places !== undefined && places !== '' && !/^(\/|\.\.?(\/|$))/.test(target)
 }
 
 /** `pwd`; with `-P` without the symlinks on the way. */

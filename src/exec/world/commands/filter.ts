@@ -113,14 +113,27 @@ function setOf(text: string | undefined): readonly string[] | undefined {
   return letters
 }
 
-/** `cut -d X -f N`. */
+/** Only characters that are bytes. */
+const ASCII = /^\p{ASCII}*$/u
+
+/** `3`, `3-`, `-5`, `3-5` of `cut -c`, as slice() takes them. */
+function rangeOf(text: string): readonly [first: number, end: number] | undefined {
+  const [, first = '', dash, last = ''] = /^(\d*)(-?)(\d*)$/.exec(text) ?? []
+  if (first === '' && last === '') return undefined
+  const from = first === '' ? 1 : Number(first)
+  const to = dash === '' ? from : last === '' ? Number.POSITIVE_INFINITY : Number(last)
+  return from < 1 || to < from ? undefined : [from - 1, to]
+}
+
+/** `cut -d X -f N`, `cut -c N-M`. */
 function parseCut(words: readonly string[]): Parsed | undefined {
   let delimiter = '\t'
   let field: number | undefined
+  let range: readonly [first: number, end: number] | undefined
   const files: string[] = []
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? ''
-    const [, letter, attached] = /^-([df])(.*)$/s.exec(word) ?? []
+    const [, letter, attached] = /^-([dfc])(.*)$/s.exec(word) ?? []
     if (letter === undefined) {
       if (word.startsWith('-')) return undefined
       files.push(word)
@@ -128,8 +141,17 @@ function parseCut(words: readonly string[]): Parsed | undefined {
     }
     const value = attached === '' ? (words[++at] ?? '') : (attached ?? '')
     if (letter === 'd') delimiter = value
-    else if (/^[1-9]\d*$/.test(value)) field = Number(value)
+    else if (letter === 'c') {
+      range = rangeOf(value)
+      if (!range) return undefined
+    } else if (/^[1-9]\d*$/.test(value)) field = Number(value)
     else return undefined
+  }
+  if (range) {
+    const [first, end] = range
+    // What a character is decides the locale.
+    const part = (text: string) => (ASCII.test(text) ? eachLine(text, line => line.slice(first, end)) : undefined)
+    return field === undefined ? {filter: part, files} : undefined
   }
   if (field === undefined || delimiter.length !== 1) return undefined
   const index = field - 1

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {echoedWords} from '../../../src/exec/world/commands/echoed-words.ts'
 import {readEdits} from '../../../src/exec/world/commands/sed-script.ts'
+import {startScript} from '../../support/script-start.ts'
 
 /* As seen of GNU xargs 4.9, busybox 1.35 and GNU sed 4.9. */
 
@@ -50,4 +51,30 @@ describe('a bracket expression of sed', () => {
     const edits = readEdits(script, false)
     expect(edits?.reduce((line, {pattern, replacement}) => line.replace(pattern, replacement), text)).toBe(expected)
   })
+})
+
+/** What a command line comes to that is the last component of a program's path. */
+async function answerOf(command: string): Promise<string> {
+  const {steps, unknowns} = await startScript(`exec /x/$(${command})`)
+  return unknowns[0] ? 'unknown' : (steps.at(-1)?.path.slice('/x/'.length) ?? '')
+}
+
+test.each<[command: string, expected: string]>([
+  ['echo --sname | cut -c 3-', 'sname'],
+  ['echo abcdef | cut -c2-3', 'bc'],
+  ['echo abcdef | cut -c -2', 'ab'],
+  ['echo abcdef | cut -c 4', 'd'],
+  ['echo abcdef | cut -c 1,3', 'unknown'],
+  ['echo abcdef | cut -c 3-2', 'unknown'],
+  ['echo abcdef | cut -c 0-2', 'unknown'],
+  ['echo abcdef | cut -c -', 'unknown'],
+  ['echo é | cut -c 1', 'unknown'],
+  ['readlink /app/server || echo none', 'none'],
+  ["CDPATH='' cd /app && basename $(pwd)", 'app'],
+  ['CDPATH= && cd app && basename $(pwd)', 'app'],
+  ['CDPATH=/x; cd /app && basename $(pwd)', 'app'],
+  ['CDPATH=/x; cd ./app && basename $(pwd)', 'app'],
+  ['CDPATH=/x; cd app && basename $(pwd)', 'unknown'],
+])('%s', async (command, expected) => {
+  expect(await answerOf(command)).toBe(expected)
 })
