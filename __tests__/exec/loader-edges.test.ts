@@ -92,6 +92,32 @@ describe("what glibc's loader makes of a file of the name", () => {
   })
 })
 
+describe('a path of ld.so.cache', () => {
+  /** One entry: liba.so -> the path. */
+  const cacheOf = (path: string): MemoryEntry => {
+    const strings = `liba.so\0${path}\0`
+    const bytes = Buffer.alloc(72 + strings.length)
+    bytes.write('glibc-ld.so.cache1.1')
+    bytes.writeUInt32LE(1, 20)
+    bytes.writeUInt32LE(72, 52)
+    bytes.writeUInt32LE(80, 56)
+    bytes.write(strings, 72)
+    return {content: bytes}
+  }
+  test.each<[path: string, noDefaultLibraries: boolean, says: readonly string[]]>([
+    ['/opt/liba.so', false, []],
+    ['/opt/liba.so', true, []],
+    ['/lib/liba.so', true, GONE],
+    ['/lib/sub/liba.so', true, []],
+    ['/libx/liba.so', true, []],
+    ['/gone/liba.so', false, GONE],
+  ])('%s, -z nodefaultlib: %p', async (path, noDefaultLibraries, says) => {
+    const there = path.startsWith('/gone') ? {} : {[path]: lib()}
+    const files = {[GLIBC]: LD_GLIBC, '/etc/ld.so.cache': cacheOf(path), '/app/bin/app': app({noDefaultLibraries})}
+    expect((await ask({...files, ...there})).says).toEqual(says)
+  })
+})
+
 describe('a program that takes on another user or group leaves LD_LIBRARY_PATH aside', () => {
   test.each<[title: string, more: object, says: readonly string[]]>([
     ['neither', {}, []],

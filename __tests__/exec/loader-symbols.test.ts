@@ -195,3 +195,61 @@ describe('the parts of glibc', () => {
     ])
   })
 })
+
+describe('what is told of missing symbols', () => {
+  const whole = async (files: MemoryTree) => {
+    const {steps} = await readStartup({
+      config: imageConfig({entrypoint: ['/app']}),
+      rootfs: memoryRootfs(files),
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    return steps.flatMap(({obstacle}) => obstacle ?? [])
+  }
+  const musl = (names: readonly string[]) => {
+    const imports = names.flatMap(name => [{name}, {name, call: true}])
+    return whole({
+      [MUSL]: lib({exports: [{name: 'puts'}]}),
+      '/app': executable(dynamicElf({interp: MUSL, needed: [], imports})),
+    })
+  }
+  const told = {kind: 'missing-symbols', neededBy: '/app', exitCode: 127}
+
+  test.each<[names: readonly string[], more: object]>([
+    [['f', 'g'], {}],
+    [['f', '__printf_chk'], {cause: 'it was built for glibc, and musl lacks these'}],
+    [['fopen64', 'g'], {cause: 'it was built for glibc, and musl lacks these'}],
+    [['xfopen64'], {}],
+    [['fopen640'], {}],
+  ])('by musl: %j', async (names, more) => {
+    const message = `Error relocating /app: ${names[0]}: symbol not found`
+    expect(await musl(names)).toEqual([{...told, symbols: names, message, ...more}])
+  })
+
+  const glibc = (more: MemoryTree, name: string) => {
+    const needs = [{file: 'libc.so.6', versions: [{name: PRIVATE, weak: false}]}]
+    const private_ = {needed: [], defines: ['GLIBC_2.2.5', PRIVATE]}
+    const imports = [{name, version: PRIVATE}, {name, version: PRIVATE}, {name: 'other'}]
+    return whole({
+      [GLIBC]: lib({...private_, soname: 'ld-linux-x86-64.so.2', exports: [{name: 'here', version: PRIVATE}]}),
+      [LIBC]: lib({...private_, soname: 'libc.so.6'}),
+      '/lib/libc.so.6': {link: LIBC},
+      '/app': executable(dynamicElf({interp: GLIBC, needed: ['libc.so.6'], needs, imports})),
+      ...more,
+    })
+  }
+
+  test('by glibc: private ones alone, once each', async () => {
+    expect(await glibc({}, 'here')).toEqual([])
+    expect(await glibc({}, 'gone')).toEqual([
+      {
+        ...{...told, symbols: ['gone'], version: PRIVATE, provider: GLIBC},
+        message: `/app: symbol lookup error: /app: undefined symbol: gone, version ${PRIVATE}`,
+        cause: 'the loader and the C library are of two releases of glibc',
+      },
+    ])
+  })
+
+  test('by glibc: nothing where a file may bring more', async () => {
+    expect(await glibc({'/etc/ld.so.preload': ''}, 'gone')).toEqual([])
+  })
+})
