@@ -6,6 +6,7 @@ import {parseCases} from '../scripts/dockerfiles/cases.ts'
 import {lintDockerfile} from '../src/dockerfile/index.ts'
 import {parseDockerfile} from '../src/dockerfile/parse.ts'
 import {resolveDockerfile} from '../src/dockerfile/resolve.ts'
+import type {Variables} from '../src/dockerfile/variables.ts'
 import {parsePlatform} from '../src/platform/index.ts'
 import {run, runAny} from './ground/run.ts'
 import {runCli} from './support/run-cli.ts'
@@ -45,12 +46,13 @@ function platformOf(text: string) {
 }
 
 /** What we say that the variables of the last stage's end are; undefined where we refuse. */
-function oursOf(text: string, platform: string): ReadonlyMap<string, string> | undefined {
+function oursOf(text: string, platform: string): Variables<string> | undefined {
   const parsed = parseDockerfile(text)
   if (!parsed.ok) return undefined
   const resolved = resolveDockerfile(parsed.value, {target: platformOf(platform), build: platformOf('linux/amd64')})
   if (!resolved.ok) return undefined
-  return new Map(Array.from(resolved.value.stages.at(-1)?.scope ?? [], ([name, {text: value}]) => [name, value]))
+  const scope = resolved.value.stages.at(-1)?.scope
+  return {get: name => scope?.get(name)?.text, has: name => scope?.has(name) ?? false}
 }
 
 describe('variables', () => {

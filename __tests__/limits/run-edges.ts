@@ -18,6 +18,14 @@ import {type Edges, FINE, tried} from './edge.ts'
 
 const {signal} = new AbortController()
 
+function resolveText(text: string): unknown {
+  const parsed = parseDockerfile(text)
+  if (!parsed.ok) return parsed.problem
+  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+  const resolved = resolveDockerfile(parsed.value, {target: platform, build: platform})
+  return resolved.ok ? FINE : resolved.problem
+}
+
 /** A helper that prints an answer of so many bytes. */
 async function helperOf(bytes: number): Promise<unknown> {
   const folder = temporaryFolder('helper')
@@ -82,14 +90,16 @@ export const RUN_EDGES: Edges = {
     },
     beyond: expect.stringContaining('(limit dockerfile-nesting)'),
   },
-  'dockerfile-stages': {
+  'dockerfile-steps': {
     look: async amount => {
-      const parsed = parseDockerfile('FROM scratch\n'.repeat(amount))
-      if (!parsed.ok) return parsed.problem
-      const platform = {os: 'linux', architecture: 'amd64', variant: ''}
-      const resolved = resolveDockerfile(parsed.value, {target: platform, build: platform})
-      return resolved.ok ? FINE : resolved.problem
+      const triggers = `FROM scratch AS s\n${'ONBUILD USER a\n'.repeat(1000)}`
+      const stages = 'FROM s\n'.repeat(Math.floor(amount / 1000) - 1)
+      return resolveText(`${triggers}${stages}${'USER a\n'.repeat(amount % 1000)}`)
     },
+    beyond: expect.stringContaining('(limit dockerfile-steps)'),
+  },
+  'dockerfile-stages': {
+    look: async amount => resolveText('FROM scratch\n'.repeat(amount)),
     beyond: expect.stringContaining('(limit dockerfile-stages)'),
   },
   'dockerfile-value': {

@@ -264,9 +264,12 @@ class Words {
   }
 
   addSplit(text: string): void {
-    for (const character of text) {
-      if (!SPACE.test(character)) this.#word += character
-      else this.#close()
+    // As a whole, not by its characters: a value may be long, and stand in every line.
+    const [first = '', ...rest] = text.split(SPACE)
+    this.#word += first
+    for (const word of rest) {
+      this.#close()
+      this.#word += word
     }
   }
 

@@ -61,6 +61,7 @@ export interface ResolveProblem {
 }
 
 const STAGES = fixedBound('dockerfile-stages')
+const STEPS = fixedBound('dockerfile-steps')
 
 /**
  * Says what each stage stands on and what its variables are, for one platform. The rules are those of BuildKit's
@@ -84,9 +85,15 @@ export function resolveDockerfile(
   }
   const stages: ResolvedStage[] = []
   const named = new Map<string, ResolvedStage>()
+  let steps = 0
   for (const stage of dockerfile.stages) {
     const resolved = resolveStage(stage, {earlier: stages, named, global, escapeToken})
     if (!resolved.ok) return resolved
+    steps += resolved.value.instructions.length
+    if (steps > STEPS.most) {
+      const problem = tellLimit(STEPS, most => `its stages have more than ${most} instructions`)
+      return {ok: false, line: stage.from.line, problem}
+    }
     stages.push(resolved.value)
     if (stage.name !== undefined) named.set(stage.name, resolved.value)
   }

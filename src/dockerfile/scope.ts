@@ -2,6 +2,7 @@ import {ok, type Result} from '../lib/result.ts'
 import {formatPlatform, formatPlatformFully, normalisePlatform, type Platform} from '../platform/index.ts'
 import {lexWord} from './lexer.ts'
 import type {ArgInstruction, EnvInstruction} from './model.ts'
+import {type Variables, withVariable} from './variables.ts'
 
 /**
  * What a value hangs on: the platform that is built, the platform that builds, a default that `--build-arg` may
@@ -18,7 +19,7 @@ export interface Value {
   readonly names: readonly string[]
 }
 
-export type Scope = ReadonlyMap<string, Value>
+export type Scope = Variables<Value>
 
 /** The platforms of a build: the one it is for, and the one it runs on. */
 export interface BuildPlatforms {
@@ -77,12 +78,12 @@ export function expand(word: string, scope: Scope, escapeToken: string): Result<
 
 /** The scope behind an ARG before the first FROM. A platform's ARG with a default takes the builder's value away. */
 export function withGlobalArg(scope: Scope, {variables}: ArgInstruction, escapeToken: string): Result<Scope> {
-  const next = new Map(scope)
+  let next = scope
   for (const {name, value} of variables) {
     if (value === undefined) continue
     const expanded = expand(value, next, escapeToken)
     if (!expanded.ok) return expanded
-    next.set(name, asDefault(expanded.value))
+    next = withVariable(next, name, asDefault(expanded.value))
   }
   return ok(next)
 }
@@ -94,29 +95,29 @@ export function withStageArg(
   {variables}: ArgInstruction,
   escapeToken: string,
 ): Result<Scope> {
-  const next = new Map(scope)
+  let next = scope
   for (const {name, value} of variables) {
     if (value === undefined) {
       const inherited = global.get(name)
-      if (inherited !== undefined) next.set(name, inherited)
+      if (inherited !== undefined) next = withVariable(next, name, inherited)
       continue
     }
     const expanded = expand(value, next, escapeToken)
     if (!expanded.ok) return expanded
-    next.set(name, asDefault(expanded.value))
+    next = withVariable(next, name, asDefault(expanded.value))
   }
   return ok(next)
 }
 
 /** The scope behind an ENV; all its words see the scope before it. */
 export function withEnv(scope: Scope, {variables}: EnvInstruction, escapeToken: string): Result<Scope> {
-  const next = new Map(scope)
+  let next = scope
   for (const {name, value} of variables) {
     const key = expand(name, scope, escapeToken)
     const expanded = expand(value ?? '', scope, escapeToken)
     if (!key.ok) return key
     if (!expanded.ok) return expanded
-    next.set(key.value.text, expanded.value)
+    next = withVariable(next, key.value.text, expanded.value)
   }
   return ok(next)
 }

@@ -10,7 +10,7 @@ const FROM = 'FROM scratch\n'
 /** Dockerfiles that are long, deep or wide. */
 export const DOCKERFILES: readonly Scene[] = [
   dockerfile('a MiB of comments', 'dockerfile-bytes', 'verified', `${FROM}${full('#\n')}`),
-  dockerfile('more than a MiB', undefined, 'could-not-check', `${FROM}${full('#\n')}${'#'.repeat(2000)}`),
+  dockerfile('more than a MiB', 'dockerfile-bytes', 'could-not-check', `${FROM}${full('#\n')}${'#'.repeat(2000)}`),
   dockerfile('expansions 64 deep', 'dockerfile-nesting', 'verified', `ARG A=${nested(60)}\n${FROM}`),
   dockerfile(
     'expansions 150,000 deep',
@@ -34,6 +34,21 @@ export const DOCKERFILES: readonly Scene[] = [
   ),
   dockerfile('1,000 stages', 'dockerfile-stages', 'verified', FROM.repeat(1000)),
   dockerfile('80,000 stages', 'dockerfile-stages', {rule: 'undetermined'}, full(FROM)),
+  dockerfile('70,000 variables', undefined, 'verified', `${FROM}${variables('1')}`),
+  dockerfile(
+    'a value of 128 KiB in 50,000 variables',
+    'dockerfile-value',
+    'verified',
+    `${FROM}ENV A=${'a'.repeat(131_000)}\n${variables('$A', MIB - 140_000)}`,
+  ),
+  dockerfile(
+    'a value of more than 128 KiB',
+    'dockerfile-value',
+    {rule: 'undetermined'},
+    `${FROM}ENV A=${'a'.repeat(100_000)}\nENV B=$A$A\n`,
+  ),
+  dockerfile('200 stages of 999 triggers', 'dockerfile-steps', 'verified', triggers(999, 199)),
+  dockerfile('900 stages of 30,000 triggers', 'dockerfile-steps', {rule: 'undetermined'}, triggers(30_000, 900)),
   dockerfile('continued lines', undefined, undefined, `${FROM}RUN ${full('\\\n')}`),
 ]
 
@@ -47,6 +62,19 @@ function dockerfile(name: string, limit: Scene['limit'], outcome: Scene['outcome
       return {args: ['--dockerfile', 'Dockerfile', '--platforms', 'linux/amd64'], cwd: folder, stop: async () => {}}
     },
   }
+}
+
+/** Near to a MiB of variables, each of this value. */
+function variables(value: string, most = MIB - 5000): string {
+  return Array.from({length: 70_000}, (_, at) => `ENV B${at}=${value}\n`)
+    .join('')
+    .slice(0, most)
+    .replace(/[^\n]*$/, '')
+}
+
+/** A stage with so many triggers, which so many others stand on. */
+function triggers(count: number, stages: number): string {
+  return `FROM scratch AS s\n${'ONBUILD USER a\n'.repeat(count)}${'FROM s\n'.repeat(stages)}`
 }
 
 function nested(depth: number): string {

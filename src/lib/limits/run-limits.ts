@@ -26,6 +26,14 @@ export const RUN_LIMITS = {
     raisable: false,
     over: 'undetermined',
   },
+  // A file of a MiB has fewer without ONBUILD, which a thousand stages may repeat.
+  'dockerfile-steps': {
+    bounds: 'instructions of all stages of a Dockerfile, those that `ONBUILD` adds each time',
+    unit: 'count',
+    most: 200_000,
+    raisable: false,
+    over: 'undetermined',
+  },
   // No variable of a process is longer: Linux, MAX_ARG_STRLEN.
   'dockerfile-value': {
     bounds: 'characters that the variables in one word of a Dockerfile make',
