@@ -259,6 +259,20 @@ describe('ld.so.cache', () => {
     }
   })
 
+  test('whose entries share long strings is read as far as a loader may be large', () => {
+    const [count, path] = [6000, `/${'a'.repeat(4000)}\0`]
+    const [head, strings] = [Buffer.alloc(48), 48 + 24 * count]
+    head.write('glibc-ld.so.cache1.1', 0, 'latin1')
+    head.writeUInt32LE(count, 20)
+    const entry = Buffer.alloc(24)
+    entry.writeUInt32LE(strings, 4)
+    entry.writeUInt32LE(strings, 8)
+    const told: string[] = []
+    const bytes = Buffer.concat([head, ...Array.from({length: count}, () => entry), Buffer.from(path)])
+    expect(parseLibraryCache(bytes, 'little', reason => told.push(reason))).toBeUndefined()
+    expect(told).toEqual([expect.stringContaining('(limit loader-bytes)')])
+  })
+
   test('is searched', async () => {
     const files = {
       ...BASE,
@@ -277,6 +291,13 @@ describe('directories', () => {
     ['nothing', ['/lib64', '/usr/lib64', '/lib', '/usr/lib'], true],
   ])('in a loader: %p', (text, directories, assumed) => {
     expect(readBuiltInDirectories(Buffer.from(text), true)).toEqual({directories, assumed})
+  })
+
+  test('more of them than any loader has are something else', () => {
+    const text = (count: number) => Buffer.from(`\0${'/lib/\0'.repeat(count)}`)
+    expect(readBuiltInDirectories(text(64), true)).toMatchObject({assumed: false})
+    expect(readBuiltInDirectories(text(65), true)).toMatchObject({assumed: true})
+    expect(readBuiltInDirectories(text(1_000_000), true)).toMatchObject({assumed: true})
   })
 
   test.each([

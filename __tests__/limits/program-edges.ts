@@ -62,8 +62,8 @@ async function askApplet(bytes: number): Promise<unknown> {
   const view = memoryRootfs({'/bin/busybox': executable(content)})
   const found = await view.lookup('/bin/busybox')
   if (found.outcome !== 'found') throw new Error('there is no busybox')
-  const {applets} = await readBusybox(view, found.node, new Map())
-  return applets?.includes('echo') ? FINE : 'not known'
+  const {applets, beyond} = await readBusybox(view, found.node, new Map())
+  return beyond ?? (applets?.includes('echo') ? FINE : 'not known')
 }
 
 /** A script whose first line, with its end, has so many bytes. */
@@ -109,5 +109,5 @@ export const PROGRAM_EDGES: Edges = {
     look: amount => start({'/app': native, '/etc/passwd': `${'#'.repeat(amount - USER.length)}${USER}`}, 'app'),
     beyond: 'no-such-user',
   },
-  'busybox-bytes': {look: askApplet, beyond: 'not known'},
+  'busybox-bytes': {look: askApplet, beyond: told('busybox-bytes')},
 }

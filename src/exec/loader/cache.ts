@@ -14,6 +14,8 @@ const NEW_HEADER = 48
 const NEW_ENTRY = 24
 /** In bytes, with the NUL. */
 const LONGEST = LIMITS['path-bytes'].most
+/** On the strings together, which entries may share. */
+const STRINGS = fixedBound('loader-bytes')
 /** More entries than any distribution's cache has. */
 const ENTRIES = fixedBound('loader-cache-entries')
 
@@ -48,12 +50,18 @@ export function parseLibraryCache(
     return undefined
   }
   const cache = new Map<string, string[]>()
+  let read = 0
   for (let index = 0; index < count; index++) {
     const at = NEW_HEADER + index * NEW_ENTRY
     if (view.getBigUint64(at + 16, little) !== 0n) continue
     const name = stringAt(bytes, start + view.getUint32(at + 4, little))
     const path = stringAt(bytes, start + view.getUint32(at + 8, little))
     if (name === undefined || path === undefined) continue
+    read += name.length + path.length
+    if (read > STRINGS.most) {
+      onBeyond(tellLimit(STRINGS, most => `the names and paths of /etc/ld.so.cache have more than ${most}`))
+      return undefined
+    }
     const paths = cache.get(name)
     if (paths) paths.push(path)
     else cache.set(name, [path])

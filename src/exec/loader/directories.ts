@@ -7,6 +7,8 @@ export interface BuiltInDirectories {
 }
 
 const SLASH = 0x2f
+/** No glibc was built with more: a longer run of paths is something else, and each is searched for every library. */
+const MOST = 64
 
 /**
  * The directories that a glibc was built with, read from its ld.so: the array `system_dirs` of elf/dl-load.c stands in
@@ -20,7 +22,7 @@ export function readBuiltInDirectories(loader: Uint8Array, wide: boolean): Built
   for (let at = 0; at <= loader.length; at++) {
     if (at < loader.length && loader[at] !== 0) continue
     const text = directoryAt(loader, start, at)
-    if (text !== undefined) run.push(text)
+    if (text !== undefined && run.length <= MOST) run.push(text)
     if (text === undefined || at === loader.length) {
       if (isBetter(run, best)) best = run
       run = []
@@ -32,7 +34,7 @@ export function readBuiltInDirectories(loader: Uint8Array, wide: boolean): Built
 }
 
 function isBetter(run: readonly string[], best: readonly string[]): boolean {
-  return run.length > best.length && run.some(directory => /(^|\/)lib/.test(directory))
+  return run.length > best.length && run.length <= MOST && run.some(directory => /(^|\/)lib/.test(directory))
 }
 
 /** A printable absolute path with a trailing slash, which is taken off. */

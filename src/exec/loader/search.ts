@@ -40,13 +40,22 @@ export async function loadAll(
 }> {
   const loaded: LoadedObject[] = [program]
   const unfound: Unfound[] = []
+  // Of what is loaded, and of what is not there, nothing changes: a thousand libraries may name each other.
+  const settled = new Set<string>()
   for (let index = 0; index < loaded.length && loaded.length <= bound.most; index++) {
     const requester = loaded[index]
     if (!requester) break
     for (const name of requester.dynamic.needed) {
-      if (rules.satisfies(name, loaded) || unfound.some(one => one.name === name)) continue
+      if (settled.has(name)) continue
+      if (rules.satisfies(name, loaded)) {
+        settled.add(name)
+        continue
+      }
       const found = await find(sights, name, requester, rules)
-      if ('requester' in found) unfound.push(found)
+      if ('requester' in found) {
+        unfound.push(found)
+        settled.add(name)
+      }
       // A second name for a file that is loaded already adds nothing.
       else if (!loaded.some(object => object.node.path === found.node.path)) loaded.push(found)
     }

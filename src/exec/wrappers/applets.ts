@@ -1,6 +1,6 @@
 const NAME = /^[[\w][\w.[+-]{0,30}$/
-/** Fewer names in order stand together by chance. */
-const FEWEST = 8
+/** Fewer names in order stand together by chance; more have no busybox and no toybox, which have some hundred. */
+const [FEWEST, MOST] = [8, 4096]
 
 /**
  * Names that every build of busybox or toybox with a shell or files has: without one of them its table is not plain.
@@ -17,27 +17,29 @@ export function findAppletNames(text: string): readonly string[] | undefined {
     return at < 0 ? [] : [namesAround(text, at)]
   })
   const longest = tables.sort((one, other) => other.length - one.length)[0]
-  return longest && longest.length >= FEWEST ? longest : undefined
+  return longest && longest.length >= FEWEST && longest.length <= MOST ? longest : undefined
 }
 
 /** `at`: of the NUL before a name. */
 function namesAround(text: string, at: number): readonly string[] {
   const names: string[] = []
+  const before: string[] = []
   let [end, start] = [at, at]
-  for (;;) {
+  while (names.length <= MOST) {
     const next = text.indexOf('\0', end + 1)
     const name = text.slice(end + 1, next)
     if (next < 0 || !isNext(names.at(-1), name)) break
     names.push(name)
     end = next
   }
-  for (;;) {
-    const before = text.lastIndexOf('\0', start - 1)
-    const name = text.slice(before + 1, start)
-    if (before < 0 || !isNext(name, names[0])) return names
-    names.unshift(name)
-    start = before
+  while (before.length <= MOST) {
+    const nul = text.lastIndexOf('\0', start - 1)
+    const name = text.slice(nul + 1, start)
+    if (nul < 0 || !isNext(name, before.at(-1) ?? names[0])) break
+    before.push(name)
+    start = nul
   }
+  return [...before.reverse(), ...names]
 }
 
 function isNext(name: string | undefined, next: string | undefined): boolean {

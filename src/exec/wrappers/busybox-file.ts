@@ -1,9 +1,9 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {LIMITS} from '../../lib/limits.ts'
+import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {findAppletNames} from './applets.ts'
 
-/** The largest busybox or toybox that is searched, in bytes. */
-const MAX_SIZE = LIMITS['busybox-bytes'].most
+/** The largest busybox or toybox that is searched. */
+const LARGEST = fixedBound('busybox-bytes')
 
 /**
  * The build of which it was measured that its static program takes its own applets before PATH, by what stands behind
@@ -16,6 +16,8 @@ const STANDALONE = /BusyBox v[\d.]+ \(Debian /
 export interface BusyboxFile {
   /** Undefined where they are not to be seen. */
   readonly applets?: readonly string[] | undefined
+  /** Why it was not read: it is larger than what is searched. */
+  readonly beyond?: string
   /** A static one starts its own applets before what is in PATH; where this is false nobody knows. */
   readonly isStandalone: boolean
 }
@@ -34,7 +36,9 @@ export function readBusybox(view: RootFs, node: FileNode, known: BusyboxFiles): 
 }
 
 async function readAnew(view: RootFs, node: FileNode): Promise<BusyboxFile> {
-  if (node.kind !== 'file' || node.size > MAX_SIZE) return UNREAD
+  if (node.kind !== 'file') return UNREAD
+  if (node.size > LARGEST.most)
+    return {...UNREAD, beyond: tellLimit(LARGEST, most => `${node.path} has more than ${most}`)}
   const file = await view.open(node)
   const text = Buffer.from(await file.read(0, node.size)).toString('latin1')
   return {applets: findAppletNames(text), isStandalone: STANDALONE.test(text)}

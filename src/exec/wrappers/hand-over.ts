@@ -114,6 +114,10 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
     const [applet] = argv
     if (applet === undefined) return {world, status: 'success'}
     const isThere = await hasApplet(runner, process, baseName(applet))
+    if (typeof isThere === 'object') {
+      const reason = `whether ${name} has an applet ${JSON.stringify(applet)} is not known: ${isThere.beyond}`
+      return runAll(runner, [{kind: 'unknown', reason}])
+    }
     if (isThere === false && (applet === '--' || !applet.startsWith('-'))) {
       return runAll(runner, refuse({name}, `it has no applet ${JSON.stringify(applet)}`))
     }
@@ -163,9 +167,11 @@ async function hasApplet(
   {view, multiCall = '', busyboxFiles}: Runner,
   process: Process,
   applet: string,
-): Promise<boolean | undefined> {
+): Promise<boolean | {readonly beyond: string} | undefined> {
   const {node} = await resolve(view, process, multiCall)
-  return node && (await readBusybox(view, node, busyboxFiles)).applets?.includes(applet)
+  if (!node) return undefined
+  const {applets, beyond} = await readBusybox(view, node, busyboxFiles)
+  return beyond === undefined ? applets?.includes(applet) : {beyond}
 }
 
 /** Of an interpreter whose script starts another program. */
