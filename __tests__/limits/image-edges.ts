@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {zstdCompressSync} from 'node:zlib'
 import {expect} from '@jest/globals'
+import {sparseItem, TAR_END} from '../../scripts/hostile/tars.ts'
 import {layoutOf, sha256} from '../../scripts/support/layout-builder.ts'
 import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
 import type {Descriptor, ImageSource} from '../../src/image/source.ts'
@@ -133,20 +134,6 @@ function readFrames(count: number, limits: Limits): Promise<unknown> {
   return tried(() => collect(decompress(chunks, {frames: boundOf(limits, 'zstd-frames')})))
 }
 
-/** A file whose sparse map, in GNU's format 1.0, takes so many bytes. */
-function sparseFile(mapBytes: number): Uint8Array {
-  // Numbers may have zeros before them: six lines of twelve bytes for three regions without content.
-  const lines = Math.floor((mapBytes - 20) / 2)
-  const regions = Math.floor(lines / 2)
-  const map = Buffer.from(`${String(regions)}\n${'0\n0\n'.repeat(regions)}`)
-  return buildTar([
-    {
-      ...{name: 'GNUSparseFile.0/a', content: Buffer.concat([map, Buffer.alloc(mapBytes - map.length)])},
-      pax: {'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'a', 'GNU.sparse.realsize': '0'},
-    },
-  ])
-}
-
 const tooLong = (name: string) => ({code: 'malformed', message: expect.stringContaining(`(limit ${name})`)})
 
 /** So many attestations of one platform, of which those that are read are counted. */
@@ -222,7 +209,7 @@ export const IMAGE_EDGES: Edges = {
   },
   'tar-sparse-map-bytes': {
     step: 512,
-    look: amount => tried(() => all(readTar(inChunks(sparseFile(amount))))),
+    look: amount => tried(() => all(readTar(inChunks(Buffer.concat([sparseItem(amount), TAR_END]))))),
     beyond: tooLong('tar-sparse-map-bytes'),
   },
   'zstd-window-bytes': {

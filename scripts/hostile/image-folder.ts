@@ -27,6 +27,8 @@ export interface ImageParts {
   readonly layers: readonly Layer[]
   /** The process part of the config; `Entrypoint: ["/app"]` where nothing is said. */
   readonly config?: object
+  /** `AMD64` where nothing is said. */
+  readonly platform?: object
   /** Written instead of what the layers call for. */
   readonly diffIds?: readonly string[]
 }
@@ -83,10 +85,15 @@ export class ImageFolder {
     return {descriptor: await this.#stream(OCI[compression], chunks, 'none'), diffId}
   }
 
-  /** A config and a manifest of linux/amd64. */
-  async putImage({layers, config = {Entrypoint: ['/app']}, diffIds}: ImageParts): Promise<Descriptor> {
+  /** A config and a manifest. */
+  async putImage({
+    layers,
+    config = {Entrypoint: ['/app']},
+    platform = AMD64,
+    diffIds,
+  }: ImageParts): Promise<Descriptor> {
     const written = await this.put(OCI.config, {
-      ...AMD64,
+      ...platform,
       config,
       rootfs: {type: 'layers', diff_ids: diffIds ?? layers.map(({diffId}) => diffId)},
     })

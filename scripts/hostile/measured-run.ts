@@ -25,6 +25,7 @@ export interface MeasuredStart {
   readonly args: readonly string[]
   /** For the run's own files; it need not be there. */
   readonly folder: string
+  readonly env?: Readonly<Record<string, string>>
   /** In milliseconds: after it the program is killed. */
   readonly limit: number
 }
@@ -35,7 +36,7 @@ const EVERY = 20
 const MOST_TEXT = 2 ** 20
 
 /** Runs the command in a process of its own, with nothing of our surroundings but the path. */
-export async function runMeasured({program, args, folder, limit}: MeasuredStart): Promise<MeasuredRun> {
+export async function runMeasured({program, args, folder, limit, env}: MeasuredStart): Promise<MeasuredRun> {
   await mkdir(folder, {recursive: true})
   const at = (name: string): string => join(folder, name)
   const since = performance.now()
@@ -50,6 +51,7 @@ export async function runMeasured({program, args, folder, limit}: MeasuredStart)
       env: {
         ...{PATH: process.env.PATH, HOME: folder, TMPDIR: folder, DOCKER_CONFIG: folder},
         ...{XDG_CACHE_HOME: at('cache'), XDG_RUNTIME_DIR: folder, HOSTILE_USAGE: at('usage.json')},
+        ...env,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     },

@@ -18,6 +18,8 @@ export interface Shape {
   readonly name: string
   /** The limit that it comes near to or goes over. */
   readonly limit?: LimitName
+  /** Beyond it a value is one of many that nobody knows, and the limit is not named. */
+  readonly isUnnamed?: true
   readonly outcome: Outcome
   /** What the report or the message has to say. */
   readonly says?: RegExp
@@ -33,6 +35,7 @@ export interface Shape {
 export interface Scene {
   readonly name: string
   readonly limit?: LimitName
+  readonly isUnnamed?: true
   readonly outcome: Outcome
   readonly says?: RegExp
   /** Prepares it, in a folder of its own, and gives the arguments of the command. */
@@ -43,5 +46,7 @@ export interface Prepared {
   readonly args: readonly string[]
   /** Where the command runs; a folder of its own where nothing is said. */
   readonly cwd?: string
+  /** What PATH and other variables are, where they matter. */
+  readonly env?: Readonly<Record<string, string>>
   readonly stop: () => Promise<void>
 }

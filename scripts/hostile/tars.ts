@@ -23,6 +23,16 @@ export function longItem(item: TarItem): Buffer {
   return Buffer.concat([...parts, tarItem(item)])
 }
 
+/** A file whose sparse map, in GNU's format 1.0, has so many bytes: regions without content. */
+export function sparseItem(bytes: number): Buffer {
+  const regions = Math.floor(Math.floor((bytes - 20) / 2) / 2)
+  const map = Buffer.from(`${String(regions)}\n${'0\n0\n'.repeat(regions)}`)
+  return tarItem({
+    ...{name: 'GNUSparseFile.0/a', content: Buffer.concat([map, Buffer.alloc(bytes - map.length)])},
+    pax: {'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'a', 'GNU.sparse.realsize': '0'},
+  })
+}
+
 /** So many entries, each made when it is its turn, in chunks; the program comes first. */
 export function* manyEntries(count: number, entry: (number: number) => Buffer): Generator<Uint8Array> {
   yield tarItem(APP)

@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {defined} from '../../src/lib/defined.ts'
 import type {LimitName} from '../../src/lib/limits.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {carry} from './carry.ts'
@@ -13,6 +14,7 @@ export interface Trial {
   readonly way: Carrier | 'scene'
   readonly outcome: Outcome
   readonly limit?: LimitName | undefined
+  readonly isUnnamed?: true | undefined
   readonly says?: RegExp | undefined
   readonly prepare: (folder: string) => Promise<Prepared>
 }
@@ -34,9 +36,9 @@ const HANGS = 120_000
 
 /** The trials of an image: one for each way that it comes. */
 export function trialsOf(shape: Shape): readonly Trial[] {
-  const {name, outcome, limit, says, carriers = CARRIERS, options = []} = shape
+  const {name, outcome, limit, isUnnamed, says, carriers = CARRIERS, options = []} = shape
   return carriers.map(way => ({
-    ...{name, way, outcome, limit, says},
+    ...{name, way, outcome, limit, isUnnamed, says},
     prepare: async folder => {
       const image = await ImageFolder.make(join(folder, 'layout'))
       await shape.make(image)
@@ -46,8 +48,8 @@ export function trialsOf(shape: Shape): readonly Trial[] {
   }))
 }
 
-export function trialOf({name, outcome, limit, says, prepare}: Scene): Trial {
-  return {name, way: 'scene', outcome, limit, says, prepare}
+export function trialOf({name, outcome, limit, isUnnamed, says, prepare}: Scene): Trial {
+  return {name, way: 'scene', outcome, limit, isUnnamed, says, prepare}
 }
 
 /** Makes an input, gives it to the program and judges how that ended; nothing stays. */
@@ -55,9 +57,15 @@ export function tryOne(trial: Trial, program: string): Promise<Row> {
   return withTemporaryFolder('verify-hostile', async folder => {
     const input = join(folder, 'input')
     await mkdir(input)
-    const {args, cwd, stop} = await trial.prepare(input)
+    const {args, cwd, env, stop} = await trial.prepare(input)
     try {
-      const run = await runMeasured({program, args, folder: cwd ?? join(folder, 'run'), limit: HANGS})
+      const run = await runMeasured({
+        program,
+        args,
+        folder: cwd ?? join(folder, 'run'),
+        limit: HANGS,
+        ...defined({env}),
+      })
       return {trial, run, ...judge(trial, run)}
     } finally {
       await stop()
@@ -70,7 +78,7 @@ interface Judgement {
   readonly complaints: readonly string[]
 }
 
-function judge({outcome, limit, says}: Trial, run: MeasuredRun): Judgement {
+function judge({outcome, limit, isUnnamed, says}: Trial, run: MeasuredRun): Judgement {
   const {exitCode, inTime, busy, memory, report, stderr} = run
   if (!inTime) return {ended: 'no end', complaints: ['it did not end']}
   const rules = rulesOf(report)
@@ -82,14 +90,19 @@ function judge({outcome, limit, says}: Trial, run: MeasuredRun): Judgement {
     complaints: [
       ...(isRight ? [] : [`expected ${describeOutcome(outcome)}; it said: ${excerpt(stderr || report)}`]),
       ...(says === undefined || says.test(said) ? [] : [`it does not say ${says}: ${excerpt(stderr || report)}`]),
-      ...(outcome === 'could-not-check' && limit !== undefined && !stderr.includes(limit)
-        ? [`it does not name ${limit}: ${excerpt(stderr)}`]
+      ...(limit !== undefined && !isUnnamed && namesLimit(outcome) && !said.includes(`(limit ${limit}`)
+        ? [`it does not name ${limit}: ${excerpt(said)}`]
         : []),
       // The processor's time, which other programs on the machine change little.
       ...(busy <= MOST_MILLISECONDS ? [] : [`it took ${Math.round(busy / 1000)} s`]),
       ...(memory <= MOST_MEMORY ? [] : [`it took ${Math.round(memory / 2 ** 20)} MiB`]),
     ],
   }
+}
+
+/** Whether what is beyond a limit is told with the name of the limit: all but what is a finding of its own. */
+function namesLimit(outcome: Outcome): boolean {
+  return outcome === 'could-not-check' || (typeof outcome === 'object' && outcome.rule === 'undetermined')
 }
 
 function isOutcome(outcome: Outcome, exitCode: number | undefined, rules: readonly string[]): boolean {

@@ -1,5 +1,6 @@
-import {createHash} from 'node:crypto'
-import {gzipSync, zstdCompressSync} from 'node:zlib'
+import {createHash, randomBytes} from 'node:crypto'
+import {Readable} from 'node:stream'
+import {constants, createZstdCompress, gzipSync, zstdCompressSync} from 'node:zlib'
 import {tarHeader, tarItem} from '../../support/tar-builder.ts'
 import type {ImageFolder} from '../image-folder.ts'
 import type {Shape} from '../shape.ts'
@@ -27,6 +28,18 @@ export const COMPRESSED: readonly Shape[] = [
       make: image => putBomb(image, compression, 100 * GIB),
     },
   ]),
+  {
+    name: 'a zstd layer with a window of 128 MiB',
+    limit: 'zstd-window-bytes',
+    outcome: 'verified',
+    make: image => putWindow(image, 27),
+  },
+  {
+    name: 'a zstd layer with a window of 256 MiB',
+    limit: 'zstd-window-bytes',
+    outcome: 'could-not-check',
+    make: image => putWindow(image, 28),
+  },
   {
     name: 'a gzip layer of a million members',
     outcome: 'verified',
@@ -76,6 +89,25 @@ function bigHeader(size: number): Buffer {
       block.writeBigUInt64BE(BigInt(size), 128)
     },
   })
+}
+
+/** A layer whose reader has to keep so much of it at hand: two to this power, of noise that comes again. */
+async function putWindow(image: ImageFolder, log: number): Promise<void> {
+  const noise = randomBytes(2 ** log - 2 ** 20)
+  const tar = Buffer.concat([tarItem(APP), ...['a', 'b'].map(name => tarItem({name, content: noise})), TAR_END])
+  const params = {
+    [constants.ZSTD_c_windowLog]: log,
+    [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+    [constants.ZSTD_c_compressionLevel]: 1,
+  }
+  const diffId = `sha256:${createHash('sha256').update(tar).digest('hex')}`
+  const blob = Readable.from(chunksOf(tar)).pipe(createZstdCompress({params}))
+  await image.setRoot(await image.putImage({layers: [await image.putBlobLayer(blob, 'zstd', diffId)]}))
+}
+
+/** As a stream of which nobody knows the size, so that the frame states its window. */
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 2 ** 20) yield bytes.subarray(at, at + 2 ** 20)
 }
 
 /** A program, and then empty members or frames, which all count. */

@@ -1,7 +1,7 @@
 import {tarItem} from '../../support/tar-builder.ts'
 import type {Chunks, ImageFolder} from '../image-folder.ts'
 import type {Shape} from '../shape.ts'
-import {APP, longItem, manyEntries, quickHeader, TAR_END} from '../tars.ts'
+import {APP, longItem, manyEntries, quickHeader, sparseItem, TAR_END} from '../tars.ts'
 
 /** Layers of many, long, deep or entangled entries. */
 export const ENTRIES: readonly Shape[] = [
@@ -24,6 +24,18 @@ export const ENTRIES: readonly Shape[] = [
   ),
   layer('one name two million times', {outcome: {rule: 'refused-by-engine'}}, () =>
     manyEntries(2_000_000, () => quickHeader('same')),
+  ),
+  layer('one name five million times', {limit: 'layer-entries', outcome: {rule: 'refused-by-engine'}}, () =>
+    manyEntries(4_999_999, () => quickHeader('same')),
+  ),
+  layer('one name more than five million times', {limit: 'layer-entries', outcome: 'could-not-check'}, () =>
+    manyEntries(5_000_001, () => quickHeader('same')),
+  ),
+  layer('a sparse map of a MiB', {limit: 'tar-sparse-map-bytes', outcome: 'verified'}, () =>
+    items([sparseItem(2 ** 20)]),
+  ),
+  layer('a sparse map of more', {limit: 'tar-sparse-map-bytes', outcome: {rule: 'platform-unreadable'}}, () =>
+    items([sparseItem(2 ** 20 + 512)]),
   ),
   layer('names of 255 bytes', {limit: 'name-bytes', outcome: 'verified'}, () =>
     manyEntries(200_000, number => longItem({name: `${number}-`.padEnd(255, 'n')})),

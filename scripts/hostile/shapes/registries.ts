@@ -16,7 +16,7 @@ export const REGISTRIES: readonly Scene[] = [
     response.writeHead(404, {'content-type': 'application/json'})
     endless(response)
   }),
-  registry('a token without an end', undefined, /token/, ({url}, response, address) => {
+  registry('a token without an end', 'token-bytes', /token-bytes/, ({url}, response, address) => {
     if (url?.startsWith('/token')) {
       response.writeHead(200, {'content-type': 'application/json'})
       return endless(response)

@@ -47,7 +47,7 @@ export const SCRIPTS: readonly Shape[] = [
   script('an eval that grows', undefined, 'X=":"\nwhile :; do X="$X; $X"; eval "$X"; done'),
   script('10,000 functions', undefined, Array.from({length: 10_000}, (_, at) => `f${at}() { f${at + 1}; }\n`).join('')),
   script('50,000 variables and subshells', undefined, `${variables(50_000)}${'(:)\n'.repeat(10_000)}`),
-  script('files that are made and copied', 'script-files', `mkdir /d\n${touches(10_000)}cp -r / /e\n`),
+  script('files that are made and copied', 'start-steps', `mkdir /d\n${touches(10_000)}cp -r / /e\n`),
   script(
     'files that are moved over each other',
     undefined,
@@ -97,7 +97,7 @@ export const SCRIPTS: readonly Shape[] = [
   },
 ]
 
-function script(
+export function script(
   name: string,
   limit: Shape['limit'],
   text: string,
@@ -112,12 +112,12 @@ function script(
   }
 }
 
-async function putFiles(
+export async function putFiles(
   image: ImageFolder,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   Entrypoint: readonly string[] = ['/app'],
 ): Promise<void> {
-  const tools = ['sh', 'cat', 'touch', 'mkdir', 'cp', 'mv', 'sed', 'true', 'seq', 'echo']
+  const tools = ['sh', 'cat', 'touch', 'mkdir', 'cp', 'mv', 'sed', 'true', 'seq', 'echo', 'env', 'date']
   const layer = await image.putLayer(
     tarOf(
       APP,
