@@ -20,7 +20,7 @@ const BASE: MemoryTree = {
   ...Object.fromEntries(['/bin/sh', '/bin/bash', '/bin/app', '/bin/own', '/bin/tini'].map(path => [path, native])),
   '/bin/more-only': {content: program({}), mode: 0o070, uid: 7, gid: 2000},
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/own\n',
-  '/etc/group': 'root:x:0:\nmore:x:2000:\n',
+  '/etc/group': 'root:x:0:\nmore:x:2000:svc\n',
 }
 
 /** What is started, with its words; what is wrong; or why it is not known. */
@@ -140,10 +140,13 @@ describe('sg and newgrp', () => {
     expect(await start(['sg', 'more', 'app'], other, 'svc')).toBe('/bin/own -c app')
   })
 
-  test('what is started is in the group', async () => {
-    const files = {'/bin/sg': SHADOW}
-    expect(await start(['sg', 'more', 'more-only'], files, '1000:1000')).toBe('/bin/sh -c more-only > more-only')
-    expect(await start(['sh', '-c', 'more-only'], files, '1000:1000')).toBe('not-in-path')
+  test.each([
+    ['0', 'more-only'],
+    ['1000:2000', 'more-only'],
+    ['1000:1000', 'unknown: sg asks who is not of the group more for a password'],
+  ])('as %s', async (user, expected) => {
+    const said = await start(['sg', 'more', 'more-only'], {'/bin/sg': SHADOW}, user)
+    expect(said.replace(/^.* > /, '')).toBe(expected)
   })
 })
 

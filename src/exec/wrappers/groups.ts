@@ -76,7 +76,12 @@ async function inGroup(
   // By its name alone: neither package looks for a number.
   const gid = /^\d+$/.test(group) ? undefined : (await caller.resolveUser(`0:${group}`))?.gid
   const {process} = caller
-  if (gid !== undefined) return start({...caller, process: {...process, user: {...process.user, gid}}})
+  const {user} = process
+  if (gid !== undefined) {
+    const isMember = user.uid === 0 || user.gid === gid || user.groups.includes(gid)
+    if (isMember) return start({...caller, process: {...process, user: {...user, gid}}})
+    return [{kind: 'unknown', reason: `${caller.name} asks who is not of the group ${group} for a password`}]
+  }
   if ((await caller.usersMaybe()) === undefined) return refuse(caller, `there is no group ${group}`)
   return [{kind: 'unknown', reason: `the group ${group} is not in the image`}]
 }
