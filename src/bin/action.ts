@@ -14,6 +14,7 @@ import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
+import {programDigest} from './program-digest.ts'
 import {abortOnSignals} from './signals.ts'
 import {STATE} from './state.ts'
 import {version} from './version.ts'
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   const masks = createMasks()
   const host: ActionHost = {
     version,
+    digest: await programDigest(import.meta.dirname),
     open: imageOpener({
       env: process.env,
       signal: signals.signal,

@@ -10,6 +10,7 @@ import {imageOpener} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
+import {programDigest} from './program-digest.ts'
 import {abortOnSignals} from './signals.ts'
 import {version} from './version.ts'
 
@@ -54,6 +55,7 @@ process.stderr.on('error', () => undefined)
 
 void runCli(process.argv.slice(2), {
   version,
+  digest: await programDigest(import.meta.dirname),
   open: imageOpener({
     env: process.env,
     signal: signals.signal,
