@@ -1,5 +1,6 @@
+import type {FileNode} from '../../image/rootfs.ts'
 import {type ModuleText, readModuleText} from './certain-loads.ts'
-import {type ModuleFiles, readText, resolveModule} from './resolve.ts'
+import {type ModuleFile, type ModuleFiles, readText, resolveModule} from './resolve.ts'
 
 /** A module that is loaded for certain, where one starts from another. */
 export interface CertainModule {
@@ -11,14 +12,16 @@ export interface CertainModule {
   readonly source: string
 }
 
-/** Each costs one look into the image. */
+/** In all, and from one to the next. */
 const MODULES = 200
+const LEVELS = 12
 /** In bytes: what is larger is a bundle, which is not followed. */
 const MODULE_LIMIT = 512 * 1024
 
 /**
  * Follows what modules load for certain, from the given files on, the nearest first; and no further than the directory
- * `within`, where that is given. At most MODULES are read.
+ * `within`, where that is given. At most MODULES are read: those of one level at once, so that a layer that can only be
+ * passed over is passed over once for all.
  */
 export async function followModules(
   files: ModuleFiles,
@@ -27,24 +30,35 @@ export async function followModules(
 ): Promise<readonly CertainModule[]> {
   const modules: CertainModule[] = []
   const known = new Set<string>()
-  const waiting = [...starts]
-  for (let path = waiting.shift(); path !== undefined && known.size < MODULES; path = waiting.shift()) {
-    const found = await files.lookup(path)
-    if (found.outcome !== 'found' || found.node.kind !== 'file' || known.has(found.node.path)) continue
-    const {node} = found
-    known.add(node.path)
-    if (/\.(?:json|node|wasm|ts|mts|cts)$/.test(node.path)) continue
-    const source = await readText(files, node, MODULE_LIMIT)
-    if (source === undefined) continue
-    const text = readModuleText(source)
-    modules.push({path: node.path, directory: packageOf(node.path), text, source})
-    const from = node.path.slice(0, node.path.lastIndexOf('/'))
-    for (const {specifier, isImport} of text.loads) {
-      const next = await resolveModule(files, from, specifier, isImport)
-      if (next?.node.path.startsWith(`${within}/`)) waiting.push(next.node.path)
-    }
+  let paths = starts
+  for (let level = 0; level < LEVELS && paths.length > 0; level += 1) {
+    const found = await Promise.all(paths.map(path => files.lookup(path)))
+    const nodes = found.flatMap(one => (one.outcome === 'found' ? one.node : []))
+    const fresh = nodes.filter(({path, kind}) => {
+      const isNew = kind === 'file' && !known.has(path) && known.size < MODULES && !OTHER_KINDS.test(path)
+      if (isNew) known.add(path)
+      return isNew
+    })
+    const read = await Promise.all(fresh.map(node => readModule(files, node)))
+    const followed = read.flatMap(module => module ?? [])
+    modules.push(...followed)
+    const next = await Promise.all(followed.flatMap(module => loadedFiles(files, module)))
+    paths = next.flatMap(one => (one?.node.path.startsWith(`${within}/`) ? one.node.path : []))
   }
   return modules
+}
+
+const OTHER_KINDS = /\.(?:json|node|wasm|ts|mts|cts)$/
+
+async function readModule(files: ModuleFiles, node: FileNode): Promise<CertainModule | undefined> {
+  const source = await readText(files, node, MODULE_LIMIT)
+  if (source === undefined) return undefined
+  return {path: node.path, directory: packageOf(node.path), text: readModuleText(source), source}
+}
+
+function loadedFiles(files: ModuleFiles, {path, text}: CertainModule): Promise<ModuleFile | undefined>[] {
+  const from = path.slice(0, path.lastIndexOf('/'))
+  return text.loads.slice(0, MODULES).map(({specifier, isImport}) => resolveModule(files, from, specifier, isImport))
 }
 
 /** The directory of the package that a path is in. */

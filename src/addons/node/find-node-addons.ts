@@ -34,15 +34,17 @@ type Found = Omit<AddonProblem, 'isNeeded'>
  */
 export async function findNodeAddons(input: NodeAddonInput): Promise<readonly AddonProblem[]> {
   const names = addonNames(input.natives)
-  const found: Found[] = []
-  for (const [directory, manifest] of input.manifests) {
-    if (!directory.includes('/node_modules/')) continue
-    const problem =
-      (await missingPlatformPackage(input, directory, manifest)) ??
-      (await unfitPrebuild(input, directory, manifest, names)) ??
-      (await foreignBuild(input, directory, manifest, names))
-    if (problem !== undefined) found.push(problem)
-  }
+  const packages = [...input.manifests].filter(([directory]) => directory.includes('/node_modules/'))
+  // All at once: what they read of one layer is read together.
+  const problems = await Promise.all(
+    packages.map(
+      async ([directory, manifest]) =>
+        (await missingPlatformPackage(input, directory, manifest)) ??
+        (await unfitPrebuild(input, directory, manifest, names)) ??
+        (await foreignBuild(input, directory, manifest, names)),
+    ),
+  )
+  const found = problems.flatMap(problem => problem ?? [])
   if (found.length === 0) return []
   const needed = await neededPackages(input.manifests, input.directories)
   return found
@@ -110,7 +112,7 @@ async function unfitPrebuild(
   manifest: NodeManifest,
   names: AddonNames,
 ): Promise<Found | undefined> {
-  if (!manifest.dependencies.includes('node-gyp-build')) return undefined
+  if (!manifest.dependencies.includes('node-gyp-build') || WITH_FALLBACK.has(manifest.name)) return undefined
   const choice = choosePrebuild({directory, names, target, env})
   if (choice.kind === 'unknown') return undefined
   const taken = choice.kind === 'takes' ? natives.get(choice.path) : undefined
@@ -127,6 +129,9 @@ async function unfitPrebuild(
     isRequired: true,
   }
 }
+
+/** Packages of many images that have the same in JavaScript: to see that, their modules need not be read. */
+const WITH_FALLBACK: ReadonlySet<string> = new Set(['bufferutil', 'utf-8-validate'])
 
 function prebuildName({arch, isAlpine, abi}: NodeTarget): string {
   const version = abi === undefined ? '' : ` and NODE_MODULE_VERSION ${abi}`
@@ -171,8 +176,8 @@ async function calls(files: ModuleFiles, directory: string, specifier: string): 
 
 /** What a package loads of its own files for certain, whether it is imported or required. */
 async function ownModules(files: ModuleFiles, directory: string) {
-  const [required, imported] = [await packageMain(files, directory, false), await packageMain(files, directory, true)]
-  const main = required ?? imported
+  const mains = await Promise.all([packageMain(files, directory, false), packageMain(files, directory, true)])
+  const main = mains[0] ?? mains[1]
   return main === undefined ? [] : followModules(files, [main.node.path], directory)
 }
 

@@ -33,7 +33,8 @@ export async function followImports(
   within = '',
 ): Promise<ReadonlySet<string>> {
   const stems = new Set<string>()
-  const texts = new Map<string, string>()
+  /** By the paths of files; undefined where it is too long to be read. */
+  const texts = new Map<string, string | undefined>()
   const finder = createFinder(files, path.suffixes)
   let level: Module[] = []
   for (const start of starts) {
@@ -42,11 +43,15 @@ export async function followImports(
   }
   while (level.length > 0 && texts.size < MODULES) {
     const next: Module[] = []
-    for (const {node, directory} of level) {
-      if (texts.has(node.path) || texts.size >= MODULES) continue
-      const text = await readSource(files, node)
-      texts.set(node.path, text)
-      for (const one of readCertainImports(text)) {
+    const fresh = level.filter(({node: {path}}) => {
+      const isNew = !texts.has(path) && texts.size < MODULES
+      if (isNew) texts.set(path, undefined)
+      return isNew
+    })
+    // Those of one level at once: a layer that can only be passed over is passed over once for all.
+    await Promise.all(fresh.map(async ({node}) => texts.set(node.path, await readSource(files, node))))
+    for (const {node, directory} of fresh) {
+      for (const one of readCertainImports(texts.get(node.path) ?? '')) {
         for (const {stem, module} of await entered(one, directory, path, finder, texts)) {
           if (!stem.startsWith(`${within}/`)) continue
           stems.add(stem)
@@ -71,7 +76,7 @@ async function entered(
   directory: string,
   {directories}: PythonPath,
   finder: Finder,
-  texts: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string | undefined>,
 ): Promise<readonly Entered[]> {
   const found: Entered[] = []
   let places = level === 0 ? directories : [above(directory, level - 1)]
@@ -119,9 +124,9 @@ function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]
   }
 }
 
-async function readSource(files: Pick<RootFs, 'open'>, node: FileNode): Promise<string> {
+async function readSource(files: Pick<RootFs, 'open'>, node: FileNode): Promise<string | undefined> {
   const bytes = node.size > MODULE_LIMIT ? undefined : await readWhole(await files.open(node), MODULE_LIMIT)
-  return bytes === undefined ? '' : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
+  return bytes === undefined ? undefined : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
 }
 
 async function moduleAt(files: Pick<RootFs, 'lookup'>, path: string): Promise<Module | undefined> {
