@@ -115,3 +115,14 @@ describe('aliases', () => {
     expect(await follow(script, shell)).toEqual(starts)
   })
 })
+
+describe('rm of a link to a directory, with a slash behind it', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['ln -s /second /tmp/l\nrm -rf /tmp/l/\nexec /second/both', ['/second/both']],
+    ['ln -s /second /tmp/l\nrm -rf /tmp/l/\n[ -e /second/both ] || exec /app\nexec /arm', ['? /app', '? /arm refused']],
+    ['ln -s /second /tmp/l\nrm -rf /tmp/l\nexec /second/both', ['/second/both']],
+    ['rm -rf /second/\nexec /second/both', ['/second/both missing']],
+  ])('%s', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})

@@ -17,20 +17,26 @@ const MOST = 64
  */
 export function readBuiltInDirectories(loader: Uint8Array, wide: boolean): BuiltInDirectories {
   let best: readonly string[] = []
-  let run: string[] = []
-  let start = 0
-  for (let at = 0; at <= loader.length; at++) {
-    if (at < loader.length && loader[at] !== 0) continue
-    const text = directoryAt(loader, start, at)
-    if (text !== undefined && run.length <= MOST) run.push(text)
-    if (text === undefined || at === loader.length) {
-      if (isBetter(run, best)) best = run
-      run = []
+  for (let at = nextPath(loader, 0); at < loader.length; at = nextPath(loader, at + 1)) {
+    const run: string[] = []
+    for (;;) {
+      const end = loader.indexOf(0, at)
+      const text = directoryAt(loader, at, end < 0 ? loader.length : end)
+      if (text === undefined) break
+      if (run.length <= MOST) run.push(text)
+      at += text.length + 2
     }
-    start = at + 1
+    if (isBetter(run, best)) best = run
   }
   if (best.length > 0) return {directories: best, assumed: false}
   return {directories: wide ? ['/lib64', '/usr/lib64', '/lib', '/usr/lib'] : ['/lib', '/usr/lib'], assumed: true}
+}
+
+/** Where the next string begins that begins with a slash. */
+function nextPath(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(SLASH, from)
+  while (at > 0 && bytes[at - 1] !== 0) at = bytes.indexOf(SLASH, at + 1)
+  return at < 0 ? bytes.length : at
 }
 
 function isBetter(run: readonly string[], best: readonly string[]): boolean {

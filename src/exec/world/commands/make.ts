@@ -114,6 +114,13 @@ export async function remove(call: Call): Promise<Outcome> {
     }
     if (/(^|\/)\.{1,2}\/*$/.test(path)) return ends(inner, 'unknown')
     const place = await inner.view.place(path, {followLast: false})
+    const own = path.endsWith('/')
+      ? await inner.view.place(path.replace(/\/+$/, '') || '/', {followLast: false})
+      : place
+    if (own.node?.kind === 'symlink' && own !== place) {
+      // `rm -r link/`: GNU's empties the directory, busybox' leaves it or takes the link.
+      return doubtfulAt(after(inner, doubtfulAt(inner, own.at, 'removed').world), place.at, 'removed')
+    }
     if (!place.node) {
       const isAbsent = !place.maybe && place.isMakeable
       return ends(inner, isForced ? (isAbsent ? 'success' : 'unknown') : place.maybe ? 'unknown' : 'failure')
