@@ -19,6 +19,7 @@ const HOST: ShellHost = {
   testFile: async operator => (['-d', '-x'].includes(operator) ? 'success' : 'unknown'),
   redirect: async (_, {world}) => ({world, status: 'success'}),
   print: async (name, words, state) => printCall(name, words, state),
+  tell: async () => {},
   rehearse: run => run(),
   oneOf: async runs => {
     for (const run of runs) await run()

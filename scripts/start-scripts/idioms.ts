@@ -85,10 +85,19 @@ export function makeIdiom(names: Names, body: Body): readonly Node[] {
         '[ -n "${BIN+x}" ]',
         'echo "${BIN:?none}"',
         'NAME=${NAME:-${MODE:-server}}',
+        `type ${bareName(names)} >/dev/null 2>&1 || echo none`,
+        `hash ${bareName(names)} 2>/dev/null && MODE=found`,
       ]),
     ],
     () => [
       `sh ${random.pick(['$NAME', '"$NAME"', '$BIN x', programPath(names), `-c ${bareName(names)}`, '/missing'])}`,
+    ],
+    () => [
+      random.pick(['ARGS=(a b)', 'read -r BIN <<< /app/server', '[[ -n $BIN ]]', '[ "$MODE" == serve ]', 'BIN+=x']),
+    ],
+    () => [
+      `IFS= read -r BIN < /etc/app.conf`,
+      random.pick(['cd /app/..', 'cd /tmp/d && cd -', 'D=$(cd /app && pwd -P)']),
     ],
     () => [`{ ${call()}; } & pid=$!`, random.pick([':', `trap 'kill $pid' INT`, 'sleep 0']), 'wait $pid'],
   ]

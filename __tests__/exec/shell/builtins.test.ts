@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
-import {follow} from './follow-script.ts'
+import {follow, followUnknowns} from './follow-script.ts'
 
 /* What was seen of Debian's dash 0.5.12, bash 5.2 and busybox 1.35. */
 
@@ -124,5 +124,28 @@ describe('rm of a link to a directory, with a slash behind it', () => {
     ['rm -rf /second/\nexec /second/both', ['/second/both missing']],
   ])('%s', async (script, starts) => {
     expect(await follow(script)).toEqual(starts)
+  })
+})
+
+describe('what dash and ash refuse as a syntax error', () => {
+  test.each<[shell: string, script: string, starts: readonly string[], what: string]>([
+    ['dash', '/app\nX=(a b)\nexec /arm', ['? /app'], 'X=(…)'],
+    ['busybox', 'X=(a b)\nexec /arm', [], 'X=(…)'],
+    ['bash', 'X=(a b)\nexec /arm', ['/arm refused'], ''],
+    ['dash', 'export X=(a)\nexec /arm', [], 'X=(…)'],
+    ['dash', 'f() { X=(a); }\nexec /arm', [], 'X=(…)'],
+    ['dash', 'if false; then X+=(a); fi\nexec /arm', [], 'X=(…)'],
+    ['dash', 'exec /arm\nX=(a)', ['/arm refused'], ''],
+    ['dash', 'cat <<< x\nexec /arm', [], '<<<'],
+    ['dash', 'cat <(echo a)\nexec /arm', [], '<(echo a)'],
+    ['dash', 'for ((i=0;i<2;i++)); do /app; done\nexec /arm', [], 'for ((…)) or select'],
+    ['dash', 'for i; do :; done\nexec /arm', ['/arm refused'], ''],
+    ['dash', 'for i in a b; do :; done\nexec /arm', ['/arm refused'], ''],
+    ['dash', '(eval "X=(a)") || true\nexec /arm', ['/arm refused'], ''],
+    ['dash', 'X="(a)"\ncat <<E\nX=(a)\nE\nexec /arm', ['/arm refused'], ''],
+  ])('%s: %s', async (shell, script, starts, what) => {
+    expect(await follow(script, shell)).toEqual(starts)
+    const reasons = what === '' ? [] : [`/e.sh has ${what}, which its shell refuses as a syntax error`]
+    expect(await followUnknowns(script, shell)).toEqual(reasons)
   })
 })

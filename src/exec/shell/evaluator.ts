@@ -29,6 +29,8 @@ export interface ShellHost {
   redirect(change: FileWrite, state: ShellState): Promise<Outcome>
   /** What `echo` and `printf` print, which every shell has built in. */
   print(name: string, words: readonly Value[], state: ShellState): Promise<Outcome>
+  /** Says why it is not known what comes of a script. */
+  tell(reason: string, state: ShellState): Promise<void>
   /** Runs something twice: what it tells the first time is forgotten. */
   rehearse(run: () => Promise<void>): Promise<void>
   /** Runs all of which one is what happens: the steps of all are as certain as before, others only likely. */

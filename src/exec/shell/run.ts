@@ -3,6 +3,7 @@ import {check, OverBudget} from '../budget.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {type Doubt, joinWorlds} from '../world/world.ts'
 import {isAwaited} from './awaited.ts'
+import {findBeyond} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
 import {joinAll} from './join.ts'
@@ -10,7 +11,7 @@ import {print} from './output.ts'
 import {parseShell} from './parse.ts'
 import {changesBetween, withDoubts, withoutDoubts} from './race.ts'
 import {checkFailure} from './refusal.ts'
-import {exportedEnvironment, forgetPath, fork, type ShellState, type Status, type Value} from './state.ts'
+import {endsScript, exportedEnvironment, forgetPath, fork, type ShellState, type Status, type Value} from './state.ts'
 import {endShell, runForked} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, List, ListItem} from './syntax.ts'
@@ -38,7 +39,7 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
     const parsed = parseShell(text, state.budget)
     if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
     const evaluator = newEvaluator(host, reached)
-    const last = await evaluator.list(parsed.value, state, WHOLE)
+    const last = await runText(evaluator, parsed.value, state, WHOLE)
     const status = await endShell(evaluator, state, last, WHOLE)
     state.world = joinAll(state.world, ...state.aside.map(way => way.world))
     return {reached, status}
@@ -65,7 +66,7 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
     },
     text: async (text, state, position) => {
       const parsed = parseShell(text, state.budget)
-      if (parsed.ok) return evaluator.list(parsed.value, state, position)
+      if (parsed.ok) return runText(evaluator, parsed.value, state, position)
       forgetPath(state)
       return 'unknown'
     },
@@ -76,6 +77,19 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
     },
   }
   return evaluator
+}
+
+/** A shell reads one command after the other: what it refuses as a syntax error ends it where it comes to it. */
+async function runText(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
+  const at = list.findIndex(({command}) => findBeyond(command, state.dialect) !== undefined)
+  const [refused] = at < 0 ? [] : list.slice(at)
+  if (!refused) return evaluator.list(list, state, position)
+  const status = await evaluator.list(list.slice(0, at), state, {...position, tail: false})
+  if (state.flow !== 'next') return status
+  const what = findBeyond(refused.command, state.dialect)
+  if (endsScript(state)) await evaluator.host.tell(`has ${what}, which its shell refuses as a syntax error`, state)
+  state.flow = 'exit-failure'
+  return 'failure'
 }
 
 /** The command is one of several; one that cannot be started is told of only where none can. */

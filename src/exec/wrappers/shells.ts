@@ -193,6 +193,9 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     redirect: (write, state) => redirect(callOf('redirection', [], state), write),
     print: async (name, words, state) =>
       (await findEffect(name)?.run(callOf(name, words, state))) ?? {world: state.world, status: 'unknown'},
+    tell: async (reason, {world}) => {
+      await runner.run({kind: 'unknown', reason: `${where} ${reason}`, isWord: true}, world)
+    },
     rehearse: run => runner.rehearse(run),
     oneOf: runs => runner.oneOf(runs),
   }
