@@ -6,6 +6,7 @@ import {NetworkError} from '../../net/network-error.ts'
 import {isTransientStatus, pauseAfter} from '../../net/retry.ts'
 import {isLinkLocal, shownUrl} from '../../net/url.ts'
 import {Authorizer} from './authorizer.ts'
+import type {SpentLimit} from './connections.ts'
 import type {Credentials} from './credential-file.ts'
 import type {Endpoint} from './endpoint.ts'
 import {type Refusal, readRefusal} from './refusal.ts'
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly insecureRegistries?: readonly string[]
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Of the run, by host; without it what a registry says of its limit concerns one request. */
+  readonly spent?: Map<string, SpentLimit>
   credentials(): Promise<Credentials | undefined>
   mask(secret: string): void
   warn(message: string): void
@@ -59,8 +62,10 @@ export class RegistryClient {
 
   /** Asks once more where that may help: after a broken connection, a server's failure, a limit that passes. */
   async ask(request: RegistryRequest): Promise<RegistryResult> {
-    const {clock, signal} = this.#options
+    const {clock, signal, endpoint, spent} = this.#options
     for (let attempt = 1; ; attempt += 1) {
+      const known = spent?.get(endpoint.host)
+      if (known) return {ok: false, ...known, hint: undefined}
       let retryAfter: string | undefined
       try {
         const {response, isOwn} = await this.#follow(request)
@@ -72,7 +77,11 @@ export class RegistryClient {
         const mayPass = isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
         const isSpent = status === 429 && /rate limit/i.test(refusal.text)
         const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, retryAfter) : undefined
-        if (pause === undefined) return {ok: false, refusal, url, hint: await this.#hint(refusal, url, isOwn)}
+        if (pause === undefined) {
+          // Of all that would be asked next the answer is the same, and each question counts.
+          if (status === 429 && isOwn) spent?.set(endpoint.host, {refusal, url})
+          return {ok: false, refusal, url, hint: await this.#hint(refusal, url, isOwn)}
+        }
         await clock.sleep(pause, signal)
       } catch (thrown) {
         if (!(thrown instanceof NetworkError)) throw thrown

@@ -1,5 +1,6 @@
 import type {Http} from '../../net/http.ts'
 import type {Endpoint} from './endpoint.ts'
+import type {Refusal} from './refusal.ts'
 
 /** The connections of a run. However many images it reads of one registry, they have them in common. */
 export interface Connections {
@@ -8,6 +9,14 @@ export interface Connections {
    * the last one ends them.
    */
   take(endpoint: Pick<Endpoint, 'host' | 'insecure'>, create: () => Promise<Http>): Promise<Http>
+  /** By host: what a registry answered when its limit was spent. Nothing more is asked of it in this run. */
+  readonly spent: Map<string, SpentLimit>
+}
+
+/** The answer of a registry that lets nobody ask any more. */
+export interface SpentLimit {
+  readonly refusal: Refusal
+  readonly url: URL
 }
 
 interface Shared {
@@ -27,6 +36,7 @@ export function sharedConnections(): Connections {
     )
   }
   return {
+    spent: new Map(),
     take: async ({host, insecure}, create) => {
       const key = `${insecure ? 'insecure' : 'secure'} ${host}`
       const shared = all.get(key) ?? {users: 0, http: create()}

@@ -112,6 +112,7 @@ async function openRepository(
       insecureRegistries,
       clock,
       signal,
+      spent: connections.spent,
       credentials: () => findCredentials(endpoint, {env, signal, warn}),
       mask: secrets.add,
       warn,
