@@ -3,6 +3,7 @@ import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
 import {findDanglingVolumes, readHealthcheck, readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
+import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 import {PACKED_PROGRAM} from '../support/packed-program.ts'
@@ -385,6 +386,20 @@ describe('a volume', () => {
     '/bin/link': {link: '/nowhere/x'},
     '/loop': {link: 'loop'},
   }
+  const manyVolumes = async (count: number, limits = DEFAULT_LIMITS) => {
+    const volumes = Array.from({length: count}, (_, at) => `/v${at}`)
+    const config = imageConfig({entrypoint: ['/bin/app'], volumes})
+    const rootfs = memoryRootfs({'/bin/app': executable(program({}))})
+    return (await readStartup({config, rootfs, platform: AMD64, limits})).undetermined
+  }
+
+  test('more of them than places may be in doubt are not followed', async () => {
+    const {'script-doubts': most} = DEFAULT_LIMITS
+    expect(await manyVolumes(most - 20)).toBeUndefined()
+    expect(await manyVolumes(most + 1)).toContain('(limit script-doubts; raise it with limits: script-doubts=')
+    expect(await manyVolumes(most + 1, {...DEFAULT_LIMITS, 'script-doubts': 2 * most})).toBeUndefined()
+  })
+
   const start = (volumes: readonly string[]) =>
     readStartup({
       config: imageConfig({entrypoint: ['/bin/app'], volumes}),

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {buildTar} from '../../../scripts/support/tar-builder.ts'
-import {visitTar} from '../../../src/source/docker/tar-stream.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../../src/lib/limits.ts'
+import {type Visit, visitTar} from '../../../src/source/docker/tar-stream.ts'
 import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
 
 const TAR = buildTar([
@@ -9,15 +10,35 @@ const TAR = buildTar([
 ])
 const END = 1024
 
-async function visit(answer: Answer, enoughAt = Number.POSITIVE_INFINITY) {
+async function visit(answer: Answer, enoughAt = Number.POSITIVE_INFINITY, limits: Partial<Limits> = {}) {
   const names: string[] = []
   const {cli} = scriptedDocker(() => answer)
-  const outcome = await visitTar(cli, ['export', 'c1'], async ({name}) => {
+  const see: Visit = async ({name}) => {
     names.push(name)
     return names.length >= enoughAt ? 'enough' : 'more'
-  }).catch((thrown: unknown) => thrown)
+  }
+  const outcome = await visitTar(cli, ['export', 'c1'], see, {...DEFAULT_LIMITS, ...limits}).catch(
+    (thrown: unknown) => thrown,
+  )
   return {names, outcome}
 }
+
+describe('what an engine gives is bounded as the layers of an image are', () => {
+  // The second entry ends behind two headers and the two blocks of the first one's content.
+  test.each<[keyof Limits, number]>([
+    ['image-entries', 2],
+    ['image-bytes', 2048],
+  ])('%s', async (name, most) => {
+    expect((await visit(TAR, undefined, {[name]: most})).outcome).toEqual({ended: 'whole', entries: 2})
+    const {names, outcome} = await visit(TAR, undefined, {[name]: most - 1})
+    expect(names).toEqual(['one'])
+    expect(outcome).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(`(limit ${name})`),
+      hint: expect.stringContaining(`limits: ${name}=`),
+    })
+  })
+})
 
 test('a tar is walked to its end', async () => {
   expect(await visit(TAR)).toEqual({names: ['one', 'two'], outcome: {ended: 'whole', entries: 2}})
