@@ -38,10 +38,14 @@ export function resultOf({trial: {name, way, limit}, run, ended}: Row): TrialRes
   }
 }
 
-/** Writes what was measured, with what stands there of the other trials of `all`; of those that are no more nothing. */
+/** Writes what was measured, with what stands there of the other trials of `all` that are still as they were. */
 export function writeResults(measured: readonly TrialResult[], all: readonly Trial[]): void {
   const known = new Map([...readResults().trials, ...measured].map(one => [keyOf(one), one]))
-  const rows = all.flatMap(trial => known.get(keyOf(trial)) ?? []).map(row => `  ${JSON.stringify(row)}`)
+  const kept = all.flatMap(trial => {
+    const row = known.get(keyOf(trial))
+    return row === undefined || row.limit !== trial.limit ? [] : [row]
+  })
+  const rows = kept.map(row => `  ${JSON.stringify(row)}`)
   const machine = JSON.stringify({processor: cpus()[0]?.model ?? 'unknown', node: process.version})
   // A row a line: a diff shows which trial has changed.
   writeFileSync(RESULTS_FILE, `{\n "machine": ${machine},\n "trials": [\n${rows.join(',\n')}\n ]\n}\n`)

@@ -2,6 +2,8 @@ import type {Limit, Over} from '../../src/lib/limits/limit.ts'
 import {SCRIPT_LIMITS} from '../../src/lib/limits/script-limits.ts'
 import {LIMIT_NAMES, LIMITS, type LimitName} from '../../src/lib/limits.ts'
 import {formatAmount} from '../../src/lib/over-limit.ts'
+import {readResults, type TrialResult} from '../hostile/results.ts'
+import {UNMEASURED} from '../hostile/unmeasured.ts'
 
 /** One column of the tables of limits. */
 interface Column {
@@ -19,6 +21,18 @@ const RAISED: Column = {
 }
 const OVER: Column = {head: 'over it', cell: (_, {over}) => describeOver(over)}
 
+/** Of the trials of a limit the one that takes most. */
+const SECONDS = measured(
+  'processor',
+  ({seconds}) => seconds,
+  most => `${most.toFixed(1)} s`,
+)
+const MEMORY = measured(
+  'memory',
+  ({mebibytes}) => mebibytes,
+  most => `${most} MiB`,
+)
+
 /** What following the start of a container may cost, as docs/execve.md shows it. */
 export function limitTable(): string {
   const names = LIMIT_NAMES.filter(name => Object.hasOwn(SCRIPT_LIMITS, name))
@@ -27,7 +41,30 @@ export function limitTable(): string {
 
 /** All limits, as docs/threat-model.md shows them. */
 export function allLimits(): string {
-  return tableOf(LIMIT_NAMES, [NAME, BOUNDS, MOST, RAISED, OVER])
+  const reasons = Object.entries(UNMEASURED).map(([name, reason]) => `- \`${name}\`: ${reason}`)
+  return `${tableOf(LIMIT_NAMES, [NAME, BOUNDS, MOST, RAISED, OVER, SECONDS, MEMORY])}
+
+Measured on ${describeMachine()}, by ${readResults().trials.length} trials. Not measured:
+
+${reasons.join('\n')}`
+}
+
+function describeMachine(): string {
+  const {processor, node} = readResults().machine
+  return `one processor (${processor}) with node ${node}`
+}
+
+function measured(head: string, of: (result: TrialResult) => number, format: (most: number) => string): Column {
+  return {
+    head,
+    align: 'right',
+    cell: name => {
+      const trials = readResults().trials.filter(({limit}) => limit === name)
+      if ((trials.length === 0) === (UNMEASURED[name] === undefined))
+        throw new Error(`${name} has to have a measured trial (npm run test:hostile -- --write), or a reason why not`)
+      return trials.length === 0 ? '–' : format(Math.max(...trials.map(of)))
+    },
+  }
 }
 
 function tableOf(names: readonly LimitName[], columns: readonly Column[]): string {

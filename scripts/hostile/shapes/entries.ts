@@ -25,12 +25,6 @@ export const ENTRIES: readonly Shape[] = [
   layer('one name two million times', {outcome: {rule: 'refused-by-engine'}}, () =>
     manyEntries(2_000_000, () => quickHeader('same')),
   ),
-  layer('one name five million times', {limit: 'layer-entries', outcome: {rule: 'refused-by-engine'}}, () =>
-    manyEntries(4_999_999, () => quickHeader('same')),
-  ),
-  layer('one name more than five million times', {limit: 'layer-entries', outcome: 'could-not-check'}, () =>
-    manyEntries(5_000_001, () => quickHeader('same')),
-  ),
   layer('a sparse map of a MiB', {limit: 'tar-sparse-map-bytes', outcome: 'verified'}, () =>
     items([sparseItem(2 ** 20)]),
   ),
