@@ -95,6 +95,7 @@ describe('who changes HOME', () => {
     [['sudo', '-u', '#1500', 'app'], 'there is no user #1500 for sudo'],
     [['sudo', '-u', '#1000', 'app'], 'app'],
     [['sudo', '-D', '/srv', 'app'], '/etc/sudoers does not permit its option -D'],
+    [['sudo', '--chdir=/', 'app'], 'unknown: whether sudo permits -D with its own directory depends on its version'],
     [['setpriv', '--reuid=svc', '--clear-groups', ...OWN], 'missing'],
     [['s6-setuidgid', 'svc', ...OWN], 'missing'],
     [['chpst', '-u', 'svc', ...OWN], 'missing'],

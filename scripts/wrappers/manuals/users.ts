@@ -56,6 +56,7 @@ export const USERS: readonly Manual[] = [
       '-S',
       '-b',
       '-D /srv',
+      '-D /tmp',
       '-i',
       '-i -u svc',
       '-s',

@@ -45,7 +45,7 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     return [{kind: 'unknown', reason: 'an option of sudo stands twice'}]
   }
   const directory = lastValue(options, ['D', 'chdir'])
-  const forbidden = directory === undefined ? undefined : await forbidDirectory(caller)
+  const forbidden = directory === undefined ? undefined : await forbidDirectory(caller, directory)
   if (forbidden) return forbidden
   const spec = lastValue(options, ['u', 'user']) ?? 'root'
   const keeps = has(/^(E|preserve-env)$/) && !has(/^(H|set-home)$/)
@@ -78,11 +78,17 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
 }
 
 /** `-D` wants `CWD=` or `runcwd` of sudoers(5), for root as well: plugins/sudoers/check.c, check_user_runcwd. */
-async function forbidDirectory(caller: Caller): Promise<readonly Handover[] | undefined> {
+async function forbidDirectory(caller: Caller, directory: string): Promise<readonly Handover[] | undefined> {
   const text = await caller.readText('/etc/sudoers')
   if (text !== undefined && /\bCWD\s*=|\brun_?cwd\b/i.test(text)) return undefined
   if (text === undefined || /^\s*[@#]include/m.test(text)) {
     return [{kind: 'unknown', reason: `whether ${caller.name} permits -D is in files of /etc/sudoers`}]
+  }
+  // 1.9.13 permits the directory that it is in, 1.9.17 does not.
+  if (directory.replace(/\/+$/, '') === caller.process.cwd.replace(/\/+$/, '')) {
+    return [
+      {kind: 'unknown', reason: `whether ${caller.name} permits -D with its own directory depends on its version`},
+    ]
   }
   return refuse(caller, '/etc/sudoers does not permit its option -D')
 }
