@@ -65,6 +65,25 @@ describe('the images that a build stood on', () => {
     await expect(gather(readFixture('app-min-v1'), {failure})).rejects.toBe(failure)
   })
 
+  test.each([
+    ['a cancelled run', new SourceError('aborted', 'the run was cancelled')],
+    ['a fault of the program', new TypeError('x is not a function')],
+  ])('while layers are read, %s is thrown', async (_, failure) => {
+    const options = {
+      ask: async () => testRoot(['linux/amd64']),
+      readLayers: async () => {
+        throw failure
+      },
+    }
+    await expect(askBaseImages(recordsWith(readFixture('app-min-v1')), options)).rejects.toBe(failure)
+  })
+
+  test('of a build without a provenance none are asked', async () => {
+    const record: BuildRecord = {layers: [], layerOf: new Map(), problems: []}
+    const options = {ask: async () => testRoot([]), readLayers: async () => LAYERS}
+    expect(await askBaseImages([record], options)).toEqual([])
+  })
+
   test('many of them: only so many are asked', async () => {
     const provenance = readFixture('app-min-v1')
     const [base] = provenance.bases
