@@ -41,6 +41,34 @@ export async function isSigned(ground: CosignGround, keys: KeyPair, image: strin
   throw new Error(`cosign ${args.join(' ')} ended with ${result.code}: ${result.stderr.trim()}`)
 }
 
+/** Attests a predicate of an image, which is named by its digest. */
+export async function attest(
+  ground: CosignGround,
+  keys: KeyPair,
+  image: string,
+  {type, predicate}: {readonly type: string; readonly predicate: string},
+): Promise<void> {
+  const what = ['--type', type, '--predicate', predicate]
+  await run(ground.tools.cosign, ['attest', '--key', keys.privateKey, ...SIGN, ...what, image], {
+    env: cosignEnvironment(ground),
+  })
+}
+
+/** Whether an image has an attestation of a type that a policy (CUE or Rego) admits; fails if that cannot be told. */
+export async function isAdmitted(
+  ground: CosignGround,
+  keys: KeyPair,
+  image: string,
+  {type, policy}: {readonly type: string; readonly policy: string},
+): Promise<boolean> {
+  const args = ['verify-attestation', '--key', keys.publicKey, ...VERIFY, '--type', type, '--policy', policy, image]
+  const result = await runAny(ground.tools.cosign, args, {env: cosignEnvironment(ground)})
+  if (result.code === 0) return true
+  if (/validation errors occurred|none of the attestations matched|no matching attestations/.test(result.stderr))
+    return false
+  throw new Error(`cosign ${args.join(' ')} ended with ${result.code}: ${result.stderr.trim()}`)
+}
+
 /** cosign's environment: what it keeps in a home folder stays inside the ground. */
 export function cosignEnvironment(ground: CosignGround): NodeJS.ProcessEnv {
   const docker = ground.engines.classic.env()
