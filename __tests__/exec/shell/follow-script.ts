@@ -22,6 +22,7 @@ const BASE: MemoryTree = {
   '/lib.sh': {content: 'if unknown; then cp /app /tmp/x; return; fi\n'},
   '/makes.sh': executable('#!/bin/sh\nif unknown; then cp /app /tmp/x; exit 0; fi\n'),
   '/calls.sh': executable('#!/bin/bash\nboth\n'),
+  '/writes.sh': executable('#!/bin/bash\necho exec /app > /writes.sh\nnosuch\n'),
   '/closed': {kind: 'directory', mode: 0o700},
   '/tmp': {kind: 'directory', mode: 0o1777},
 }

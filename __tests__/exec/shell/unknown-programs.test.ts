@@ -54,3 +54,7 @@ describe('[[ -v NAME ]] asks for a variable, not for a file', () => {
     expect(await follow(script, 'bash')).toEqual(starts)
   })
 })
+
+test('how a script ends that bash reads on in, once it has written over it', async () => {
+  expect(await follow('/writes.sh || exec /arm\nexec /app', 'bash')).toEqual(['? /writes.sh', '? /arm refused', '/app'])
+})

@@ -41,8 +41,9 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
     const evaluator = newEvaluator(host, reached)
     const last = await runText(evaluator, parsed.value, state, WHOLE)
     const status = await endShell(evaluator, state, last, WHOLE)
+    const isOther = isWrittenOver(state)
     state.world = joinAll(state.world, ...state.aside.map(way => way.world))
-    return {reached, status}
+    return {reached, status: isOther ? 'unknown' : status}
   } catch (thrown) {
     if (thrown instanceof OverBudget) return {reached, status: 'unknown', problem: thrown.message}
     throw thrown
@@ -167,6 +168,10 @@ function countsOutside({enclosing, isTelling}: ShellState): boolean {
   return enclosing === undefined || enclosing.tail || enclosing.checked || enclosing.leads === true || isTelling
 }
 
+function isWrittenOver({own, world}: ShellState): boolean {
+  return own !== undefined && world.changes.get(own.path) !== own.change
+}
+
 async function runList(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
   let status: Status = 'success'
   // `program; exit $?` ends as the program does.
@@ -174,7 +179,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   for (const [index, {command, background}] of list.entries()) {
     if (state.flow !== 'next') return status
     // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
-    if (state.own && state.world.changes.get(state.own.path) !== state.own.change) state.certainty = 'likely'
+    if (isWrittenOver(state)) state.certainty = 'likely'
     const tail = position.tail && index >= last && !background
     const after = async (way: ShellState) => {
       await runList(evaluator, list.slice(index + 1), way, position)
