@@ -165,6 +165,7 @@ describe('authbind', () => {
     ['authbind --depth x app', 'its option --depth wants a number'],
     ['authbind --nosuch app', 'unknown: the option --nosuch of authbind is not understood'],
     ['authbind --help app', 'authbind --help app'],
+    ['authbind -x app', 'unknown: the option -x of authbind is not understood'],
   ])('%s', async (argv, expected) => {
     expect(await start(words(argv))).toBe(expected)
   })

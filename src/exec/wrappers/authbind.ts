@@ -1,10 +1,10 @@
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 
-/** authbind(1), authbind.c: words that begin with two dashes are its own, one after another, `--` among them. */
+/** authbind(1), authbind.c: words that begin with a dash are its own, one after another, `--` among them. */
 export function authbind(caller: Caller): readonly Handover[] {
   const {argv} = caller.process
   let at = 1
-  for (; argv[at]?.startsWith('--'); at++) {
+  for (; argv[at]?.startsWith('-'); at++) {
     const word = argv[at]
     if (word === '--help') return []
     if (word === '--depth') {
