@@ -31,6 +31,19 @@ describe('init of busybox', () => {
       '::respawn:arm >/dev/null',
       ['/bin/sh -c exec arm >/dev/null | arm', '/bin/arm | arm | foreign'],
     ],
+    [
+      'behind a blank',
+      '::respawn: /bin/app',
+      [
+        '/sbin/init | app | refused-arguments: a blank stands before its command in /etc/inittab, and init looks for a program without a name',
+      ],
+    ],
+    [
+      'a shell takes the blank',
+      '::respawn: app >/dev/null',
+      ['/bin/sh -c exec  app >/dev/null | app', '/bin/app | app'],
+    ],
+    ['before a comment', '::respawn:app # arm', ['/bin/app | app']],
     ['in a comment', '#::respawn:/bin/arm', []],
   ])('%s', async (_, line, lines) => {
     const got = await follow({'/etc/inittab': `# text\n${line}\n`})
@@ -48,6 +61,16 @@ describe('init of busybox', () => {
     expect(lines.at(-1)).toBe('/made/link | link')
   })
 
+  test.each(['single', '-s', '1'])('init %s reads no table', async word => {
+    const files = {...BASE, '/etc/inittab': '::respawn:/bin/arm\n'}
+    expect(await followDaemons({entrypoint: ['/sbin/init', word]}, files)).toEqual(['/bin/sh | sh'])
+  })
+
+  test('HOME is / or what it was, by the version', async () => {
+    const lines = await follow({'/etc/inittab': '::respawn:exec $HOME/app\n'})
+    expect(lines.filter(line => line.includes('missing'))).toEqual([])
+  })
+
   test('without a table', async () => {
     expect(await follow({})).toEqual(['/bin/sh | sh | likely'])
     expect(await follow({'/etc/init.d/rcS': executable('#!/bin/sh\nexec arm\n')})).toContain(
@@ -56,10 +79,12 @@ describe('init of busybox', () => {
   })
 
   test('lines', () => {
-    expect(parseInittab('::sysinit:a b \nid:3:once: c:d\n::bad\n')).toEqual([
-      {terminal: '', action: 'sysinit', command: 'a b'},
-      {terminal: 'id', action: 'once', command: 'c:d'},
+    expect(parseInittab('::sysinit:a b \nid:3:once: c:d\n::bad\n::respawn :e\n::wait:f#g\n#::wait:h\n')).toEqual([
+      {terminal: '', action: 'sysinit', command: 'a b '},
+      {terminal: 'id', action: 'once', command: ' c:d'},
+      {terminal: '', action: 'wait', command: 'f'},
     ])
+    expect(parseInittab('::once:a\n::wait:b\n::respawn:a\n').map(({action}) => action)).toEqual(['wait', 'respawn'])
   })
 
   test('a link of that name is what it leads to', async () => {

@@ -1,6 +1,6 @@
 import type {Environment} from '../command.ts'
 import {baseName, type Process} from '../resolved-path.ts'
-import type {Dialect} from '../shell/state.ts'
+import type {Dialect, ShellState} from '../shell/state.ts'
 import type {Value} from '../world/value.ts'
 import type {Runner} from './handover.ts'
 
@@ -29,8 +29,18 @@ export function takenVariables(env: Environment, dialect: Dialect | undefined): 
   return new Map([...env].filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
 }
 
+/** Gives a shell its own variables, and those of its environment that only the run knows. */
+export function addVariables(state: ShellState, file: string | undefined, process: Process): void {
+  for (const [variable, value] of ownVariables(file, process))
+    if (!state.vars.has(variable)) state.vars.set(variable, value)
+  for (const variable of process.unknownEnv ?? []) {
+    state.vars.set(variable, {unknown: `$${variable}`})
+    state.exported.add(variable)
+  }
+}
+
 /** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
-export function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
+function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
   if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]
   const names = 'PPID RANDOM SECONDS LINENO BASH_VERSION BASHPID HOSTTYPE MACHTYPE OSTYPE SHLVL'
   const uid = file === 'bash' ? String(user.uid) : undefined

@@ -19,7 +19,7 @@ import {findCommand} from './find-command.ts'
 import type {Handover, Runner} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {restrictHost} from './restricted.ts'
-import {defaultPath, dialectOf, ownVariables, takenVariables} from './shell-kinds.ts'
+import {addVariables, defaultPath, dialectOf, takenVariables} from './shell-kinds.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
@@ -108,25 +108,14 @@ export async function followShell(
   const env = takenVariables(process.env, dialect)
   const look = host.testFile
   const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
-  const state = newState({
-    env,
-    params,
-    name: job.name,
-    cwd,
-    errexit: job.errexit,
-    isFile: job.isFile,
-    hasArrays,
-    world,
-    look,
-    dialect,
-  })
+  const {name, errexit, isFile} = job
+  const state = newState({env, params, name, cwd, errexit, isFile, hasArrays, world, look, dialect})
   if (job.isFile && dialect !== 'dash' && dialect !== 'ash') {
     const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(cwd, job.name))).at
     state.own = {path, change: world.changes.get(path)}
   }
   Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
-  for (const [variable, value] of ownVariables(runner.file, process))
-    if (!state.vars.has(variable)) state.vars.set(variable, value)
+  addVariables(state, runner.file, process)
   const ownPath = defaultPath(dialect)
   if (!state.vars.has('PATH') && ownPath !== undefined) state.vars.set('PATH', ownPath)
   if (process.unknownPath) {
@@ -256,6 +245,7 @@ function handOver(
         user: process.user,
         unknownPath,
         ...defined({unknownWord}),
+        ...(reached.unknownEnv.size > 0 ? {unknownEnv: reached.unknownEnv} : {}),
       },
       search: file === 'dash' ? 'dash' : file === 'busybox' ? 'ash' : 'shell',
       via: `${reach} in ${where}`,
