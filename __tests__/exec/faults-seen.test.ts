@@ -196,14 +196,11 @@ describe('a restricted bash', () => {
   test.each<[argv: readonly string[], expected: string]>([
     [['rbash', '-c', 'app x'], 'app x'],
     [['rbash', '-c', '/bin/app'], REFUSED],
-    // The word behind the text is its name then.
-    [['rbash', '-c', '/bin/app', 'name'], '/bin/app'],
     [['bash', '-c', '/bin/app', 'rbash'], REFUSED],
     [['bash', '-r', '-c', '/bin/app', 'name'], REFUSED],
     [['bash', '--restricted', '-c', '/bin/app'], REFUSED],
     [['bash', '-c', '/bin/app', '-r'], '/bin/app'],
     [['rbash', '-c', '/bin/app; app'], 'app'],
-    [['rbash', '-c', 'sh -c /bin/app'], '/bin/app'],
     [['rbash', '/start.sh'], 'unknown: rbash is restricted, and it may not run what its text has: exec'],
     [['rbash', '-c', 'cd /; app'], 'unknown: rbash is restricted, and it may not run what its text has: cd'],
     [['rbash', '-c', 'PATH=/x app'], 'unknown: rbash is restricted, and it may not run what its text has: PATH='],

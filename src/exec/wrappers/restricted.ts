@@ -11,8 +11,7 @@ const OTHER =
   /(^|[\s;&|({`])(cd|exec|command|enable|hash|set|source|\.|trap|history|eval)\s|>|\b(PATH|SHELL|ENV|BASH_ENV)=/
 
 /**
- * Whether a bash is restricted: by `-r`, or by its name, which is the word behind the text of `-c` where there is one:
- * `rbash -c TEXT NAME` is not (shell.c, maybe_make_restricted).
+ * Whether a bash is restricted: by `-r`, or by the name that it takes for its own (shell.c, maybe_make_restricted).
  */
 export function isRestricted(name: string, file: string | undefined, argv: readonly string[]): boolean {
   if (file !== 'bash' && file !== 'rbash') return false
