@@ -34,7 +34,6 @@ export const PYTHON_UNSAID: Readonly<Record<string, string>> = {
   _cffi_backend: 'a module of its own, in no package',
   _ruamel_yaml: 'a module of its own, in no package',
   'PIL.Image': 'imports it in `try`, and raises what was caught',
-  gmpy2: 'a module of its own, in no package',
   psutil: 'imports it in `if LINUX`',
   ujson: 'a module of its own, in no package',
   zmq: 'imports it in `try`, and raises another error',
