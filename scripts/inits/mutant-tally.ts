@@ -1,5 +1,5 @@
 /** Of fewer answers than these that a mutant changes, chance may decide. */
-const ENOUGH = 20
+const ENOUGH = 50
 
 /** How often each mutant of the model answered otherwise, and how often the comparison found that out. */
 export class MutantTally {

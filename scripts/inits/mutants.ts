@@ -18,7 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   changed('ignores the last program', withoutLastProgram),
   changed('says that nothing fails', withoutObstacles),
   changed('says that nothing starts', allFail),
-  changed('forgets the words of programs', withoutWords),
+  changed('mistakes the words of programs', withOtherWords),
   changed('forgets how sure it is', allCertain),
   {...changed('starts all in the other order', inReverse), isOfOrder: true},
   {name: 'does not look at execute bits', ask: input => askModel({...input, rootfs: allExecutable(input.rootfs)})},
@@ -69,8 +69,11 @@ function allFail(steps: readonly Step[]): readonly Step[] {
   return steps.map(step => (step.role === 'program' ? {...step, obstacle} : step))
 }
 
-function withoutWords(steps: readonly Step[]): readonly Step[] {
-  return steps.map(step => (step.argv ? {...step, argv: step.argv.slice(0, 1)} : step))
+/** Its last word is another; of a program without words there is one. */
+function withOtherWords(steps: readonly Step[]): readonly Step[] {
+  return steps.map(step =>
+    step.argv ? {...step, argv: [...step.argv.slice(0, Math.max(1, step.argv.length - 1)), 'mistaken']} : step,
+  )
 }
 
 function allCertain(steps: readonly Step[]): readonly Step[] {
