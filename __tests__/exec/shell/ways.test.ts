@@ -26,6 +26,17 @@ describe('a function that each of two ways defines otherwise', () => {
   test.each<[script: string, starts: readonly string[]]>([
     ['if unknown; then f() { exec /app; }; else f() { exec /arm; }; fi\nf', ['? /app', '? /arm refused']],
     ['if unknown; then f() { exec /arm; }; else f() { A=1; exec /arm; }; fi\nf', ['/arm refused']],
+    // Once more: what each of two ways starts is not certain the second time either.
+    [
+      'if unknown; then f() { exec /app; }; else f() { exec /arm; }; fi\nset -e\n(f)\n(f)\necho',
+      ['? /app', '? /arm refused'],
+    ],
+    [
+      'set -e\nfor i in 1 2; do if unknown; then f() { /app; }; else f() { /arm; }; fi\n(f)\ndone\necho',
+      ['? /app', '? /arm refused'],
+    ],
+    // It was likely before, and comes on every way.
+    ['unknown && /arm\nset -e\nif unknown; then f() { /arm; }; else f() { A=1; /arm; }; fi\nf', ['/arm refused']],
     ['if unknown; then f() { exec /app; }; else f() { :; }; fi\nf\nexec /arm', ['? /app', '? /arm refused']],
     ['f() { exec /arm; }\nunknown && f() { exec /app; }\nf', ['? /app', '? /arm refused']],
     ['unknown && env() { exec /app; }\nenv\nexec /arm', ['? /app', '? /arm refused']],

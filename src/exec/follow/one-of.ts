@@ -7,6 +7,9 @@ export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void
   const all = []
   for (const run of runs) all.push(await takeBack(walk, run))
   const base = walk.steps.length
+  for (const [index, step] of all[0]?.raised ?? []) {
+    if (all.every(({raised}) => raised.has(index))) walk.steps[index] = step
+  }
   for (const {steps, unknowns} of all) {
     const places: number[] = []
     const placeOf = (from: number | undefined) => (from === undefined || from < base ? from : places[from - base])
@@ -32,12 +35,26 @@ function commonWords(steps: readonly Step[]): Step['argv'] {
   return end < 0 ? first : first.slice(0, end)
 }
 
-/** Runs something, and takes back what it has found: the steps and the unknowns. */
-export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<Pick<Walk, 'steps' | 'unknowns'>> {
+/** What was found and taken back. */
+export interface TakenBack extends Pick<Walk, 'steps' | 'unknowns'> {
+  /** By index: steps that were there before, and that more would hang on. */
+  readonly raised: ReadonlyMap<number, Step>
+}
+
+/** Runs something, and takes back what it has found: the steps, what it made of earlier ones, and the unknowns. */
+export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<TakenBack> {
   const {steps, unknowns, started} = walk
+  const before = [...steps]
   const counts = [steps.length, unknowns.length] as const
   await run()
-  const found = {steps: steps.splice(counts[0]), unknowns: unknowns.splice(counts[1])}
+  const raised = new Map<number, Step>()
+  for (const [index, step] of before.entries()) {
+    const after = steps[index]
+    if (after === undefined || after === step) continue
+    raised.set(index, after)
+    steps[index] = step
+  }
+  const found = {steps: steps.splice(counts[0]), unknowns: unknowns.splice(counts[1]), raised}
   for (const [key, {last}] of started) if (last >= counts[0]) started.delete(key)
   return found
 }
