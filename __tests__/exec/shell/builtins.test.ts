@@ -80,6 +80,11 @@ describe('what one shell has and another has not', () => {
     ['bash', 'declare X=/arm\nexec ${X:-/app}', ['/arm refused']],
     ['dash', 'X=/arm\nX+=m\nexec $X', ['/arm refused']],
     ['bash', 'X=/ar\nX+=m\nexec $X', ['/arm refused']],
+    // To dash and ash `X+=m` is the name of a command.
+    ['dash', 'set -e\nX+=m\nexec /app', ['X+=m not-in-path']],
+    ['busybox', 'set -e\nX+=m\nexec /app', ['X+=m not-in-path']],
+    ['bash', 'set -e\nX+=m\nexec /app', ['/app']],
+    ['dash', 'set -e\nA=1 X+=m B=2 || exec /arm', ['/arm refused', 'X+=m not-in-path']],
     ['dash', 'cd /tmp\ncp /makes.sh .\n. makes.sh\nexec /arm', ['/arm refused']],
     ['dash', 'X=/arm\nset -n\nexec $X', []],
   ])('%s: %s', async (shell, script, starts) => {

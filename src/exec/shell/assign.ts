@@ -9,11 +9,6 @@ import {withTildes, withTildesBehindName} from './tildes.ts'
 /** `name=value`, `name=(…)`, with `+=` too; of an element of an array it is not followed. */
 export async function assign(evaluator: Evaluator, assignment: Assignment, state: ShellState): Promise<void> {
   const {name, append, value, elements} = assignment
-  // dash and ash take it for a command.
-  if (append && (state.dialect === 'dash' || state.dialect === 'ash')) {
-    state.substituted = 'failure'
-    return
-  }
   if (elements) return assignArray(state, name, await expandAllWords(evaluator, elements, state), append)
   const isElement = value === undefined
   if (isElement) state.arrays.set(name, undefined)

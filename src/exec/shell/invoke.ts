@@ -13,6 +13,7 @@ import {park} from './join.ts'
 import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
+import {withoutAppends} from './simple.ts'
 import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, SimpleCommand} from './syntax.ts'
 import {runTrap} from './traps.ts'
@@ -23,10 +24,11 @@ const SPECIAL = ': . break continue eval exec exit export readonly return set sh
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
 export async function runSimple(
   evaluator: Evaluator,
-  command: SimpleCommand,
+  written: SimpleCommand,
   state: ShellState,
   position: Position,
 ): Promise<Status> {
+  const command = state.dialect === 'dash' || state.dialect === 'ash' ? withoutAppends(written) : written
   const name = command.words[0]?.text ?? ''
   const isShells = name === 'exec' && command.words.length === 1
   let isOpen = isShells

@@ -89,6 +89,14 @@ function isDeclaration(words: readonly Word[]): boolean {
   return ['export', 'readonly', 'local', 'declare', 'typeset'].includes(words[0]?.text ?? '')
 }
 
+/** What a shell without `+=` makes of it: the name of a command, and what follows are its arguments. */
+export function withoutAppends(command: SimpleCommand): SimpleCommand {
+  const at = command.assignments.findIndex(({append}) => append)
+  if (at < 0) return command
+  const words = [...command.assignments.slice(at).map(asWord), ...command.words]
+  return {...command, assignments: command.assignments.slice(0, at), words}
+}
+
 function asWord(assignment: Assignment): Word {
   const {name, append, value} = assignment
   const text = `${name}${append ? '+' : ''}=`
