@@ -46,7 +46,8 @@ export function compareSupervision(
     if (step.obstacle !== undefined && really.some(other => other.label === label)) {
       problems.push({kind: 'it starts, and is said to fail', about: `${tell(one)}: ${step.obstacle.kind}; ${saw}`})
     }
-    if (step.obstacle === undefined && step.certainty === 'certain' && !ran && step.maybe === undefined) {
+    const isSure = step.obstacle === undefined && step.certainty === 'certain' && step.maybe === undefined
+    if (isSure && !ran && !isBehindEnd(step, startup)) {
       problems.push({kind: 'it does not start, and is said to', about: `${tell(one)}; ${saw}`})
     }
   }
@@ -69,6 +70,14 @@ export function compareSupervision(
     }
   }
   return unique(problems)
+}
+
+/** Whether something before it fails that is no service: the container ends there. */
+function isBehindEnd(step: Step, {steps}: Startup): boolean {
+  const before = steps.slice(0, steps.indexOf(step))
+  return before.some(
+    ({obstacle, certainty, service}) => obstacle !== undefined && certainty === 'certain' && service === undefined,
+  )
 }
 
 /** How a service has ended, which its `finish` is given, only the run knows. */
