@@ -116,6 +116,17 @@ describe('an image for such a runtime', () => {
     expect(await told(files, env)).toEqual(expected)
   })
 
+  test.each<[string, MemoryTree, readonly string[]]>([
+    ['a shell form', {}, ['/bin/sh', '-c', 'exec /app']],
+    ['a script', {'/start.sh': executable('#!/bin/sh\nset -e\nexec "$@"\n')}, ['/start.sh', '/app']],
+    ['a wrapper and a script', {'/start.sh': executable('#!/bin/sh\n/app\n')}, ['/bin/env', '/start.sh']],
+    ['execline', {'/start': executable('#!/bin/execlineb -P\nfdmove -c 2 1\n/app\n')}, ['/start']],
+  ])('the driver is noted behind %s', async (_, files, entrypoint) => {
+    const tools = Object.fromEntries(['sh', 'env', 'execlineb', 'fdmove'].map(name => [`/bin/${name}`, lib]))
+    const all = {...tools, ...files, '/app': app({})}
+    expect(await told(all, [NVIDIA, 'PATH=/bin'], [...entrypoint])).toEqual(['note /app needs libcuda.so.1'])
+  })
+
   test('a tool of the driver is noted', async () => {
     expect(await told({}, [NVIDIA], ['nvidia-smi'])).toEqual([expect.stringMatching(/^note nvidia-smi/)])
     expect(await told({}, [], ['nvidia-smi'])).toEqual([expect.stringMatching(/^error nvidia-smi/)])

@@ -18,7 +18,7 @@ const owned = (mode: number, uid: number, gid: number) => ({content: program({})
 const NAMES =
   'sh tini-static dumb-init gosu setpriv env nice timeout stdbuf flock start-stop-daemon capsh bash su runuser sudo ' +
   'chpst setuidgid envdir s6-setuidgid s6-applyuidgid setarch prlimit choom numactl taskset chrt xargs s6-setsid' +
-  ' s6-notifyoncheck s6-maximumtime'
+  ' s6-notifyoncheck s6-maximumtime s6-envuidgid envuidgid'
 
 const BASE: MemoryTree = {
   ...Object.fromEntries(NAMES.split(' ').map(name => [`/bin/${name}`, native])),
@@ -147,6 +147,11 @@ describe('what is started, and as whom', () => {
     [['chpst', '-u', ':1000:2000', 'of-more'], 'of-more'],
     [['s6-setuidgid', '1000:2000', 'of-more'], 'of-more'],
     [['s6-applyuidgid', '-u', '1000', '-G', '2000', 'of-more'], 'of-more'],
+    [['s6-envuidgid', 'app', 's6-applyuidgid', '-U', 'of-app'], 'of-app'],
+    [['s6-envuidgid', 'app', 's6-applyuidgid', '-U', 'of-more'], 'of-more'],
+    [['s6-envuidgid', 'odd', 's6-applyuidgid', '-U', 'of-app'], 'not-in-path'],
+    [['envuidgid', 'app', 's6-applyuidgid', '-U', 'of-app'], 'of-app'],
+    [['s6-envuidgid', 'app', 'of-root'], 'of-root'],
     // It changes the ids, keeps the capabilities until execve, and so starts what the user alone could not.
     [['setpriv', '--reuid=app', '--clear-groups', 'of-root'], 'of-root'],
     [['setpriv', '--reuid=app', '--clear-groups', 'sh', '-c', 'exec of-root'], 'not-in-path'],

@@ -81,8 +81,10 @@ const CHANGES = {
     ...['env B=2 ./tool', 'env -u A ./tool'],
   ],
   s6: [
-    ...['s6-setuidgid svc ./tool', 's6-setuidgid more ./tool', 's6-setsid ./tool', 's6-softlimit ./tool'],
-    ...['env B=2 ./tool', 's6-setuidgid svc ./tool again'],
+    ...['s6-setuidgid svc ./tool', 's6-setuidgid more ./tool', 's6-setuidgid 1000:2000 ./tool', 's6-setsid ./tool'],
+    ...['s6-envuidgid more s6-applyuidgid -U ./tool', 's6-applyuidgid -u 1000 -g 1000 -G 1001,2000 ./tool'],
+    ...['s6-envuidgid svc ./tool', 's6-softlimit ./tool', 'env -i ./tool', 'env B=2 ./tool', 'env -u A ./tool'],
+    's6-setuidgid svc ./tool again',
   ],
 } as const
 

@@ -1,3 +1,4 @@
+import type {Credentials} from '../credentials.ts'
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
@@ -38,7 +39,23 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
 /** `caller`: as the user that it changes to. */
 async function finish(wrapper: Wrapper, caller: Caller, {words}: ParsedOptions): Promise<readonly Handover[]> {
   const account = wrapper.account === undefined ? undefined : words[wrapper.account]
-  if (account !== undefined && !(await changeUser(caller, account, 'name'))) return noSuchUser(caller, account)
+  if (account === undefined) return handOn(wrapper, caller, words)
+  const named = await changeUser(caller, account, 'name')
+  return named ? handOn(wrapper, withIds(caller, named.process.user), words) : noSuchUser(caller, account)
+}
+
+/** envuidgid and s6-envuidgid name an account in variables, and change nothing else; daemontools knows no GIDLIST. */
+function withIds(caller: Caller, {uid, gid, groups}: Credentials): Caller {
+  const {process, name} = caller
+  const ids: readonly (readonly [string, string])[] = [
+    ['UID', `${uid}`],
+    ['GID', `${gid}`],
+    ...(name.startsWith('s6-') ? [['GIDLIST', groups.join()] as const] : []),
+  ]
+  return {...caller, process: {...process, env: new Map([...process.env, ...ids])}}
+}
+
+async function handOn(wrapper: Wrapper, caller: Caller, words: readonly string[]): Promise<readonly Handover[]> {
   const rest = words.slice(wrapper.operands ?? 0)
   const found = await failsAsFirst(wrapper, caller)
   const search = wrapper.search ? {search: wrapper.search} : {}
