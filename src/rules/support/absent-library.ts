@@ -17,6 +17,8 @@ export interface AbsentLibrary {
 export function describeAbsentLibrary(
   platform: Pick<PlatformFacts, 'elsewhere'>,
   obstacle: Extract<LoaderObstacle, {kind: 'missing-library'}>,
+  /** Of several programs it is said what mends all of them. */
+  isOfOne = true,
 ): AbsentLibrary {
   const {library, neededBy, searched, rejected, exitCode, message, cause, injected} = obstacle
   if (injected !== undefined) {
@@ -27,7 +29,7 @@ export function describeAbsentLibrary(
     }
   }
   const refused = rejected.map(({path, reason}) => `; ${path} was refused: ${reason}`).join('')
-  const absence = describeAbsence(platform, library, neededBy, obstacle)
+  const absence = describeAbsence(platform, library, isOfOne ? neededBy : undefined, obstacle)
   return {
     which: `which ${absence.reason}${refused}${cause === undefined ? '' : `: ${cause}`}`,
     evidence: {

@@ -16,30 +16,32 @@ const NAMED = 2
 
 /**
  * Tells apart a library that is not installed, one that is where the loader does not look, and one whose link is
- * missing. `user` is what needs it, `searched` where its loader looks, `rejected` what it found there and did not take.
+ * missing. `user` is what needs it, undefined where several do; `searched` where its loader looks, `rejected` what it
+ * found there and did not take.
  */
 export function describeAbsence(
   {elsewhere}: Pick<PlatformFacts, 'elsewhere'>,
   library: string,
-  user: string,
+  user: string | undefined,
   {searched, rejected}: {readonly searched: readonly string[]; readonly rejected: readonly unknown[]},
 ): Absence {
   const known = elsewhere?.get(library)
   const places = known ?? []
   const [first] = places
+  const linked = user ?? 'them'
   const evidence = {elsewhere: places.map(({path, kind}) => ({path, kind}))}
   switch (first?.kind) {
     case undefined:
       return {
         // A file of the name that the loader refused is named behind this.
         reason: known && rejected.length === 0 ? 'is not in the image' : 'is not found where the loader looks',
-        fix: `Install the package that brings ${library}, or link ${user} statically.`,
+        fix: `Install the package that brings ${library}, or link ${linked} statically.`,
         evidence,
       }
     case 'same-name':
       return {
         reason: `is there, but not where the loader looks: ${named(places, 'same-name')}`,
-        fix: `Tell the loader of ${directoryOf(first)}: link ${user} with -Wl,-rpath,${rpathTo(first.path, user)}, set LD_LIBRARY_PATH=${directoryOf(first)}, or name the directory in /etc/ld.so.conf.d and run ldconfig.`,
+        fix: `Tell the loader of ${directoryOf(first)}: link ${linked} with -Wl,-rpath,${rpathTo(first.path, user)}, set LD_LIBRARY_PATH=${directoryOf(first)}, or name the directory in /etc/ld.so.conf.d and run ldconfig.`,
         evidence,
       }
     case 'dangling-link':
@@ -53,7 +55,7 @@ export function describeAbsence(
     case 'other-version':
       return {
         reason: `is not in the image; another version is: ${named(places, 'other-version')}`,
-        fix: `Install the version of the library that ${user} was linked with (${library}), or build ${user} with the one that is there.`,
+        fix: `Install the version of the library that ${user === undefined ? 'they were' : `${user} was`} linked with (${library}), or build ${linked} with the one that is there.`,
         evidence,
       }
   }
@@ -62,7 +64,7 @@ export function describeAbsence(
 function missingLink(
   place: LibraryPlace,
   library: string,
-  user: string,
+  user: string | undefined,
   searched: readonly string[],
   evidence: Evidence,
   paths: string,
@@ -70,7 +72,9 @@ function missingLink(
   const directory = directoryOf(place)
   const link = `${directory === '/' ? '' : directory}/${library}`
   const isSearched = searched.includes(directory)
-  const more = isSearched ? '' : `, and tell the loader of ${directory}: LD_LIBRARY_PATH, or an RPATH of ${user}`
+  const more = isSearched
+    ? ''
+    : `, and tell the loader of ${directory}: LD_LIBRARY_PATH, or an RPATH of ${user ?? 'theirs'}`
   return {
     reason: `has no link to the real file: ${paths} is there, ${link} is not`,
     fix: `Make the link: ln -s ${fileName(place.path)} ${link} (ldconfig makes it in the directories that it knows)${more}.`,
@@ -85,9 +89,9 @@ function named(places: readonly LibraryPlace[], kind: LibraryPlace['kind']): str
 }
 
 /** A library beside its program is found by `$ORIGIN`. */
-function rpathTo(library: string, user: string): string {
+function rpathTo(library: string, user: string | undefined): string {
   const directory = library.slice(0, library.lastIndexOf('/')) || '/'
-  return user.slice(0, user.lastIndexOf('/')) === directory ? "'$ORIGIN'" : directory
+  return user?.slice(0, user.lastIndexOf('/')) === directory ? "'$ORIGIN'" : directory
 }
 
 function directoryOf({path}: LibraryPlace): string {

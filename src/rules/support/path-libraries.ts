@@ -10,9 +10,9 @@ type Problem<K extends Obstacle['kind']> = LibraryProblem & {readonly obstacle: 
 
 /** Programs whose library is not found, one finding for each. A launcher may set where it is found: a warning. */
 export function* missingLibraries(platform: PlatformFacts): Generator<PlatformViolation> {
-  for (const {files, subject, common} of told(platform, 'missing-library', ({library}) => library)) {
+  for (const {files, subject, isOne, common} of told(platform, 'missing-library', ({library}) => library)) {
     const [{obstacle, path, more}] = files
-    const {which, evidence, ...rest} = describeAbsentLibrary(platform, obstacle)
+    const {which, evidence, ...rest} = describeAbsentLibrary(platform, obstacle, isOne)
     // A note names what brings the library, and that is the same for all of them.
     const isOfOne = rest.level === undefined && files.length === 1
     const others = isOfOne && more > 0 ? ` (and ${more} more)` : ''
@@ -43,13 +43,13 @@ export function* missingVersions(platform: PlatformFacts): Generator<PlatformVio
 
 /** Programs whose loader is not in the image. */
 export function* missingLoaders(platform: PlatformFacts): Generator<PlatformViolation> {
-  for (const {files, subject, common} of told(platform, 'missing-loader', ({loader}) => loader)) {
+  for (const {files, subject, isOne, common} of told(platform, 'missing-loader', ({loader}) => loader)) {
     const {loader, cause} = files[0].obstacle
     yield {
       ...common,
       message: `${subject} ${loader} to start, which is not in the image${cause === undefined ? '' : `: ${cause}`}`,
       evidence: {...common.evidence, loader, role: 'loader'},
-      fix: `Link them statically, or base the image on the C library that they were linked for (${loader}).`,
+      fix: `Link ${isOne ? 'it' : 'them'} statically, or base the image on the C library that ${isOne ? 'it was' : 'they were'} linked for (${loader}).`,
     }
   }
 }
@@ -67,6 +67,7 @@ interface ToldGroup<K extends Obstacle['kind']> {
   readonly files: readonly [Problem<K>, ...Problem<K>[]]
   /** `/usr/bin/x needs`, `12 programs in PATH (/usr/bin/x, …) need` */
   readonly subject: string
+  readonly isOne: boolean
   readonly common: Pick<PlatformViolation, 'path' | 'level' | 'evidence'>
 }
 
@@ -88,6 +89,7 @@ function told<K extends Obstacle['kind']>(
     const isOne = paths.length === 1
     return {
       files,
+      isOne,
       subject: isOne
         ? `${first} needs`
         : `${paths.length} ${files[0].place === 'path' ? 'programs in PATH' : 'files outside PATH'} (${named(paths)}) need`,
