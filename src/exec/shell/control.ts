@@ -53,11 +53,11 @@ export async function runCommand(
       state.functions.set(command.name, {body: command.body, source: state.frames[0]?.source ?? state.name})
       return 'success'
     case 'test':
-      if (state.dialect === 'dash' || state.dialect === 'ash') return testOfOthers(evaluator, command.words, state)
+      if (state.dialect === 'dash' || state.dialect === 'ash')
+        return testOfOthers(evaluator, command.words, state, position)
       return runTest(evaluator, command.words, state)
     case 'arithmetic': {
-      // Two subshells, with a command that is called as the sum begins: there is none.
-      if (state.dialect === 'dash' || state.dialect === 'ash') return 'failure'
+      if (state.dialect === 'dash' || state.dialect === 'ash') return sumOfOthers(evaluator, command, state, position)
       const value = command.expression && (await expandArithmetic(command.expression, state, evaluator.substitute))
       return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
     }
@@ -216,9 +216,30 @@ function matchesOne(
 }
 
 /** `[[ … ]]` in dash is a command that is not there, in ash another name of `[`; `&&` and the like part it. */
-async function testOfOthers(evaluator: Evaluator, words: readonly Word[], state: ShellState): Promise<Status> {
+async function testOfOthers(
+  evaluator: Evaluator,
+  words: readonly Word[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
   if (words.some(({text}) => ['&&', '||', '<', '>', '(', ')'].includes(text))) return 'unknown'
-  return state.dialect === 'dash' ? 'failure' : runTest(evaluator, words, state)
+  if (state.dialect !== 'dash') return runTest(evaluator, words, state)
+  const all = [literal('[['), ...words, literal(']]')]
+  return runSimple(evaluator, {kind: 'simple', assignments: [], words: all, redirections: []}, state, position)
+}
+
+/** `((…))` in dash and ash: a subshell in a subshell, and commands that are called as the sum begins. */
+function sumOfOthers(
+  evaluator: Evaluator,
+  {expression}: Of<'arithmetic'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  return runSubshell(evaluator, state, position, inner => evaluator.text(expression?.text ?? '', inner, position))
+}
+
+function literal(text: string): Word {
+  return {parts: [{kind: 'literal', text, quoted: false}], text}
 }
 
 /** `[[ … ]]`: nothing is split, and the right side of `==` is a pattern. */

@@ -244,6 +244,7 @@ function endsShell(command: Command): boolean {
     case 'simple':
     case 'subshell':
     case 'test':
+    case 'arithmetic':
       return true
     case 'pipeline':
       return !command.negated
