@@ -1,9 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {check} from '../../src/pipeline/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
-import {memoryImages} from '../support/memory-source.ts'
+import {checkWholeImage} from '../support/whole-image.ts'
 
 const NODE = executable(buildElf({machine: 183, align: 0x10000}))
 const OTHER = buildElf({machine: 62, type: 'dyn', entry: 0, soname: 'x.node'})
@@ -36,19 +34,7 @@ interface Case {
 
 async function told({files = {}, entrypoint = ['node', '/app/server.js'], volumes = []}: Case) {
   const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin'], volumes: [...volumes]}
-  const {open} = memoryImages({'app:1': {platforms: [{platform: 'linux/arm64', config, files: {...FILES, ...files}}]}})
-  const options = parseOptions({
-    ...DEFAULTS,
-    image: ['app:1'],
-    metadata: '',
-    platforms: [],
-    dockerfile: [],
-    scope: 'image',
-    rules: [],
-    ignore: [],
-    baseline: '',
-  })
-  const {findings} = await check(options, open, {version: '1.0.0'})
+  const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: {...FILES, ...files}}])
   return findings.filter(({rule}) => rule !== 'undetermined').map(({rule, level, path}) => [rule, level, path])
 }
 

@@ -1,9 +1,7 @@
 import {expect, test} from '@jest/globals'
-import {check} from '../../src/pipeline/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
-import {memoryImages} from '../support/memory-source.ts'
+import {checkWholeImage} from '../support/whole-image.ts'
 
 const AMD64 = executable(buildElf({machine: 62}))
 const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
@@ -11,18 +9,10 @@ const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
 /** What program-parity says of an image whose platforms hold `/app` and what is given. */
 async function told(amd64: MemoryTree, arm64: MemoryTree) {
   const config = {entrypoint: ['/app'], env: ['PATH=/usr/bin']}
-  const {open} = memoryImages({
-    'app:1': {
-      platforms: [
-        {platform: 'linux/amd64', config, files: {'/app': AMD64, ...amd64}},
-        {platform: 'linux/arm64', config, files: {'/app': ARM64, ...arm64}},
-      ],
-    },
-  })
-  const [metadata, baseline] = ['', '']
-  const lists = {platforms: [], dockerfile: [], rules: [], ignore: []}
-  const options = parseOptions({...DEFAULTS, ...lists, image: ['app:1'], metadata, scope: 'image', baseline})
-  const {findings} = await check(options, open, {version: '1.0.0'})
+  const {findings} = await checkWholeImage([
+    {platform: 'linux/amd64', config, files: {'/app': AMD64, ...amd64}},
+    {platform: 'linux/arm64', config, files: {'/app': ARM64, ...arm64}},
+  ])
   return findings.flatMap(({rule, message}) => (rule === 'program-parity' ? [message] : []))
 }
 

@@ -1,10 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import {check} from '../../src/pipeline/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {renderJson, renderMarkdown, renderText} from '../../src/report/index.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
-import {memoryImages} from '../support/memory-source.ts'
+import {checkWholeImage} from '../support/whole-image.ts'
 
 const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
 const AMD64 = executable(buildElf({machine: 62}))
@@ -12,21 +10,10 @@ const AMD64_LIBRARY = buildElf({machine: 62, type: 'dyn', entry: 0, soname: 'lib
 const config = {entrypoint: ['/app']}
 
 async function scan(files: MemoryTree, more: {readonly ignore?: readonly string[]; readonly platform?: string} = {}) {
-  const {open} = memoryImages({
-    'app:1': {platforms: [{platform: more.platform ?? 'linux/arm64', config, files: {'/app': ARM64, ...files}}]},
-  })
-  const options = parseOptions({
-    ...DEFAULTS,
-    image: ['app:1'],
-    metadata: '',
-    platforms: [],
-    dockerfile: [],
-    scope: 'image',
-    rules: [],
-    ignore: more.ignore ?? [],
-    baseline: '',
-  })
-  const report = await check(options, open, {version: '1.0.0'})
+  const report = await checkWholeImage(
+    [{platform: more.platform ?? 'linux/arm64', config, files: {'/app': ARM64, ...files}}],
+    more.ignore,
+  )
   return {report, told: report.findings.map(({rule, level, path, message}) => [level, rule, path, message])}
 }
 

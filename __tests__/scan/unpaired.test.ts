@@ -1,9 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import {check} from '../../src/pipeline/check.ts'
-import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
-import {memoryImages} from '../support/memory-source.ts'
+import {checkWholeImage} from '../support/whole-image.ts'
 
 const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
 const AMD64 = executable(buildElf({machine: 62}))
@@ -12,26 +10,13 @@ const config = {entrypoint: ['/app']}
 
 /** The warnings of foreign-executable for linux/arm64, by path. */
 async function told(amd64: MemoryTree, arm64: MemoryTree, ignore: readonly string[] = []) {
-  const {open} = memoryImages({
-    'app:1': {
-      platforms: [
-        {platform: 'linux/amd64', config, files: {'/app': AMD64, ...amd64}},
-        {platform: 'linux/arm64', config, files: {'/app': ARM64, ...arm64}},
-      ],
-    },
-  })
-  const options = parseOptions({
-    ...DEFAULTS,
-    image: ['app:1'],
-    metadata: '',
-    platforms: [],
-    dockerfile: [],
-    scope: 'image',
-    rules: [],
+  const {findings} = await checkWholeImage(
+    [
+      {platform: 'linux/amd64', config, files: {'/app': AMD64, ...amd64}},
+      {platform: 'linux/arm64', config, files: {'/app': ARM64, ...arm64}},
+    ],
     ignore,
-    baseline: '',
-  })
-  const {findings} = await check(options, open, {version: '1.0.0'})
+  )
   return findings.flatMap(({rule, level, platform, path}) =>
     rule === 'foreign-executable' ? [`${level} ${platform} ${path}`] : [],
   )

@@ -1,4 +1,5 @@
 import type {FileNode} from '../image/rootfs.ts'
+import {directoryOf} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import type {NativeFile} from './addon.ts'
 import type {NodeListing} from './node/find-node-addons.ts'
@@ -92,8 +93,4 @@ function common<T>([first, ...others]: readonly T[]): T | undefined {
 function isPackage(path: string): boolean {
   const at = path.lastIndexOf('/node_modules/')
   return at < 0 || /^(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path.slice(at + '/node_modules/'.length))
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
 }

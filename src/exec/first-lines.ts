@@ -1,6 +1,6 @@
 import {readServerError} from '../binary/index.ts'
+import {baseName} from '../lib/paths.ts'
 import type {Execution, Load} from './execve.ts'
-import {baseName} from './resolved-path.ts'
 
 /**
  * What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any

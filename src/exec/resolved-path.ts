@@ -107,11 +107,6 @@ export function joinPath(directory: string, name: string): string {
   return directory.endsWith('/') ? directory + name : `${directory}/${name}`
 }
 
-/** The last component of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
 /** Go's filepath.Clean: `.` and `..` are taken out of the text alone. */
 export function cleanPath(path: string): string {
   const out: string[] = []

@@ -1,4 +1,5 @@
 import {DEPTH, foldName, Inexact, Members, mergeValues, readMembers} from './json-members.ts'
+import {ambiguity, child, describe} from './json-places.ts'
 import {tellLimit} from './over-limit.ts'
 import {fail, ok, type Result} from './result.ts'
 import {decodeUtf8, decodeUtf8AsGo} from './utf8.ts'
@@ -235,14 +236,6 @@ function repeatedNames(members: readonly (readonly [string, unknown])[], at: str
   })
 }
 
-function ambiguity(at: string, names: readonly string[], value: unknown): string {
-  const stands =
-    new Set(names).size === 1 && names.length > 1
-      ? `${names.length} times`
-      : `as ${names.map(name => JSON.stringify(name)).join(' and ')}`
-  return `${at} stands there ${stands}; engines read ${describe(value)}`
-}
-
 export function required<T>(decode: Decoder<T>): Field<T> {
   return {decode, fallback: undefined}
 }
@@ -288,17 +281,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Inexact)
 }
 
-function child(at: string, key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `${at}.${key}` : `${at}[${JSON.stringify(key)}]`
-}
-
 function wrong(expected: string, got: unknown, at: string, problems: string[]): Invalid {
   problems.push(`${at}: expected ${expected}, got ${describe(got)}`)
   return INVALID
-}
-
-/** A foreign value in at most 40 characters of JSON. */
-function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text
 }

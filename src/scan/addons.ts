@@ -8,9 +8,9 @@ import {
 } from '../addons/index.ts'
 import type {Environment} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {baseName} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import {type Collection, machineLabel} from './collect.ts'
-import {lastName} from './places.ts'
 import type {Seen} from './seen.ts'
 
 export interface AddonInput {
@@ -27,7 +27,7 @@ export interface AddonInput {
 export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
   const {listing, collection, platform, env, rootfs, snapshot} = input
   const programs = [...collection.own.values()].flatMap(({node, seen}) =>
-    /^node(?:js)?$/.test(lastName(node.path)) && seen.fit === 'native'
+    /^node(?:js)?$/.test(baseName(node.path)) && seen.fit === 'native'
       ? [{path: node.path, interpreter: seen.interpreter}]
       : [],
   )

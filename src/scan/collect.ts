@@ -1,10 +1,10 @@
 import {createHash, type Hash} from 'node:crypto'
 import {ET, readServerError} from '../binary/index.ts'
 import type {FileNode} from '../image/rootfs.ts'
+import {baseName, directoryOf} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import {programTarget} from '../platform/index.ts'
 import {nodePackage} from './own-names.ts'
-import {directoryOf, lastName} from './places.ts'
 import {saysNoProgram} from './programs.ts'
 import type {Seen, SeenElf} from './seen.ts'
 import type {Snapshot} from './snapshot.ts'
@@ -50,7 +50,7 @@ export interface Collector {
  * `path`: the directories of PATH as they are written; they may lead through links that are not known before the end.
  */
 export function createCollector(platform: Platform, snapshot: Snapshot, path: readonly string[]): Collector {
-  const lastNames = new Set(['bin', 'sbin', ...path.map(directory => lastName(directory))])
+  const lastNames = new Set(['bin', 'sbin', ...path.map(directory => baseName(directory))])
   const expected = programTarget(platform)?.name
   const machines = new Map<string, number>()
   const own = new Map<string, Found<SeenElf>>()
@@ -73,14 +73,14 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
     list.push(found)
     snapshot.add(found.node)
   }
-  const mayBeInPath = (node: FileNode): boolean => lastNames.has(lastName(directoryOf(node.path)))
+  const mayBeInPath = (node: FileNode): boolean => lastNames.has(baseName(directoryOf(node.path)))
   /**
    * Elsewhere a link of PATH may still lead to it. There are images in which every file has an execute bit: what is
    * text, or goes by the name of data, is left out, and of the rest so many are remembered as there is room for.
    */
   const keepExecutable = (found: Found): void => {
     if (mayBeInPath(found.node)) keep(executables, found)
-    else if (executables.length < KEPT && !isPlainText(found.seen) && !saysNoProgram(lastName(found.node.path))) {
+    else if (executables.length < KEPT && !isPlainText(found.seen) && !saysNoProgram(baseName(found.node.path))) {
       keep(executables, found)
     }
   }

@@ -1,6 +1,7 @@
 import type {FileNode, RootFs} from '../image/rootfs.ts'
+import {baseName, directoryOf} from '../lib/paths.ts'
 import type {Collection} from './collect.ts'
-import {directoryOf, lastName, type Places} from './places.ts'
+import type {Places} from './places.ts'
 import {parallelName} from './spellings.ts'
 
 /** How a file is reached through PATH. */
@@ -45,13 +46,13 @@ export function findInPath(
   const reached = new Map<string, Reached>()
   for (const {node} of [...own.values(), ...others, ...executables]) {
     const isExecutable = (node.mode & 0o111) !== 0
-    if (isExecutable && path.has(directoryOf(node.path))) reached.set(node.path, {names: [lastName(node.path)]})
+    if (isExecutable && path.has(directoryOf(node.path))) reached.set(node.path, {names: [baseName(node.path)]})
   }
   for (const link of links) {
     const known = reached.get(link.node.path)
     reached.set(link.node.path, {
       ...(known ?? {link: link.path}),
-      names: [...(known?.names ?? []), lastName(link.path)],
+      names: [...(known?.names ?? []), baseName(link.path)],
     })
   }
   return reached

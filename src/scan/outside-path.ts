@@ -2,13 +2,13 @@ import {ET} from '../binary/index.ts'
 import {loaderNames, muslLoader} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
+import {baseName} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import {BENIGN} from './benign.ts'
 import type {RunEnvironment} from './candidate.ts'
 import type {Collection, Found} from './collect.ts'
 import type {LibraryProblem} from './facts.ts'
 import {nodePackage} from './own-names.ts'
-import {lastName} from './places.ts'
 import type {SeenElf} from './seen.ts'
 import {parallelName, withoutStars} from './spellings.ts'
 
@@ -58,7 +58,7 @@ export function findOutsidePath(
     if (seen.fit !== 'native' || !isLoadable) continue
     if (seen.interpreter === undefined && seen.header.type === ET.ET_EXEC) statics.push(found)
     if (!seen.linked || inPath.has(node.path)) continue
-    const file = {node, seen, place: 'elsewhere', names: [lastName(node.path)]} as const
+    const file = {node, seen, place: 'elsewhere', names: [baseName(node.path)]} as const
     if (BENIGN.some(row => ASIDE.has(row.id) && row.matches(file, surroundings))) continue
     const isLibrary = seen.interpreter === undefined || /\.so(?:\.|$)|\.node$/.test(node.path)
     if (isLibrary) libraries.push(found)
@@ -145,6 +145,6 @@ function keysOf({node: {path}}: Named): readonly string[] {
       one === undefined ? [] : [withoutStars(parallelName(one) ?? one.toLowerCase())],
     ),
     // Builds for several releases of Node and several C libraries: build/linux/x64/node/108/addon.node.
-    ...(inPackage === undefined ? [] : [`${inPackage} ${lastName(path)}`]),
+    ...(inPackage === undefined ? [] : [`${inPackage} ${baseName(path)}`]),
   ]
 }

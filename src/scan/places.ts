@@ -49,13 +49,3 @@ async function resolveAll(rootfs: RootFs, directories: readonly string[]): Promi
   }
   return resolved
 }
-
-/** The last component of a path. */
-export function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
-/** The directory that a path is in. */
-export function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
-}

@@ -3,6 +3,7 @@ import {readCommand} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
+import {baseName} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import {findAddons, nativeFile} from './addons.ts'
 import {createCollector} from './collect.ts'
@@ -11,7 +12,7 @@ import type {IgnoreEntry} from './ignore.ts'
 import {commandsOf, findInPath, findPathLinks} from './in-path.ts'
 import {findLibraryProblems} from './libraries.ts'
 import {findOutsidePath} from './outside-path.ts'
-import {lastName, pathElements, resolvePlaces} from './places.ts'
+import {pathElements, resolvePlaces} from './places.ts'
 import {scanInspection} from './seen.ts'
 import {createSnapshot} from './snapshot.ts'
 import {sortOut, surroundingsOf} from './sort-out.ts'
@@ -53,7 +54,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const native = programs.filter(({seen}) => seen.fit === 'native')
   // A library of another machine is passed over by what was seen of it; opening it could mean to read its layer again.
   const foreign = new Map(collection.others.flatMap(({node, seen}) => (seen.kind === 'elf' ? [[node.path, seen]] : [])))
-  const names = new Set([...collection.own.keys(), ...collection.links.map(({path}) => path)].map(lastName))
+  const names = new Set([...collection.own.keys(), ...collection.links.map(({path}) => path)].map(baseName))
   const {programs: followed, problems} = await findLibraryProblems({
     rootfs: snapshot.rootfs,
     platform,

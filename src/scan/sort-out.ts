@@ -1,5 +1,6 @@
 import {describe, ET} from '../binary/index.ts'
 import {defined} from '../lib/defined.ts'
+import {baseName, directoryOf} from '../lib/paths.ts'
 import {type Platform, programTarget} from '../platform/index.ts'
 import {BENIGN, type BenignReason} from './benign.ts'
 import {isBuildEmulator} from './build-emulator.ts'
@@ -10,7 +11,7 @@ import {type IgnoreEntry, ignoreMatcher} from './ignore.ts'
 import type {Reached} from './in-path.ts'
 import {createListing} from './listing.ts'
 import {isMultiarch, namesOwnMachine, nodePackage} from './own-names.ts'
-import {directoryOf, lastName, type Places} from './places.ts'
+import type {Places} from './places.ts'
 import {saysNoProgram} from './programs.ts'
 import {parallelName, plainName, withoutStars} from './spellings.ts'
 
@@ -111,13 +112,13 @@ const PACKAGED = /\/(?:node_modules|site-packages|dist-packages|gems|go\/pkg\/mo
 
 function isNamedNative({node, seen}: Found): boolean {
   const isNative = seen.kind === 'elf' && seen.fit === 'native'
-  return isNative && namesOwnMachine({node, seen, place: 'elsewhere', names: [lastName(node.path)]})
+  return isNative && namesOwnMachine({node, seen, place: 'elsewhere', names: [baseName(node.path)]})
 }
 
 type Placed = Candidate & {readonly link?: string}
 
 function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}: RunEnvironment): Placed {
-  const names = [lastName(node.path)]
+  const names = [baseName(node.path)]
   const file = {node, seen, place: 'elsewhere', names} as const
   const reached = inPath.get(node.path)
   if (reached) {
@@ -167,7 +168,7 @@ export function surroundingsOf(
   let hasOwnLibc = false
   let hasCompatLoader = false
   for (const {node, seen} of own.values()) {
-    const name = lastName(node.path)
+    const name = baseName(node.path)
     if (seen.fit === 'native' && LIBC.test(name) && places.loader.has(directoryOf(node.path))) hasOwnLibc = true
     if (seen.fit === 'compat' && LOADER.test(name)) hasCompatLoader = true
   }

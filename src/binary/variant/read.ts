@@ -40,18 +40,19 @@ export async function readVariantEvidence(
 ): Promise<readonly VariantEvidence[]> {
   const go = options.go ?? (await readGoBuildInfo(elf, file))
   const recorded = go && weighGoBuildInfo(go, platform)
-  const evidence = await readMachineEvidence({elf, file, onBeyond: IGNORED, ...options}, platform)
+  const evidence = await readMachineEvidence({elf, file, ...options}, platform)
   return recorded ? [recorded, ...evidence] : evidence
 }
 
 interface Reading extends Pick<EvidenceOptions, 'role' | 'loadedBy'> {
   readonly elf: ElfIdentity
   readonly file: RandomAccess
-  readonly onBeyond: OnBeyond
+  readonly onBeyond?: OnBeyond
 }
 
-async function readMachineEvidence(
-  {elf, file, role = 'program', loadedBy = elf.interpreter?.path, onBeyond}: Reading,
+/** The same without Go's record: what the toolchain wrote into the file's headers, sections and notes. */
+export async function readMachineEvidence(
+  {elf, file, role = 'program', loadedBy = elf.interpreter?.path, onBeyond = IGNORED}: Reading,
   platform: Platform,
 ): Promise<readonly VariantEvidence[]> {
   switch (elf.header.machine) {
@@ -88,7 +89,7 @@ async function readMachineEvidence(
  * By program header where there is one (riscv), else by the section, whose type is the same number on arm and riscv.
  */
 async function readAttributes(
-  {elf, file, onBeyond}: Reading,
+  {elf, file, onBeyond}: Required<Pick<Reading, 'elf' | 'file' | 'onBeyond'>>,
   vendor: AttributeVendor,
 ): Promise<Attributes | undefined> {
   const segment = vendor === 'riscv' ? elf.segments.find(({type}) => type === PT.PT_RISCV_ATTRIBUTES) : undefined

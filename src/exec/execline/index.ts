@@ -1,4 +1,5 @@
-import {baseName, type Process} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import type {Process} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Runner} from '../wrappers/handover.ts'
 import {ChainProblem, tellProblem} from './chain.ts'

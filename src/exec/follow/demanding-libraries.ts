@@ -1,4 +1,4 @@
-import {type ElfIdentity, findPageSizeProblem, isWhole, readVariantEvidence} from '../../binary/index.ts'
+import {type ElfIdentity, findPageSizeProblem, isWhole, readMachineEvidence} from '../../binary/index.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
 import {EM} from '../../platform/index.ts'
@@ -41,6 +41,6 @@ export async function addDemanding(
 async function exceedsLevel({machine}: Walk, view: WorldView, node: FileNode, elf: ElfIdentity): Promise<boolean> {
   const known: readonly number[] = [EM.EM_386, EM.EM_X86_64]
   if (!known.includes(elf.header.machine)) return false
-  const evidence = await readVariantEvidence(elf, await view.open(node), machine.platform)
-  return evidence.some(({source, exceeds}) => source === 'gnu-property' && exceeds !== undefined)
+  const evidence = await readMachineEvidence({elf, file: await view.open(node)}, machine.platform)
+  return evidence.some(({exceeds}) => exceeds !== undefined)
 }

@@ -1,6 +1,7 @@
 import type {Cause, Doubtful} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
-import {baseName, type Process} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import type {Process} from '../resolved-path.ts'
 import type {Certainty, Service, Step} from '../steps.ts'
 import type {Value} from '../world/value.ts'
 import type {World} from '../world/world.ts'

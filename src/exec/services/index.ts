@@ -1,4 +1,4 @@
-import {baseName} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
 import {INIT} from './busybox-init.ts'
 import {CRON, SUPERCRONIC} from './cron.ts'
 import {LAUNCHER} from './launcher/launcher.ts'

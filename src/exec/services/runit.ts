@@ -1,4 +1,5 @@
-import {baseName, joinPath, type Process} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import {joinPath, type Process} from '../resolved-path.ts'
 import {ends, type Outcome} from '../world/call.ts'
 import {passOn, type Runner, refusal} from '../wrappers/handover.ts'
 import {parseOptions} from '../wrappers/options.ts'

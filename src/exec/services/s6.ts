@@ -1,4 +1,5 @@
-import {baseName, joinPath, type Process} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import {joinPath, type Process} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import type {WorldView} from '../world/view.ts'
 import {type Runner, refusal} from '../wrappers/handover.ts'

@@ -1,4 +1,5 @@
-import {baseName, type Process} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import type {Process} from '../resolved-path.ts'
 import type {WorldView} from '../world/view.ts'
 import {readText} from '../wrappers/shells.ts'
 import {MY_INIT} from './my-init.ts'

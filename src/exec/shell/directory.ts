@@ -1,3 +1,4 @@
+import {cleanPath} from '../resolved-path.ts'
 import {print} from './output.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
@@ -18,7 +19,7 @@ export async function changeDirectory(args: readonly Value[], state: ShellState,
   }
   if (target === '') return 'success'
   const written = target.startsWith('/') ? target : `${before}/${target}`
-  const path = normalize(written)
+  const path = cleanPath(written)
   // It fails where the directory is not there, and the shell stays where it is.
   const [isThere, isOnWay] = [await testFile('-d', path), await testFile('-d', written)]
   const mayEnter = isThere === 'success' ? await testFile('-x', path) : isThere
@@ -51,15 +52,6 @@ function moveTo(path: string | undefined, state: ShellState): void {
   state.vars.set('OLDPWD', state.vars.get('PWD') ?? {unknown: '$OLDPWD'})
   state.cwd = path
   state.vars.set('PWD', path ?? {unknown: '$PWD'})
-}
-
-function normalize(path: string): string {
-  const names: string[] = []
-  for (const name of path.split('/')) {
-    if (name === '..') names.pop()
-    else if (name !== '' && name !== '.') names.push(name)
-  }
-  return `/${names.join('/')}`
 }
 
 /** Whether no symlink is on the way. */

@@ -1,4 +1,4 @@
-import {baseName} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import type {ShellState} from '../shell/state.ts'
 import type {Outcome} from '../world/call.ts'

@@ -1,4 +1,4 @@
-import {baseName} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {PACKAGE_RUNNERS} from './package-scripts.ts'
 import {wrap} from './wrap.ts'

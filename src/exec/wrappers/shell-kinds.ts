@@ -1,5 +1,6 @@
+import {baseName} from '../../lib/paths.ts'
 import type {Environment} from '../command.ts'
-import {baseName, type Process} from '../resolved-path.ts'
+import type {Process} from '../resolved-path.ts'
 import type {Dialect, ShellState} from '../shell/state.ts'
 import type {Value} from '../world/value.ts'
 import type {Runner} from './handover.ts'

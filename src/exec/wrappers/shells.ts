@@ -1,6 +1,7 @@
 import {defined} from '../../lib/defined.ts'
+import {baseName} from '../../lib/paths.ts'
 import {mayRead} from '../permission.ts'
-import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
+import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import {locateProgram, withPath} from '../search.ts'
 import type {Reached, ShellHost} from '../shell/evaluator.ts'
 import {runShell} from '../shell/run.ts'

@@ -1,4 +1,5 @@
-import {baseName, joinPath, type Process, resolve} from '../resolved-path.ts'
+import {baseName} from '../../lib/paths.ts'
+import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
 import type {Runner} from './handover.ts'

@@ -1,5 +1,6 @@
 import type {LibraryPlace} from '../../exec/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
+import {baseName, directoryOf} from '../../lib/paths.ts'
 import type {Evidence} from '../finding.ts'
 
 /** What is wrong with a library that its loader does not find, and what mends it. */
@@ -41,7 +42,7 @@ export function describeAbsence(
     case 'same-name':
       return {
         reason: `is there, but not where the loader looks: ${named(places, 'same-name')}`,
-        fix: `Tell the loader of ${directoryOf(first)}: link ${linked} with -Wl,-rpath,${rpathTo(first.path, user)}, set LD_LIBRARY_PATH=${directoryOf(first)}, or name the directory in /etc/ld.so.conf.d and run ldconfig.`,
+        fix: `Tell the loader of ${directoryOf(first.path)}: link ${linked} with -Wl,-rpath,${rpathTo(first.path, user)}, set LD_LIBRARY_PATH=${directoryOf(first.path)}, or name the directory in /etc/ld.so.conf.d and run ldconfig.`,
         evidence,
       }
     case 'dangling-link':
@@ -69,7 +70,7 @@ function missingLink(
   evidence: Evidence,
   paths: string,
 ): Absence {
-  const directory = directoryOf(place)
+  const directory = directoryOf(place.path)
   const link = `${directory === '/' ? '' : directory}/${library}`
   const isSearched = searched.includes(directory)
   const more = isSearched
@@ -77,7 +78,7 @@ function missingLink(
     : `, and tell the loader of ${directory}: LD_LIBRARY_PATH, or an RPATH of ${user ?? 'theirs'}`
   return {
     reason: `has no link to the real file: ${paths} is there, ${link} is not`,
-    fix: `Make the link: ln -s ${fileName(place.path)} ${link} (ldconfig makes it in the directories that it knows)${more}.`,
+    fix: `Make the link: ln -s ${baseName(place.path)} ${link} (ldconfig makes it in the directories that it knows)${more}.`,
     evidence,
   }
 }
@@ -90,14 +91,6 @@ function named(places: readonly LibraryPlace[], kind: LibraryPlace['kind']): str
 
 /** A library beside its program is found by `$ORIGIN`. */
 function rpathTo(library: string, user: string | undefined): string {
-  const directory = library.slice(0, library.lastIndexOf('/')) || '/'
-  return user?.slice(0, user.lastIndexOf('/')) === directory ? "'$ORIGIN'" : directory
-}
-
-function directoryOf({path}: LibraryPlace): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
+  const directory = directoryOf(library)
+  return user !== undefined && directoryOf(user) === directory ? "'$ORIGIN'" : directory
 }

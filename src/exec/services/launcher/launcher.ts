@@ -1,4 +1,5 @@
-import {baseName, joinPath, type Process, resolve} from '../../resolved-path.ts'
+import {baseName} from '../../../lib/paths.ts'
+import {joinPath, type Process, resolve} from '../../resolved-path.ts'
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld} from '../../world/view.ts'
 import {passOn, type Runner, refusal} from '../../wrappers/handover.ts'

@@ -1,5 +1,6 @@
+import {baseName} from '../../../lib/paths.ts'
 import {Budget} from '../../budget.ts'
-import {baseName, joinPath, type Process, resolve} from '../../resolved-path.ts'
+import {joinPath, type Process, resolve} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {ConfigError} from './config-error.ts'

@@ -1,4 +1,5 @@
-import {baseName, joinPath, type Process} from '../../resolved-path.ts'
+import {baseName} from '../../../lib/paths.ts'
+import {joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {parseUnit, type UnitFile} from './unit-file.ts'

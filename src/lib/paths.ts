@@ -1,0 +1,9 @@
+/** The last component of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** The directory that a path is in; of what stands in the root, `/`. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}
