@@ -57,7 +57,7 @@ async function startAfter(count: number): Promise<unknown> {
   const walk = {...newWalk(machine, DEFAULT_LIMITS), steps: Array.from({length: count}, () => before)}
   const user = {uid: 0, gid: 0, groups: [], home: '/'}
   await followProgram(walk, {
-    process: {argv: ['/app'], cwd: '/', env: new Map<string, string>(), user, runtimes: []},
+    process: {argv: ['/app'], cwd: '/', env: new Map<string, string>(), user},
     ...{search: 'go', via: 'entrypoint', certainty: 'certain', from: undefined, depth: 0},
     ...{guarded: false, runsText: false, shallow: false, tolerated: false, umask: 0o22, world: EMPTY_WORLD},
   } as never)

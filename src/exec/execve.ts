@@ -3,6 +3,7 @@ import type {FileNode, RootFs} from '../image/rootfs.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import type {Platform} from '../platform/index.ts'
+import type {DeviceRuntime} from './injected.ts'
 import {mayExecute, mayRead} from './permission.ts'
 import {type Process, type ResolvedPath, resolve} from './resolved-path.ts'
 import type {Obstacle} from './steps.ts'
@@ -35,6 +36,8 @@ const MAX_REWRITES = LIMITS['script-interpreters'].most
 export interface Machine {
   readonly rootfs: RootFs
   readonly platform: Platform
+  /** Whom the image asks for devices: what they bring need not be in it. */
+  readonly runtimes?: readonly DeviceRuntime[]
 }
 
 /**

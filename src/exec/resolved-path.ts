@@ -3,7 +3,6 @@ import {LIMITS} from '../lib/limits.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
 import type {Credentials} from './credentials.ts'
-import type {DeviceRuntime} from './injected.ts'
 import {maySearch} from './permission.ts'
 import type {Obstacle} from './steps.ts'
 
@@ -22,8 +21,6 @@ export interface Process {
   readonly unknownPath?: boolean
   /** Variables that are set, or may be, to what only the run knows. */
   readonly unknownEnv?: ReadonlySet<string>
-  /** Whom the image asks for devices: what they bring need not be in it. */
-  readonly runtimes?: readonly DeviceRuntime[]
 }
 
 /** What a process sees at a path. */

@@ -85,7 +85,7 @@ async function followCommand(
   via: string,
 ): Promise<Startup> {
   const {argv} = command
-  const walk = newWalk(machine, limits, onStart)
+  const walk = newWalk({...machine, runtimes: command.runtimes}, limits, onStart)
   const setup = (path: string, obstacle: Obstacle): Startup => {
     const step = {path, via, role: 'setup', certainty: 'certain', hops: [], obstacle} as const
     return {argv, steps: [step], unknowns: []}
@@ -103,7 +103,7 @@ async function followCommand(
   const world = await startWorld(config, machine.rootfs, command.cwd, new Budget(limits))
   if ('tooMuch' in world) return unfollowed(command, world.tooMuch)
   await follow(walk, {
-    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value, runtimes: command.runtimes},
+    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value},
     search: 'go',
     via,
     certainty: 'certain',

@@ -60,7 +60,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     const place: LibraryProblem['place'] = index < input.programs.length ? 'path' : 'elsewhere'
     if (seen.interpreter === undefined || seen.refusal !== undefined) continue
     programs += 1
-    const process: Process = {argv: [node.path], cwd: '/', ...command, user: ROOT}
+    const process: Process = {argv: [node.path], cwd: '/', env: command.env, user: ROOT}
     const at = {path: node.path, place, ...defined({layer: node.layer})}
     const known = loaders.get(seen.interpreter) ?? readLoader(input, process, seen.interpreter)
     loaders.set(seen.interpreter, known)
@@ -79,6 +79,7 @@ export async function findLibraryProblems(input: LibrariesInput): Promise<{
     const {obstacles, undetermined} = await checkLibraries({
       rootfs,
       process,
+      runtimes: command.runtimes,
       program: {path: node.path, node, elf: seen},
       loader: loader.file,
       setup: loader.setup,

@@ -109,6 +109,7 @@ export async function addLibraries(
   const report = await checkLibraries({
     rootfs: view,
     process: processOf(start),
+    ...defined({runtimes: walk.machine.runtimes}),
     program: {path: program.resolved.path, node, place: placeOf(program), elf: program.identity},
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
   })

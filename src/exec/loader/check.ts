@@ -5,7 +5,7 @@ import {defined} from '../../lib/defined.ts'
 import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {baseName} from '../../lib/paths.ts'
 import {wholeUser} from '../credentials.ts'
-import {injectedLibrary} from '../injected.ts'
+import {type DeviceRuntime, injectedLibrary} from '../injected.ts'
 import {type Process, resolve} from '../resolved-path.ts'
 import {type LibraryCache, parseLibraryCache} from './cache.ts'
 import {type BuiltInDirectories, readBuiltInDirectories} from './directories.ts'
@@ -22,6 +22,8 @@ import {findMissingVersions} from './versions.ts'
 export interface LoaderInput {
   readonly rootfs: RootFs
   readonly process: Process
+  /** Whom the image asks for devices. */
+  readonly runtimes?: readonly DeviceRuntime[]
   readonly program: Pick<LoadedObject, 'path' | 'node' | 'place' | 'elf'>
   readonly loader: LoaderFile
   /** What the loader's own file says, where that was read before: it is the same for all programs. */
@@ -85,7 +87,7 @@ export async function checkLibraries(input: LoaderInput): Promise<LoaderReport> 
   const libraries = loaded.slice(1)
   // Another directory may come first, whatever is found or missed now.
   if (setup.unknown !== undefined) return {obstacles: [], libraries, undetermined: setup.unknown}
-  const missing = unfound.map(one => describeUnfound(one, libc, rules, process))
+  const missing = unfound.map(one => describeUnfound(one, libc, rules, input))
   // What is mounted into the container does not end the start; what it would define is not known.
   if (missing.some(obstacle => obstacle.injected === undefined)) return {obstacles: missing, libraries}
   if (beyond !== undefined) return {obstacles: missing, libraries, undetermined: beyond}
@@ -187,7 +189,7 @@ function describeUnfound(
   {name, requester, rejected, fatal, otherClass}: Unfound,
   libc: LibcKind,
   rules: LoaderRules,
-  process: Process,
+  {process, runtimes = []}: Pick<LoaderInput, 'process' | 'runtimes'>,
 ): Extract<LoaderObstacle, {kind: 'missing-library'}> {
   const argv0 = process.argv[0] ?? requester.path
   const asked = requester.loader ? requester.path : argv0
@@ -201,7 +203,7 @@ function describeUnfound(
       ? `${argv0}: error while loading shared libraries: ${glibcProblem}`
       : `Error loading shared library ${name}: ${fatal ? 'Exec format error' : 'No such file or directory'} (needed by ${asked})`
   // A file of the name that is there and of no use is the image's own fault.
-  const injected = rejected.length === 0 ? injectedLibrary(process.runtimes ?? [], name) : undefined
+  const injected = rejected.length === 0 ? injectedLibrary(runtimes, name) : undefined
   const cause = explain(
     name,
     libc,

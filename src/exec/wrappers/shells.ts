@@ -244,7 +244,6 @@ function handOver(
         cwd: cwd ?? '/',
         env: reached.env,
         user: process.user,
-        ...defined({runtimes: process.runtimes}),
         unknownPath,
         ...defined({unknownWord}),
         ...(reached.unknownEnv.size > 0 ? {unknownEnv: reached.unknownEnv} : {}),
