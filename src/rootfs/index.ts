@@ -1,5 +1,6 @@
 export {resolvePath} from '../image/resolve-path.ts'
 export {KeptParts} from './content/contents.ts'
+export {Excess} from './content/excess.ts'
 export type {LayerBlob} from './content/layer-blob.ts'
 export type {LayerRecords} from './content/layer-context.ts'
 export {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'

@@ -1,8 +1,12 @@
 import {readdir, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {gunzipSync, zstdCompressSync} from 'node:zlib'
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from '@jest/globals'
+import {sha256} from '../../../scripts/support/layout-builder.ts'
+import {buildTar} from '../../../scripts/support/tar-builder.ts'
 import type {ImageSource} from '../../../src/image/source.ts'
 import {createLimiter} from '../../../src/lib/concurrency.ts'
+import {DEFAULT_LIMITS} from '../../../src/lib/limits.ts'
 import {openDockerArchive} from '../../../src/source/archive/docker-archive.ts'
 import {openOciArchive} from '../../../src/source/archive/oci-archive.ts'
 import {buildElf} from '../../support/elf-builder.ts'
@@ -239,6 +243,62 @@ describe('docker-archive', () => {
   ]
   test.each(wrong)('%s', async (_, open, expected) => {
     await expect(open()).rejects.toMatchObject(expected)
+  })
+
+  describe('what unpacks to beyond any usual ratio is bounded', () => {
+    const zeros = (size: number): BuiltImage =>
+      buildImage([{platform: amd64, process, layers: [{app: program}, {zeros: new Uint8Array(size)}]}])
+    const limits = {...DEFAULT_LIMITS, 'image-excess-bytes': 1_000_000}
+    const told = (most: string) => ({code: 'unsupported', message: expect.stringContaining(most)})
+    const IMAGE = 'those beyond are more than 1,000,000 bytes (limit image-excess-bytes)'
+    const openLimited = async (content: Files | Uint8Array, given: typeof DEFAULT_LIMITS) =>
+      openDockerArchive({...options(await write(content)), image: undefined, limits: given})
+    const small = zeros(1_000_000)
+    const large = zeros(2_000_000)
+    const layers = (image: BuiltImage) => legacyFiles(image, platform(image), {style: 'kaniko'})
+    // Layers that are tars, in a tar that is compressed as a whole.
+    const whole = (image: BuiltImage) => {
+      const unpacked = [...layers(image)].map(([name, content]): [string, Uint8Array] => {
+        if (!(content instanceof Uint8Array)) throw new Error('a link')
+        return [name, name.endsWith('.tar.gz') ? gunzipSync(content) : content]
+      })
+      return compress(fileTar(new Map(unpacked)), 'gzip')
+    }
+
+    test('in layers', async () => {
+      expect((await read(openLimited(layers(small), limits))).steps).toHaveLength(1)
+      await expect(read(openLimited(layers(large), limits))).rejects.toMatchObject(told(IMAGE))
+      expect((await read(openLimited(layers(large), DEFAULT_LIMITS))).steps).toHaveLength(1)
+    })
+
+    test('in the archive as a whole', async () => {
+      expect((await read(openLimited(whole(small), limits))).steps).toHaveLength(1)
+      await expect(openLimited(whole(large), limits)).rejects.toMatchObject({
+        ...told(IMAGE),
+        hint: expect.stringContaining('raise it with limits: image-excess-bytes='),
+      })
+      expect((await read(openLimited(whole(large), DEFAULT_LIMITS))).steps).toHaveLength(1)
+    })
+  })
+
+  test('a layer of more zstd frames than usual, where that is raised', async () => {
+    const tar = buildTar([{name: 'app', mode: 0o755, content: program.content}])
+    const frames = DEFAULT_LIMITS['zstd-frames'] + 10
+    // Skippable frames, which hold nothing.
+    const skippable = Buffer.from('502a4d1800000000', 'hex')
+    const packed = Buffer.concat([zstdCompressSync(tar), ...Array.from({length: frames * 2}, () => skippable)])
+    const config = json({...amd64, config: process, rootfs: {type: 'layers', diff_ids: [sha256(tar)]}})
+    const files: Files = new Map([
+      ['manifest.json', json([{Config: 'config.json', RepoTags: ['app:1'], Layers: ['layer']}])],
+      ['config.json', config],
+      ['layer', packed],
+    ])
+    const opened = async (given: typeof DEFAULT_LIMITS) =>
+      openDockerArchive({...options(await write(files)), image: undefined, limits: given})
+    const message = expect.stringContaining('(limit zstd-frames)')
+    await expect(read(opened(DEFAULT_LIMITS))).rejects.toMatchObject({code: 'unsupported', message})
+    const raised = {...DEFAULT_LIMITS, 'zstd-frames': 10 * DEFAULT_LIMITS['zstd-frames']}
+    expect((await read(opened(raised))).steps).toHaveLength(1)
   })
 
   test('a layer that is another', async () => {

@@ -11,7 +11,7 @@ export const IMAGE_LIMITS = {
   },
   // A GiB of zeros takes a second or two. Disk images with little in them are the layers that come near it.
   'image-excess-bytes': {
-    bounds: "bytes of the tars of an image's layers beyond 200 for each byte of the blob, unpacked",
+    bounds: "bytes beyond 200 for each packed byte: of the tars of an image's layers, and of a compressed archive",
     unit: 'bytes',
     most: 16 * GIB,
     raisable: true,

@@ -96,7 +96,11 @@ async function openTar({
   }
   try {
     if (sniffCompression(await opened.read(0, 10)) === 'none') return opened
-    const bounds = {limit: boundOf(limits, 'archive-bytes'), frames: boundOf(limits, 'zstd-frames')}
+    const bounds = {
+      limit: boundOf(limits, 'archive-bytes'),
+      excess: boundOf(limits, 'image-excess-bytes'),
+      frames: boundOf(limits, 'zstd-frames'),
+    }
     const unpacked = await spool(opened, {folder: temporary, signal, ...bounds})
     await opened.close()
     return unpacked

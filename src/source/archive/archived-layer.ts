@@ -3,15 +3,21 @@ import {SourceError} from '../../errors.ts'
 import {type Digest, digestParts} from '../../image/digest.ts'
 import {decompress, sniffCompression} from '../../lib/decompress.ts'
 import {FormatError} from '../../lib/format-error.ts'
-import type {LayerBlob} from '../../rootfs/index.ts'
+import type {Bound} from '../../lib/over-limit.ts'
+import type {Excess, LayerBlob} from '../../rootfs/index.ts'
 import {streamAccess} from '../file-access.ts'
 import type {ArchiveFile} from './archive-file.ts'
 
 /**
  * A layer of an archive that has no digests of its own but the config's diff_ids: it is held to the one that is its,
- * whichever way it is compressed. So the blob is the unpacked tar.
+ * whichever way it is compressed. So the blob is the unpacked tar, and what it unpacks to is counted here.
  */
-export async function archivedLayer(archive: ArchiveFile, name: string, diffId: Digest): Promise<LayerBlob> {
+export async function archivedLayer(
+  archive: ArchiveFile,
+  name: string,
+  diffId: Digest,
+  {excess, frames}: UnpackBounds,
+): Promise<LayerBlob> {
   const file = archive.file(name)
   const absent = (): SourceError =>
     new SourceError('blob-missing', `layer ${diffId} (${JSON.stringify(name)}) is not in the archive`)
@@ -19,8 +25,14 @@ export async function archivedLayer(archive: ArchiveFile, name: string, diffId: 
     if (!file) throw absent()
     const {algorithm, hex} = digestParts(diffId)
     const hash = createHash(algorithm)
+    let read = 0
+    const onChunk = (size: number): void => {
+      read += size
+    }
+    const count = excess.countPass(() => read)
+    const onContent = (chunk: Uint8Array): void => count(chunk.length)
     try {
-      for await (const chunk of decompress(streamAccess(file))) {
+      for await (const chunk of decompress(streamAccess(file), {onChunk, onContent, frames})) {
         hash.update(chunk)
         yield chunk
       }
@@ -45,6 +57,13 @@ export async function archivedLayer(archive: ArchiveFile, name: string, diffId: 
     },
   }
   return file && (await isPlain(file)) ? {...blob, access: async () => file} : blob
+}
+
+/** What the layers of an image may unpack to. */
+export interface UnpackBounds {
+  readonly excess: Excess
+  /** `zstd-frames`, which may have been raised. */
+  readonly frames: Bound
 }
 
 async function isPlain(file: {read(offset: number, length: number): Promise<Uint8Array>}): Promise<boolean> {

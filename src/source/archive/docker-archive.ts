@@ -8,7 +8,7 @@ import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts
 import {DEFAULT_LIMITS} from '../../lib/limits.ts'
 import {type Bound, boundOf} from '../../lib/over-limit.ts'
 import {formatPlatform} from '../../platform/index.ts'
-import {LayerPool, layeredRootFs} from '../../rootfs/index.ts'
+import {Excess, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
 import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
@@ -166,8 +166,10 @@ async function openPicked(
     name: undefined,
     root: async () => ({kind: 'manifest', descriptor, entries: [entry], referrers: []}),
     platformImage: async wanted => {
+      const excess = new Excess(boundOf(limits, 'image-excess-bytes'))
+      const bounds = {excess, frames: boundOf(limits, 'zstd-frames')}
       const blobs = await Promise.all(
-        diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest)),
+        diffIds.map((digest, at) => archivedLayer(archive, picked.Layers[at] ?? '', digest, bounds)),
       )
       const rootfs = layeredRootFs(blobs, {
         pool: pool ?? new LayerPool({limits}),

@@ -6,19 +6,28 @@ import type {RandomAccess} from '../../lib/bytes.ts'
 import {decompress} from '../../lib/decompress.ts'
 import {defined} from '../../lib/defined.ts'
 import {type Bound, overLimit} from '../../lib/over-limit.ts'
+import {Excess} from '../../rootfs/index.ts'
 import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
 
 /**
  * Unpacks a compressed file, which cannot be read by seeking, into one without a name: it is gone when it is closed,
  * or this process ends in whichever way.
  */
-export async function spool(file: RandomAccess, {frames, ...options}: SpoolOptions): Promise<OpenedFile> {
-  return namelessFile(decompress(streamAccess(file), defined({frames})), options)
+export async function spool(file: RandomAccess, {frames, excess, ...options}: SpoolOptions): Promise<OpenedFile> {
+  let read = 0
+  const onChunk = (size: number): void => {
+    read += size
+  }
+  const count = excess && new Excess(excess).countPass(() => read)
+  const onContent = (chunk: Uint8Array): void => count?.(chunk.length)
+  return namelessFile(decompress(streamAccess(file), {onChunk, onContent, ...defined({frames})}), options)
 }
 
 export interface SpoolOptions extends NamelessFileOptions {
   /** `zstd-frames`, where it may have been raised. */
   readonly frames?: Bound
+  /** `image-excess-bytes`: the tar is not an image's layer, and what it unpacks to takes as long, and disk too. */
+  readonly excess?: Bound
 }
 
 export interface NamelessFileOptions {
