@@ -2,18 +2,23 @@ import {describe, expect, test} from '@jest/globals'
 import {dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../scripts/kernel/elf.ts'
 import {readEssentialFiles} from '../../src/exec/index.ts'
+import {LIMITS} from '../../src/lib/limits.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
 const EM_AARCH64 = 183
 
 /** A loader in which these directories stand, as in glibc's. */
 function glibc(directories: readonly string[], machine = 62) {
+  return executable(glibcFile(directories, machine))
+}
+
+function glibcFile(directories: readonly string[], machine = 62): Buffer {
   const content = Buffer.concat([
     dynamicElf({needed: [], soname: 'ld.so', defines: ['GLIBC_2.36']}),
     Buffer.from(`\0${directories.map(directory => `${directory}/\0`).join('')}`),
   ])
   content.writeUInt16LE(machine, 18)
-  return executable(content)
+  return content
 }
 
 const native = executable(program({}))
@@ -97,6 +102,27 @@ describe('what any program or shell stands on', () => {
       return `${role} ${at}: ${verdict.fit}`
     })
     expect(said).toEqual(expected)
+  })
+
+  describe('a loader of more than is read', () => {
+    const LARGEST = LIMITS['loader-bytes'].most
+    // What is read of it names its directories: they stand in its first MiB, and debug information behind them.
+    const loaderOf = (size: number) => {
+      const start = glibcFile(['/lib/x86_64-linux-gnu'])
+      return executable(Buffer.concat([start, Buffer.alloc(size - start.length)]))
+    }
+    test.each<[what: string, path: string, size: number, beyond: string | undefined]>([
+      ['at the limit', AMD64_LOADER, LARGEST, undefined],
+      ['beyond it', AMD64_LOADER, LARGEST + 1, `${AMD64_LOADER} has more than 16 MiB (limit loader-bytes)`],
+      // It is the libc itself.
+      ['of musl', '/lib/ld-musl-x86_64.so.1', LARGEST + 1, undefined],
+    ])('%s', async (_, path, size, beyond) => {
+      const files = {[path]: loaderOf(size), '/lib/x86_64-linux-gnu/libc.so.6': arm64}
+      const found = await readEssentialFiles(memoryRootfs(files), {os: 'linux', architecture: 'amd64', variant: ''})
+      const libc = path === AMD64_LOADER ? [['libc', 'foreign', undefined]] : []
+      const seen = found.map(file => [file.role, file.verdict.fit, file.beyond])
+      expect(seen).toEqual([['loader', 'native', beyond], ...libc])
+    })
   })
 
   test('the links on the way are told', async () => {

@@ -6,6 +6,7 @@ import {foreignExecutable} from '../../src/rules/foreign-executable.ts'
 import {RULES} from '../../src/rules/index.ts'
 import type {Rule} from '../../src/rules/rule.ts'
 import {runRules} from '../../src/rules/run.ts'
+import {undetermined} from '../../src/rules/undetermined.ts'
 import {findingsOf, testFacts, testNode, testPlatformFacts, testStep} from '../support/facts.ts'
 
 const FOREIGN: Verdict = {fit: 'foreign', expected: 'aarch64', actual: 'x86-64'}
@@ -22,6 +23,34 @@ function found(rule: Rule, more: Partial<PlatformFacts>) {
   }
   return findingsOf(rule, testFacts([facts])).map(({path, level, message}) => ({path, level, message}))
 }
+
+describe('undetermined', () => {
+  const beyond = '/lib/ld-linux-aarch64.so.1 has more than 16 MiB (limit loader-bytes)'
+  const loader = file('loader', '/lib/ld-linux-aarch64.so.1', NATIVE)
+
+  test('clean: a loader that was read whole', () => {
+    expect(found(undetermined, {essential: [loader]})).toEqual([])
+  })
+
+  test('finds a loader of more than is read', () => {
+    expect(found(undetermined, {essential: [{...loader, beyond}]})).toEqual([
+      {
+        path: '/lib/ld-linux-aarch64.so.1',
+        level: 'warning',
+        message: `where /lib/ld-linux-aarch64.so.1 looks for libc.so.6 is not known: ${beyond}`,
+      },
+    ])
+  })
+
+  test('says nothing more of the loader of what starts', () => {
+    const steps = [
+      testStep({node: testNode('/app'), verdict: NATIVE}),
+      testStep({role: 'loader', node: loader.node, verdict: NATIVE}),
+    ]
+    const {startup} = testPlatformFacts('linux/arm64', {steps})
+    expect(found(undetermined, {startup, essential: [{...loader, beyond}]})).toEqual([])
+  })
+})
 
 describe('foreign-executable', () => {
   test.each<[string, readonly EssentialFile[]]>([

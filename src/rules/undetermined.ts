@@ -1,7 +1,7 @@
 import type {ImageFacts, PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, normalisePlatform} from '../platform/index.ts'
-import type {Rule} from './rule.ts'
+import {chainPaths, type Rule} from './rule.ts'
 import {unfollowedLibraries} from './support/path-libraries.ts'
 
 /** The chain of programs could not be followed further, or a Dockerfile makes no sense to the builder. */
@@ -25,6 +25,13 @@ export const undetermined: Rule = {
       }
     }
     yield* unfollowedLibraries(platform)
+    const known = chainPaths(platform)
+    for (const {path, node, beyond} of platform.essential) {
+      // Of a loader of the chain the same was said there.
+      if (beyond === undefined || known.has(node.path)) continue
+      const message = `where ${path} looks for libc.so.6 is not known: ${beyond}`
+      yield {path, message, evidence: {reason: beyond}}
+    }
     // A health check that cannot be followed keeps no container from starting.
     for (const {reason} of healthcheck?.unknowns ?? []) {
       const evidence = {argv: healthcheck?.argv ?? [], reason}
