@@ -14,7 +14,7 @@ import {timeLimitTrials} from './faults/time-limit-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
 
 /*
- * npm run test:faults [-- --seconds T --seed S --only TEXT --program DIR --speed N]
+ * npm run test:faults [-- --seconds T --seed S --only TEXT --part 1/6 --program DIR --speed N]
  * npm run test:faults -- --cancel N [--engines]
  * npm run test:faults -- --load N [--engines]
  *
@@ -28,8 +28,8 @@ import {type Random, seededRandom} from './kernel/random.ts'
  * as the end-to-end tests start them. And one run reads many images at once, within bounds of memory, files, sockets
  * and containers: with --load nothing else, so many images, with --engines by real engines.
  *
- * Without --seconds all is tried, else what there is time for, as much of each kind, in an order that the seed gives.
- * Exit code 1 on a failure.
+ * Without --seconds all is tried, else what there is time for, as much of each kind, in an order that the seed gives;
+ * --part tries each sixth of them. Exit code 1 on a failure.
  */
 
 const {values} = parseArgs({
@@ -37,6 +37,7 @@ const {values} = parseArgs({
     seconds: {type: 'string', default: '86400'},
     seed: {type: 'string', default: '1'},
     only: {type: 'string', default: ''},
+    part: {type: 'string', default: '1/1'},
     cancel: {type: 'string'},
     engines: {type: 'boolean', default: false},
     load: {type: 'string'},
@@ -62,7 +63,8 @@ async function main(options: SuiteOptions): Promise<number> {
   if (values.engines) return cancelOnEngines({count: Number(values.cancel ?? SAMPLE), seed}, options)
   const groups = await chooseTrials(options, seed, ends)
   const random = seededRandom(seed)
-  const trials = dealt(
+  const [part = 1, parts = 1] = values.part.split('/').map(Number)
+  const dealtOut = dealt(
     groups.map(group =>
       shuffled(
         group.filter(({name}) => name.includes(values.only)),
@@ -70,6 +72,7 @@ async function main(options: SuiteOptions): Promise<number> {
       ),
     ),
   )
+  const trials = dealtOut.filter((_, at) => at % parts === part - 1)
   const tally = {tried: 0, failed: 0}
   const limiter = createLimiter(AT_ONCE)
   const late: Trial[] = []
@@ -95,7 +98,7 @@ async function main(options: SuiteOptions): Promise<number> {
     count(trial, await tryOne(trial))
   }
   console.log(
-    `seed ${values.seed}: ${tally.tried} of ${trials.length} faults tried, time ${options.speed} times as fast`,
+    `seed ${values.seed}, part ${values.part}: ${tally.tried} of ${trials.length} faults tried, time ${options.speed} times as fast`,
   )
   for (const [how, times] of ends) console.log(`  cancelled runs that ended ${how}: ${times}`)
   console.log(`test:faults: ${tally.tried - tally.failed} passed, ${tally.failed} failed`)

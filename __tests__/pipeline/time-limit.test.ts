@@ -48,7 +48,11 @@ describe('a run within its time', () => {
   test.each<[limit: number, waitedFor: string | undefined, message: string]>([
     [90_000, 'r.test: GET /v2/', 'the check was not over after 90 s; it was waiting for r.test: GET /v2/'],
     [120_000, 'docker pull', 'the check was not over after 2 min; it was waiting for docker pull'],
-    [3_600_000, undefined, 'the check was not over after 1 h'],
+    [
+      3_600_000,
+      undefined,
+      'the check was not over after 1 h; it was not waiting for a registry or for docker, but reading what it has',
+    ],
   ])('says after %d ms what it was waiting for', async (milliseconds, waitedFor, message) => {
     const run = withinTime(milliseconds, limit(true, waitedFor), () => Promise.reject(cancelled()))
     const thrown: unknown = await run.catch((error: unknown) => error)

@@ -4,7 +4,7 @@ import {SourceError} from '../errors.ts'
 export interface RunningTime {
   /** Whether the time was up, and the run aborted. */
   isUp(): boolean
-  /** What the run was waiting for when its time was up. */
+  /** What the run was waiting for when its time was up; undefined where it was at work itself. */
   waitedFor(): string | undefined
   stop(): void
 }
@@ -25,8 +25,11 @@ export async function withinTime<T>(
   } catch (thrown) {
     if (!time.isUp()) throw thrown
     const waited = time.waitedFor()
-    const waiting = waited === undefined ? '' : `; it was waiting for ${waited}`
-    throw new SourceError('unavailable', `the check was not over after ${formatTime(limit)}${waiting}`, {
+    const waiting =
+      waited === undefined
+        ? 'it was not waiting for a registry or for docker, but reading what it has'
+        : `it was waiting for ${waited}`
+    throw new SourceError('unavailable', `the check was not over after ${formatTime(limit)}; ${waiting}`, {
       hint: 'Raise timeout (--timeout) where the images need longer; 0 sets no limit.',
       cause: thrown,
     })
