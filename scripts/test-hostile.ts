@@ -1,14 +1,14 @@
 import {execFileSync} from 'node:child_process'
 import {parseArgs} from 'node:util'
 import {messageOf} from '../src/errors.ts'
-import {resultOf, type TrialResult, writeResults} from './hostile/results.ts'
+import {readResults, resultOf, type TrialResult, trialKey, writeResults} from './hostile/results.ts'
 import {ALL_TRIALS} from './hostile/shapes/index.ts'
 import {type Row, type Trial, tryOne} from './hostile/trial.ts'
 import {seededRandom} from './kernel/random.ts'
 import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
- * npm run test:hostile [-- --seconds T --only TEXT --part 1/6 --program DIR --write]
+ * npm run test:hostile [-- --seconds T --only TEXT --part 1/6 --program DIR --write --new]
  *
  * Makes images, archives and registries that nobody means well with, near the limits of src/lib/limits and over them,
  * and gives each to the built program, in a process of its own whose time and memory are measured. What is expected is
@@ -17,8 +17,8 @@ import {withTemporaryFolder} from './support/temporary-folder.ts'
  *
  * They are made for the run, for our own reader, and are gone after it. With --seconds what there is time for, a bit of
  * everything; --only is a regular expression, --part tries each sixth of them. With --write what was measured goes to
- * scripts/hostile/results.json, from which `npm run docs` makes the table of docs/threat-model.md. Exit code 1 on a
- * failure.
+ * scripts/hostile/results.json, from which `npm run docs` makes the table of docs/threat-model.md; with --new only
+ * trials that have no result there are tried. Exit code 1 on a failure.
  */
 
 const {values} = parseArgs({
@@ -28,6 +28,7 @@ const {values} = parseArgs({
     part: {type: 'string', default: '1/1'},
     program: {type: 'string'},
     write: {type: 'boolean', default: false},
+    new: {type: 'boolean', default: false},
   },
 })
 
@@ -36,7 +37,8 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   const end = Date.now() + Number(values.seconds ?? Infinity) * 1000
   const [part = 1, parts = 1] = values.part.split('/').map(Number)
-  const chosen = ALL_TRIALS.filter(({name, way}) => `${name} (${way})`.match(values.only)).filter(
+  const known = new Set(values.new ? readResults().trials.map(trialKey) : [])
+  const chosen = ALL_TRIALS.filter(trial => trialKey(trial).match(values.only) && !known.has(trialKey(trial))).filter(
     (_, at) => at % parts === part - 1,
   )
   const trials = values.seconds === undefined ? chosen : mixed(chosen)

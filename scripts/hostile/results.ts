@@ -40,9 +40,9 @@ export function resultOf({trial: {name, way, limit}, run, ended}: Row): TrialRes
 
 /** Writes what was measured, with what stands there of the other trials of `all` that are still as they were. */
 export function writeResults(measured: readonly TrialResult[], all: readonly Trial[]): void {
-  const known = new Map([...readResults().trials, ...measured].map(one => [keyOf(one), one]))
+  const known = new Map([...readResults().trials, ...measured].map(one => [trialKey(one), one]))
   const kept = all.flatMap(trial => {
-    const row = known.get(keyOf(trial))
+    const row = known.get(trialKey(trial))
     return row === undefined || row.limit !== trial.limit ? [] : [row]
   })
   const rows = kept.map(row => `  ${JSON.stringify(row)}`)
@@ -51,6 +51,7 @@ export function writeResults(measured: readonly TrialResult[], all: readonly Tri
   writeFileSync(RESULTS_FILE, `{\n "machine": ${machine},\n "trials": [\n${rows.join(',\n')}\n ]\n}\n`)
 }
 
-function keyOf({name, way}: Pick<Trial, 'name' | 'way'>): string {
+/** What tells a trial from all others. */
+export function trialKey({name, way}: Pick<Trial, 'name' | 'way'>): string {
   return `${name} (${way})`
 }
