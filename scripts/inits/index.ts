@@ -1,8 +1,19 @@
 import {BUSYBOX_INIT} from './busybox-init/module.ts'
+import {CRON, CRONIE, SUPERCRONIC} from './cron/module.ts'
 import {EXECLINE} from './execline/module.ts'
 import type {InitModule} from './module.ts'
 import {RUNIT, S6, S6_OVERLAY} from './supervision/module.ts'
 import {SUPERVISORD} from './supervisord/module.ts'
 
 /** What `npm run test:inits` tries. */
-export const INIT_MODULES: readonly InitModule[] = [EXECLINE, RUNIT, S6, S6_OVERLAY, SUPERVISORD, BUSYBOX_INIT]
+export const INIT_MODULES: readonly InitModule[] = [
+  EXECLINE,
+  RUNIT,
+  S6,
+  S6_OVERLAY,
+  SUPERVISORD,
+  BUSYBOX_INIT,
+  CRON,
+  CRONIE,
+  SUPERCRONIC,
+]

@@ -31,6 +31,8 @@ export interface ServiceKind {
   readonly packages: readonly string[]
   /** Beside the packages. */
   readonly files?: MemoryTree
+  /** Only in a real run, of which the model sees nothing: what sets the clock. */
+  readonly unseen?: MemoryTree
   /** What of the packages would be started, and is not to be: paths without a leading slash. */
   readonly removed?: readonly string[]
   readonly make: (random: Random) => ServiceCase
@@ -128,14 +130,14 @@ function tellFiles(files: MemoryTree): readonly string[] {
 
 async function makeJob(
   root: InitRoot,
-  {cwd}: ServiceKind,
+  {cwd, unseen = {}}: ServiceKind,
   tried: ServiceCase,
   id: string,
   parent: string,
 ): Promise<TraceJob> {
   const folder = join(parent, id)
   await mkdir(join(folder, 'upper'), {recursive: true})
-  await writeTree(join(folder, 'upper'), tried.files)
+  await writeTree(join(folder, 'upper'), {...unseen, ...tried.files})
   const [name = '', ...words] = tried.argv
   const {uid = 0} = tried
   const home = uid === 1000 ? '/home/svc' : '/root'

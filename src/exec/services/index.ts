@@ -1,6 +1,7 @@
 import {baseName} from '../../lib/paths.ts'
 import {INIT} from './busybox-init.ts'
-import {CRON, SUPERCRONIC} from './cron.ts'
+import {CRON} from './cron/cron.ts'
+import {SUPERCRONIC} from './cron/supercronic.ts'
 import {LAUNCHER} from './launcher/launcher.ts'
 import {OPENRC} from './openrc.ts'
 import {S6_OVERLAY} from './overlay/overlay-3.ts'
