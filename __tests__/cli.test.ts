@@ -83,14 +83,16 @@ describe('exit codes', () => {
     [['mismatch:1'], EXIT.findings],
     [['mismatch:1', '--platforms', 'linux/amd64'], EXIT.verified],
     [['mismatch:1', '--fail-on', 'never'], EXIT.verified],
-    [['mismatch:1', '--rule', 'wrong-machine=warning'], EXIT.verified],
-    [['mismatch:1', '--rule', 'wrong-machine=warning', '--fail-on', 'warning'], EXIT.findings],
+    [['mismatch:1', '--rule', 'wrong-machine=warning'], EXIT.findings],
+    [['mismatch:1', '--rule', 'wrong-machine=warning', '--rule', 'identical-platforms=warning'], EXIT.verified],
+    [['mismatch:1', '--scope', 'essential', '--rule', 'wrong-machine=warning'], EXIT.verified],
+    [['mismatch:1', '--scope', 'essential', '--rule', 'wrong-machine=warning', '--fail-on', 'warning'], EXIT.findings],
     [['match:1', '--platforms', 'linux/amd64,linux/s390x'], EXIT.findings],
     [['match:1', 'mismatch:1'], EXIT.findings],
-    [['tool:1'], EXIT.verified],
-    [['tool:1', '--scope', 'image'], EXIT.findings],
-    [['tool:1', '--scope', 'image', '--ignore', '/usr/bin/k # of others'], EXIT.verified],
-    [['tool:1', '--scope', 'image', '--ignore', 'usr'], EXIT.usage],
+    [['tool:1'], EXIT.findings],
+    [['tool:1', '--scope', 'essential'], EXIT.verified],
+    [['tool:1', '--ignore', '/usr/bin/k # of others'], EXIT.verified],
+    [['tool:1', '--ignore', 'usr'], EXIT.usage],
     [['none:1'], EXIT.verified],
     [['none:1', '--fail-on', 'warning'], EXIT.findings],
     [[], EXIT.usage],
@@ -162,7 +164,10 @@ test('the JSON report names platform and file', async () => {
     images: [
       {reference: 'mismatch:1', platforms: [{verdict: 'match'}, {platform: 'linux/arm64', verdict: 'mismatch'}]},
     ],
-    findings: [{rule: 'wrong-machine', level: 'error', platform: 'linux/arm64', path: '/app'}],
+    findings: [
+      {rule: 'identical-platforms', level: 'error', platform: 'linux/arm64'},
+      {rule: 'wrong-machine', level: 'error', platform: 'linux/arm64', path: '/app'},
+    ],
   })
 })
 

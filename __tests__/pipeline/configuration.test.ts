@@ -12,7 +12,7 @@ const digestOf = (more: Partial<RawOptions>): string => configurationOf(parseOpt
 /** Choices of which each pair is another configuration. */
 const DIFFERENT: readonly Partial<RawOptions>[] = [
   {},
-  {scope: 'image'},
+  {scope: 'essential'},
   {scope: 'entrypoint'},
   {platforms: ['linux/amd64']},
   {platforms: ['linux/arm64']},

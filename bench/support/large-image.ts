@@ -26,7 +26,13 @@ export interface LayerFile {
 export interface LargeImage {
   /** `127.0.0.1:PORT/bench/large:1` */
   readonly reference: string
-  readonly platforms: readonly {readonly platform: string; readonly base: LayerFile; readonly program: LayerFile}[]
+  readonly platforms: readonly {
+    readonly platform: string
+    /** Of its manifest. */
+    readonly digest: string
+    readonly base: LayerFile
+    readonly program: LayerFile
+  }[]
 }
 
 /**
@@ -64,7 +70,11 @@ export async function pushLargeImage(address: string, scratch: string): Promise<
     manifests.push({...manifest, platform: {os: 'linux', architecture}})
   }
   await pushDocument(address, name, 'index', {schemaVersion: 2, mediaType: INDEX, manifests}, '1')
-  return {reference: `${address}/${name}:1`, platforms}
+  const digests = manifests.map(({digest}) => digest)
+  return {
+    reference: `${address}/${name}:1`,
+    platforms: platforms.map((one, index) => ({...one, digest: digests[index] ?? ''})),
+  }
 }
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'

@@ -1,11 +1,11 @@
 /**
  * One reading of an image, as a process of its own: IMAGE SCOPE [PLATFORM]. IMAGE is a reference, read from its
- * registry, or `oci:DIR`; SCOPE is one of the product's, or `docker`: the entrypoint by way of an engine. Prints what
- * it saw, and what it took of memory and processor time.
+ * registry, or `oci:DIR`; SCOPE is one of the product's, with `docker:` in front by way of an engine. Prints what it
+ * saw, and what it took of memory and processor time.
  */
 import {quietRun} from '../../__tests__/support/quiet-run.ts'
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
-import {SCOPES} from '../../src/facts/gather.ts'
+import {SCOPES, type Scope} from '../../src/facts/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
@@ -15,9 +15,10 @@ import {imageOpener} from '../../src/source/open.ts'
 import {peakMemory, processorTime} from './peak-memory.ts'
 
 const [text = '', wanted = 'entrypoint', only] = process.argv.slice(2)
-const location = parseLocation(text.startsWith('oci:') || wanted === 'docker' ? text : `docker://${text}`)
+const byEngine = wanted.startsWith('docker:')
+const location = parseLocation(text.startsWith('oci:') || byEngine ? text : `docker://${text}`)
 if (!location.ok) throw new Error(location.problem)
-const scope = SCOPES.find(known => known === wanted) ?? 'entrypoint'
+const scope = parseScope(wanted.replace('docker:', ''))
 const platform = only === undefined ? undefined : parsePlatform(only)
 
 // As both doors do.
@@ -29,6 +30,12 @@ const source = await open(location.value)
 const seen = await read(source)
 await source.close()
 console.log(JSON.stringify({seen, memory: peakMemory(), processor: processorTime()}))
+
+function parseScope(name: string): Scope {
+  const found = SCOPES.find(known => known === name)
+  if (found === undefined) throw new Error(`expected one of ${SCOPES.join(', ')}, got ${JSON.stringify(name)}`)
+  return found
+}
 
 async function read(image: ImageSource) {
   const required = platform?.ok ? [platform.value] : undefined

@@ -40,8 +40,6 @@ export interface Recipe {
   readonly repaired: Scene
   /** Empty where `unseen` says why, and there only. */
   readonly finds: readonly Expected[]
-  /** What must be asked for, where the default does not find it. */
-  readonly scope?: 'image'
   /** Why nothing static can tell: it counts as missed, and the suite says so when that is no longer true. */
   readonly unseen?: string
 }
@@ -68,7 +66,6 @@ export interface Fault {
   readonly finds: readonly Omit<Expected, 'platform'>[]
   /** A tag of its own for the one platform: a manifest without an index. */
   readonly lone?: boolean
-  readonly scope?: 'image'
   readonly unseen?: string
 }
 
@@ -97,7 +94,6 @@ export interface Misbuild {
   readonly on?: string | readonly string[]
   readonly beside?: readonly string[]
   readonly lone?: boolean
-  readonly scope?: 'image'
   /** What the wrong parts are programs of; amd64 where nothing is said. */
   readonly built?: MachineName
   /** Which parts are wrong: `base`, or those that `files` asks for. */

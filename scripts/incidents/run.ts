@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** What came of a recipe. */
 export interface Outcome {
-  /** The findings that were expected and are there, in the recipe's own scope. */
+  /** The findings that were expected and are there, in the default scope. */
   readonly found: readonly Finding[]
   /** What is not as it should be; empty where the recipe holds. */
   readonly problems: readonly string[]
@@ -40,14 +40,13 @@ export async function runRecipe(recipe: Recipe, directory: string): Promise<Outc
   for (const scope of SCOPES) {
     pairs.set(scope, {broken: await broken.check(scope), repaired: await repaired.check(scope)})
   }
-  const own = pairOf(pairs, recipe.scope ?? DEFAULTS.scope)
+  const own = pairOf(pairs, DEFAULTS.scope)
   const verdicts = SCOPES.map(scope => [scope, verdictOf(recipe, pairOf(pairs, scope))] as const)
   return {
     found: recipe.finds.flatMap(expected => findIn(own.broken, expected) ?? []),
     problems: [
       ...(recipe.unseen === undefined ? problemsOf(recipe, own) : unseenProblems(own)),
-      ...(recipe.scope === undefined ? [] : neededScope(recipe, pairOf(pairs, DEFAULTS.scope))),
-      // The widest scope stops no good image either.
+      // No scope stops a good image.
       ...[...pairs].flatMap(([scope, {repaired: report}]) =>
         report.verdict === 'pass' ? [] : [`the repaired image fails with scope ${scope}; ${list(report)}`],
       ),
@@ -82,11 +81,6 @@ function problemsOf({finds}: Recipe, {broken, repaired}: Pair): string[] {
 function unseenProblems({broken}: Pair): string[] {
   const told = broken.findings.filter(({level}) => level !== 'note')
   return told.map(({message}) => `is told of, though nothing static was thought to see it: ${message}`)
-}
-
-/** A wider scope is asked for only where the default finds nothing. */
-function neededScope({finds}: Recipe, {broken}: Pair): string[] {
-  return finds.some(expected => findIn(broken, expected)) ? ['is found without its wider scope'] : []
 }
 
 /**

@@ -126,7 +126,7 @@ function rightEntrypoint(id: string, path: string): Recipe {
     parts: ['base'],
     files: of => [file(path, goProgram(of('app')))],
     process: {Entrypoint: [path]},
-    finds: [{rule: 'foreign-executable', path: '/bin/sh', resolved: '/bin/busybox'}],
+    finds: [{rule: 'foreign-executable', path: '/bin/busybox'}],
   })
 }
 

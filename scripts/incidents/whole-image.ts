@@ -10,35 +10,36 @@ import {
   staticProgram,
 } from './machines.ts'
 import {misbuilt, type Recipe} from './recipe.ts'
+import {s6Overlay3} from './s6-overlay.ts'
 
-/** As installers name them: for the machine that they were installed on. */
-const wheels = (machine: MachineName) =>
-  ['pydantic_core/_pydantic_core', 'jiter/jiter'].map(
-    name => `opt/hermes/.venv/lib/python3.13/site-packages/${name}.cpython-313-${glibcOf(machine).directory}.so`,
-  )
+const SITE = 'opt/hermes/.venv/lib/python3.13/site-packages'
+/** As installers name extension modules: for the machine that they were installed on. */
+const suffixOf = (machine: MachineName) => `cpython-313-${glibcOf(machine).directory}.so`
 const ADDON = 'app/node_modules/better-sqlite3/build/Release/better_sqlite3.node'
 
 /** What starts is right, and a file that it starts or loads later is not: found by reading every file of the image. */
 export const WHOLE_IMAGE: readonly Recipe[] = [
-  // Services are started by s6's own scanner from their directories, which no command names.
   misbuilt({
     id: 'INC-033',
-    scope: 'image',
-    base: alpine,
+    base: debian,
     parts: ['sonarr'],
     files: of => [
-      file('command/s6-svscan', staticProgram(of('s6'))),
-      script('init', '#!/bin/sh', 'mkdir -p /run/service', 'exec /command/s6-svscan /run/service'),
-      script('etc/s6-overlay/s6-rc.d/svc-sonarr/run', '#!/bin/sh', 'exec /app/sonarr/bin/Sonarr -nobrowser'),
-      file('app/sonarr/bin/Sonarr', muslProgram(of('sonarr'))),
+      ...s6Overlay3(of('s6')),
+      file('etc/s6-overlay/s6-rc.d/svc-sonarr/type', 'longrun\n', 0o644),
+      script(
+        'etc/s6-overlay/s6-rc.d/svc-sonarr/run',
+        '#!/bin/bash',
+        'exec /app/sonarr/bin/Sonarr -nobrowser -data=/config',
+      ),
+      file('etc/s6-overlay/s6-rc.d/user/contents.d/svc-sonarr', '', 0o644),
+      file('app/sonarr/bin/Sonarr', glibcProgram(of('sonarr'))),
     ],
     process: {Entrypoint: ['/init']},
-    finds: [{rule: 'foreign-executable', path: '/app/sonarr/bin/Sonarr', level: 'warning'}],
+    finds: [{path: '/app/sonarr/bin/Sonarr', says: 'svc-sonarr'}],
   }),
   // fork and exec of a Go program, by a path that its settings hold.
   misbuilt({
     id: 'INC-071',
-    scope: 'image',
     base: alpine,
     parts: ['kubectl'],
     files: of => [
@@ -51,7 +52,6 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
   // The probe stands in a pod's description; the image has no HEALTHCHECK.
   misbuilt({
     id: 'INC-077',
-    scope: 'image',
     base: alpine,
     parts: ['probe'],
     files: of => [file('bin/opm', goProgram(of('app'))), file('bin/grpc_health_probe', goProgram(of('probe')))],
@@ -60,7 +60,6 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
   }),
   misbuilt({
     id: 'INC-079',
-    scope: 'image',
     base: debian,
     parts: ['chromedriver'],
     files: of => [
@@ -80,26 +79,42 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
   }),
   misbuilt({
     id: 'INC-083',
-    scope: 'image',
     base: debian,
     parts: ['wheels'],
     files: of => [
       file('usr/bin/python3.13', glibcProgram(of('base'))),
+      file(`usr/lib/python3.13/lib-dynload/_json.${suffixOf(of('base'))}`, glibcModule(of('base')), 0o644),
       link('opt/hermes/.venv/bin/python', '/usr/bin/python3.13'),
-      script('opt/hermes/.venv/bin/hermes', '#!/opt/hermes/.venv/bin/python', 'import hermes'),
-      ...wheels(of('wheels')).map(path => file(path, glibcModule(of('wheels')))),
+      file('opt/hermes/.venv/pyvenv.cfg', 'home = /usr/bin\nversion = 3.13.5\n', 0o644),
+      script('opt/hermes/.venv/bin/hermes', '#!/opt/hermes/.venv/bin/python', 'from hermes.cli import main', 'main()'),
+      file(`${SITE}/hermes/__init__.py`, '', 0o644),
+      file(`${SITE}/hermes/cli.py`, 'import jiter\nimport pydantic_core\n\ndef main(): pass\n', 0o644),
+      ...['pydantic_core', 'jiter'].flatMap(name => [
+        file(`${SITE}/${name}/__init__.py`, `from ._${name} import *\n`, 0o644),
+        file(`${SITE}/${name}/_${name}.${suffixOf(of('wheels'))}`, glibcModule(of('wheels'))),
+      ]),
     ],
     process: {Entrypoint: ['/opt/hermes/.venv/bin/hermes']},
-    finds: [{rule: 'foreign-executable', path: `/${wheels('amd64')[0]}`, level: 'warning'}],
+    finds: [{rule: 'missing-addon', path: `/${SITE}/pydantic_core`}],
   }),
   misbuilt({
     id: 'INC-085',
-    scope: 'image',
     base: alpine,
     parts: ['addon'],
     files: of => [
       file('usr/local/bin/node', muslProgram(of('base'))),
-      file('app/index.js', 'require("better-sqlite3")\n', 0o644),
+      file('app/package.json', '{"dependencies": {"better-sqlite3": "^12.0.0"}}', 0o644),
+      file('app/index.js', 'const Database = require("better-sqlite3")\nnew Database("/data/app.db")\n', 0o644),
+      file(
+        'app/node_modules/better-sqlite3/package.json',
+        '{"name": "better-sqlite3", "version": "12.2.0", "main": "lib/index.js", "dependencies": {"bindings": "^1.5.0"}}',
+        0o644,
+      ),
+      file(
+        'app/node_modules/better-sqlite3/lib/index.js',
+        'module.exports = function Database() { require("bindings")("better_sqlite3.node") }\n',
+        0o644,
+      ),
       file(ADDON, muslModule(of('addon')), 0o644),
     ],
     process: {WorkingDir: '/app', Cmd: ['node', 'index.js']},
@@ -108,19 +123,17 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
   // The release file "armv8l" is a 32-bit program: some AArch64 machines run it, and others have no such mode.
   misbuilt({
     id: 'INC-093',
-    scope: 'image',
     base: distroless,
     built: 'arm/v7',
     parts: ['busybox'],
     files: of => [
       file('busybox/busybox', staticProgram(of('busybox'))),
       ...['sh', 'ls', 'cat'].map(name => link(`busybox/${name}`, '/busybox/busybox')),
-      file('app', goProgram(of('app'))),
     ],
     process: {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/busybox'],
-      Entrypoint: ['/app'],
+      Entrypoint: ['/busybox/sh'],
     },
-    finds: [{rule: 'foreign-executable', path: '/busybox/busybox', level: 'warning'}],
+    finds: [{path: '/busybox/sh', resolved: '/busybox/busybox'}],
   }),
 ]

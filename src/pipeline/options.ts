@@ -82,7 +82,7 @@ export interface RawOptions {
 /** What both doors take where nothing is written. The defaults of action.yml are generated from here. */
 export const DEFAULTS = {
   source: 'docker',
-  scope: 'essential',
+  scope: 'image',
   failOn: 'error',
   onUndetermined: 'pass',
   baselineRequired: 'false',
@@ -155,7 +155,7 @@ export function parseOptions(written: RawOptions): Options {
     dockerfiles: [...new Set(written.dockerfile)],
     images: uniqueBy(images, image => image.text).map(image => readBy(image, source)),
     platforms: platforms.length === 0 ? undefined : platforms,
-    scope: scope ?? 'essential',
+    scope: scope ?? DEFAULTS.scope,
     failOn: failOn ?? 'error',
     onUndetermined: onUndetermined ?? 'pass',
     rules,
