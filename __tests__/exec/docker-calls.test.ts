@@ -5,7 +5,7 @@ import {DEFAULT_PATH, readStartup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {containerRootFs} from '../../src/source/docker/container-rootfs.ts'
 import {imageConfig} from '../support/image-config.ts'
-import {scriptedDocker} from '../support/scripted-docker.ts'
+import {SPOOLING, scriptedDocker} from '../support/scripted-docker.ts'
 
 const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const directory: Partial<TarItem> = {type: '5', mode: 0o755}
@@ -41,7 +41,7 @@ async function ask(config: Partial<ImageConfig>): Promise<{readonly paths: strin
   })
   const startup = await readStartup({
     config: imageConfig({env: [`PATH=${DEFAULT_PATH}`], ...config}),
-    rootfs: containerRootFs(cli, 'c1'),
+    rootfs: containerRootFs(cli, 'c1', SPOOLING),
     platform: PLATFORM,
   })
   const steps = startup.steps.map(({path, obstacle}) => (obstacle ? `${path}: ${obstacle.kind}` : path))

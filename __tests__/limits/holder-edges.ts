@@ -2,14 +2,14 @@ import {gzipSync} from 'node:zlib'
 import {expect} from '@jest/globals'
 import {layoutOf, sha256} from '../../scripts/support/layout-builder.ts'
 import {buildTar, type TarItem} from '../../scripts/support/tar-builder.ts'
-import {bytesAccess, type RandomAccess} from '../../src/lib/bytes.ts'
+import {bytesAccess} from '../../src/lib/bytes.ts'
 import {decodeJson} from '../../src/lib/json.ts'
 import type {Limits} from '../../src/lib/limits.ts'
 import {boundOf} from '../../src/lib/over-limit.ts'
 import {step} from '../../src/provenance/steps.ts'
 import {archiveIn} from '../../src/source/archive/archive-file.ts'
 import {spool} from '../../src/source/archive/spool.ts'
-import {fileContent} from '../../src/source/docker/container-files.ts'
+import {LargeFiles} from '../../src/source/docker/large-files.ts'
 import {savedImage} from '../../src/source/docker/saved-image.ts'
 import {runProcess} from '../../src/source/process.ts'
 import {scriptedDocker} from '../support/scripted-docker.ts'
@@ -40,14 +40,12 @@ async function followLinks(count: number): Promise<unknown> {
   return archive.has(`l${count}`) ? FINE : 'nothing'
 }
 
-function readEnd(size: number, limits: Limits): Promise<unknown> {
+async function readLarge(size: number, limits: Limits): Promise<unknown> {
   const node = {path: '/app', kind: 'file', mode: 0o755, uid: 0, gid: 0, size} as const
-  const content: RandomAccess = fileContent(
-    {node, head: new Uint8Array()},
-    async (_, length) => new Uint8Array(length),
-    limits,
-  )
-  return tried(() => content.read(size - 1, 1))
+  const files = new LargeFiles({folder: 'unused', signal, bound: boundOf(limits, 'container-file-bytes')})
+  const told = await tried(() => files.read(node, async () => opened(new Uint8Array(size)), size - 1, 1))
+  await files.close()
+  return told
 }
 
 export const HOLDER_EDGES: Edges = {
@@ -84,7 +82,7 @@ export const HOLDER_EDGES: Edges = {
       })
     },
   },
-  'container-file-bytes': {most: 5_000_000, look: readEnd},
+  'container-file-bytes': {most: 100_000, look: readLarge},
   'docker-output-bytes': {
     most: 100_000,
     look: (amount, limits) => {

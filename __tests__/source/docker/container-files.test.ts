@@ -1,9 +1,11 @@
+import {readdir} from 'node:fs/promises'
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../../scripts/kernel/elf.ts'
 import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
-import {copiedContent, fileContent, seeFile} from '../../../src/source/docker/container-files.ts'
+import {copiedContent, fileContent, START_HELD, seeFile, takeStart} from '../../../src/source/docker/container-files.ts'
 import {containerRootFs} from '../../../src/source/docker/container-rootfs.ts'
-import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
+import {type Answer, SPOOLING, scriptedDocker} from '../../support/scripted-docker.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
 
 const BIG = new Uint8Array(600_000).map((_, index) => index % 251)
 
@@ -43,10 +45,15 @@ test('content is read without another docker cp while it was kept, and else with
   const {cli, asked} = container(FILES)
   const seen = await seeFile(cli, 'c1', '/usr/bin/app')
   if (seen === undefined || seen === 'cannot-copy') throw new Error('not seen')
-  const content = fileContent(seen, async (node, length) => {
-    const copied = await copiedContent(cli, 'c1', node, length)
-    if (copied === 'cannot-copy') throw new Error('not copied')
-    return copied
+  const content = fileContent(seen, {
+    start: async (node, length) => {
+      const copied = await copiedContent(cli, 'c1', node, takeStart(node, length))
+      if (copied === 'cannot-copy') throw new Error('not copied')
+      return copied
+    },
+    part: async () => {
+      throw new Error('it is not large')
+    },
   })
   expect(await content.read(100, 50)).toEqual(BIG.slice(100, 150))
   expect(asked).toEqual(['cp c1:/usr/bin/app -'])
@@ -82,7 +89,7 @@ describe('a failure is no absence', () => {
 describe('the root filesystem of a container', () => {
   test('follows links itself, and tells each', async () => {
     const {cli} = container(FILES)
-    expect(await containerRootFs(cli, 'c1').lookup('/bin/app')).toMatchObject({
+    expect(await containerRootFs(cli, 'c1', SPOOLING).lookup('/bin/app')).toMatchObject({
       outcome: 'found',
       node: {path: '/usr/bin/app'},
       hops: [{path: '/bin', target: 'usr/bin'}],
@@ -92,7 +99,7 @@ describe('the root filesystem of a container', () => {
 
   test('asks for each path once', async () => {
     const {cli, asked} = container(FILES)
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     await rootfs.lookup('/usr/bin/app')
     await rootfs.lookup('/usr/bin/app')
     await rootfs.lookup('/usr/bin/other')
@@ -101,7 +108,7 @@ describe('the root filesystem of a container', () => {
 
   test('tells what is missing, and what is not a directory', async () => {
     const {cli} = container(FILES)
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     expect(await rootfs.lookup('/usr/sbin/app')).toMatchObject({outcome: 'missing', at: '/usr/sbin'})
     expect(await rootfs.lookup('/usr/bin/app/x')).toMatchObject({outcome: 'not-a-directory', at: '/usr/bin/app'})
   })
@@ -127,7 +134,7 @@ describe('a container that the engine copies nothing out of', () => {
     'evalSymlinksInScope: too many links in /x',
   ])('is read by what it exports: %s', async reason => {
     const {cli, asked} = refusing(reason)
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     const found = await rootfs.lookup('/bin/app')
     if (found.outcome !== 'found') throw new Error('not found')
     const content = await rootfs.open(found.node)
@@ -138,7 +145,7 @@ describe('a container that the engine copies nothing out of', () => {
 
   test('has contents that were not kept, under each of their names', async () => {
     const {cli, asked} = refusing('mkdirat data: file exists')
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     for (const path of ['/usr/bin/long', '/usr/bin/other']) {
       const found = await rootfs.lookup(path)
       if (found.outcome !== 'found') throw new Error('not found')
@@ -150,7 +157,61 @@ describe('a container that the engine copies nothing out of', () => {
 
   test('that exports nothing either cannot be read', async () => {
     const {cli} = scriptedDocker(() => ({stderr: 'Error response from daemon: mkdirat data: file exists'}))
-    await expect(containerRootFs(cli, 'c1').lookup('/bin/app')).rejects.toMatchObject({name: 'SourceError'})
+    await expect(containerRootFs(cli, 'c1', SPOOLING).lookup('/bin/app')).rejects.toMatchObject({name: 'SourceError'})
+  })
+})
+
+describe('a file of which not all is to be in memory', () => {
+  const size = START_HELD + 1000
+  const content = new Uint8Array(size)
+  content.set(Buffer.from('start'))
+  content.set(Buffer.from('end'), size - 3)
+  const tar = buildTar([{name: 'large', content, mode: 0o755}])
+  const node = {path: '/large', kind: 'file', mode: 0o755, uid: 0, gid: 0, size} as const
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
+
+  test.each([
+    ['by docker cp', () => tar, ['cp c1:/large -', 'cp -L c1:/large -']],
+    [
+      'by docker export, where the engine copies nothing',
+      (command: string) =>
+        command === 'export c1' ? tar : {stderr: 'Error response from daemon: mkdirat x: file exists'},
+      ['cp c1:/large -', 'export c1', 'export c1'],
+    ],
+  ])('is copied to disk once, without a name there: %s', async (_, answer, commands) => {
+    const {cli, asked} = scriptedDocker(answer)
+    const folder = temporaryFolder('large')
+    const rootfs = containerRootFs(cli, 'c1', {...SPOOLING, folder})
+    expect(await rootfs.lookup('/large')).toMatchObject({outcome: 'found', node: {size}})
+    const file = await rootfs.open(node)
+    expect(text(await file.read(0, 5))).toBe('start')
+    expect([text(await file.read(size - 3, 99)), text(await file.read(size - 2, 1))]).toEqual(['end', 'n'])
+    expect(text(await (await rootfs.open(node)).read(size - 3, 3))).toBe('end')
+    expect(asked).toEqual(commands)
+    expect(await readdir(folder)).toEqual([])
+    await rootfs.close()
+  })
+
+  test('is an error where docker gives less of it than before', async () => {
+    const {cli} = scriptedDocker(command =>
+      command.startsWith('cp -L') ? buildTar([{name: 'large', content: 'short'}]) : tar,
+    )
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
+    await rootfs.lookup('/large')
+    const file = await rootfs.open(node)
+    const shorter = {code: 'unavailable', message: expect.stringContaining('docker gave 5 bytes of /large')}
+    await expect(file.read(size - 3, 3)).rejects.toMatchObject(shorter)
+    await expect(file.read(1_000_000, 3)).rejects.toMatchObject(shorter)
+  })
+
+  test('is an error where it cannot be written', async () => {
+    const {cli} = scriptedDocker(() => tar)
+    const rootfs = containerRootFs(cli, 'c1', {...SPOOLING, folder: '/nowhere'})
+    await rootfs.lookup('/large')
+    await expect((await rootfs.open(node)).read(size - 3, 3)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('/nowhere'),
+    })
   })
 })
 
@@ -166,7 +227,7 @@ describe('a directory', () => {
 
   test('is listed by one docker cp, and small files in it cost no more', async () => {
     const {cli, asked} = scriptedDocker(() => listing)
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     const directory = {path: '/sv', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
     expect(await rootfs.list(directory)).toEqual(['a', 'b', 'big', 'same'])
     expect(await rootfs.list(directory)).toEqual(['a', 'b', 'big', 'same'])
@@ -188,7 +249,7 @@ describe('a directory', () => {
       return buildTar(command.startsWith('export') ? whole : [...etc])
     })
     const directory = {path: '/etc', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     expect(await rootfs.list(directory)).toEqual(['passwd'])
     expect(await rootfs.list({...directory, path: '/'})).toEqual(['etc'])
     expect(await rootfs.list(directory)).toEqual(['passwd'])
@@ -200,6 +261,6 @@ describe('a directory', () => {
   ])('where %s, that is an error and no empty directory', async (_, stderr) => {
     const {cli} = scriptedDocker(() => ({stderr}))
     const directory = {path: '/sv', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-    await expect(containerRootFs(cli, 'c1').list(directory)).rejects.toMatchObject({name: 'SourceError'})
+    await expect(containerRootFs(cli, 'c1', SPOOLING).list(directory)).rejects.toMatchObject({name: 'SourceError'})
   })
 })

@@ -4,7 +4,7 @@ import {identify, readDynamic} from '../../../src/binary/index.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
 import {containerRootFs} from '../../../src/source/docker/container-rootfs.ts'
 import {buildElf} from '../../support/elf-builder.ts'
-import {type Answer, scriptedDocker} from '../../support/scripted-docker.ts'
+import {type Answer, SPOOLING, scriptedDocker} from '../../support/scripted-docker.ts'
 import {all, failure} from '../../support/streams.ts'
 
 const TEXT = Buffer.alloc(200_000, 'text ')
@@ -44,7 +44,7 @@ async function survey(rootfs: ReturnType<typeof containerRootFs>, inspection: In
 describe('a survey of a container', () => {
   test('is one export, and what is asked afterwards of programs and settings asks for nothing more', async () => {
     const {cli, asked} = container()
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     const start = Buffer.from(ELF.subarray(0, 5)).toString('latin1')
     expect(await survey(rootfs, reading('start', 0))).toEqual({
       '/bin': undefined,
@@ -72,7 +72,7 @@ describe('a survey of a container', () => {
 
   test('reads what was not at hand with docker cp', async () => {
     const {cli, asked} = container()
-    expect(await survey(containerRootFs(cli, 'c1'), reading('end', -5))).toMatchObject({
+    expect(await survey(containerRootFs(cli, 'c1', SPOOLING), reading('end', -5))).toMatchObject({
       '/usr/data': 'text ',
       '/etc/passwd': 'x:0:0',
     })
@@ -81,7 +81,7 @@ describe('a survey of a container', () => {
 
   test('is made once for one inspection, and once more for another', async () => {
     const {cli, asked} = container()
-    const rootfs = containerRootFs(cli, 'c1')
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     const first = await survey(rootfs, reading('start', 0))
     expect(await survey(rootfs, reading('start', 0))).toEqual(first)
     expect((await all(rootfs.files())).map(({path}) => path)).toEqual(Object.keys(first))
@@ -95,6 +95,8 @@ describe('a survey of a container', () => {
     ['is cut off', buildTar(FILES).subarray(0, 2000)],
   ])('throws where the export %s', async (_, answer) => {
     const {cli} = container(answer)
-    expect(await failure(survey(containerRootFs(cli, 'c1'), reading('start', 0)))).toMatchObject({name: 'SourceError'})
+    expect(await failure(survey(containerRootFs(cli, 'c1', SPOOLING), reading('start', 0)))).toMatchObject({
+      name: 'SourceError',
+    })
   })
 })

@@ -208,11 +208,11 @@ export const IMAGE_LIMITS = {
     raisable: true,
     over: 'no-cause',
   },
-  // It is read whole into memory.
+  // One that is needed behind its first 64 MiB is copied to disk.
   'container-file-bytes': {
-    bounds: 'bytes of a program that docker cp reads',
+    bounds: 'bytes of a program that docker cp copies to disk, and of all of a platform that are kept there',
     unit: 'bytes',
-    most: GIB,
+    most: 8 * GIB,
     raisable: true,
     over: 'exit-3',
   },

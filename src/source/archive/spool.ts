@@ -43,7 +43,7 @@ export async function namelessFile(
 ): Promise<OpenedFile> {
   const path = join(folder, `verify-image-arch-${randomUUID()}`)
   const cannotWrite = (thrown: unknown): never => {
-    throw new SourceError('unavailable', `an archive cannot be written into ${folder}: ${messageOf(thrown)}`, {
+    throw new SourceError('unavailable', `a temporary file cannot be written into ${folder}: ${messageOf(thrown)}`, {
       hint: 'Make room there, or name another folder for temporary files (RUNNER_TEMP of the action, TMPDIR).',
       cause: thrown,
     })

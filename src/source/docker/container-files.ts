@@ -2,9 +2,10 @@ import {SourceError} from '../../errors.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {DEFAULT_LIMITS} from '../../lib/limits.ts'
-import {boundOf, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
+import {type NamelessFileOptions, namelessFile} from '../archive/spool.ts'
+import type {OpenedFile} from '../file-access.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {isEngineFile} from './engine-files.ts'
 import {nodeOf} from './entry-node.ts'
@@ -87,23 +88,28 @@ export async function seeDirectory(
   return {names: sortByName([...names], name => name), files}
 }
 
-/** Gives the first bytes of a regular file, as many as are asked for. */
-export type ReadContent = (node: FileNode, length: number) => Promise<Uint8Array>
+/** Further readings of a regular file. */
+export interface FileReading {
+  /** The first bytes, as many as are asked for. */
+  start(node: FileNode, length: number): Promise<Uint8Array>
+  /** Bytes of a file of which not all is to be in memory. */
+  part(node: FileNode, offset: number, length: number): Promise<Uint8Array>
+}
 
-/** The content of a regular file: from what is kept of it, else by one more reading up to where it is needed. */
-export function fileContent({node, head}: SeenFile, readContent: ReadContent, limits = DEFAULT_LIMITS): RandomAccess {
-  const bound = boundOf(limits, 'container-file-bytes')
+/** In bytes: the start of a file that may be in memory. */
+export const START_HELD = 64 * 1024 * 1024
+
+/**
+ * The content of a regular file: from what is kept of it, else by one more reading up to where it is needed; what is
+ * far behind the start of a large file is not read by way of memory.
+ */
+export function fileContent({node, head}: SeenFile, reading: FileReading): RandomAccess {
   let kept: Promise<Uint8Array> = Promise.resolve(head)
   const upTo = async (end: number): Promise<Uint8Array> => {
     const bytes = await kept
     if (bytes.length >= end) return bytes
-    const wanted = Math.min(node.size, Math.max(end, READ_AHEAD, bytes.length * 2))
-    if (wanted > bound.most) {
-      const has = `${node.path} has ${node.size} bytes`
-      const message = tellLimit(bound, most => `${has}, and docker cp reads at most ${most}`)
-      throw new SourceError('unsupported', message, {hint: raiseHint(bound, node.size)})
-    }
-    kept = readContent(node, wanted)
+    const wanted = Math.max(end, READ_AHEAD, bytes.length * 2)
+    kept = reading.start(node, Math.min(node.size, START_HELD, wanted))
     return kept
   }
   return {
@@ -111,28 +117,48 @@ export function fileContent({node, head}: SeenFile, readContent: ReadContent, li
     read: async (offset, length) => {
       const end = Math.min(offset + length, node.size)
       if (offset < 0 || length <= 0 || offset >= end) return new Uint8Array()
+      if (end > START_HELD) return reading.part(node, offset, end - offset)
       return (await upTo(end)).subarray(offset, end)
     },
   }
 }
 
-/** The same by `docker cp -L`. */
-export async function copiedContent(
+/** What is made of the content of a file as it comes by. */
+export type TakeContent<T> = (entry: TarEntry) => Promise<T>
+
+/** Takes the first bytes of a file. */
+export function takeStart({path}: FileNode, length: number): TakeContent<Uint8Array> {
+  return async entry => {
+    const bytes = await readStart(entry, length)
+    if (bytes.length < length) throw tooShort(path, bytes.length, length)
+    return bytes
+  }
+}
+
+/** Takes a file whole, into one without a name. */
+export function takeWhole({path, size}: FileNode, options: NamelessFileOptions): TakeContent<OpenedFile> {
+  return async entry => {
+    const file = await namelessFile(entry.body(), options)
+    if (file.size === size) return file
+    await file.close()
+    throw tooShort(path, file.size, size)
+  }
+}
+
+function tooShort(path: string, got: number, expected: number): SourceError {
+  return new SourceError('unavailable', `docker gave ${got} bytes of ${path}, expected ${expected}`)
+}
+
+/** What is taken of the content of a regular file, by `docker cp -L`. */
+export async function copiedContent<T>(
   cli: DockerCli,
   container: string,
-  node: FileNode,
-  length: number,
-): Promise<Uint8Array | 'cannot-copy'> {
-  const args = ['cp', '-L', `${container}:${node.path}`, '-']
-  const content = await copyFrom(cli, args, entry => readStart(entry, length))
-  if (content === 'cannot-copy') return content
-  if (content === undefined || content.length < length) {
-    throw new SourceError(
-      'unavailable',
-      `docker cp of ${node.path} gave ${content?.length ?? 0} bytes, expected ${length}`,
-    )
-  }
-  return content
+  {path}: FileNode,
+  take: TakeContent<T>,
+): Promise<T | 'cannot-copy'> {
+  const copied = await copyFrom(cli, ['cp', '-L', `${container}:${path}`, '-'], take)
+  if (copied !== undefined) return copied
+  throw new SourceError('unavailable', `docker cp of ${path} found nothing, and had before`)
 }
 
 /** Runs `docker cp … -` and reads the first entry of the tar that it prints. */

@@ -27,9 +27,10 @@ export async function lookInside(
   named: string,
   looking: Looking,
 ): Promise<PlatformImage> {
-  const {cli, cleaner, run} = session
+  const {cli, cleaner, run, limits, saving} = session
   const progress: Progress = message => session.progress?.(() => `${formatPlatform(entry.platform)}: ${message()}`)
   let container: string | undefined
+  let closeFiles = async (): Promise<void> => {}
   const close = async (): Promise<void> => {
     const id = container
     container = undefined
@@ -37,7 +38,11 @@ export async function lookInside(
       async () => {
         if (id !== undefined) await removeContainer(cleaner, id)
       },
-      async () => looking.finish?.(),
+      () =>
+        withCleanup(
+          async () => looking.finish?.(),
+          () => closeFiles(),
+        ),
     )
   }
   return withRollback(async () => {
@@ -45,7 +50,9 @@ export async function lookInside(
     const {config} = await inspectImage(cli, named, looking.platform)
     container = await createContainer(session, named, run, looking.platform)
     await looking.confirm?.()
-    const rootfs = containerRootFs(cli, container, {progress, limits: session.limits})
+    const {temporary: folder, signal} = saving
+    const rootfs = containerRootFs(cli, container, {progress, limits, folder, signal})
+    closeFiles = () => rootfs.close()
     return {entry, config, layers: [], rootfs, layersOf: paths => looking.layersOf(paths), close}
   }, close)
 }

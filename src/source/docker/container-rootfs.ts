@@ -2,16 +2,38 @@ import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection, RootFs, Surveyed} from '../../image/rootfs.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf} from '../../lib/over-limit.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {resolvePath} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
-import {copiedContent, fileContent, type SeenFile, seeDirectory, seeFile} from './container-files.ts'
+import {
+  copiedContent,
+  type FileReading,
+  fileContent,
+  type SeenFile,
+  seeDirectory,
+  seeFile,
+  type TakeContent,
+  takeStart,
+  takeWhole,
+} from './container-files.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {type Export, type ExportedFile, exportedContent, exportFiles, sortedFiles} from './exported-files.ts'
+import {type CopyWhole, LargeFiles, type LargeFilesOptions} from './large-files.ts'
 
 /** The root directory: `docker cp` of it would stream the whole image. */
 const ROOT: FileNode = {path: '/', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0}
 const NOTHING = new Uint8Array()
+
+export interface ContainerRootFsOptions extends Omit<LargeFilesOptions, 'bound'> {
+  readonly progress?: Progress | undefined
+  readonly limits?: Limits | undefined
+}
+
+export interface ContainerRootFs extends RootFs {
+  /** Removes what was copied to disk. */
+  close(): Promise<void>
+}
 
 /**
  * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole
@@ -21,8 +43,9 @@ const NOTHING = new Uint8Array()
 export function containerRootFs(
   cli: DockerCli,
   container: string,
-  {progress, limits = DEFAULT_LIMITS}: {readonly progress?: Progress; readonly limits?: Limits} = {},
-): RootFs {
+  {progress, limits = DEFAULT_LIMITS, ...spooling}: ContainerRootFsOptions,
+): ContainerRootFs {
+  const large = new LargeFiles({...spooling, bound: boundOf(limits, 'container-file-bytes')})
   const seen = new Map<string, Promise<SeenFile | 'cannot-copy' | undefined>>()
   const listed = new Map<string, ReturnType<typeof seeDirectory>>()
   let canCopy = true
@@ -44,19 +67,26 @@ export function containerRootFs(
     reading.catch(() => exports.delete(key))
     return reading
   }
+  const readingBy = (take: <T>(file: FileNode, taking: TakeContent<T>) => Promise<T>): FileReading => ({
+    start: (file, length) => take(file, takeStart(file, length)),
+    part: (file, offset, length) => {
+      const copy: CopyWhole = options => take(file, takeWhole(file, options))
+      return large.read(file, copy, offset, length)
+    },
+  })
   const open = (
     read: Export<unknown>,
     {path, content}: {readonly path: string; readonly content: ExportedFile['content']},
   ): RandomAccess => {
     const node = read.files.get(path)?.node
     if (!content || !node) throw new Error(`${path} was not given by this root filesystem`)
-    const readStart = async (file: FileNode, length: number): Promise<Uint8Array> => {
-      const copied = canCopy ? await copiedContent(cli, container, file, length) : 'cannot-copy'
+    const take = async <T>(file: FileNode, taking: TakeContent<T>): Promise<T> => {
+      const copied = canCopy ? await copiedContent(cli, container, file, taking) : 'cannot-copy'
       if (copied !== 'cannot-copy') return copied
       canCopy = false
-      return exportedContent(cli, container, firstName(read, content), length)
+      return exportedContent(cli, container, firstName(read, content), taking)
     }
-    const rest = fileContent({node, head: NOTHING}, readStart, limits)
+    const rest = fileContent({node, head: NOTHING}, readingBy(take))
     return {
       size: node.size,
       read: async (offset, length) =>
@@ -69,8 +99,8 @@ export function containerRootFs(
     const alone = await seeAlone(path)
     return alone === 'cannot-copy' ? (await exportAll()).files.get(path)?.node : alone?.node
   }
-  const copyOf = async (file: FileNode, length: number): Promise<Uint8Array> => {
-    const copied = await copiedContent(cli, container, file, length)
+  const copyOf = async <T>(file: FileNode, taking: TakeContent<T>): Promise<T> => {
+    const copied = await copiedContent(cli, container, file, taking)
     if (copied === 'cannot-copy')
       throw new SourceError('unavailable', `docker cp of ${file.path} failed, and had not before`)
     return copied
@@ -90,7 +120,7 @@ export function containerRootFs(
       if (exported) return open(exported, {path, content: exported.files.get(path)?.content})
       const found = await seeAlone(path)
       if (found === undefined) throw new Error(`${path} was not given by this root filesystem`)
-      if (found !== 'cannot-copy') return fileContent(found, copyOf, limits)
+      if (found !== 'cannot-copy') return fileContent(found, readingBy(copyOf))
       const read = await exportAll()
       return open(read, {path, content: read.files.get(path)?.content})
     },
@@ -112,6 +142,7 @@ export function containerRootFs(
       for (const {node, content} of sortedFiles(read))
         yield {node, result: content && read.inspector.results.get(content)}
     },
+    close: () => large.close(),
   }
 }
 

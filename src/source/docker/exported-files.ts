@@ -6,10 +6,11 @@ import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
+import type {TakeContent} from './container-files.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {isEngineFile} from './engine-files.ts'
 import {nodeOf} from './entry-node.ts'
-import {readStart, visitTar} from './tar-stream.ts'
+import {visitTar} from './tar-stream.ts'
 
 /** One file of an export; names of one file share what is known of its content. */
 export interface ExportedFile {
@@ -71,25 +72,23 @@ export async function exportFiles<T>(
   }
 }
 
-/** The start of a regular file of an export, by one more `docker export` down to it. */
-export async function exportedContent(
+/** What is taken of the content of a regular file of an export, by one more `docker export` down to it. */
+export async function exportedContent<T>(
   cli: DockerCli,
   container: string,
   path: string,
-  length: number,
-): Promise<Uint8Array> {
-  const found: Uint8Array[] = []
+  take: TakeContent<T>,
+): Promise<T> {
+  const found: T[] = []
   const outcome = await visitTar(cli, ['export', container], async entry => {
     if (entry.kind !== 'file' || pathOf(entry.name) !== path) return 'more'
-    found.push(await readStart(entry, length))
+    found.push(await take(entry))
     return 'enough'
   })
   if (outcome.ended === 'failed') throw outcome.error
-  const [content = new Uint8Array()] = found
-  if (content.length < length) {
-    throw new SourceError('unavailable', `docker export of ${path} gave ${content.length} bytes, expected ${length}`)
-  }
-  return content
+  const [content] = found
+  if (content !== undefined) return content
+  throw new SourceError('unavailable', `docker export has no ${path}, and had it before`)
 }
 
 /** In the order of the paths' bytes; what the engine itself has put there is no part of the image. */
