@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {open, unlink} from 'node:fs/promises'
+import {type FileHandle, open, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cancelled, messageOf, SourceError} from '../../errors.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
@@ -36,7 +36,10 @@ export interface NamelessFileOptions {
   readonly limit: Bound
 }
 
-/** Writes what comes into a file without a name. Throws a FormatError where more than `limit` comes. */
+/**
+ * Writes what comes into a file without a name. Throws a FormatError where more than `limit` comes. Zeros are left out:
+ * the file reads as zeros there, and those that a small archive unpacks to fill no disk.
+ */
 export async function namelessFile(
   chunks: AsyncIterable<Uint8Array>,
   {folder, signal, limit}: NamelessFileOptions,
@@ -56,11 +59,29 @@ export async function namelessFile(
       if (signal.aborted) throw cancelled()
       size += chunk.length
       if (size > limit.most) throw overLimit(limit, most => `it unpacks to more than ${most}`)
-      await handle.writeFile(chunk).catch(cannotWrite)
+      if (!isZeros(chunk)) await writeAt(handle, chunk, size - chunk.length).catch(cannotWrite)
     }
+    await handle.truncate(size).catch(cannotWrite)
     return handleAccess(handle, size)
   } catch (thrown) {
     await handle.close()
     throw thrown
+  }
+}
+
+const ZEROS = Buffer.alloc(64 * 1024)
+
+function isZeros(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const piece = bytes.subarray(at, at + ZEROS.length)
+    if (ZEROS.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false
+  }
+  return true
+}
+
+async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const {bytesWritten} = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
   }
 }
