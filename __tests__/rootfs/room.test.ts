@@ -80,6 +80,19 @@ describe('what the names of an image take of memory is bounded', () => {
   })
 })
 
+test('a layer that is larger than is read is not read to be proven, either', async () => {
+  let passes = 0
+  const blob = layerBlobOf(gzipSync(buildTar([{name: 'a', content: 'a'}])), {onPass: () => (passes += 1)})
+  const look = (size: number) => layeredRootFs([{...blob, size}], atMost('layer-compressed-bytes', 1000)).lookup('/a')
+  await expect(look(1000)).resolves.toMatchObject({outcome: 'found'})
+  expect(passes).toBe(1)
+  expect(await failure(look(1001))).toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('(limit layer-compressed-bytes)'),
+  })
+  expect(passes).toBe(1)
+})
+
 describe('what layers unpack to beyond any usual ratio is bounded', () => {
   const zeros = (size: number) => layerBlobOf(gzipSync(buildTar([{name: 'zeros', content: new Uint8Array(size)}])))
   const options = atMost('image-excess-bytes', 1_000_000)

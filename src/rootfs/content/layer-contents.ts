@@ -74,6 +74,6 @@ export class LayerContents {
   }
 
   #readPart(blob: LayerBlob, part: TarPart): Promise<Uint8Array> {
-    return readProven(blob, () => this.#parts.read(part, () => unpackLayer(blob, this.#limits)))
+    return readProven(blob, this.#limits, () => this.#parts.read(part, () => unpackLayer(blob, this.#limits)))
   }
 }

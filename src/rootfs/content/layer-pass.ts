@@ -104,12 +104,16 @@ export function unpackLayer(
   return decompress(blob.stream(), {...watching, onChunk, onContent, limit, frames})
 }
 
-/** Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all. */
-export async function readProven<R>(blob: LayerBlob, read: () => Promise<R>): Promise<R> {
+/**
+ * Reads of a blob. Where its bytes make no sense, it is first proven that they are the right ones at all; not of one
+ * that is larger than is read.
+ */
+export async function readProven<R>(blob: LayerBlob, limits: Limits, read: () => Promise<R>): Promise<R> {
   try {
     return await read()
   } catch (thrown) {
-    if (thrown instanceof FormatError) for await (const _ of blob.stream());
+    const isRead = (blob.size ?? 0) <= limits['layer-compressed-bytes']
+    if (thrown instanceof FormatError && isRead) for await (const _ of blob.stream());
     throw thrown
   }
 }

@@ -149,7 +149,7 @@ export class Layer {
     blob.room?.enter(this)
     const {limits, records} = this.#context
     const isRecorded = records !== undefined
-    const read = await readProven(blob, () => readLayer(blob, inspector, {limits, keeping: isRecorded}))
+    const read = await readProven(blob, limits, () => readLayer(blob, inspector, {limits, keeping: isRecorded}))
     this.#presence.prove(blob)
     this.#read = read
     // With an inspection under way, the record waits for what it makes.
@@ -166,8 +166,8 @@ export class Layer {
     inspector: StreamInspector<T>,
     id: string,
   ): Promise<InspectionResults<T>> {
-    if (!inspector.isDone)
-      await readProven(blob, () => inspectOnceMore(blob, read.root, inspector, this.#context.limits))
+    const {limits} = this.#context
+    if (!inspector.isDone) await readProven(blob, limits, () => inspectOnceMore(blob, read.root, inspector, limits))
     const limiter = createLimiter(LATE_AT_ONCE)
     await settleAll(inspector.missed.map(one => limiter(() => inspector.takeLate(one, this.open(blob, one.file)))))
     this.#done.set(id, inspector.results)
