@@ -13,6 +13,8 @@ export type EngineFault =
   | {readonly kind: 'cut'; readonly after: number; readonly stderr: string; readonly exitCode: number}
   /** The engine does it, and prints something else. */
   | {readonly kind: 'print'; readonly stdout: string | Uint8Array}
+  /** The engine does it, and prints what is made of what it should print, as it goes out. */
+  | {readonly kind: 'stream'; readonly chunks: (stdout: Uint8Array) => Iterable<Uint8Array>}
   /** Prints this again and again. */
   | {readonly kind: 'endless'; readonly chunk: Uint8Array}
   /** Neither answers nor ends, not even by SIGTERM where it is deaf. */
@@ -143,6 +145,12 @@ async function reply(client: Socket, act: () => Answer, fault: EngineFault | und
     case 'hang':
       if (fault.deaf) send('t', '')
       return
+    case 'stream':
+      for (const chunk of fault.chunks(act().stdout)) {
+        if (client.destroyed) return
+        if (!send('o', chunk)) await Promise.race([once(client, 'drain'), once(client, 'close')])
+      }
+      return end({stdout: new Uint8Array(), stderr: '', exitCode: 0})
     case 'endless':
       while (!client.destroyed) {
         if (!send('o', fault.chunk)) await Promise.race([once(client, 'drain'), once(client, 'close')])
