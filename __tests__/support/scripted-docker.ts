@@ -1,10 +1,9 @@
-import {tmpdir} from 'node:os'
 import {Readable} from 'node:stream'
 import type {DockerCli} from '../../src/source/docker/docker-cli.ts'
 import {dockerError} from '../../src/source/docker/docker-cli.ts'
 
-/** For a container in which nothing is so large that it goes to disk, or where nothing stays there. */
-export const SPOOLING = {folder: tmpdir(), signal: new AbortController().signal}
+/** For a container in which nothing is so large that it goes to disk. */
+export const SPOOLING = {folder: '/nowhere', signal: new AbortController().signal}
 
 /** What the client answers: what it prints, or the text of its failure. */
 export type Answer = string | Uint8Array | {readonly stderr: string; readonly exitCode?: number}

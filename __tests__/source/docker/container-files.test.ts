@@ -196,7 +196,7 @@ describe('a file of which not all is to be in memory', () => {
     const {cli} = scriptedDocker(command =>
       command.startsWith('cp -L') ? buildTar([{name: 'large', content: 'short'}]) : tar,
     )
-    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
+    const rootfs = containerRootFs(cli, 'c1', {...SPOOLING, folder: temporaryFolder('large')})
     await rootfs.lookup('/large')
     const file = await rootfs.open(node)
     const shorter = {code: 'unavailable', message: expect.stringContaining('docker gave 5 bytes of /large')}
@@ -206,7 +206,7 @@ describe('a file of which not all is to be in memory', () => {
 
   test('is an error where it cannot be written', async () => {
     const {cli} = scriptedDocker(() => tar)
-    const rootfs = containerRootFs(cli, 'c1', {...SPOOLING, folder: '/nowhere'})
+    const rootfs = containerRootFs(cli, 'c1', SPOOLING)
     await rootfs.lookup('/large')
     await expect((await rootfs.open(node)).read(size - 3, 3)).rejects.toMatchObject({
       code: 'unavailable',
