@@ -129,7 +129,9 @@ test('what matches is verified, and named by its digest for a signer', async () 
 
 test('a mismatch fails the step, and nothing may be signed', async () => {
   const {outputs, failures, annotations, summary} = await run({image: 'bad:1'})
-  expect(failures).toEqual([expect.stringMatching(/1 error; wrong: linux\/arm64/)])
+  expect(failures).toEqual([
+    'Not verified: linux/arm64 would not start: /app is x86-64. Nothing was verified, so nothing should be signed.',
+  ])
   expect(outputs).toMatchObject({verified: 'false', images: '', report: '/tmp/report.json'})
   expect(annotations).toMatchObject([{level: 'error', message: expect.stringContaining('/app is x86-64')}])
   expect(summary).toContain('wrong-machine')
@@ -230,7 +232,7 @@ describe('what could not be checked is never verified', () => {
     async level => {
       const {outputs, failures, files, summary} = await run({image: 'good:1,absent:1', 'fail-on': level})
       expect(failures).toEqual([
-        'Could not check: absent:1: not found (1 of 2 images could not be read, and nothing is verified)\nCheck the name.',
+        'Not verified: absent:1 could not be checked: not found. Nothing was verified, so nothing should be signed.\nCheck the name.',
       ])
       expect(outputs).toMatchObject({
         verified: 'false',
@@ -238,7 +240,8 @@ describe('what could not be checked is never verified', () => {
         platforms: expect.stringContaining('"image":"good:1"'),
       })
       expect(outputs.predicate?.split('\n')).toHaveLength(2)
-      expect(summary).toContain('`absent:1` could not be checked: absent:')
+      expect(summary).toMatch(/^## ❌ absent:.*1 could not be checked: not found\n/)
+      expect(summary).toContain('not found<br>Check the name.')
       expect(JSON.parse(files.get('report.json') ?? '').images).toMatchObject([
         {reference: 'good:1', platforms: [{verdict: 'match'}]},
         {reference: 'absent:1', problem: {code: 'not-found', message: 'absent:1: not found', hint: 'Check the name.'}},
@@ -255,7 +258,9 @@ describe('what could not be checked is never verified', () => {
 
   test('an image for another system fails where the user wants it', async () => {
     const {outputs, failures} = await run({image: 'windows:1', 'on-undetermined': 'fail'})
-    expect(failures).toEqual([expect.stringMatching(/^It could not be determined .*\(on-undetermined: fail\)/)])
+    expect(failures).toEqual([
+      expect.stringMatching(/^Not verified: windows\/amd64 was not checked \(on-undetermined: fail\)\./),
+    ])
     expect(outputs).toMatchObject({verified: 'false', images: ''})
   })
 
@@ -321,10 +326,24 @@ test('each of several images has a predicate of its own', async () => {
   expect(files.get('predicate-2.json')).toContain('bad')
 })
 
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'wrong input',
+    {image: 'good:1', source: 'podman'},
+    /^## ❌ Wrong input: source: expected docker, registry, got &quot;podman/,
+  ],
+  ['no image', {image: 'absent:1'}, /^## ❌ Could not check: absent:.*1: not found\n\nCheck the name\.\n/],
+])('%s writes a summary, too', async (_, inputs, said) => {
+  const {summary, failures} = await run(inputs)
+  expect(failures).toHaveLength(1)
+  expect(summary).toMatch(said)
+  expect(summary).toContain('Nothing was verified, so nothing should be signed.')
+})
+
 describe('the comment on the pull request', () => {
   test.each([
     // mode, image, made where there is none, what it says
-    ['on-failure', 'bad:1', true, /❌ Not verified: 1 of 1 platform is wrong/],
+    ['on-failure', 'bad:1', true, /❌ linux\/arm64 would not start: \/app is x86-64/],
     ['on-failure', 'good:1', false, /✅ Verified.*This check passes now/s],
     ['always', 'good:1', true, /✅ Verified(?!.*passes now)/s],
     ['on-failure', 'broken:1', true, /the check could not be made/],
@@ -523,7 +542,11 @@ describe('Dockerfiles', () => {
 
   test('fail the step in their lines, without an image', async () => {
     const {outputs, failures, annotations, files} = await run(inputs)
-    expect(failures).toEqual(['The Dockerfile does not build the requested platforms: 2 errors.'])
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /^Failed: Dockerfile:1: ARG TARGETARCH=amd64 .*; ci\/Dockerfile:1: ARG TARGETARCH=amd64 .*built\.$/,
+      ),
+    ])
     expect(outputs).toMatchObject({verified: 'false', images: '', digest: '', predicate: '', platforms: '[]'})
     expect(annotations).toEqual([
       {
@@ -554,7 +577,9 @@ describe('Dockerfiles', () => {
       {readDockerfiles: async globs => globs.map(file => ({file, text: DOCKERFILE.replace('amd64', 'arm64')}))},
     )
     expect(failures).toEqual([
-      'The Dockerfile does not build the requested platforms: 2 errors. Nothing was verified, so nothing should be signed.',
+      expect.stringMatching(
+        /^Not verified: Dockerfile:1: ARG TARGETARCH=arm64 .* Nothing was verified, so nothing should/,
+      ),
     ])
     expect(outputs).toMatchObject({verified: 'false', images: ''})
   })

@@ -48,7 +48,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(failed.exitCode).toBe(1)
       expect(failed.log).toContain('The comment on pull request #7 is created.')
       expect(server.comments).toMatchObject([{login: 'github-actions', isBot: true}])
-      expect(server.comments[0]?.body).toContain('❌ Not verified: 1 of 2 platforms is wrong')
+      expect(server.comments[0]?.body).toContain('❌ linux/arm64 would not start: ')
       expect(server.comments[0]?.body).toContain(
         'From [this run](https://github.com/org/app/actions/runs/42) of `c0ffee`.',
       )
@@ -57,7 +57,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(again.exitCode).toBe(0)
       expect(again.log).toContain('The comment on pull request #7 is updated.')
       expect(server.comments).toHaveLength(1)
-      expect(server.comments[0]?.body).toMatch(/⚠️ Passed: .*wrong-machine is off.*This check passes now\./s)
+      expect(server.comments[0]?.body).toMatch(/⚠️ Passed, but .*wrong-machine is off.*This check passes now\./s)
       // The runner is told that the token is a secret.
       expect(again.commands).toContainEqual(expect.objectContaining({data: 'ghs_the_token_of_the_run'}))
     })

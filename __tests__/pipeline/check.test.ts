@@ -50,7 +50,7 @@ describe('one image that cannot be read', () => {
     const {stdout} = await run(images, ...names)
     expect(stdout).toContain('app:123\n  could not check: app:123: not found\n  Check the name.\n')
     expect(stdout).toMatch(
-      /: not verified: 299 of 299 platforms match, 1 of 300 images could not be checked; nothing found\n$/,
+      /: not verified: app:123 could not be checked: not found; 299 of 299 platforms match, 1 of 300 images could not be checked; nothing found\n$/,
     )
   })
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {formatChain, natureOf, stepsTo, tellingProblem} from '../../src/report/chain.ts'
+import {formatChain, natureOf, programOf, stepOf, stepsTo} from '../../src/report/chain.ts'
 import type {ReportPlatform, ReportStep} from '../../src/report/report.ts'
 import type {Row} from '../../src/report/rows.ts'
 import type {Finding} from '../../src/rules/finding.ts'
@@ -35,34 +35,47 @@ describe('stepsTo', () => {
   })
 })
 
-describe('tellingProblem', () => {
+describe('the step that a row shows', () => {
   const script: ReportStep = {path: '/run.sh', kind: 'script', via: 'entrypoint'}
-  const shell: ReportStep = {path: '/bin/sh', kind: 'elf', machine: 'x86-64', via: 'interpreter of /run.sh'}
+  const shell: ReportStep = {
+    ...{path: '/bin/sh', resolved: '/bin/busybox', kind: 'elf', machine: 'x86-64'},
+    via: 'interpreter of /run.sh',
+  }
   const gone: ReportStep = {path: '/gone', via: 'command of /run.sh'}
-  const platform = (...steps: ReportStep[]): ReportPlatform => ({
-    platform: 'linux/arm64',
-    verdict: 'match',
-    checked: true,
-    program: {argv: [], steps},
+  const mac: ReportStep = {path: '/app', kind: 'mach-o', machine: 'arm64', via: 'entrypoint'}
+  const row = (...steps: ReportStep[]): Row => {
+    const platform: ReportPlatform = {
+      ...{platform: 'linux/arm64', verdict: 'match', checked: true},
+      program: {argv: [], steps},
+    }
+    return {
+      image: {reference: 'app:1', platforms: [platform]},
+      name: 'linux/arm64',
+      platform,
+      findings: [],
+      switchedOff: [],
+    }
+  }
+
+  test.each<[string, readonly ReportStep[], string | undefined]>([
+    ['the last program', [script, shell, gone], '/bin/sh'],
+    ['else the last step', [script, gone], '/gone'],
+    ['none', [], undefined],
+  ])('programOf: %s', (_, steps, expected) => {
+    expect(programOf(row(...steps))?.path).toBe(expected)
   })
 
-  const row = (platform: ReportPlatform, findings: readonly Finding[]): Row => ({
-    ...{image: {reference: 'app:1', platforms: [platform]}, name: platform.platform, platform},
-    ...{findings, switchedOff: []},
-  })
-
-  test.each([
-    ['the one that is wrong', [script, shell, gone], [finding('/gone')], '/gone'],
-    ['not the one of a note', [script, shell, gone], [{...finding('/gone'), level: 'note' as const}], '/bin/sh'],
-    ['else the last program', [script, shell, gone], [], '/bin/sh'],
-    ['else the last step', [script, gone], [], '/gone'],
-    ['none', [], [], undefined],
-  ])('%s', (_, steps, findings, expected) => {
-    expect(tellingProblem(row(platform(...steps), findings)).step?.path).toBe(expected)
+  test.each<[string | undefined, string | undefined]>([
+    ['/gone', '/gone'],
+    ['/bin/busybox', '/bin/sh'],
+    ['/etc/passwd', undefined],
+    [undefined, undefined],
+  ])('stepOf: a finding on %s', (path, expected) => {
+    expect(stepOf(row(script, shell, gone), finding(path))?.path).toBe(expected)
   })
 
   test('natureOf', () => {
-    expect([script, shell, gone].map(natureOf)).toEqual(['script', 'x86-64', 'no file'])
+    expect([script, shell, gone, mac].map(natureOf)).toEqual(['script', 'x86-64', 'no file', 'Mach-O (macOS)'])
   })
 })
 

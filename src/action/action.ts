@@ -7,6 +7,8 @@ import {
   annotationsOf,
   COMMENT_MODES,
   escapeLogLines,
+  escapeMarkdown,
+  headlineOf,
   renderJson,
   renderMarkdown,
   renderPredicate,
@@ -14,7 +16,7 @@ import {
   renderText,
   SARIF_RULES,
 } from '../report/index.ts'
-import {failsAt, type Report, type ReportImage} from '../report/report.ts'
+import type {Report, ReportImage} from '../report/report.ts'
 import {type CommentInputs, commentOn} from './comment.ts'
 import {findChanged, tellNote} from './dockerfiles.ts'
 import type {ActionHost} from './host.ts'
@@ -41,8 +43,24 @@ export async function runAction(host: ActionHost): Promise<void> {
   } catch (thrown) {
     host.fail(problemOf(thrown))
     takeBack(host)
+    await tellProblem(host, thrown)
   }
 }
+
+/** Who reads the summary sees there why there is no report; a bug's stack is in the log. */
+async function tellProblem(host: ActionHost, thrown: unknown): Promise<void> {
+  const isOurs = thrown instanceof UsageError || thrown instanceof SourceError
+  const [title, ...lines] = problemOf(thrown).split('\n')
+  const told = isOurs ? lines : ['The stack is in the log of this step.']
+  const text = [`## ❌ ${escapeMarkdown(title ?? '')}`, ...told.map(escapeMarkdown), NOTHING_VERIFIED].join('\n\n')
+  try {
+    await host.summary(`${text}\n`)
+  } catch (failed) {
+    host.log(`The summary could not be written: ${escapeLogLines(messageOf(failed))}`)
+  }
+}
+
+const NOTHING_VERIFIED = 'Nothing was verified, so nothing should be signed.'
 
 /** `fail-on: never` is about what was found: what could not be checked fails in any case. */
 function isFailed({verdict, images, configuration}: Report): boolean {
@@ -165,37 +183,13 @@ function signable(report: Report): string[] {
     .flatMap(({name, digest}) => (name === undefined || digest === undefined ? [] : [`${name}@${digest}`]))
 }
 
+/** What is wrong, as the headline says it, with what to do about an image that could not be read. */
 function failureOf(report: Report): string {
-  const unread = report.images.flatMap(({reference, problem}) => (problem ? [{reference, ...problem}] : []))
-  if (unread.length > 0) return failureOfUnread(report, unread)
-  const wrong = report.images.flatMap(image => image.platforms).filter(({verdict}) => verdict === 'mismatch')
-  const errors = report.findings.filter(({level}) => level === 'error').length
-  const warnings = report.findings.filter(({level}) => level === 'warning').length
-  const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(text => text !== '').join(' and ')
-  const where = wrong.length === 0 ? '' : `; wrong: ${[...new Set(wrong.map(({platform}) => platform))].join(', ')}`
-  const unsigned = report.images.length === 0 ? '' : ' Nothing was verified, so nothing should be signed.'
-  const grave = report.findings.filter(({level}) => level !== 'note')
-  const isOnlyDockerfile = grave.length > 0 && grave.every(({image}) => image === undefined)
-  if (isOnlyDockerfile) return `The Dockerfile does not build the requested platforms: ${counts}.${unsigned}`
-  if (!report.findings.some(({level}) => failsAt(level, report.configuration.failOn))) {
-    return `It could not be determined whether each platform would start (on-undetermined: fail).${unsigned}`
-  }
-  return `The image is not what it claims: ${counts}${where}.${unsigned}`
-}
-
-/** The first that could not be read, with what to do about it; the others are in the report. */
-function failureOfUnread(
-  {images}: Report,
-  unread: readonly {readonly reference: string; readonly message: string; readonly hint?: string}[],
-): string {
-  const [first] = unread
-  const named = first?.message.includes(first.reference) ? '' : `${first?.reference}: `
-  const of = `${unread.length} of ${plural(images.length, 'image')} could not be read, and nothing is verified`
-  return `Could not check: ${named}${first?.message} (${of})${first?.hint === undefined ? '' : `\n${first.hint}`}`
-}
-
-function plural(count: number, noun: string): string {
-  return count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
+  const {words, summary, wrong} = headlineOf(report)
+  const hint = report.images.find(({problem}) => problem?.hint !== undefined)?.problem?.hint
+  const unsigned = report.images.length === 0 ? '' : ` ${NOTHING_VERIFIED}`
+  const title = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+  return `${title}: ${wrong.length === 0 ? summary : wrong.join('; ')}.${unsigned}${hint === undefined ? '' : `\n${hint}`}`
 }
 
 function problemOf(thrown: unknown): string {

@@ -1,7 +1,7 @@
-import {defined} from '../lib/defined.ts'
 import type {Finding} from '../rules/finding.ts'
+import {natureOfKind} from './nature.ts'
 import type {Report, ReportStep} from './report.ts'
-import {claimedMachine, gravestOf, type Row} from './rows.ts'
+import type {Row} from './rows.ts'
 
 /** The steps that lead to the file of a finding, itself the last; empty where it is not in the startup chain. */
 export function stepsTo(report: Report, finding: Finding): readonly ReportStep[] {
@@ -14,28 +14,21 @@ export function stepsTo(report: Report, finding: Finding): readonly ReportStep[]
   return steps.slice(0, end + 1)
 }
 
-/**
- * What to show of a platform: the step that is wrong, else the last, which is the program that all others lead to. Of a
- * mismatch also the rule that says what is wrong, unless it is the machine of that step, which shows it.
- */
-export function tellingProblem(row: Row): {readonly step?: ReportStep; readonly rule?: string} {
-  const {name, platform, findings} = row
-  const steps = platform?.program.steps ?? []
-  const gravest = platform?.verdict === 'mismatch' ? gravestOf(row) : undefined
-  const wrong = [...(gravest ? [gravest] : []), ...findings.filter(({level}) => level !== 'note')]
-  const step =
-    wrong.flatMap(
-      ({path}) => steps.find(one => path !== undefined && (one.path === path || one.resolved === path)) ?? [],
-    )[0] ??
-    steps.findLast(({machine}) => machine !== undefined) ??
-    steps.at(-1)
-  const isShown = gravest?.rule === 'wrong-machine' && step?.machine !== claimedMachine(name)
-  return {...defined({step}), ...(gravest === undefined || isShown ? {} : {rule: gravest.rule})}
+/** The step that a finding is on; undefined where it is on no step of what starts. */
+export function stepOf({platform}: Row, {path}: Finding): ReportStep | undefined {
+  return platform?.program.steps.find(one => path !== undefined && (one.path === path || one.resolved === path))
 }
 
-/** `x86-64`, or else the kind of file. */
-export function natureOf(step: ReportStep): string {
-  return step.machine || step.kind || 'no file'
+/** The program that all other steps lead to. */
+export function programOf({platform}: Row): ReportStep | undefined {
+  const steps = platform?.program.steps ?? []
+  return steps.findLast(({machine}) => machine !== undefined) ?? steps.at(-1)
+}
+
+/** `x86-64` of an ELF file, or else the kind of file. */
+export function natureOf({machine, kind}: ReportStep): string {
+  if (machine && (kind === undefined || kind === 'elf')) return machine
+  return kind ? natureOfKind(kind) : machine || 'no file'
 }
 
 /** Of a longer chain the beginning and the end are shown. */

@@ -2,6 +2,7 @@ import type {Report} from './report.ts'
 import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {formatTally, plural, tallyOf} from './tally.ts'
 import {isGrave, shortTolerance, tolerancesOf} from './tolerance.ts'
+import {wrongOf} from './wrong.ts'
 
 /** What a report comes to, the same in every format. */
 export type Outcome =
@@ -24,6 +25,8 @@ export interface Headline {
   readonly isClean: boolean
   /** `not verified`, in lower case. */
   readonly words: string
+  /** `linux/arm64 would not start: /app is x86-64`, the gravest first; may hold text of the image. */
+  readonly wrong: readonly string[]
   /** `1 of 2 platforms matches, 1 mismatch is tolerated`; may not be empty. */
   readonly summary: string
   /** `2 errors, 1 warning`; empty where nothing was found. */
@@ -53,6 +56,7 @@ export function headlineOf(report: Report, rows: readonly Row[] = rowsOf(report)
       (outcome === 'verified' || outcome === 'dockerfiles') &&
       tally.error + tally.warning === 0 &&
       !tolerances.some(isGrave),
+    wrong: outcome === 'verified' ? [] : wrongOf(report, rows),
     words: isOfFiles && outcome === 'failed' ? 'failed' : WORDS[outcome],
     summary: isOfFiles
       ? `${plural(report.dockerfiles?.length ?? 0, 'Dockerfile')} checked`
@@ -84,7 +88,7 @@ function summaryOf(report: Report, rows: readonly Row[], outcome: Outcome): stri
   const matching = count('match')
   const tolerated = count('tolerated')
   return [
-    `${matching} of ${all} ${matching === 1 ? 'matches' : 'match'}`,
+    `${matching} of ${all} ${matching === 1 || rows.length === 1 ? 'matches' : 'match'}`,
     ...(tolerated === 0 ? [] : [`${tolerated} ${tolerated === 1 ? 'mismatch is' : 'mismatches are'} tolerated`]),
     ...(['undetermined', 'absent', 'unchecked'] as const).flatMap(state =>
       count(state) === 0 ? [] : `${count(state)} ${state === 'unchecked' ? 'not checked' : state}`,

@@ -5,7 +5,7 @@ import {shorten} from './escape.ts'
 import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
 import type {Report, ReportStep} from './report.ts'
-import {subjectOf} from './subject.ts'
+import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
 import {byGravity, plural} from './tally.ts'
 
 /** Of findings that are alike but for the file, so many are told in full; the others are folded into a list. */
@@ -44,6 +44,9 @@ function groupsOf(findings: readonly ExplainedFinding[]): Map<string, ExplainedF
 function paragraph(report: Report, finding: ExplainedFinding): string {
   const {level, rule, image, platform, message, cause, fix, help} = finding
   const isTold = image !== undefined && report.images.length === 1
+  // Of several images the heading says which: a reader goes by the headings.
+  const heading = image === undefined || isTold ? '' : `${markdownCode(shorten(image, NAME_LIMIT))}: `
+  const files = filesOf(finding)
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const at = [
@@ -51,8 +54,9 @@ function paragraph(report: Report, finding: ExplainedFinding): string {
     ...(isTold ? [] : [markdownCode(shorten(subjectOf(finding), NAME_LIMIT))]),
   ]
   return [
-    `### ${MARKS[level]} ${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
+    `### ${MARKS[level]} ${heading}${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
     ...(steps.length === 0 ? [] : [`- Starts: ${formatChain(steps, formatStep, ' → ')}`]),
+    ...(files === undefined ? [] : [`- Files: ${formatFiles(files)}`]),
     ...(layer === undefined ? [] : [`- Comes from: ${formatLayer(layer)}`]),
     ...(cause === undefined || cause.kind === 'layer'
       ? []
@@ -60,6 +64,11 @@ function paragraph(report: Report, finding: ExplainedFinding): string {
     ...(fix === undefined ? [] : [`- **Fix:** ${fixOf(finding, fix)}`]),
     `- Rule: ${markdownLink(rule, help)}${at.length === 0 ? '' : `, in ${at.join(' of ')}`}\n`,
   ].join('\n')
+}
+
+function formatFiles({named, more}: NamedFiles): string {
+  const names = named.map(file => markdownCode(shorten(file, NAME_LIMIT)))
+  return [...names, ...(more === 0 ? [] : [`and ${more} more`])].join(', ')
 }
 
 /** For a Dockerfile it is a line to copy: as code nothing is put between its characters. */

@@ -1,15 +1,15 @@
 import {describeBaseline} from './baseline.ts'
-import {natureOf, tellingProblem} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
-import {headlineOf} from './headline.ts'
+import {type Headline, headlineOf} from './headline.ts'
 import {findingSections} from './markdown-findings.ts'
-import {createPage} from './page.ts'
-import type {Report, ReportBaseline, ReportImage} from './report.ts'
-import {claimedMachine, type Row, type RowState, rowsOf, stateOf} from './rows.ts'
+import {platformTables} from './markdown-table.ts'
+import {createPage, type Piece} from './page.ts'
+import type {Report} from './report.ts'
+import {type Row, rowsOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
-import {formatTally, plural, tallyOf} from './tally.ts'
+import {plural} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
 export interface MarkdownOptions {
@@ -25,31 +25,26 @@ export const SUMMARY_BUDGET = 900 * 1024
 
 const NAME_LIMIT = 200
 const TEXT_LIMIT = 1000
-const TABLE_LIMIT = 100
+/** Characters of one sentence of the headline. */
+const HEADLINE_LIMIT = 300
+const LINE_LIMIT = 100
 const IMAGE_LIMIT = 20
 
-/** The report as GitHub's Markdown: the verdict, one table, and what was found, the gravest first. */
+/**
+ * The report as GitHub's Markdown, for a reader with ten seconds: what is wrong, the platforms that fail, what was
+ * found, the gravest first; what matches is folded, and digests come last.
+ */
 export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: MarkdownOptions = {}): string {
   const page = createPage(budget)
   const rows = rowsOf(report)
-  page.add({text: `## ${headline(report, rows)}\n`})
-  page.add(...report.images.slice(0, IMAGE_LIMIT).map(image => ({text: imageLine(image)})))
-  if (report.images.length > IMAGE_LIMIT) page.add({text: `- and ${report.images.length - IMAGE_LIMIT} more`})
-  for (const dockerfile of (report.dockerfiles ?? []).slice(0, IMAGE_LIMIT)) {
-    page.add({text: `- ${escapeMarkdown(shorten(describeDockerfile(dockerfile), TEXT_LIMIT))}`})
-  }
-  if (report.baseline) page.add({text: baselineLine(report.baseline)})
-  page.add(...scanLines(rows).map(text => ({text})))
-  if (report.unusedIgnores?.length) {
-    page.add({text: `- ${escapeMarkdown(shorten(describeUnused(report.unusedIgnores), TEXT_LIMIT))}`})
-  }
-  page.add(
-    ...tolerancesOf(report).map(tolerance => ({
-      text: `- ${escapeMarkdown(shorten(describeTolerance(tolerance), TEXT_LIMIT))}`,
-    })),
-  )
-  page.add({text: ''}, ...tableOf(rows, report.images.length > 1).map(text => ({text})), {text: ''})
+  const headline = headlineOf(report, rows)
+  page.add({text: `## ${title(rows, headline)}\n`})
+  page.add(...subtitle(report, headline))
+  page.add(...platformTables(report, rows), {text: ''})
+  const beside = besides(report).map(line => ({text: `- ${escapeMarkdown(shorten(line, TEXT_LIMIT))}`}))
+  if (beside.length > 0) page.add(...beside, {text: ''})
   page.add(...findingSections(report))
+  page.add(...scans(rows), ...digests(report))
   const missing = page.findingsLeftOut()
   if (missing > 0) {
     page.close(
@@ -62,118 +57,93 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
   return page.text()
 }
 
-function headline(report: Report, rows: readonly Row[]): string {
-  const {outcome, isClean, words, summary, tally, tolerances} = headlineOf(report, rows)
-  const all = [...(tally === '' ? [] : [tally]), ...tolerances].join('; ')
-  const title = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+/** The settings that hide something are named in it: who reads nothing else reads this. */
+function title(rows: readonly Row[], headline: Headline): string {
+  const {tolerances} = headline
+  const hidden = tolerances.length === 0 ? '' : ` (${escapeMarkdown(tolerances.join('; '))})`
+  return `${verdictOf(rows, headline)}${hidden}`
+}
+
+function verdictOf(rows: readonly Row[], headline: Headline): string {
+  const {outcome, isClean, words, summary, tally} = headline
+  const wrong = headline.wrong.map(sentence => escapeMarkdown(shorten(sentence, HEADLINE_LIMIT))).join('; ')
+  const word = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
   switch (outcome) {
     case 'dockerfiles':
-      return isClean ? `✅ ${summary}` : `⚠️ ${summary}, with ${all}`
-    case 'failed': {
-      if (report.images.length === 0 && report.dockerfiles !== undefined) return `❌ ${summary}: ${all}`
-      if (all !== '' && rows.every(row => stateOf(row) === 'match')) return `❌ ${title}: ${all}`
-      return `❌ ${title}: ${wrongOf(report, rows) ?? summary}${all === '' ? '' : ` (${all})`}`
-    }
+      return isClean ? `✅ ${summary}` : `⚠️ ${summary}${tally === '' ? '' : `, with ${tally}`}`
+    case 'failed':
+      return `❌ ${wrong === '' ? `${word}: ${tally === '' ? summary : tally}` : wrong}`
     case 'verified':
-      if (!isClean) return `⚠️ Passed, with ${all}`
+      if (!isClean) return `⚠️ Passed, with ${tally === '' ? summary : tally}`
       return `✅ Verified: ${rows.length === 1 ? 'the platform is' : `all ${plural(rows.length, 'platform')} are`} what the manifest says`
-    default:
-      return `⚠️ ${title}: ${summary}${all === '' ? '' : ` (${all})`}`
+    case 'passed':
+    case 'undetermined':
+      return `⚠️ ${word}${wrong === '' ? `: ${summary}` : `, but ${wrong}`}`
+    case 'unchecked':
+      return `⚠️ ${word}: ${summary}`
   }
 }
 
-/** What is wrong with platforms that were read, where that is all that fails. */
-function wrongOf(report: Report, rows: readonly Row[]): string | undefined {
-  const bad = rows.filter(({findings}) => findings.some(({level}) => level === 'error')).length
-  if (bad === 0 || report.images.some(({problem}) => problem !== undefined)) return undefined
-  return `${bad} of ${plural(rows.length, 'platform')} ${bad === 1 ? 'is' : 'are'} wrong`
-}
-
-function imageLine({reference, digest, problem}: ReportImage): string {
-  const name = markdownCode(shorten(reference, NAME_LIMIT))
-  if (problem !== undefined)
-    return `- ❌ ${name} could not be checked: ${escapeMarkdown(shorten(problem.message, TEXT_LIMIT))}`
-  return digest === undefined || reference.endsWith(`@${digest}`)
-    ? `- ${name}`
-    : `- ${name} is ${markdownCode(shorten(digest, NAME_LIMIT))}`
-}
-
-function baselineLine(baseline: ReportBaseline): string {
-  const name = markdownCode(shorten(baseline.reference, NAME_LIMIT))
-  return `- Compared with ${name}: ${escapeMarkdown(shorten(describeBaseline(baseline), TEXT_LIMIT))}`
-}
-
-/** A line for each platform whose files were all looked at. */
-function scanLines(rows: readonly Row[]): string[] {
-  const scanned = rows.flatMap(({name, platform}) => (platform?.scan ? [{name, scan: platform.scan}] : []))
-  const lines = scanned.slice(0, TABLE_LIMIT).map(({name, scan}) => {
-    const line = escapeMarkdown(shorten(describeScan(scan), TEXT_LIMIT))
-    return `- ${markdownCode(shorten(name, NAME_LIMIT))}: ${line}`
-  })
-  return scanned.length > TABLE_LIMIT ? [...lines, `- and ${scanned.length - TABLE_LIMIT} more`] : lines
-}
-
-/** One row for each platform; of very many, those that match are left out first. */
-function tableOf(rows: readonly Row[], withImage: boolean): string[] {
-  if (rows.length === 0) return []
-  const notMatching = rows.filter(row => stateOf(row) !== 'match' || row.findings.length > 0)
-  const shown = rows.length <= TABLE_LIMIT ? rows : notMatching.slice(0, TABLE_LIMIT)
-  const header = [...(withImage ? ['Image'] : []), 'Platform', 'The manifest says', 'The program is', 'Verdict']
-  const more = rows.length - shown.length
+/** Which image it is, and the numbers. */
+function subtitle({images}: Report, {outcome, isClean, words, summary, tally}: Headline): Piece[] {
+  const [first] = images
+  if (first === undefined && outcome === 'unchecked') return []
+  const of =
+    first === undefined
+      ? ''
+      : images.length === 1
+        ? `${markdownCode(shorten(first.reference, NAME_LIMIT))}: `
+        : `${plural(images.length, 'image')}: `
+  const found = (outcome === 'verified' && isClean) || tally === '' ? '' : `; ${tally}`
+  const counts = escapeMarkdown(`${summary}${found}`)
   return [
-    formatRow(header),
-    formatRow(header.map(() => '---')),
-    ...shown.map(row =>
-      formatRow([...(withImage ? [markdownCode(shorten(row.image.reference, NAME_LIMIT))] : []), ...cells(row)]),
-    ),
-    ...(more === 0 ? [] : [`\n${plural(more, 'more platform')} not shown here, those that match among them.`]),
+    {
+      text: `${outcome === 'failed' ? `**${words.slice(0, 1).toUpperCase()}${words.slice(1)}.** ` : ''}${of}${counts}.\n`,
+    },
   ]
 }
 
-function formatRow(row: readonly string[]): string {
-  return `| ${row.join(' | ')} |`
+/** What else there is to say of the whole: the settings that hide something first. */
+function besides(report: Report): readonly string[] {
+  const {baseline, dockerfiles = [], unusedIgnores} = report
+  return [
+    ...tolerancesOf(report).map(describeTolerance),
+    ...(baseline ? [`Compared with ${baseline.reference}: ${describeBaseline(baseline)}`] : []),
+    ...(unusedIgnores?.length ? [describeUnused(unusedIgnores)] : []),
+    ...dockerfiles.slice(0, IMAGE_LIMIT).map(describeDockerfile),
+    ...(dockerfiles.length > IMAGE_LIMIT ? [`and ${plural(dockerfiles.length - IMAGE_LIMIT, 'more Dockerfile')}`] : []),
+  ]
 }
 
-function cells(row: Row): string[] {
-  return [markdownCode(shorten(row.name, NAME_LIMIT)), claimOf(row), programOf(row), verdictOf(row)]
+function limited(lines: readonly string[], limit: number): readonly string[] {
+  return lines.length > limit ? [...lines.slice(0, limit), `- and ${lines.length - limit} more`] : lines
 }
 
-function claimOf({name, platform}: Row): string {
-  if (platform === undefined) return '(not there)'
-  const machine = claimedMachine(name)
-  return machine === undefined ? '–' : escapeMarkdown(machine)
-}
-
-function programOf(row: Row): string {
-  const {platform} = row
-  if (platform === undefined) return '–'
-  const {step, rule} = tellingProblem(row)
-  const parts = step === undefined ? ['(no program)'] : [natureOf(step)]
-  const nature = [...parts, ...(rule === undefined ? [] : [rule])].map(part =>
-    escapeMarkdown(shorten(part, NAME_LIMIT)),
+/** What the walk through all files of each platform saw. */
+function scans(rows: readonly Row[]): Piece[] {
+  const lines = rows.flatMap(({name, platform}) =>
+    platform?.scan
+      ? [
+          `- ${markdownCode(shorten(name, NAME_LIMIT))}: ${escapeMarkdown(shorten(describeScan(platform.scan), TEXT_LIMIT))}`,
+        ]
+      : [],
   )
-  const words = nature.join(', ')
-  const shown = platform.verdict === 'mismatch' ? `**${words}**` : words
-  return step === undefined ? shown : `${shown}: ${markdownCode(shorten(step.path, NAME_LIMIT))}`
+  return folded('Files scanned', lines)
 }
 
-const STATES: Readonly<Record<RowState, {readonly mark: string; readonly word: string}>> = {
-  match: {mark: '✅', word: 'match'},
-  mismatch: {mark: '❌', word: 'mismatch'},
-  tolerated: {mark: '⚠️', word: 'mismatch, tolerated'},
-  undetermined: {mark: '⚠️', word: 'undetermined'},
-  unchecked: {mark: '⚠️', word: 'undetermined, not checked'},
-  absent: {mark: '❌', word: 'absent'},
+function folded(summary: string, lines: readonly string[]): Piece[] {
+  if (lines.length === 0) return []
+  const pieces = limited(lines, LINE_LIMIT).map(text => ({text}))
+  return [{text: `<details><summary>${summary}</summary>\n`, within: {pieces, close: '\n</details>\n'}}]
 }
 
-function verdictOf(row: Row): string {
-  const tally = tallyOf(row.findings)
-  const state = stateOf(row)
-  const {mark, word} = STATES[state]
-  const found = formatTally(tally)
-  // Of a rule whose level was raised: it fails the check, and the platform is right all the same.
-  if (state === 'match' && tally.error > 0) return `❌ ${found}, otherwise a match`
-  const words = [word, found].filter(part => part !== '').join(', ')
-  const isLight = state === 'match' ? tally.warning > 0 : state === 'absent' && tally.error === 0
-  return `${isLight ? '⚠️' : mark} ${words}`
+/** The digest of each image, for who signs; last, because nobody reads it first. */
+function digests({images}: Report): Piece[] {
+  const lines = images.flatMap(({reference, digest}) => {
+    if (digest === undefined) return []
+    const name = markdownCode(shorten(reference, NAME_LIMIT))
+    return reference.endsWith(`@${digest}`) ? `- ${name}` : `- ${name} is ${markdownCode(shorten(digest, NAME_LIMIT))}`
+  })
+  const [first] = lines
+  return lines.length === 1 && first !== undefined ? [{text: first}] : folded(plural(lines.length, 'digest'), lines)
 }

@@ -52,12 +52,23 @@ export function stateOf({platform}: Row): RowState {
 
 /**
  * What is gravest of a platform, whatever level the user gave to it, first what is about a file; undefined where
- * nothing was found.
+ * nothing but notes was found.
  */
 export function gravestOf({findings, switchedOff}: Row): Finding | undefined {
   const gravity = (finding: Finding): number =>
     2 * LEVELS.indexOf(ownLevelOf(finding)) + (finding.path === undefined ? 1 : 0)
-  return [...findings, ...switchedOff].toSorted((a, b) => gravity(a) - gravity(b))[0]
+  // What was raised counts as what it was raised to, where nothing is graver by itself.
+  const isTold = (finding: Finding): boolean => finding.level !== 'note' || ownLevelOf(finding) !== 'note'
+  return [...findings, ...switchedOff].filter(isTold).toSorted((a, b) => gravity(a) - gravity(b))[0]
+}
+
+/** The same with the variant that the name asks for: `arm v7`, `x86-64-v3`. */
+export function claimedProgram(name: string): string | undefined {
+  const machine = claimedMachine(name)
+  const parsed = parsePlatform(name)
+  const variant = parsed.ok ? parsed.value.variant : ''
+  if (machine === undefined || variant === '' || variant === 'v8') return machine
+  return machine === 'x86-64' ? (variant === 'v1' ? machine : `${machine}-${variant}`) : `${machine} ${variant}`
 }
 
 /** The machine that the programs of a platform must be for; undefined where its name says none. */

@@ -30,3 +30,21 @@ export function locationOf({file, line, endLine, cause}: ExplainedFinding): Work
 export function subjectOf({image, file, line}: ExplainedFinding): string {
   return image ?? (line === undefined ? (file ?? '') : `${file}:${line}`)
 }
+
+/** Files that one line names. */
+const NAMED = 5
+
+/**
+ * The first files of a finding that is about many, and how many more there are; undefined where it is about one. May
+ * hold text of the image: escape it for the medium.
+ */
+export function filesOf({evidence: {files, count}}: Pick<ExplainedFinding, 'evidence'>): NamedFiles | undefined {
+  if (!Array.isArray(files) || files.length < 2) return undefined
+  const named = files.slice(0, NAMED).map(String)
+  return {named, more: Math.max(0, (typeof count === 'number' ? count : files.length) - named.length)}
+}
+
+export interface NamedFiles {
+  readonly named: readonly string[]
+  readonly more: number
+}

@@ -1,14 +1,15 @@
 import type {Cause, ExplainedFinding} from '../explain/index.ts'
 import type {Level} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
-import {type FileLayer, formatChain, natureOf, stepsTo, tellingProblem} from './chain.ts'
+import {type FileLayer, formatChain, stepsTo} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
-import {headlineOf} from './headline.ts'
+import {type Headline, headlineOf} from './headline.ts'
 import type {Report, ReportImage, ReportStep} from './report.ts'
+import {isFailing, rowText} from './row-text.ts'
 import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
-import {subjectOf} from './subject.ts'
+import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
@@ -29,17 +30,21 @@ const NAME_LIMIT = 300
 const MESSAGE_LIMIT = 4000
 
 /**
- * The report for a terminal or a log: a line for each platform, a block for each finding, the verdict last. Nothing
- * that the image says moves the cursor, hides, or is a command to GitHub's runner.
+ * The report for a terminal or a log: the verdict, a line for each platform, what fails first, a
+ * block for each finding, and the verdict again. Nothing that the image says moves the cursor,
+ * hides, or is a command to GitHub's runner.
  */
 export function renderText(report: Report, {color = false}: TextOptions = {}): string {
   const rows = rowsOf(report)
   const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
+  const headline = headlineOf(report, rows)
   const lines: Line[] = [
-    ...report.images.flatMap(image => [
+    verdictLine(headline),
+    [],
+    ...failuresFirst(report.images, rows, report).flatMap(image => [
       [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
       ...problemLines(image),
-      ...rows.filter(row => row.image === image).flatMap(row => [rowLine(row, width), ...scanLine(row)]),
+      ...rowsOfImage(report, rows, image).flatMap(row => [rowLine(report, row, width), ...scanLine(row)]),
       [],
     ]),
     ...(report.dockerfiles ?? []).map(dockerfile => [shorten(describeDockerfile(dockerfile), MESSAGE_LIMIT)]),
@@ -53,9 +58,21 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
     ...(report.unusedIgnores?.length ? [[shorten(describeUnused(report.unusedIgnores), MESSAGE_LIMIT)], []] : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
     ...toleranceLines(report),
-    verdictLine(report, rows),
+    lastLine(report, headline),
   ]
   return `${lines.map(line => formatLine(line, color)).join('\n')}\n`
+}
+
+/** Images with something wrong come first; among equals the order of the report is kept. */
+function failuresFirst(images: readonly ReportImage[], rows: readonly Row[], report: Report): readonly ReportImage[] {
+  const wrong = new Set(rows.filter(row => isFailing(report, row)).map(({image}) => image))
+  const rank = (image: ReportImage): number => (image.problem !== undefined || wrong.has(image) ? 0 : 1)
+  return images.toSorted((a, b) => rank(a) - rank(b))
+}
+
+function rowsOfImage(report: Report, rows: readonly Row[], image: ReportImage): readonly Row[] {
+  const rank = (row: Row): number => ['bad', 'doubtful', 'good'].indexOf(rowText(report, row).mark)
+  return rows.filter(row => row.image === image).toSorted((a, b) => rank(a) - rank(b))
 }
 
 const STATES: Readonly<Record<RowState, {readonly color: Color; readonly word: string}>> = {
@@ -67,16 +84,16 @@ const STATES: Readonly<Record<RowState, {readonly color: Color; readonly word: s
   absent: {color: 'red', word: 'absent'},
 }
 
-function rowLine(row: Row, width: number): Line {
-  const {name, platform} = row
+function rowLine(report: Report, row: Row, width: number): Line {
   const {color, word} = STATES[stateOf(row)]
-  const start = `  ${shortName(name).padEnd(width)}  `
-  const cell = {color, word: word.padEnd(12)}
-  if (platform === undefined) return [start, cell]
-  const {step, rule} = tellingProblem(row)
-  const program = step === undefined ? 'no program' : `${shortName(step.path)}: ${shortName(natureOf(step))}`
-  const tolerated = platform.tolerated ? ' (tolerated)' : ''
-  return [start, cell, `  ${program}${rule === undefined ? '' : `, ${rule}`}${tolerated}`]
+  const {what, path, beside} = rowText(report, row)
+  const file = path === undefined ? '' : `: ${shortName(path)}`
+  const more = beside.length === 0 ? '' : ` (${beside.join(', ')})`
+  return [
+    `  ${shortName(row.name).padEnd(width)}  `,
+    {color, word: word.padEnd(12)},
+    `  ${shortName(what)}${file}${more}`,
+  ]
 }
 
 /** Why an image could not be checked, and what to do. */
@@ -96,6 +113,7 @@ function findingLines(report: Report, finding: ExplainedFinding): Line[] {
   const {rule, level, platform, message, cause, fix, help} = finding
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
+  const files = filesOf(finding)
   const detail = (label: string, text: string): Line => [`  ${`${label}:`.padEnd(8)}${shorten(text, MESSAGE_LIMIT)}`]
   return [
     [
@@ -104,6 +122,7 @@ function findingLines(report: Report, finding: ExplainedFinding): Line[] {
     ],
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
+    ...(files === undefined ? [] : [detail('files', formatFiles(files))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
     // The layer is told above.
     ...(cause === undefined || cause.kind === 'layer'
@@ -112,6 +131,10 @@ function findingLines(report: Report, finding: ExplainedFinding): Line[] {
     ...(fix === undefined ? [] : [detail('fix', fix)]),
     detail('help', help),
   ]
+}
+
+function formatFiles({named, more}: NamedFiles): string {
+  return [...named.map(shortName), ...(more === 0 ? [] : [`and ${more} more`])].join(', ')
 }
 
 function formatStep({path, resolved, via}: ReportStep): string {
@@ -136,12 +159,26 @@ function toleranceLines(report: Report): Line[] {
   return lines.length === 0 ? [] : [...lines, []]
 }
 
-function verdictLine(report: Report, rows: readonly Row[]): Line {
-  const {outcome, isClean, words, summary, tally, tolerances} = headlineOf(report, rows)
-  const color = outcome === 'failed' ? 'red' : isClean || outcome === 'verified' ? 'green' : 'yellow'
+/** What a reader looks for: the verdict, and what is wrong. */
+function verdictLine(headline: Headline): Line {
+  const {words, summary, wrong} = headline
+  return [
+    {color: colorOf(headline), word: words},
+    `: ${wrong.length === 0 ? summary : shorten(wrong.join('; '), MESSAGE_LIMIT)}`,
+  ]
+}
+
+/** The same with the numbers. */
+function lastLine({tool}: Report, headline: Headline): Line {
+  const {words, summary, tally, tolerances, wrong} = headline
   const found = tally === '' && tolerances.length === 0 ? 'nothing found' : tally
-  const rest = [summary, found, ...tolerances].filter(part => part !== '').join('; ')
-  return [`${report.tool.name} ${report.tool.version}: `, {color, word: words}, `: ${rest}`]
+  const told = shorten(wrong.join('; '), MESSAGE_LIMIT)
+  const rest = [told, summary, found, ...tolerances].filter(part => part !== '').join('; ')
+  return [`${tool.name} ${tool.version}: `, {color: colorOf(headline), word: words}, `: ${rest}`]
+}
+
+function colorOf({outcome, isClean}: Headline): Color {
+  return outcome === 'failed' ? 'red' : isClean || outcome === 'verified' ? 'green' : 'yellow'
 }
 
 function shortName(text: string): string {

@@ -1,0 +1,131 @@
+import {ownLevelOf} from '../rules/finding.ts'
+import {natureOf, programOf, stepOf} from './chain.ts'
+import {isOnStart, problemOf} from './problem.ts'
+import {failsAt, type Report} from './report.ts'
+import {claimedMachine, claimedProgram, gravestOf, type Row, type RowState, stateOf} from './rows.ts'
+import {formatTally, tallyOf} from './tally.ts'
+
+/** How a row is marked: `bad` fails the check, `doubtful` is for somebody to look at. */
+export type RowMark = 'bad' | 'doubtful' | 'good'
+
+/** What one row says. All of it may hold text of the image: escape it for the medium. */
+export interface RowText {
+  readonly mark: RowMark
+  /** What is wrong, or what the program is: `loader missing`, `x86-64, not aarch64`, `arm v7`. */
+  readonly what: string
+  /** The file that it is about. */
+  readonly path?: string
+  /** `tolerated`, `2 more errors`; may be empty. */
+  readonly beside: readonly string[]
+}
+
+/** A row in the few words of a table's cell. Its mark, its words and the verdict never contradict each other. */
+export function rowText(report: Report, row: Row): RowText {
+  const mark = markOf(report, row)
+  const state = stateOf(row)
+  if (isUnheld(row)) return {mark, what: 'not checked', beside: []}
+  const gravest = gravestOf(row)
+  const tolerated = state === 'tolerated' ? ['tolerated'] : []
+  if (gravest !== undefined && gravest.rule !== 'undetermined') {
+    const {path} = gravest
+    const what = gravest.rule === 'wrong-machine' ? machineOf(row) : problemOf(gravest).cell
+    return {mark, what, ...(path === undefined ? {} : {path}), beside: [...tolerated, ...othersOf(row)]}
+  }
+  const notes = formatTally(tallyOf(row.findings.filter(({level}) => level === 'note')))
+  const beside = state === 'match' && notes !== '' ? [notes] : []
+  if (state === 'match') return {mark, ...natureOfProgram(row), beside}
+  return {mark, what: PLAIN[state], ...pathOf(row), beside}
+}
+
+/** Whether a row is among what fails the check. */
+export function isFailing(report: Report, row: Row): boolean {
+  return markOf(report, row) === 'bad'
+}
+
+const PLAIN: Readonly<Record<Exclude<RowState, 'match'>, string>> = {
+  mismatch: 'wrong',
+  tolerated: 'wrong',
+  undetermined: 'not determined',
+  unchecked: 'not checked',
+  absent: 'not there',
+}
+
+function natureOfProgram(row: Row): Pick<RowText, 'what' | 'path'> {
+  const step = programOf(row)
+  if (step === undefined) return {what: 'no program'}
+  const claimed = claimedMachine(row.name)
+  // Nothing of the program needs more than the platform promises: that was looked at.
+  const nature = step.machine === claimed ? (claimedProgram(row.name) ?? natureOf(step)) : natureOf(step)
+  return {what: nature, path: step.path}
+}
+
+function pathOf(row: Row): Pick<RowText, 'path'> {
+  const step = programOf(row)
+  return step === undefined ? {} : {path: step.path}
+}
+
+/** `x86-64, not arm v7`. */
+function machineOf(row: Row): string {
+  const gravest = gravestOf(row)
+  const actual = gravest === undefined ? '?' : problemOf(gravest).cell
+  const claimed = claimedProgram(row.name)
+  return claimed === undefined || claimed === actual ? actual : `${actual}, not ${claimed}`
+}
+
+/** How many more there are than the one that the row names. */
+function othersOf(row: Row): readonly string[] {
+  const {findings, switchedOff} = row
+  const first = gravestOf(row)
+  const rest = findings.filter(finding => finding !== first && finding.level !== 'note')
+  const more = formatTally(tallyOf(rest)).replace(/^(\d+)/, '$1 more')
+  const off = switchedOff.filter(finding => finding !== first && ownLevelOf(finding) === 'error').length
+  return [...(more === '' ? [] : [more]), ...(off === 0 ? [] : [`${off} switched off`])]
+}
+
+function markOf({configuration: {failOn, onUndetermined}}: Report, row: Row): RowMark {
+  const level = failOn === 'never' ? 'error' : failOn
+  if (row.findings.some(finding => failsAt(finding.level, level))) return 'bad'
+  // What could not be read is not verified, whatever level the user gave to saying so.
+  if ([...row.findings, ...row.switchedOff].some(({rule}) => rule === 'platform-unreadable')) return 'bad'
+  const state = stateOf(row)
+  if (state === 'undetermined' || state === 'unchecked' || isUnheld(row))
+    return onUndetermined === 'fail' ? 'bad' : 'doubtful'
+  if (state !== 'match') return 'doubtful'
+  return row.findings.some(({level: found}) => found !== 'note') || row.switchedOff.some(isMissedError)
+    ? 'doubtful'
+    : 'good'
+}
+
+/** A platform of the index that an engine does not hold. */
+function isUnheld({platform, findings}: Row): boolean {
+  return platform === undefined && findings.length > 0 && findings.every(({rule}) => rule === 'undetermined')
+}
+
+function isMissedError(finding: Row['switchedOff'][number]): boolean {
+  return ownLevelOf(finding) !== 'note'
+}
+
+/** What a row says in a sentence, behind the name of its platform: `would not start: /app is x86-64`. */
+export function rowClause(row: Row): string {
+  const state = stateOf(row)
+  const gravest = gravestOf(row)
+  if (isUnheld(row)) return CLAUSES.unchecked
+  if (gravest === undefined || gravest.rule === 'undetermined') return CLAUSES[state]
+  const {cell, clause} = problemOf(gravest)
+  if (gravest.rule === 'platform-missing') return 'is missing'
+  if (gravest.rule === 'platform-lost') return 'is lost: the baseline has it'
+  if (gravest.rule === 'platform-unreadable') return 'cannot be read'
+  if (isOnStart(gravest) && (stepOf(row, gravest) !== undefined || gravest.rule === 'missing-program')) {
+    return `${ownLevelOf(gravest) === 'error' ? 'would' : 'may'} not start: ${clause}`
+  }
+  return `has a problem: ${gravest.path === undefined ? cell : clause}`
+}
+
+const CLAUSES: Readonly<Record<RowState, string>> = {
+  match: 'matches',
+  mismatch: 'is wrong',
+  tolerated: 'is wrong',
+  undetermined: 'could not be determined',
+  unchecked: 'was not checked',
+  absent: 'is not there',
+}

@@ -1,0 +1,92 @@
+import {failsAt, type Report} from './report.ts'
+import {rowClause, rowText} from './row-text.ts'
+import {type Row, stateOf} from './rows.ts'
+import {subjectOf} from './subject.ts'
+import {byGravity, plural} from './tally.ts'
+import {isGrave, tolerancesOf} from './tolerance.ts'
+
+/** Platforms that a sentence names, and sentences that a headline has. */
+const NAMED = 3
+const SENTENCES = 2
+
+/**
+ * What is wrong with a report, in a few sentences without a full stop, the gravest first: `linux/arm64 would not start:
+ * /app is x86-64`. Empty where nothing is. May hold text of the image: escape it for the medium.
+ */
+export function wrongOf(report: Report, rows: readonly Row[]): readonly string[] {
+  const marks = new Map(rows.map(row => [row, rowText(report, row).mark]))
+  const bad = rows.filter(row => marks.get(row) === 'bad')
+  const isFailed = report.verdict === 'fail'
+  const all = [
+    ...report.images.flatMap(({reference, problem}) =>
+      problem === undefined ? [] : `${reference} could not be checked: ${withoutName(problem.message, reference)}`,
+    ),
+    ...ofRows(bad, report),
+    ...(isFailed ? wholeProblems(report) : []),
+    ...(isFailed && bad.length > 0 ? [] : ofRows(doubtful(report, rows, marks), report)),
+  ]
+  const more = all.length - SENTENCES
+  return more > 0 ? [...all.slice(0, SENTENCES), plural(more, 'more problem')] : all
+}
+
+/** Where nothing fails: what is not as it should be all the same, without what only a warning tells of. */
+function doubtful(report: Report, rows: readonly Row[], marks: ReadonlyMap<Row, string>): readonly Row[] {
+  const isHidden = tolerancesOf(report).some(isGrave)
+  return rows.filter(row => {
+    const state = stateOf(row)
+    return (
+      marks.get(row) === 'doubtful' &&
+      (state === 'tolerated' || state === 'undetermined' || (isHidden && state === 'absent'))
+    )
+  })
+}
+
+/** One sentence for all platforms of an image of which the same is to be said. */
+function ofRows(rows: readonly Row[], report: Report): readonly string[] {
+  const groups = Map.groupBy(rows, row => JSON.stringify([row.image.reference, rowClause(row)]))
+  const isOneOfMany = report.images.length > 1
+  return Array.from(groups.values(), group => {
+    const [first] = group
+    if (first === undefined) return ''
+    const names = group.slice(0, NAMED).map(({name}) => name)
+    const more = group.length - names.length
+    const subject = listOf([...names, ...(more === 0 ? [] : [`${more} more`])])
+    const of = isOneOfMany ? ` of ${first.image.reference}` : ''
+    const why = bySetting(report, first)
+    const clause = rowClause(first)
+    return `${subject}${of} ${group.length === 1 ? clause : pluralOf(clause)}${why}`
+  })
+}
+
+/** Of what fails for a setting alone, the setting. */
+function bySetting({configuration: {onUndetermined}}: Report, row: Row): string {
+  const isOpen = stateOf(row) === 'undetermined' || stateOf(row) === 'unchecked'
+  return isOpen && onUndetermined === 'fail' ? ' (on-undetermined: fail)' : ''
+}
+
+/** What fails the check and is on no platform: on a whole image, or on a Dockerfile. */
+function wholeProblems(report: Report): readonly string[] {
+  const {failOn} = report.configuration
+  const level = failOn === 'never' ? 'error' : failOn
+  return byGravity(report.findings)
+    .filter(finding => finding.platform === undefined && failsAt(finding.level, level))
+    .map(finding => `${subjectOf(finding)}: ${finding.message}`)
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** `is missing` of several. */
+function pluralOf(clause: string): string {
+  return clause
+    .replace(/^is /, 'are ')
+    .replace(/^has /, 'have ')
+    .replace(/^was /, 'were ')
+    .replace(/^matches$/, 'match')
+}
+
+/** `ghcr.io/org/app:1: not found` says which image it is by itself. */
+function withoutName(message: string, reference: string): string {
+  return message.startsWith(`${reference}: `) ? message.slice(reference.length + 2) : message
+}
