@@ -111,7 +111,7 @@ describe('values', () => {
     ['read X < /etc/app.conf; exec /x$X', '/x/app/server'],
     ['read -r A B <<< "1  2 3"; exec /x$A-"$B"', '/x1-2 3'],
     ['read X <<E\nx1\nE\nexec /$X', '/x1'],
-    ['while read -r X; do exec /x$X; done < /etc/app.conf; exec /x1', '/x1'],
+    ['while read -r X; do exec /x$X; done < /etc/app.conf; exec /x1', '/x/app/server'],
     // Patterns where nothing can match.
     ['for f in /none.d/*.sh; do exec "/x$f"; done', '/x/none.d/*.sh'],
     ['shopt -s nullglob; for f in /none.d/*.sh; do exec /x; done; exec /x1', '/x1'],

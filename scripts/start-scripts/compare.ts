@@ -146,10 +146,17 @@ function isOtherStep(
  * is that of its step; where it is made less often, it may be that of another step with the same words, which starts.
  */
 export function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
-  const same = steps.filter(other => other.path === step.path && sameWords(other, step))
+  const same = steps.filter(other => isSamePlace(other, step) && sameWords(other, step))
   const index = same.indexOf(step)
   if (same.length === tries.length) return tries.slice(index, index + 1)
   return same.some(other => other !== step && !isWrong(other)) ? [] : tries
+}
+
+/** A name that was not found has no path: the same name may have been found before, or be found later. */
+function isSamePlace({path: one}: Step, {path: other}: Step): boolean {
+  if (one === other) return true
+  const isName = !one.includes('/') || !other.includes('/')
+  return isName && posix.basename(one) === posix.basename(other)
 }
 
 /** Users, directories, and files that an interpreter is told to run: without them the start fails. */

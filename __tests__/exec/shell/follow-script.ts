@@ -29,7 +29,7 @@ const BASE: MemoryTree = {
 
 /**
  * What a script of one of the shells starts of the image's own programs, and what is wrong with it; `?` where it may be
- * gone by. `unknown` is a program of which nothing is known.
+ * gone by. `sh` is bash that is called so. `unknown` is a program of which nothing is known.
  */
 export async function follow(script: string, shell = 'dash', user = ''): Promise<readonly string[]> {
   const {steps} = await startupOf(script, shell, user)
@@ -53,7 +53,7 @@ function startupOf(script: string, shell: string, user: string): Promise<Startup
   const isBusybox = shell === 'busybox'
   const shells: MemoryTree = isBusybox
     ? Object.fromEntries(['sh', 'cp', 'rm'].map(name => [`/bin/${name}`, {link: 'busybox'}]))
-    : {'/bin/sh': {link: shell}}
+    : {'/bin/sh': {link: shell === 'sh' ? 'bash' : shell}}
   const shebang = shell === 'bash' ? '#!/bin/bash' : '#!/bin/sh'
   const rootfs = memoryRootfs({...BASE, ...shells, '/e.sh': executable(`${shebang}\n${script}\n`)})
   const platform = {os: 'linux', architecture: 'amd64', variant: ''}

@@ -7,7 +7,7 @@ import type {Execution} from '../execve.ts'
 import {execveInPath} from '../execve-in-path.ts'
 import {textProgram, withLineEnds} from '../first-lines.ts'
 import {mapProgram} from '../loader/map-program.ts'
-import type {Process} from '../resolved-path.ts'
+import {joinPath, type Process, type ResolvedPath} from '../resolved-path.ts'
 import {type Located, locateEntrypoint, locateProgram, takePath, withPath} from '../search.ts'
 import type {Obstacle} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
@@ -54,7 +54,14 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   const maybe = start.maybe ?? (located.found ? located.resolved.maybe : located.maybe)
   walk.active.add(keyOf(start))
   try {
-    return await followLocated(walk, {...start, maybe}, view, located.found ? located.path : name)
+    const path = located.found ? located.path : name
+    const outcome = await followLocated(
+      walk,
+      {...start, maybe},
+      view,
+      start.isWholePath ? wholePath(start, path) : path,
+    )
+    return {...outcome, place: {path, isSure: located.found && isSureAt(located.resolved)}}
   } catch (thrown) {
     // A shell above ends here, and says so itself.
     if (!(thrown instanceof OverBudget) || start.depth > 0) throw thrown
@@ -235,7 +242,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'program': {
       const certain = start.certainty === 'certain' && start.rest === undefined && handover.certainty === 'certain'
       // What may be another program hands over to others, too.
-      const {input: _, words: __, after: ___, path: ____, mapped: _____, ...rest} = start
+      const {input: _, words: __, after: ___, path: ____, mapped: _____, isWholePath: ______, ...rest} = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world
@@ -261,6 +268,15 @@ async function locate(view: WorldView, start: Start, name: string): Promise<Loca
   const process = seeker(start)
   if (search === 'go') return locateEntrypoint(view, process, name)
   return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
+}
+
+/** bash general.c, full_pathname. */
+function wholePath({process: {cwd}}: Start, path: string): string {
+  return path.startsWith('/') ? path : joinPath(cwd, path.replace(/^\.\//, ''))
+}
+
+function isSureAt({maybe, mode, gone}: ResolvedPath): boolean {
+  return !maybe && !mode && !gone
 }
 
 /** The process as its caller looks for its program. */

@@ -13,6 +13,8 @@ export interface Start {
   readonly search: Search
   /** The PATH that is looked in, where it is not that of the process. */
   readonly path?: string
+  /** What is found is executed by its whole path. */
+  readonly isWholePath?: true
   readonly via: string
   readonly certainty: Certainty
   /** The step that leads here. */

@@ -1,29 +1,85 @@
+import type {Alias} from './definition.ts'
 import {parseShell} from './parse.ts'
 import type {ShellState, Status, Value} from './state.ts'
+import type {Command, Line, List, SimpleCommand, Word} from './syntax.ts'
 
-/**
- * `alias NAME=TEXT`, XCU alias: what is called by that name on the lines that follow is TEXT with the words behind it,
- * as a function has them. bash expands them only where it is called sh, or is told to.
- */
+/** What an alias comes to that cannot be read by itself: `alias when=if`. */
+export const UNREADABLE = 'unreadable'
+
+/** `alias NAME=TEXT`, XCU alias. bash expands them only where it is called sh, or is told to. */
 export function defineAliases(args: readonly Value[], state: ShellState): Status {
   for (const arg of args) {
     const [, name = '', text = ''] = typeof arg === 'string' ? (/^([\w!%,@.-]+)=(.*)$/s.exec(arg) ?? []) : []
-    if (name === '') continue
-    if (!(state.hasAliases ?? (state.dialect !== undefined && state.dialect !== 'bash'))) continue
-    // In its own text the name stands for itself.
-    const own = new RegExp(`^\\s*${name.replaceAll(/[^\w]/g, '\\$&')}(?=\\s|$)`)
-    const parsed = parseShell(`${text.replace(own, 'command $&')} "$@"`, state.budget)
-    if (!parsed.ok) continue
-    // On the line itself it is none yet, and where it is a function too, that comes second.
-    const others = [state.functions.get(name)]
-    state.functions.set(name, {body: {kind: 'group', body: parsed.value}, source: state.name, isAlias: true, others})
+    if (name !== '') state.aliases = new Map([...state.aliases, [name, [{text, made: state.lines}]]])
   }
   return 'success'
 }
 
 export function removeAliases(args: readonly Value[], state: ShellState): Status {
-  for (const [name, {isAlias}] of [...state.functions]) {
-    if (isAlias && (args.includes(name) || args.includes('-a'))) state.functions.delete(name)
-  }
+  state.aliases = args.includes('-a') ? new Map() : new Map([...state.aliases].filter(([name]) => !args.includes(name)))
   return 'success'
+}
+
+/**
+ * What a command may stand for whose name is an alias; undefined where it has none, and stands for itself only. A
+ * quoted name has none, and none is known to a line that was read before it was made.
+ */
+export function expandAlias(
+  command: SimpleCommand,
+  state: ShellState,
+): readonly (Command | typeof UNREADABLE)[] | undefined {
+  const {aliases, dialect, hasAliases} = state
+  const name = plainText(command.words[0])
+  const known = name === undefined ? undefined : aliases.get(name)
+  if (!known || !(hasAliases ?? (dialect !== undefined && dialect !== 'bash'))) return undefined
+  const meanings = known.flatMap((alias): readonly (Command | typeof UNREADABLE)[] => {
+    const isMade = alias === undefined ? false : isMadeBefore(alias, command.line, state.lines)
+    if (alias === undefined || isMade === false) return [command]
+    const expanded = insert(command, alias.text, state) ?? UNREADABLE
+    return isMade ? [expanded] : [expanded, command]
+  })
+  return meanings.every(one => one === command) ? undefined : [...new Set(meanings)]
+}
+
+/** Undefined where it is a text that was read earlier, in part or as a whole: a function of it. */
+function isMadeBefore({made}: Alias, line: Line | undefined, lines: readonly Line[]): boolean | undefined {
+  if (!line) return undefined
+  const own = made.find(({text}) => text === line.text)
+  if (own) return line.number > own.number
+  return lines.some(({text}) => text === line.text) ? true : undefined
+}
+
+/** The text of an alias in place of a command's name; undefined where it cannot be read by itself. */
+function insert(command: SimpleCommand, text: string, state: ShellState): Command | undefined {
+  const [first, next] = command.words
+  const name = first?.text ?? ''
+  // Behind a blank the next word may be an alias, too.
+  if (/[ \t]$/.test(text) && state.aliases.has(plainText(next) ?? '')) return undefined
+  // In its own text the name stands for itself.
+  const own = new RegExp(`^\\s*${name.replaceAll(/[^\w]/g, '\\$&')}(?=\\s|$)`)
+  const parsed = parseShell(text.replace(own, '\\$&'), state.budget, command.line)
+  return parsed.ok ? surround(parsed.value, command) : undefined
+}
+
+/** What stands before and behind the name belongs to the first and to the last command of the text. */
+function surround(list: List, {assignments, words, redirections}: SimpleCommand): Command | undefined {
+  const [only, ...others] = list
+  if (!only || only.background) return undefined
+  const {command} = only
+  if (others.length > 0 || command.kind !== 'simple') {
+    const isBare = assignments.length === 0 && words.length === 1 && redirections.length === 0
+    return isBare ? {kind: 'group', body: list} : undefined
+  }
+  return {
+    ...command,
+    assignments: [...assignments, ...command.assignments],
+    words: [...command.words, ...words.slice(1)],
+    redirections: [...command.redirections, ...redirections],
+  }
+}
+
+/** The text of a word without a quote or an expansion. */
+function plainText(word: Word | undefined): string | undefined {
+  const isPlain = word?.parts.every(part => part.kind === 'literal' && !part.quoted)
+  return isPlain ? word?.text : undefined
 }

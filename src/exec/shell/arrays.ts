@@ -1,5 +1,6 @@
 import {check} from '../budget.ts'
-import {readVariable, type ShellState, type Value} from './state.ts'
+import type {ShellState, Value} from './state.ts'
+import {readVariable} from './variables.ts'
 
 /** What one of bash's expansions of several values comes to: words of their own, or one value. */
 export type Expanded = {readonly words: readonly Value[]} | {readonly value: Value}

@@ -2,6 +2,7 @@ import {check} from '../budget.ts'
 import {assignArray} from './arrays.ts'
 import type {Evaluator} from './evaluator.ts'
 import {expandToValue, expandWord} from './expand.ts'
+import {forgetPlaces} from './places.ts'
 import type {ShellState, Value} from './state.ts'
 import type {Assignment, Word} from './syntax.ts'
 import {withTildes, withTildesBehindName} from './tildes.ts'
@@ -19,6 +20,8 @@ export async function assign(evaluator: Evaluator, assignment: Assignment, state
   const known = typeof before === 'string' && typeof added === 'string'
   if (known) state.budget.chargeValue(before.length + added.length)
   state.vars.set(name, known ? before + added : typeof added === 'string' ? before : added)
+  if (state.allexport) state.exported.add(name)
+  if (name === 'PATH') forgetPlaces(state)
 }
 
 /** Undefined where an element says which index it is for: `([1]=a [2]=b)`. */

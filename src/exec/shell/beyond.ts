@@ -1,5 +1,6 @@
+import {asWord} from './simple.ts'
 import type {Dialect} from './state.ts'
-import type {Command} from './syntax.ts'
+import type {Command, List, ListItem, SimpleCommand, Word} from './syntax.ts'
 
 /**
  * What a command has in it that dash and ash refuse as a syntax error when they read it, before any of it is run; they
@@ -12,14 +13,67 @@ export function findBeyond(command: Command, dialect: Dialect | undefined): stri
 function search(node: unknown, dialect: Dialect): string | undefined {
   if (typeof node !== 'object' || node === null) return undefined
   if ('elements' in node && 'name' in node) return `${String(node.name)}=(…)`
-  if ('kind' in node && node.kind === 'for' && 'unknowable' in node && node.unknowable === true)
-    return 'for ((…)) or select'
+  const kind = 'kind' in node ? node.kind : undefined
+  if (kind === 'for' && 'unknowable' in node && node.unknowable === true) return 'for ((…)) or select'
   if ('operator' in node && node.operator === '<<<' && 'target' in node) return '<<<'
-  const isOpaque = 'kind' in node && node.kind === 'opaque' && 'text' in node
-  if (dialect === 'dash' && isOpaque && /^[<>]\(/.test(String(node.text))) return String(node.text)
+  if (dialect === 'dash' && kind === 'opaque' && 'text' in node && /^[<>]\(/.test(String(node.text)))
+    return String(node.text)
+  if ('joinsErrors' in node) return '|&'
+  if (dialect === 'dash' && 'keyword' in node && 'name' in node) return `function ${String(node.name)}`
+  // Read as the words of a command. A node of the tree is what its kind says.
+  if (kind === 'timed' && !asCommand(node as Extract<Command, {kind: 'timed'}>)) return 'time before a compound command'
   for (const child of Object.values(node)) {
     const found = search(child, dialect)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/**
+ * `function name`, which dash knows nothing of: a command, and what stands on the lines below it are commands of the
+ * script, up to the `}` that begins none.
+ */
+export function asDashReads(list: List, dialect: Dialect | undefined): List {
+  return dialect === 'dash' ? list.flatMap(item => asLines(item)) : list
+}
+
+function asLines(item: ListItem): readonly ListItem[] {
+  const {command, line, background} = item
+  if (command.kind !== 'function' || command.keyword === undefined || background || !line) return [item]
+  const below = (one: Omit<ListItem, 'line'>): ListItem => ({...one, line: {...line}})
+  const words = ['function', command.name].map(literal)
+  const called: SimpleCommand = {kind: 'simple', line, assignments: [], words, redirections: []}
+  const {body} = command
+  if (command.keyword === 'group on the next line')
+    return [{command: called, background, line}, below({command: body, background})]
+  if (command.keyword === 'same line' || body.kind !== 'group') return [item]
+  const opening = {...called, words: [...words, literal('{')]}
+  return [
+    {command: opening, background, line},
+    ...body.body.map(below),
+    below({command: {...command, keyword: 'same line'}, background}),
+  ]
+}
+
+/**
+ * bash's `time` where it is the name of a program; undefined where what follows is no simple command. Where bash is
+ * called sh it is, before an option.
+ */
+export function asCommand({option, command}: Extract<Command, {kind: 'timed'}>): Command | undefined {
+  if (command.kind === 'simple') return withTime(command, option === undefined ? [] : [option])
+  if (command.kind !== 'pipeline') return undefined
+  const [first, ...rest] = command.commands
+  if (first?.kind !== 'simple') return undefined
+  const options = [...(option === undefined ? [] : [option]), ...(command.negated ? ['!'] : [])]
+  const commands = [withTime(first, options), ...rest]
+  return {...command, negated: false, commands}
+}
+
+function withTime(command: SimpleCommand, options: readonly string[]): SimpleCommand {
+  const words = [...['time', ...options].map(literal), ...command.assignments.map(asWord), ...command.words]
+  return {...command, assignments: [], words}
+}
+
+function literal(text: string): Word {
+  return {parts: [{kind: 'literal', text, quoted: false}], text}
 }

@@ -75,8 +75,7 @@ function rangeOf(inside: Atoms): readonly Atoms[] | undefined {
   const text = inside.join('')
   const [, first = '', last = '', by = '1'] =
     /^(-?\d{1,9})\.\.(-?\d{1,9})(?:\.\.(-?\d{1,9}))?$/.exec(text) ??
-    /^([a-z])\.\.([a-z])(?:\.\.(-?\d{1,9}))?$/.exec(text) ??
-    /^([A-Z])\.\.([A-Z])(?:\.\.(-?\d{1,9}))?$/.exec(text) ??
+    /^([a-zA-Z])\.\.([a-zA-Z])(?:\.\.(-?\d{1,9}))?$/.exec(text) ??
     []
   if (first === '') return undefined
   const isNumber = /\d/.test(first)
@@ -88,8 +87,14 @@ function rangeOf(inside: Atoms): readonly Atoms[] | undefined {
   const width = isPadded ? Math.max(first.length, last.length) : 0
   return Array.from({length: count}, (_, index) => {
     const number = from + (to < from ? -index : index) * step
-    return [...(isNumber ? padded(number, width) : String.fromCharCode(number))]
+    return isNumber ? [...padded(number, width)] : lettersOf(String.fromCharCode(number))
   })
+}
+
+/** Between `Z` and `a` there are others: a backslash is one that quotes nothing, and is taken away. */
+function lettersOf(letter: string): Atoms {
+  if (/[a-zA-Z]/.test(letter)) return [letter]
+  return [{kind: 'literal', text: letter === '\\' ? '' : letter, quoted: true}]
 }
 
 function padded(number: number, width: number): string {

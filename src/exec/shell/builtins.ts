@@ -1,16 +1,19 @@
 import {defineAliases, removeAliases} from './aliases.ts'
 import {calculate} from './calculate.ts'
 import {evaluateTest} from './condition.ts'
+import {makeConstant} from './constants.ts'
 import {changeDirectory, printDirectory} from './directory.ts'
 import type {Evaluator} from './evaluator.ts'
 import {makeLocal} from './functions.ts'
 import {getopts} from './getopts.ts'
 import {leave} from './leave.ts'
 import {print} from './output.ts'
+import {forgetPlaces, remember} from './places.ts'
 import {read} from './read.ts'
 import {runSet, runShift, runUmask} from './settings.ts'
-import {forgetPath, type ShellState, type Status, type Value} from './state.ts'
+import type {ShellState, Status, Value} from './state.ts'
 import {testerOf} from './tester.ts'
+import {forgetPath} from './variables.ts'
 
 /** Builtins that change nothing that is modelled: what they do is not known, or does not matter. */
 const INERT = new Set(
@@ -21,7 +24,7 @@ const INERT = new Set(
 )
 
 /** Builtins and regular commands that always succeed. */
-const SUCCEEDING = new Set([':', 'true', 'shopt', 'hash'])
+const SUCCEEDING = new Set([':', 'true', 'shopt'])
 
 /**
  * Runs a builtin that needs nothing but the state. Undefined where `name` is none of them: `exec`, `eval`, `.`,
@@ -78,6 +81,8 @@ export async function runBuiltin(
       return getopts(args, state)
     case 'alias':
       return defineAliases(args, state)
+    case 'hash':
+      return runHash(args, state)
     case 'unalias':
       return removeAliases(args, state)
     case 'let':
@@ -110,6 +115,15 @@ export async function runBuiltin(
   }
 }
 
+/** `hash` without a name: `-r` and `-d NAME` forget where commands are, `-p PATH NAME` says where one is. */
+function runHash(args: readonly Value[], state: ShellState): Status {
+  const names = args.filter(arg => typeof arg === 'string')
+  if (args[0] === '-r') forgetPlaces(state)
+  else if (args[0] === '-d') for (const name of names.slice(1)) forgetPlaces(state, name)
+  else if (args[0] === '-p') remember(state, args[2], names[1], typeof args[1] === 'string')
+  return 'success'
+}
+
 /** `let EXPRESSION…`, of bash and ash: how it ends is what the last comes to. */
 function runLet(args: readonly Value[], state: ShellState): Status {
   let last: Value = '0'
@@ -134,6 +148,9 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
   }
   const options = args.filter(arg => typeof arg === 'string' && /^[-+][a-zA-Z]+$/.test(arg))
   const exports = name === 'export' ? !options.includes('-n') : options.some(option => String(option).includes('x'))
+  const isConstant =
+    !options.includes('-f') &&
+    (name === 'readonly' || (!state.isInFunction && options.some(option => /^-\w*r/.test(String(option)))))
   const isLocal =
     state.isInFunction && (name === 'local' || (/^(declare|typeset)$/.test(name) && !options.includes('-g')))
   for (const arg of args) {
@@ -156,7 +173,9 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
         typeof (before ?? '') === 'string' ? `${before ?? ''}${value}` : {unknown: `$${variable}`},
       )
     } else if (name === 'local' && state.dialect !== 'dash') unsetValue(variable, state)
-    if (exports) state.exported.add(variable)
+    if (exports || (state.allexport && equals >= 0)) state.exported.add(variable)
+    if (variable === 'PATH' && equals >= 0) forgetPlaces(state)
+    if (isConstant) makeConstant(state, variable)
   }
   return 'success'
 }
@@ -190,6 +209,7 @@ function unset(name: string, isFunction: boolean, state: ShellState): void {
   }
   unsetValue(name, state)
   state.exported.delete(name)
+  if (name === 'PATH') forgetPlaces(state)
 }
 
 function isName(text: string): boolean {

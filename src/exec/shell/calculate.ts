@@ -1,6 +1,7 @@
 import {type ArithmeticVariables, evaluateArithmetic} from './arithmetic.ts'
 import {park} from './join.ts'
-import {readVariable, type ShellState, type Value} from './state.ts'
+import type {ShellState, Value} from './state.ts'
+import {readVariable} from './variables.ts'
 
 /**
  * What an arithmetic expression comes to, as it was `written`; `text` after its own expansions. What it assigns is

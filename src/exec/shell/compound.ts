@@ -173,12 +173,18 @@ function parseFunctionKeyword(scanner: Scanner, grammar: Grammar): Command {
   const name = readWord(scanner)?.text
   if (!name) throw syntaxError(scanner, 'function without a name')
   skipBlanks(scanner)
-  if (take(scanner, '(')) {
+  const hasParentheses = take(scanner, '(')
+  if (hasParentheses) {
     skipBlanks(scanner)
     expectText(scanner, ')')
   }
-  skipNewlines(scanner)
-  return {kind: 'function', name, body: grammar.command(scanner)}
+  const isBelow = skipNewlines(scanner)
+  const opensLine = /\{[ \t]*(#[^\n]*)?\n/y
+  opensLine.lastIndex = scanner.at
+  const isOpen = opensLine.test(scanner.text)
+  const ofGroup = isBelow ? 'group on the next line' : 'brace at the end of the line'
+  const keyword = hasParentheses || !(isBelow || isOpen) ? 'same line' : ofGroup
+  return {kind: 'function', name, body: grammar.command(scanner), keyword}
 }
 
 /** `name() command`; undefined, and nothing taken, for anything else. */

@@ -2,6 +2,7 @@ import type {Certainty} from '../steps.ts'
 import {alternativesOf, oneOf} from '../world/value.ts'
 import {runAndOr} from './and-or.ts'
 import {assume} from './assume.ts'
+import {asCommand} from './beyond.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
@@ -25,16 +26,19 @@ export async function runCommand(
   state: ShellState,
   given: Position,
 ): Promise<Status> {
-  // What is read in a compound command comes from an input that its commands share: who gets what, nobody knows.
-  const position = command.kind === 'simple' || command.kind === 'redirected' ? given : withoutInput(given)
+  const isOne = command.kind === 'simple' || command.kind === 'redirected' || command.kind === 'timed'
+  const {input, ...position} = given
+  if (input !== undefined && !isOne) return withSharedInput(evaluator, command, state, {...position, input})
   const again: WayRun = (way, at) => runCommand(evaluator, command, way, at)
-  const split = await runWithParameters(evaluator, command, state, again, position)
+  const split = await runWithParameters(evaluator, command, state, again, given)
   if (split !== undefined) return split
   switch (command.kind) {
     case 'simple':
-      return runSimple(evaluator, command, state, position)
+      return runSimple(evaluator, command, state, given)
     case 'pipeline':
       return runPipeline(evaluator, command, state, position)
+    case 'timed':
+      return evaluator.command((isProgram(command, state) && asCommand(command)) || command.command, state, given)
     case 'and-or':
       return runAndOr(evaluator, command, state, position)
     case 'if':
@@ -62,17 +66,34 @@ export async function runCommand(
       return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
     }
     case 'redirected':
-      return redirected(evaluator, command.redirections, state, position, inside =>
+      return redirected(evaluator, command.redirections, state, given, inside =>
         evaluator.command(command.command, state, inside),
       )
   }
 }
 
+/** Whether `time` is a program, and not a word of the shell's own. */
+function isProgram({option, command}: Of<'timed'>, {dialect}: ShellState): boolean {
+  if (dialect === 'dash' || dialect === 'ash') return true
+  const isOption = command.kind === 'simple' && command.words[0]?.text.startsWith('-') === true
+  return dialect === 'posix' && (option !== undefined || isOption)
+}
+
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
 
-/** A command further on in a pipeline reads what the one before it writes. */
-function withoutInput({input: _, ...position}: Position): Position {
-  return position
+/** What is read in a compound command comes from an input that its commands share, one after the other. */
+async function withSharedInput(
+  evaluator: Evaluator,
+  command: Command,
+  state: ShellState,
+  {input, ...position}: Position & {readonly input: Value},
+): Promise<Status> {
+  const {unread} = state
+  state.unread = input
+  const status = await runCommand(evaluator, command, state, position)
+  state.unread = unread
+  state.aside = state.aside.map(way => ({...way, unread}))
+  return status
 }
 
 async function runIf(

@@ -1,10 +1,9 @@
-import type {Command} from './syntax.ts'
+import type {Command, Line} from './syntax.ts'
 
 /** A function, and the file that it stands in. */
 export interface Definition {
   readonly body: Command
   readonly source: string
-  readonly isAlias?: true
   /** What it may be as well; undefined for not defined. */
   readonly others?: readonly (Definition | undefined)[]
 }
@@ -18,3 +17,28 @@ export interface Frame {
   readonly name: string
   readonly source: string
 }
+
+/** XCU 2.3.1. */
+export interface Alias {
+  readonly text: string
+  /** The lines that were read when it was made: it stands for something on those that are read afterwards. */
+  readonly made: readonly Line[]
+}
+
+/** What a name may be short for; undefined for nothing. */
+export type Aliases = ReadonlyMap<string, readonly (Alias | undefined)[]>
+
+/** Variables that `readonly` has made constant: certainly, or in one of several ways. */
+export type Constants = ReadonlyMap<string, 'certainly' | 'perhaps'>
+
+/** Where a shell has found a command, and looks for it without going through PATH again. */
+export interface Place {
+  /** The PATH of then: with another one it is forgotten. */
+  readonly path: string
+  /** What it may be; undefined for a command that may not have been looked for. */
+  readonly found: readonly (string | undefined)[]
+  /** Nothing may have put another one there. */
+  readonly isSure: boolean
+}
+
+export type Places = ReadonlyMap<string, Place>

@@ -2,7 +2,8 @@ import type {Evaluator, Position} from './evaluator.ts'
 import {runRead} from './functions.ts'
 import {park} from './join.ts'
 import {knownParameters} from './settings.ts'
-import {forgetAll, forgetPath, type ShellState, type Status, setParams, type Value} from './state.ts'
+import {type ShellState, type Status, setParams, type Value} from './state.ts'
+import {forgetAll, forgetPath} from './variables.ts'
 
 /** `. FILE`: the shell reads the file in, XCU dot. `isCommand`: after `command`, which no failure ends. */
 export async function runDot(

@@ -1,5 +1,6 @@
 import type {Evaluator, Position} from './evaluator.ts'
-import {forgetAll, forgetPath, type ShellState, type Status, type Value} from './state.ts'
+import type {ShellState, Status, Value} from './state.ts'
+import {forgetAll, forgetPath} from './variables.ts'
 
 /** `eval`, XCU 2.14. */
 export async function runEval(

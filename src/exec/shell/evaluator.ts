@@ -71,6 +71,8 @@ export interface Reached {
   readonly env: Environment
   /** The shell's PATH, where it is not exported. */
   readonly path?: string
+  /** It is found by its whole path, wherever its name leads from: bash's `exec`. */
+  readonly isWholePath?: true
   /** Exported variables whose value only the run knows. */
   readonly unknownEnv: ReadonlySet<string>
   /** Undefined where only the run knows it. */
@@ -87,5 +89,12 @@ export interface Evaluator {
   /** Text that the shell reads as it runs: `eval`, `.`; undefined where it is not a shell. */
   text(text: string, state: ShellState, position: Position): Promise<Status>
   /** A program is started: it is followed, and the files are as it leaves them. */
-  start(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Promise<Status>
+  start(
+    words: readonly Value[],
+    state: ShellState,
+    position: Position,
+    isExec: boolean,
+    /** The PATH that is looked in instead. */
+    path?: string,
+  ): Promise<Status>
 }

@@ -8,10 +8,11 @@ import {chooseDefault, settled} from './defaults.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
-import {type Dialect, readVariable, type ShellState, setParams, type Value} from './state.ts'
+import {type Dialect, type ShellState, setParams, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
 import {withTildesBehindName} from './tildes.ts'
 import {isBadSubstitution, transformParameter} from './transform.ts'
+import {readVariable} from './variables.ts'
 
 /** What command substitutions come to: the evaluator's, which stands above this file. */
 export type Substitute = (body: List, state: ShellState) => Promise<Value>
@@ -35,7 +36,7 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
 
 async function expandFields(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
-  if (isGlob(word)) {
+  if (!state.noglob && isGlob(word)) {
     const below = await globDirectory(word, state, substitute)
     // Where nothing can match, the pattern stays what it is.
     const isNone = below !== undefined && (await state.look('-d', below, state)) === 'failure'

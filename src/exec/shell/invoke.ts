@@ -1,8 +1,9 @@
 import {check} from '../budget.ts'
-import {eitherValue} from '../world/value.ts'
+import {expandAlias, UNREADABLE} from './aliases.ts'
 import {assign, expandDeclared} from './assign.ts'
 import {tellBadExpansion} from './bad-expansion.ts'
 import {runBuiltin} from './builtins.ts'
+import {refuseConstants, refuseExpansion, valuesOfConstants} from './constants.ts'
 import {type Definition, withoutOthers} from './definition.ts'
 import {runDot} from './dot.ts'
 import {runEval} from './eval.ts'
@@ -10,16 +11,19 @@ import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
 import {callFunction} from './functions.ts'
 import {park} from './join.ts'
+import {endMisused} from './misuse.ts'
+import {startAtPlace} from './places.ts'
+import {runWithAssignments, SPECIAL} from './prefixed.ts'
 import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
 import {withoutAppends} from './simple.ts'
-import {fork, readVariable, type ShellState, type Status, type Value} from './state.ts'
-import type {Assignment, SimpleCommand} from './syntax.ts'
+import {fork, type ShellState, type Status, type Value} from './state.ts'
+import type {Assignment, Command, SimpleCommand} from './syntax.ts'
 import {runTrap} from './traps.ts'
+import {findDoubt} from './unset-name.ts'
+import {forgetPath} from './variables.ts'
 import {runOneOf, type WayRun} from './ways.ts'
-
-const SPECIAL = ': . break continue eval exec exit export readonly return set shift times trap unset'.split(' ')
 
 /** A simple command, XCU 2.9.1: assignments, then a function, a builtin or a program. */
 export async function runSimple(
@@ -28,7 +32,24 @@ export async function runSimple(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
+  const meanings = expandAlias(written, state)
+  return meanings
+    ? runMeanings(evaluator, written, meanings, state, position)
+    : runWritten(evaluator, written, state, position)
+}
+
+async function runWritten(
+  evaluator: Evaluator,
+  written: SimpleCommand,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const isOfBash = state.dialect === 'bash' || state.dialect === 'posix'
   const command = state.dialect === 'dash' || state.dialect === 'ash' ? withoutAppends(written) : written
+  // bash sets the variables before it opens the files, dash and ash only where it can open them.
+  const isSetFirst = isOfBash && command.words.length === 0 && command.redirections.length > 0
+  const set = isSetFirst ? await runWords(evaluator, command, state, position) : undefined
+  if (state.flow !== 'next') return set ?? 'unknown'
   const name = command.words[0]?.text ?? ''
   const isShells = name === 'exec' && command.words.length === 1
   let isOpen = isShells
@@ -37,9 +58,9 @@ export async function runSimple(
     command.redirections,
     state,
     position,
-    inside => {
+    async inside => {
       isOpen = true
-      return runWords(evaluator, command, state, inside)
+      return set ?? runWords(evaluator, command, state, inside)
     },
     isShells,
   )
@@ -52,6 +73,28 @@ export async function runSimple(
   return 'unknown'
 }
 
+/** A name that is an alias, or may be one. */
+async function runMeanings(
+  evaluator: Evaluator,
+  written: SimpleCommand,
+  meanings: readonly (Command | typeof UNREADABLE)[],
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  const runs = meanings.map(
+    (one): WayRun =>
+      async (way, at) => {
+        if (one === written) return runWritten(evaluator, written, way, at)
+        if (one !== UNREADABLE) return evaluator.command(one, way, at)
+        forgetPath(way)
+        way.certainty = 'likely'
+        return evaluator.start([{unknown: written.words[0]?.text ?? ''}], way, at, false)
+      },
+  )
+  const [only, ...others] = runs
+  return only && others.length === 0 ? only(state, position) : runOneOf(evaluator, runs, state, position)
+}
+
 async function runWords(
   evaluator: Evaluator,
   command: SimpleCommand,
@@ -60,6 +103,7 @@ async function runWords(
 ): Promise<Status> {
   const words: Value[] = []
   const arrays: Assignment[] = []
+  const constants = valuesOfConstants(state)
   for (const word of command.words) {
     const declares = words.length > 0 && isDeclaration(words[0])
     const fields = declares
@@ -70,6 +114,8 @@ async function runWords(
     if (declares && word.array) arrays.push(word.array)
   }
   if (state.flow !== 'next') return tellBadExpansion(evaluator, command, state, position)
+  const refused = refuseExpansion(constants, state) ?? refuseConstants(command.assignments, words, state)
+  if (refused !== undefined) return refused
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
@@ -85,7 +131,7 @@ async function runWords(
     }
     return status
   }
-  const status = await runWithAssignments(evaluator, command.assignments, words, state, position)
+  const status = await runWithAssignments(evaluator, command.assignments, words, state, position, invoke)
   for (const array of arrays) await assign(evaluator, array, state)
   return status
 }
@@ -107,78 +153,10 @@ async function runDoubtful(
   if (words.length > (isExec ? 1 : 0)) {
     const way = fork(state)
     way.certainty = 'likely'
-    await runWithAssignments(evaluator, command.assignments, words, way, {...position, guarded: true})
+    await runWithAssignments(evaluator, command.assignments, words, way, {...position, guarded: true}, invoke)
   }
   if (isExec) state.flow = 'gone'
   return 'unknown'
-}
-
-/** The word that names the program, where it has a variable in it that nothing sets. */
-function findDoubt({words}: SimpleCommand, state: ShellState): string | undefined {
-  const name = words.find(
-    ({text}, index) => !(index === 0 && text === 'exec') && text !== 'command' && !text.startsWith('-'),
-  )
-  const parts = name?.parts ?? []
-  // `exec $WRAPPER program`: what is not quoted, and not set, is no word.
-  const [only] = parts
-  const isPrefix = parts.length === 1 && only?.kind === 'parameter' && !only.quoted && name !== words.at(-1)
-  const isDoubtful = parts.some(
-    part => part.kind === 'parameter' && part.operator === undefined && isUnset(part.name, state) && !isPrefix,
-  )
-  return isDoubtful ? name?.text : undefined
-}
-
-function isUnset(name: string, state: ShellState): boolean {
-  if (/^[1-9]/.test(name)) return state.params !== undefined && state.params[Number(name) - 1] === undefined
-  if (!/^[A-Za-z_]/.test(name)) return false
-  const value = readVariable(state, name)
-  return value === undefined || (typeof value === 'object' && value.mayBeUnset === true)
-}
-
-/** `A=1 program`: the variables are the program's alone. */
-async function runWithAssignments(
-  evaluator: Evaluator,
-  assignments: readonly Assignment[],
-  words: readonly Value[],
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  if (assignments.length === 0) return invoke(evaluator, words, state, position)
-  const isProgram = words[0] === 'exec' && words.length > 1
-  if (typeof words[0] === 'string' && SPECIAL.includes(words[0]) && !isProgram && state.dialect !== 'bash')
-    return runSpecial(evaluator, assignments, words, state, position)
-  const before = assignments.map(({name}) => [name, state.vars.get(name), state.exported.has(name)] as const)
-  for (const assignment of assignments) {
-    await assign(evaluator, assignment, state)
-    state.exported.add(assignment.name)
-  }
-  const status = await invoke(evaluator, words, state, position)
-  if (state.flow !== 'next') return status
-  for (const [name, value, isExported] of before) {
-    if (value === undefined) state.vars.delete(name)
-    else state.vars.set(name, value)
-    if (!isExported) state.exported.delete(name)
-  }
-  return status
-}
-
-/** `A=1 eval …`: the variables of a special built-in stay, XCU 2.14, but not in bash by its own name. */
-async function runSpecial(
-  evaluator: Evaluator,
-  assignments: readonly Assignment[],
-  words: readonly Value[],
-  state: ShellState,
-  position: Position,
-): Promise<Status> {
-  const before = new Map(assignments.map(({name}) => [name, state.vars.get(name)]))
-  for (const assignment of assignments) {
-    await assign(evaluator, assignment, state)
-    if (state.dialect === 'posix') state.exported.add(assignment.name)
-  }
-  const status = await invoke(evaluator, words, state, position)
-  if (state.dialect !== undefined) return status
-  for (const [name, value] of before) state.vars.set(name, eitherValue(value ?? '', state.vars.get(name), `$${name}`))
-  return status
 }
 
 /** Words as a command: a special form, a function, a builtin, else a program. */
@@ -218,13 +196,13 @@ export async function invoke(
   if (name === 'type' || (name === 'hash' && args.length > 0 && !String(args[0]).startsWith('-')))
     return printCommand(evaluator, name, args, state)
   const status = await runBuiltin(evaluator, name, args, state, position.input)
-  if (status !== undefined) return status
+  if (status !== undefined) return state.isMisused ? endMisused(state, status, position) : status
   if (name === 'which') {
     const way = fork(state)
     const started = await evaluator.start(words, way, position, false)
-    return started === 'failure' ? 'failure' : printCommand(evaluator, '-v', args, state)
+    return started === 'failure' ? 'failure' : printCommand(evaluator, 'which', args, state)
   }
-  return evaluator.start(words, state, position, false)
+  return startAtPlace(evaluator, words, state, position, false)
 }
 
 /** A function that is one of several, or may not be defined. */
@@ -263,7 +241,7 @@ async function runExec(
   // The name of no program: the runDoubtful() of a variable has told of it.
   if (args[at] === '' && position.guarded) return 'failure'
   const words = args[at] === '' ? [{unknown: '""'}] : args.slice(at)
-  const status = await evaluator.start(words, state, position, true)
+  const status = await startAtPlace(evaluator, words, state, position, true)
   // A shell that cannot execute what it should become ends.
   state.flow = status === 'failure' ? 'exit-failure' : 'gone'
   return status
@@ -280,10 +258,14 @@ async function runCommandBuiltin(
   const rest = first === '-p' || first === '--' ? args.slice(1) : args
   const [name] = rest
   if (name === '.' || name === 'source') return runDot(evaluator, rest.slice(1), state, position, true)
-  if (typeof name !== 'string' || !state.functions.has(name)) return invoke(evaluator, rest, state, position)
+  if (typeof name !== 'string' || !state.functions.has(name)) {
+    // What is not to be called so fails, and ends nothing.
+    const status = await invoke(evaluator, rest, state, {...position, isCommand: true})
+    return status
+  }
   const status = await runBuiltin(evaluator, name, rest.slice(1), state, position.input)
   if (status !== undefined) return status
-  return evaluator.start(rest, state, position, false)
+  return startAtPlace(evaluator, rest, state, position, false)
 }
 
 function isDeclaration(word: Value | undefined): boolean {

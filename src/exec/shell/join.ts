@@ -4,6 +4,7 @@ import {eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
 import {perhapsUnset} from './defaults.ts'
 import {withoutOthers} from './definition.ts'
+import {joinAliases, joinConstants, joinPlaces} from './join-names.ts'
 import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
 
 /** More ways are not told apart: those that have left alike become one. */
@@ -140,6 +141,13 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     nounset: a.nounset && b.nounset,
     pipefail: a.pipefail === b.pipefail ? a.pipefail : undefined,
     isMuted: a.isMuted || b.isMuted,
+    allexport: a.allexport || b.allexport,
+    noglob: a.noglob && b.noglob,
+    noclobber: a.noclobber === b.noclobber ? a.noclobber : undefined,
+    aliases: joinAliases(a.aliases, b.aliases),
+    constants: joinConstants(a.constants, b.constants),
+    places: joinPlaces(a.places, b.places),
+    unread: a.unread === b.unread ? a.unread : {unknown: 'the input'},
     errorTrap: eitherValue(a.errorTrap, b.errorTrap, 'trap'),
     errtrace: a.errtrace || b.errtrace,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),

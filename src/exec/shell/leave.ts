@@ -14,8 +14,11 @@ export function leave(name: string, operand: Value | undefined, state: ShellStat
     }
     case 'return': {
       const status = statusOf(operand, state)
-      // Outside of a function and of a file that is read in, bash goes on, and ends where it is called sh.
-      if (!state.isInFunction && state.dialect === 'bash') return 'failure'
+      // Outside of a function and of a file that is read in it is not to be called.
+      if (!state.isInFunction && (state.dialect === 'bash' || state.dialect === 'posix')) {
+        state.isMisused = true
+        return 'failure'
+      }
       state.flow = state.isInFunction ? 'return' : status === 'failure' ? 'exit-failure' : 'exit'
       return status
     }

@@ -1,6 +1,7 @@
 import {MAX_ROUNDS} from '../budget.ts'
 import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
+import {refuseLoop} from './constants.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
 import {type ComesBack, join, keepAside, resume} from './join.ts'
@@ -55,6 +56,8 @@ export async function runFor(
   const values: Value[] | undefined = words ? [] : state.params && [...state.params]
   for (const word of words ?? []) values?.push(...(await expandWord(word, state, evaluator.substitute)))
   if (state.flow !== 'next') return 'unknown'
+  const refused = refuseLoop(name, state)
+  if (refused !== undefined) return refused
   const known = !unknowable && values?.every(value => typeof value === 'string') && values.length <= MAX_ROUNDS
   return loop(state, async () => {
     const {certainty} = state
@@ -122,7 +125,14 @@ function outward(way: ShellState): ShellState {
 }
 
 function snapshot(state: ShellState): string {
-  const text = JSON.stringify([[...state.vars], state.params, state.cwd, [...state.world.changes], state.world.doubts])
+  const text = JSON.stringify([
+    [...state.vars],
+    state.params,
+    state.cwd,
+    [...state.world.changes],
+    state.world.doubts,
+    state.unread,
+  ])
   state.budget.charge('work', text.length)
   return text
 }

@@ -16,19 +16,20 @@ import {
   takeNewline,
 } from './scanner.ts'
 import {parseSimple} from './simple.ts'
-import type {AndOrTail, Command, List, ListItem, Word} from './syntax.ts'
+import type {AndOrTail, Command, Line, List, ListItem, Word} from './syntax.ts'
 import {readHeredocBody} from './word.ts'
 
 /**
  * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
- * and why. Aliases are not expanded. A whole script is parsed at once, where a shell reads it command by command: text
- * after an `exec` that is not a shell (an archive that is unpacked by the script, say) is a failure here.
- * Throws OverBudget.
+ * and why. Aliases are not expanded. `line`: what all of it was read with. A whole script is parsed at once, where a
+ * shell reads it command by command: text after an `exec` that is not a shell (an archive that is unpacked by the
+ * script, say) is a failure here. Throws OverBudget.
  */
-export function parseShell(text: string, budget = new Budget()): Result<List> {
+export function parseShell(text: string, budget = new Budget(), line?: Line): Result<List> {
   const scanner = newScanner(text, budget, readSubstitution)
+  if (line) scanner.line = line
   try {
-    const list = parseList(scanner)
+    const list = parseList(scanner, line === undefined)
     if (!atEnd(scanner)) throw syntaxError(scanner, `unexpected ${scanner.text[scanner.at]}`)
     return ok(list)
   } catch (thrown) {
@@ -56,11 +57,18 @@ function readSubstitution(scanner: Scanner): List {
 /** Words that end a list where a command could begin. */
 const CLOSERS = ['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']
 
-/** A compound_list: commands up to a word or an operator that only its owner understands. */
-function parseList(scanner: Scanner): List {
+/**
+ * A compound_list: commands up to a word or an operator that only its owner understands. `isText`: it is the text
+ * itself, line by line.
+ */
+function parseList(scanner: Scanner, isText = false): List {
   const items: ListItem[] = []
+  let isNewLine = false
   for (;;) {
-    skipNewlines(scanner)
+    isNewLine = skipNewlines(scanner) || isNewLine
+    if (isText && isNewLine) scanner.line = {...scanner.line, number: scanner.line.number + 1}
+    isNewLine = false
+    const {line} = scanner
     if (
       atEnd(scanner) ||
       looksAt(scanner, ')') ||
@@ -72,10 +80,11 @@ function parseList(scanner: Scanner): List {
     const command = parseAndOr(scanner)
     skipBlanks(scanner)
     const background = looksAt(scanner, '&')
-    items.push({command, background})
+    items.push({command, background, ...(isText ? {line} : {})})
     if (background) scanner.at++
     else if (looksAt(scanner, ';') && !looksAt(scanner, ';;') && !looksAt(scanner, ';&')) scanner.at++
-    else if (!takeNewline(scanner)) return items
+    else if (takeNewline(scanner)) isNewLine = true
+    else return items
   }
 }
 
@@ -91,27 +100,43 @@ function parseAndOr(scanner: Scanner): Command {
   }
 }
 
+/** bash: what `!` and `time` stand before, in any order. */
 function parsePipeline(scanner: Scanner): Command {
-  let negated = false
   skipBlanks(scanner)
+  if (takeWord(scanner, 'time')) return parseTimed(scanner)
+  let negated = false
   while (takeWord(scanner, '!')) {
     negated = !negated
     skipBlanks(scanner)
   }
-  if (takeWord(scanner, 'time')) {
+  if (!takeWord(scanner, 'time')) return parseCommands(scanner, negated)
+  const timed = parseTimed(scanner)
+  return negated ? {kind: 'pipeline', negated, commands: [timed]} : timed
+}
+
+function parseTimed(scanner: Scanner): Command {
+  return nested(scanner, () => {
     skipBlanks(scanner)
-    takeWord(scanner, '-p')
-  }
+    const option = takeWord(scanner, '-p') ? ({option: '-p'} as const) : {}
+    skipBlanks(scanner)
+    const isAlone = atEnd(scanner) || '\n;&|)'.includes(scanner.text[scanner.at] ?? '')
+    const nothing: Command = {kind: 'simple', line: scanner.line, assignments: [], words: [], redirections: []}
+    return {kind: 'timed', ...option, command: isAlone ? nothing : parsePipeline(scanner)}
+  })
+}
+
+function parseCommands(scanner: Scanner, negated: boolean): Command {
   const commands = [parseCommand(scanner)]
+  let joins = {}
   for (;;) {
     skipBlanks(scanner)
     if (looksAt(scanner, '||') || !take(scanner, '|')) break
-    take(scanner, '&')
+    if (take(scanner, '&')) joins = {joinsErrors: true}
     skipNewlines(scanner)
     commands.push(parseCommand(scanner))
   }
   const [only] = commands
-  return commands.length === 1 && only && !negated ? only : {kind: 'pipeline', negated, commands}
+  return commands.length === 1 && only && !negated ? only : {kind: 'pipeline', negated, commands, ...joins}
 }
 
 function parseCommand(scanner: Scanner): Command {

@@ -1,6 +1,7 @@
 import {isBuiltin} from './builtins.ts'
 import type {Evaluator} from './evaluator.ts'
 import {print} from './output.ts'
+import {placeOf, remember} from './places.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
 /**
@@ -24,8 +25,19 @@ export async function printCommand(
     return 'unknown'
   }
   const isOwn = definition !== undefined || isBuiltin(name)
-  const found = isOwn ? {path: name} : await evaluator.host.findCommand(name, state)
+  // What is remembered is told without a look; `which` is another program.
+  const place = option === 'which' ? undefined : placeOf(state, name)
+  const known = isOwn ? name : place
+  const found = known === undefined ? await evaluator.host.findCommand(name, state) : {path: known}
   if (found === 'failure') return 'failure'
-  if (option !== 'hash') print(state, typeof found === 'object' && option === '-v' ? `${found.path}\n` : undefined)
+  if (!isOwn && remembers(option, state))
+    remember(state, name, typeof found === 'object' ? found.path : undefined, typeof found === 'object')
+  if (option !== 'hash')
+    print(state, typeof found === 'object' && option !== '-V' && option !== 'type' ? `${found.path}\n` : undefined)
   return typeof found === 'object' ? 'success' : 'unknown'
+}
+
+/** The Almquist shells keep what they have looked for, whatever it was for; bash what `hash` says. */
+function remembers(option: string, {dialect}: ShellState): boolean {
+  return option !== 'which' && (dialect === 'dash' || dialect === 'ash' || option === 'hash')
 }

@@ -1,7 +1,9 @@
 import type {ShellState, Status, Value} from './state.ts'
 
 /** `read [-r] NAME…` of the first line of a known input, XCU read. */
-export function read(args: readonly Value[], state: ShellState, input: Value | undefined): Status {
+export function read(args: readonly Value[], state: ShellState, own: Value | undefined): Status {
+  const input = own ?? state.unread
+  if (own === undefined) readLine(state)
   const given = args.filter(arg => typeof arg === 'string' && /^[A-Za-z_]\w*$/.test(arg)).map(String)
   const names = given.length > 0 ? given : ['REPLY']
   const options = args.slice(0, args.length - given.length)
@@ -37,4 +39,26 @@ function split(line: string, count: number, state: ShellState): readonly string[
   if (typeof ifs !== 'string' || ifs.length !== 1 || /\s/.test(ifs) || line.endsWith(ifs)) return undefined
   const pieces = line.split(ifs)
   return [...pieces.slice(0, count - 1), pieces.slice(count - 1).join(ifs)]
+}
+
+/** A line of the input that the commands of a compound command share is gone once it is read. */
+function readLine(state: ShellState): void {
+  if (typeof state.unread !== 'string') return
+  const end = state.unread.indexOf('\n')
+  state.budget.charge('work', state.unread.length)
+  state.unread = end < 0 ? '' : state.unread.slice(end + 1)
+}
+
+/** Programs that read no standard input. */
+const NO_READERS = new Set(
+  (
+    'cp mv ln install mkdir rm rmdir chmod chown touch mktemp basename dirname readlink realpath uname arch id whoami ' +
+    'true false sleep date nproc getconf hostname groupadd useradd usermod groupmod which kill'
+  ).split(' '),
+)
+
+/** A program that is started may read what the commands around it share: nobody knows how much of it. */
+export function shareInput(state: ShellState, name: Value | undefined): void {
+  if (state.unread === undefined || (typeof name === 'string' && NO_READERS.has(name))) return
+  state.unread = {unknown: 'the input'}
 }

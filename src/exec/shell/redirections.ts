@@ -5,6 +5,9 @@ import {parseHeredocBody} from './parse.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Redirection} from './syntax.ts'
 
+/** An input of which nothing is known. */
+const UNREAD: Value = {unknown: 'the input'}
+
 const WRITES = ['>', '>|', '>>', '&>', '&>>']
 
 interface Write {
@@ -38,7 +41,7 @@ export async function redirected(
     if (heredoc) {
       if (descriptor === undefined || descriptor === 0) read = undefined
       const input = heredoc.isQuoted ? heredoc.body : await expandBody(evaluator, heredoc.body, state)
-      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, input)
+      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, input ?? UNREAD)
       continue
     }
     const path = await expandToValue(target, state, evaluator.substitute)
@@ -55,7 +58,7 @@ export async function redirected(
       inside = withInput(inside, joinValues([path, '\n']))
       read = undefined
     } else if (operator === '<') {
-      inside = withInput(inside, undefined)
+      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, UNREAD)
       read = typeof path === 'string' ? path : undefined
       if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') {
         state.failure = {kind: 'want', made: []}
@@ -63,6 +66,7 @@ export async function redirected(
       }
     } else if (WRITES.includes(operator)) {
       if (typeof path === 'string' && isNowhere(path)) continue
+      if (operator === '>' && (await isKept(evaluator, path, state))) return 'failure'
       const appends = operator.endsWith('>>')
       const opened = await evaluator.host.redirect({path, text: '', appends}, state)
       state.world = opened.world
@@ -74,7 +78,8 @@ export async function redirected(
     }
   }
   // It is read when all are open, one that is made empty by then as well.
-  if (read !== undefined) inside = withInput(inside, await evaluator.host.readInput(read, state))
+  if (read !== undefined) inside = withInput(inside, (await evaluator.host.readInput(read, state)) ?? UNREAD)
+  if (isLasting && inside.input !== position.input) state.unread = UNREAD
   if (isLasting) return redirectShell(evaluator, writes, leaves, state)
   const {output, isMuted} = state
   if (leaves) Object.assign(state, {output: '', isMuted: false})
@@ -109,6 +114,15 @@ async function redirectShell(
   return 'success'
 }
 
+/** `set -C`: a file that is there is not opened. */
+async function isKept({host}: Evaluator, path: Value, state: ShellState): Promise<boolean> {
+  if (state.noclobber === false || typeof path !== 'string') return false
+  const isThere = await host.testFile('-f', path, state)
+  if (isThere === 'success' && state.noclobber) return true
+  if (isThere !== 'failure') state.certainty = 'likely'
+  return false
+}
+
 /** What is there in every container, and keeps nothing. */
 function isNowhere(path: string): boolean {
   return path.startsWith('/dev/') || path.startsWith('/proc/')
@@ -119,6 +133,6 @@ async function expandBody(evaluator: Evaluator, body: string, state: ShellState)
   return word && (await expandToValue(word, state, evaluator.substitute))
 }
 
-function withInput({input: _, ...position}: Position, input: Value | undefined): Position {
-  return input === undefined ? position : {...position, input}
+function withInput(position: Position, input: Value): Position {
+  return {...position, input}
 }

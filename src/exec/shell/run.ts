@@ -1,21 +1,25 @@
-import {defined} from '../../lib/defined.ts'
 import {check, OverBudget} from '../budget.ts'
+import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {type Doubt, joinWorlds} from '../world/world.ts'
 import {isAwaited} from './awaited.ts'
-import {findBeyond} from './beyond.ts'
+import {asDashReads, findBeyond} from './beyond.ts'
 import {runCommand} from './control.ts'
-import type {Evaluator, Position, Reach, Reached, ShellHost} from './evaluator.ts'
-import {joinAll} from './join.ts'
+import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
+import {type ComesBack, joinAll, resume} from './join.ts'
 import {print} from './output.ts'
 import {parseShell} from './parse.ts'
+import {remember} from './places.ts'
 import {changesBetween, withDoubts, withoutDoubts} from './race.ts'
+import {describeReached} from './reached.ts'
+import {shareInput} from './read.ts'
 import {checkFailure} from './refusal.ts'
-import {endsScript, exportedEnvironment, forgetPath, fork, type ShellState, type Status, type Value} from './state.ts'
+import {endsScript, fork, type ShellState, type Status, type Value} from './state.ts'
 import {endShell, runForked} from './subshell.ts'
 import {substitute} from './substitution.ts'
-import type {Command, List, ListItem} from './syntax.ts'
+import type {Command, Line, List, ListItem} from './syntax.ts'
 import {runErrorTrap} from './traps.ts'
+import {forgetPath} from './variables.ts'
 import {runOneOf} from './ways.ts'
 
 const WHOLE: Position = {tail: true, checked: true, guarded: false, tolerated: false, background: false}
@@ -71,9 +75,9 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
       forgetPath(state)
       return 'unknown'
     },
-    start: async (words, state, position, isExec) => {
+    start: async (words, state, position, isExec, path) => {
       const ways = alternativeWords(words)
-      if (!ways) return startOne(evaluator, words, state, position, isExec)
+      if (!ways) return startOne(evaluator, words, state, position, isExec, path)
       return startOneOf(evaluator, ways, state, position, isExec)
     },
   }
@@ -81,10 +85,20 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
 }
 
 /** A shell reads one command after the other: what it refuses as a syntax error ends it where it comes to it. */
-async function runText(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
-  const at = list.findIndex(({command}) => findBeyond(command, state.dialect) !== undefined)
-  const [refused] = at < 0 ? [] : list.slice(at)
+async function runText(evaluator: Evaluator, text: List, state: ShellState, position: Position): Promise<Status> {
+  const {lines} = state
+  const nowhere: Line = {text: {}, number: 0}
+  state.lines = [nowhere, ...lines]
+  const status = await runLines(evaluator, asDashReads(text, state.dialect), state, position)
+  state.lines = lines
+  return status
+}
+
+async function runLines(evaluator: Evaluator, list: List, state: ShellState, position: Position): Promise<Status> {
+  const refused = list.find(({command}) => findBeyond(command, state.dialect) !== undefined)
   if (!refused) return evaluator.list(list, state, position)
+  // The line is refused as a whole.
+  const at = list.findIndex(({line}) => line === refused.line)
   const status = await evaluator.list(list.slice(0, at), state, {...position, tail: false})
   if (state.flow !== 'next') return status
   const what = findBeyond(refused.command, state.dialect)
@@ -111,13 +125,16 @@ async function startOne(
   state: ShellState,
   position: Position,
   isExec: boolean,
+  searched?: string,
 ): Promise<Status> {
   // Whoever reads the words as options and operands goes through them time and again.
   state.budget.charge('work', words.length ** 2 / 2)
-  const one = describeReached(words, state, position, isExec)
+  const one = describeReached(words, state, position, isExec, searched)
   reached.push(one)
-  const {world, status, output, cannotStart, given} = await host.start(one, state)
+  const {world, status, output, cannotStart, given, place} = await host.start(one, state)
   state.world = world
+  if (!isExec && searched === undefined) remember(state, words[0], place?.path, place?.isSure === true)
+  if (position.input === undefined) shareInput(state, words[0])
   if (status === 'failure') {
     state.failure = cannotStart
       ? {kind: 'start', isTold: cannotStart === 'told', isCertain: one.certainty === 'certain'}
@@ -125,47 +142,6 @@ async function startOne(
   }
   print(state, output)
   return status
-}
-
-function describeReached(words: readonly Value[], state: ShellState, position: Position, isExec: boolean): Reached {
-  const firstUnknown = words.findIndex(word => typeof word !== 'string')
-  const known = words.slice(0, firstUnknown < 0 ? words.length : firstUnknown)
-  const unknown = words[firstUnknown]
-  // A subshell that becomes a program ends as that does.
-  const place = (isExec ? state.enclosing : undefined) ?? position
-  const reach = reachOf(place, state, isExec && state.enclosing === undefined)
-  const {env, unknown: unknownEnv} = exportedEnvironment(state)
-  const path = state.exported.has('PATH') ? undefined : state.vars.get('PATH')
-  return {
-    words,
-    argv: known.filter(word => typeof word === 'string'),
-    ...(typeof unknown === 'object' ? {unknownWord: unknown.unknown} : {}),
-    reach,
-    certainty: reach === 'command' ? 'likely' : state.certainty,
-    guarded: position.guarded,
-    tolerated: position.tolerated && !state.isTelling,
-    accepted:
-      !state.isTelling &&
-      (position.accepted === true || (state.forgives && reach === 'command' && !position.background)),
-    background: position.background,
-    ...defined({input: position.input}),
-    ...(typeof path === 'string' ? {path} : {}),
-    env,
-    unknownEnv,
-    cwd: state.cwd,
-  }
-}
-
-function reachOf(place: Position, state: ShellState, isOwn: boolean): Reach {
-  if (isOwn) return 'exec'
-  if (place.tail) return place.background ? 'awaited job' : 'last command'
-  if (state.errexit && place.checked && countsOutside(state)) return 'set -e'
-  return state.isTelling || (place.leads && !place.tolerated && !place.background) ? 'needed command' : 'command'
-}
-
-/** Whether the end of a subshell, where it is one, is any matter to the script. */
-function countsOutside({enclosing, isTelling}: ShellState): boolean {
-  return enclosing === undefined || enclosing.tail || enclosing.checked || enclosing.leads === true || isTelling
 }
 
 function isWrittenOver({own, world}: ShellState): boolean {
@@ -176,7 +152,11 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   let status: Status = 'success'
   // `program; exit $?` ends as the program does.
   const last = list.findLastIndex(({command}) => !isPlainExit(command))
-  for (const [index, {command, background}] of list.entries()) {
+  let before = state.certainty
+  for (const [index, {command, background, line}] of list.entries()) {
+    if (line && line !== state.lines[0]) before = beginLine(state, line, before)
+    if (state.flow === 'discard' && line) status = 'failure'
+    if (state.flow === 'discard' && line) continue
     if (state.flow !== 'next') return status
     // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
     if (isWrittenOver(state)) state.certainty = 'likely'
@@ -204,7 +184,16 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     await runErrorTrap(evaluator, status, state, position)
     if (state.flow === 'next') status = checkFailure(state, status, command)
   }
+  if (list[0]?.line && state.flow === 'discard') status = 'failure'
+  if (list[0]?.line) resume(state, before, withNextLine)
   return status
+}
+
+/** bash goes on here with what it has given up on the line before. What comes back is as certain as it was there. */
+function beginLine(state: ShellState, line: Line, before: Certainty): Certainty {
+  resume(state, before, withNextLine)
+  if (state.flow === 'next') state.lines = [line, ...state.lines.slice(1)]
+  return state.certainty
 }
 
 /**
@@ -234,6 +223,8 @@ async function runJob(
   state.world = after ? joinWorlds(state.world, world) : world
 }
 
+const withNextLine: ComesBack = way => (way.flow === 'discard' ? {...way, flow: 'next', last: 'failure'} : undefined)
+
 function isWait({command}: ListItem): boolean {
   return command.kind === 'simple' && command.words.length === 1 && command.words[0]?.text === 'wait'
 }
@@ -248,6 +239,8 @@ function endsShell(command: Command): boolean {
       return true
     case 'pipeline':
       return !command.negated
+    case 'timed':
+      return endsShell(command.command)
     case 'redirected':
       return endsShell(command.command)
     default:

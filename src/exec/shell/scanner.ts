@@ -1,11 +1,13 @@
 import type {Budget} from '../budget.ts'
 import {findArithmetic, findClosers, type LookAhead, NOWHERE} from './look-ahead.ts'
-import type {List} from './syntax.ts'
+import type {Line, List} from './syntax.ts'
 
 /** Where a reader of shell text stands. */
 export interface Scanner {
   readonly text: string
   at: number
+  /** What is read now. */
+  line: Line
   /** Here-documents whose bodies begin after the next newline. */
   heredocs: Heredoc[]
   /** Of nested constructs, against texts that would exhaust the stack. */
@@ -39,7 +41,7 @@ export class ShellSyntaxError extends Error {
 export function newScanner(text: string, budget: Budget, readSubstitution: (scanner: Scanner) => List): Scanner {
   budget.charge('text', text.length)
   const ahead = {arithmetic: undefined, closers: undefined}
-  return {text, at: 0, heredocs: [], depth: 0, budget, ahead, readSubstitution}
+  return {text, at: 0, line: {text: {}, number: 1}, heredocs: [], depth: 0, budget, ahead, readSubstitution}
 }
 
 export function syntaxError(scanner: Scanner, problem: string): ShellSyntaxError {
@@ -95,9 +97,14 @@ export function takeNewline(scanner: Scanner): boolean {
   return true
 }
 
-export function skipNewlines(scanner: Scanner): void {
-  do skipBlanks(scanner)
-  while (takeNewline(scanner))
+/** Whether there was one. */
+export function skipNewlines(scanner: Scanner): boolean {
+  let isAny = false
+  for (;;) {
+    skipBlanks(scanner)
+    if (!takeNewline(scanner)) return isAny
+    isAny = true
+  }
 }
 
 /** A here-document that nobody ends goes to the end of the text, as in every shell. */

@@ -29,7 +29,7 @@ export function parseSimple(scanner: Scanner): SimpleCommand {
   if (scanner.at === start || (words.length === 0 && assignments.length === 0 && !hasText(scanner, start))) {
     throw syntaxError(scanner, atEnd(scanner) ? 'unexpected end' : `unexpected ${scanner.text[scanner.at]}`)
   }
-  return {kind: 'simple', assignments, words, redirections}
+  return {kind: 'simple', line: scanner.line, assignments, words, redirections}
 }
 
 /**
@@ -97,7 +97,8 @@ export function withoutAppends(command: SimpleCommand): SimpleCommand {
   return {...command, assignments: command.assignments.slice(0, at), words}
 }
 
-function asWord(assignment: Assignment): Word {
+/** An assignment where it is the argument of a command. */
+export function asWord(assignment: Assignment): Word {
   const {name, append, value} = assignment
   const text = `${name}${append ? '+' : ''}=`
   const head = {kind: 'literal', text, quoted: false} as const

@@ -4,15 +4,16 @@ import type {Certainty} from '../steps.ts'
 import {UMASK} from '../world/attributes.ts'
 import type {Status, Value} from '../world/value.ts'
 import {type Change, type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
-import type {Definition, Frame} from './definition.ts'
+import type {Aliases, Constants, Definition, Frame, Places} from './definition.ts'
+import type {Line} from './syntax.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
 
 /**
  * Where the shell goes on: with the next command, or out of something. `gone`: another program has taken its place.
- * `forever`: nowhere, for a loop does not end.
+ * `forever`: nowhere, for a loop does not end. `discard`: with the next line of the text, as bash does.
  */
-export type Flow = 'next' | 'break' | 'continue' | 'return' | 'exit-failure' | 'exit' | 'gone' | 'forever'
+export type Flow = 'next' | 'break' | 'continue' | 'return' | 'exit-failure' | 'exit' | 'gone' | 'forever' | 'discard'
 
 /**
  * Which shell reads the text; they differ in what ends them (XCU 2.8.1). `posix`: bash that was called as `sh`.
@@ -32,6 +33,8 @@ export interface Position {
   /** The script goes on as if it had succeeded, or does something else: not so the condition of a loop. */
   readonly accepted?: boolean
   readonly background: boolean
+  /** It stands behind `command`. */
+  readonly isCommand?: boolean
   /** It stands before the last `&&` of a script: where it fails, the script ends. */
   readonly leads?: boolean
   readonly input?: Value
@@ -100,11 +103,26 @@ export interface ShellState {
   nounset: boolean
   /** `set -o pipefail`: undefined where it may be set. */
   pipefail: boolean | undefined
+  /** `set -a`: what is set is exported. */
+  allexport: boolean
+  /** `set -f`: no pattern is looked for. */
+  noglob: boolean
+  /** `set -C`: `>` opens no file that is there; undefined where that may be so. */
+  noclobber: boolean | undefined
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
   nullglob: boolean
+  aliases: Aliases
+  constants: Constants
+  places: Places
+  /** The lines that are read, each of its text: the innermost text first. */
+  lines: readonly Line[]
+  /** What is left of the input that the commands of a compound command share; absent where it has none of its own. */
+  unread: Value | undefined
   /** bash's `shopt -s expand_aliases`; absent where nothing has been said. */
   hasAliases?: boolean
   flow: Flow
+  /** A special built-in has refused its words. */
+  isMisused: boolean
   /** The loops around, in the same function. */
   loops: number
   /** How many of them `break` and `continue` still leave. */
@@ -134,7 +152,7 @@ export interface ShellState {
   output: Value
   /** `exec >FILE`: standard output is nothing that anybody reads. */
   isMuted: boolean
-  readonly dialect: Dialect | undefined
+  dialect: Dialect | undefined
   /** What following costs: the same for all forks. */
   readonly budget: Budget
   /** What `test` says of a file: the same for all forks. */
@@ -185,8 +203,17 @@ export function newState(options: {
     forgives: false,
     nounset: false,
     pipefail: false,
+    allexport: false,
+    noglob: false,
+    noclobber: false,
     nullglob: false,
+    aliases: new Map(),
+    constants: new Map(),
+    places: new Map(),
+    lines: [],
+    unread: undefined,
     flow: 'next',
+    isMisused: false,
     loops: 0,
     levels: 0,
     aside: [],
@@ -243,42 +270,4 @@ export function setParams(state: ShellState, params: readonly Value[] | undefine
 /** Charges a copy of the variables. */
 export function chargeCopy({budget, vars, exported, arrays, functions}: ShellState): void {
   budget.charge('work', ENTRY * (vars.size + exported.size + arrays.size + functions.size))
-}
-
-/** After something that may have set any variable: programs may be looked for anywhere. */
-export function forgetPath(state: ShellState): void {
-  state.opaque = true
-  state.vars.set('PATH', {unknown: '$PATH'})
-  state.exported.add('PATH')
-}
-
-/** What a variable holds; undefined where it is not set. */
-export function readVariable(state: ShellState, name: string): Value | undefined {
-  return state.vars.get(name) ?? (state.opaque ? {unknown: `$${name}`} : undefined)
-}
-
-/** The environment of a command; what only the run knows is left out, and named. */
-export function exportedEnvironment(state: ShellState): {
-  readonly env: Environment
-  readonly unknown: ReadonlySet<string>
-} {
-  const env = new Map<string, string>()
-  const unknown = new Set<string>()
-  for (const name of state.exported) {
-    const value = state.vars.get(name)
-    // Whoever is started with it compares it.
-    if (typeof value === 'string') state.budget.charge('work', ENTRY + value.length)
-    if (typeof value === 'string') env.set(name, value)
-    else if (value) unknown.add(name)
-  }
-  return {env, unknown}
-}
-
-/** After text that nobody has read: any variable may be any, but for what came in from outside. */
-export function forgetAll(state: ShellState): void {
-  chargeCopy(state)
-  state.opaque = true
-  for (const name of state.vars.keys()) {
-    if (name !== 'IFS' && !state.exported.has(name)) state.vars.set(name, {unknown: `$${name}`})
-  }
 }

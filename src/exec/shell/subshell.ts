@@ -15,6 +15,8 @@ export async function runForked(
   if (state.dialect === 'bash' || state.dialect === 'posix') inner.loops = 0
   const last = await run(inner)
   const status = await endShell(evaluator, inner, last, enclosing)
+  // They share what they read.
+  if (!enclosing.background) state.unread = inner.unread
   return {inner, status}
 }
 
@@ -78,6 +80,7 @@ function endingWays(state: ShellState): readonly ShellState[] {
 function statusOf({flow, last}: ShellState): Status {
   switch (flow) {
     case 'exit-failure':
+    case 'discard':
       return 'failure'
     case 'break':
     case 'continue':

@@ -48,8 +48,19 @@ export interface Redirection {
   readonly heredoc?: {readonly body: string; readonly isQuoted: boolean}
 }
 
+/**
+ * A line of a text, with all that a shell reads together with it: a shell reads on when it has run what it has read.
+ */
+export interface Line {
+  /** The same object for all lines of one text. */
+  readonly text: object
+  readonly number: number
+}
+
 export interface SimpleCommand {
   readonly kind: 'simple'
+  /** The line that it was read with. */
+  readonly line?: Line
   readonly assignments: readonly Assignment[]
   readonly words: readonly Word[]
   readonly redirections: readonly Redirection[]
@@ -65,7 +76,15 @@ export interface CaseItem {
 /** A command of the shell's grammar, XCU 2.10.2, with bash's `[[ … ]]`, `((…))`, `select` and `function`. */
 export type Command =
   | SimpleCommand
-  | {readonly kind: 'pipeline'; readonly negated: boolean; readonly commands: readonly Command[]}
+  | {
+      readonly kind: 'pipeline'
+      readonly negated: boolean
+      readonly commands: readonly Command[]
+      /** bash's `|&` is in it. */
+      readonly joinsErrors?: true
+    }
+  /** bash's `time [-p] pipeline`. */
+  | {readonly kind: 'timed'; readonly option?: '-p'; readonly command: Command}
   | {readonly kind: 'and-or'; readonly first: Command; readonly rest: readonly AndOrTail[]}
   | {readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: List | undefined}
   | {readonly kind: 'while'; readonly until: boolean; readonly condition: List; readonly body: List}
@@ -80,7 +99,13 @@ export type Command =
   | {readonly kind: 'case'; readonly word: Word; readonly items: readonly CaseItem[]}
   | {readonly kind: 'group'; readonly body: List}
   | {readonly kind: 'subshell'; readonly body: List}
-  | {readonly kind: 'function'; readonly name: string; readonly body: Command}
+  /** `keyword`: bash's `function name`, and where its body begins. */
+  | {
+      readonly kind: 'function'
+      readonly name: string
+      readonly body: Command
+      readonly keyword?: 'same line' | 'group on the next line' | 'brace at the end of the line'
+    }
   /** `[[ … ]]`: the words between. */
   | {readonly kind: 'test'; readonly words: readonly Word[]}
   /** `((…))`. */
@@ -101,6 +126,8 @@ export interface Branch {
 export interface ListItem {
   readonly command: Command
   readonly background: boolean
+  /** Of a command that is not in another one. */
+  readonly line?: Line
 }
 
 export type List = readonly ListItem[]

@@ -2,7 +2,8 @@ import type {Budget} from '../budget.ts'
 import {mapValue, type Value} from '../world/value.ts'
 import {evaluateArithmetic} from './arithmetic.ts'
 import {matchesPattern, type PatternPiece, removeMatch} from './pattern.ts'
-import {type Dialect, readVariable, type ShellState} from './state.ts'
+import type {Dialect, ShellState} from './state.ts'
+import {readVariable} from './variables.ts'
 
 /**
  * The parameter expansions that bash adds to those of XCU 2.6.2, and `${#name}`, by their text: lengths, substrings,

@@ -31,6 +31,8 @@ export type Handover =
       readonly kind: 'program'
       readonly process: Process
       readonly search: Search
+      /** What is found is executed by its whole path, as bash's `exec` does. */
+      readonly isWholePath?: true
       /** The PATH that the caller looks in, where it hands over another one, or none. */
       readonly path?: string
       readonly via: string

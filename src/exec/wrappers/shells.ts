@@ -259,7 +259,7 @@ function handOver(
       isFollowed: reach !== 'exec' && reach !== 'last command',
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
-      ...defined({path: reached.path}),
+      ...defined({path: reached.path, isWholePath: reached.isWholePath}),
       ...defined({input: reached.input}),
     },
   ]

@@ -119,7 +119,7 @@ export async function remove(call: Call): Promise<Outcome> {
       : place
     if (own.node?.kind === 'symlink' && own !== place) {
       // `rm -r link/`: GNU's empties the directory, busybox' leaves it or takes the link.
-      return doubtfulAt(after(inner, doubtfulAt(inner, own.at, 'removed').world), place.at, 'removed')
+      return doubtfulAt(after(inner, doubtfulAt(inner, own.at).world), place.at)
     }
     if (!place.node) {
       const isAbsent = !place.maybe && place.isMakeable

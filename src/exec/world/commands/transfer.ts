@@ -12,6 +12,7 @@ import {
   optionValue,
 } from '../call.ts'
 import {doubtfulAt, doubtfulRemoval, doubtfulWord, makeNode} from '../files.ts'
+import type {Value} from '../value.ts'
 import type {Place} from '../view.ts'
 import {type Change, type Content, isBelow, type Tree, type World, withChange, withDoubt} from '../world.ts'
 
@@ -25,32 +26,52 @@ export async function transfer(call: Call, parsed: Arguments, keepsLinks: boolea
   const word = into ?? parsed.operands.at(-1)
   if (sources.length === 0 || word === '') return ends(call, 'failure')
   const target = absolutePath(call, word)
-  if (target === undefined) return doubtfulWord(call, word)
+  if (target === undefined) {
+    const world = (await doubtfulWord(call, word)).world
+    return inOrder(after(call, world), sources, (source, inner) => doubtfulSource(inner, source))
+  }
   return inOrder(call, sources, async (operand, inner) => {
+    const unsure = (at: string) => doubtful(inner, at, operand)
     const there = await inner.view.place(target)
     const isDirectory = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
     // A directory that may have been made or mounted: the file is in it, or has its name.
-    if (!isDirectory && there.maybe && (target.endsWith('/') || sources.length > 1)) return doubtfulAt(inner, there.at)
-    if (there.maybe?.grade === 'replaced') return doubtfulAt(inner, there.at)
+    if (!isDirectory && there.maybe && (target.endsWith('/') || sources.length > 1)) return unsure(there.at)
+    if (there.maybe?.grade === 'replaced') return unsure(there.at)
     if (operand === '') return ends(inner, 'failure')
     const path = absolutePath(inner, operand)
-    if (path === undefined) {
-      const {world} = doubtfulAt(inner, there.at)
-      return inner.name === 'mv' ? doubtfulRemoval(after(inner, world), operand) : doubtfulAt(inner, there.at)
-    }
+    if (path === undefined) return unsure(there.at)
     if (!isDirectory && (sources.length > 1 || into !== undefined)) return ends(inner, 'failure')
     const name = isDirectory ? `${target.replace(/\/+$/, '')}/${lastName(path)}` : target
     const source = await inner.view.place(path, {followLast: !keepsLinks || path.endsWith('/')})
-    if (source.maybe) return doubtfulAt(inner, (await inner.view.place(name)).at)
+    // rename(2) of a symlink with a slash behind it.
+    if (inner.name === 'mv' && (await isLinkWithSlash(inner, path))) return ends(inner, 'failure')
+    if (source.maybe) return unsure((await inner.view.place(name)).at)
     if (!source.node) {
       const {at} = await inner.view.place(name)
       return {...ends(inner, 'failure'), given: [{below: at, grade: 'replaced', by: inner.by}]}
     }
     if (!source.through.every(directory => maySearch(directory, inner.user))) {
-      return source.mode ? doubtfulAt(inner, (await inner.view.place(name)).at) : ends(inner, 'failure')
+      return source.mode ? unsure((await inner.view.place(name)).at) : ends(inner, 'failure')
     }
     return run(inner, source, name)
   })
+}
+
+async function isLinkWithSlash({view}: Call, path: string): Promise<boolean> {
+  const bare = path.replace(/\/+$/, '')
+  return bare !== path && (await view.place(bare || '/', {followLast: false})).node?.kind === 'symlink'
+}
+
+/** What may have come to a path; where it is moved, it may no longer be where it was. */
+async function doubtful(call: Call, at: string, source: Value | undefined): Promise<Outcome> {
+  return doubtfulSource(after(call, doubtfulAt(call, at).world), source)
+}
+
+async function doubtfulSource(call: Call, source: Value | undefined): Promise<Outcome> {
+  if (call.name !== 'mv') return ends(call, 'unknown')
+  const path = absolutePath(call, source)
+  if (path === undefined) return doubtfulRemoval(call, source ?? '')
+  return doubtfulAt(call, (await call.view.place(path, {followLast: false})).at)
 }
 
 /** Whether the content of a file can be read, as far as that is certain. */

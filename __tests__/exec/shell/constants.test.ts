@@ -1,0 +1,42 @@
+import {describe, expect, test} from '@jest/globals'
+import {follow} from './follow-script.ts'
+
+/* What was seen of Debian's dash 0.5.12, bash 5.2 (by its own name and as sh) and busybox 1.35. */
+
+const SAME_LINE = 'readonly X=/app; X=/arm; exec /none\nexec $X'
+const IN_FUNCTION = 'readonly X=/app\nf() { X=/arm; /none; }\nf; exec /none\nexec $X'
+const IN_EVAL = "readonly X=/app\neval 'X=/arm; /none\n/arm'\nexec $X"
+
+describe('a constant is set', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    // It ends the shell; bash goes on with the next line.
+    ['dash', SAME_LINE, []],
+    ['busybox', SAME_LINE, []],
+    ['sh', SAME_LINE, []],
+    ['bash', SAME_LINE, ['/app']],
+    ['dash', IN_FUNCTION, []],
+    ['bash', IN_FUNCTION, ['/app']],
+    ['bash', IN_EVAL, ['? /arm refused', '/app']],
+    ['dash', 'readonly X=/app\n(X=1)\nexec $X', ['/app']],
+    ['bash', 'readonly X=/app\n(X=1; /none)\nexec $X', ['/app']],
+    ['bash', 'declare -r X=/app\nX=1 || exec /none\nexec $X', ['/app']],
+    ['bash', 'set -e\nreadonly X=/app\nX=1\nexec $X', []],
+    // Others.
+    ['dash', 'readonly X=/app\nexport X=/arm\nexec $X', []],
+    ['sh', 'readonly X=/app\nexport X=/arm\nexec $X', []],
+    ['bash', 'readonly X=/app\nexport X=/arm\nexec $X', ['/app']],
+    ['dash', 'readonly X=/app\nunset X\nexec $X', []],
+    ['sh', 'readonly X=/app\nunset X\nexec $X', ['/app']],
+    ['dash', 'readonly X=/app\necho /arm | read X\nread X <<E\n/arm\nE\nexec $X', ['/app']],
+    ['dash', 'readonly X=/app\nfor X in /arm; do $X; done\nexec $X', []],
+    ['bash', 'readonly X=/app\nfor X in /arm; do $X; done\nexec $X', ['/app']],
+    ['dash', 'readonly X=1\n: $((X = 2))\nexec /arm', []],
+    ['bash', 'readonly X=1\n: $((X = 2)); exec /none\nexec /arm', ['/arm refused']],
+    ['dash', 'readonly X=/app\nX=/app\nexec $X', []],
+    // One that may be constant.
+    ['dash', 'unknown && readonly X\nX=/app\nexec /arm', ['? /arm refused']],
+    ['dash', 'readonly X\nunset -f X\nexec /arm', ['/arm refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})
