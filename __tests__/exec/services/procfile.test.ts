@@ -1,7 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../../scripts/kernel/elf.ts'
 import {readStartup} from '../../../src/exec/index.ts'
-import {parseProcfile} from '../../../src/exec/services/procfile.ts'
+import {parseFormation, parseProcfile} from '../../../src/exec/services/procfile/entries.ts'
+import {parseForemanEnv, parseGoEnv, parseHonchoEnv} from '../../../src/exec/services/procfile/env-file.ts'
+import {rubyCommand} from '../../../src/exec/services/procfile/ruby-command.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
 
@@ -22,9 +24,13 @@ const BASE: MemoryTree = {
 }
 
 /** What the shell of each process starts. */
-async function follow(entrypoint: readonly string[], files: MemoryTree): Promise<readonly string[]> {
+async function follow(
+  entrypoint: readonly string[],
+  files: MemoryTree,
+  env: readonly string[] = [],
+): Promise<readonly string[]> {
   const {steps, unknowns} = await readStartup({
-    config: imageConfig({env: ['PATH=/bin:/usr/bin'], entrypoint, workingDir: '/srv'}),
+    config: imageConfig({env: ['PATH=/bin:/usr/bin', ...env], entrypoint, workingDir: '/srv'}),
     rootfs: memoryRootfs({...BASE, ...files}),
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
   })
@@ -59,7 +65,17 @@ describe('Procfiles', () => {
       ['foreman', 'start', '--new'],
       ['unknown: the option --new of foreman is not understood'],
     ],
-    ['a formation', ['foreman', 'start', '-m', 'web=2'], ['unknown: the formation of foreman is not followed']],
+    ['a formation', ['foreman', 'start', '-m', 'worker=2'], ['/bin/app x']],
+    ['a formation of all', ['overmind', 's', '-m', 'all=1,web=0'], ['/bin/app x']],
+    ['a process that is left out', ['overmind', 's', '-x', 'web'], ['/bin/app x']],
+    ['concurrency', ['honcho', 'start', '-c', 'web=0,worker=1'], ['/bin/app x']],
+    ['foreman without its command first', ['foreman', '-f', 'other', 'start'], ['unknown: foreman -f is not followed']],
+    ['two processes', ['foreman', 'start', 'web', 'worker'], ['foreman: it takes one process']],
+    ['no such process', ['honcho', 'start', 'none'], ['honcho: /srv/Procfile has no process none']],
+    ['no such variables', ['foreman', 'start', '-e', 'none'], ['foreman: there is no none']],
+    ['its input', ['hivemind', '-'], ['unknown: hivemind reads its Procfile from its input']],
+    ['a port', ['hivemind', '-p', '80', '-l', 'web'], ['/bin/arm 80: foreign']],
+    ['none', ['overmind', 's', '-N', '-l', 'web'], ['/bin/arm: foreign']],
   ])('%s', async (_, entrypoint, lines) => {
     expect(await follow(entrypoint, {...PROCFILE, '/srv/other': 'x: exec /bin/plain\n'})).toEqual(lines)
   })
@@ -71,10 +87,123 @@ describe('Procfiles', () => {
     ])
   })
 
-  test('lines', () => {
-    expect(parseProcfile('a-b_1: x: y \r\n b: no\nc:\nd:e')).toEqual([
-      ['a-b_1', 'x: y'],
-      ['d', 'e'],
+  test('another Procfile and other processes by variables', async () => {
+    const files = {...PROCFILE, '/srv/other': 'x: exec /bin/plain\ny: exec arm\n'}
+    const env = ['OVERMIND_PROCFILE=other', 'OVERMIND_PROCESSES=x', 'HIVEMIND_PROCFILE=/srv/other']
+    expect(await follow(['overmind', 'start'], files, env)).toEqual(['/bin/plain: no-execute-permission'])
+    expect(await follow(['hivemind'], files, env)).toEqual(['/bin/plain: no-execute-permission', '/bin/arm: foreign'])
+    expect(await follow(['honcho', 'start'], files, ['PROCFILE=other'])).toEqual([
+      '/bin/plain: no-execute-permission',
+      '/bin/arm: foreign',
     ])
+  })
+
+  test('ports', async () => {
+    const files = {'/srv/Procfile': 'a: exec app $PORT\nb: exec app $PORT\n', '/srv/.env': 'PORT=700\n'}
+    expect(await follow(['foreman', 'start', '-m', 'all=2'], files)).toEqual([
+      ...['/bin/app 700', '/bin/app 701', '/bin/app 800', '/bin/app 801'],
+    ])
+    // What the container has is stronger there.
+    expect(await follow(['hivemind', '-P', '10'], files, ['PORT=90'])).toEqual(['/bin/app 90', '/bin/app 100'])
+    expect(await follow(['overmind', 's'], files, ['PORT=90'])).toEqual(['/bin/app 700', '/bin/app 800'])
+  })
+
+  test('foreman replaces what it has read, and starts what needs no shell itself', async () => {
+    const files = {
+      '/srv/Procfile': 'a: app $NAMEX "$"\nb: arm -x $PORT\nc: none y\nd: /bin/plain\n',
+      '/srv/.env': 'NAME="two words"\n',
+    }
+    const {steps} = await readStartup({
+      config: imageConfig({env: ['PATH=/bin:/usr/bin'], entrypoint: ['foreman', 'start'], workingDir: '/srv'}),
+      rootfs: memoryRootfs({...BASE, ...files}),
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    expect(steps.filter(({via}) => via.includes('of /srv/Procfile')).map(({argv}) => argv)).toEqual([
+      ['/bin/sh', '-c', 'app two wordsX "$"'],
+      ['arm', '-x', '5100'],
+      ['none', 'y'],
+      ['/bin/plain'],
+    ])
+  })
+
+  test('processes that have to be told apart', async () => {
+    const files = {'/srv/Procfile': 'a: exec app\na: exec app\n'}
+    expect(await follow(['hivemind'], files)).toEqual(['hivemind: /srv/Procfile has two processes of one name'])
+    expect(await follow(['foreman', 'start'], files)).toEqual(['/bin/app'])
+    expect(await follow(['overmind', 's'], {'/srv/Procfile': 'a:b\n'})).toEqual([
+      'overmind: /srv/Procfile has no processes',
+    ])
+  })
+
+  test('lines', () => {
+    const text = 'a-b_1: x: y \r\n b: no\nc:\nd:e'
+    expect(parseProcfile(text)).toEqual([
+      {name: 'a-b_1', command: 'x: y '},
+      {name: 'd', command: 'e'},
+    ])
+    expect(parseProcfile(text, true)).toEqual([{name: 'a-b_1', command: 'x: y '}])
+  })
+
+  test.each([
+    ['web=2', 'web', 2],
+    ['web=2', 'other', 1],
+    ['all=3, web=x', 'web', 0],
+    ['all=3', 'other', 3],
+    ['', 'web', 1],
+  ])('%j of %s', (text, name, count) => {
+    expect(parseFormation(text, 1)(name)).toBe(count)
+  })
+})
+
+describe('a command line of Ruby', () => {
+  test.each([
+    ['app -x  a', ['app', '-x', 'a']],
+    ['/bin/a=b c=d', ['/bin/a=b', 'c=d']],
+    ...['A=1 app', 'a=b/c', 'exec app', 'app $A', 'app | b', 'app #', ': x', 'app ~', '"app"', ''].map(
+      line => [line, ['/bin/sh', '-c', line]] as const,
+    ),
+    ['exec2 x%', ['exec2', 'x%']],
+  ])('%j', (line, argv) => {
+    expect(rubyCommand(line)).toEqual(argv)
+  })
+})
+
+describe('variables', () => {
+  test.each<[string, readonly (readonly [string, string | undefined])[]]>([
+    ['A=1\r\nexport B=2\n C=3', [['A', '1']]],
+    [
+      "A='x'y\nB='x'",
+      [
+        ['A', "'x'y"],
+        ['B', 'x'],
+      ],
+    ],
+    ['A="a\\nb\\"c"', [['A', 'a\nb"c']]],
+    ['1A=x # y', [['1A', 'x # y']]],
+  ])('foreman reads %j', (text, expected) => {
+    expect([...parseForemanEnv(text)]).toEqual(expected)
+  })
+
+  test.each<[string, readonly (readonly [string, string | undefined])[]]>([
+    ['A = a b # c', [['A', 'ab']]],
+    ['A="a b"', [['A', 'a b']]],
+    ["A=a'b'", [['A', undefined]]],
+    ['export A=1\nB', []],
+  ])('honcho reads %j', (text, expected) => {
+    expect([...parseHonchoEnv(text)]).toEqual(expected)
+  })
+
+  test.each<[string, readonly (readonly [string, string | undefined])[]]>([
+    [
+      'export A=1 # x\nB: 2',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+    ],
+    ['A="x $B"', [['A', undefined]]],
+    ["A='x $B' # y", [['A', 'x $B']]],
+  ])('hivemind and overmind read %j', (text, expected) => {
+    expect([...parseGoEnv(text)]).toEqual(expected)
   })
 })
