@@ -3,7 +3,7 @@ import {EXIT, runCli} from '../../src/cli.ts'
 import {SourceError, UsageError} from '../../src/errors.ts'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable} from '../support/memory-rootfs.ts'
-import {type MemoryImage, memoryImages} from '../support/memory-source.ts'
+import {type MemoryImage, memoryImages, testDigest} from '../support/memory-source.ts'
 
 const config = {entrypoint: ['/app']}
 const GOOD: MemoryImage = {
@@ -97,4 +97,32 @@ describe('a baseline that is not there', () => {
     expect(exitCode).toBe(EXIT.usage)
     expect(stderr).toContain('baseline-required: no baseline is given')
   })
+})
+
+test('ten platforms with one content: one finding, in a headline that names it', async () => {
+  const names = ['amd64', 'arm64', 'arm/v7', 'arm/v6', '386', 's390x', 'ppc64le', 'riscv64', 'mips64le', 'loong64']
+  const one = {
+    config: {...config, diffIds: [testDigest(1)]},
+    files: {'/app': executable(buildElf({machine: 62}))},
+  }
+  const ten = {platforms: names.map(name => ({...one, platform: `linux/${name}`}))}
+  const {exitCode, stdout} = await run({'app:1': ten}, 'app:1', '--format', 'json')
+  expect(exitCode).toBe(EXIT.findings)
+  const {findings, images} = JSON.parse(stdout)
+  expect(findings).toMatchObject([
+    {
+      rule: 'wrong-machine',
+      platforms: names.slice(1).map(name => `linux/${name}`),
+      message:
+        '/app is x86-64 on linux/arm64, linux/arm/v7, linux/arm/v6 and 6 more, which hold the same layers as linux/amd64',
+    },
+  ])
+  expect(images[0].platforms.map(({verdict}: {verdict: string}) => verdict)).toEqual([
+    'match',
+    ...names.slice(1).map(() => 'mismatch'),
+  ])
+  const text = await run({'app:1': ten}, 'app:1')
+  expect(text.stdout).toMatch(
+    /^not verified: linux\/arm64, linux\/arm\/v7, linux\/arm\/v6 and 6 more would not start: \/app is x86-64\n/,
+  )
 })

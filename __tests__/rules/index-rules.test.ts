@@ -348,6 +348,59 @@ describe('identical-platforms', () => {
   })
 })
 
+describe('identical-platforms of more than two', () => {
+  const many = (count: number): readonly Shape[] => [
+    {index: 'linux/amd64', digest: 1, layers: [1]},
+    ...['arm64', 'arm/v7', 's390x', 'ppc64le', 'riscv64', '386', 'loong64', 'mips64le', 'arm/v6']
+      .slice(0, count)
+      .map((name, index) => ({index: `linux/${name}`, digest: index + 2, layers: [1], foreign: true})),
+  ]
+  const found = (shapes: readonly Shape[]) => findingsOf(identicalPlatforms, {images: [image(shapes)]})
+
+  test.each([
+    [2, 'linux/arm64 and linux/arm/v7 hold the same layers as linux/amd64, native programs among them'],
+    [3, 'linux/arm64, linux/arm/v7 and linux/s390x hold the same layers as linux/amd64, native programs among them'],
+    [
+      9,
+      'linux/arm64, linux/arm/v7, linux/s390x and 6 more hold the same layers as linux/amd64, native programs among them',
+    ],
+  ])('%d wrong ones: one finding', (count, message) => {
+    const names = many(count)
+      .slice(1)
+      .map(({index}) => index)
+    expect(found(many(count))).toMatchObject([{platform: 'linux/arm64', platforms: names, message}])
+  })
+
+  test('two sets: one finding for each', () => {
+    const shapes: readonly Shape[] = [
+      ...many(2),
+      {index: 'linux/s390x', digest: 8, layers: [2]},
+      {index: 'linux/riscv64', digest: 9, layers: [2], foreign: true},
+    ]
+    expect(found(shapes).map(({platform, evidence}) => [platform, evidence.twin])).toEqual([
+      ['linux/arm64', 'linux/amd64'],
+      ['linux/riscv64', 'linux/s390x'],
+    ])
+  })
+
+  test('all wrong: the first is the twin of the others', () => {
+    const shapes = many(2).map(shape => ({...shape, foreign: true}))
+    expect(found(shapes)).toMatchObject([{platforms: ['linux/arm64', 'linux/arm/v7'], evidence: {twin: 'linux/amd64'}}])
+  })
+
+  test('a wrong one beside one of its own architecture has a twin of another', () => {
+    const shapes: readonly Shape[] = [
+      {index: 'linux/arm/v6', digest: 1, layers: [1], foreign: true},
+      {index: 'linux/arm/v7', digest: 2, layers: [1], foreign: true},
+      {index: 'linux/amd64', digest: 3, layers: [1], foreign: true},
+    ]
+    expect(found(shapes).map(({platform, platforms, evidence}) => [platform, platforms, evidence.twin])).toEqual([
+      ['linux/arm/v7', undefined, 'linux/amd64'],
+      ['linux/amd64', undefined, 'linux/arm/v6'],
+    ])
+  })
+})
+
 describe('the legs of a matrix, pushed by digest', () => {
   const leg = (index: string, digest: number): ImageFacts => {
     const required = ['linux/amd64', 'linux/arm64'].map(testPlatform)

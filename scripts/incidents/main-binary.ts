@@ -134,7 +134,6 @@ function onePushUnderTwoTags(): Recipe[] {
       repaired: {images: [{platforms: [arm, arm64]}]},
       finds: [
         {rule: 'wrong-machine', platform: 'linux/arm/v7', path: '/usr/bin/dumb-init'},
-        {rule: 'identical-platforms', platform: 'linux/arm/v7'},
         {rule: 'config-platform-mismatch', platform: 'linux/arm/v7'},
       ],
     },

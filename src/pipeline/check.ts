@@ -1,5 +1,11 @@
 import {SourceError} from '../errors.ts'
-import {type BuildRecords, explainFindings, gatherBackground, mergeDockerfileFindings} from '../explain/index.ts'
+import {
+  type BuildRecords,
+  explainFindings,
+  gatherBackground,
+  mergeDockerfileFindings,
+  mergeIdentical,
+} from '../explain/index.ts'
 import type {Facts, ImageFacts, UncheckedImage} from '../facts/facts.ts'
 import {type DockerfileText, gatherBaseline, gatherDockerfile} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
@@ -89,7 +95,7 @@ export async function check(
   const {findings, switchedOff} = sortFindings(found, read)
   return buildReport(facts, {
     images: results.map(result => ('image' in result ? result.image : result)),
-    findings: mergeDockerfileFindings(explainFindings(findings, facts, background)),
+    findings: mergeIdentical(mergeDockerfileFindings(explainFindings(findings, facts, background))),
     switchedOff,
     configuration: configurationOf(options),
     tool: {version: tool.version, ...defined({digest: tool.digest})},

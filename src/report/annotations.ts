@@ -1,6 +1,6 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
-import {LEVELS, type Level} from '../rules/finding.ts'
+import {LEVELS, type Level, nameAll, platformsOf} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
@@ -73,7 +73,7 @@ function annotation(finding: ExplainedFinding, isOneOfMany: boolean): Annotation
   const subject = subjectOf(finding)
   const at = [
     ...(isOneOfMany || platform === undefined ? [subject] : []),
-    ...(platform === undefined ? [] : [platform]),
+    ...(platform === undefined ? [] : [nameAll(platformsOf(finding))]),
   ]
   const lines = [
     `${at.join(' ')}: ${message}`,

@@ -6,7 +6,7 @@ import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, Referrer} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, isRequested} from '../platform/index.ts'
-import {type Finding, ownLevelOf} from '../rules/finding.ts'
+import {type Finding, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
 import type {ReportConfiguration} from './configuration.ts'
 import {reportDockerfile} from './dockerfiles.ts'
@@ -106,7 +106,8 @@ function otherEntries({root}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
 
 function reportPlatform(image: ImageFacts, facts: PlatformFacts, judged: Judged): ReportPlatform {
   const platform = formatPlatform(facts.entry.platform)
-  const isOfIt = (finding: Finding): boolean => finding.image === image.reference && finding.platform === platform
+  const isOfIt = (finding: Finding): boolean =>
+    finding.image === image.reference && platformsOf(finding).includes(platform)
   const own = judged.findings.filter(isOfIt)
   const verdict = verdictOf(facts, [...own, ...judged.switchedOff.filter(isOfIt)])
   const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.level))

@@ -123,8 +123,23 @@ function stepJson({path, resolved, kind, machine, via, service, layer}: ReportSt
 }
 
 function findingJson(finding: ExplainedFinding) {
-  const {rule, level, ownLevel, image, file, line, endLine, platform, path, message, evidence, cause, fix, help} =
-    finding
+  const {
+    rule,
+    level,
+    ownLevel,
+    image,
+    file,
+    line,
+    endLine,
+    platform,
+    platforms,
+    path,
+    message,
+    evidence,
+    cause,
+    fix,
+    help,
+  } = finding
   return {
     rule,
     level,
@@ -134,6 +149,7 @@ function findingJson(finding: ExplainedFinding) {
     line,
     endLine,
     platform,
+    platforms,
     path,
     message,
     evidence: sorted(evidence),

@@ -1,5 +1,5 @@
 import type {Cause, ExplainedFinding} from '../explain/index.ts'
-import type {Level} from '../rules/finding.ts'
+import {type Level, platformsOf} from '../rules/finding.ts'
 import {type FileLayer, formatChain, natureOf, stepsTo} from './chain.ts'
 import {shorten} from './escape.ts'
 import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from './escape-markdown.ts'
@@ -50,7 +50,7 @@ function paragraph(report: Report, finding: ExplainedFinding): string {
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const at = [
-    ...(platform === undefined ? [] : [markdownCode(shorten(platform, NAME_LIMIT))]),
+    ...(platform === undefined ? [] : [listOf(platformsOf(finding))]),
     ...(isTold ? [] : [markdownCode(shorten(subjectOf(finding), NAME_LIMIT))]),
   ]
   return [
@@ -64,6 +64,15 @@ function paragraph(report: Report, finding: ExplainedFinding): string {
     ...(fix === undefined ? [] : [`- **Fix:** ${fixOf(finding, fix)}`]),
     `- Rule: ${markdownLink(rule, help)}${at.length === 0 ? '' : `, in ${at.join(' of ')}`}\n`,
   ].join('\n')
+}
+
+/** Platforms that one line names. */
+const NAMED = 12
+
+function listOf(platforms: readonly string[]): string {
+  const more = platforms.length - NAMED
+  const names = platforms.slice(0, NAMED).map(platform => markdownCode(shorten(platform, NAME_LIMIT)))
+  return [...names, ...(more > 0 ? [`and ${more} more`] : [])].join(', ')
 }
 
 function formatFiles({named, more}: NamedFiles): string {

@@ -1,6 +1,6 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import {parsePlatform, programTarget} from '../platform/index.ts'
-import {type Finding, LEVELS, ownLevelOf} from '../rules/finding.ts'
+import {type Finding, LEVELS, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import type {Report, ReportImage, ReportPlatform} from './report.ts'
 
 /** What one platform of an image came to; `platform` is absent where it was asked for and is not there. */
@@ -26,14 +26,15 @@ export function rowsOf(report: Report): Row[] {
     const switchedOff = report.switchedOff.filter(finding => finding.image === image.reference)
     const of = (name: string) => ({
       ...{image, name},
-      findings: findings.filter(({platform}) => platform === name),
-      switchedOff: switchedOff.filter(({platform}) => platform === name),
+      findings: findings.filter(finding => platformsOf(finding).includes(name)),
+      switchedOff: switchedOff.filter(finding => platformsOf(finding).includes(name)),
     })
     const read = new Set(image.platforms.map(platform => platform.platform))
     const others = new Set(
-      [...findings, ...switchedOff].flatMap(finding =>
-        finding.platform === undefined || read.has(finding.platform) || !isMissed(finding) ? [] : finding.platform,
-      ),
+      [...findings, ...switchedOff]
+        .filter(isMissed)
+        .flatMap(platformsOf)
+        .filter(name => !read.has(name)),
     )
     return [...image.platforms.map(platform => ({...of(platform.platform), platform})), ...Array.from(others, of)]
   })

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
-import type {Level} from '../rules/finding.ts'
+import {type Level, nameAll, platformsOf} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import {headlineOf} from './headline.ts'
@@ -117,11 +117,11 @@ function ruleJson({id, level, summary, help}: SarifRule) {
 }
 
 function resultJson(report: Report, finding: ExplainedFinding, ruleIndex: number, fingerprint: string) {
-  const {rule, level, image, platform, path, message, cause, fix, evidence} = finding
+  const {rule, level, image, platform, platforms, path, message, cause, fix, evidence} = finding
   const isInWorkspace = locationOf(finding) !== undefined
   const subject = subjectOf(finding)
   const sentences = [
-    `${platform === undefined ? subject : `${subject} ${platform}`}: ${message}.`,
+    `${platform === undefined ? subject : `${subject} ${nameAll(platformsOf(finding))}`}: ${message}.`,
     ...(cause === undefined ? [] : [`${elsewhere(cause)}${cause.message}.`]),
     ...(fix === undefined ? [] : [fix]),
   ]
@@ -136,7 +136,7 @@ function resultJson(report: Report, finding: ExplainedFinding, ruleIndex: number
       // The only one that GitHub looks at; for a line of a real file its uploader computes it from the line.
       ...(isInWorkspace ? {} : {primaryLocationLineHash: fingerprint}),
     },
-    properties: {image, platform, path, evidence, fix},
+    properties: {image, platform, platforms, path, evidence, fix},
   }
 }
 

@@ -1,5 +1,5 @@
 import type {Cause, ExplainedFinding} from '../explain/index.ts'
-import type {Level} from '../rules/finding.ts'
+import {type Level, nameAll, platformsOf} from '../rules/finding.ts'
 import {describeBaseline} from './baseline.ts'
 import {type FileLayer, formatChain, stepsTo} from './chain.ts'
 import {describeDockerfile} from './dockerfiles.ts'
@@ -110,7 +110,7 @@ function scanLine({platform}: Row): Line[] {
 }
 
 function findingLines(report: Report, finding: ExplainedFinding): Line[] {
-  const {rule, level, platform, message, cause, fix, help} = finding
+  const {rule, level, message, cause, fix, help} = finding
   const steps = stepsTo(report, finding)
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const files = filesOf(finding)
@@ -118,7 +118,7 @@ function findingLines(report: Report, finding: ExplainedFinding): Line[] {
   return [
     [
       {color: LEVEL_COLORS[level], word: level},
-      ` ${rule}: ${[subjectOf(finding), platform ?? ''].map(shortName).join(' ')}`,
+      ` ${rule}: ${[subjectOf(finding), nameAll(platformsOf(finding))].map(shortName).join(' ')}`,
     ],
     [`  ${shorten(message, MESSAGE_LIMIT)}`],
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),

@@ -1,4 +1,4 @@
-import {LEVELS, type Level, ownLevelOf} from '../rules/finding.ts'
+import {LEVELS, type Level, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
 import type {Report} from './report.ts'
 import {formatTally, tallyOf} from './tally.ts'
@@ -8,7 +8,7 @@ export interface Tolerance {
   readonly rule: string
   readonly setting: Level | 'off'
   /** With the levels that the rule gives. */
-  readonly found: readonly {readonly level: Level; readonly platform?: string}[]
+  readonly found: readonly {readonly level: Level; readonly platform?: string; readonly platforms?: readonly string[]}[]
 }
 
 /** The rules that the user lowered or switched off, by their names, whether they found anything or not. */
@@ -41,7 +41,7 @@ const NAMED = 5
  */
 export function describeTolerance({rule, setting, found}: Tolerance): string {
   const what = found.length === 0 ? 'nothing' : formatTally(tallyOf(found))
-  const platforms = [...new Set(found.flatMap(({platform}) => platform ?? []))]
+  const platforms = [...new Set(found.flatMap(platformsOf))]
   const more = platforms.length > NAMED ? [`${platforms.length - NAMED} more`] : []
   const at = platforms.length === 0 ? '' : ` (${[...platforms.slice(0, NAMED), ...more].join(', ')})`
   if (setting === 'off') return `${rule} is off and would find ${what}${at}`

@@ -1,3 +1,4 @@
+import {nameAll} from '../rules/finding.ts'
 import {failsAt, type Report} from './report.ts'
 import {rowClause, rowText} from './row-text.ts'
 import {type Row, stateOf} from './rows.ts'
@@ -5,8 +6,7 @@ import {subjectOf} from './subject.ts'
 import {byGravity, plural} from './tally.ts'
 import {isGrave, tolerancesOf} from './tolerance.ts'
 
-/** Platforms that a sentence names, and sentences that a headline has. */
-const NAMED = 3
+/** Sentences that a headline has. */
 const SENTENCES = 2
 
 /**
@@ -48,9 +48,7 @@ function ofRows(rows: readonly Row[], report: Report): readonly string[] {
   return Array.from(groups.values(), group => {
     const [first] = group
     if (first === undefined) return ''
-    const names = group.slice(0, NAMED).map(({name}) => name)
-    const more = group.length - names.length
-    const subject = listOf([...names, ...(more === 0 ? [] : [`${more} more`])])
+    const subject = nameAll(group.map(({name}) => name))
     const of = isOneOfMany ? ` of ${first.image.reference}` : ''
     const why = bySetting(report, first)
     const clause = rowClause(first)
@@ -71,10 +69,6 @@ function wholeProblems(report: Report): readonly string[] {
   return byGravity(report.findings)
     .filter(finding => finding.platform === undefined && failsAt(finding.level, level))
     .map(finding => `${subjectOf(finding)}: ${finding.message}`)
-}
-
-function listOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** `is missing` of several. */

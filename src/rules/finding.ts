@@ -20,6 +20,8 @@ export interface Finding {
   readonly endLine?: number
   /** As the user would request it: `linux/arm/v7`. */
   readonly platform?: string
+  /** All platforms that it is on, where there are several; `platform` is the first of them. */
+  readonly platforms?: readonly string[]
   /** The file it is about, as the image names it. */
   readonly path?: string
   /**
@@ -34,6 +36,20 @@ export interface Finding {
   readonly fix?: string
   /** Where the rule is explained. */
   readonly help: string
+}
+
+/** The platforms that a finding is on; none where it is on an image as a whole, or on a Dockerfile. */
+export function platformsOf({platform, platforms}: Pick<Finding, 'platform' | 'platforms'>): readonly string[] {
+  return platforms ?? (platform === undefined ? [] : [platform])
+}
+
+/** Platforms that a sentence names; of more it says how many. */
+const NAMED = 3
+
+/** `linux/arm64, linux/arm/v7 and 8 more`; may hold text of the image. */
+export function nameAll(names: readonly string[]): string {
+  const shown = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
 
 /** How grave a finding is whatever the user says of its rule. */

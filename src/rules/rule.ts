@@ -5,7 +5,10 @@ import {type Doubt, doubtOf} from './support/doubt.ts'
 
 /** What a rule says; running it adds the rule's id, level and help. */
 export interface Violation
-  extends Pick<Finding, 'image' | 'file' | 'line' | 'endLine' | 'platform' | 'path' | 'layer' | 'message' | 'fix'> {
+  extends Pick<
+    Finding,
+    'image' | 'file' | 'line' | 'endLine' | 'platform' | 'platforms' | 'path' | 'layer' | 'message' | 'fix'
+  > {
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */
   readonly level?: Level

@@ -133,14 +133,14 @@ function rankedFindings(
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, file, line, endLine, platform, path, maybe, service, evidence, layer, fix} = violation
+  const {image, file, line, endLine, platform, platforms, path, maybe, service, evidence, layer, fix} = violation
   const own = violation.level ?? rule.level
   const clauses = [maybe?.clause, service && serviceClause(service, own === 'error')]
   return {
     rule: rule.id,
     level: setting ?? own,
     ...(setting === undefined || setting === own ? {} : {ownLevel: own}),
-    ...defined({image, file, line, endLine, platform, path}),
+    ...defined({image, file, line, endLine, platform, platforms, path}),
     message: [violation.message, ...clauses.filter(clause => clause !== undefined)].join('; '),
     evidence: {...evidence, ...defined({maybe: maybe?.by, service: service?.name})},
     ...defined({layer, fix}),
