@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {dialectIdioms} from './dialect-idioms.ts'
 import type {Node} from './start-script.ts'
 import {argumentsOf, bareName, callee, changedPath, directoryPath, type Names, programPath} from './words.ts'
 
@@ -101,6 +102,7 @@ export function makeIdiom(names: Names, body: Body): readonly Node[] {
     ],
     () => [`{ ${call()}; } & pid=$!`, random.pick([':', `trap 'kill $pid' INT`, 'sleep 0']), 'wait $pid'],
   ]
+  if (random.oneIn(6)) return random.pick(dialectIdioms(names, body))()
   return random.pick([...forAll, ...(names.isBash ? ofBash(names, call, some) : [])])()
 }
 
