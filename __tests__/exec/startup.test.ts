@@ -47,6 +47,7 @@ const BASE: MemoryTree = {
     ].map(name => [`/bin/${name}`, native]),
   ),
   '/usr/bin/env': {link: '/bin/env'},
+  '/usr/libexec/coreutils/libstdbuf.so': native,
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
   '/etc/group': 'app:x:1000:\n',
   '/arm': arm64,

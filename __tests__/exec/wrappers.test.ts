@@ -33,6 +33,7 @@ const BASE: MemoryTree = {
   '/etc/group': 'app:x:1000:\nmore:x:2000:app\n',
   '/bin/app': native,
   '/bin/own-shell': native,
+  '/bin/libstdbuf.so': native,
   '/bin/of-app': owned(0o700, 1000, 1000),
   '/bin/of-more': owned(0o070, 0, 2000),
   '/bin/of-root': owned(0o700, 0, 0),
@@ -45,9 +46,9 @@ const BASE: MemoryTree = {
 }
 
 /** What is started last, with its words; what is wrong; or why it is not known. */
-async function start(argv: readonly string[], env: readonly string[] = []): Promise<string> {
+async function start(argv: readonly string[], env: readonly string[] = [], tree = BASE): Promise<string> {
   const config = imageConfig({entrypoint: argv, env: ['PATH=/bin', ...env]})
-  const {steps, undetermined} = await readStartup({config, rootfs: memoryRootfs(BASE), platform: AMD64})
+  const {steps, undetermined} = await readStartup({config, rootfs: memoryRootfs(tree), platform: AMD64})
   const failed = steps.find(({obstacle}) => obstacle !== undefined)
   if (failed?.obstacle) return 'reason' in failed.obstacle ? failed.obstacle.reason : failed.obstacle.kind
   if (undetermined !== undefined) return `unknown: ${undetermined}`
@@ -180,4 +181,10 @@ describe('what is started, and as whom', () => {
   ])('%j', async (argv, expected) => {
     expect(await start(argv)).toBe(expected)
   })
+})
+
+test('stdbuf without its library ends', async () => {
+  const {'/bin/libstdbuf.so': _, ...tree} = BASE
+  const why = 'unknown: stdbuf needs libstdbuf.so, which is nowhere where it looks for it'
+  expect(await start(['stdbuf', '-oL', 'app'], [], tree)).toBe(why)
 })

@@ -211,6 +211,10 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
       const {maybe} = await resolve(view, process, path)
       return maybe === undefined ? readText(view, process, path) : undefined
     },
+    isMissing: async path => {
+      const {node, maybe} = await resolve(view, process, path)
+      return node === undefined && maybe === undefined
+    },
     isApplet: runner.multiCall !== undefined,
     version: async () => (runner.path === undefined ? undefined : readPackageVersion(view, process, runner.path)),
     ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst, path: runner.path}),

@@ -136,6 +136,8 @@ export interface Caller {
   readonly usersMaybe: () => Promise<Doubtful | undefined>
   /** A small file as text; undefined where it is not there, or may be another. */
   readonly readText: (path: string) => Promise<string | undefined>
+  /** Whether there certainly is no such file. */
+  readonly isMissing: (path: string) => Promise<boolean>
   /** The C library that the program is linked with; undefined of a static one, and where it is not known. */
   readonly libc?: Libc
   /** It is an applet of busybox or toybox. */

@@ -1,3 +1,4 @@
+import {posix} from 'node:path'
 import type {Credentials} from '../credentials.ts'
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
@@ -57,7 +58,7 @@ function withIds(caller: Caller, {uid, gid, groups}: Credentials): Caller {
 
 async function handOn(wrapper: Wrapper, caller: Caller, words: readonly string[]): Promise<readonly Handover[]> {
   const rest = words.slice(wrapper.operands ?? 0)
-  const found = await failsAsFirst(wrapper, caller)
+  const found = (await failsAsFirst(wrapper, caller)) ?? (await lacksPreload(wrapper, caller))
   const search = wrapper.search ? {search: wrapper.search} : {}
   const passed = passOn(caller, rest, {
     ...search,
@@ -75,6 +76,16 @@ async function failsAsFirst({failsFirst}: Wrapper, caller: Caller): Promise<stri
     return undefined
   }
   return `${caller.name} of ${name} ${version?.join('.')} starts nothing where it is the first process`
+}
+
+/** Where its own build looks for the library besides, only that build knows. */
+async function lacksPreload({preloads}: Wrapper, caller: Caller): Promise<string | undefined> {
+  if (!preloads) return undefined
+  const beside = caller.path === undefined ? [] : [posix.dirname(caller.path)]
+  for (const directory of [...beside, ...preloads.directories]) {
+    if (!(await caller.isMissing(`${directory}/${preloads.name}`))) return undefined
+  }
+  return `${caller.name} needs ${preloads.name}, which is nowhere where it looks for it`
 }
 
 function unsure(name: string): readonly Handover[] {

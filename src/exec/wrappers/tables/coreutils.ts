@@ -39,6 +39,8 @@ export const COREUTILS: readonly Wrapper[] = [
     ends: ['help', 'version'],
     refuses: options =>
       options.length === 0 ? 'it wants at least one of -i, -o and -e' : (MODES(options) ?? INPUT_MODES(options)),
+    // src/stdbuf.c, set_LD_PRELOAD: PKGLIBEXECDIR is the distribution's choice.
+    preloads: {name: 'libstdbuf.so', directories: ['/usr/libexec/coreutils', '/usr/lib/coreutils']},
   },
   {
     names: ['time'],
