@@ -39,7 +39,10 @@ async function checkScene(scene: Scene, name: string): Promise<{readonly exitCod
 function isTold({findings}: Report, {rule, platform, path, says = ''}: Expected): boolean {
   return findings.some(
     finding =>
-      finding.rule === rule && finding.platform === platform && finding.path === path && finding.message.includes(says),
+      finding.rule === rule &&
+      (finding.platform === platform || finding.platforms?.includes(platform ?? '') === true) &&
+      finding.path === path &&
+      finding.message.includes(says),
   )
 }
 

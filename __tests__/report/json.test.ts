@@ -116,14 +116,14 @@ describe('the schema', () => {
     expect(Object.keys(json.images[0].platforms[1])).toEqual(dark)
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(without($defs.step.properties, 'service'))
     expect(Object.keys(json.findings[0])).toEqual(
-      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine'),
+      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine', 'platforms'),
     )
     expect(Object.keys(json.findings[0].cause)).toEqual(without($defs.finding.properties.cause.properties, 'from'))
     const onFiles = JSON.parse(renderJson(DOCKERFILES))
     expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline', 'unusedIgnores'))
     expect(Object.keys(onFiles.dockerfiles[1])).toEqual(Object.keys($defs.dockerfile.properties))
     expect(Object.keys(onFiles.findings[0])).toEqual(
-      without($defs.finding.properties, 'ownLevel', 'image', 'platform', 'path', 'cause'),
+      without($defs.finding.properties, 'ownLevel', 'platforms', 'image', 'platform', 'path', 'cause'),
     )
     expect([image, finding]).not.toContain(undefined)
   })

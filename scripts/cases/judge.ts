@@ -1,5 +1,5 @@
 import {EXIT} from '../../src/cli.ts'
-import type {Finding} from '../../src/rules/finding.ts'
+import {type Finding, platformsOf} from '../../src/rules/finding.ts'
 import type {Case, Expectation} from './case.ts'
 
 /** What the command answered. */
@@ -27,7 +27,9 @@ export function findProblems(one: Case, {exitCode, findings, stderr}: Outcome): 
     const isAtLevel = ({level}: Finding) => (one.expect === 'fail') === (level === 'error')
     const isThere = findings.some(
       finding =>
-        isAtLevel(finding) && (platform === undefined || finding.platform === platform) && hasText(finding, text),
+        isAtLevel(finding) &&
+        (platform === undefined || platformsOf(finding).includes(platform)) &&
+        hasText(finding, text),
     )
     const what = one.expect === 'fail' ? 'an error' : 'a warning or a note'
     const where = platform === undefined ? '' : ` on ${platform}`

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {SCOPES, type Scope} from '../../src/facts/gather.ts'
 import {DEFAULTS} from '../../src/pipeline/options.ts'
 import type {Report} from '../../src/report/report.ts'
-import type {Finding, Level} from '../../src/rules/finding.ts'
+import {type Finding, type Level, platformsOf} from '../../src/rules/finding.ts'
 import {buildScene} from './check.ts'
 import type {Expected, Recipe} from './recipe.ts'
 
@@ -69,6 +69,9 @@ function problemsOf({finds}: Recipe, {broken, repaired}: Pair): string[] {
     ...finds.flatMap(expected => (findIn(broken, expected) ? [] : [`not found: ${tell(expected)}; ${list(broken)}`])),
     ...(isError && broken.verdict !== 'fail' ? [`the broken image passes; ${list(broken)}`] : []),
     ...strayErrors(broken, finds).map(({message}) => `an error elsewhere: ${message}`),
+    ...broken.findings.flatMap(({level, fix, message}) =>
+      level === 'error' && fix === undefined ? [`an error without a fix: ${message}`] : [],
+    ),
     // Repaired means that what was found is gone, a lighter finding of it as well.
     ...finds.flatMap(expected => {
       const left = findIn(repaired, expected)
@@ -91,7 +94,9 @@ function verdictOf({finds}: Recipe, {broken, repaired}: Pair): Verdict {
   const platforms = finds.map(({platform}) => platform)
   const isLeft = ({rule, platform, path}: Finding) =>
     repaired.findings.some(left => left.rule === rule && left.platform === platform && left.path === path)
-  const told = broken.findings.filter(finding => platforms.includes(finding.platform ?? '') && !isLeft(finding))
+  const told = broken.findings.filter(
+    finding => platformsOf(finding).some(name => platforms.includes(name)) && !isLeft(finding),
+  )
   const isError = told.some(finding => finding.level === 'error') && broken.verdict === 'fail'
   const counted = told.filter(({level}) => (isError ? level === 'error' : level === 'warning'))
   const expected = finds.map(({rule}) => rule).filter(rule => counted.some(finding => finding.rule === rule))
@@ -110,7 +115,7 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
     finding =>
       finding.rule === rule &&
       (finding.level === 'error' || finding.level === level) &&
-      finding.platform === platform &&
+      (platform === undefined ? finding.platform === undefined : platformsOf(finding).includes(platform)) &&
       finding.path === path &&
       (resolved === undefined || finding.evidence.resolved === resolved) &&
       finding.message.includes(says) &&
@@ -121,7 +126,11 @@ function findIn({findings}: Report, expected: Expected): Finding | undefined {
 /** Errors on platforms that nothing is wrong with. */
 function strayErrors({findings}: Report, finds: readonly Expected[]): Finding[] {
   return findings.filter(
-    ({level, platform}) => level === 'error' && !finds.some(expected => expected.platform === platform),
+    finding =>
+      finding.level === 'error' &&
+      !finds.some(({platform}) =>
+        platform === undefined ? finding.platform === undefined : platformsOf(finding).includes(platform),
+      ),
   )
 }
 

@@ -18,6 +18,7 @@ export {loaderNames, muslLoader} from './loader/names.ts'
 export {type LibraryReader, openingReader} from './loader/object.ts'
 export type {LoaderObstacle} from './loader/obstacle.ts'
 export type {Process} from './resolved-path.ts'
+export {findStandIns, type StandIn, type StandIns} from './stand-in.ts'
 export {readHealthcheck, readShell, readStartup, type StartupInput} from './startup.ts'
 export type {
   Obstacle,

@@ -1,7 +1,7 @@
 import type {ForeignOs, GoBuildInfo, VariantEvidence} from '../binary/index.ts'
 import type {BaseAnswers, Dockerfile, DockerfileLint} from '../dockerfile/index.ts'
 import type {SourceErrorCode} from '../errors.ts'
-import type {EssentialFile, LibraryPlaces, Startup} from '../exec/index.ts'
+import type {EssentialFile, LibraryPlaces, StandIns, Startup} from '../exec/index.ts'
 import type {ImageConfig} from '../image/config.ts'
 import type {Ambiguity, EngineRefusal, ImageRoot, LayerInfo, PlatformEntry} from '../image/source.ts'
 import type {Platform} from '../platform/index.ts'
@@ -46,6 +46,8 @@ export interface PlatformFacts {
   readonly loadedPackages?: ReadonlySet<string>
   /** Where libraries that a loader did not find are all the same; absent where none is missing. */
   readonly elsewhere?: LibraryPlaces
+  /** What the image has in place of programs, interpreters and loaders that are missing; absent where none is. */
+  readonly standIns?: StandIns
   /** Of the programs, interpreters and loaders among the steps; each file once. */
   readonly programs: readonly ProgramEvidence[]
 }

@@ -4,6 +4,7 @@ import {SourceError} from '../errors.ts'
 import {
   findDanglingVolumes,
   findElsewhere,
+  findStandIns,
   readEssentialFiles,
   readHealthcheck,
   readShell,
@@ -96,6 +97,7 @@ export async function gatherPlatform(
   const programs = await gatherEvidence(steps, rootfs, entry.platform)
   const missing = missingLibraries([...steps, ...(shell?.steps ?? [])], scan)
   const elsewhere = missing.length === 0 ? undefined : await findElsewhere(rootfs, entry.platform, missing)
+  const standIns = await findStandIns(rootfs, [...steps, ...(shell?.steps ?? [])])
   const addons = scan?.addons ?? []
   const loadedPackages =
     addons.length === 0
@@ -111,7 +113,7 @@ export async function gatherPlatform(
     startup,
     ...defined({healthcheck, shell}),
     essential,
-    ...defined({scan, elsewhere, loadedPackages}),
+    ...defined({scan, elsewhere, standIns: standIns.size === 0 ? undefined : standIns, loadedPackages}),
     programs,
   }
 }

@@ -12,13 +12,21 @@ export const badShebang: Rule = {
     if (found === undefined) return undefined
     const {reason, problem, errno} = found
     const line = step.identity?.kind === 'script' ? step.identity.line : null
-    const fix = `Store ${step.path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`
     return {
       message: `${whereOf(step)} has a #! line that does not work: ${reason}`,
       evidence: {...stepEvidence(step), problem, errno, line},
-      ...(problem.startsWith('carriage-return') ? {fix} : {}),
+      fix: fixOf(step.path, problem),
     }
   },
+}
+
+function fixOf(path: string, problem: string): string {
+  if (problem.startsWith('carriage-return')) {
+    return `Store ${path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`
+  }
+  if (problem === 'hidden') return `Remove what stands before #! in ${path}: a byte order mark, blanks or a line.`
+  if (problem === 'nested-too-deep') return `Name a program, not another script, in the first line of ${path}.`
+  return `Begin ${path} with #! and the absolute path of its interpreter, in at most 255 bytes: #!/bin/sh.`
 }
 
 function problemOf({obstacle, identity, verdict, role}: Step) {

@@ -4,6 +4,7 @@ import {defined} from '../lib/defined.ts'
 import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
+import {describeStandIn} from './support/stand-in.ts'
 
 /** What is to be started, or what the engine needs to start it, is not in the image. */
 export const missingProgram: Rule = {
@@ -26,12 +27,20 @@ function injectedInto({config}: PlatformFacts, {path, role}: Step): string | und
 function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefined {
   const {path, via, role, obstacle} = step
   if (obstacle?.kind === 'no-such-user') {
-    return {message: obstacle.reason, evidence: {...stepEvidence(step), reason: obstacle.reason}}
+    return {
+      message: obstacle.reason,
+      evidence: {...stepEvidence(step), reason: obstacle.reason},
+      fix: 'Make the user and its group in the image (RUN adduser …), or name them by their numbers: USER 1000:1000.',
+    }
   }
   if (obstacle?.kind === 'relative-path-element') {
     const {element, at} = obstacle
     const message = `${path} (${via}) is found at ${at} through the relative element ${JSON.stringify(element)} of PATH only, and the runtime does not run such a program`
-    return {message, evidence: {...stepEvidence(step), element, at}}
+    return {
+      message,
+      evidence: {...stepEvidence(step), element, at},
+      fix: `Name the program by its absolute path, ${at}, and leave ${JSON.stringify(element)} out of PATH.`,
+    }
   }
   const missing = notThere(step)
   // Interpreters, loaders and libraries have rules of their own.
@@ -41,15 +50,19 @@ function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefi
   const variable = variableOf(platform, path)
   const counterpart = missing.kind === 'missing' ? missing.counterpart : undefined
   const named = variable === undefined ? '' : `; the config sets ${variable.name}=${variable.value}`
-  const instead = counterpart === undefined ? '' : `; the image has ${counterpart}`
+  const known = missing.kind === 'missing' && counterpart === undefined ? platform.standIns?.get(missing.at) : undefined
+  const standIn = known && describeStandIn(path, known)
+  const instead = counterpart === undefined ? (standIn?.clause ?? '') : `; the image has ${counterpart}`
   return {
     message: `${what} ${reasonNotThere(path, missing)}${named}${instead}`,
     evidence: {
       ...evidenceNotThere(step, missing),
       ...(variable ? {variable: variable.name, value: variable.value} : {}),
       ...defined({counterpart}),
+      ...standIn?.evidence,
     },
-    ...defined({fix: fixOf(variable, missing, counterpart)}),
+    ...defined({layer: standIn?.layer}),
+    fix: fixOf(variable, missing, counterpart) ?? standIn?.fix ?? plainFix(step, missing),
   }
 }
 
@@ -67,6 +80,23 @@ function variableOf({config}: PlatformFacts, path: string): Variable | undefined
     return isDirectory && path.startsWith(`${value.replace(/\/$/, '')}/`) ? [{name, value}] : []
   })
   return beginnings.toSorted((a, b) => b.value.length - a.value.length)[0]
+}
+
+/** Where nothing is known of what was meant. */
+function plainFix({path, via, role}: Step, missing: NonNullable<ReturnType<typeof notThere>>): string {
+  if (role === 'setup') {
+    return missing.kind === 'missing' && missing.errno === 'ENOTDIR'
+      ? `Name a directory: ${missing.at} is a file, and the engine cannot make ${path} in it.`
+      : `Make ${path} in the image (RUN mkdir -p ${path}), or name a directory that is there.`
+  }
+  if (missing.kind === 'not-in-path') {
+    return missing.passed.length > 0 && missing.passed.every(({reason}) => reason === 'no-execute-permission')
+      ? `Give it execute permission: RUN chmod 0755 ${missing.passed[0]?.path}.`
+      : `Install the package that brings ${path}, add its directory to PATH, or correct what names it (${via}).`
+  }
+  return missing.errno === 'ELOOP'
+    ? `Point the symbolic link ${missing.at} at a file.`
+    : `Copy ${path} into the image for this platform, too, or correct what names it (${via}).`
 }
 
 function fixOf(

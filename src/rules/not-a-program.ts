@@ -1,6 +1,5 @@
 import {describe} from '../binary/index.ts'
 import type {Step} from '../exec/index.ts'
-import {defined} from '../lib/defined.ts'
 import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 import {octal} from './support/mode.ts'
@@ -24,7 +23,9 @@ export const notAProgram: Rule = {
       level: graver(standingLevel(platform, step), level),
       message: `${whereOf(step)} is not a program for ${name}: ${describe(step.identity)}${usual ? ` (${usual.cause})` : ''}${outcome.told}`,
       evidence: {...stepEvidence(step), ...outcome.evidence},
-      ...defined({fix: usual?.fix}),
+      fix:
+        usual?.fix ??
+        `Copy a program that was built for ${name} to ${step.path}: the file is damaged, or of another format.`,
     }
   },
   checkPlatform: notPrograms,

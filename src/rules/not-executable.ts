@@ -20,7 +20,7 @@ export const notExecutable: Rule = {
     return {
       message: `${step.path} (${step.via}) ${reasonOf(step, barrier, user)}${nextFailure(step)}`,
       evidence: {...stepEvidence(step), errno, reason, at, mode, user},
-      ...fixOf(step, barrier),
+      fix: fixOf(step, barrier),
     }
   },
 }
@@ -66,8 +66,18 @@ function cannotStart(verdict: Step['verdict']): boolean {
   return verdict !== undefined && ['foreign', 'refused', 'crashes', 'wrong-os'].includes(verdict.fit)
 }
 
-function fixOf({path, verdict}: Step, {reason}: Barrier): {readonly fix?: string} {
-  if (reason !== 'no-execute-permission' && reason !== 'no-read-permission') return {}
-  if (cannotStart(verdict)) return {fix: `Replace ${path} first: chmod alone leads to the next failure.`}
-  return {fix: `COPY --chmod=0755 … ${path}, or chmod 0755 it before it is copied.`}
+function fixOf({path, verdict}: Step, {reason, at}: Barrier): string {
+  switch (reason) {
+    case 'directory':
+      return `Name the program in ${path}, or copy the file itself to ${path}: COPY makes a directory where its target ends with a slash or is one.`
+    case 'special-file':
+      return `Copy a regular file to ${path}.`
+    case 'no-search-permission':
+      return `Give the directory search permission: RUN chmod a+x ${at}.`
+    case 'no-execute-permission':
+    case 'no-read-permission':
+      return cannotStart(verdict)
+        ? `Replace ${path} first: chmod alone leads to the next failure.`
+        : `COPY --chmod=0755 … ${path}, or chmod 0755 it before it is copied.`
+  }
 }

@@ -18,9 +18,7 @@ export const platformMalformed: Rule = {
           platform: name,
           message: `${name} is matched by no client: ${problem.reason}${meant === undefined ? '' : `; probably ${meant} is meant`}`,
           evidence: {digest: descriptor.digest, reason: problem.reason, meant: meant ?? null},
-          ...(meant === undefined
-            ? {}
-            : {fix: `Build with --platform ${meant}, or name it so when the index is joined.`}),
+          fix: `Build with --platform ${meant ?? 'OS/ARCH[/VARIANT]'}, or name it so when the index is joined.`,
         }
       }
     }

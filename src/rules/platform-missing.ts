@@ -46,5 +46,6 @@ function emptyIndex({reference}: Release): Violation {
     image: reference,
     message: 'the index names no platform',
     evidence: {required: null, available: [], kind: 'index', digests: 1},
+    fix: 'Build at least one platform and push it: docker buildx build --platform … --push.',
   }
 }

@@ -16,7 +16,7 @@ export const refusedArguments: Rule = {
     return {
       message: `${step.path} ${what}: ${reason}`,
       evidence: {...stepEvidence(step), reason},
-      ...(fix === undefined ? {} : {fix}),
+      fix: fix ?? `Correct the command line of ${step.path}, or the configuration that it reads.`,
     }
   },
 }

@@ -27,7 +27,7 @@ export const variantTooNew: Rule = {
           promised: exceeds.promised,
           records: variant.map(record => ({source: record.source, says: record.says, strength: record.strength})),
         },
-        ...fixOf(grave),
+        fix: fixOf(grave, step.path, name),
       }
     }
   },
@@ -50,10 +50,10 @@ function gravest(records: readonly VariantEvidence[]): Exceeding | undefined {
   return exceeding.find(({exceeds}) => exceeds.level === 'error') ?? exceeding[0]
 }
 
-function fixOf({source, says}: Exceeding): {readonly fix?: string} {
-  if (source !== 'go-build-info') return {}
-  const key = says.split('=')[0] ?? ''
-  return {
-    fix: `Set ${key} for the variant of each platform: Go takes its default where nothing sets it, and the builder only offers TARGETVARIANT.`,
+function fixOf({source, says, exceeds}: Exceeding, path: string, name: string): string {
+  if (source === 'go-build-info') {
+    const key = says.split('=')[0] ?? ''
+    return `Set ${key} for the variant of each platform: Go takes its default where nothing sets it, and the builder only offers TARGETVARIANT.`
   }
+  return `Build ${path} for ${exceeds.promised} (-march of the compiler, or the base image of ${name}), or publish the image for the variant that it needs.`
 }

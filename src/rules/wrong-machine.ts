@@ -3,6 +3,7 @@ import type {Step} from '../exec/index.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
 import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
+import {architectureOf, onlyArchitecture} from './support/only-machine.ts'
 import {graver, standingLevel} from './support/standing.ts'
 
 /** A file in the startup chain is a program of another machine, class or byte order. */
@@ -19,9 +20,29 @@ export const wrongMachine: Rule = {
       level: graver(standingLevel(platform, step), reached),
       message: messageOf(step, verdict, platform, name),
       evidence: {...stepEvidence(step), expected: verdict.expected, actual: verdict.actual},
-      fix: `Build ${step.path} for ${name}, or copy the file that was built for it: ${ranBy(verdict)}.`,
+      fix: fixOf(step, verdict, platform, name),
     }
   },
+}
+
+/** Where every program is of the other machine, the name of the platform is as likely to be wrong. */
+function fixOf(
+  {path}: Step,
+  verdict: Extract<Verdict, {fit: 'foreign' | 'compat'}>,
+  platform: PlatformFacts,
+  name: string,
+): string {
+  const build = `Build ${path} for ${name}, or copy the file that was built for it: ${ranBy(verdict)}.`
+  const only = verdict.fit === 'foreign' && hasSeveralPrograms(platform) ? onlyArchitecture(platform) : undefined
+  if (only === undefined || only !== architectureOf(verdict.actual)) return build
+  const where = platform.entry.claimedBy === 'index' ? 'the index and the config' : 'the config'
+  return `Every program of the image is ${verdict.actual}. If it is meant for linux/${only}, ${where} must say so: build with --platform linux/${only}. Else base all stages on ${name} images.`
+}
+
+/** Of one program alone nothing follows: it may be the one file that was copied. */
+function hasSeveralPrograms({scan, startup}: PlatformFacts): boolean {
+  const count = scan?.machines.reduce((sum, {count}) => sum + count, 0)
+  return (count ?? startup.steps.filter(({identity}) => identity?.kind === 'elf').length) > 1
 }
 
 /** Where such a program runs all the same. */
