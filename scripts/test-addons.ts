@@ -1,30 +1,33 @@
 import {parseArgs} from 'node:util'
+import {JAVA_UNSAID} from './addons/java-packages.ts'
 import {emulatedNode, ownNode} from './addons/node-ground.ts'
 import {NOT_MODELLED} from './addons/node-packages.ts'
 import {PYTHON_UNSAID} from './addons/python-packages.ts'
 import {Tally} from './addons/tally.ts'
+import {testJava} from './addons/test-java.ts'
 import {testNode} from './addons/test-node.ts'
 import {testPython} from './addons/test-python.ts'
 
 /*
- * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64]
+ * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64,java-amd64]
  *
  * Real packages with native code, of npm and Debian, as they are installed for the platform and for others, and changed
  * as it happens in images; each is loaded by a real interpreter: on amd64 natively, and where it is named, Node for
  * arm64 in QEMU. What is said of a script that loads a package must be so. Where a package fails and nothing is said,
- * it must be one of which node-packages.ts or python-packages.ts say why; and each of those must be needed. Needs root
- * (chroot) and amd64; exit code 2 where it cannot run.
+ * it must be one of which node-packages.ts, python-packages.ts or java-packages.ts say why; and each of those must be
+ * needed. Needs root (chroot) and amd64; exit code 2 where it cannot run.
  */
 
 const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'node-amd64': async tally => testNode(await ownNode(), tally),
   'node-arm64': async tally => testNode(await emulatedNode(), tally),
   'python-amd64': testPython,
+  'java-amd64': testJava,
 }
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
 /** Without QEMU, in which each package takes seconds. */
-const USUAL = ['node-amd64', 'python-amd64']
+const USUAL = ['node-amd64', 'python-amd64', 'java-amd64']
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {
@@ -39,7 +42,7 @@ async function main(names: readonly string[]): Promise<number> {
     await suite(tally)
   }
   if (USUAL.every(name => names.includes(name))) {
-    for (const name of [...Object.keys(NOT_MODELLED), ...Object.keys(PYTHON_UNSAID)]) {
+    for (const name of [...Object.keys(NOT_MODELLED), ...Object.keys(PYTHON_UNSAID), ...Object.keys(JAVA_UNSAID)]) {
       if (!tally.unsaid.includes(name)) tally.fail(`${name} needs no explanation`)
     }
   }

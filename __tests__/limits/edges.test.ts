@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {DEFAULT_LIMITS, isRaisable, LIMIT_NAMES, LIMITS, type LimitName, type Limits} from '../../src/lib/limits.ts'
+import {ADDON_EDGES} from './addon-edges.ts'
 import {type Edge, type Edges, FINE} from './edge.ts'
 import {ELF_EDGES} from './elf-edges.ts'
 import {HOLDER_EDGES} from './holder-edges.ts'
@@ -8,7 +9,15 @@ import {PROGRAM_EDGES} from './program-edges.ts'
 import {RUN_EDGES} from './run-edges.ts'
 import {SCRIPT_EDGES} from './script-edges.ts'
 
-const EDGES: Edges = {...IMAGE_EDGES, ...HOLDER_EDGES, ...ELF_EDGES, ...PROGRAM_EDGES, ...SCRIPT_EDGES, ...RUN_EDGES}
+const EDGES: Edges = {
+  ...ADDON_EDGES,
+  ...IMAGE_EDGES,
+  ...HOLDER_EDGES,
+  ...ELF_EDGES,
+  ...PROGRAM_EDGES,
+  ...SCRIPT_EDGES,
+  ...RUN_EDGES,
+}
 
 test('each limit is tried at its edge', () => {
   expect(LIMIT_NAMES.filter(name => EDGES[name] === undefined)).toEqual([])

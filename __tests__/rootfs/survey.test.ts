@@ -7,6 +7,7 @@ import {buildElf} from '../support/elf-builder.ts'
 import {dir, file, gone, hard, link, opaque, rootFsOf, type TestLayer} from '../support/layers.ts'
 import {all, failure} from '../support/streams.ts'
 import {surveyByOpening} from '../support/survey-by-opening.ts'
+import {buildZip} from '../support/zip-builder.ts'
 
 /** What the bytes at some places of a file are. */
 function reading(id: string, ...places: readonly (readonly [offset: number, length: number])[]) {
@@ -174,6 +175,17 @@ describe('how often layers are passed over', () => {
     }
     expect(await survey(rootfs, end)).toMatchObject({'/bin/large': 'the end', '/lib/modules/x.ko': '\x02'.repeat(7)})
     expect(rootfs.passes).toEqual([1, 0])
+  })
+
+  test('once for the end of a zip, where its directory stands', async () => {
+    const zip = Buffer.concat([buildZip([{name: 'a', content: Buffer.alloc(9_000_000)}]), Buffer.from('the end')])
+    const rootfs = rootFsOf([{blob: layerBytes({files: [{path: 'app.jar', content: zip, mode: 0o644}]}).blob}])
+    const end: Inspection<string> = {
+      id: 'end',
+      inspect: async (_, content) => Buffer.from(await content.read(content.size - 7, 7)).toString('latin1'),
+    }
+    expect(await survey(rootfs, end)).toMatchObject({'/app.jar': 'the end'})
+    expect(rootfs.passes).toEqual([0])
   })
 
   test('never again for the same inspection, nor for programs that are asked for afterwards', async () => {

@@ -2,6 +2,7 @@ import type {LimitName} from '../../src/lib/limits.ts'
 
 const STREAMS = 'it streams by in the memory of `image-excess-bytes`, and each GiB takes what one takes there'
 const ENTRIES = 'their names reach `image-tree-bytes` before, those of one file again and again too'
+const JARS = 'it is read in one piece, in less time and memory than a file of `loader-bytes`'
 const ENGINE = 'it takes an engine that sends so much'
 
 /** Limits that no trial comes near to, and why not. Each is tried at its edge with a smaller value all the same. */
@@ -17,5 +18,7 @@ export const UNMEASURED: Partial<Readonly<Record<LimitName, string>>> = {
   'container-file-bytes': `${ENGINE}; so much of a program may be held in memory`,
   'docker-output-bytes': `${ENGINE}; so much may be held in memory`,
   'script-services': 'the files of a start, `start-files`, are fewer',
+  'zip-directory-bytes': JARS,
+  'nested-jars': 'each has a directory of its own, `zip-directory-bytes`',
   'idle-time': 'nothing is done while it passes',
 }

@@ -1,7 +1,7 @@
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
-  readonly language: 'node' | 'python'
-  /** Of the package, no link in it. */
+  readonly language: 'java' | 'node' | 'python'
+  /** Of the package, no link in it; of Java the jar. */
   readonly directory: string
   /** `esbuild@0.28.2`, `pydantic_core` */
   readonly package: string

@@ -1,7 +1,9 @@
 import type {FileNode} from '../image/rootfs.ts'
-import {directoryOf} from '../lib/paths.ts'
+import {baseName, directoryOf} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import type {NativeFile} from './addon.ts'
+import {isJavaLibrary, type JavaListing} from './java/find-java-addons.ts'
+import type {JarNatives} from './java/java-archive.ts'
 import type {NodeListing} from './node/find-node-addons.ts'
 import type {NodeManifest} from './node/manifest.ts'
 import {type NodeTarget, nodeArch} from './node/node-target.ts'
@@ -13,12 +15,14 @@ export interface AddonCollector {
   /** A file that may be an add-on; `native` where it is one. */
   addFile(node: FileNode, native: NativeFile | undefined): void
   addText(path: string, text: AddonText): void
+  addJar(path: string, natives: readonly JarNatives[]): void
   finish(): AddonListing
 }
 
 export interface AddonListing {
   readonly node: NodeListing
   readonly python: PythonListing
+  readonly java: JavaListing
   /** NODE_MODULE_VERSION by the directory in which Node was installed: `/usr/local`. */
   readonly moduleVersions: ReadonlyMap<string, string>
 }
@@ -37,10 +41,13 @@ export function createAddonCollector(): AddonCollector {
   const wasm: string[] = []
   const extensions = new Map<string, NativeFile>()
   const moduleVersions = new Map<string, string>()
+  const jars = new Map<string, readonly JarNatives[]>()
+  const ofJava = new Set<string>()
   return {
     addFile({path, kind}, native) {
       if (kind === 'directory') return
       if (EXTENSION.test(path) && extensions.size < KEPT) extensions.set(path, native ?? UNKNOWN)
+      if (native?.fit === 'own' && isJavaLibrary(path)) ofJava.add(baseName(path))
       if (natives.size >= KEPT) return
       if (path.endsWith('.node')) natives.set(path, native ?? UNKNOWN)
       else if (!path.includes('/node_modules/')) return
@@ -51,7 +58,15 @@ export function createAddonCollector(): AddonCollector {
       if (text.kind === 'node-version') moduleVersions.set(path.replace(/\/include\/node\/[^/]+$/, ''), text.modules)
       else if (manifests.size < KEPT && isPackage(path)) manifests.set(directoryOf(path), text.manifest)
     },
-    finish: () => ({node: {manifests, natives, wasm}, python: {extensions}, moduleVersions}),
+    addJar(path, found) {
+      if (jars.size < KEPT) jars.set(path, found)
+    },
+    finish: () => ({
+      node: {manifests, natives, wasm},
+      python: {extensions},
+      java: {jars, files: ofJava},
+      moduleVersions,
+    }),
   }
 }
 

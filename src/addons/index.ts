@@ -1,5 +1,8 @@
 export type {AddonProblem, NativeFile} from './addon.ts'
 export {type AddonListing, createAddonCollector, type NodeProgram, nodeTarget} from './collect.ts'
+export {findJavaAddons} from './java/find-java-addons.ts'
+export {isJavaArchive, type JarNatives, readJarNatives} from './java/java-archive.ts'
+export {javaTarget} from './java/java-target.ts'
 export {followModules} from './node/certain-modules.ts'
 export {findNodeAddons} from './node/find-node-addons.ts'
 export {siteOf} from './python/extension-modules.ts'

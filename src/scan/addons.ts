@@ -1,9 +1,12 @@
 import {
   type AddonListing,
   type AddonProblem,
+  findJavaAddons,
   findNodeAddons,
   findPythonAddons,
+  javaTarget,
   type NativeFile,
+  type NodeProgram,
   nodeTarget,
 } from '../addons/index.ts'
 import type {Environment} from '../exec/index.ts'
@@ -26,18 +29,19 @@ export interface AddonInput {
 /** What packages of languages need and their interpreters in the image would not load. */
 export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
   const {listing, collection, platform, env, rootfs, snapshot} = input
-  const programs = [...collection.own.values()].flatMap(({node, seen}) =>
-    /^node(?:js)?$/.test(baseName(node.path)) && seen.fit === 'native'
-      ? [{path: node.path, interpreter: seen.interpreter}]
-      : [],
-  )
+  const programsOf = (name: RegExp): readonly NodeProgram[] =>
+    [...collection.own.values()].flatMap(({node, seen}) =>
+      name.test(baseName(node.path)) && seen.fit === 'native' ? [{path: node.path, interpreter: seen.interpreter}] : [],
+    )
   const isAlpine = (await snapshot.lookup('/etc/alpine-release')).outcome === 'found'
-  const target = nodeTarget(platform, programs, listing, isAlpine)
+  const target = nodeTarget(platform, programsOf(/^node(?:js)?$/), listing, isAlpine)
   const ofNode =
     target === undefined
       ? []
       : await findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
-  return [...ofNode, ...(await findPythonAddons({...listing.python, files: rootfs}))]
+  const jvm = javaTarget(platform, programsOf(/^java$/))
+  const ofJava = jvm === undefined ? [] : findJavaAddons({...listing.java, target: jvm})
+  return [...ofNode, ...(await findPythonAddons({...listing.python, files: rootfs})), ...ofJava]
 }
 
 /** What a file is to an interpreter: it loads what is of its own machine alone, though a kernel runs more. */

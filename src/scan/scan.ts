@@ -38,6 +38,9 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     if (result?.kind === 'node-manifest' || result?.kind === 'node-version') {
       collector.add(node, undefined)
       addons.addText(node.path, result)
+    } else if (result?.kind === 'java-archive') {
+      collector.add(node, result.seen)
+      addons.addJar(node.path, result.natives)
     } else {
       collector.add(node, result)
       addons.addFile(node, result && nativeFile(result))

@@ -1,4 +1,11 @@
-import {type AddonText, isAddonText, readAddonText} from '../addons/index.ts'
+import {
+  type AddonText,
+  isAddonText,
+  isJavaArchive,
+  type JarNatives,
+  readAddonText,
+  readJarNatives,
+} from '../addons/index.ts'
 import {
   type DynamicInfo,
   describe,
@@ -50,30 +57,46 @@ export interface SeenOther {
 
 export type Seen = SeenElf | SeenOther
 
+/** A jar with native libraries in it. */
+export interface SeenJar {
+  readonly kind: 'java-archive'
+  readonly natives: readonly JarNatives[]
+  /** Where it has an execute bit. */
+  readonly seen?: SeenOther
+}
+
 /** What a look at a file gives: what it is, or of a file that says which add-ons are wanted, what it says. */
-export type Looked = Seen | AddonText
+export type Looked = Seen | SeenJar | AddonText
 
 const NT_GNU_BUILD_ID = 3
 
 /**
  * The look at each file of a platform's image: of an ELF file what it is and what its loader would read, of a Windows
  * or macOS program what it is, and of any other file only where it has an execute bit. Scripts and all other files are
- * nothing to keep, but for those that say which add-ons are wanted. The platform is part of the id, for it decides.
+ * nothing to keep, but for those that say which add-ons are wanted, and jars with some. The
+ * platform is part of the id, for it decides.
  */
 export function scanInspection(platform: Platform): Inspection<Looked> {
   return {
-    id: `scan/3 ${formatPlatform(platform)}`,
-    mayFind: (file, start) => (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file),
+    id: `scan/4 ${formatPlatform(platform)}`,
+    mayFind: (file, start) =>
+      (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file) || isJavaArchive(file.path),
     async inspect({path, mode, size}, content) {
       const identity = await identify(content)
       if (identity.kind === 'elf') return seeElf(identity, content, platform)
+      const isExecutable = (mode & 0o111) !== 0
+      if (isJavaArchive(path)) {
+        const natives = await readJarNatives(content)
+        const seen = isExecutable && identity.kind !== 'script' ? ({kind: 'other', identity} as const) : undefined
+        if (natives.length > 0) return {kind: 'java-archive', natives, ...defined({seen})}
+      }
       if (identity.kind === 'script') return undefined
       if (isAddonText({path, size})) {
         const text = readAddonText(path, await content.read(0, size))
         if (text !== undefined) return text
       }
       const isForOthers = identity.kind === 'pe' || identity.kind === 'mach-o'
-      return isForOthers || (mode & 0o111) !== 0 ? {kind: 'other', identity} : undefined
+      return isForOthers || isExecutable ? {kind: 'other', identity} : undefined
     },
   }
 }

@@ -155,6 +155,22 @@ export const PROGRAM_LIMITS = {
     raisable: false,
     over: 'left-out',
   },
+  // Of a jar with ten thousand classes it is a MiB.
+  'zip-directory-bytes': {
+    bounds: 'bytes of the central directory of a jar',
+    unit: 'bytes',
+    most: 16 * MIB,
+    raisable: false,
+    over: 'left-out',
+  },
+  // Each may cost a look into the image.
+  'nested-jars': {
+    bounds: 'jars in a jar that by their names have native code',
+    unit: 'count',
+    most: 64,
+    raisable: false,
+    over: 'left-out',
+  },
   'busybox-bytes': {
     bounds: 'bytes of a busybox or toybox whose applets are looked for',
     unit: 'bytes',

@@ -140,15 +140,16 @@ function mayFind(inspection: Inspection<unknown>, {size, owner}: LayerFile, entr
   return !start || inspection.mayFind({path: `/${path}`, mode: owner.mode, size}, start)
 }
 
-/** Kernel modules and object files have no execute permission, and are looked into as programs are. */
+/** Kernel modules and object files have no execute permission, and are looked into as programs are; so are jars. */
 function looksLikeProgram(start: Uint8Array): boolean {
   return PROGRAM_MAGIC.some(magic => startsWith(start, magic))
 }
 
-/** ELF, PE. */
+/** ELF, PE; a zip, whose directory stands at its end. */
 const PROGRAM_MAGIC = [
   [0x7f, 0x45, 0x4c, 0x46],
   [0x4d, 0x5a],
+  [0x50, 0x4b, 0x03, 0x04],
 ] as const
 
 /** The first `length` bytes of an entry's content, or all of a shorter one, in memory of their own. */

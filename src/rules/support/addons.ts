@@ -68,7 +68,7 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
         ? {actual: outcome.machine, expected, file: outcome.path}
         : {present: outcome.present.slice(0, LISTED)}),
     },
-    fix: fixOf(name),
+    fix: fixOf([problem], name),
   }
 }
 
@@ -92,7 +92,7 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
       })),
       left: Math.max(0, problems.length - LISTED),
     },
-    fix: fixOf(name),
+    fix: fixOf(problems, name),
   }
 }
 
@@ -107,6 +107,8 @@ function named(names: readonly string[], between: string): string {
   return names.length <= NAMED ? names.join(between) : `${names.slice(0, NAMED).join(', ')}, …`
 }
 
-function fixOf(name: string): string {
+function fixOf(problems: readonly AddonProblem[], name: string): string {
+  if (problems.every(({language}) => language === 'java'))
+    return `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
   return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules or virtual environment from another machine.`
 }

@@ -1,0 +1,155 @@
+import {describe, expect, test} from '@jest/globals'
+import {buildElf} from '../support/elf-builder.ts'
+import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
+import {checkWholeImage} from '../support/whole-image.ts'
+import {buildZip} from '../support/zip-builder.ts'
+
+const MACHINES = {amd64: 62, arm64: 183, riscv64: 243}
+type Arch = keyof typeof MACHINES
+const LOADERS = {glibc: '/lib/ld-linux.so.1', musl: '/lib/ld-musl-x.so.1'}
+
+/** A JVM of a platform and a C library. */
+function jvm(arch: Arch, libc: keyof typeof LOADERS = 'glibc'): MemoryTree {
+  const [machine, loader] = [MACHINES[arch], LOADERS[libc]]
+  return {
+    '/opt/java/bin/java': executable(buildElf({machine, align: 0x10000, interpreter: loader})),
+    '/opt/java/lib/server/libjvm.so': buildElf({machine, type: 'dyn', entry: 0, soname: 'libjvm.so'}),
+    [loader]: executable(buildElf({machine, type: 'dyn', align: 0x10000})),
+  }
+}
+
+const jar = (...names: readonly string[]) => buildZip(['META-INF/MANIFEST.MF', ...names].map(name => ({name})))
+
+const SNAPPY = (word: string) => `org/xerial/snappy/native/Linux/${word}/libsnappyjava.so`
+const SQLITE = (word: string) => `org/sqlite/native/${word}/libsqlitejdbc.so`
+const ZSTD = (word: string) => `linux/${word}/libzstd-jni-1.5.5-1.so`
+const JNA = (word: string) => `com/sun/jna/linux-${word}/libjnidispatch.so`
+const ROCKSDB = (word: string) => `librocksdbjni-linux${word}.so`
+const DUCKDB = (word: string) => `libduckdb_java.so_linux_${word}`
+const ONNX = (word: string) => `ai/onnxruntime/native/linux-${word}/libonnxruntime4j_jni.so`
+
+async function told(arch: Arch, files: MemoryTree): Promise<readonly unknown[]> {
+  const config = {entrypoint: ['/opt/java/bin/java'], env: ['PATH=/opt/java/bin']}
+  const {findings} = await checkWholeImage([{platform: `linux/${arch}`, config, files}])
+  return findings.filter(({rule}) => rule === 'missing-addon').map(({level, message}) => [level, message])
+}
+
+describe('natives in jars', () => {
+  test.each<[string, Arch, string, string, string]>([
+    ['snappy-java', 'arm64', SNAPPY('x86_64'), SNAPPY('aarch64'), ''],
+    ['snappy-java', 'amd64', SNAPPY('aarch64'), SNAPPY('x86_64'), ''],
+    ['sqlite-jdbc', 'arm64', SQLITE('Linux/x86_64'), SQLITE('Linux/aarch64'), ''],
+    ['zstd-jni', 'arm64', ZSTD('amd64'), ZSTD('aarch64'), 'linux/aarch64/libzstd-jni.so'],
+    ['jna', 'arm64', JNA('x86-64'), JNA('aarch64'), ''],
+    ['rocksdbjni', 'arm64', ROCKSDB('64'), ROCKSDB('-aarch64'), ''],
+    ['rocksdbjni', 'riscv64', ROCKSDB('64'), ROCKSDB('-riscv64'), ''],
+    ['duckdb_jdbc', 'arm64', DUCKDB('amd64'), DUCKDB('arm64'), ''],
+    ['onnxruntime', 'arm64', ONNX('x64'), ONNX('aarch64'), ''],
+    [
+      'libtensorflow_jni',
+      'arm64',
+      'org/tensorflow/native/linux-x86_64/libtensorflow_jni.so',
+      'org/tensorflow/native/linux-aarch64/libtensorflow_jni.so',
+      '',
+    ],
+    [
+      'tensorflow-core-native',
+      'arm64',
+      'org/tensorflow/internal/c_api/linux-x86_64/libjnitensorflow.so',
+      'org/tensorflow/internal/c_api/linux-arm64/libjnitensorflow.so',
+      '',
+    ],
+  ])('of %s on %s: %s is not %s', async (library, arch, other, own, wanted) => {
+    const has = other.replace(/jni-1\.5\.5-1/, 'jni')
+    const message = `${library} in /app/lib/x.jar has no add-on for linux/${arch}: it needs ${wanted || own}, and has ${has}`
+    expect(await told(arch, {...jvm(arch), '/app/lib/x.jar': jar(other)})).toEqual([['warning', message]])
+    expect(await told(arch, {...jvm(arch), '/app/lib/x.jar': jar(other, own)})).toEqual([])
+    // Which jars are on a class path is not known.
+    expect(await told(arch, {...jvm(arch), '/app/lib/x.jar': jar(other), '/opt/y.jar': jar(own)})).toEqual([])
+  })
+
+  test.each<[string, Arch, 'glibc' | 'musl', readonly string[], boolean]>([
+    ['snappy-java knows no musl', 'arm64', 'musl', [SNAPPY('aarch64')], true],
+    ['snappy-java for musl', 'amd64', 'musl', [SNAPPY('x86_64-musl')], true],
+    ['snappy-java for musl on glibc', 'amd64', 'glibc', [SNAPPY('x86_64-musl')], false],
+    ['sqlite-jdbc that knows no musl', 'arm64', 'musl', [SQLITE('Linux/aarch64')], true],
+    ['sqlite-jdbc that knows musl', 'arm64', 'musl', [SQLITE('Linux/aarch64'), SQLITE('Linux-Musl/x86_64')], false],
+    ['sqlite-jdbc for musl', 'arm64', 'musl', [SQLITE('Linux-Musl/aarch64')], true],
+    ['sqlite-jdbc for musl on glibc', 'arm64', 'glibc', [SQLITE('Linux-Musl/aarch64')], false],
+    ['rocksdbjni for glibc alone', 'arm64', 'musl', [ROCKSDB('-aarch64'), ROCKSDB('64-musl')], false],
+    ['rocksdbjni for musl', 'arm64', 'musl', [ROCKSDB('-aarch64-musl')], true],
+    ['rocksdbjni for musl on glibc', 'amd64', 'glibc', [ROCKSDB('64-musl')], false],
+  ])('%s', async (_, arch, libc, names, isRight) => {
+    expect(await told(arch, {...jvm(arch, libc), '/app/x.jar': jar(...names)})).toHaveLength(isRight ? 0 : 1)
+  })
+
+  const wrong = jar(SNAPPY('x86_64'))
+  test.each<[string, MemoryTree]>([
+    ['there is no JVM', {'/bin/app': executable(buildElf({machine: 183, align: 0x10000})), '/app/x.jar': wrong}],
+    [
+      'the library has a way in Java',
+      {
+        ...jvm('arm64'),
+        '/app/x.jar': jar(
+          'META-INF/native/libnetty_tcnative_linux_x86_64.so',
+          'META-INF/native/libnetty_transport_native_epoll_x86_64.so',
+          'net/jpountz/util/linux/amd64/liblz4-java.so',
+          'META-INF/native/libconscrypt_openjdk_jni-linux-x86_64.so',
+          'org/fusesource/jansi/internal/native/Linux/x86_64/libjansi.so',
+          'jni/x86_64-Linux/libjffi-1.2.so',
+        ),
+      },
+    ],
+    [
+      'a release has a way in Java',
+      {...jvm('arm64'), '/app/x.jar': wrong, '/app/y.jar': jar('org/xerial/snappy/pure/PureJavaSnappy.class')},
+    ],
+    ['all is for other systems', {...jvm('arm64'), '/app/x.jar': jar('com/sun/jna/darwin/libjnidispatch.jnilib')}],
+    [
+      'the library stands outside',
+      {
+        ...jvm('arm64'),
+        '/app/x.jar': wrong,
+        '/usr/lib/jni/libsnappyjava.so': buildElf({machine: 183, type: 'dyn', entry: 0}),
+      },
+    ],
+    ['it is no zip', {...jvm('arm64'), '/app/x.jar': Buffer.from(SNAPPY('x86_64').repeat(3000))}],
+    ['it is no jar by its name', {...jvm('arm64'), '/app/x.zip': wrong}],
+    ['a jar in it is packed', {...jvm('arm64'), '/app/x.jar': nested(wrong, 8)}],
+    ['a jar in it is none', {...jvm('arm64'), '/app/x.jar': nested(Buffer.from('x'), 0)}],
+    ['of a jar in it the name says nothing', {...jvm('arm64'), '/app/x.jar': nested(wrong, 0, 'lib/a.jar')}],
+  ])('nothing where %s', async (_, files) => {
+    expect(await told('arm64', files)).toEqual([])
+  })
+
+  test('a library outside that is of another machine does not count', async () => {
+    const foreign = buildElf({machine: 62, type: 'dyn', entry: 0})
+    const files = {...jvm('arm64'), '/app/x.jar': wrong, '/usr/lib/jni/libsnappyjava.so': foreign}
+    expect(await told('arm64', files)).toHaveLength(1)
+  })
+
+  test.each<[string, string, Buffer]>([
+    ['Spring Boot', 'BOOT-INF/lib/snappy-java-1.1.10.5.jar', nested(wrong, 0, 'BOOT-INF/lib/snappy-java-1.1.10.5.jar')],
+    ['a web archive', 'WEB-INF/lib/snappy-java-1.1.10.5.jar', nested(wrong, 0, 'WEB-INF/lib/snappy-java-1.1.10.5.jar')],
+  ])('in a jar of %s', async (_, within, content) => {
+    const message = `snappy-java (${within}) in /app/app.war has no add-on for linux/arm64: it needs ${SNAPPY('aarch64')}, and has ${SNAPPY('x86_64')}`
+    expect(await told('arm64', {...jvm('arm64'), '/app/app.war': content})).toEqual([['warning', message]])
+    // Jars that start by themselves have a script before them.
+    const script = Buffer.concat([Buffer.from('#!/bin/bash\nexec java -jar "$0"\n'), content])
+    expect(await told('arm64', {...jvm('arm64'), '/app/app.war': executable(script)})).toEqual([['warning', message]])
+  })
+
+  test('of many jars is one finding', async () => {
+    const jars = [1, 2, 3, 4].map(at => [`/app/lib/${at}.jar`, wrong])
+    const message = '4 packages in /app/lib (snappy-java, snappy-java, snappy-java, …) have no add-on for linux/arm64'
+    expect(await told('arm64', {...jvm('arm64'), ...Object.fromEntries(jars)})).toEqual([['warning', message]])
+  })
+})
+
+/** A jar with another in it. */
+function nested(inner: Buffer, method: number, name = 'BOOT-INF/lib/snappy-java.jar'): Buffer {
+  return buildZip([
+    {name: 'a/B.class', content: Buffer.alloc(70_000)},
+    {name, content: inner, method},
+  ])
+}
