@@ -40,6 +40,9 @@ describe('when an alias is known', () => {
     ['not behind a backslash', 'alias t=/arm\n\\t', ['t not-in-path']],
     ['not as the value of a variable', 'alias t=/arm\nX=t\n$X', ['t not-in-path']],
     ['not behind command', 'alias t=/arm\ncommand t', ['t not-in-path']],
+    ['in a function that was read before it went', 'alias t=/arm\nf() { t; }\nunalias t\nf', ['/arm refused']],
+    ['not in one that is read then', 'alias t=/arm\nunalias t\nf() { t; }\nf', ['t not-in-path']],
+    ['as it was when the function was read', 'alias t=/arm\nf() { t; }\nalias t=/app\nf', ['/arm refused']],
     ['in a subshell', 'alias t=/arm\n(t)', ['/arm refused']],
     ['perhaps', 'if unknown; then alias t=/arm; fi\nt', ['? /arm refused']],
   ])('%s', async (_, script, starts) => {

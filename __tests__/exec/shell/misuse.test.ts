@@ -94,6 +94,9 @@ describe('an input that commands share', () => {
     ['dash', '{ read a; read b; } <<E\n/app\n/arm\nE\nexec $b', ['/arm refused']],
     ['dash', 'f() { read a; read b; }\nf <<E\n/app\n/arm\nE\nexec $b', ['/arm refused']],
     ['dash', '{ (read a); read b; } <<E\n/app\n/arm\nE\nexec $b', ['/arm refused']],
+    ['dash', '{ x=$(read a); read b; } <<E\n/app\n/arm\nE\nexec $b', ['/arm refused']],
+    ['dash', '{ read a & wait; read b; } <<E\n/arm\nE\nexec $b', ['/arm refused']],
+    ['bash', '{ read a & wait; read b; } <<E\n/x\nE\n[ "$b" = /x ] || exec /app', ['? /app']],
     ['dash', '{ read a <<F\n/x\nF\nread b; } <<E\n/arm\nE\nexec $b', ['/arm refused']],
     // A program may have read the rest, or a part of it.
     ['dash', '{ unknown; read b; } <<E\n/arm\nE\n[ "$b" = /arm ] || exec /app', ['? /app']],

@@ -1,4 +1,5 @@
-import type {Alias} from './definition.ts'
+import {ENTRY} from '../budget.ts'
+import type {Alias, AliasHistory} from './definition.ts'
 import {parseShell} from './parse.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Command, Line, List, SimpleCommand, Word} from './syntax.ts'
@@ -6,18 +7,29 @@ import type {Command, Line, List, SimpleCommand, Word} from './syntax.ts'
 /** What an alias comes to that cannot be read by itself: `alias when=if`. */
 export const UNREADABLE = 'unreadable'
 
+/** A name that is made an alias more often is not followed. */
+const MAX_HISTORY = 16
+
 /** `alias NAME=TEXT`, XCU alias. bash expands them only where it is called sh, or is told to. */
 export function defineAliases(args: readonly Value[], state: ShellState): Status {
   for (const arg of args) {
     const [, name = '', text = ''] = typeof arg === 'string' ? (/^([\w!%,@.-]+)=(.*)$/s.exec(arg) ?? []) : []
-    if (name !== '') state.aliases = new Map([...state.aliases, [name, [{text, made: state.lines}]]])
+    if (name !== '') add(state, name, {text, made: state.lines})
   }
   return 'success'
 }
 
 export function removeAliases(args: readonly Value[], state: ShellState): Status {
-  state.aliases = args.includes('-a') ? new Map() : new Map([...state.aliases].filter(([name]) => !args.includes(name)))
+  for (const name of state.aliases.keys()) {
+    if (args.includes('-a') || args.includes(name)) add(state, name, {text: undefined, made: state.lines})
+  }
   return 'success'
+}
+
+function add(state: ShellState, name: string, alias: Alias): void {
+  const histories = state.aliases.get(name) ?? [[]]
+  state.budget.charge('work', ENTRY * state.aliases.size)
+  state.aliases = new Map([...state.aliases, [name, histories.map(one => [alias, ...one])]])
 }
 
 /**
@@ -32,13 +44,24 @@ export function expandAlias(
   const name = plainText(command.words[0])
   const known = name === undefined ? undefined : aliases.get(name)
   if (!known || !(hasAliases ?? (dialect !== undefined && dialect !== 'bash'))) return undefined
-  const meanings = known.flatMap((alias): readonly (Command | typeof UNREADABLE)[] => {
-    const isMade = alias === undefined ? false : isMadeBefore(alias, command.line, state.lines)
-    if (alias === undefined || isMade === false) return [command]
-    const expanded = insert(command, alias.text, state) ?? UNREADABLE
-    return isMade ? [expanded] : [expanded, command]
-  })
+  const meanings = known.flatMap(history => meaningsOf(history, command, state))
   return meanings.every(one => one === command) ? undefined : [...new Set(meanings)]
+}
+
+function meaningsOf(
+  history: AliasHistory,
+  command: SimpleCommand,
+  state: ShellState,
+): readonly (Command | typeof UNREADABLE)[] {
+  if (history.length > MAX_HISTORY) return [UNREADABLE]
+  const meanings: (Command | typeof UNREADABLE)[] = []
+  for (const alias of history) {
+    const isMade = isMadeBefore(alias, command.line, state.lines)
+    if (isMade === false) continue
+    meanings.push(alias.text === undefined ? command : (insert(command, alias.text, state) ?? UNREADABLE))
+    if (isMade) return meanings
+  }
+  return [...meanings, command]
 }
 
 /** Undefined where it is a text that was read earlier, in part or as a whole: a function of it. */

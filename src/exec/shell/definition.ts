@@ -18,15 +18,19 @@ export interface Frame {
   readonly source: string
 }
 
-/** XCU 2.3.1. */
+/** What became of the name of an alias, XCU 2.3.1. */
 export interface Alias {
-  readonly text: string
+  /** What it is short for from then on; undefined for nothing. */
+  readonly text: string | undefined
   /** The lines that were read when it was made: it stands for something on those that are read afterwards. */
   readonly made: readonly Line[]
 }
 
-/** What a name may be short for; undefined for nothing. */
-export type Aliases = ReadonlyMap<string, readonly (Alias | undefined)[]>
+/** All that became of a name in one of several ways, the last first: what was read before goes by what was then. */
+export type AliasHistory = readonly Alias[]
+
+/** What may have become of a name. */
+export type Aliases = ReadonlyMap<string, readonly AliasHistory[]>
 
 /** Variables that `readonly` has made constant: certainly, or in one of several ways. */
 export type Constants = ReadonlyMap<string, 'certainly' | 'perhaps'>

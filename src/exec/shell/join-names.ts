@@ -1,10 +1,12 @@
-import type {Aliases, Constants, Place, Places} from './definition.ts'
+import type {Aliases, AliasHistory, Constants, Place, Places} from './definition.ts'
+
+const NEVER: AliasHistory = []
 
 /** The aliases after one of two ways. */
 export function joinAliases(one: Aliases, other: Aliases): Aliases {
   if (one === other) return one
   const names = new Set([...one.keys(), ...other.keys()])
-  const all = (name: string) => [...new Set([...(one.get(name) ?? [undefined]), ...(other.get(name) ?? [undefined])])]
+  const all = (name: string) => [...new Set([...(one.get(name) ?? [NEVER]), ...(other.get(name) ?? [NEVER])])]
   return new Map([...names].map(name => [name, all(name)]))
 }
 

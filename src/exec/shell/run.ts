@@ -219,6 +219,7 @@ async function runJob(
   }
   const outer = {...state, world: withDoubts(state.world, meanwhile)}
   const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, place))
+  state.unread = outer.unread
   const world = withoutDoubts(joinAll(inner.world, ...inner.aside.map(way => way.world)), meanwhile)
   state.world = after ? joinWorlds(state.world, world) : world
 }

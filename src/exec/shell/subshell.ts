@@ -13,10 +13,14 @@ export async function runForked(
   const inner = forkShell(state, enclosing)
   // bash knows no loop around in there; in others `break` ends the shell.
   if (state.dialect === 'bash' || state.dialect === 'posix') inner.loops = 0
+  // Of a job in the background it is empty, but not in bash.
+  const isAlmquist = state.dialect === 'dash' || state.dialect === 'ash'
+  if (enclosing.background && isAlmquist && inner.unread !== undefined) inner.unread = ''
   const last = await run(inner)
   const status = await endShell(evaluator, inner, last, enclosing)
   // They share what they read.
   if (!enclosing.background) state.unread = inner.unread
+  else if (!isAlmquist && inner.unread !== state.unread) state.unread = {unknown: 'the input'}
   return {inner, status}
 }
 

@@ -24,7 +24,8 @@ export async function substitute(evaluator: Evaluator, body: List, state: ShellS
     const {inner, status} = await runForked(evaluator, outer, position, shell => evaluator.list(body, shell, position))
     const ways = [inner, ...inner.aside]
     const output = ways.every(way => way.output === inner.output) ? inner.output : UNKNOWN
-    Object.assign(state, {world: joinAll(inner.world, ...inner.aside.map(way => way.world)), failure: inner.failure})
+    const world = joinAll(inner.world, ...inner.aside.map(way => way.world))
+    Object.assign(state, {world, failure: inner.failure, unread: outer.unread})
     state.substituted = status
     value = mapValue(output, text => text.replace(/\n+$/, ''))
   }
