@@ -41,6 +41,16 @@ test.each<[string, MemoryTree, readonly string[]]>([
     {'/etc/runit/2': {link: 'none'}},
     ['/sbin/runit | -', '/etc/runit/1 | stage 1 of runit', '/bin/sh | stage 1 of runit', '/etc/runit/2 | - | missing'],
   ],
+  [
+    'a first stage that may ask for no second',
+    {'/etc/runit/1': executable('#!/bin/sh\n[ -e /run/x ] && exit 100\n'), '/etc/runit/2': arm64},
+    [
+      '/sbin/runit | -',
+      '/etc/runit/1 | stage 1 of runit',
+      '/bin/sh | stage 1 of runit',
+      '/etc/runit/2 | - | likely | foreign',
+    ],
+  ],
   ['no runit', {'/sbin/runit': {kind: 'directory'}}, ['/sbin/runit | - | not-executable']],
 ])('runit-init: %s', async (_, files, steps) => {
   expect(await followServices(['runit-init'], {...BASE, ...files})).toEqual(steps)
@@ -55,4 +65,10 @@ test('runsvdir-start of Debian is followed as the script that it is', async () =
     '/bin/runsv | web of runsvdir',
     './run | web of runsv | foreign',
   ])
+})
+
+test('stages run where the container does', async () => {
+  const files = {...BASE, '/srv/own': arm64, '/etc/runit/2': executable('#!/bin/sh\nexec ./own\n')}
+  const lines = await followServices(['env', '-C', '/srv', 'runit-init'], files)
+  expect(lines.at(-1)).toBe('./own | - | foreign')
 })

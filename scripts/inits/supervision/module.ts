@@ -1,8 +1,10 @@
 import type {InitModule} from '../module.ts'
 import {type ServiceKind, serviceModule} from '../service-module.ts'
+import {compareStarts} from '../starts.ts'
 import {compareSupervision} from './compare.ts'
 import {makeOverlayCase, makeSupervisionCase} from './generate.ts'
 import {OVERLAY_STAGES} from './overlay-stages.ts'
+import {makeStagesCase, STAGE} from './stages.ts'
 
 const moduleOf = (kind: Omit<ServiceKind, 'suites' | 'compare'>): InitModule =>
   serviceModule({
@@ -35,4 +37,18 @@ export const S6_OVERLAY = moduleOf({
   make: makeOverlayCase,
   cwd: '/',
   isWaited: label => /^\d\d$/.test(label),
+})
+
+/** runit-init, as process 1: its stages, and the services of the directory that the second one has scanned. */
+export const RUNIT_INIT: InitModule = serviceModule({
+  name: 'runit-init',
+  suites: ['trixie'],
+  packages: ['runit-init', 'daemontools'],
+  removed: ['etc/runit', 'etc/sv', 'etc/service'],
+  make: makeStagesCase,
+  cwd: '/srv/service',
+  compare: (answer, trace, labels) =>
+    // How a service has ended, which its `finish` is given, only the run knows.
+    compareStarts(answer, trace, labels).filter(({about}) => !about.startsWith('["./finish",')),
+  isWaited: label => STAGE.test(label),
 })

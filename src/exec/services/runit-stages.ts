@@ -1,3 +1,4 @@
+import {readText} from '../wrappers/shells.ts'
 import {programStart} from './run-services.ts'
 import type {Supervisor} from './supervisor.ts'
 
@@ -7,7 +8,7 @@ export const RUNIT: Supervisor = {
   reads: 'nothing itself',
   starts: '`/etc/runit/1`, which need not succeed, then `/etc/runit/2`, and at the end `/etc/runit/3`',
   async follow(runner, process) {
-    const stage = (number: number) => ({...process, cwd: '/', argv: [`/etc/runit/${number}`]})
+    const stage = (number: number) => ({...process, argv: [`/etc/runit/${number}`]})
     const name = (number: number) => `stage ${number} of runit`
     const first = await runner.run(
       programStart(stage(1), name(1), {
@@ -18,7 +19,10 @@ export const RUNIT: Supervisor = {
       }),
       runner.view.world,
     )
-    const second = await runner.run(programStart(stage(2), name(2), {search: 'path'}), first.world)
+    // Where the first one ends with 100 there is no second one.
+    const text = await readText(runner.view, process, '/etc/runit/1')
+    const certainty = /\bexit\s+100\b/.test(text ?? '') ? 'likely' : 'certain'
+    const second = await runner.run(programStart(stage(2), name(2), {search: 'path', certainty}), first.world)
     await runner.run(
       programStart(stage(3), name(3), {search: 'path', certainty: 'likely', tolerated: true}),
       second.world,
