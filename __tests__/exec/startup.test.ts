@@ -157,7 +157,7 @@ describe('who hands over to whom', () => {
     ],
     ['a text by execvp', ['tini', '/text'], ['/text (argument of tini)', '/arm (exec in /text): refused ENOEXEC']],
     ['chroot', ['chroot', '/x', '/arm'], ['unknown: chroot starts a program in another root directory']],
-    ['supervisord', ['supervisord', '-n'], ['unknown: supervisord starts the programs of its configuration']],
+    ['supervisord', ['supervisord', '-n'], ['unknown: the option -n of supervisord is not understood']],
     ['an option nobody knows', ['tini', '-Z', '/arm'], ['unknown: the option -Z of tini is not understood']],
     ['a program of its own', ['perl'], []],
     ['sh -c', ['sh', '-c', 'exec /arm'], ['/arm (exec in sh -c): refused ENOEXEC']],

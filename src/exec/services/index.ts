@@ -2,6 +2,7 @@ import {baseName} from '../../lib/paths.ts'
 import {INIT} from './busybox-init.ts'
 import {CRON} from './cron/cron.ts'
 import {SUPERCRONIC} from './cron/supercronic.ts'
+import {GO_SUPERVISORD} from './go-supervisord/go-supervisord.ts'
 import {LAUNCHER} from './launcher/launcher.ts'
 import {OPENRC} from './openrc.ts'
 import {S6_OVERLAY} from './overlay/overlay-3.ts'
@@ -32,6 +33,7 @@ const SUPERVISORS: readonly Supervisor[] = [
   ...PROCFILE_PROGRAMS,
   CRON,
   SUPERCRONIC,
+  GO_SUPERVISORD,
 ]
 
 /** All of them, with those that are scripts, for docs/execve.md. */

@@ -39,6 +39,4 @@ export const INITS: readonly Wrapper[] = [
     long: ['tag=', 'maxline=', 'facility=', 'stdoutLevel=', 'stderrLevel=', 'ignoresig'],
     search: 'go',
   },
-  // A compiled one, such as ochinchina/supervisord
-  {names: ['supervisord'], opaque: 'starts the programs of its configuration'},
 ]
