@@ -3,10 +3,12 @@ import {JAVA_UNSAID} from './addons/java-packages.ts'
 import {emulatedNode, ownNode} from './addons/node-ground.ts'
 import {NOT_MODELLED} from './addons/node-packages.ts'
 import {PYTHON_UNSAID} from './addons/python-packages.ts'
+import {RUBY_UNSAID} from './addons/ruby-packages.ts'
 import {Tally} from './addons/tally.ts'
 import {testJava} from './addons/test-java.ts'
 import {testNode} from './addons/test-node.ts'
 import {testPython} from './addons/test-python.ts'
+import {testRuby} from './addons/test-ruby.ts'
 
 /*
  * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64,java-amd64]
@@ -23,11 +25,12 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'node-arm64': async tally => testNode(await emulatedNode(), tally),
   'python-amd64': testPython,
   'java-amd64': testJava,
+  'ruby-amd64': testRuby,
 }
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
 /** Without QEMU, in which each package takes seconds. */
-const USUAL = ['node-amd64', 'python-amd64', 'java-amd64']
+const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64']
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {
@@ -42,7 +45,8 @@ async function main(names: readonly string[]): Promise<number> {
     await suite(tally)
   }
   if (USUAL.every(name => names.includes(name))) {
-    for (const name of [...Object.keys(NOT_MODELLED), ...Object.keys(PYTHON_UNSAID), ...Object.keys(JAVA_UNSAID)]) {
+    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID].flatMap(one => Object.keys(one))
+    for (const name of known) {
       if (!tally.unsaid.includes(name)) tally.fail(`${name} needs no explanation`)
     }
   }

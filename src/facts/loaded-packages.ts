@@ -1,4 +1,4 @@
-import {type AddonProblem, followImports, followModules, siteOf} from '../addons/index.ts'
+import {type AddonProblem, followImports, followModules, followRequires, siteOf} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 
@@ -18,7 +18,11 @@ export interface LoadedInput {
  */
 export async function findLoadedPackages(steps: readonly Step[], input: LoadedInput): Promise<ReadonlySet<string>> {
   if (steps.some(installs)) return new Set()
-  const loaded = [...(await loadedByNode(steps, input)), ...(await loadedByPython(steps, input))]
+  const loaded = [
+    ...(await loadedByNode(steps, input)),
+    ...(await loadedByPython(steps, input)),
+    ...(await loadedByRuby(steps, input)),
+  ]
   const isOfVolume = (path: string): boolean => input.volumes.some(volume => `${path}/`.startsWith(`${volume}/`))
   return new Set(loaded.filter(directory => !isOfVolume(directory)))
 }
@@ -54,6 +58,20 @@ async function loadedByPython(steps: readonly Step[], {rootfs, env, addons}: Loa
     loaded.push(...stems)
   }
   return loaded
+}
+
+/** Variables that lead Ruby to other files. */
+const RUBY_SETTINGS = /^RUBY(?:LIB|OPT)=/
+
+async function loadedByRuby(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+  const ofRuby = addons.filter(({language}) => language === 'ruby')
+  if (ofRuby.length === 0 || env.some(variable => RUBY_SETTINGS.test(variable))) return []
+  const scripts = startedScripts(steps, /(?:^|\/)ruby[0-9.]*$/).map(({path}) => path)
+  const searched = unique(ofRuby.flatMap(one => one.searched ?? []))
+  const ignored = ofRuby.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
+  return [
+    ...(await followRequires(rootfs, scripts, {loadPath: searched, homes: searched, extensions: searched, ignored})),
+  ]
 }
 
 function unique(values: readonly string[]): readonly string[] {
@@ -97,13 +115,14 @@ function isSure({certainty, accepted, maybe, service, obstacle, node}: Step): bo
   return isTaken && maybe === undefined && obstacle === undefined && node !== undefined
 }
 
-const INSTALLERS = /(?:^|\/)(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|node-gyp|tar|unzip|rsync|cp|mv)$/
+const INSTALLERS =
+  /(?:^|\/)(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|node-gyp|bundler?|tar|unzip|rsync|cp|mv)$/
 /** What only starts a script that package.json names, or another program. */
 const STARTS = /^(?:run|run-script|start|exec|test|stop|restart)$/
-const PYTHON_INSTALLERS = /(?:^|\/)(?:pip[0-9.]*|uv|uvx|poetry|pipenv|pdm|hatch|conda|mamba)$/
+const OTHER_INSTALLERS = /(?:^|\/)(?:gem|pip[0-9.]*|uv|uvx|poetry|pipenv|pdm|hatch|conda|mamba)$/
 
 /** Whether a step may change the packages. */
 function installs({role, path, argv}: Step): boolean {
   if (role !== 'program') return false
-  return PYTHON_INSTALLERS.test(path) || (INSTALLERS.test(path) && !STARTS.test(argv?.[1] ?? ''))
+  return OTHER_INSTALLERS.test(path) || (INSTALLERS.test(path) && !STARTS.test(argv?.[1] ?? ''))
 }

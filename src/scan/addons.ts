@@ -4,6 +4,7 @@ import {
   findJavaAddons,
   findNodeAddons,
   findPythonAddons,
+  findRubyAddons,
   javaTarget,
   type NativeFile,
   type NodeProgram,
@@ -18,7 +19,7 @@ import type {Seen} from './seen.ts'
 
 export interface AddonInput {
   readonly listing: AddonListing
-  readonly collection: Pick<Collection, 'own'>
+  readonly collection: Pick<Collection, 'own' | 'others'>
   readonly platform: Platform
   readonly env: Environment
   readonly rootfs: RootFs
@@ -41,7 +42,23 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
       : await findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
   const jvm = javaTarget(platform, programsOf(/^java$/))
   const ofJava = jvm === undefined ? [] : findJavaAddons({...listing.java, target: jvm})
-  return [...ofNode, ...(await findPythonAddons({...listing.python, files: rootfs})), ...ofJava]
+  const natives = nativeFiles(collection)
+  return [
+    ...ofNode,
+    ...(await findPythonAddons({...listing.python, files: rootfs})),
+    ...ofJava,
+    ...(await findRubyAddons({natives, files: rootfs})),
+  ]
+}
+
+/** All ELF files, by their paths. */
+function nativeFiles({own, others}: AddonInput['collection']): ReadonlyMap<string, NativeFile> {
+  const natives = new Map<string, NativeFile>()
+  for (const {node, seen} of [...own.values(), ...others]) {
+    const native = nativeFile(seen)
+    if (native !== undefined) natives.set(node.path, native)
+  }
+  return natives
 }
 
 /** What a file is to an interpreter: it loads what is of its own machine alone, though a kernel runs more. */

@@ -1,0 +1,102 @@
+import {rename, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {imageConfig} from '../../__tests__/support/image-config.ts'
+import {followRequires} from '../../src/addons/index.ts'
+import {scanImage} from '../../src/scan/index.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
+import {copyDirectory, copyRoot, debianRoot, filesBelow, replaceBy, replaceFile, runIn} from './debian-root.ts'
+import {RUBY_PACKAGES, RUBY_UNSAID} from './ruby-packages.ts'
+import {scannedRootfs} from './scanned-rootfs.ts'
+import type {Tally} from './tally.ts'
+
+const GEMS = 'usr/lib/x86_64-linux-gnu/rubygems-integration/3.3.0'
+const OTHER_GEMS = GEMS.replace('x86_64', 'aarch64')
+const START = '/start.rb'
+
+interface Variant {
+  readonly name: string
+  /** Changes a copy of amd64's root; `other` is arm64's. */
+  change?(root: string, other: string): Promise<void>
+}
+
+const VARIANTS: readonly Variant[] = [
+  {name: 'installed on the platform'},
+  {
+    name: 'packages of another machine',
+    change: (root, other) => copyDirectory(join(other, OTHER_GEMS), join(root, GEMS)),
+  },
+  {
+    name: 'extensions for another machine beside the own',
+    change: (root, other) =>
+      copyDirectory(join(other, OTHER_GEMS, 'extensions'), join(root, GEMS, 'extensions/aarch64-linux-gnu')),
+  },
+  {
+    name: 'extensions of another machine in their directory',
+    change: async (root, other) => {
+      const [foreign = ''] = await filesBelow(join(other, OTHER_GEMS), '.so')
+      await replaceBy(foreign, await filesBelow(join(root, GEMS), '.so'))
+    },
+  },
+  {
+    name: 'for another release of the ABI',
+    change: root => {
+      const platform = join(root, GEMS, 'extensions/x86_64-linux-gnu')
+      return rename(join(platform, '3.3.0'), join(platform, '3.2.0'))
+    },
+  },
+  {
+    name: 'for musl',
+    change: root =>
+      rename(join(root, GEMS, 'extensions/x86_64-linux-gnu'), join(root, GEMS, 'extensions/x86_64-linux-musl')),
+  },
+  {
+    name: 'whose build was not completed',
+    change: async root => {
+      for (const path of await filesBelow(join(root, GEMS), 'gem.build_complete')) await rm(path)
+    },
+  },
+]
+
+/** Has the real Ruby require packages of Debian, as they are and as they should not be. */
+export async function testRuby(tally: Tally): Promise<void> {
+  const [own, other] = await Promise.all([rootOf('amd64'), rootOf('arm64')])
+  for (const variant of VARIANTS) {
+    await withTemporaryFolder('addons', async folder => {
+      const root = await copyRoot(own, folder)
+      await variant.change?.(root, other)
+      await testVariant(root, variant, tally)
+    })
+  }
+}
+
+function rootOf(arch: 'amd64' | 'arm64'): Promise<string> {
+  return debianRoot('ruby', arch, ['ruby', ...Object.keys(RUBY_PACKAGES)])
+}
+
+async function testVariant(root: string, variant: Variant, tally: Tally): Promise<void> {
+  const rootfs = scannedRootfs(root)
+  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+  const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
+  const searched = [...new Set(addons.flatMap(one => one.searched ?? []))]
+  const ignored = addons.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
+  const counts = {said: 0, failures: 0}
+  for (const [name, feature] of Object.entries(RUBY_PACKAGES)) {
+    await replaceFile(join(root, START), `require '${feature}'\n`)
+    const path = {loadPath: searched, homes: searched, extensions: searched, ignored}
+    const stems = await followRequires(rootfs, [START], path)
+    const said = addons.filter(
+      ({directory, isRequired, modules = []}) =>
+        (isRequired && stems.has(directory)) || modules.some(stem => stems.has(stem)),
+    )
+    const failure = await runIn(root, ['/usr/bin/ruby', START])
+    if (said.length > 0) counts.said += 1
+    if (failure !== undefined) counts.failures += 1
+    tally.take({
+      about: `${name} (require '${feature}'), ${variant.name}`,
+      said: said.map(one => one.package),
+      failure,
+      unsaid: RUBY_UNSAID[feature] === undefined ? undefined : feature,
+    })
+  }
+  console.log(`Ruby, ${variant.name}: ${counts.failures} packages fail, ${counts.said} are said to`)
+}

@@ -1,0 +1,183 @@
+import type {RootFs} from '../../image/rootfs.ts'
+import {readWhole} from '../../lib/bytes.ts'
+import type {AddonProblem, NativeFile} from '../addon.ts'
+import {followRequires} from './follow-requires.ts'
+import {type RubyRelease, readRubyRelease} from './ruby-release.ts'
+
+export interface RubyAddonInput {
+  /** ELF files of the image. */
+  readonly natives: ReadonlyMap<string, NativeFile>
+  readonly files: Pick<RootFs, 'lookup' | 'list' | 'open'>
+}
+
+/** A package of RubyGems with native files, in one directory of packages. */
+interface Gem {
+  readonly home: string
+  /** `nokogiri-1.18.2`, `nokogiri-1.18.2-x86_64-linux-gnu` */
+  readonly fullName: string
+  readonly paths: string[]
+}
+
+type Judged =
+  | {readonly kind: 'loads' | 'unknown'}
+  /** RubyGems leaves it out: `wanted` says that its extensions are built, and is not there. */
+  | {readonly kind: 'ignored'; readonly wanted: string}
+  /** Modules of another machine, in the order in which they are looked for. */
+  | {readonly kind: 'foreign'; readonly paths: readonly string[]; readonly libraries: readonly string[]}
+
+/** Packages that are looked into. */
+const PACKAGES = 500
+/** Of which modules are read. */
+const FOLLOWED = 50
+/** In bytes. */
+const SPEC_LIMIT = 256 * 1024
+
+/**
+ * For each package of RubyGems with native files: would the Ruby of the image load it? Its extensions are where
+ * `Gem::BasicSpecification#extension_dir` says, for one platform and one release of the ABI; without a
+ * `gem.build_complete` there, and with extensions in its specification, RubyGems leaves the package out.
+ * https://github.com/rubygems/rubygems/blob/master/lib/rubygems/basic_specification.rb
+ */
+export async function findRubyAddons({natives, files}: RubyAddonInput): Promise<readonly AddonProblem[]> {
+  const releases = await findReleases(natives, files)
+  if (releases.length === 0) return []
+  const judged = new Map<Gem, Judged>()
+  for (const gem of gemsOf(natives).slice(0, PACKAGES)) judged.set(gem, await judge(gem, {natives, files}, releases))
+  const isThere = new Set([...judged].flatMap(([{fullName}, {kind}]) => (kind === 'loads' ? [nameOf(fullName)] : [])))
+  const wrong = [...judged].filter(
+    ([{fullName}, {kind}]) => (kind === 'ignored' || kind === 'foreign') && !isThere.has(nameOf(fullName)),
+  )
+  const homes = [...new Set([...judged.keys()].map(({home}) => home))]
+  const roots = homes.flatMap(home => releases.flatMap(release => extensionRoots(home, release)))
+  const searched = [...releases.flatMap(({loadPath}) => loadPath), ...homes, ...roots]
+  const problems = await Promise.all(
+    wrong.slice(0, FOLLOWED).map(([gem, verdict]) => problemOf(gem, verdict, {natives, files}, searched)),
+  )
+  return problems.flatMap(problem => problem ?? [])
+}
+
+/** Each Ruby has its encodings beside its configuration. */
+async function findReleases(
+  natives: RubyAddonInput['natives'],
+  files: RubyAddonInput['files'],
+): Promise<readonly RubyRelease[]> {
+  const releases: RubyRelease[] = []
+  for (const [path, {fit}] of natives) {
+    const [, directory] = /^(.*)\/enc\/encdb\.so$/.exec(path) ?? []
+    const release = directory === undefined || fit !== 'own' ? undefined : await readRubyRelease(files, directory)
+    if (release !== undefined) releases.push(release)
+  }
+  return releases
+}
+
+function gemsOf(natives: RubyAddonInput['natives']): readonly Gem[] {
+  const gems = new Map<string, Gem>()
+  for (const path of natives.keys()) {
+    if (!path.endsWith('.so')) continue
+    const [, home, fullName] =
+      /^(.*)\/extensions\/[^/]+\/[0-9][^/]*\/([^/]+)\//.exec(path) ??
+      /^(.*?)\/gems\/([^/]+-[0-9][^/]*)\//.exec(path) ??
+      []
+    if (home === undefined || fullName === undefined) continue
+    const key = `${home}/gems/${fullName}`
+    const known = gems.get(key)
+    if (known === undefined) gems.set(key, {home, fullName, paths: [path]})
+    else known.paths.push(path)
+  }
+  return [...gems.values()]
+}
+
+async function judge(
+  {home, fullName, paths}: Gem,
+  {natives, files}: RubyAddonInput,
+  releases: readonly RubyRelease[],
+): Promise<Judged> {
+  // A directory of packages that is called by a release of the ABI is looked into by that one alone.
+  const [, called] = /\/([0-9]+\.[0-9]+\.0)$/.exec(home) ?? []
+  const takers = called === undefined ? releases : releases.filter(({version}) => version === called)
+  const spec = await readSpec(files, `${home}/specifications/${fullName}.gemspec`)
+  if (takers.length === 0 || spec === undefined) return {kind: 'unknown'}
+  const built = takers.flatMap(release => extensionRoots(home, release)).map(root => `${root}/${fullName}`)
+  const extensions: string[] = []
+  for (const one of built)
+    if ((await files.lookup(`${one}/gem.build_complete`)).outcome === 'found') extensions.push(one)
+  if (spec.hasExtensions && extensions.length === 0) {
+    return {kind: 'ignored', wanted: `${built[0]?.slice(home.length + 1)}/gem.build_complete`}
+  }
+  const libraries = [...extensions, `${home}/gems/${fullName}/lib`]
+  const versions = new Set(takers.map(({version}) => version.replace(/\.[^.]*$/, '')))
+  const foreign = paths.filter(path => {
+    const library = libraries.find(one => path.startsWith(`${one}/`))
+    if (library === undefined || natives.get(path)?.fit !== 'other') return false
+    const below = path.slice(library.length + 1)
+    const [, version] = /(?:^|\/)([0-9]+\.[0-9]+)\/[^/]+$/.exec(below) ?? []
+    const first = libraries.find(one => natives.has(`${one}/${below}`))
+    return first === library && (version === undefined || versions.has(version))
+  })
+  return foreign.length === 0 ? {kind: 'loads'} : {kind: 'foreign', paths: foreign, libraries}
+}
+
+/** Where extensions of the platform are, as RubyGems calls it: by the C library, too, or without it. */
+function extensionRoots(home: string, {arch, version}: RubyRelease): readonly string[] {
+  const platforms = [...new Set([arch, arch.replace(/-gnu$/, ''), arch.replace(/-linux$/, '-linux-gnu')])]
+  return platforms.flatMap(platform =>
+    ['', '-static'].map(suffix => `${home}/extensions/${platform}/${version}${suffix}`),
+  )
+}
+
+/** `# stub: ext/nokogiri/extconf.rb` behind the first stub line: what has to be built. */
+async function readSpec(
+  files: RubyAddonInput['files'],
+  path: string,
+): Promise<{readonly hasExtensions: boolean} | undefined> {
+  const found = await files.lookup(path)
+  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+  const bytes = await readWhole(await files.open(found.node), SPEC_LIMIT)
+  if (bytes === undefined) return undefined
+  const text = new TextDecoder().decode(bytes)
+  return {hasExtensions: /^# stub: .+ .+\r?\n# stub: \S/m.test(text)}
+}
+
+async function problemOf(
+  {home, fullName, paths}: Gem,
+  verdict: Judged,
+  {natives, files}: RubyAddonInput,
+  searched: readonly string[],
+): Promise<AddonProblem | undefined> {
+  const directory = `${home}/gems/${fullName}`
+  const common = {language: 'ruby', directory, package: fullName, searched} as const
+  const foreign = paths.filter(path => natives.get(path)?.fit === 'other').sort()
+  if (verdict.kind === 'ignored') {
+    return {
+      ...common,
+      wanted: [verdict.wanted],
+      outcome: {kind: 'missing', present: [...paths].sort()},
+      covers: foreign,
+      isRequired: true,
+      isNeeded: true,
+    }
+  }
+  const [first] = verdict.kind === 'foreign' ? verdict.paths : []
+  if (verdict.kind !== 'foreign' || first === undefined) return undefined
+  const stemOf = (path: string): string => path.replace(/\.so$/, '')
+  const name = nameOf(fullName)
+  const entries = [name, name.replaceAll('-', '/')].map(one => `${directory}/lib/${one}.rb`)
+  const loadPath = [...verdict.libraries, ...searched]
+  const stems = await followRequires(files, entries, {loadPath, homes: [], extensions: [], ignored: []})
+  const required = verdict.paths.find(path => stems.has(stemOf(path)))
+  const taken = required ?? first
+  return {
+    ...common,
+    wanted: [taken],
+    outcome: {kind: 'foreign', path: taken, machine: natives.get(taken)?.machine ?? ''},
+    covers: foreign,
+    isRequired: false,
+    isNeeded: required !== undefined,
+    modules: verdict.paths.map(stemOf),
+  }
+}
+
+/** The name without version and platform. */
+function nameOf(fullName: string): string {
+  return fullName.replace(/-[0-9]+(?:\.[0-9A-Za-z]+)*(?:-.*)?$/, '')
+}

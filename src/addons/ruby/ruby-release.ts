@@ -1,0 +1,55 @@
+import type {RootFs} from '../../image/rootfs.ts'
+import {readWhole} from '../../lib/bytes.ts'
+
+/** A Ruby that is installed in the image. */
+export interface RubyRelease {
+  /** `RbConfig::CONFIG['arch']`: `aarch64-linux-gnu` of Debian, `aarch64-linux` of most others. */
+  readonly arch: string
+  /** `ruby_version`, the release of its ABI: `3.3.0`. */
+  readonly version: string
+  /** `$LOAD_PATH` without packages. */
+  readonly loadPath: readonly string[]
+}
+
+/** In bytes. */
+const CONFIG_LIMIT = 256 * 1024
+
+/** Reads what a Ruby says of itself in the directory of its own extensions; undefined where it is not one. */
+export async function readRubyRelease(
+  files: Pick<RootFs, 'lookup' | 'open'>,
+  directory: string,
+): Promise<RubyRelease | undefined> {
+  const found = await files.lookup(`${directory}/rbconfig.rb`)
+  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+  const bytes = await readWhole(await files.open(found.node), CONFIG_LIMIT)
+  const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
+  const arch = /^\s*CONFIG\["arch"\] = "([^"$]+)"/m.exec(text)?.[1]
+  const version = /^\s*CONFIG\["ruby_version"\] = "([^"$]+)"/m.exec(text)?.[1]
+  if (arch === undefined || version === undefined) return undefined
+  return {arch, version, loadPath: loadPathOf(directory)}
+}
+
+/** https://github.com/ruby/ruby/blob/master/tool/mkconfig.rb, and Debian's multiarch directories. */
+function loadPathOf(directory: string): readonly string[] {
+  const [, triplet, debian] = /^\/usr\/lib\/([^/]+-linux-[^/]+)\/ruby\/([0-9.]+)$/.exec(directory) ?? []
+  if (triplet !== undefined && debian !== undefined) {
+    return [
+      `/usr/local/lib/site_ruby/${debian}`,
+      `/usr/local/lib/${triplet}/site_ruby`,
+      '/usr/local/lib/site_ruby',
+      `/usr/lib/ruby/vendor_ruby/${debian}`,
+      `/usr/lib/${triplet}/ruby/vendor_ruby/${debian}`,
+      '/usr/lib/ruby/vendor_ruby',
+      `/usr/lib/ruby/${debian}`,
+      directory,
+    ]
+  }
+  const [, base, version, arch] = /^(.*)\/([0-9][^/]*)\/([^/]+)$/.exec(directory) ?? []
+  if (base === undefined) return [directory]
+  const local = ['site_ruby', 'vendor_ruby'].flatMap(kind => [
+    `${base}/${kind}/${version}`,
+    `${base}/${kind}/${version}/${arch}`,
+    `${base}/${kind}`,
+  ])
+  return [...local, `${base}/${version}`, directory]
+}
