@@ -12,10 +12,20 @@ import {namesOf, openStand} from './support/stand.ts'
 const stand = await openStand()
 
 /** What each way to start names first, and the file that this leads to. */
-const STARTS: Readonly<Record<Exclude<Way, 'plain'>, {readonly path: string; readonly resolved?: string}>> = {
+const STARTS: Readonly<
+  Record<
+    Exclude<Way, 'plain'>,
+    {
+      readonly path: string
+      readonly resolved?: string
+      /** The same program at a place where nothing starts it. */
+      readonly passedOver?: string
+    }
+  >
+> = {
   symlink: {path: '/app', resolved: '/opt/releases/1/bin/app'},
   cmd: {path: '/bin/app'},
-  path: {path: '/opt/second/app'},
+  path: {path: '/opt/second/app', passedOver: '/opt/first/app'},
   furnished: {path: './bin/start', resolved: '/srv/app/bin/start'},
 }
 const WAYS = Object.entries(STARTS).map(([way, start]) => ({way: way as keyof typeof STARTS, ...start}))
@@ -53,7 +63,14 @@ const FAILING: readonly Case[] = [
   // linux/amd64: Mach-O, linux/arm64: PE, linux/arm/v7: an archive of `go build`
   {image: 'false-programs', findings: PLATFORMS.map(platform => `error not-a-program ${platform} /false/first`)},
   // linux/amd64: empty, linux/arm64: an object file, linux/arm/v7: a page that says 404
-  {image: 'more-false-programs', findings: PLATFORMS.map(platform => `error not-a-program ${platform} /false/second`)},
+  {
+    image: 'more-false-programs',
+    findings: [
+      ...PLATFORMS.map(platform => `error not-a-program ${platform} /false/second`),
+      // It is there, for another machine, and nothing starts it.
+      ...['linux/amd64', 'linux/arm64'].map(platform => `warning foreign-executable ${platform} /false/first`),
+    ],
+  },
   {
     image: 'not-startable',
     findings: [
@@ -96,11 +113,14 @@ describe.each(STORES)('with the %s store', store => {
       expect(images[0]?.platforms.map(({verdict}) => verdict)).toEqual(['match', 'mismatch', 'match'])
     })
 
-    test.each(WAYS)('started by way of $way', async ({way, path, resolved = path}) => {
+    test.each(WAYS)('started by way of $way', async ({way, path, resolved = path, passedOver}) => {
       const run = await runAction(stand, {engine, inputs: {image: namesOf(stand, `wrong-${way}`).tagged, ...ARM64}})
       const {findings} = await expectVerdict(run, {
         verified: false,
-        findings: [`error wrong-machine linux/arm64 ${path}`],
+        findings: [
+          `error wrong-machine linux/arm64 ${path}`,
+          ...(passedOver === undefined ? [] : [`warning foreign-executable linux/arm64 ${passedOver}`]),
+        ],
       })
       expect(findings[0]?.evidence).toMatchObject({expected: 'aarch64', actual: 'x86-64', resolved})
     })

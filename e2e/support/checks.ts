@@ -18,6 +18,8 @@ const ANNOTATIONS: Readonly<Record<Finding['level'], string>> = {error: 'error',
 /** The runner keeps ten annotations of a level; the tenth says how many more there are. */
 const SHOWN_PER_LEVEL = 9
 
+const MARKS = ['✅', '⚠️', '❌']
+
 /** What a check that came to its end is expected to say. */
 export interface Verdict {
   readonly verified: boolean
@@ -119,11 +121,13 @@ function expectAnnotations(commands: readonly Command[], report: Report, exitCod
   }
 }
 
-/** The summary has one table with a row for each platform. */
-function expectTable(summary: string, {images}: Report): void {
+/** The summary has a row for each platform; its mark says what the verdict is. */
+function expectTable(summary: string, {images, findings}: Report): void {
   const rows = summary.split('\n').filter(line => /^\|.*\|$/.test(line))
-  expect(rows[0]).toContain('| Platform | The manifest says | The program is | Verdict |')
-  for (const {platform, verdict} of images.flatMap(({platforms}) => platforms)) {
-    expect(rows).toContainEqual(expect.stringMatching(new RegExp(`\`${platform}\`.*${verdict}`)))
+  expect(rows[0]).toMatch(/^\| {2}\|(?: Image \|)? Platform \| What starts \|$/)
+  for (const {platform, verdict, tolerated} of images.flatMap(({platforms}) => platforms)) {
+    const isClean = findings.every(({level}) => level === 'note')
+    const marks = verdict === 'mismatch' ? [tolerated ? '⚠️' : '❌'] : isClean && verdict === 'match' ? ['✅'] : MARKS
+    expect(rows).toContainEqual(expect.stringMatching(new RegExp(`^\\| (?:${marks.join('|')}) \\|.*\`${platform}\``)))
   }
 }
