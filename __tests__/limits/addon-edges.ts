@@ -1,4 +1,4 @@
-import {readJarNatives} from '../../src/addons/index.ts'
+import {isAddonText, readAddonText, readJarNatives} from '../../src/addons/index.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {buildZip} from '../support/zip-builder.ts'
 import {type Edges, FINE} from './edge.ts'
@@ -33,8 +33,24 @@ function nestedJars(count: number): Uint8Array {
   return buildZip(jars)
 }
 
+const DEPS = '/app/app.deps.json'
+
+/** A deps.json with so many native files: whether the last is seen. */
+function nativeFiles(count: number): string {
+  const files = Array.from({length: count}, (_, at) => [`${at}.so`, {rid: 'linux-x64', assetType: 'native'}])
+  const manifest = {runtimeTarget: {name: 'n'}, targets: {n: {'a/1': {runtimeTargets: Object.fromEntries(files)}}}}
+  const text = readAddonText(DEPS, Buffer.from(JSON.stringify(manifest)))
+  const seen = text?.kind === 'dotnet-deps' ? text.libraries.flatMap(library => library.files) : []
+  return seen.some(({path}) => path === `${count - 1}.so`) ? FINE : 'not seen'
+}
+
 /** The limits on what is read of packages of languages. */
 export const ADDON_EDGES: Edges = {
+  'dotnet-deps-bytes': {
+    look: async amount => (isAddonText({path: DEPS, size: amount}) ? FINE : 'not seen'),
+    beyond: 'not seen',
+  },
+  'dotnet-native-files': {look: async amount => nativeFiles(amount), beyond: 'not seen'},
   'zip-directory-bytes': {look: amount => lookInto(directoryOf(amount)), beyond: 'not seen'},
   'nested-jars': {look: amount => lookInto(nestedJars(amount)), beyond: 'not seen'},
 }

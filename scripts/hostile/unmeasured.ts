@@ -19,6 +19,8 @@ export const UNMEASURED: Partial<Readonly<Record<LimitName, string>>> = {
   'docker-output-bytes': `${ENGINE}; so much may be held in memory`,
   'script-services': 'the files of a start, `start-files`, are fewer',
   'zip-directory-bytes': JARS,
+  'dotnet-deps-bytes': 'a package.json is read in the same way',
+  'dotnet-native-files': 'they are in a file of `dotnet-deps-bytes`',
   'nested-jars': 'each has a directory of its own, `zip-directory-bytes`',
   'idle-time': 'nothing is done while it passes',
 }

@@ -2,6 +2,8 @@ import type {FileNode} from '../image/rootfs.ts'
 import {baseName, directoryOf} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import type {NativeFile} from './addon.ts'
+import type {NativeAssets} from './dotnet/deps-manifest.ts'
+import type {DotnetListing} from './dotnet/find-dotnet-addons.ts'
 import {isJavaLibrary, type JavaListing} from './java/find-java-addons.ts'
 import type {JarNatives} from './java/java-archive.ts'
 import type {NodeListing} from './node/find-node-addons.ts'
@@ -23,6 +25,7 @@ export interface AddonListing {
   readonly node: NodeListing
   readonly python: PythonListing
   readonly java: JavaListing
+  readonly dotnet: DotnetListing
   /** NODE_MODULE_VERSION by the directory in which Node was installed: `/usr/local`. */
   readonly moduleVersions: ReadonlyMap<string, string>
 }
@@ -43,6 +46,7 @@ export function createAddonCollector(): AddonCollector {
   const moduleVersions = new Map<string, string>()
   const jars = new Map<string, readonly JarNatives[]>()
   const ofJava = new Set<string>()
+  const applications = new Map<string, readonly NativeAssets[]>()
   return {
     addFile({path, kind}, native) {
       if (kind === 'directory') return
@@ -56,7 +60,9 @@ export function createAddonCollector(): AddonCollector {
     },
     addText(path, text) {
       if (text.kind === 'node-version') moduleVersions.set(path.replace(/\/include\/node\/[^/]+$/, ''), text.modules)
-      else if (manifests.size < KEPT && isPackage(path)) manifests.set(directoryOf(path), text.manifest)
+      else if (text.kind === 'dotnet-deps') {
+        if (applications.size < KEPT) applications.set(path, text.libraries)
+      } else if (manifests.size < KEPT && isPackage(path)) manifests.set(directoryOf(path), text.manifest)
     },
     addJar(path, found) {
       if (jars.size < KEPT) jars.set(path, found)
@@ -65,6 +71,7 @@ export function createAddonCollector(): AddonCollector {
       node: {manifests, natives, wasm},
       python: {extensions},
       java: {jars, files: ofJava},
+      dotnet: {manifests: applications},
       moduleVersions,
     }),
   }

@@ -1,5 +1,7 @@
 export type {AddonProblem, NativeFile} from './addon.ts'
 export {type AddonListing, createAddonCollector, type NodeProgram, nodeTarget} from './collect.ts'
+export {findDotnetAddons} from './dotnet/find-dotnet-addons.ts'
+export {dotnetTarget} from './dotnet/runtime-identifier.ts'
 export {findJavaAddons} from './java/find-java-addons.ts'
 export {isJavaArchive, type JarNatives, readJarNatives} from './java/java-archive.ts'
 export {javaTarget} from './java/java-target.ts'

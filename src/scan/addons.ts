@@ -1,6 +1,8 @@
 import {
   type AddonListing,
   type AddonProblem,
+  dotnetTarget,
+  findDotnetAddons,
   findJavaAddons,
   findNodeAddons,
   findPythonAddons,
@@ -48,7 +50,19 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     ...(await findPythonAddons({...listing.python, files: rootfs})),
     ...ofJava,
     ...(await findRubyAddons({natives, files: rootfs})),
+    ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
   ]
+}
+
+async function ofDotnet(
+  {listing, platform, snapshot}: AddonInput,
+  natives: ReadonlyMap<string, NativeFile>,
+  programs: readonly NodeProgram[],
+): Promise<readonly AddonProblem[]> {
+  const target = dotnetTarget(platform, programs)
+  if (target === undefined) return []
+  const names = new Set([...natives].flatMap(([path, {fit}]) => (fit === 'own' ? baseName(path) : [])))
+  return findDotnetAddons({...listing.dotnet, target, files: snapshot, hasOwn: name => names.has(name)})
 }
 
 /** All ELF files, by their paths. */

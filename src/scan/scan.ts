@@ -35,15 +35,15 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
   const collector = createCollector(platform, snapshot, pathElements(env.get('PATH') ?? ''))
   const addons = createAddonCollector()
   for await (const {node, result} of rootfs.survey(scanInspection(platform))) {
-    if (result?.kind === 'node-manifest' || result?.kind === 'node-version') {
-      collector.add(node, undefined)
-      addons.addText(node.path, result)
-    } else if (result?.kind === 'java-archive') {
+    if (result?.kind === 'java-archive') {
       collector.add(node, result.seen)
       addons.addJar(node.path, result.natives)
-    } else {
+    } else if (result === undefined || result.kind === 'elf' || result.kind === 'other') {
       collector.add(node, result)
       addons.addFile(node, result && nativeFile(result))
+    } else {
+      collector.add(node, undefined)
+      addons.addText(node.path, result)
     }
   }
   const collection = collector.finish()

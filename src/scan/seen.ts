@@ -78,7 +78,7 @@ const NT_GNU_BUILD_ID = 3
  */
 export function scanInspection(platform: Platform): Inspection<Looked> {
   return {
-    id: `scan/4 ${formatPlatform(platform)}`,
+    id: `scan/5 ${formatPlatform(platform)}`,
     mayFind: (file, start) =>
       (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file) || isJavaArchive(file.path),
     async inspect({path, mode, size}, content) {

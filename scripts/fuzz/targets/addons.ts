@@ -40,7 +40,7 @@ export const target: FuzzTarget = {
       module.loads.every(({specifier}) => text.includes(specifier)),
       'what is loaded stands in the text',
     )
-    const paths = ['/app/package.json', '/usr/include/node/node_version.h']
+    const paths = ['/app/package.json', '/app/app.deps.json', '/usr/include/node/node_version.h']
     const natives = await readJarNatives(bytesAccess(input))
     holds(
       natives.every(({words, hasFallback}) => words.length > 0 || hasFallback),

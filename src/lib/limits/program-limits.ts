@@ -155,6 +155,21 @@ export const PROGRAM_LIMITS = {
     raisable: false,
     over: 'left-out',
   },
+  // Of an application with hundreds of packages some hundred KiB.
+  'dotnet-deps-bytes': {
+    bounds: 'bytes of an APP.deps.json of .NET',
+    unit: 'bytes',
+    most: MIB,
+    raisable: false,
+    over: 'left-out',
+  },
+  'dotnet-native-files': {
+    bounds: 'native files that an APP.deps.json names',
+    unit: 'count',
+    most: 10_000,
+    raisable: false,
+    over: 'left-out',
+  },
   // Of a jar with ten thousand classes it is a MiB.
   'zip-directory-bytes': {
     bounds: 'bytes of the central directory of a jar',

@@ -110,5 +110,7 @@ function named(names: readonly string[], between: string): string {
 function fixOf(problems: readonly AddonProblem[], name: string): string {
   if (problems.every(({language}) => language === 'java'))
     return `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
+  if (problems.every(({language}) => language === 'dotnet'))
+    return `Publish for all platforms or for that of ${name} (dotnet publish, without --runtime or with the one of TARGETARCH), with packages that have native files for it.`
   return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules or virtual environment from another machine.`
 }
