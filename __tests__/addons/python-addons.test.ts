@@ -22,10 +22,11 @@ interface Case {
   readonly files: MemoryTree
   readonly entrypoint?: readonly string[]
   readonly env?: readonly string[]
+  readonly workingDir?: string
 }
 
-async function told({files, entrypoint = ['/usr/local/bin/python3.13'], env = []}: Case) {
-  const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env]}
+async function told({files, entrypoint = ['/usr/local/bin/python3.13'], env = [], workingDir = '/'}: Case) {
+  const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env], workingDir}
   const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: {...PYTHON, ...files}}])
   return findings.filter(({rule}) => rule !== 'undetermined').map(({rule, level, message}) => [rule, level, message])
 }
@@ -122,6 +123,40 @@ describe('extension modules of Python', () => {
       ...wrong,
     }
     expect(await told({files})).toEqual([['missing-addon', 'warning', MISSING]])
+  })
+
+  const MAIN = {
+    ...CORE,
+    ...wrong,
+    [at('__main__.py')]: '',
+    '/app/web/__init__.py': '',
+    '/app/web/__main__.py': 'import core\n',
+  }
+  test.each<[string, readonly string[], 'error' | 'warning']>([
+    ['a package', ['python3', '-m', 'core'], 'error'],
+    ['a package, with options', ['python3', '-u', '-X', 'dev', '-Wonce', '-Imcore'], 'error'],
+    ['a package of the application', ['python3', '-m', 'web'], 'error'],
+    ['a module of it', ['python3', '-m', 'web.a.b'], 'error'],
+    ['a package that it does not see', ['python3', '-P', '-m', 'web'], 'warning'],
+    ['a module that is not there', ['python3', '-m', 'web.nowhere'], 'warning'],
+    ['a module without what runs', ['python3', '-m', 'web.a'], 'warning'],
+    ['another module', ['python3', '-m', 'http.server'], 'warning'],
+    ['a package after a script went elsewhere', ['/run.sh'], 'warning'],
+    ['a name that is none', ['python3', '-m', '../core'], 'warning'],
+    ['nothing', ['python3', '-m'], 'warning'],
+    ['a script with a module of that option', ['python3', '/app/main.py', '-m', 'core'], 'warning'],
+    ['an option that is not known', ['python3', '--x', '-m', 'core'], 'warning'],
+  ])('python -m of %s', async (_, entrypoint, level) => {
+    const files = {
+      ...MAIN,
+      '/bin/sh': PROGRAM,
+      '/run.sh': executable('#!/bin/sh\ncd /opt\nexec python3 -m web\n'),
+      '/app/main.py': '',
+      '/app/web/a/__init__.py': '',
+      '/app/web/a/b.py': 'import core\n',
+    }
+    const found = await told({files, entrypoint, workingDir: '/app'})
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
   })
 
   const VENV = '/app/.venv/lib/python3.13/site-packages'

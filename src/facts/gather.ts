@@ -102,7 +102,10 @@ export async function gatherPlatform(
   const loadedPackages =
     addons.length === 0
       ? undefined
-      : await findLoadedPackages(startup.steps, {rootfs, volumes: config.volumes, env: config.env, addons})
+      : await findLoadedPackages(startup.steps, {
+          ...{rootfs, addons},
+          ...{volumes: config.volumes, env: config.env, workingDir: config.workingDir || '/'},
+        })
   const refusals = await gatherRefusals(image)
   return {
     entry,

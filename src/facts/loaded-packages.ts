@@ -1,4 +1,12 @@
-import {type AddonProblem, followImports, followModules, followRequires, siteOf} from '../addons/index.ts'
+import {
+  type AddonProblem,
+  filesOfModule,
+  followImports,
+  followModules,
+  followRequires,
+  readRunModule,
+  siteOf,
+} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 
@@ -8,6 +16,7 @@ export interface LoadedInput {
   readonly volumes: readonly string[]
   /** Variables of the config, `NAME=value`. */
   readonly env: readonly string[]
+  readonly workingDir: string
   /** What it is asked for. */
   readonly addons: readonly AddonProblem[]
 }
@@ -42,14 +51,15 @@ async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Prom
 /** Variables that lead Python to other modules. */
 const PYTHON_SETTINGS = /^PYTHON(?:PATH|HOME|STARTUP|PLATLIBDIR)=/
 
-async function loadedByPython(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
+  const {rootfs, env, addons} = input
   if (env.some(variable => PYTHON_SETTINGS.test(variable))) return []
   const ofPython = addons.filter(({language}) => language === 'python')
   const sites = unique(ofPython.flatMap(({directory}) => siteOf(`${directory}/`)?.path ?? []))
   const own = ofPython.flatMap(({wanted}) => wanted.flatMap(name => /\.cpython-[^/.]*\.so$/.exec(name) ?? []))
   const suffixes = [...unique(own), '.abi3.so', '.so']
   const loaded: string[] = []
-  for (const {path, program} of startedScripts(steps, /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/)) {
+  for (const {path, program} of startedScripts(steps, PYTHON)) {
     const prefixes = await prefixesOf(rootfs, program)
     const seen = sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
     if (seen.length === 0) continue
@@ -57,7 +67,29 @@ async function loadedByPython(steps: readonly Step[], {rootfs, env, addons}: Loa
     const stems = await followImports(rootfs, [path], {directories, suffixes})
     loaded.push(...stems)
   }
+  for (const step of steps) {
+    const module = PYTHON.test(step.path) && isSure(step) ? readRunModule(step.argv ?? []) : undefined
+    if (module === undefined) continue
+    const prefixes = await prefixesOf(rootfs, step)
+    const seen = sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
+    if (seen.length === 0) continue
+    const directories = [...(module.seesDirectory && keepsDirectory(step, steps) ? [input.workingDir] : []), ...seen]
+    const run = await filesOfModule(rootfs, directories, module.name)
+    loaded.push(...run.map(path => path.replace(/(?:\/__init__)?\.py$/, '')))
+    loaded.push(...(await followImports(rootfs, run, {directories, suffixes})))
+  }
   return loaded
+}
+
+const PYTHON = /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/
+/** Programs that start another one where they are. */
+const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
+
+/** Whether a program is started in the working directory of the config: no script can have left it. */
+function keepsDirectory(step: Step, steps: readonly Step[]): boolean {
+  for (let at = step.from; at !== undefined; at = steps[at]?.from)
+    if (!HANDS_OVER.test(steps[at]?.path ?? '')) return false
+  return true
 }
 
 /** Variables that lead Ruby to other files. */
