@@ -7,6 +7,7 @@ import {RUBY_UNSAID} from './addons/ruby-packages.ts'
 import {Tally} from './addons/tally.ts'
 import {testJava} from './addons/test-java.ts'
 import {testNode} from './addons/test-node.ts'
+import {testPhp} from './addons/test-php.ts'
 import {testPython} from './addons/test-python.ts'
 import {testRuby} from './addons/test-ruby.ts'
 
@@ -26,11 +27,12 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'python-amd64': testPython,
   'java-amd64': testJava,
   'ruby-amd64': testRuby,
+  'php-amd64': testPhp,
 }
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
 /** Without QEMU, in which each package takes seconds. */
-const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64']
+const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64', 'php-amd64']
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {

@@ -67,6 +67,29 @@ describe('missing-addon', () => {
     expect(told(missingAddon, {addons: [problem('a', more)]}, loaded)).toEqual([expected])
   })
 
+  test('a module that a configuration names', () => {
+    const configured = {
+      language: 'php',
+      configuredIn: '/etc/php/x.ini',
+      directory: '/ext',
+      package: 'redis',
+      wanted: ['/ext/redis.so'],
+      isRequired: false,
+    } as const
+    const foreign = {kind: 'foreign', path: '/ext/redis.so', machine: 'x86-64'} as const
+    const missing = {kind: 'missing', present: []} as const
+    expect(told(missingAddon, {addons: [problem('a', {...configured, outcome: missing})]})).toEqual([
+      ['warning', '/etc/php/x.ini', '/etc/php/x.ini loads redis, and there is no /ext/redis.so'],
+    ])
+    expect(told(missingAddon, {addons: [problem('a', {...configured, outcome: foreign})]})).toEqual([
+      [
+        'warning',
+        '/ext/redis.so',
+        '/etc/php/x.ini loads /ext/redis.so, which is x86-64, expected aarch64 (linux/arm64)',
+      ],
+    ])
+  })
+
   test('nothing of what nothing needs', () => {
     expect(told(missingAddon, {addons: [problem('a', {isNeeded: false})]})).toEqual([])
     expect(told(missingAddon, {addons: [problem('a', {isNeeded: false, isRequired: false})]}, ['a'])).toEqual([])

@@ -1,6 +1,6 @@
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
-  readonly language: 'dotnet' | 'java' | 'node' | 'python' | 'ruby'
+  readonly language: 'dotnet' | 'java' | 'node' | 'php' | 'python' | 'ruby'
   /** Of the package, no link in it; of Java the jar. */
   readonly directory: string
   /** `esbuild@0.28.2`, `pydantic_core` */
@@ -17,6 +17,8 @@ export interface AddonProblem {
   readonly isRequired: boolean
   /** Modules that cannot be loaded, where the package as a whole may be: their paths, without suffixes. */
   readonly modules?: readonly string[]
+  /** Of a module that a configuration names: the file that does; `wanted` is where it is looked for. */
+  readonly configuredIn?: string
   /** Directories that its interpreter looks into. */
   readonly searched?: readonly string[]
   /** Something of the image names the package among what it needs. */

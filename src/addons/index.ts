@@ -7,6 +7,7 @@ export {isJavaArchive, type JarNatives, readJarNatives} from './java/java-archiv
 export {javaTarget} from './java/java-target.ts'
 export {followModules} from './node/certain-modules.ts'
 export {findNodeAddons} from './node/find-node-addons.ts'
+export {findPhpAddons} from './php/find-php-addons.ts'
 export {siteOf} from './python/extension-modules.ts'
 export {findPythonAddons} from './python/find-python-addons.ts'
 export {followImports} from './python/follow-imports.ts'

@@ -5,6 +5,7 @@ import {
   findDotnetAddons,
   findJavaAddons,
   findNodeAddons,
+  findPhpAddons,
   findPythonAddons,
   findRubyAddons,
   javaTarget,
@@ -51,6 +52,7 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     ...ofJava,
     ...(await findRubyAddons({natives, files: rootfs})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
+    ...(await findPhpAddons({natives, files: rootfs, env})),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type {AddonProblem} from '../../addons/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
+import {defined} from '../../lib/defined.ts'
 import {programTarget} from '../../platform/index.ts'
 import type {Level} from '../finding.ts'
 import type {PlatformViolation} from '../rule.ts'
@@ -47,23 +48,28 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
   const {directory, outcome, wanted, isRequired} = problem
   const expected = programTarget(platform.entry.platform)?.name ?? name
   const certain = level === 'error' ? '; what starts loads it for certain' : ''
+  const {configuredIn} = problem
+  const subject = configuredIn ?? `${problem.package} in ${directory}`
   const what =
     outcome.kind === 'foreign'
-      ? `loads ${below(outcome.path, directory)}, which is ${outcome.machine}, expected ${expected} (${name})`
-      : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
-          outcome.present.map(path => below(path, directory)),
-          ', ',
-        )}`
+      ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
+      : configuredIn !== undefined
+        ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
+        : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
+            outcome.present.map(path => below(path, directory)),
+            ', ',
+          )}`
   return {
-    path: outcome.kind === 'foreign' ? outcome.path : directory,
+    path: outcome.kind === 'foreign' ? outcome.path : (configuredIn ?? directory),
     level,
-    message: `${problem.package} in ${directory} ${what}${certain}`,
+    message: `${subject} ${what}${certain}`,
     evidence: {
       package: problem.package,
       directory,
       language: problem.language,
       wanted,
       isRequired,
+      ...defined({configuredIn}),
       ...(outcome.kind === 'foreign'
         ? {actual: outcome.machine, expected, file: outcome.path}
         : {present: outcome.present.slice(0, LISTED)}),
@@ -108,6 +114,8 @@ function named(names: readonly string[], between: string): string {
 }
 
 function fixOf(problems: readonly AddonProblem[], name: string): string {
+  if (problems.every(({configuredIn}) => configuredIn !== undefined))
+    return `Install the modules for ${name} in a stage that runs on it, or take them out of the configuration.`
   if (problems.every(({language}) => language === 'java'))
     return `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
   if (problems.every(({language}) => language === 'dotnet'))

@@ -1,0 +1,99 @@
+import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {imageConfig} from '../../__tests__/support/image-config.ts'
+import {runAny} from '../../e2e/ground/run.ts'
+import {scanImage} from '../../src/scan/index.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
+import {copyDirectory, copyRoot, debianRoot, filesBelow, replaceBy} from './debian-root.ts'
+import {scannedRootfs} from './scanned-rootfs.ts'
+import type {Tally} from './tally.ts'
+
+const PACKAGES = ['apcu', 'curl', 'gd', 'igbinary', 'intl', 'mbstring', 'sqlite3', 'xdebug', 'zip']
+const MODULES = 'usr/lib/php/20240924'
+const CONFIGURATIONS = 'etc/php/8.4/cli/conf.d'
+/** In one package with others, and in this order. */
+const FIRST = ['pdo', 'opcache']
+
+interface Variant {
+  readonly name: string
+  /** Changes a copy of amd64's root; `other` is arm64's. */
+  change?(root: string, other: string): Promise<void>
+}
+
+const VARIANTS: readonly Variant[] = [
+  {name: 'installed on the platform'},
+  {name: 'of another machine', change: (root, other) => copyDirectory(join(other, MODULES), join(root, MODULES))},
+  {name: 'for another API', change: root => rename(join(root, MODULES), join(root, 'usr/lib/php/20230831'))},
+  {
+    name: 'one of another machine, one gone, and two by their paths',
+    change: async (root, other) => {
+      await replaceBy(join(other, MODULES, 'gd.so'), [join(root, MODULES, 'curl.so')])
+      await rm(join(root, MODULES, 'intl.so'))
+      const text = `extension=/${MODULES}/none.so\nextension="/${MODULES}/sockets.so" ; it is here\n`
+      await writeFile(join(root, CONFIGURATIONS, '90-more.ini'), text)
+    },
+  },
+  {
+    name: 'in a directory of their own',
+    change: async root => {
+      await rename(join(root, MODULES), join(root, 'opt-php'))
+      await writeFile(join(root, CONFIGURATIONS, '99-directory.ini'), "extension_dir = '/opt-php'\n")
+    },
+  },
+]
+
+/** Has the real PHP start with the modules of Debian, as they are and as they should not be. */
+export async function testPhp(tally: Tally): Promise<void> {
+  const [own, other] = await Promise.all([rootOf('amd64'), rootOf('arm64')])
+  for (const variant of VARIANTS) {
+    await withTemporaryFolder('addons', async folder => {
+      const root = await copyRoot(own, folder)
+      await enableModules(root)
+      await variant.change?.(root, other)
+      await testVariant(root, variant, tally)
+    })
+  }
+}
+
+function rootOf(arch: 'amd64' | 'arm64'): Promise<string> {
+  return debianRoot('php', arch, ['php8.4-cli', ...PACKAGES.map(name => `php8.4-${name}`)])
+}
+
+/** What `phpenmod` does when packages are configured: a link for each. */
+async function enableModules(root: string): Promise<void> {
+  await mkdir(join(root, CONFIGURATIONS), {recursive: true})
+  const names: string[] = []
+  for (const folder of await readdir(join(root, 'usr/share'))) {
+    if (!folder.startsWith('php8.4-')) continue
+    names.push(...(await filesBelow(join(root, 'usr/share', folder), '.ini')))
+  }
+  names.push(...(await filesBelow(join(root, 'etc/php/8.4/mods-available'), '.ini')))
+  for (const path of names) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    const order = FIRST.includes(name.replace('.ini', '')) ? 10 : 20
+    await copyFile(path, join(root, CONFIGURATIONS, `${order}-${name}`))
+  }
+}
+
+async function testVariant(root: string, {name}: Variant, tally: Tally): Promise<void> {
+  const rootfs = scannedRootfs(root)
+  const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+  const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
+  const said = new Set(addons.filter(({language}) => language === 'php').map(one => one.package))
+  const env = {PATH: '/usr/bin', HOME: '/nonexistent'}
+  const {stdout, stderr} = await runAny('/usr/sbin/chroot', [root, '/usr/bin/php8.4', '-r', 'echo "runs";'], {env})
+  if (!stdout.includes('runs')) tally.fail(`PHP, ${name}: it does not start: ${stdout}${stderr}`)
+  const warnings = /(?:load dynamic library|loading Zend extension) '([^']+)'/g
+  const failed = new Set([...`${stdout}${stderr}`.matchAll(warnings)].map(([, module = '']) => module))
+  const names = await readdir(join(root, CONFIGURATIONS))
+  const modules = new Set([...names.map(file => file.replace(/^\d+-(.*)\.ini$/, '$1.so')), ...failed, ...said])
+  for (const module of modules) {
+    tally.take({
+      about: `PHP's ${module}, ${name}`,
+      said: said.has(module) ? [module] : [],
+      failure: failed.has(module) ? 'PHP warns' : undefined,
+      unsaid: undefined,
+    })
+  }
+  console.log(`PHP, ${name}: ${failed.size} modules are not loaded, ${said.size} are said not to be`)
+}

@@ -1,0 +1,113 @@
+import {baseName} from '../../lib/paths.ts'
+import type {AddonProblem} from '../addon.ts'
+import {judgeModule, type ModuleFiles, namesIn, readConfiguration} from '../configured-module.ts'
+import {readPhpSettings} from './php-settings.ts'
+
+export interface PhpAddonInput extends ModuleFiles {
+  readonly env: ReadonlyMap<string, string>
+}
+
+/** One build of PHP, as its packager has laid it out. */
+interface PhpBuild {
+  readonly ini: string
+  readonly scanned: string
+  /** `extension_dir` that is compiled in; more than one where it cannot be known which. */
+  readonly directories: readonly string[]
+}
+
+/** The number of the module API by release: `ZEND_MODULE_API_NO` of Zend/zend_modules.h. */
+const API: Readonly<Record<string, string>> = {
+  '7.0': '20151012',
+  '7.1': '20160303',
+  '7.2': '20170718',
+  '7.3': '20180731',
+  '7.4': '20190902',
+  '8.0': '20200930',
+  '8.1': '20210902',
+  '8.2': '20220829',
+  '8.3': '20230831',
+  '8.4': '20240924',
+  '8.5': '20250925',
+}
+
+/** Modules that are looked into. */
+const MODULES = 500
+
+/**
+ * Modules that the configuration of each PHP names (`extension`, `zend_extension`) and that it would not
+ * load. PHP warns and goes on without them. https://www.php.net/manual/en/configuration.file.php,
+ * php_load_extension of ext/standard/dl.c
+ */
+export async function findPhpAddons({natives, files, env}: PhpAddonInput): Promise<readonly AddonProblem[]> {
+  const isThere = [...natives].some(
+    ([path, {fit}]) =>
+      fit === 'own' && /^(?:php(?:[0-9.]*|-fpm|-cgi|-fpm[0-9.]*)|libphp[0-9.]*\.so)$/.test(baseName(path)),
+  )
+  // Both lead PHP to other files, in a way that only some of its programs may see.
+  if (!isThere || env.has('PHPRC') || env.has('PHP_INI_SCAN_DIR')) return []
+  const problems = new Map<string, AddonProblem>()
+  for (const build of await buildsOf(files)) {
+    for (const problem of await findIn(build, {natives, files})) {
+      // The command line and FPM have the same modules by files of their own.
+      const key = `${problem.wanted.join()}`
+      if (!problems.has(key)) problems.set(key, problem)
+    }
+  }
+  return [...problems.values()]
+}
+
+async function findIn({ini, scanned, directories}: PhpBuild, input: ModuleFiles): Promise<readonly AddonProblem[]> {
+  const names = (await namesIn(input.files, scanned)).filter(name => name.endsWith('.ini'))
+  const texts: {file: string; text: string}[] = []
+  for (const file of [ini, ...names.map(name => `${scanned}/${name}`)]) {
+    const text = await readConfiguration(input.files, file)
+    if (text !== undefined) texts.push({file, text})
+  }
+  const {extensions, directory, isUncertain} = readPhpSettings(texts)
+  const [place, second] = directory === undefined ? directories : [directory]
+  if (isUncertain || place === undefined || second !== undefined || !place.startsWith('/')) return []
+  const problems: AddonProblem[] = []
+  for (const {name, file} of extensions.slice(0, MODULES)) {
+    const at = name.includes('/') ? name : `${place}/${name}`
+    if (!at.startsWith('/')) continue
+    const paths = name.includes('/') ? [at] : [at, `${at}.so`]
+    const problem = await judgeModule({language: 'php', name, configuredIn: file, paths}, input)
+    if (problem !== undefined) problems.push({...problem, isRequired: false})
+  }
+  return problems
+}
+
+/** Those of Debian, of PHP's own images, of Alpine, and of Fedora and its like. */
+async function buildsOf(files: ModuleFiles['files']): Promise<readonly PhpBuild[]> {
+  const builds: PhpBuild[] = []
+  for (const version of await namesIn(files, '/etc/php')) {
+    const api = API[version]
+    for (const sapi of api === undefined ? [] : await namesIn(files, `/etc/php/${version}`)) {
+      if (sapi === 'mods-available') continue
+      const base = `/etc/php/${version}/${sapi}`
+      builds.push({ini: `${base}/php.ini`, scanned: `${base}/conf.d`, directories: [`/usr/lib/php/${api}`]})
+    }
+  }
+  for (const name of await namesIn(files, '/etc')) {
+    if (!/^php[0-9]+$/.test(name)) continue
+    builds.push({
+      ini: `/etc/${name}/php.ini`,
+      scanned: `/etc/${name}/conf.d`,
+      directories: [`/usr/lib/${name}/modules`],
+    })
+  }
+  const own = '/usr/local/lib/php/extensions'
+  const directories = (await namesIn(files, own)).filter(name => /^(?:no-)?debug-(?:non-)?zts-[0-9]{8}$/.test(name))
+  const local = '/usr/local/etc/php'
+  builds.push({
+    ini: `${local}/php.ini`,
+    scanned: `${local}/conf.d`,
+    directories: directories.map(name => `${own}/${name}`),
+  })
+  for (const library of ['/usr/lib64/php/modules', '/usr/lib/php/modules']) {
+    if ((await files.lookup(library)).outcome !== 'found') continue
+    builds.push({ini: '/etc/php.ini', scanned: '/etc/php.d', directories: [library]})
+    break
+  }
+  return builds
+}
