@@ -4,7 +4,7 @@ import {SourceError} from '../src/errors.ts'
 import {DEFAULT_LIMITS} from '../src/lib/limits.ts'
 import {buildElf} from './support/elf-builder.ts'
 import {executable} from './support/memory-rootfs.ts'
-import {type MemoryImage, memoryImages} from './support/memory-source.ts'
+import {type MemoryImage, memoryImages, testDigest} from './support/memory-source.ts'
 
 const AMD64 = executable(buildElf({machine: 62}))
 const ARM64 = executable(buildElf({machine: 183, align: 0x10000}))
@@ -46,6 +46,7 @@ const DOCKERFILE = 'FROM scratch\nARG TARGETARCH=amd64\nCOPY $TARGETARCH /app\n'
 async function run(...argv: string[]) {
   const images = memoryImages({
     'match:1': MATCH,
+    [`match@${testDigest(0xff)}`]: MATCH,
     'mismatch:1': MISMATCH,
     'tool:1': WRONG_TOOL,
     'none:1': NO_COMMAND,
@@ -69,6 +70,7 @@ async function run(...argv: string[]) {
     writeFile: async (path, text) => {
       written.set(path, text)
     },
+    readFile: async () => JSON.stringify({'image.name': 'match:1', 'containerimage.digest': testDigest(0xff)}),
     color: false,
   }
   const exitCode = await runCli(argv, io)
@@ -147,7 +149,7 @@ test('a report that cannot be written is told, and nothing is verified', async (
   expect(exitCode).toBe(EXIT.couldNotCheck)
   expect(stderr).toBe(
     'verify-image-arch: the report cannot be written to /full/report.txt: ENOSPC: no space left on device, write\n' +
-      'Name a file (--output) in a folder that is there and may be written to, on a disk with room.\n',
+      'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.\n',
   )
 })
 
@@ -165,8 +167,10 @@ test('the JSON report names platform and file', async () => {
       {reference: 'mismatch:1', platforms: [{verdict: 'match'}, {platform: 'linux/arm64', verdict: 'mismatch'}]},
     ],
     findings: [
-      {rule: 'identical-platforms', level: 'error', platform: 'linux/arm64'},
-      {rule: 'wrong-machine', level: 'error', platform: 'linux/arm64', path: '/app'},
+      {
+        ...{rule: 'wrong-machine', level: 'error', platform: 'linux/arm64', path: '/app'},
+        evidence: {identical: {rule: 'identical-platforms', twin: 'linux/amd64'}},
+      },
     ],
   })
 })
@@ -180,6 +184,46 @@ test('--output writes the report to a file', async () => {
   const {stdout, written} = await run('match:1', '--format', 'markdown', '--output', 'out.md')
   expect(stdout).toBe('')
   expect(written.get('out.md')).toContain('linux/arm64')
+})
+
+test('--output - is standard output', async () => {
+  const {stdout, written} = await run('match:1', '--output', '-')
+  expect(stdout).toMatch(/^verified: /)
+  expect([...written]).toEqual([])
+})
+
+test('--report writes several formats in one run, beside the text', async () => {
+  const reports = ['sarif=out.sarif', 'junit=out.xml', 'jsonl=out.jsonl', 'codequality=gl.json', 'images=images.txt']
+  const {stdout, written, exitCode} = await run('mismatch:1', ...reports.flatMap(report => ['--report', report]))
+  expect(exitCode).toBe(EXIT.findings)
+  expect(stdout).toMatch(/^not verified: linux\/arm64 would not start/)
+  expect([...written.keys()]).toEqual(['out.sarif', 'out.xml', 'out.jsonl', 'gl.json', 'images.txt'])
+  expect(JSON.parse(written.get('out.sarif') ?? '').version).toBe('2.1.0')
+  expect(JSON.parse(written.get('gl.json') ?? '')).toMatchObject([{check_name: 'wrong-machine', severity: 'critical'}])
+  expect(written.get('images.txt')).toBe('')
+})
+
+test.each<[readonly string[], RegExp]>([
+  [['--report', 'json=-'], /^\{\n/],
+  [['--format', 'json', '--report', 'text=out.txt'], /^\{\n/],
+  [['--output', 'out.txt', '--report', 'images=-'], /^match@sha256:[0-9a-f]{64}\n$/],
+])('%j: what goes to standard output', async (argv, expected) => {
+  expect((await run('match:1', ...argv)).stdout).toMatch(expected)
+})
+
+test.each<[readonly string[], RegExp]>([
+  [['match:1', '--quiet'], /^$/],
+  [['match:1', '-q', '--format', 'json'], /^\{/],
+  [['none:1', '--quiet'], /^not determined: /],
+  [['mismatch:1', '--quiet'], /^not verified: /],
+])('%j: quiet says what is not as it should be', async (argv, expected) => {
+  expect((await run(...argv)).stdout).toMatch(expected)
+})
+
+test('--metadata verifies what a build says that it pushed', async () => {
+  const {stdout, exitCode} = await run('--metadata', 'metadata.json', '--format', 'json')
+  expect(JSON.parse(stdout).images).toMatchObject([{reference: `match@${testDigest(0xff)}`}])
+  expect(exitCode).toBe(EXIT.verified)
 })
 
 test('a platform of another system is said not to be checked', async () => {

@@ -53,16 +53,31 @@ const gitHubApart: Plugin = {
   },
 }
 
+/** The first file of the command loads the rest from beside itself, once it knows that node is new enough. */
+const commandApart: Plugin = {
+  name: 'command-apart',
+  setup: ({onResolve}) => {
+    onResolve({filter: /\/command\.ts$/}, ({kind}) =>
+      kind === 'dynamic-import' ? {path: './command.mjs', external: true} : undefined,
+    )
+  },
+}
+
 rmSync(outdir, {recursive: true, force: true})
 mkdirSync(outdir, {recursive: true})
 const bundles = await Promise.all([
   build({
     ...common,
-    entryPoints: {action: 'src/bin/action.ts', post: 'src/bin/post.ts', cli: 'src/bin/cli.ts'},
+    entryPoints: {action: 'src/bin/action.ts', post: 'src/bin/post.ts', command: 'src/bin/command.ts'},
     alias: WITHOUT_HTTP_CLIENT,
     plugins: [gitHubApart],
   }),
   build({...common, entryPoints: {github: 'src/github/open.ts'}}),
+  build({
+    ...{...common, banner: {}, splitting: false, target: 'es2020'},
+    entryPoints: {cli: 'src/bin/cli.ts'},
+    plugins: [commandApart],
+  }),
 ])
 chmodSync(join(outdir, 'cli.mjs'), 0o755)
 const metafiles = bundles

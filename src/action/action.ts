@@ -9,14 +9,16 @@ import {
   escapeLogLines,
   escapeMarkdown,
   headlineOf,
+  isLookedInto,
   renderJson,
   renderMarkdown,
   renderPredicate,
   renderSarif,
   renderText,
   SARIF_RULES,
+  signable,
 } from '../report/index.ts'
-import type {Report, ReportImage} from '../report/report.ts'
+import type {Report} from '../report/report.ts'
 import {type CommentInputs, commentOn} from './comment.ts'
 import {findChanged, tellNote} from './dockerfiles.ts'
 import type {ActionHost} from './host.ts'
@@ -169,18 +171,6 @@ function platformsOf(report: Report) {
       ...defined({tolerated}),
     })),
   )
-}
-
-/** Whether anything of an image was checked: nobody has verified an image that has platforms of other systems only. */
-function isLookedInto({platforms}: ReportImage): boolean {
-  return platforms.some(({checked}) => checked)
-}
-
-/** `name@digest` of every image that a signer can sign: one that was looked into, and stands in a registry. */
-function signable(report: Report): string[] {
-  return report.images
-    .filter(isLookedInto)
-    .flatMap(({name, digest}) => (name === undefined || digest === undefined ? [] : [`${name}@${digest}`]))
 }
 
 /** What is wrong, as the headline says it, with what to do about an image that could not be read. */

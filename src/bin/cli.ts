@@ -1,82 +1,15 @@
 #!/usr/bin/env node
-import {randomUUID} from 'node:crypto'
-import {lstat, rm, writeFile} from 'node:fs/promises'
-import {homedir, tmpdir} from 'node:os'
-import {isAbsolute, join} from 'node:path'
-import {EXIT, runCli} from '../cli.ts'
-import {keepWaits} from '../net/waits.ts'
-import {escapeLog} from '../report/index.ts'
-import {imageOpener} from '../source/open.ts'
-import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
-import {readWorkspaceFile} from '../workspace/workspace-file.ts'
-import {collectAtOnce} from './collect-at-once.ts'
-import {programDigest} from './program-digest.ts'
-import {abortOnSignals} from './signals.ts'
-import {version} from './version.ts'
+// The first file of the command. It is built for any node that has modules: what it loads needs a newer one, and
+// would end with a SyntaxError or a TypeError that says nothing.
 
-/** As the XDG base directory specification has it. */
-function cacheFolder({XDG_CACHE_HOME: named}: NodeJS.ProcessEnv): string {
-  const base = named === undefined || !isAbsolute(named) ? join(homedir(), '.cache') : named
-  return join(base, 'verify-image-arch')
+const NEEDED = 24
+const major = Number(process.versions.node.split('.')[0])
+
+if (major < NEEDED) {
+  process.stderr.write(
+    `verify-image-arch: node ${NEEDED} or newer is needed, and this is node ${process.versions.node} (${process.execPath})\n`,
+  )
+  process.exitCode = 2
+} else {
+  void import('./command.ts')
 }
-
-/** Half a report is none. What is not a file (a pipe, a device) stays. */
-async function writeReport(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (thrown) {
-    const isFile = await lstat(path).then(
-      found => found.isFile(),
-      () => false,
-    )
-    if (isFile) await rm(path, {force: true})
-    throw thrown
-  }
-}
-
-collectAtOnce()
-const run = randomUUID()
-const waits = keepWaits(message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`))
-const signals = abortOnSignals(waits)
-
-let isPrinted = true
-// A pipe whose reader is gone, a disk that is full: nobody has the report, whatever it says.
-process.stdout.on('error', (thrown: Error) => {
-  if (isPrinted) {
-    process.stderr.write(
-      `verify-image-arch: the report cannot be written to standard output: ${thrown.message}\n` +
-        'Keep what reads it until the end, or write it to a file (--output).\n',
-    )
-  }
-  isPrinted = false
-  process.exitCode = EXIT.couldNotCheck
-})
-process.stderr.on('error', () => undefined)
-
-void runCli(process.argv.slice(2), {
-  version,
-  digest: await programDigest(import.meta.dirname),
-  open: imageOpener({
-    env: process.env,
-    signal: signals.signal,
-    waits,
-    run,
-    announceDaemon: () => {},
-    announcePull: () => {},
-    mask: () => {},
-    warn: message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`),
-    progress: message => process.stderr.write(`verify-image-arch: ${escapeLog(message)}\n`),
-    temporary: tmpdir(),
-    version,
-    cache: {folder: cacheFolder(process.env)},
-  }),
-  readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
-  limitTime: signals.limitTime,
-  hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},
-  stdout: text => process.stdout.write(text),
-  stderr: text => process.stderr.write(text),
-  writeFile: writeReport,
-  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-}).then(exitCode => {
-  process.exitCode = signals.exitCode() ?? (isPrinted ? exitCode : EXIT.couldNotCheck)
-})

@@ -1,3 +1,4 @@
+import {nearestName} from '../lib/nearest.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {parseReference, type Reference} from './reference.ts'
 
@@ -42,13 +43,46 @@ const PREFIXES: readonly (readonly [prefix: string, transport: Prefixed])[] = [
 /** skopeo's other transports, and addresses of web pages: no image names, whatever their letters say. */
 const FOREIGN = /^(?:([a-z][a-z0-9+.-]*):\/\/|(dir|containers-storage|ostree|sif|tarball):)/
 
+/** What is meant by the transports of others, where it is plain. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['https', 'docker://REF, without https://'],
+  ['http', 'docker://REF, without http://'],
+  ['registry', 'docker://REF'],
+  ['file', 'oci-archive:FILE or docker-archive:FILE'],
+  ['tarball', 'oci-archive:FILE or docker-archive:FILE'],
+  ['dir', 'oci:DIR, which skopeo copy … oci:DIR makes'],
+  ['docker-image', 'docker://REF'],
+])
+
+/**
+ * `oci-archve:image.tar`: a word that is nearly a transport, before a path. A host with a port and a tag are none, and
+ * `docker` is an image, too.
+ */
+function refuseMisspelt(text: string): Result<never> | undefined {
+  const [, word = '', rest = ''] = /^([a-z]+-[a-z]+):(.+)$/s.exec(text) ?? []
+  if (word === '' || /^\d+\//.test(rest) || !(rest.includes('/') || rest.endsWith('.tar'))) return undefined
+  const meant = nearestName(word, ['oci-archive', 'docker-archive', 'docker-daemon'], 2)
+  return meant === undefined
+    ? undefined
+    : fail(`${JSON.stringify(text)}: there is no transport ${word}; did you mean ${meant}:${rest}?`)
+}
+
+/** `ghcr.io/org/app@`: what a workflow makes of a step without an output. */
+function refuseEmptyDigest(text: string): Result<never> | undefined {
+  return /[^@]@(?:sha256:?)?$/.test(text)
+    ? fail(
+        `${JSON.stringify(text)} has no digest behind @: the output that it is taken from is empty (is the id of the step right, and does it push?)`,
+      )
+    : undefined
+}
+
 /** Parses one image as a user writes it. */
 export function parseLocation(text: string): Result<Location> {
   const [prefix, transport] = PREFIXES.find(([start]) => text.startsWith(start)) ?? ['', undefined]
   const rest = text.slice(prefix.length)
   switch (transport) {
     case undefined:
-      return refuseForeign(text) ?? withReference(text, text, 'docker')
+      return refuseForeign(text) ?? refuseMisspelt(text) ?? withReference(text, text, 'docker')
     case 'registry':
     case 'docker-daemon':
       return withReference(text, rest, transport)
@@ -68,8 +102,10 @@ function refuseForeign(text: string): Result<never> | undefined {
   const foreign = FOREIGN.exec(text)
   if (!foreign) return undefined
   const known = ['NAME[:TAG][@DIGEST]', ...Object.values(FORMS)].join(', ')
+  const meant = MEANT.get(foreign[1] ?? foreign[2] ?? '')
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
   return fail(
-    `${JSON.stringify(text)} has the transport ${foreign[1] ?? foreign[2]}, which is not supported: expected ${known}`,
+    `${JSON.stringify(text)} has the transport ${foreign[1] ?? foreign[2]}, which is not supported: expected ${known}${hint}`,
   )
 }
 
@@ -78,6 +114,8 @@ function withReference(
   name: string,
   transport: 'docker' | 'registry' | 'docker-daemon',
 ): Result<Location> {
+  const empty = refuseEmptyDigest(text)
+  if (empty) return empty
   const reference = parseReference(name)
   return reference.ok ? ok({transport, text, reference: reference.value}) : reference
 }

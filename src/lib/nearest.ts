@@ -1,8 +1,8 @@
-/** The name that was meant, where one is at most three letters away; the first of those that are as near. */
-export function nearestName(written: string, names: readonly string[]): string | undefined {
+/** The name that was meant, where one is at most so many letters away; the first of those that are as near. */
+export function nearestName(written: string, names: readonly string[], farthest = FARTHEST): string | undefined {
   const ranked = names.map(name => [distance(written, name), name] as const)
   const [least, name] = ranked.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, ''] as const)
-  return least <= FARTHEST ? name : undefined
+  return least <= farthest ? name : undefined
 }
 
 const FARTHEST = 3

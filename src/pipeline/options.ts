@@ -3,8 +3,9 @@ import {SCOPES, type Scope} from '../facts/gather.ts'
 import {parseMetadata} from '../image/build-metadata.ts'
 import {type Location, parseLocation} from '../image/location.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
+import {nearestName} from '../lib/nearest.ts'
 import type {Result} from '../lib/result.ts'
-import {type Platform, parsePlatform} from '../platform/index.ts'
+import type {Platform} from '../platform/index.ts'
 import {FAIL_ON, type FailOn, ON_UNDETERMINED, type OnUndetermined} from '../report/configuration.ts'
 import {LEVELS} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
@@ -12,6 +13,7 @@ import type {RuleSetting, RuleSettings} from '../rules/run.ts'
 import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
 import {parseLimit} from './limit-options.ts'
 import {parseTime} from './time-limit.ts'
+import {parseWantedPlatform} from './wanted-platform.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
 export const SOURCES = ['docker', 'registry'] as const
@@ -96,17 +98,27 @@ export const DEFAULTS = {
 
 const CONCURRENCY_LIMIT = 64
 
-/** Parses what a user wrote; every mistake in it is told at once, in one UsageError. */
-export function parseOptions(written: RawOptions): Options {
+/**
+ * Parses what a user wrote; every mistake in it is told at once, in one UsageError. `spoken` gives what the door
+ * calls an input: the command has flags.
+ */
+export function parseOptions(written: RawOptions, spoken: (input: string) => string = name => name): Options {
   const problems: string[] = []
+  const complain = (name: string, problem: string): void => {
+    problems.push(`${spoken(name)}: ${problem}`)
+  }
+  const choose = <T extends string>(name: string, known: readonly T[], text: string): T | undefined => {
+    const chosen = known.find(one => one === text)
+    if (chosen === undefined) complain(name, expectedOneOf(known, text))
+    return chosen
+  }
   const take = <T>(name: string, result: Result<T>): T[] => {
     if (result.ok) return [result.value]
-    problems.push(`${name}: ${result.problem}`)
+    complain(name, result.problem)
     return []
   }
   const takeFlag = (name: string, text: string): boolean => {
-    if (text !== 'true' && text !== 'false')
-      problems.push(`${name}: expected true or false, got ${JSON.stringify(text)}`)
+    if (text !== 'true' && text !== 'false') complain(name, `expected true or false, got ${JSON.stringify(text)}`)
     return text === 'true'
   }
   const named = written.metadata.trim() === '' ? [] : take('metadata', parseMetadata(written.metadata)).flat()
@@ -115,36 +127,28 @@ export function parseOptions(written: RawOptions): Options {
     ...named.flatMap(text => take('metadata', parseLocation(text))),
   ]
   const isNamed = images.length > 0 || written.dockerfile.length > 0
-  if (!isNamed && problems.length === 0) problems.push('image: no image is given')
-  if (images.length === 0 && written.baseline !== '') problems.push('baseline: there is no image to compare it with')
+  if (!isNamed && problems.length === 0) complain('image', 'no image is given')
+  if (images.length === 0 && written.baseline !== '') complain('baseline', 'there is no image to compare it with')
   const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
-  const platforms = written.platforms.flatMap(text => take('platforms', parsePlatform(text)))
-  const source = SOURCES.find(known => known === written.source)
-  if (source === undefined)
-    problems.push(`source: expected ${SOURCES.join(', ')}, got ${JSON.stringify(written.source)}`)
-  const scope = SCOPES.find(known => known === written.scope)
-  if (scope === undefined) problems.push(`scope: expected ${SCOPES.join(', ')}, got ${JSON.stringify(written.scope)}`)
-  const failOn = FAIL_ON.find(level => level === written.failOn)
-  if (failOn === undefined)
-    problems.push(`fail-on: expected ${FAIL_ON.join(', ')}, got ${JSON.stringify(written.failOn)}`)
-  const onUndetermined = ON_UNDETERMINED.find(known => known === written.onUndetermined)
-  if (onUndetermined === undefined)
-    problems.push(
-      `on-undetermined: expected ${ON_UNDETERMINED.join(', ')}, got ${JSON.stringify(written.onUndetermined)}`,
-    )
+  const platforms = written.platforms.flatMap(text => take('platforms', parseWantedPlatform(text)))
+  const source = choose('source', SOURCES, written.source)
+  const scope = choose('scope', SCOPES, written.scope)
+  const failOn = choose('fail-on', FAIL_ON, written.failOn)
+  const onUndetermined = choose('on-undetermined', ON_UNDETERMINED, written.onUndetermined)
   const cache = takeFlag('cache', written.cache)
   const baselineRequired = takeFlag('baseline-required', written.baselineRequired)
-  if (baselineRequired && written.baseline === '') problems.push('baseline-required: no baseline is given')
+  if (baselineRequired && written.baseline === '') complain('baseline-required', `no ${spoken('baseline')} is given`)
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
-    problems.push(
-      `concurrency: expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
+    complain(
+      'concurrency',
+      `expected a number from 1 to ${CONCURRENCY_LIMIT}, got ${JSON.stringify(written.concurrency)}`,
     )
   }
   const timeout = parseTime(written.timeout)
   if (timeout === undefined) {
     const got = JSON.stringify(written.timeout)
-    problems.push(`timeout: expected a time such as 90s, 30m or 2h, up to 24h, or 0 for no limit, got ${got}`)
+    complain('timeout', `expected a time such as 90s, 30m or 2h, up to 24h, or 0 for no limit, got ${got}`)
   }
   const ignore = written.ignore.flatMap(text => take('ignore', parseIgnore(text)))
   const insecureRegistries = written.insecureRegistries.flatMap(text => take('insecure-registries', parseHost(text)))
@@ -210,19 +214,29 @@ function parseHost(text: string): Result<string> {
 
 function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {
   const [id = '', value = '', ...rest] = text.split('=').map(part => part.trim())
-  const setting = [...LEVELS, 'off' as const].find(known => known === value)
+  const settings = [...LEVELS, 'off' as const]
+  const setting = settings.find(known => known === value)
   if (rest.length > 0 || setting === undefined) {
-    return {ok: false, problem: `expected RULE=${[...LEVELS, 'off'].join('|')}, got ${JSON.stringify(text)}`}
+    const meant = value === '' ? undefined : nearestName(value.toLowerCase(), settings)
+    const problem = `expected RULE=${settings.join('|')}, got ${JSON.stringify(text)}`
+    return {ok: false, problem: meant === undefined ? problem : `${problem}; did you mean ${id}=${meant}?`}
   }
   if (!RULES.some(rule => rule.id === id)) {
-    return {
-      ok: false,
-      problem: `there is no rule ${JSON.stringify(id)}; the rules are ${RULES.map(rule => rule.id).join(', ')}`,
-    }
+    const ids = RULES.map(rule => rule.id)
+    const meant = nearestName(id, ids)
+    const hint = meant === undefined ? `the rules are ${ids.join(', ')}` : `did you mean ${meant}?`
+    return {ok: false, problem: `there is no rule ${JSON.stringify(id)}; ${hint}`}
   }
   return {ok: true, value: [id, setting]}
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map(item => [key(item), item])).values()]
+}
+
+/** `expected a, b, got "x"; did you mean a?` */
+function expectedOneOf(names: readonly string[], text: string): string {
+  const meant = nearestName(text.toLowerCase(), names)
+  const hint = meant === undefined || text === '' ? '' : `; did you mean ${meant}?`
+  return `expected ${names.join(', ')}, got ${JSON.stringify(text)}${hint}`
 }

@@ -18,6 +18,7 @@ export {
 export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
 export {escapeMarkdown} from './escape-markdown.ts'
 export {type Headline, headlineOf} from './headline.ts'
+export {isLookedInto, signable} from './images.ts'
 export {renderJson} from './json.ts'
 export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'
 export {PREDICATE_TYPE, renderPredicate, WHOLE_IMAGE_TEST} from './predicate.ts'

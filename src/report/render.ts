@@ -1,13 +1,28 @@
 import {RULES} from '../rules/index.ts'
 import {helpOf} from '../rules/run.ts'
+import {renderCodeQuality} from './code-quality.ts'
+import {renderImages} from './images.ts'
 import {renderJson} from './json.ts'
+import {renderJsonLines, toLine} from './json-lines.ts'
+import {renderJunit} from './junit.ts'
 import {renderMarkdown} from './markdown.ts'
+import {renderPredicate} from './predicate.ts'
 import type {Report} from './report.ts'
 import {renderSarif, type SarifRule} from './sarif.ts'
 import {renderText, type TextOptions} from './text.ts'
 
 /** What the command writes. */
-export const FORMATS = ['text', 'json', 'markdown', 'sarif'] as const
+export const FORMATS = [
+  'text',
+  'json',
+  'jsonl',
+  'markdown',
+  'sarif',
+  'junit',
+  'codequality',
+  'predicate',
+  'images',
+] as const
 export type Format = (typeof FORMATS)[number]
 
 export function isFormat(text: string): text is Format {
@@ -29,9 +44,26 @@ export function render(report: Report, format: Format, options: TextOptions = {}
       return renderText(report, options)
     case 'json':
       return renderJson(report)
+    case 'jsonl':
+      return renderJsonLines(report)
+    case 'junit':
+      return renderJunit(report)
+    case 'codequality':
+      return renderCodeQuality(report)
+    case 'predicate':
+      return renderPredicates(report)
+    case 'images':
+      return renderImages(report)
     case 'markdown':
       return renderMarkdown(report)
     case 'sarif':
       return renderSarif(report, SARIF_RULES)
   }
+}
+
+/** A predicate is about one subject: of several images there is one a line. */
+function renderPredicates(report: Report): string {
+  const {images} = report
+  if (images.length < 2) return renderPredicate(report)
+  return images.map(image => toLine(JSON.parse(renderPredicate(report, image)))).join('')
 }

@@ -25,6 +25,9 @@ export interface SarifRule {
  */
 const RESULTS_LIMIT = 25_000
 const MESSAGE_LIMIT = 4000
+const INFORMATION = 'https://github.com/org/verify-image-arch'
+/** Images that a category names. */
+const NAMED = 3
 
 /** GitHub's words for how much a rule that is no security rule matters. */
 const PROBLEM_SEVERITY: Readonly<Record<Level, string>> = {error: 'error', warning: 'warning', note: 'recommendation'}
@@ -49,9 +52,11 @@ export function renderSarif(report: Report, rules: readonly SarifRule[]): string
           driver: {
             name: report.tool.name,
             semanticVersion: report.tool.version,
+            informationUri: INFORMATION,
             rules: Array.from(known.values(), ruleJson),
           },
         },
+        automationDetails: {id: categoryOf(report)},
         invocations: [invocationJson(report)],
         columnKind: 'utf16CodeUnits',
         results: findings.slice(0, RESULTS_LIMIT).map(finding => {
@@ -72,6 +77,17 @@ export function renderSarif(report: Report, rules: readonly SarifRule[]): string
       },
     ],
   })
+}
+
+/**
+ * What GitHub takes for the category, where the upload names none: results of one category replace each other, so the
+ * jobs of a matrix need different ones. Tags and digests are left out: they change with every run (§3.17.3).
+ */
+function categoryOf({tool, images, configuration}: Report): string {
+  const names = images.map(({name, reference}) => name ?? reference.replace(/@[^@]*$/, ''))
+  const shown = [...names.slice(0, NAMED), ...(names.length > NAMED ? [`${names.length - NAMED} more`] : [])]
+  const parts = [tool.name, shown.join('+') || 'Dockerfiles', (configuration.platforms ?? []).join('+')]
+  return `${parts.filter(part => part !== '').join('/')}/`
 }
 
 /**

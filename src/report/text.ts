@@ -12,10 +12,13 @@ import {describeScan, describeUnused} from './scan.ts'
 import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
+import {wrapLine} from './wrap-line.ts'
 
 export interface TextOptions {
   /** Whether ANSI colours may be used. */
   readonly color?: boolean
+  /** Columns that a line may have where its words allow it; without it no line is broken. */
+  readonly width?: number
 }
 
 /** A piece of a line: text of the image or of ours, or a word of ours in a colour. */
@@ -34,7 +37,7 @@ const MESSAGE_LIMIT = 4000
  * block for each finding, and the verdict again. Nothing that the image says moves the cursor,
  * hides, or is a command to GitHub's runner.
  */
-export function renderText(report: Report, {color = false}: TextOptions = {}): string {
+export function renderText(report: Report, {color = false, width: columns}: TextOptions = {}): string {
   const rows = rowsOf(report)
   const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
   const headline = headlineOf(report, rows)
@@ -60,7 +63,8 @@ export function renderText(report: Report, {color = false}: TextOptions = {}): s
     ...toleranceLines(report),
     lastLine(report, headline),
   ]
-  return `${lines.map(line => formatLine(line, color)).join('\n')}\n`
+  const shown = lines.map(line => formatLine(line, color))
+  return `${shown.map(line => (columns === undefined ? line : wrapLine(line, columns))).join('\n')}\n`
 }
 
 /** Images with something wrong come first; among equals the order of the report is kept. */

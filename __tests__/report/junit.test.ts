@@ -1,0 +1,96 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {renderJunit} from '../../src/report/junit.ts'
+import {rowText} from '../../src/report/row-text.ts'
+import {rowsOf} from '../../src/report/rows.ts'
+import {goldenText} from '../support/golden.ts'
+import {hostileText} from '../support/hostile-text.ts'
+import {parseXml, type XmlElement} from '../support/parse-xml.ts'
+import {FOREIGN_PROGRAM, hostileReport, SAMPLE_REPORTS} from '../support/sample-reports.ts'
+
+test.each(Object.keys(SAMPLE_REPORTS).filter(name => !/hostile|many/.test(name)))('golden: %s', name => {
+  const xml = renderJunit(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
+  expect(xml).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.junit.txt`, xml))
+})
+
+/**
+ * The elements that we write, as Jenkins' schema has them: what each may hold, its attributes, and those that it must
+ * have.
+ * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
+ */
+const SCHEMA: Readonly<
+  Record<string, {readonly holds: readonly string[]; readonly may: readonly string[]; readonly must: readonly string[]}>
+> = {
+  testsuites: {holds: ['testsuite'], may: ['name', 'time', 'tests', 'failures', 'disabled', 'errors'], must: []},
+  testsuite: {
+    holds: ['testsuite', 'properties', 'testcase', 'system-out', 'system-err'],
+    may: [
+      'name',
+      'tests',
+      'failures',
+      'errors',
+      'group',
+      'time',
+      'skipped',
+      'timestamp',
+      'hostname',
+      'id',
+      'package',
+      'file',
+      'log',
+      'url',
+      'version',
+    ],
+    must: ['name'],
+  },
+  testcase: {
+    holds: ['skipped', 'error', 'failure', 'system-out', 'system-err', 'properties'],
+    may: ['name', 'classname', 'time', 'group', 'file', 'line', 'status', 'assertions'],
+    must: ['name'],
+  },
+  failure: {holds: [], may: ['type', 'message'], must: []},
+  error: {holds: [], may: ['type', 'message'], must: []},
+  skipped: {holds: [], may: ['type', 'message'], must: []},
+  'system-out': {holds: [], may: [], must: []},
+}
+
+function expectValid({name, attributes, children, text}: XmlElement): void {
+  const rule = SCHEMA[name]
+  expect([name, rule !== undefined]).toEqual([name, true])
+  expect(Object.keys(attributes).filter(key => !rule?.may.includes(key))).toEqual([])
+  expect(rule?.must.filter(key => attributes[key] === undefined)).toEqual([])
+  expect(children.map(child => child.name).filter(child => !rule?.holds.includes(child))).toEqual([])
+  if (rule && rule.holds.length > 0) expect(text.trim()).toBe('')
+  for (const child of children) expectValid(child)
+}
+
+describe('every report', () => {
+  test.each(Object.entries(SAMPLE_REPORTS))('%s', (_, report) => {
+    const root = parseXml(renderJunit(report))
+    expectValid(root)
+    const cases = root.children.flatMap(suite => {
+      const count = (kind: string) =>
+        suite.children.filter(({children}) => children.some(({name}) => name === kind)).length
+      expect(suite.attributes).toMatchObject({
+        tests: String(suite.children.length),
+        failures: String(count('failure')),
+        errors: String(count('error')),
+        skipped: String(count('skipped')),
+      })
+      return suite.children
+    })
+    const bad = rowsOf(report).filter(row => rowText(report, row).mark === 'bad')
+    const failed = cases.filter(({children}) => children.some(({name}) => name === 'failure' || name === 'error'))
+    expect(failed.length).toBeGreaterThanOrEqual(bad.length)
+    if (report.verdict === 'fail') expect(failed).not.toEqual([])
+  })
+})
+
+test('what an image says is text', () => {
+  fc.assert(
+    fc.property(fc.array(hostileText, {minLength: 1, maxLength: 6}), texts => {
+      expectValid(parseXml(renderJunit(hostileReport(texts))))
+    }),
+    {numRuns: 50},
+  )
+})

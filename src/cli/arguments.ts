@@ -1,0 +1,181 @@
+import {parseArgs} from 'node:util'
+import {messageOf, UsageError} from '../errors.ts'
+import {nearestName} from '../lib/nearest.ts'
+import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
+import {FORMATS, type Format, isFormat} from '../report/index.ts'
+
+/** A report to write: where, and in what format; `-` is standard output. */
+export interface Target {
+  readonly format: Format
+  readonly file: string
+}
+
+export interface Command {
+  readonly options: Options
+  /** In the order in which they are written. */
+  readonly targets: readonly Target[]
+  readonly quiet: boolean
+}
+
+/** Reads a file that a flag names. */
+export type ReadFile = (path: string) => Promise<string>
+
+const FLAGS = {
+  platforms: {type: 'string', multiple: true},
+  source: {type: 'string'},
+  scope: {type: 'string'},
+  'fail-on': {type: 'string'},
+  'on-undetermined': {type: 'string'},
+  rule: {type: 'string', multiple: true},
+  ignore: {type: 'string', multiple: true},
+  baseline: {type: 'string'},
+  'baseline-required': {type: 'boolean'},
+  dockerfile: {type: 'string', multiple: true},
+  metadata: {type: 'string'},
+  cache: {type: 'boolean'},
+  concurrency: {type: 'string'},
+  'insecure-registry': {type: 'string', multiple: true},
+  limits: {type: 'string', multiple: true},
+  timeout: {type: 'string'},
+  format: {type: 'string'},
+  output: {type: 'string'},
+  report: {type: 'string', multiple: true},
+  quiet: {type: 'boolean', short: 'q'},
+  help: {type: 'boolean', short: 'h'},
+  version: {type: 'boolean'},
+} as const
+
+/** Other spellings that are taken: those of docker buildx, and of the action's inputs. */
+const ALIASES: Readonly<Record<string, keyof typeof FLAGS>> = {
+  platform: 'platforms',
+  rules: 'rule',
+  'insecure-registries': 'insecure-registry',
+  limit: 'limits',
+  dockerfiles: 'dockerfile',
+  reports: 'report',
+  'metadata-file': 'metadata',
+}
+
+/** The flags as messages name them, by the names of the action's inputs. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  image: 'IMAGE',
+  rules: '--rule',
+  'insecure-registries': '--insecure-registry',
+}
+
+/** What the command is to do. */
+export async function parseCommand(argv: readonly string[], readFile: ReadFile): Promise<Command | 'help' | 'version'> {
+  const {values, positionals} = parseArguments(argv)
+  if (values.help === true) return 'help'
+  if (values.version === true) return 'version'
+  const targets = targetsOf(values)
+  const written: RawOptions = {
+    image: positionals,
+    metadata: values.metadata === undefined ? '' : await readMetadata(values.metadata, readFile),
+    platforms: (values.platforms ?? []).flatMap(parseList),
+    source: values.source ?? DEFAULTS.source,
+    scope: values.scope ?? DEFAULTS.scope,
+    failOn: values['fail-on'] ?? DEFAULTS.failOn,
+    onUndetermined: values['on-undetermined'] ?? DEFAULTS.onUndetermined,
+    rules: (values.rule ?? []).flatMap(parseList),
+    ignore: values.ignore ?? [],
+    baseline: values.baseline ?? '',
+    baselineRequired: String(values['baseline-required'] ?? DEFAULTS.baselineRequired),
+    dockerfile: values.dockerfile ?? [],
+    cache: String(values.cache ?? DEFAULTS.cache),
+    concurrency: values.concurrency ?? DEFAULTS.concurrency,
+    insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
+    limits: (values.limits ?? []).flatMap(parseList),
+    timeout: values.timeout ?? DEFAULTS.timeout,
+  }
+  return {options: parseOptions(written, name => SPOKEN[name] ?? `--${name}`), targets, quiet: values.quiet === true}
+}
+
+type Values = ReturnType<typeof parseArguments>['values']
+
+function targetsOf({format, output, report = []}: Values): readonly Target[] {
+  const main = {format: parseFormat('--format', format ?? 'text'), file: parseFile('--output', output ?? '-')}
+  const others = report.map(parseReport)
+  // With --report alone, the text still goes to standard output, unless another report goes there.
+  const isAsked = format !== undefined || output !== undefined || !others.some(({file}) => file === '-')
+  const all = isAsked ? [main, ...others] : others
+  const files = all.map(({file}) => file)
+  const twice = files.find((file, index) => files.indexOf(file) !== index)
+  if (twice !== undefined) {
+    throw new UsageError(
+      `--report: two reports go to ${twice === '-' ? 'standard output' : JSON.stringify(twice)}: each needs a file of its own`,
+    )
+  }
+  return all
+}
+
+function parseReport(text: string): Target {
+  const equals = text.indexOf('=')
+  if (equals < 1) throw new UsageError(`--report: expected FORMAT=FILE, such as sarif=out.sarif, got ${quote(text)}`)
+  return {
+    format: parseFormat('--report', text.slice(0, equals)),
+    file: parseFile('--report', text.slice(equals + 1)),
+  }
+}
+
+function parseFormat(flag: string, text: string): Format {
+  if (isFormat(text)) return text
+  throw new UsageError(`${flag}: ${expectedOneOf(FORMATS, text)}`)
+}
+
+/** `expected a, b or c, got "x"; did you mean a?` */
+function expectedOneOf(names: readonly string[], text: string): string {
+  const nearest = nearestName(text.toLowerCase(), names)
+  return `expected ${names.join(', ')}, got ${quote(text)}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`
+}
+
+function parseFile(flag: string, text: string): string {
+  if (text.trim() !== '') return text
+  throw new UsageError(`${flag}: expected a file, or - for standard output, got ${quote(text)}`)
+}
+
+async function readMetadata(path: string, readFile: ReadFile): Promise<string> {
+  try {
+    const text = await readFile(path)
+    return text.trim() === '' ? '{}' : text
+  } catch (thrown) {
+    throw new UsageError(`--metadata: ${path} cannot be read: ${messageOf(thrown)}`, {
+      hint: 'Name the file that docker buildx build --metadata-file wrote.',
+      cause: thrown,
+    })
+  }
+}
+
+function parseArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({args: argv.map(withoutAlias), allowPositionals: true, options: FLAGS})
+  } catch (thrown) {
+    throw new UsageError(flagProblem(argv, thrown), {hint: 'See verify-image-arch --help.', cause: thrown})
+  }
+}
+
+function withoutAlias(argument: string): string {
+  const [, name = '', rest = ''] = /^--([a-z-]+)(=.*)?$/s.exec(argument) ?? []
+  return Object.hasOwn(ALIASES, name) ? `--${ALIASES[name]}${rest}` : argument
+}
+
+/** One line of what is wrong; node's own names the flag, and goes on about positional arguments. */
+function flagProblem(argv: readonly string[], thrown: unknown): string {
+  const names = Object.keys(FLAGS)
+  for (const argument of argv.map(withoutAlias)) {
+    if (argument === '--') break
+    const [, dashes = '', name = ''] = /^(--?)([^=]+)/.exec(argument) ?? []
+    const isShort = dashes === '-'
+    const isKnown = isShort ? /^[hq]+$/.test(name) : Object.hasOwn(FLAGS, name)
+    if (dashes === '' || isKnown) continue
+    const nearest = nearestName(name, names)
+    return `there is no flag ${quote(`${dashes}${name}`)}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`
+  }
+  const [, flag] =
+    /'(?:-\w, )?(--[a-z-]+)(?: <value>)?' (?:argument missing|argument is ambiguous)/.exec(messageOf(thrown)) ?? []
+  return flag === undefined ? (messageOf(thrown).split('\n')[0] ?? '') : `${flag}: expected a value behind it`
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text)
+}

@@ -1,0 +1,48 @@
+import {DEFAULTS} from '../pipeline/options.ts'
+import {FORMATS} from '../report/index.ts'
+
+/** What the command's exit codes say. */
+export const EXIT = {verified: 0, findings: 1, usage: 2, couldNotCheck: 3, bug: 70} as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What --help prints. */
+export const USAGE = `verify-image-arch IMAGE… [options]
+verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
+
+Says, for each platform that an image claims, whether the kernel of that platform would start it.
+Nothing in the image is executed.
+
+IMAGE is a reference (see --source) or, with a transport,
+  docker://REF                 in a registry, read without an engine
+  docker-daemon:REF            what the docker engine already holds
+  oci:DIR[:TAG]                an OCI image layout
+  oci-archive:FILE[:TAG]       the same in a tar: buildx type=oci, skopeo, podman
+  docker-archive:FILE[:REF]    docker save, buildx type=docker
+
+  --source SOURCE         how a reference is read: docker (docker create, docker cp; the default) or registry
+  --platforms LIST        the platforms that must be there and right (default: every platform of the index)
+  --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
+                          /bin/sh, the loaders and libc; image: that, and every file (default: ${DEFAULTS.scope})
+  --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
+  --on-undetermined WHAT  pass or fail, where it is not known whether a platform starts (default: ${DEFAULTS.onUndetermined})
+  --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
+  --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
+  --baseline IMAGE        an image whose platforms this one must still have: the last release
+  --baseline-required     without it, that nothing stands at --baseline is a note
+  --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
+  --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
+  --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
+  --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
+  --insecure-registry HOST[:PORT]
+                          a registry that may be accessed over plain HTTP; may be repeated
+  --limits NAME=VALUE     a limit to raise, such as layer-bytes=128GiB (docs/threat-model.md); may be repeated
+  --timeout TIME          how long the check may take: 90s, 30m, 2h; 0 for no limit (default: ${DEFAULTS.timeout})
+  --format FORMAT         ${FORMATS.slice(0, 5).join(', ')},
+                          ${FORMATS.slice(5).join(', ')} (default: text)
+  --output FILE           write the report there instead of standard output (-)
+  --report FORMAT=FILE    one more report, such as sarif=out.sarif; may be repeated
+  --quiet, -q             no progress, and no text about what passes
+  --help, --version
+
+Exit codes: ${EXIT.verified} verified, ${EXIT.findings} findings at or above --fail-on, ${EXIT.usage} wrong usage, ${EXIT.couldNotCheck} could not check.
+`

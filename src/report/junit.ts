@@ -1,0 +1,116 @@
+import type {ExplainedFinding} from '../explain/index.ts'
+import {natureOf, programOf} from './chain.ts'
+import {failsAt, type Report, type ReportImage} from './report.ts'
+import {rowClause, rowText} from './row-text.ts'
+import {type Row, rowsOf, stateOf} from './rows.ts'
+import {subjectOf} from './subject.ts'
+import {element, escapeXml} from './xml.ts'
+
+/** A case of a suite, as XML, and what it counts as. */
+interface Case {
+  readonly xml: string
+  readonly outcome: 'passed' | 'failed' | 'error' | 'skipped'
+}
+
+/**
+ * JUnit's XML, as CI systems read it: a suite for each image with a case for each platform, and one for the image as a
+ * whole; a suite for the Dockerfiles with a case for each. What could not be checked is an error, what was not checked
+ * is skipped.
+ * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
+ */
+export function renderJunit(report: Report): string {
+  const rows = rowsOf(report)
+  const suites = [
+    ...report.images.map(image => suiteOf(image.reference, casesOf(report, rows, image))),
+    ...(report.dockerfiles === undefined ? [] : [suiteOf('Dockerfiles', dockerfileCases(report))]),
+  ]
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {name: report.tool.name}, ['\n', ...suites])}\n`
+}
+
+function suiteOf(name: string, cases: readonly Case[]): string {
+  const count = (wanted: Case['outcome']): number => cases.filter(({outcome}) => outcome === wanted).length
+  const numbers = {tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped')}
+  return `${element('testsuite', {name, ...numbers}, ['\n', ...cases.map(({xml}) => `${xml}\n`)])}\n`
+}
+
+function casesOf(report: Report, rows: readonly Row[], image: ReportImage): readonly Case[] {
+  const {reference, problem} = image
+  if (problem !== undefined) {
+    const text = [problem.message, problem.hint ?? ''].map(escapeXml).join('\n')
+    return [
+      caseOf('image', reference, 'error', [element('error', {message: problem.message, type: problem.code}, [text])]),
+    ]
+  }
+  const whole = report.findings.filter(finding => finding.image === reference && finding.platform === undefined)
+  return [
+    ...rows.filter(row => row.image === image).map(row => caseOfRow(report, row)),
+    caseOfFindings(report, 'image', reference, whole),
+  ]
+}
+
+function caseOfRow(report: Report, row: Row): Case {
+  const {name, image} = row
+  const {mark} = rowText(report, row)
+  if (mark === 'bad') {
+    const told = row.findings.filter(({level}) => level !== 'note').map(tell)
+    const failure = element('failure', {message: rowClause(row), type: row.findings[0]?.rule ?? 'undetermined'}, told)
+    return caseOf(name, image.reference, 'failed', [failure])
+  }
+  const state = stateOf(row)
+  if (state === 'unchecked' || state === 'undetermined') {
+    return caseOf(name, image.reference, 'skipped', [element('skipped', {message: rowClause(row)})])
+  }
+  const step = programOf(row)
+  const told = [
+    ...(state === 'match' && step !== undefined ? [escapeXml(`${step.path}: ${natureOf(step)}`)] : []),
+    ...(state === 'match' ? [] : [escapeXml(`${rowClause(row)} (tolerated)`)]),
+    ...row.findings.map(tell),
+  ]
+  return caseOf(
+    name,
+    image.reference,
+    'passed',
+    told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])],
+  )
+}
+
+function dockerfileCases(report: Report): readonly Case[] {
+  return (report.dockerfiles ?? []).map(({file}) => {
+    const findings = report.findings.filter(finding => finding.image === undefined && finding.file === file)
+    return caseOfFindings(report, file, 'Dockerfiles', findings)
+  })
+}
+
+function caseOfFindings(
+  {configuration: {failOn}}: Report,
+  name: string,
+  classname: string,
+  findings: readonly ExplainedFinding[],
+): Case {
+  const level = failOn === 'never' ? 'error' : failOn
+  const [first] = findings.filter(finding => failsAt(finding.level, level))
+  const told = findings.map(tell)
+  if (first === undefined)
+    return caseOf(name, classname, 'passed', told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])])
+  return caseOf(name, classname, 'failed', [
+    element('failure', {message: first.message, type: first.rule}, [told.join('\n')]),
+  ])
+}
+
+function caseOf(name: string, classname: string, outcome: Case['outcome'], content: readonly string[]): Case {
+  return {xml: element('testcase', {name, classname}, content), outcome}
+}
+
+/** A finding in lines of ours. */
+function tell(finding: ExplainedFinding): string {
+  const {level, rule, message, cause, fix, help, image} = finding
+  const at = image === undefined ? `${subjectOf(finding)}: ` : ''
+  return [
+    `${level} ${rule}: ${at}${message}`,
+    ...(cause === undefined ? [] : [`cause: ${cause.message}`]),
+    ...(fix === undefined ? [] : [`fix: ${fix}`]),
+    `help: ${help}\n`,
+  ]
+    .map(line => (line.endsWith('\n') ? `${escapeXml(line.slice(0, -1))}\n` : escapeXml(line)))
+    .join('\n')
+}
