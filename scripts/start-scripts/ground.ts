@@ -108,6 +108,8 @@ async function debianSystem(shell: Shell): Promise<MemoryTree> {
     const needed = await run('ldd', [found.trim()]).catch(() => '')
     for (const [, library] of needed.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)) if (library) libraries.add(library)
   }
+  const preloaded = '/usr/libexec/coreutils/libstdbuf.so'
+  tree[preloaded] = {content: await readFile(preloaded), mode: 0o644}
   for (const library of libraries) {
     const content = await readFile((await run('readlink', ['-f', library])).trim())
     tree[library.startsWith('/usr') ? library : `/usr${library}`] = {content, mode: 0o755}
