@@ -15,7 +15,8 @@ import {removeTemporaryFolder} from './support/temporary-folder.ts'
  *
  * Makes start scripts in small roots, runs each for real under dash, bash and busybox of Debian in a chroot
  * with a tracer that sees every execve(2), and compares what happened with what src/exec says of the same root.
- * `count` is for each shell; `show` is how many disagreements are shrunk to the smallest script and printed;
+ * `count` is for each shell; `show` is how many disagreements are shrunk to the smallest script and printed, the others
+ * are told in a line;
  * `only` runs and prints one script. Needs root on amd64, perl-base, overlayfs and namespaces; exit code 2
  * where it cannot run, 1 on a disagreement.
  *
@@ -81,7 +82,11 @@ async function testShell(ground: Ground, count: number, seed: number): Promise<n
     for (const [index, attempt] of (await attemptAll(ground, scripts)).entries()) {
       countAttempt(tally, attempt, ground)
       const [first] = attempt.disagreements
-      if (!first || left-- <= 0) continue
+      if (!first) continue
+      if (left-- <= 0) {
+        console.log(`#${start + index} ${first.kind}: ${first.about}`)
+        continue
+      }
       const wasOdd = isOdd(attempt.trace.output)
       const isSame = ({disagreements, trace}: Attempt) =>
         disagreements.some(({kind}) => kind === first.kind) && (wasOdd || !isOdd(trace.output))

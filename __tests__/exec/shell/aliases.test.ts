@@ -63,6 +63,16 @@ describe('an alias that cannot be read by itself', () => {
     expect((await followUnknowns(`${LONG}\na0`))[0]).toContain('within each other')
   })
 
+  test('a name that is made one time and again', async () => {
+    const script = `${'alias t=/app\n'.repeat(20)}t`
+    expect(await followUnknowns(script)).toEqual(['/e.sh runs t, which only the run knows'])
+  })
+
+  test('a name that is made one in many ways', async () => {
+    const script = `${'if unknown; then alias t=/app; fi\n'.repeat(60)}t`
+    expect(await followUnknowns(script)).toEqual(['/e.sh runs t, which only the run knows'])
+  })
+
   test('two that stand for each other end', async () => {
     expect((await followUnknowns('alias a=b\nalias b=a\na'))[0]).toContain('within each other')
   })

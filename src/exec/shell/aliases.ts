@@ -7,7 +7,6 @@ import type {Command, Line, List, SimpleCommand, Word} from './syntax.ts'
 /** What an alias comes to that cannot be read by itself: `alias when=if`. */
 export const UNREADABLE = 'unreadable'
 
-/** A name that is made an alias more often is not followed. */
 const MAX_HISTORY = 16
 
 /** `alias NAME=TEXT`, XCU alias. bash expands them only where it is called sh, or is told to. */
@@ -29,7 +28,9 @@ export function removeAliases(args: readonly Value[], state: ShellState): Status
 function add(state: ShellState, name: string, alias: Alias): void {
   const histories = state.aliases.get(name) ?? [[]]
   state.budget.charge('work', ENTRY * state.aliases.size)
-  state.aliases = new Map([...state.aliases, [name, histories.map(one => [alias, ...one])]])
+  const isMany = histories === 'unknown' || histories.some(one => one.length >= MAX_HISTORY)
+  const longer = isMany ? 'unknown' : histories.map(one => [alias, ...one])
+  state.aliases = new Map([...state.aliases, [name, longer]])
 }
 
 /**
@@ -44,6 +45,7 @@ export function expandAlias(
   const name = plainText(command.words[0])
   const known = name === undefined ? undefined : aliases.get(name)
   if (!known || !(hasAliases ?? (dialect !== undefined && dialect !== 'bash'))) return undefined
+  if (known === 'unknown') return [UNREADABLE]
   const meanings = known.flatMap(history => meaningsOf(history, command, state))
   return meanings.every(one => one === command) ? undefined : [...new Set(meanings)]
 }
@@ -53,7 +55,6 @@ function meaningsOf(
   command: SimpleCommand,
   state: ShellState,
 ): readonly (Command | typeof UNREADABLE)[] {
-  if (history.length > MAX_HISTORY) return [UNREADABLE]
   const meanings: (Command | typeof UNREADABLE)[] = []
   for (const alias of history) {
     const isMade = isMadeBefore(alias, command.line, state.lines)

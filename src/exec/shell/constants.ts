@@ -1,8 +1,10 @@
+import {ENTRY} from '../budget.ts'
 import {park} from './join.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Assignment} from './syntax.ts'
 
 export function makeConstant(state: ShellState, name: string): void {
+  state.budget.charge('work', ENTRY * state.constants.size)
   state.constants = new Map([...state.constants, [name, 'certainly']])
 }
 
@@ -58,7 +60,8 @@ export function refuseExpansion(before: ReadonlyMap<string, Value | undefined>, 
   return refuse(names, state, {dash: 'exit', posix: 'exit', bash: 'discard'})
 }
 
-export function valuesOfConstants({constants, vars}: ShellState): ReadonlyMap<string, Value | undefined> {
+export function valuesOfConstants({constants, vars, budget}: ShellState): ReadonlyMap<string, Value | undefined> {
+  budget.charge('work', 4 * ENTRY * constants.size)
   return new Map([...constants.keys()].map(name => [name, vars.get(name)]))
 }
 

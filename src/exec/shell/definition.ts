@@ -29,8 +29,8 @@ export interface Alias {
 /** All that became of a name in one of several ways, the last first: what was read before goes by what was then. */
 export type AliasHistory = readonly Alias[]
 
-/** What may have become of a name. */
-export type Aliases = ReadonlyMap<string, readonly AliasHistory[]>
+/** What may have become of a name; of one that is made an alias time and again it is not followed. */
+export type Aliases = ReadonlyMap<string, readonly AliasHistory[] | 'unknown'>
 
 /** Variables that `readonly` has made constant: certainly, or in one of several ways. */
 export type Constants = ReadonlyMap<string, 'certainly' | 'perhaps'>

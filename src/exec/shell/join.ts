@@ -1,4 +1,4 @@
-import {OverBudget} from '../budget.ts'
+import {ENTRY, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
@@ -118,6 +118,8 @@ function gathered(aside: readonly ShellState[], left: readonly ShellState[]): re
 function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) => World = joinWorlds): ShellState {
   chargeCopy(a)
   chargeCopy(b)
+  for (const {aliases, constants, places} of [a, b])
+    a.budget.charge('work', ENTRY * (aliases.size + constants.size + places.size))
   const vars = new Map<string, Value>()
   for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
     const one = a.vars.get(name)

@@ -1,4 +1,5 @@
 import {posix} from 'node:path'
+import {ENTRY} from '../budget.ts'
 import type {Places} from './definition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import type {ShellState, Status, Value} from './state.ts'
@@ -17,6 +18,7 @@ export function remember(state: ShellState, name: Value | undefined, found: stri
   if (!isKnown || state.dialect === undefined || !found?.startsWith('/')) return
   const place = state.places.get(name)
   if (place?.path === path && place.found.length === 1 && place.found[0] === found && place.isSure === isSure) return
+  state.budget.charge('work', ENTRY * state.places.size)
   state.places = new Map([...state.places, [name, {path, found: [found], isSure}]])
 }
 
