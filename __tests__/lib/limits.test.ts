@@ -11,7 +11,7 @@ describe('the table of limits', () => {
     expect(unit === 'bytes').toBe(name.endsWith('-bytes'))
     const [kind, rule] = over.split(':')
     if (kind === 'finding') expect(RULES.map(({id}) => id)).toContain(rule)
-    else expect(['exit-3', 'undetermined', 'left-out', 'unsaid', 'no-cause']).toContain(kind)
+    else expect(['exit-3', 'undetermined', 'left-out', 'no-addon', 'unsaid', 'no-cause']).toContain(kind)
     // What engines and kernels set is the image's fault beyond it, and stays so.
     if (kind === 'finding' || 'setBy' in LIMITS[name]) expect(raisable).toBe(false)
   })

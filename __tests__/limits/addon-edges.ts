@@ -1,5 +1,16 @@
-import {isAddonText, readAddonText, readJarNatives} from '../../src/addons/index.ts'
+import {
+  createAddonCollector,
+  findPythonAddons,
+  followImports,
+  followModules,
+  isAddonText,
+  type NativeFile,
+  readAddonText,
+  readJarNatives,
+} from '../../src/addons/index.ts'
+import {packageMain} from '../../src/addons/node/resolve.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
+import {type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 import {buildZip} from '../support/zip-builder.ts'
 import {type Edges, FINE} from './edge.ts'
 
@@ -44,10 +55,99 @@ function nativeFiles(count: number): string {
   return seen.some(({path}) => path === `${count - 1}.so`) ? FINE : 'not seen'
 }
 
+const seenIf = (isSeen: boolean): string => (isSeen ? FINE : 'not seen')
+
+/** Files that are remembered, the last of them too. */
+function remembered(count: number): string {
+  const collector = createAddonCollector()
+  const node = {kind: 'file', mode: 0o644, uid: 0, gid: 0, size: 1} as const
+  for (let at = 0; at < count; at += 1) collector.addFile({...node, path: `/${at}.node`}, undefined)
+  return seenIf(collector.finish().node.natives.has(`/${count - 1}.node`))
+}
+
+/** A package.json with so many dependencies. */
+function dependencies(count: number): string {
+  const names = Object.fromEntries(Array.from({length: count}, (_, at) => [`a${at}`, '*']))
+  const text = readAddonText('/app/package.json', Buffer.from(JSON.stringify({dependencies: names})))
+  return seenIf(text?.kind === 'node-manifest' && text.manifest.dependencies.length === count)
+}
+
+/** A package whose exports have so many conditions within each other. */
+async function conditions(count: number): Promise<string> {
+  let exports: unknown = './main.js'
+  for (let at = 0; at < count; at += 1) exports = {node: exports}
+  const files = memoryRootfs({'/a/package.json': JSON.stringify({exports}), '/a/main.js': ''})
+  return seenIf((await packageMain(files, '/a', false)) !== undefined)
+}
+
+/** Whether the last module is loaded for certain. */
+async function loadedLast(files: MemoryTree, last: string): Promise<string> {
+  const modules = await followModules(memoryRootfs(files), ['/start.js'])
+  return seenIf(modules.some(({path}) => path === last))
+}
+
+/** A script that loads all others. */
+function sideBySide(count: number): Promise<string> {
+  const others = Array.from({length: count - 1}, (_, at) => `/m${at}.js`)
+  const start = others.map(path => `require('.${path}')`).join('\n')
+  const files = Object.fromEntries(others.map(path => [path, '']))
+  return loadedLast({'/start.js': start, ...files}, others.at(-1) ?? '')
+}
+
+/** A script that loads another, and so on. */
+function oneByOne(count: number): Promise<string> {
+  const paths = Array.from({length: count}, (_, at) => (at === 0 ? '/start.js' : `/m${at}.js`))
+  const files = paths.map((path, at) => [path, at === count - 1 ? '' : `require('.${paths[at + 1]}')`])
+  return loadedLast(Object.fromEntries(files), paths.at(-1) ?? '')
+}
+
+/** A script that imports so many names, all but the last of which are nowhere. */
+async function looks(count: number): Promise<string> {
+  const names = Array.from({length: count}, (_, at) => `import a${at}`)
+  const files = memoryRootfs({'/start.py': names.join('\n'), [`/a${count - 1}.py`]: ''})
+  const stems = await followImports(files, ['/start.py'], {directories: [''], suffixes: []})
+  return seenIf(stems.has(`/a${count - 1}`))
+}
+
+/** So many packages of Python, each with a module for another machine. */
+async function pythonPackages(count: number): Promise<string> {
+  const site = '/usr/lib/python3.13/site-packages'
+  const names = Array.from({length: count}, (_, at) => `${site}/p${at}/x.cpython-313-x86_64-linux-gnu.so`)
+  const other = {machine: 'x86-64', fit: 'other'} as const
+  const own = {machine: 'aarch64', fit: 'own'} as const
+  const extensions = new Map<string, NativeFile>([
+    ['/usr/lib/python3.13/lib-dynload/_json.cpython-313-aarch64-linux-gnu.so', own],
+    ...names.map(name => [name, other] as const),
+  ])
+  return seenIf((await findPythonAddons({extensions, files: memoryRootfs({})})).length === count)
+}
+
+async function natives(count: number): Promise<string> {
+  const names = Array.from({length: count}, (_, at) => `com/sun/jna/linux-${at}/libjnidispatch.so`)
+  const [found] = await readJarNatives(bytesAccess(buildZip(names.map(name => ({name})))))
+  return seenIf(found?.words.length === count)
+}
+
 /** The limits on what is read of packages of languages. */
 export const ADDON_EDGES: Edges = {
+  'addon-files': {look: async amount => remembered(amount), beyond: 'not seen'},
+  'package-manifest-bytes': {
+    look: async amount => seenIf(isAddonText({path: '/app/package.json', size: amount})),
+    beyond: 'not seen',
+  },
+  'package-dependencies': {look: async amount => dependencies(amount), beyond: 'not seen'},
+  'package-conditions': {look: conditions, beyond: 'not seen'},
+  'module-bytes': {
+    look: amount => loadedLast({'/start.js': "require('./m.js')", '/m.js': ' '.repeat(amount)}, '/m.js'),
+    beyond: 'not seen',
+  },
+  'followed-modules': {look: sideBySide, beyond: 'not seen'},
+  'module-levels': {look: oneByOne, beyond: 'not seen'},
+  'module-looks': {look: looks, beyond: 'not seen'},
+  'python-packages': {look: pythonPackages, beyond: 'not seen'},
+  'jar-natives': {look: natives, beyond: 'not seen'},
   'dotnet-deps-bytes': {
-    look: async amount => (isAddonText({path: DEPS, size: amount}) ? FINE : 'not seen'),
+    look: async amount => seenIf(isAddonText({path: DEPS, size: amount})),
     beyond: 'not seen',
   },
   'dotnet-native-files': {look: async amount => nativeFiles(amount), beyond: 'not seen'},

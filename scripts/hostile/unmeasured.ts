@@ -3,6 +3,7 @@ import type {LimitName} from '../../src/lib/limits.ts'
 const STREAMS = 'it streams by in the memory of `image-excess-bytes`, and each GiB takes what one takes there'
 const ENTRIES = 'their names reach `image-tree-bytes` before, those of one file again and again too'
 const JARS = 'it is read in one piece, in less time and memory than a file of `loader-bytes`'
+const PACKAGE = 'it is a small part of what the limits on modules and files of packages allow'
 const ENGINE = 'it takes an engine that sends so much'
 
 /** Limits that no trial comes near to, and why not. Each is tried at its edge with a smaller value all the same. */
@@ -19,6 +20,16 @@ export const UNMEASURED: Partial<Readonly<Record<LimitName, string>>> = {
   'docker-output-bytes': `${ENGINE}; so much may be held in memory`,
   'script-services': 'the files of a start, `start-files`, are fewer',
   'zip-directory-bytes': JARS,
+  'addon-files': 'their names reach `image-tree-bytes` before',
+  'package-manifest-bytes': PACKAGE,
+  'package-dependencies': PACKAGE,
+  'package-conditions': PACKAGE,
+  'module-bytes': PACKAGE,
+  'followed-modules': 'a script of `script-bytes` is read in the same way, and more often',
+  'module-levels': 'the modules are fewer than `followed-modules`',
+  'module-looks': 'each is a look into a tree that is in memory',
+  'python-packages': 'each is followed as far as `followed-modules`',
+  'jar-natives': 'they are in a directory of `zip-directory-bytes`',
   'dotnet-deps-bytes': 'a package.json is read in the same way',
   'dotnet-native-files': 'they are in a file of `dotnet-deps-bytes`',
   'nested-jars': 'each has a directory of its own, `zip-directory-bytes`',

@@ -87,6 +87,8 @@ function describeOver(over: Over): string {
       return '[undetermined](rules/undetermined.md)'
     case 'left-out':
       return 'what is beyond is not there'
+    case 'no-addon':
+      return 'nothing is said of the package'
     case 'no-cause':
       return 'no cause is told'
     default:

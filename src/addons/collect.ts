@@ -1,4 +1,5 @@
 import type {FileNode} from '../image/rootfs.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {baseName, directoryOf} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import type {NativeFile} from './addon.ts'
@@ -35,8 +36,7 @@ const EXTENSION = /\/(?:site-packages|dist-packages|lib-dynload)\/.*\.so$/
 
 const UNKNOWN: NativeFile = {machine: '', fit: 'unknown'}
 
-/** Files and packages that are remembered. */
-const KEPT = 200_000
+const KEPT = LIMITS['addon-files'].most
 
 export function createAddonCollector(): AddonCollector {
   const manifests = new Map<string, NodeManifest>()

@@ -1,6 +1,6 @@
 import {LIMITS} from '../lib/limits.ts'
 import {isDepsManifest, type NativeAssets, parseDepsManifest} from './dotnet/deps-manifest.ts'
-import {MANIFEST_LIMIT, type NodeManifest, parseNodeManifest} from './node/manifest.ts'
+import {type NodeManifest, parseNodeManifest} from './node/manifest.ts'
 import {parseModuleVersion} from './node/node-target.ts'
 
 /** What is kept of a file that says which add-ons are wanted. */
@@ -17,7 +17,7 @@ const NODE_VERSION = /\/include\/node\/node_version\.h$/
 /** Whether a file says which add-ons are wanted, by its name. */
 export function isAddonText({path, size}: {readonly path: string; readonly size: number}): boolean {
   if (isDepsManifest(path)) return size <= LIMITS['dotnet-deps-bytes'].most
-  return size <= MANIFEST_LIMIT && (NODE_MANIFEST.test(path) || NODE_VERSION.test(path))
+  return size <= LIMITS['package-manifest-bytes'].most && (NODE_MANIFEST.test(path) || NODE_VERSION.test(path))
 }
 
 /** What such a file says; undefined where it is not what its name says. */

@@ -1,3 +1,4 @@
+import {ADDON_LIMITS} from './limits/addon-limits.ts'
 import {IMAGE_LIMITS} from './limits/image-limits.ts'
 import type {Limit} from './limits/limit.ts'
 import {PROGRAM_LIMITS} from './limits/program-limits.ts'
@@ -9,7 +10,7 @@ import {SCRIPT_LIMITS} from './limits/script-limits.ts'
  * limits here; docs/threat-model.md shows the table. What is kept in memory to be quick (src/rootfs/content) is no
  * limit: beyond it things are read again.
  */
-export const LIMITS = {...IMAGE_LIMITS, ...PROGRAM_LIMITS, ...SCRIPT_LIMITS, ...RUN_LIMITS}
+export const LIMITS = {...IMAGE_LIMITS, ...PROGRAM_LIMITS, ...ADDON_LIMITS, ...SCRIPT_LIMITS, ...RUN_LIMITS}
 
 export type LimitName = keyof typeof LIMITS
 

@@ -13,9 +13,6 @@ export function isDepsManifest(path: string): boolean {
   return path.endsWith('.deps.json')
 }
 
-/** In bytes: runtime identifiers, and paths of files. */
-const TEXT = 1000
-
 /**
  * The `runtimeTargets` of kind `native` in the target that the manifest is for; none where it is not what its name
  * says. A published application of one platform has none: all it has is for that.
@@ -34,7 +31,7 @@ export function parseDepsManifest(text: string): readonly NativeAssets[] {
   return Object.entries(target).flatMap(([library, description]) => {
     const files = nativeFiles(member(description, 'runtimeTargets')).slice(0, left)
     left -= files.length
-    return files.length === 0 ? [] : [{library: library.slice(0, TEXT), files}]
+    return files.length === 0 ? [] : [{library, files}]
   })
 }
 
@@ -42,8 +39,7 @@ function nativeFiles(value: unknown): NativeAssets['files'] {
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([path, description]) => {
     const rid = member(description, 'rid')
-    const isKept = typeof rid === 'string' && rid.length <= TEXT && path.length <= TEXT
-    return isKept && member(description, 'assetType') === 'native' ? [{rid, path}] : []
+    return typeof rid === 'string' && member(description, 'assetType') === 'native' ? [{rid, path}] : []
   })
 }
 

@@ -36,14 +36,13 @@ export async function readJarNatives(file: RandomAccess): Promise<readonly JarNa
   return found
 }
 
-/** A library has natives for some ten machines. */
-const WORDS = 100
-
 function nativesOf(entries: readonly ZipEntry[]): readonly JarNatives[] {
   return NATIVE_LIBRARIES.flatMap(({name: library, entry, fallback}) => {
     const words = new Set(entries.flatMap(({name}) => entry.exec(name)?.[1] ?? []))
     const hasFallback = fallback !== undefined && entries.some(({name}) => fallback.test(name))
     if (words.size === 0 && !hasFallback) return []
-    return [{library, words: [...words].sort().slice(0, WORDS), ...(hasFallback ? {hasFallback} : {})}]
+    return [
+      {library, words: [...words].sort().slice(0, LIMITS['jar-natives'].most), ...(hasFallback ? {hasFallback} : {})},
+    ]
   })
 }

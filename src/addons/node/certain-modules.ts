@@ -1,4 +1,5 @@
 import type {FileNode} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {type ModuleText, readModuleText} from './certain-loads.ts'
 import {type ModuleFile, type ModuleFiles, readText, resolveModule} from './resolve.ts'
 
@@ -12,11 +13,7 @@ export interface CertainModule {
   readonly source: string
 }
 
-/** In all, and from one to the next. */
-const MODULES = 200
-const LEVELS = 12
-/** In bytes: what is larger is a bundle, which is not followed. */
-const MODULE_LIMIT = 512 * 1024
+const MODULES = LIMITS['followed-modules'].most
 
 /**
  * Follows what modules load for certain, from the given files on, the nearest first; and no further than the directory
@@ -31,7 +28,7 @@ export async function followModules(
   const modules: CertainModule[] = []
   const known = new Set<string>()
   let paths = starts
-  for (let level = 0; level < LEVELS && paths.length > 0; level += 1) {
+  for (let level = 0; level < LIMITS['module-levels'].most && paths.length > 0; level += 1) {
     const found = await Promise.all(paths.map(path => files.lookup(path)))
     const nodes = found.flatMap(one => (one.outcome === 'found' ? one.node : []))
     const fresh = nodes.filter(({path, kind}) => {
@@ -51,7 +48,7 @@ export async function followModules(
 const OTHER_KINDS = /\.(?:json|node|wasm|ts|mts|cts)$/
 
 async function readModule(files: ModuleFiles, node: FileNode): Promise<CertainModule | undefined> {
-  const source = await readText(files, node, MODULE_LIMIT)
+  const source = await readText(files, node, LIMITS['module-bytes'].most)
   if (source === undefined) return undefined
   return {path: node.path, directory: packageOf(node.path), text: readModuleText(source), source}
 }

@@ -1,3 +1,5 @@
+import {LIMITS} from '../../lib/limits.ts'
+
 /** What is kept of a package.json. https://docs.npmjs.com/cli/v11/configuring-npm/package-json */
 export interface NodeManifest {
   readonly name: string
@@ -8,10 +10,6 @@ export interface NodeManifest {
   readonly optional: readonly string[]
 }
 
-/** In bytes: a larger package.json is not read. */
-export const MANIFEST_LIMIT = 64 * 1024
-/** Names of each kind that are kept. */
-const NAMES = 1000
 /** npm takes names of 214 characters. */
 const NAME = /^(?:@[^/\\\s\0]{1,213}\/)?[^/\\\s\0]{1,214}$/
 
@@ -42,5 +40,5 @@ function namesIn(value: unknown): readonly string[] {
   if (!isObject(value)) return []
   return Object.keys(value)
     .filter(name => NAME.test(name) && !/(?:^|\/)\.\.?$/.test(name))
-    .slice(0, NAMES)
+    .slice(0, LIMITS['package-dependencies'].most)
 }

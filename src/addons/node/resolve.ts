@@ -1,7 +1,8 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
-import {isObject, MANIFEST_LIMIT} from './manifest.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import {isObject} from './manifest.ts'
 
 /** The files of the image, as far as Node's resolution asks for them. */
 export type ModuleFiles = Pick<RootFs, 'lookup' | 'open'>
@@ -116,7 +117,7 @@ interface Manifest {
 
 async function readManifest(files: ModuleFiles, directory: string): Promise<Manifest | undefined> {
   const found = await findFile(files, `${directory}/package.json`, [''])
-  const text = found && (await readText(files, found.node, MANIFEST_LIMIT))
+  const text = found && (await readText(files, found.node, LIMITS['package-manifest-bytes'].most))
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -145,12 +146,9 @@ function exported(exports: unknown, path: string, isImport: boolean): string | u
   return path === '.' ? conditional(exports, isImport, 0) : undefined
 }
 
-/** Conditions within each other. */
-const CONDITIONS = 16
-
 function conditional(value: unknown, isImport: boolean, level: number): string | undefined {
   if (typeof value === 'string') return value.startsWith('./') ? value : undefined
-  if (level >= CONDITIONS || !isObject(value)) return undefined
+  if (level >= LIMITS['package-conditions'].most || !isObject(value)) return undefined
   for (const [condition, target] of Object.entries(value)) {
     const fits = condition === (isImport ? 'import' : 'require') || condition === 'node' || condition === 'default'
     // What depends on Node's release leads to the same add-on.

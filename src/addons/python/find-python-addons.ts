@@ -1,4 +1,5 @@
 import type {RootFs} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import type {AddonProblem, NativeFile} from '../addon.ts'
 import {type ExtensionModule, extensionModules, extensionSuffixes, siteOf} from './extension-modules.ts'
 import {followImports} from './follow-imports.ts'
@@ -13,9 +14,6 @@ export interface PythonAddonInput extends PythonListing {
   /** Asked for modules of a package where something is wrong with it. */
   readonly files: Pick<RootFs, 'lookup' | 'open'>
 }
-
-/** Packages that are looked into. */
-const PACKAGES = 50
 
 interface WrongModule {
   readonly module: ExtensionModule
@@ -51,7 +49,9 @@ export async function findPythonAddons({extensions, files}: PythonAddonInput): P
     packages.set(directory, known)
   }
   // All at once: what they read of one layer is read together.
-  const problems = await Promise.all([...packages.values()].slice(0, PACKAGES).map(one => problemOf(one, files)))
+  const problems = await Promise.all(
+    [...packages.values()].slice(0, LIMITS['python-packages'].most).map(one => problemOf(one, files)),
+  )
   return problems.flatMap(problem => problem ?? [])
 }
 

@@ -1,5 +1,6 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {readWhole} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {type CertainImport, readCertainImports} from './certain-imports.ts'
 
 /** Where modules are looked for, in this order. */
@@ -9,12 +10,8 @@ export interface PythonPath {
   readonly suffixes: readonly string[]
 }
 
-/** Each costs a look into the image. */
-const MODULES = 300
-/** Names that are looked for. */
-const LOOKS = 20_000
-/** In bytes. */
-const MODULE_LIMIT = 512 * 1024
+const MODULES = LIMITS['followed-modules'].most
+const MODULE_LIMIT = LIMITS['module-bytes'].most
 
 interface Module {
   readonly node: FileNode
@@ -103,7 +100,7 @@ interface Finder {
 
 /** Looks for a name as FileFinder does: a package, an extension module, a source file. */
 function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]): Finder {
-  let left = LOOKS
+  let left = LIMITS['module-looks'].most
   return {
     async findIn(places, name) {
       for (const place of places) {

@@ -26,6 +26,8 @@ export type Over =
   | 'undetermined'
   /** A file is taken for what could be seen of it: what is beyond is not there, which can only add findings. */
   | 'left-out'
+  /** Nothing is said of a package of a language, or less: its files are judged as all files are. */
+  | 'no-addon'
   /** Where a wrong file comes from is not told; no verdict hangs on it. */
   | 'no-cause'
 

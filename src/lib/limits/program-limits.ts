@@ -155,37 +155,6 @@ export const PROGRAM_LIMITS = {
     raisable: false,
     over: 'left-out',
   },
-  // Of an application with hundreds of packages some hundred KiB.
-  'dotnet-deps-bytes': {
-    bounds: 'bytes of an APP.deps.json of .NET',
-    unit: 'bytes',
-    most: MIB,
-    raisable: false,
-    over: 'left-out',
-  },
-  'dotnet-native-files': {
-    bounds: 'native files that an APP.deps.json names',
-    unit: 'count',
-    most: 10_000,
-    raisable: false,
-    over: 'left-out',
-  },
-  // Of a jar with ten thousand classes it is a MiB.
-  'zip-directory-bytes': {
-    bounds: 'bytes of the central directory of a jar',
-    unit: 'bytes',
-    most: 16 * MIB,
-    raisable: false,
-    over: 'left-out',
-  },
-  // Each may cost a look into the image.
-  'nested-jars': {
-    bounds: 'jars in a jar that by their names have native code',
-    unit: 'count',
-    most: 64,
-    raisable: false,
-    over: 'left-out',
-  },
   'busybox-bytes': {
     bounds: 'bytes of a busybox or toybox whose applets are looked for',
     unit: 'bytes',

@@ -1,0 +1,107 @@
+import {KIB, type LimitTable, MIB} from './limit.ts'
+
+/** On packages of languages, and on what their modules load. What is beyond them is judged as all files are. */
+export const ADDON_LIMITS = {
+  'addon-files': {
+    bounds: 'files and packages of each language that are remembered',
+    unit: 'count',
+    most: 200_000,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'package-manifest-bytes': {
+    bounds: 'bytes of a package.json',
+    unit: 'bytes',
+    most: 64 * KIB,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'package-dependencies': {
+    bounds: 'names in each list of dependencies of a package.json',
+    unit: 'count',
+    most: 1000,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'package-conditions': {
+    bounds: 'conditions within each other in `exports` of a package.json',
+    unit: 'count',
+    most: 16,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // Each costs a look into the image. What is larger is a bundle.
+  'module-bytes': {
+    bounds: 'bytes of a module of Node or Python that is followed',
+    unit: 'bytes',
+    most: 512 * KIB,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'followed-modules': {
+    bounds: 'modules of Node or Python that are followed from one start',
+    unit: 'count',
+    most: 300,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'module-levels': {
+    bounds: 'modules of Node from one to the next',
+    unit: 'count',
+    most: 12,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'module-looks': {
+    bounds: 'names of modules of Python that are looked for from one start, in each directory',
+    unit: 'count',
+    most: 20_000,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'python-packages': {
+    bounds: 'packages of Python whose modules are followed',
+    unit: 'count',
+    most: 50,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // Of an application with hundreds of packages some hundred KiB.
+  'dotnet-deps-bytes': {
+    bounds: 'bytes of an APP.deps.json of .NET',
+    unit: 'bytes',
+    most: MIB,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'dotnet-native-files': {
+    bounds: 'native files that an APP.deps.json names',
+    unit: 'count',
+    most: 10_000,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // Of a jar with ten thousand classes it is a MiB.
+  'zip-directory-bytes': {
+    bounds: 'bytes of the central directory of a jar',
+    unit: 'bytes',
+    most: 16 * MIB,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // Each may cost a look into the image.
+  'nested-jars': {
+    bounds: 'jars in a jar that by their names have native code',
+    unit: 'count',
+    most: 64,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'jar-natives': {
+    bounds: 'natives of one library in a jar',
+    unit: 'count',
+    most: 100,
+    raisable: false,
+    over: 'no-addon',
+  },
+} as const satisfies LimitTable
