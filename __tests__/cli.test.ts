@@ -186,6 +186,34 @@ test('--output writes the report to a file', async () => {
   expect(written.get('out.md')).toContain('linux/arm64')
 })
 
+describe('an error on a Dockerfile beside an image', () => {
+  // The Dockerfile builds amd64 for every platform.
+  test.each<[string, readonly string[], number, string]>([
+    ['that is right on each of its platforms', ['match:1'], EXIT.verified, 'warning'],
+    [
+      'that is wrong',
+      ['mismatch:1', '--rule', 'wrong-machine=off', '--rule', 'identical-platforms=off'],
+      EXIT.findings,
+      'error',
+    ],
+    ['of which nothing is known', ['none:1', '--platforms', 'linux/arm64'], EXIT.findings, 'error'],
+    [
+      'without a platform that is wanted',
+      ['match:1', '--platforms', 'linux/arm64,linux/s390x'],
+      EXIT.findings,
+      'error',
+    ],
+    ['and another image', ['match:1', 'match:1', 'tool:1'], EXIT.findings, 'error'],
+    ['with a level of the user', ['match:1', '--rule', 'platform-arg-default=error'], EXIT.verified, 'warning'],
+  ])('%s', async (_, argv, exitCode, level) => {
+    const run1 = await run(...argv, '--dockerfile', 'Dockerfile', '--format', 'json')
+    const {findings} = JSON.parse(run1.stdout)
+    const found = findings.find(({rule}: {rule: string}) => rule === 'platform-arg-default')
+    expect([found?.level, run1.exitCode]).toEqual([level, exitCode])
+    expect(found?.message.includes('is right all the same')).toBe(level === 'warning')
+  })
+})
+
 test('--output - is standard output', async () => {
   const {stdout, written} = await run('match:1', '--output', '-')
   expect(stdout).toMatch(/^verified: /)
@@ -294,7 +322,7 @@ describe('Dockerfiles', () => {
 
   test('are looked at for the platforms of the image', async () => {
     const {exitCode, stdout} = await run('match:1', '--dockerfile', 'Dockerfile', '--format', 'json')
-    expect(exitCode).toBe(1)
-    expect(JSON.parse(stdout).findings[0]).toMatchObject({level: 'error', evidence: {platforms: ['linux/arm64']}})
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout).findings[0]).toMatchObject({level: 'warning', evidence: {platforms: ['linux/arm64']}})
   })
 })

@@ -3,6 +3,7 @@ import {
   type BuildRecords,
   explainFindings,
   gatherBackground,
+  lightenProven,
   mergeDockerfileFindings,
   mergeIdentical,
 } from '../explain/index.ts'
@@ -93,9 +94,12 @@ export async function check(
   for (const message of problemsOf(read, background.records)) debug?.(message)
   const found = [...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)]
   const {findings, switchedOff} = sortFindings(found, read)
+  const explained = mergeIdentical(mergeDockerfileFindings(explainFindings(findings, facts, background)))
+  // An image that could not be read proves nothing.
+  const isAllRead = results.every(result => 'image' in result)
   return buildReport(facts, {
     images: results.map(result => ('image' in result ? result.image : result)),
-    findings: mergeIdentical(mergeDockerfileFindings(explainFindings(findings, facts, background))),
+    findings: isAllRead ? lightenProven(explained, switchedOff, facts) : explained,
     switchedOff,
     configuration: configurationOf(options),
     tool: {version: tool.version, ...defined({digest: tool.digest})},
