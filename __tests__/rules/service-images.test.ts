@@ -131,6 +131,76 @@ const INITS: Readonly<Record<string, Init>> = {
     },
     service: (path, isEnabled) => ({'/Procfile': `web: exec ${isEnabled ? path : '/srv/good'}\nother: exec ${path}\n`}),
   },
+  runsvinit: {
+    entrypoint: ['/sbin/runsvinit'],
+    base: programs('/sbin/runsvinit', '/bin/runsvdir', '/bin/runsv'),
+    service: linked('/etc/service'),
+  },
+  'runit as the first process': {
+    entrypoint: ['/sbin/runit-init'],
+    base: {
+      ...programs('/sbin/runit-init', '/sbin/runit', '/bin/runsvdir', '/bin/runsv'),
+      '/etc/runit/1': executable('#!/bin/sh\nexit 0\n'),
+      '/etc/runit/2': executable('#!/bin/sh\nexec runsvdir /etc/service\n'),
+    },
+    service: linked('/etc/service'),
+  },
+  's6-overlay 3 and its older services': {
+    entrypoint: ['/init'],
+    base: OVERLAY_3,
+    service: (path, isEnabled) => ({[`/etc/services.${isEnabled ? 'd' : 'off'}/web/run`]: run(path)}),
+  },
+  'supervisord and what it includes': {
+    entrypoint: ['/usr/bin/supervisord', '-n'],
+    base: {
+      ...programs('/bin/python3'),
+      '/usr/bin/supervisord': executable('#!/bin/python3\nfrom supervisor.supervisord import main\n'),
+      '/etc/supervisord.conf': '[supervisord]\nnodaemon=true\n[include]\nfiles = conf.d/*.conf\n',
+    },
+    service: (path, isEnabled) => ({
+      [`/etc/conf.d/web.conf${isEnabled ? '' : '.off'}`]: `[program:web]\ncommand=${path}\n`,
+    }),
+  },
+  'a compiled supervisord': {
+    entrypoint: ['supervisord'],
+    base: programs('/bin/supervisord'),
+    service: (path, isEnabled) => ({
+      '/etc/supervisord.conf': `[program:web]\ncommand=${path}\nautostart=${isEnabled}\n`,
+    }),
+  },
+  honcho: {
+    entrypoint: ['honcho', 'start', 'web'],
+    base: {...programs('/bin/python3'), '/bin/honcho': executable('#!/bin/python3\nfrom honcho.command import main\n')},
+    service: (path, isEnabled) => ({'/Procfile': `web: exec ${isEnabled ? path : '/srv/good'}\nother: exec ${path}\n`}),
+  },
+  hivemind: {
+    entrypoint: ['hivemind', '-l', 'web'],
+    base: programs('/bin/hivemind'),
+    service: (path, isEnabled) => ({'/Procfile': `web: exec ${isEnabled ? path : '/srv/good'}\nother: exec ${path}\n`}),
+  },
+  overmind: {
+    entrypoint: ['overmind', 'start', '-x', 'other'],
+    base: programs('/bin/overmind'),
+    service: (path, isEnabled) => ({'/Procfile': `web: exec ${isEnabled ? path : '/srv/good'}\nother: exec ${path}\n`}),
+  },
+  supercronic: {
+    entrypoint: ['supercronic', '/etc/jobs'],
+    base: programs('/bin/supercronic'),
+    service: (path, isEnabled) => ({'/etc/jobs': `${isEnabled ? '' : '# '}* * * * * * * ${path}\n`}),
+    level: 'warning',
+  },
+  cronie: {
+    entrypoint: ['crond', '-n'],
+    base: programs('/bin/crond'),
+    service: (path, isEnabled) => ({[`/etc/cron.d/web${isEnabled ? '' : '.rpmsave'}`]: `* * * * * root ${path}\n`}),
+    level: 'warning',
+  },
+  'crond of busybox': {
+    entrypoint: ['crond', '-f'],
+    base: {...programs('/bin/busybox'), '/bin/crond': {link: 'busybox'}},
+    service: (path, isEnabled) => ({'/etc/crontabs/root': `${isEnabled ? '' : '# '}* * * * * ${path}\n`}),
+    level: 'warning',
+  },
   cron: {
     entrypoint: ['cron', '-f'],
     base: programs('/bin/cron'),

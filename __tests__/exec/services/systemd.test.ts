@@ -84,8 +84,26 @@ describe('services', () => {
       ['/sbin/init | a.service | likely | refused-arguments: there is no user none for the service a.service'],
     ],
     ['nothing to execute', 'Type=oneshot', []],
+    [
+      'two commands that run once',
+      'Type=oneshot\nExecStart=/usr/bin/arm\nExecStart=/usr/bin/app',
+      ['/usr/bin/arm | a.service | foreign', '/usr/bin/app | a.service'],
+    ],
   ])('%s', async (_, text, lines) => {
     expect(await follow(service(text), ['a.service'], {'/own': {...(native as object), mode: 0o700}})).toEqual(lines)
+  })
+
+  test.each([
+    ['a path that is not one from the root', 'ExecStart=./arm', 'ExecStart names ./arm, which is neither'],
+    ['the same before it', 'ExecStart=/usr/bin/arm\nExecStartPre=bin/app', 'ExecStartPre names bin/app, which'],
+    ['a directory', 'ExecStart=/usr/bin/arm\nExecStopPost=/usr/bin/', 'ExecStopPost names /usr/bin/, which'],
+    ['two commands', 'ExecStart=/usr/bin/arm\nExecStart=/usr/bin/app', 'ExecStart has 2 commands, which only'],
+    ['two in one line', 'Type=forking\nExecStart=/usr/bin/arm ; /usr/bin/app', 'ExecStart has 2 commands, which only'],
+    ['two, one of them tolerated', 'ExecStart=-./arm\nExecStart=/usr/bin/app', 'ExecStart has 2 commands, which only'],
+  ])('is not loaded with %s', async (_, text, reason) => {
+    const lines = await follow(service(text))
+    expect(lines.length).toBe(1)
+    expect(lines[0]).toContain(`refused-arguments: systemd does not load a.service: ${reason}`)
   })
 
   test('what is executed before may make what is started', async () => {

@@ -11,6 +11,7 @@ import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} from './exec-line.ts'
 import {indexUnits, instanceOf} from './find-unit.ts'
+import {findLoadProblem} from './load-problem.ts'
 import {isConditional, loadUnits, MAX_UNITS, type StartedUnit} from './load-units.ts'
 import {lastOf, valuesOf} from './unit-file.ts'
 
@@ -77,6 +78,11 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
     return {before: [], starts: [{kind: 'unknown', reason: `${name} of systemd runs in another root`}]}
   }
   const specifier = specifierOf(name)
+  const problem = findLoadProblem(settings, specifier)
+  if (problem !== undefined) {
+    const reason = `systemd does not load ${name}: ${problem}`
+    return {before: [], starts: [{kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty}]}
+  }
   const env = await environmentOf(view, process, unit, specifier)
   const spec = expandSpecifiers(lastOf(settings, 'Service.User') ?? '', specifier)
   const isDynamic = /^(yes|true|on|1)$/i.test(lastOf(settings, 'Service.DynamicUser') ?? '')
