@@ -5,6 +5,7 @@ import type {InitModule} from './module.ts'
 import {FOREMAN} from './procfile/module.ts'
 import {RUNIT, RUNIT_INIT, S6, S6_OVERLAY} from './supervision/module.ts'
 import {SUPERVISORD} from './supervisord/module.ts'
+import {SYSTEMD} from './systemd/module.ts'
 
 /** What `npm run test:inits` tries. */
 export const INIT_MODULES: readonly InitModule[] = [
@@ -19,4 +20,5 @@ export const INIT_MODULES: readonly InitModule[] = [
   CRONIE,
   SUPERCRONIC,
   FOREMAN,
+  SYSTEMD,
 ]

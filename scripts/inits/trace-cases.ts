@@ -6,24 +6,28 @@ import {type Answer, askModel, type Model} from './model.ts'
 import type {Disagreement, InitAttempt} from './module.ts'
 import {imprintOf, MUTANTS} from './mutants.ts'
 
-/** How the cases of a module are run and asked of. */
-export interface CaseRunner<T> {
-  /** The run of a case: `id` is its own, `folder` is where its root goes. */
-  readonly makeJob: (tried: T, id: string, folder: string) => Promise<TraceJob>
+/** How the model is asked of a case, and held to what was seen of it. */
+export interface CaseJudge<T, Seen> {
   /** What was tried, for whoever has to make it again. */
   readonly describe: (tried: T) => string
   /** Asks a model of a case. */
   readonly ask: (tried: T, model: Model) => Promise<Answer>
   /** Holds an answer to the run. */
-  readonly compare: (tried: T, answer: Answer, trace: Trace) => readonly Disagreement[]
+  readonly compare: (tried: T, answer: Answer, seen: Seen) => readonly Disagreement[]
   /** More of a case with a disagreement, line by line. */
-  readonly tell: (tried: T, answer: Answer, trace: Trace) => readonly string[]
+  readonly tell: (tried: T, answer: Answer, seen: Seen) => readonly string[]
+  /** The comparison sees what is started before what. */
+  readonly seesOrder?: boolean
+}
+
+/** How the cases of a module are run and asked of. */
+export interface CaseRunner<T> extends CaseJudge<T, Trace> {
+  /** The run of a case: `id` is its own, `folder` is where its root goes. */
+  readonly makeJob: (tried: T, id: string, folder: string) => Promise<TraceJob>
   /** Each run is ended after so many. */
   readonly seconds: number
   /** Runs at once; as many as a small machine has processors where it is left out. */
   readonly atOnce?: number
-  /** The comparison sees what is started before what. */
-  readonly seesOrder?: boolean
 }
 
 /** Runs all cases for real, then asks the model of each; a model that throws is a disagreement. */
@@ -36,14 +40,19 @@ export async function traceCases<T>(cases: readonly T[], runner: CaseRunner<T>):
     for (const [index, tried] of cases.entries()) {
       const trace = traces.get(String(index))
       if (!trace) throw new Error(`case ${index} was not run`)
-      attempts.push(await judge(runner, tried, trace).catch(error => thrown(runner.describe(tried), error)))
+      attempts.push(await judgeCase(runner, tried, trace))
     }
     return attempts
   }
   return withTemporaryFolder('test-inits', traceIn, await fastDirectory())
 }
 
-async function judge<T>(runner: CaseRunner<T>, tried: T, trace: Trace): Promise<InitAttempt> {
+/** Holds the model, and its mutants, to what was seen of a case. */
+export function judgeCase<T, Seen>(judge: CaseJudge<T, Seen>, tried: T, seen: Seen): Promise<InitAttempt> {
+  return compareAll(judge, tried, seen).catch(error => thrown(judge.describe(tried), error))
+}
+
+async function compareAll<T, Seen>(runner: CaseJudge<T, Seen>, tried: T, trace: Seen): Promise<InitAttempt> {
   const answer = await runner.ask(tried, askModel)
   const disagreements = runner.compare(tried, answer, trace)
   const mutants = new Map<string, boolean>()
