@@ -1,5 +1,5 @@
 import type {Random} from '../../kernel/random.ts'
-import {makeChain} from './links.ts'
+import {makeChain} from './chain.ts'
 import {scriptText} from './text.ts'
 
 /** A script, how it is run, and with what. */
