@@ -8,6 +8,8 @@ export interface Mutant {
   readonly ask: Model
   /** Found only where a module knows what is started before what. */
   readonly isOfOrder?: true
+  /** Found only where a module sees processes. */
+  readonly isOfProcess?: true
 }
 
 const ROOT = {uid: 0, gid: 0, groups: [], home: '/root'}
@@ -45,6 +47,7 @@ function changed(name: string, change: (steps: readonly Step[]) => readonly Step
 function asProcess(name: string, change: (process: Process) => Partial<Process>): Mutant {
   return {
     name,
+    isOfProcess: true,
     ask: async input => {
       const {startup, processes} = await askModel(input)
       return {

@@ -18,6 +18,8 @@ export interface CaseJudge<T, Seen> {
   readonly tell: (tried: T, answer: Answer, seen: Seen) => readonly string[]
   /** The comparison sees what is started before what. */
   readonly seesOrder?: boolean
+  /** It sees nothing of processes: as whom they run, where, with which variables. */
+  readonly seesNoProcesses?: true
 }
 
 /** How the cases of a module are run and asked of. */
@@ -56,8 +58,8 @@ async function compareAll<T, Seen>(runner: CaseJudge<T, Seen>, tried: T, trace: 
   const answer = await runner.ask(tried, askModel)
   const disagreements = runner.compare(tried, answer, trace)
   const mutants = new Map<string, boolean>()
-  for (const {name, ask, isOfOrder} of MUTANTS) {
-    if (isOfOrder && !runner.seesOrder) continue
+  for (const {name, ask, isOfOrder, isOfProcess} of MUTANTS) {
+    if ((isOfOrder && !runner.seesOrder) || (isOfProcess && runner.seesNoProcesses)) continue
     const other = await runner.ask(tried, ask)
     if (imprintOf(other) !== imprintOf(answer)) mutants.set(name, runner.compare(tried, other, trace).length > 0)
   }

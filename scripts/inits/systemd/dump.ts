@@ -6,8 +6,8 @@ export type StartedServices = ReadonlyMap<string, readonly string[]>
 const KINDS = /^\s*→ (ExecStartPre|ExecStart|ExecStartPost):$/
 
 /**
- * What `systemd --test --system` prints of its units: each that is loaded, with its commands, and its jobs. Its commands
- * are there before variables are put in.
+ * What `systemd --test --system` prints of its units: each that is loaded, with its commands, and its jobs. Its
+ * commands are there before variables are put in.
  */
 export function parseDump(text: string): StartedServices {
   const commands = new Map<string, string[]>()

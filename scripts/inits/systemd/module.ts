@@ -17,8 +17,8 @@ import {parseDump, type StartedServices} from './dump.ts'
 import {makeUnits, SYSTEMD_FILES, TARGET} from './generate.ts'
 
 /**
- * systemd of Debian over random units. It starts nothing here: its test mode, which is not for root, tells the jobs that
- * it would have and the commands of their services.
+ * systemd of Debian over random units. It starts nothing here: its test mode, which is not for root, tells the jobs
+ * that it would have and the commands of their services.
  */
 export const SYSTEMD: InitModule = {name: 'systemd', grounds: [openGround], slowness: 10}
 
@@ -49,6 +49,7 @@ async function attemptAll(root: InitRoot, tree: MemoryTree, randoms: readonly Ra
         platform: PLATFORM,
       }),
     compare: compareUnits,
+    seesNoProcesses: true,
     tell: (_, answer, started) => [
       ...[...linesOf(answer)].map(([key, {certainty}]) => `  said ${certainty} ${key}`),
       ...[...started].map(([name, commands]) => `  real ${name} ${commands.join(' ')}`),
@@ -82,9 +83,11 @@ interface Said {
 /** What the model says that services execute, by unit, setting and words. */
 function linesOf({startup}: Answer): ReadonlyMap<string, Said> {
   return new Map(
-    startup.steps.flatMap(({service, via, argv, certainty}) => {
+    startup.steps.flatMap(({service, via, argv, certainty, obstacle}) => {
       const kind = /^(ExecStart\w*) of /.exec(via)?.[1]
       if (service?.of !== 'systemd' || kind === undefined || argv === undefined) return []
+      // systemd does not look at a program before it starts it; the model's refusal is one of the unit.
+      if (obstacle?.kind === 'refused') return []
       const [program = '', ...words] = argv
       const key = `${service.name} ${JSON.stringify([kind, baseName(program), ...words])}`
       return [[key, {unit: service.name, certainty}] as const]
