@@ -72,6 +72,49 @@ describe('where a library is that the loader does not find', () => {
     expect(said.fix).toContain(fix)
   })
 
+  test('each place is told with its kind, the nearest kind first', async () => {
+    const files = {
+      '/a/libx.so.1.2': LIBRARY,
+      '/b/libx.so.2': LIBRARY,
+      '/c/libx.so.1': {link: 'nowhere'},
+      '/d/libx.so.1': LIBRARY,
+      '/e/libx.so.1': {link: '/d/libx.so.1'},
+      // None of these is a library of the name.
+      '/f/libx.so.1-gdb.py': LIBRARY,
+      '/f/libx.so.1.2': {link: 'nowhere'},
+      '/f/libx.so.2': {link: 'nowhere'},
+      '/g/libx.so.1': {link: '/d'},
+      '/h/libx.so.1/x': LIBRARY,
+      '/i/xlibx.so.1': LIBRARY,
+    }
+    const names = ['libx.so.1', '/opt/liby.so']
+    const found = await findElsewhere(memoryRootfs(files), testPlatform('linux/amd64'), names)
+    expect([...found]).toEqual([
+      [
+        'libx.so.1',
+        [
+          {path: '/d/libx.so.1', kind: 'same-name'},
+          {path: '/e/libx.so.1', kind: 'same-name', target: '/d/libx.so.1'},
+          {path: '/c/libx.so.1', kind: 'dangling-link', target: 'nowhere'},
+          {path: '/a/libx.so.1.2', kind: 'real-file'},
+          {path: '/b/libx.so.2', kind: 'other-version'},
+        ],
+      ],
+    ])
+  })
+
+  test('of each kind eight places are looked at', async () => {
+    const many = (name: string) => Array.from({length: 10}, (_, at) => [`/${name}${at}/${name}`, LIBRARY] as const)
+    const files = Object.fromEntries([...many('libx.so.1'), ...many('libx.so.1.2'), ...many('libx.so.2')])
+    const found = await findElsewhere(memoryRootfs(files), testPlatform('linux/amd64'), ['libx.so.1'])
+    const kinds = Map.groupBy(found.get('libx.so.1') ?? [], ({kind}) => kind)
+    expect([...kinds].map(([kind, {length}]) => [kind, length])).toEqual([
+      ['same-name', 8],
+      ['real-file', 8],
+      ['other-version', 8],
+    ])
+  })
+
   test('a file that the loader refused is not said to be missing', async () => {
     const rejected = [{path: '/lib/libx.so.1', reason: 'x'}]
     expect((await say('libx.so.1', {}, {searched: [], rejected})).reason).toBe('is not found where the loader looks')

@@ -76,15 +76,57 @@ describe('ld.so.cache', () => {
     }
   })
 
+  test('a name and a path of no characters', () => {
+    expect(parseLibraryCache(cache([[0, 1]], '\0a\0'), 'little')).toEqual(new Map([['', ['a']]]))
+  })
+
+  test('no more than a header', () => {
+    expect(parseLibraryCache(cache([], ''), 'little')).toEqual(new Map())
+    expect(parseLibraryCache(cache([], '').subarray(0, 47), 'little')).toBeUndefined()
+    expect(parseLibraryCache(Buffer.concat([oldCache(0, 0), cache([], '')]), 'little')).toEqual(new Map())
+    expect(parseLibraryCache(Buffer.concat([oldCache(0, 0), cache([], '').subarray(0, 47)]), 'little')).toBeUndefined()
+  })
+
+  test('entries that fill the file to its end, and one more than there are', () => {
+    const whole = cache([[A, A]], '')
+    expect(parseLibraryCache(whole, 'little')).toEqual(new Map())
+    expect(parseLibraryCache(whole.subarray(0, whole.length - 1), 'little')).toBeUndefined()
+  })
+
+  test.each<[count: number, told: readonly string[]]>([
+    [100_000, []],
+    [100_001, ['/etc/ld.so.cache has more than 100,000 entries (limit loader-cache-entries)']],
+  ])('%d entries', (count, told) => {
+    const said: string[] = []
+    const entries = Array.from({length: count}, (): readonly [number, number] => [A, OPT_A])
+    const found = parseLibraryCache(cache(entries, STRINGS), 'little', reason => said.push(reason))
+    expect([found?.get('a')?.length, said]).toEqual([told.length === 0 ? count : undefined, told])
+  })
+
+  test('strings that are shared are counted each time', () => {
+    const said: string[] = []
+    const long = `/${'x'.repeat(4000)}\0`
+    const entries = Array.from({length: 6000}, (): readonly [number, number] => [0, 0])
+    parseLibraryCache(cache(entries, long), 'little', reason => said.push(reason))
+    expect(said).toEqual(['the names and paths of /etc/ld.so.cache have more than 16 MiB (limit loader-bytes)'])
+  })
+
+  function oldCache(count: number, padding: number, big = false): Uint8Array {
+    const old = new Uint8Array(16 + 12 * count + padding)
+    old.set(Buffer.from('ld.so-1.7.0'))
+    new DataView(old.buffer).setUint32(12, count, !big)
+    return old
+  }
+
   test.each<[title: string, count: number, padding: number]>([
     ['an even count', 2, 0],
     ['an odd count', 1, 4],
+    ['another odd count', 3, 4],
   ])('is found behind one of the old format, of %s', (_, count, padding) => {
-    const old = new Uint8Array(16 + 12 * count + padding)
-    old.set(Buffer.from('ld.so-1.7.0'))
-    new DataView(old.buffer).setUint32(12, count, true)
-    const whole = Buffer.concat([old, cache([[A, OPT_A]], STRINGS)])
-    expect(parseLibraryCache(whole, 'little')).toEqual(new Map([['a', ['/opt/a']]]))
+    for (const big of [false, true]) {
+      const whole = Buffer.concat([oldCache(count, padding, big), cache([[A, OPT_A]], STRINGS, big)])
+      expect(parseLibraryCache(whole, big ? 'big' : 'little')).toEqual(new Map([['a', ['/opt/a']]]))
+    }
   })
 
   test.each<[title: string, bytes: Uint8Array]>([

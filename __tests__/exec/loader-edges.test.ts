@@ -3,6 +3,7 @@ import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts
 import {program} from '../../scripts/kernel/elf.ts'
 import {readStartup} from '../../src/exec/index.ts'
 import {readBuiltInDirectories} from '../../src/exec/loader/directories.ts'
+import {buildElf, type ElfOptions} from '../support/elf-builder.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryEntry, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
@@ -235,6 +236,109 @@ describe("where musl's loader looks", () => {
   ])('not there: %s', async (_, files, says, causes = []) => {
     const got = await ask(files)
     expect([got.says, got.causes, got.unknowns]).toEqual([says, causes, []])
+  })
+})
+
+describe("what musl's loader makes of a file of the name", () => {
+  const ld = lib({soname: 'libc.so'})
+  const elf = (options: ElfOptions) => executable(buildElf(options))
+  const fixed = {type: 'exec', needed: []} as const
+  test.each<[title: string, interp: string, library: MemoryTree[string], rejected: string | undefined]>([
+    ['a library', MUSL, elf({type: 'dyn', needed: []}), undefined],
+    // A program at a fixed address wants the addresses of the one that starts.
+    ['a program at a fixed address', MUSL, elf(fixed), 'Resource busy'],
+    ['an object file', MUSL, elf({type: 1, needed: []}), 'Exec format error'],
+    ['a core file', MUSL, elf({type: 4, needed: []}), 'Exec format error'],
+    ['no dynamic table', MUSL, elf({type: 'dyn'}), 'Exec format error'],
+    ['less than a header', MUSL, executable(buildElf({type: 'dyn', needed: []}).subarray(0, 63)), 'Exec format error'],
+    ['another machine', MUSL, elf({type: 'dyn', needed: [], machine: 183}), 'it is aarch64, expected x86-64'],
+    ['a program that may be anywhere', MUSL, elf({type: 'dyn', needed: [], flags1: 0x08000000}), undefined],
+    [
+      'for glibc, a program that may be anywhere',
+      GLIBC,
+      elf({type: 'dyn', needed: [], flags1: 0x08000000}),
+      'cannot dynamically load position-independent executable',
+    ],
+  ])('%s', async (_, interp, library, rejected) => {
+    const loader = interp === MUSL ? ld : LD_GLIBC
+    const got = await ask({[interp]: loader, '/app/bin/app': app({interp}), '/lib/liba.so': library})
+    expect([got.rejected.map(({reason}) => reason), got.unknowns]).toEqual([rejected ? [rejected] : [], []])
+    expect(got.says).toHaveLength(rejected ? 1 : 0)
+  })
+
+  test('a program that may be anywhere loads one at a fixed address', async () => {
+    const files = {[MUSL]: ld, '/lib/liba.so': elf(fixed)}
+    const pie = elf({type: 'dyn', interpreter: MUSL, needed: ['liba.so']})
+    expect((await ask({...files, '/app/bin/app': pie})).says).toEqual([])
+  })
+
+  test('it knows no versions of symbols', async () => {
+    const needs = [{file: 'liba.so', versions: [{name: 'V2', weak: false}]}]
+    const library = lib({soname: 'liba.so', defines: ['V1']})
+    const program = (interp: string) => app({interp, needs})
+    expect((await ask({[MUSL]: ld, '/app/bin/app': program(MUSL), '/lib/liba.so': library})).says).toEqual([])
+    expect((await ask({[GLIBC]: LD_GLIBC, '/app/bin/app': program(GLIBC), '/lib/liba.so': library})).says).toEqual([
+      expect.stringContaining("version `V2' not found"),
+    ])
+  })
+})
+
+describe('what a loader does not say', () => {
+  const LARGE = 16 * 2 ** 20
+  const large = (content: Uint8Array) => executable(Buffer.concat([content, Buffer.alloc(LARGE)]))
+
+  test('where it looks, of one of more than is read', async () => {
+    const content = dynamicElf({needed: [], soname: 'ld-linux-x86-64.so.2', defines: ['GLIBC_2.2.5']})
+    const got = await ask({[GLIBC]: large(content), '/app/bin/app': app({}), '/usr/lib/liba.so': lib()})
+    expect([got.says, got.unknowns]).toEqual([[], [`${GLIBC} has more than 16 MiB (limit loader-bytes)`]])
+  })
+
+  test('where it looks, of a list of more than is read', async () => {
+    const list = '/etc/ld-musl-x86_64.path'
+    const files = {[MUSL]: lib({soname: 'libc.so'}), [list]: large(Buffer.from('/opt'))}
+    const got = await ask({...files, '/app/bin/app': app({interp: MUSL})})
+    expect([got.says, got.unknowns]).toEqual([[], [`${list} has more than 16 MiB (limit loader-bytes)`]])
+  })
+
+  test('whose it is, of one that defines other versions', async () => {
+    const other = lib({soname: 'ld-linux-x86-64.so.2', defines: ['OTHER_1']})
+    const got = await ask({[GLIBC]: other, '/app/bin/app': app({})})
+    expect([got.says, got.unknowns]).toEqual([[], [`${GLIBC} is neither glibc's loader nor musl's`]])
+  })
+
+  test('its directories: those of 64 bits are assumed', async () => {
+    const silent = lib({soname: 'ld-linux-x86-64.so.2', defines: ['OTHER_1', 'GLIBC_2.2.5']})
+    const files = {[GLIBC]: silent, '/app/bin/app': app({})}
+    expect((await ask({...files, '/lib64/liba.so': lib()})).says).toEqual([])
+    expect((await ask({...files, '/lib32/liba.so': lib()})).says).toEqual(GONE)
+  })
+})
+
+describe('a library that is needed several times', () => {
+  test('is looked for once, and told of once', async () => {
+    const files = {[GLIBC]: LD_GLIBC, '/lib/libb.so': lib({needed: ['liba.so']})}
+    expect((await ask({...files, '/app/bin/app': app({needed: ['liba.so', 'libb.so', 'liba.so']})})).says).toEqual(GONE)
+  })
+})
+
+describe('a library that a device runtime brings', () => {
+  const env = ['NVIDIA_VISIBLE_DEVICES=all']
+  const needs = [{file: 'liba.so', versions: [{name: 'V2', weak: false}]}]
+  const files = {[GLIBC]: LD_GLIBC, '/lib/liba.so': lib({soname: 'liba.so', defines: ['V1']})}
+  const VERSION = expect.stringContaining("version `V2' not found")
+  const CUDA = expect.stringContaining('libcuda.so.1: ')
+
+  test.each<[title: string, needed: readonly string[], says: readonly unknown[]]>([
+    ['and a version that is missing: both', ['libcuda.so.1', 'liba.so'], [CUDA, VERSION]],
+    [
+      'and one that is nowhere: versions come later',
+      ['libcuda.so.1', 'liba.so', 'libb.so'],
+      [CUDA, expect.any(String)],
+    ],
+  ])('%s', async (_, needed, says) => {
+    const got = await ask({...files, '/app/bin/app': app({needed, needs})}, {env})
+    expect(got.says).toEqual(says)
+    expect(got.says.some(text => text.includes('not found') && text.includes('V2'))).toBe(needed.length === 2)
   })
 })
 

@@ -145,12 +145,14 @@ async function reply(client: Socket, act: () => Answer, fault: EngineFault | und
     case 'hang':
       if (fault.deaf) send('t', '')
       return
-    case 'stream':
-      for (const chunk of fault.chunks(act().stdout)) {
+    case 'stream': {
+      const {stdout, ...ending} = act()
+      for (const chunk of fault.chunks(stdout)) {
         if (client.destroyed) return
         if (!send('o', chunk)) await Promise.race([once(client, 'drain'), once(client, 'close')])
       }
-      return end({stdout: new Uint8Array(), stderr: '', exitCode: 0})
+      return end({...ending, stdout: new Uint8Array()})
+    }
     case 'endless':
       while (!client.destroyed) {
         if (!send('o', fault.chunk)) await Promise.race([once(client, 'drain'), once(client, 'close')])

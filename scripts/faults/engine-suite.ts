@@ -107,7 +107,8 @@ export function startOf(
     ...{door, program, image: `${NAME}:1`, speed, limit: LIMIT / speed + SLOW_MACHINE},
     options: {
       source: 'docker',
-      ...(scene === 'good, whole' ? {scope: 'image'} : {}),
+      // What is read path by path, and what is read from one export.
+      scope: scene === 'good, whole' ? 'image' : 'essential',
       ...(token && door === 'action' ? {token: token.text} : {}),
     },
     env: {

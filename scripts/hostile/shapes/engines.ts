@@ -57,7 +57,7 @@ function engine(
         fault: ({command}) => answer(command),
       })
       const only = scene === 'wrong' ? [] : ['--platforms', 'linux/amd64']
-      return {args: ['127.0.0.1:5000/org/app:1', '--source', 'docker', ...only], env, stop}
+      return {args: ['127.0.0.1:5000/org/app:1', '--source', 'docker', '--scope', 'essential', ...only], env, stop}
     },
   }
 }
