@@ -148,6 +148,23 @@ describe('a hard link is bound when its layer is put upon those below', () => {
     expect(await peek(rootFsOf(layers), '/app')).toBe(app)
   })
 
+  test('through eight links that stand before their targets, and no more', async () => {
+    const chain = (links: number) => Array.from({length: links}, (_, at) => hard(`l${at}`, `l${at + 1}`))
+    const read = (links: number) => rootFsOf([[...chain(links), file(`l${links}`, 'content')]])
+    expect(await peek(read(8), '/l0')).toBe('content')
+    expect(await failure(peek(read(9), '/l0'))).toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining('"/l0" is a hard link to "l8", which is not there'),
+    })
+    // A walk through all of them ends at the first: it takes no longer for a million.
+    expect(await failure(all(read(20_000).files()))).toMatchObject({code: 'malformed'})
+  })
+
+  test('to nothing, by links in a circle', async () => {
+    const layers = [[hard('a', 'b'), hard('b', 'a')]]
+    expect(await failure(all(rootFsOf(layers).files()))).toMatchObject({code: 'malformed'})
+  })
+
   test('and its parents need no entries', async () => {
     expect(await peek(rootFsOf([[file('a', 'x'), hard('deep/in/app', 'a')]]), '/deep/in/app')).toBe('x')
   })

@@ -65,6 +65,34 @@ describe('what the names of an image take of memory is bounded', () => {
     expect(await failure(look(beyond))).toEqual(tight)
   })
 
+  describe('with what is kept of its files', () => {
+    const layer = many(200, at => ({path: `f${at}`, content: `${at}`}))
+    const shared = {text: 'x'.repeat(1000)}
+    const keeping = (result: () => object) => ({id: 'test', inspect: async () => result()})
+
+    test.each([
+      ['a result for each', () => ({...shared}), false],
+      ['one result for all', () => shared, true],
+    ])('%s', async (_, result, fits) => {
+      const read = all(rootFsOf([layer], roomy).survey(keeping(result)))
+      if (fits) await expect(read).resolves.toHaveLength(200)
+      else expect(await failure(read)).toEqual(tight)
+    })
+
+    test('by whoever walks through them', async () => {
+      const rootfs = rootFsOf([layer], roomy)
+      await all(rootfs.files())
+      rootfs.keep?.(10_000)
+      expect(() => rootfs.keep?.(100_000)).toThrow(
+        expect.objectContaining({
+          code: 'unsupported',
+          message: 'the names of the image take more than 100,000 bytes of memory (limit image-tree-bytes)',
+          hint: expect.stringContaining('image-tree-bytes=196KiB'),
+        }),
+      )
+    })
+  })
+
   test('a layer that stands there several times is there once', async () => {
     const layer = many(500, at => ({path: `f${at}`, content: ''}))
     await expect(all(rootFsOf([layer, layer, layer], roomy).files())).resolves.toHaveLength(500)

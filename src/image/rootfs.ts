@@ -124,6 +124,11 @@ export interface RootFs {
    * `.` and `..`.
    */
   list(directory: FileNode): Promise<readonly string[]>
+  /**
+   * Counts memory, in bytes, that whoever walks through the tree keeps of it. Throws a SourceError where
+   * the image takes more than its limit.
+   */
+  keep?(size: number): void
   /** Every file of the merged tree, in the order of its paths' bytes. */
   files(): AsyncIterable<FileNode>
   /**

@@ -11,8 +11,8 @@ import type {LayerBlob} from './content/layer-blob.ts'
 import {LayerPool, type LayerPoolOptions} from './content/layer-pool.ts'
 import {type StackedLayer, stackedLayer} from './content/stacked-layer.ts'
 import {pathComponents} from './tree/layer-tree.ts'
-import {TreeRoom} from './tree/room.ts'
-import {directoryIn, resolveIn, type View} from './tree/view.ts'
+import {TreeRoom, takeRoom} from './tree/room.ts'
+import {namesIn, resolveIn, type View} from './tree/view.ts'
 import {walkFiles} from './tree/walk.ts'
 
 export interface LayeredRootFsOptions extends LayerPoolOptions {
@@ -75,7 +75,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
       }
       return layer.open(file.node)
     },
-    list: async ({path}) => sortByName([...(await directoryIn(view, path)).keys()], name => name),
+    list: async ({path}) => sortByName(await namesIn(view, path), name => name),
     async *files() {
       await readAll(layer => layer.tree())
       for await (const {node} of walkFiles(view)) yield node
@@ -86,6 +86,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
         yield {node, result: file && results[file.contentLayer]?.get(file.node)}
       }
     },
+    keep: size => takeRoom(room, size),
     refusals: () => layers.flatMap(layer => layer.refusals()),
     close() {
       for (const layer of layers) layer.release()

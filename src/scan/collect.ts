@@ -40,6 +40,8 @@ export interface Collection {
 
 /** Files of each kind that are remembered one by one. More would take memory that grows with the image. */
 const KEPT = 100_000
+/** In bytes: a file of `own` with its names in `parallels`, beside their letters. */
+const OWN = 250
 
 export interface Collector {
   add(node: FileNode, seen: Seen | undefined): void
@@ -90,7 +92,10 @@ export function createCollector(platform: Platform, snapshot: Snapshot, path: re
       content.count += 1
       content.hash.update(JSON.stringify([node.path, node.size, seen.machine, seen.buildId ?? '']))
     }
-    if (seen.fit === 'native' || seen.fit === 'compat') own.set(node.path, {node, seen})
+    if (seen.fit === 'native' || seen.fit === 'compat') {
+      snapshot.keep(OWN + 2 * node.path.length)
+      own.set(node.path, {node, seen})
+    }
     if (seen.fit === 'native') {
       const packageDirectory = nodePackage(node.path)
       for (const path of [node.path, ...(packageDirectory === undefined ? [] : [packageDirectory])]) {

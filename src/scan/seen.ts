@@ -69,6 +69,8 @@ export interface SeenJar {
 export type Looked = Seen | SeenJar | AddonText
 
 const NT_GNU_BUILD_ID = 3
+/** One for all: there are images of a million. */
+const EMPTY: SeenOther = {kind: 'other', identity: {kind: 'empty'}}
 
 /**
  * The look at each file of a platform's image: of an ELF file what it is and what its loader would read, of a Windows
@@ -95,6 +97,7 @@ export function scanInspection(platform: Platform): Inspection<Looked> {
         const text = readAddonText(path, await content.read(0, size))
         if (text !== undefined) return text
       }
+      if (identity.kind === 'empty') return (mode & 0o111) === 0 ? undefined : EMPTY
       const isForOthers = identity.kind === 'pe' || identity.kind === 'mach-o'
       return isForOthers || isExecutable ? {kind: 'other', identity} : undefined
     },

@@ -2,6 +2,7 @@ import {describe, expect, test} from '@jest/globals'
 import {buildTar, type TarItem} from '../../../scripts/support/tar-builder.ts'
 import {identify, readDynamic} from '../../../src/binary/index.ts'
 import type {Inspection} from '../../../src/image/rootfs.ts'
+import {DEFAULT_LIMITS} from '../../../src/lib/limits.ts'
 import {containerRootFs} from '../../../src/source/docker/container-rootfs.ts'
 import {buildElf} from '../../support/elf-builder.ts'
 import {type Answer, SPOOLING, scriptedDocker} from '../../support/scripted-docker.ts'
@@ -77,6 +78,27 @@ describe('a survey of a container', () => {
       '/etc/passwd': 'x:0:0',
     })
     expect(asked).toEqual(['export c1', 'cp -L c1:/usr/data -'])
+  })
+
+  test('takes no more memory than it may', async () => {
+    const limits = {...DEFAULT_LIMITS, 'image-tree-bytes': 100_000}
+    const read = (count: number, name: string) => {
+      const {cli} = container(buildTar(Array.from({length: count}, (_, at) => ({name: `${name}${at}`}))))
+      return all(containerRootFs(cli, 'c1', {...SPOOLING, limits}).files())
+    }
+    await expect(read(250, 'f')).resolves.toHaveLength(250)
+    const error = {
+      name: 'SourceError',
+      code: 'unsupported',
+      message: 'the names of the image take more than 100,000 bytes of memory (limit image-tree-bytes)',
+    }
+    expect(await failure(read(300, 'f'))).toMatchObject(error)
+    expect(await failure(read(250, 'f'.repeat(90)))).toMatchObject(error)
+    // One file that comes again and again is there once.
+    const {cli} = container(buildTar(Array.from({length: 300}, () => ({name: 'same'}))))
+    const rootfs = containerRootFs(cli, 'c1', {...SPOOLING, limits})
+    await expect(all(rootfs.files())).resolves.toHaveLength(1)
+    expect(() => rootfs.keep?.(100_000)).toThrow(expect.objectContaining(error))
   })
 
   test('is made once for one inspection, and once more for another', async () => {

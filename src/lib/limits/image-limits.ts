@@ -62,9 +62,10 @@ export const IMAGE_LIMITS = {
     raisable: true,
     over: 'exit-3',
   },
-  // A file of a short name takes about 130, a directory 380. An image of two million files has room.
+  // A file of a short name takes about 130, a directory 380; what a scan keeps of a program some hundred more. An image
+  // of two million files has room.
   'image-tree-bytes': {
-    bounds: "bytes of memory that the names, directories and links of an image's layers take, as estimated",
+    bounds: "bytes of memory that the names of an image's layers, and what is kept of its files, take, as estimated",
     unit: 'bytes',
     most: 352 * MIB,
     raisable: true,

@@ -6,6 +6,7 @@ import {createLimiter} from '../../lib/concurrency.ts'
 import {FormatError} from '../../lib/format-error.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import type {LayerDirectory, LayerFile} from '../tree/layer-tree.ts'
+import type {TreeRoom} from '../tree/room.ts'
 import {BlobPresence} from './blob-presence.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import {LayerContents} from './layer-contents.ts'
@@ -93,7 +94,7 @@ export class Layer {
     const known = this.#inspections.get(inspection.id)
     // What an inspection makes is known by its id, so it is of the type that the one with this id makes.
     if (known) return this.#presence.confirm(blob, known as Promise<InspectionResults<T>>)
-    const inspector = this.#inspector(inspection)
+    const inspector = this.#inspector(inspection, blob.room)
     const results = this.#readOnce(blob, inspector).then(
       read =>
         (this.#done.get(inspection.id) as InspectionResults<T>) ?? this.#finish(blob, read, inspector, inspection.id),
@@ -113,8 +114,9 @@ export class Layer {
     this.#contents.kept.forget()
   }
 
-  #inspector<T>(inspection?: Inspection<T>): StreamInspector<T> {
-    return new StreamInspector<T>({context: this.#context, kept: this.#contents.kept, inspection})
+  #inspector<T>(inspection?: Inspection<T>, room?: TreeRoom): StreamInspector<T> {
+    const onKeep = (size: number): void => room?.take(size)
+    return new StreamInspector<T>({context: this.#context, kept: this.#contents.kept, inspection, onKeep})
   }
 
   #readOnce(blob: LayerBlob, inspector: StreamInspector<unknown> = this.#inspector()): Promise<ReadLayer> {

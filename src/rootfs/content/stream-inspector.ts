@@ -2,7 +2,9 @@ import {type Inspection, MAGIC_LENGTH} from '../../image/rootfs.ts'
 import {startsWith} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
+import {weigh} from '../../lib/weigh.ts'
 import {cleanPath, type LayerFile} from '../tree/layer-tree.ts'
+import {SIZES} from '../tree/room.ts'
 import {accessParts, ifAtHand, type Part, runPrefetch, START, takeParts} from './at-hand.ts'
 import {isProgram, isSetting, type KeptParts} from './contents.ts'
 import type {LayerContext} from './layer-context.ts'
@@ -20,6 +22,8 @@ export interface StreamInspectorOptions<T> {
   readonly context: LayerContext
   readonly kept: KeptParts
   readonly inspection?: Inspection<T> | undefined
+  /** Told, in bytes, what memory a result takes; it may throw. */
+  readonly onKeep?: ((size: number) => void) | undefined
 }
 
 /** In bytes: files up to this are at hand as a whole. */
@@ -42,6 +46,7 @@ export class StreamInspector<T> {
   /** Where larger programs are put, one after the other. */
   #scratch = new Uint8Array()
   #isDone = false
+  #last: T | undefined
 
   constructor(options: StreamInspectorOptions<T>) {
     this.#options = options
@@ -129,7 +134,12 @@ export class StreamInspector<T> {
       ? await ifAtHand(() => inspection.inspect({path: `/${path}`, mode: owner.mode, size}, content))
       : 'not at hand'
     if (answer === 'not at hand') this.missed.push(missed)
-    else if (answer.result !== undefined) this.results.set(file, answer.result)
+    else if (answer.result !== undefined) {
+      // What is the same for many files is there once.
+      this.#options.onKeep?.(SIZES.result + (answer.result === this.#last ? 0 : weigh(answer.result)))
+      this.#last = answer.result
+      this.results.set(file, answer.result)
+    }
   }
 }
 

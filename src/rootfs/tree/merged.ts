@@ -72,19 +72,35 @@ export class MergedDirectory {
     return undefined
   }
 
-  /** All that is in the directory. */
-  async children(): Promise<ReadonlyMap<string, MergedNode>> {
-    const found = new Map<string, MergedNode>()
+  /**
+   * The names of all that is in the directory, each with the layer that has it. There may be a million: what they lead
+   * to is made when it is asked for.
+   */
+  async names(): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>()
     const hidden = new Set<string>()
     for (let layer = this.layer; layer >= 0; layer -= 1) {
       const directory = await this.#at(layer)
       if (!directory) continue
-      for (const [name, node] of directory.children) {
-        if (!found.has(name) && !hidden.has(name)) found.set(name, this.#merge(name, layer, node, directory))
+      for (const name of directory.children.keys()) {
+        if (!found.has(name) && !hidden.has(name)) found.set(name, layer)
       }
       for (const name of directory.whiteouts ?? []) hidden.add(name)
     }
     return found
+  }
+
+  /** Whether one of `names()` is a directory. */
+  isDirectory(name: string, layer: number): boolean {
+    return this.#asked[this.layer - layer]?.children.get(name)?.kind === 'directory'
+  }
+
+  /** What one of `names()` leads to. */
+  named(name: string, layer: number): MergedNode {
+    const directory = this.#asked[this.layer - layer]
+    const node = directory?.children.get(name)
+    if (!directory || !node) throw new Error(`layer ${layer} has no ${name} in ${this.path}`)
+    return this.#merge(name, layer, node, directory)
   }
 
   #merge(name: string, layer: number, node: LayerNode, directory: LayerDirectory): MergedNode {

@@ -1,3 +1,5 @@
+import {SourceError} from '../../errors.ts'
+import {FormatError} from '../../lib/format-error.ts'
 import {type Bound, overLimit} from '../../lib/over-limit.ts'
 
 /**
@@ -12,11 +14,15 @@ export const SIZES = {
   /** Of a sparse file. */
   region: 64,
   owner: 200,
+  /** What an inspection made of a file, beside that itself. */
+  result: 48,
+  /** A file of an export, beside the letters of its path. */
+  exported: 350,
 } as const
 
 /**
- * What the trees of an image's layers may take of memory: a tar of a few MiB could fill any. Once it is full, it stays
- * so.
+ * What the trees of an image's layers, and what is kept of their files, may take of memory: a tar of a few MiB could
+ * fill any. Once it is full, it stays so.
  */
 export class TreeRoom {
   readonly #bound: Bound
@@ -45,5 +51,15 @@ export class TreeRoom {
   /** Says that a layer is in, or takes what it needs itself as it is read. */
   enter(layer: object): void {
     this.#layers.add(layer)
+  }
+}
+
+/** Takes room for what no layer is to blame for. Throws a SourceError where there is none. */
+export function takeRoom(room: TreeRoom, size: number): void {
+  try {
+    room.take(size)
+  } catch (thrown) {
+    if (!(thrown instanceof FormatError)) throw thrown
+    throw new SourceError(thrown.code, thrown.message, {hint: thrown.hint, cause: thrown})
   }
 }

@@ -3,15 +3,7 @@ import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {FileNode, Lookup} from '../../image/rootfs.ts'
 import type {StackedLayer} from '../content/stacked-layer.ts'
 import {findInTree} from './apply-entry.ts'
-import {
-  directoryNode,
-  fileNode,
-  type MergedDirectory,
-  type MergedFile,
-  type MergedLink,
-  type MergedNode,
-  mergedRoot,
-} from './merged.ts'
+import {directoryNode, fileNode, type MergedDirectory, type MergedFile, type MergedLink, mergedRoot} from './merged.ts'
 
 /** The layers up to one of them, as they are stacked. */
 export interface View {
@@ -51,16 +43,19 @@ export async function resolveIn(view: View, path: string, options: ResolveOption
   return {lookup, file: lookup.outcome === 'found' ? files.get(lookup.node.path) : undefined}
 }
 
-/** All that is in a directory of the merged tree. Its path has no symlink in it. */
-export async function directoryIn({layers, top}: View, path: string): Promise<ReadonlyMap<string, MergedNode>> {
+/** The names in a directory of the merged tree. Its path has no symlink in it. */
+export async function namesIn({layers, top}: View, path: string): Promise<string[]> {
   let directory = await mergedRoot(layers, top)
   for (const name of path.split('/').slice(path === '/' ? 2 : 1)) {
     const child = await directory.child(name)
     if (child?.kind !== 'directory') throw new Error(`${path} is no directory of this root filesystem`)
     directory = child.directory
   }
-  return directory.children()
+  return [...(await directory.names()).keys()]
 }
+
+/** Of hard links that stand before each other; no engine unpacks even one. */
+const MOST_LINKS = 8
 
 /**
  * The file that a hard link was bound to when its layer was put upon those below: theirs, as it was then. A link that
@@ -71,7 +66,7 @@ export async function bindLink(
   layers: readonly StackedLayer[],
   link: MergedLink,
   path: string,
-  chain: readonly string[] = [link.target],
+  links = 1,
 ): Promise<MergedFile> {
   const {layer, target, hidden = false} = link
   const below =
@@ -80,8 +75,8 @@ export async function bindLink(
   const isThere = below?.lookup.outcome === 'found'
   const own = await layers[layer]?.tree()
   const later = own && !isThere ? findInTree(own, target) : undefined
-  if (later?.kind === 'hard-link' && !chain.includes(later.target)) {
-    return bindLink(layers, {...later, layer}, path, [...chain, later.target])
+  if (later?.kind === 'hard-link' && links < MOST_LINKS) {
+    return bindLink(layers, {...later, layer}, path, links + 1)
   }
   if (later && later.kind !== 'hard-link' && later.kind !== 'directory') {
     return {kind: 'file', node: later, layer, contentLayer: layer}

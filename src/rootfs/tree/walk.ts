@@ -1,14 +1,6 @@
 import type {FileNode} from '../../image/rootfs.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import {
-  childPath,
-  directoryNode,
-  fileNode,
-  type MergedDirectory,
-  type MergedFile,
-  type MergedNode,
-  mergedRoot,
-} from './merged.ts'
+import {childPath, directoryNode, fileNode, type MergedDirectory, type MergedFile, mergedRoot} from './merged.ts'
 import {bindLink, type View} from './view.ts'
 
 /** A file of the merged tree; what it is in its layer, where it is not a directory. */
@@ -17,13 +9,13 @@ export interface Walked {
   readonly file: MergedFile | undefined
 }
 
-/** One step of the walk: a file or directory itself, or what is in a directory. */
-interface Step {
-  /** What the paths of this step go on with, as far as they are the same. */
-  readonly key: string
-  readonly name: string
-  readonly node: MergedNode
-  readonly inside: boolean
+/** A directory that is walked through. */
+interface Open {
+  readonly directory: MergedDirectory
+  /** The layers of its names. */
+  readonly names: ReadonlyMap<string, number>
+  /** What is left: each name, and for what is in a directory its name with a slash behind, which no name has. */
+  readonly steps: Iterator<string>
 }
 
 /**
@@ -31,27 +23,31 @@ interface Step {
  * directory and what is in it are sorted apart, as `a` and `a/`.
  */
 export async function* walkFiles({layers, top}: View): AsyncGenerator<Walked, void, undefined> {
-  const root = await mergedRoot(layers, top)
-  const open = [{directory: root, steps: (await sortedSteps(root)).values()}]
+  const open = [await openDirectory(await mergedRoot(layers, top))]
   for (let last = open.at(-1); last; last = open.at(-1)) {
     const {value: step, done} = last.steps.next()
-    if (done) open.pop()
-    else if (step.node.kind !== 'directory') {
-      const path = childPath(last.directory, step.name)
-      const file = step.node.kind === 'file' ? step.node : await bindLink(layers, step.node, path)
+    if (done) {
+      open.pop()
+      continue
+    }
+    const isInside = step.endsWith('/')
+    const name = isInside ? step.slice(0, -1) : step
+    const node = last.directory.named(name, last.names.get(name) ?? 0)
+    if (node.kind !== 'directory') {
+      const path = childPath(last.directory, name)
+      const file = node.kind === 'file' ? node : await bindLink(layers, node, path)
       yield {node: fileNode(path, file), file}
-    } else if (step.inside) {
-      const {directory} = step.node
-      open.push({directory, steps: (await sortedSteps(directory)).values()})
-    } else yield {node: directoryNode(step.node.directory), file: undefined}
+    } else if (isInside) open.push(await openDirectory(node.directory))
+    else yield {node: directoryNode(node.directory), file: undefined}
   }
 }
 
-async function sortedSteps(directory: MergedDirectory): Promise<readonly Step[]> {
-  const steps: Step[] = []
-  for (const [name, node] of await directory.children()) {
-    steps.push({key: name, name, node, inside: false})
-    if (node.kind === 'directory') steps.push({key: `${name}/`, name, node, inside: true})
+async function openDirectory(directory: MergedDirectory): Promise<Open> {
+  const names = await directory.names()
+  const steps: string[] = []
+  for (const [name, layer] of names) {
+    steps.push(name)
+    if (directory.isDirectory(name, layer)) steps.push(`${name}/`)
   }
-  return sortByName(steps, ({key}) => key)
+  return {directory, names, steps: sortByName(steps, step => step).values()}
 }

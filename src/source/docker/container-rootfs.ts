@@ -142,6 +142,7 @@ export function containerRootFs(
       for (const {node, content} of sortedFiles(read))
         yield {node, result: content && read.inspector.results.get(content)}
     },
+    keep: size => exported?.keep(size),
     close: () => large.close(),
   }
 }

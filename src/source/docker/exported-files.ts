@@ -1,10 +1,11 @@
 import {SourceError} from '../../errors.ts'
 import type {FileNode, Inspection} from '../../image/rootfs.ts'
 import {formatSize} from '../../lib/format-size.ts'
-import type {Limits} from '../../lib/limits.ts'
+import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
+import {boundOf} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import {KeptParts, type LayerFile, LayerPool, StreamInspector} from '../../rootfs/index.ts'
+import {KeptParts, type LayerFile, LayerPool, SIZES, StreamInspector, TreeRoom, takeRoom} from '../../rootfs/index.ts'
 import type {Progress} from '../progress.ts'
 import type {TakeContent} from './container-files.ts'
 import type {DockerCli} from './docker-cli.ts'
@@ -28,6 +29,8 @@ export interface Export<T> {
   /** Contents that the inspection has to be made on in another way, and what takes them. */
   readonly missed: StreamInspector<T>['missed']
   readonly inspector: StreamInspector<T>
+  /** Counts memory that is kept of it. Throws where the image takes more than its limit. */
+  keep(size: number): void
 }
 
 /** `limits`: DEFAULT_LIMITS where nothing is said. */
@@ -49,10 +52,13 @@ export async function exportFiles<T>(
   const files = new Map<string, ExportedFile>()
   const {context} = new LayerPool()
   const kept = new KeptParts()
-  const inspector = new StreamInspector<T>({context, kept, inspection})
+  const room = new TreeRoom(boundOf(limits ?? DEFAULT_LIMITS, 'image-tree-bytes'))
+  const keep = (size: number): void => takeRoom(room, size)
+  const inspector = new StreamInspector<T>({context, kept, inspection, onKeep: keep})
   const visit = async (entry: TarEntry): Promise<'more'> => {
     progress?.(() => `docker export: ${formatSize(entry.offset)} read`)
     const path = pathOf(entry.name)
+    if (!files.has(path)) keep(SIZES.exported + path.length)
     const linked = entry.kind === 'hard-link' ? files.get(pathOf(entry.linkName)) : undefined
     const node = nodeOf(entry, path, linked?.node)
     const content = entry.kind === 'file' ? contentOf(entry) : linked?.content
@@ -69,6 +75,7 @@ export async function exportFiles<T>(
       context.demanded.get(content)?.subarray(offset, end) ?? kept.get(content, offset, end),
     missed: inspector.missed,
     inspector,
+    keep,
   }
 }
 
