@@ -53,6 +53,25 @@ describe('the #! line as fs/binfmt_script.c reads it (every row executed on Linu
     expect(await shebang(content)).toMatchObject({kind: 'refused', errno})
   })
 
+  test.each<[name: string, content: string, reason: string]>([
+    ['nothing and newline', '#!\n', 'nothing stands after #!'],
+    ['blanks and newline', '#!   \n', 'nothing stands after #!'],
+    ['254 blanks', `#!${' '.repeat(254)}`, 'the first 256 bytes hold only blanks after #!'],
+    ['253 blanks and a letter', `#!${' '.repeat(253)}x`, 'the first 256 bytes hold only blanks after #!'],
+    ['nothing and end of file', '#!', 'the path after #! is empty'],
+    ['path of 254 bytes', `#!${path(254)}\n`, 'the path after #! does not end within the first 256 bytes'],
+  ])('%s is refused with its reason', async (_, content, reason) => {
+    expect(await shebang(content)).toMatchObject({kind: 'refused', reason})
+  })
+
+  test.each<[name: string, content: string, line: string]>([
+    ['a line of its own', '#!/bin/sh -e\nexit\n', '#!/bin/sh -e'],
+    ['no newline', '#!/bin/sh', '#!/bin/sh'],
+    ['a longer one', `#!/bin/sh ${'a'.repeat(400)}\n`, `#!/bin/sh ${'a'.repeat(246)}`],
+  ])('the line of %s', async (_, content, line) => {
+    expect(await identify(bytesAccess(new TextEncoder().encode(content)))).toMatchObject({kind: 'script', line})
+  })
+
   test('the line is kept as it stands', async () => {
     const identity = await identify(bytesAccess(new TextEncoder().encode('#! /bin/sh -e\r\nexit\n')))
     expect(identity).toMatchObject({kind: 'script', line: '#! /bin/sh -e\r'})

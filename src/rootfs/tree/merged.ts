@@ -72,35 +72,41 @@ export class MergedDirectory {
     return undefined
   }
 
-  /**
-   * The names of all that is in the directory, each with the layer that has it. There may be a million: what they lead
-   * to is made when it is asked for.
-   */
-  async names(): Promise<ReadonlyMap<string, number>> {
-    const found = new Map<string, number>()
-    const hidden = new Set<string>()
+  /** The names of all that is in the directory. There may be a million: what they lead to is made when it is asked for. */
+  async names(): Promise<string[]> {
+    const directories: LayerDirectory[] = []
     for (let layer = this.layer; layer >= 0; layer -= 1) {
       const directory = await this.#at(layer)
-      if (!directory) continue
-      for (const name of directory.children.keys()) {
-        if (!found.has(name) && !hidden.has(name)) found.set(name, layer)
-      }
-      for (const name of directory.whiteouts ?? []) hidden.add(name)
+      if (directory) directories.push(directory)
     }
-    return found
+    const [only = this.node, ...more] = directories
+    if (more.length === 0) return [...only.children.keys()]
+    const found = new Set<string>()
+    const hidden = new Set<string>()
+    for (const {children, whiteouts} of directories) {
+      for (const name of children.keys()) if (!hidden.has(name)) found.add(name)
+      for (const name of whiteouts ?? []) hidden.add(name)
+    }
+    return [...found]
   }
 
   /** Whether one of `names()` is a directory. */
-  isDirectory(name: string, layer: number): boolean {
-    return this.#asked[this.layer - layer]?.children.get(name)?.kind === 'directory'
+  isDirectory(name: string): boolean {
+    return this.#named(name).node.kind === 'directory'
   }
 
   /** What one of `names()` leads to. */
-  named(name: string, layer: number): MergedNode {
-    const directory = this.#asked[this.layer - layer]
-    const node = directory?.children.get(name)
-    if (!directory || !node) throw new Error(`layer ${layer} has no ${name} in ${this.path}`)
+  named(name: string): MergedNode {
+    const {layer, node, directory} = this.#named(name)
     return this.#merge(name, layer, node, directory)
+  }
+
+  #named(name: string) {
+    for (const [below, directory] of this.#asked.entries()) {
+      const node = directory?.children.get(name)
+      if (directory && node) return {layer: this.layer - below, node, directory}
+    }
+    throw new Error(`${this.path} has no ${name}`)
   }
 
   #merge(name: string, layer: number, node: LayerNode, directory: LayerDirectory): MergedNode {

@@ -51,7 +51,7 @@ export async function namesIn({layers, top}: View, path: string): Promise<string
     if (child?.kind !== 'directory') throw new Error(`${path} is no directory of this root filesystem`)
     directory = child.directory
   }
-  return [...(await directory.names()).keys()]
+  return directory.names()
 }
 
 /** Of hard links that stand before each other; no engine unpacks even one. */

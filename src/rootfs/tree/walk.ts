@@ -12,8 +12,6 @@ export interface Walked {
 /** A directory that is walked through. */
 interface Open {
   readonly directory: MergedDirectory
-  /** The layers of its names. */
-  readonly names: ReadonlyMap<string, number>
   /** What is left: each name, and for what is in a directory its name with a slash behind, which no name has. */
   readonly steps: Iterator<string>
 }
@@ -32,7 +30,7 @@ export async function* walkFiles({layers, top}: View): AsyncGenerator<Walked, vo
     }
     const isInside = step.endsWith('/')
     const name = isInside ? step.slice(0, -1) : step
-    const node = last.directory.named(name, last.names.get(name) ?? 0)
+    const node = last.directory.named(name)
     if (node.kind !== 'directory') {
       const path = childPath(last.directory, name)
       const file = node.kind === 'file' ? node : await bindLink(layers, node, path)
@@ -43,11 +41,8 @@ export async function* walkFiles({layers, top}: View): AsyncGenerator<Walked, vo
 }
 
 async function openDirectory(directory: MergedDirectory): Promise<Open> {
-  const names = await directory.names()
-  const steps: string[] = []
-  for (const [name, layer] of names) {
-    steps.push(name)
-    if (directory.isDirectory(name, layer)) steps.push(`${name}/`)
-  }
-  return {directory, names, steps: sortByName(steps, step => step).values()}
+  const steps = await directory.names()
+  const inside = steps.filter(name => directory.isDirectory(name)).map(name => `${name}/`)
+  for (const step of inside) steps.push(step)
+  return {directory, steps: sortByName(steps, step => step).values()}
 }
