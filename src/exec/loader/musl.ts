@@ -1,5 +1,5 @@
 import type {Process} from '../resolved-path.ts'
-import {expandSearchPath, expandTokens} from './directories.ts'
+import {expandTokens} from './directories.ts'
 import {ancestry, originOf} from './glibc.ts'
 import type {LoadedObject} from './object.ts'
 import {inDirectories, type LoaderRules} from './search.ts'
@@ -19,11 +19,11 @@ export interface MuslSetup {
 
 /** musl ldso/dynlink.c load_library: DT_RPATH and DT_RUNPATH are the same, and hold for all that an object brings. */
 export function muslRules({process, directories, secure}: MuslSetup): LoaderRules {
-  const variable = secure
-    ? []
-    : expandSearchPath((process.env.get('LD_LIBRARY_PATH') ?? '').replaceAll('\n', ':'), {origin: ''})
-  const own = (object: LoadedObject) =>
-    expandSearchPath(object.dynamic.runpath ?? object.dynamic.rpath ?? '', {origin: originOf(object)})
+  const variable = secure ? [] : directoriesIn(process.env.get('LD_LIBRARY_PATH') ?? '')
+  const own = (object: LoadedObject) => {
+    const text = object.dynamic.runpath ?? object.dynamic.rpath ?? ''
+    return directoriesIn(expandTokens(text, {origin: originOf(object)}) ?? text)
+  }
   const search = (requester: LoadedObject) => [...variable, ...ancestry(requester).flatMap(own), ...directories]
   return {
     libc: 'musl',
@@ -36,6 +36,12 @@ export function muslRules({process, directories, secure}: MuslSetup): LoaderRule
       loaded.some(object => object.loader !== undefined && (object.name === name || object.path === name)),
     searched: search,
   }
+}
+
+/** path_open(): separated by colons and lines; an empty one is none. Only fixup_rpath() knows `$ORIGIN`. */
+function directoriesIn(text: string): readonly string[] {
+  const directories = text.split(/[:\n]/).filter(directory => directory !== '')
+  return directories.map(directory => directory.replace(/(?<=.)\/+$/, ''))
 }
 
 function isReserved(name: string): boolean {
