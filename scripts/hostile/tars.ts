@@ -78,6 +78,15 @@ function blankHeader(): Buffer {
   return block
 }
 
+/** The same of a file without an execute bit. */
+export function quickData(name: string): Buffer {
+  const block = quickHeader(name)
+  block.write('644', 104, 'latin1')
+  const sum = Number.parseInt(block.toString('latin1', 148, 154), 8) - 3
+  block.write(sum.toString(8).padStart(6, '0'), 148, 'latin1')
+  return block
+}
+
 /** Zeros, so many bytes of them, without holding them. */
 export function* zeros(bytes: number): Generator<Uint8Array> {
   const piece = new Uint8Array(2 ** 20)

@@ -1,24 +1,11 @@
 import type {LimitName} from '../../src/lib/limits.ts'
 
-const STREAMS = 'it streams by in the memory of `image-excess-bytes`, and each GiB takes what one takes there'
-const ENTRIES = 'their names reach `image-tree-bytes` before, those of one file again and again too'
 const JARS = 'it is read in one piece, in less time and memory than a file of `loader-bytes`'
 const PACKAGE = 'it is a small part of what the limits on modules and files of packages allow'
-const ENGINE = 'it takes an engine that sends so much'
 
 /** Limits that no trial comes near to, and why not. Each is tried at its edge with a smaller value all the same. */
 export const UNMEASURED: Partial<Readonly<Record<LimitName, string>>> = {
-  'layer-bytes': STREAMS,
-  'layer-compressed-bytes': STREAMS,
-  'image-bytes': STREAMS,
-  'image-compressed-bytes': STREAMS,
-  'layer-entries': ENTRIES,
-  'image-entries': ENTRIES,
-  'archive-bytes': 'it goes to a file without a name, in the memory of `image-excess-bytes`',
-  'saved-image-bytes': ENGINE,
-  'container-file-bytes': `${ENGINE}; so much of a program may be held in memory`,
-  'docker-output-bytes': `${ENGINE}; so much may be held in memory`,
-  'script-services': 'the files of a start, `start-files`, are fewer',
+  'layer-entries': 'the names of a layer reach `image-tree-bytes` before, those of one file again and again too',
   'zip-directory-bytes': JARS,
   'addon-files': 'their names reach `image-tree-bytes` before',
   'package-manifest-bytes': PACKAGE,
@@ -33,5 +20,4 @@ export const UNMEASURED: Partial<Readonly<Record<LimitName, string>>> = {
   'dotnet-deps-bytes': 'a package.json is read in the same way',
   'dotnet-native-files': 'they are in a file of `dotnet-deps-bytes`',
   'nested-jars': 'each has a directory of its own, `zip-directory-bytes`',
-  'idle-time': 'nothing is done while it passes',
 }

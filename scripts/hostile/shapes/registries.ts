@@ -1,10 +1,14 @@
 import {createHash} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import {resolve} from 'node:path'
 import {OCI} from '../../support/layout-builder.ts'
 import {serve} from '../carry.ts'
 import type {Scene} from '../shape.ts'
 
 const MIB = 2 ** 20
+const FAST_CLOCK = resolve(import.meta.dirname, '../../faults/fast-clock.ts')
+/** In seconds, for what goes on for ever. */
+const TIMEOUT = 20
 
 /** Registries that answer as nobody should. */
 export const REGISTRIES: readonly Scene[] = [
@@ -59,6 +63,11 @@ export const REGISTRIES: readonly Scene[] = [
   ),
   registry('nothing at all', undefined, /./, () => {}),
   {
+    ...registry('nothing at all, five times', 'idle-time', /nothing came for 30 s/, () => {}, '0'),
+    // Time passes ten times as fast for it.
+    isUnnamed: true,
+  },
+  {
     ...registry('a layer without an end', undefined, /bytes/, ({url}, response) => answerImage(url ?? '', response)),
     outcome: {rule: 'platform-unreadable'},
   },
@@ -66,10 +75,7 @@ export const REGISTRIES: readonly Scene[] = [
 
 type Answer = (request: IncomingMessage, response: ServerResponse, address: string) => void
 
-/** In seconds, for what goes on for ever. */
-const TIMEOUT = 20
-
-function registry(name: string, limit: Scene['limit'], says: RegExp, answer: Answer): Scene {
+function registry(name: string, limit: Scene['limit'], says: RegExp, answer: Answer, timeout = `${TIMEOUT}s`): Scene {
   return {
     name: `a registry: ${name}`,
     ...(limit === undefined ? {} : {limit}),
@@ -79,8 +85,9 @@ function registry(name: string, limit: Scene['limit'], says: RegExp, answer: Ans
       let address = ''
       const {stop, ...served} = await serve((request, response) => answer(request, response, address))
       address = served.address
-      const options = ['--insecure-registry', address, '--timeout', `${TIMEOUT}s`]
-      return {args: [`docker://${address}/app:1`, ...options], stop}
+      const options = ['--insecure-registry', address, '--timeout', timeout]
+      const env = timeout === '0' ? {NODE_OPTIONS: `--import ${FAST_CLOCK}`, FAULTS_SPEED: '10'} : {}
+      return {args: [`docker://${address}/app:1`, ...options], env, stop}
     },
   }
 }

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {OVERLAY_3} from '../../../__tests__/exec/services/overlay-trees.ts'
 import type {Shape} from '../shape.ts'
 import {PROGRAM} from '../tars.ts'
 import {putFiles, script} from './scripts.ts'
@@ -40,6 +41,7 @@ export const STARTS: readonly Shape[] = [
   script('env 100 deep', 'start-depth', `exec ${'env '.repeat(100)}/app`),
   many('190 programs', 190, 'verified'),
   many('300 programs', 300),
+  services(1001),
   text('a text of 64 KiB', 64 * 1024, 'verified'),
   text('a text of more than 64 KiB', 64 * 1024 + 1),
   multiCall('names in order, 200 of them', 200, 1000, 'verified'),
@@ -80,6 +82,20 @@ function many(name: string, programs: number, outcome: Shape['outcome'] = {rule:
     ...{name: `a script with ${name}`, limit: 'start-files', outcome},
     carriers: ['layout'],
     make: image => putFiles(image, {...files, 'e.sh': `${HEAD}${calls}${END}`}, ['/e.sh']),
+  }
+}
+
+/** s6-overlay with so many services. */
+function services(count: number): Shape {
+  const overlay = Object.entries(OVERLAY_3).flatMap(([path, entry]): [string, string | Uint8Array][] => {
+    const content = typeof entry === 'object' && 'content' in entry ? entry.content : entry
+    return typeof content === 'string' || content instanceof Uint8Array ? [[path.slice(1), content]] : []
+  })
+  const more = Array.from({length: count}, (_, at) => [`etc/s6-overlay/s6-rc.d/s${at}/type`, 'bundle\n'] as const)
+  return {
+    ...{name: `${count.toLocaleString('en')} services`, limit: 'script-services', outcome: {rule: 'undetermined'}},
+    carriers: ['layout'],
+    make: image => putFiles(image, Object.fromEntries([...overlay, ...more]), ['/init']),
   }
 }
 

@@ -72,7 +72,9 @@ export class MergedDirectory {
     return undefined
   }
 
-  /** The names of all that is in the directory. There may be a million: what they lead to is made when it is asked for. */
+  /**
+   * The names of all that is in the directory. There may be a million: what they lead to is made when it is asked for.
+   */
   async names(): Promise<string[]> {
     const directories: LayerDirectory[] = []
     for (let layer = this.layer; layer >= 0; layer -= 1) {
