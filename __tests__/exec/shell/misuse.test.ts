@@ -118,3 +118,18 @@ describe('what is moved where only the run knows', () => {
     expect(await follow(script)).toEqual(starts)
   })
 })
+
+describe('a file that may be there', () => {
+  test.each<[shell: string, script: string, starts: readonly string[]]>([
+    // Where it is not, the script ends in good order.
+    ['bash', "unknown\ntrap 'exit 0' EXIT\nset -e\nexec < /none\nexec /arm", ['? /arm refused']],
+    ['bash', "unknown\ntrap 'exit 0' EXIT\nset -e\ncat < /none\nexec /arm", ['? /arm refused']],
+    ['dash', "unknown\ntrap 'exit 0' EXIT\nexec < /none\nexec /arm", ['? /arm refused']],
+    ['dash', "unknown\ntrap 'exit 0' EXIT\n: < /none\nexec /arm", ['? /arm refused']],
+    // It fails there, or the file is given.
+    ['dash', 'unknown\nset -e\nexec < /none\nexec /arm', ['/arm refused']],
+    ['bash', 'unknown\nexec < /none\nexec /arm', ['/arm refused']],
+  ])('%s: %s', async (shell, script, starts) => {
+    expect(await follow(script, shell)).toEqual(starts)
+  })
+})

@@ -66,8 +66,10 @@ async function runWritten(
   )
   if (isShells && command.redirections.length > 0 && command.assignments.length > 0 && status === 'success')
     await runWords(evaluator, command, state, position)
+  const isSpecial = SPECIAL.includes(name) && state.dialect !== 'bash' && state.flow === 'next'
+  if (isSpecial && status === 'unknown' && command.redirections.length > 0) park(state, state, 'exit-failure')
   const isRefused = status === 'failure' && (isShells || !isOpen)
-  if (!isRefused || !SPECIAL.includes(name) || state.dialect === 'bash' || state.flow !== 'next') return status
+  if (!isRefused || !isSpecial) return status
   // A file that a special built-in cannot open ends the shell, XCU 2.8.1; it may be given to the container.
   park(state, state, 'exit-failure')
   return 'unknown'

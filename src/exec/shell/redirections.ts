@@ -36,6 +36,8 @@ export async function redirected(
   let inside = position
   let leaves = false
   let read: string | undefined
+  /** Whether all can be opened, only the run knows. */
+  let isUnsure = false
   for (const {operator, descriptor, target, heredoc} of redirections) {
     const isOutput = WRITES.includes(operator) && (descriptor === undefined || descriptor === 1)
     if (heredoc) {
@@ -60,7 +62,9 @@ export async function redirected(
     } else if (operator === '<') {
       if (descriptor === undefined || descriptor === 0) inside = withInput(inside, UNREAD)
       read = typeof path === 'string' ? path : undefined
-      if (typeof path === 'string' && (await evaluator.host.testFile('-e', path, state)) === 'failure') {
+      const isThere = typeof path === 'string' ? await evaluator.host.testFile('-e', path, state) : 'unknown'
+      if (isThere === 'unknown') isUnsure = true
+      if (isThere === 'failure') {
         state.failure = {kind: 'want', made: []}
         return 'failure'
       }
@@ -70,6 +74,7 @@ export async function redirected(
       const appends = operator.endsWith('>>')
       const opened = await evaluator.host.redirect({path, text: '', appends}, state)
       state.world = opened.world
+      if (opened.status === 'unknown') isUnsure = true
       if (opened.status === 'failure') {
         state.failure = {kind: 'want', made: []}
         return 'failure'
@@ -80,7 +85,10 @@ export async function redirected(
   // It is read when all are open, one that is made empty by then as well.
   if (read !== undefined) inside = withInput(inside, (await evaluator.host.readInput(read, state)) ?? UNREAD)
   if (isLasting && inside.input !== position.input) state.unread = UNREAD
-  if (isLasting) return redirectShell(evaluator, writes, leaves, state)
+  if (isLasting) {
+    const moved = await redirectShell(evaluator, writes, leaves, state)
+    return isUnsure ? 'unknown' : moved
+  }
   const {output, isMuted} = state
   if (leaves) Object.assign(state, {output: '', isMuted: false})
   const status = await run(inside)
@@ -94,7 +102,7 @@ export async function redirected(
     )
     state.world = world
   }
-  return status
+  return isUnsure && status === 'success' ? 'unknown' : status
 }
 
 /** `exec >FILE`: all that is written from now on goes there, and nobody else reads it. */
