@@ -146,6 +146,33 @@ describe('natives in jars', () => {
   })
 })
 
+describe('JAVA_HOME', () => {
+  const OWN = '/usr/lib/jvm/java-17-openjdk-arm64'
+  const OTHER = '/usr/lib/jvm/java-17-openjdk-amd64'
+  const files = {[`${OWN}/bin/java`]: executable(buildElf({machine: 183, align: 0x10000}))}
+  const say = async (value: string, more: MemoryTree = {}) => {
+    const config = {entrypoint: [`${OWN}/bin/java`], env: [`PATH=${OWN}/bin`, `JAVA_HOME=${value}`]}
+    const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: {...files, ...more}}])
+    return findings.filter(({rule}) => rule === 'missing-addon').map(({level, message, path}) => [level, message, path])
+  }
+
+  test.each([OTHER, `${OTHER}/`])('that names the JVM of another machine: %s', async value => {
+    const message = `JAVA_HOME names ${OTHER}, which is not in the image: linux/arm64 has ${OWN}`
+    expect(await say(value)).toEqual([['warning', message, OTHER]])
+  })
+
+  test.each<[string, string, MemoryTree]>([
+    ['the own', OWN, {}],
+    ['a link', OTHER, {[OTHER]: {link: OWN}}],
+    ['another release', '/usr/lib/jvm/java-21-openjdk-amd64', {}],
+    ['what says no machine', '/opt/java', {}],
+    ['nothing', '', {}],
+    ['a relative path', 'usr/lib/jvm/java-17-openjdk-amd64', {}],
+  ])('nothing where it names %s', async (_, value, more) => {
+    expect(await say(value, more)).toEqual([])
+  })
+})
+
 /** A jar with another in it. */
 function nested(inner: Buffer, method: number, name = 'BOOT-INF/lib/snappy-java.jar'): Buffer {
   return buildZip([

@@ -11,6 +11,8 @@ export interface AddonProblem {
     | {readonly kind: 'missing'; readonly present: readonly string[]}
     /** The first that it takes is of another machine. */
     | {readonly kind: 'foreign'; readonly path: string; readonly machine: string}
+    /** A variable names the directory for another machine, which is not there: the platform's own is here. */
+    | {readonly kind: 'renamed'; readonly path: string}
   /** Files, and directories with all that is in them, that are of no use because of it. */
   readonly covers: readonly string[]
   /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */

@@ -4,6 +4,7 @@ import {
   dotnetTarget,
   findDotnetAddons,
   findJavaAddons,
+  findJavaHome,
   findNodeAddons,
   findPhpAddons,
   findPythonAddons,
@@ -43,17 +44,25 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     target === undefined
       ? []
       : await findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
-  const jvm = javaTarget(platform, programsOf(/^java$/))
-  const ofJava = jvm === undefined ? [] : findJavaAddons({...listing.java, target: jvm})
   const natives = nativeFiles(collection)
   return [
     ...ofNode,
     ...(await findPythonAddons({...listing.python, files: rootfs})),
-    ...ofJava,
+    ...(await ofJava(input, programsOf(/^java$/))),
     ...(await findRubyAddons({natives, files: rootfs})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
     ...(await findPhpAddons({natives, files: rootfs, env})),
   ]
+}
+
+async function ofJava(
+  {listing, platform, env, snapshot}: AddonInput,
+  programs: readonly NodeProgram[],
+): Promise<readonly AddonProblem[]> {
+  const target = javaTarget(platform, programs)
+  if (target === undefined) return []
+  const homes = programs.map(({path}) => path.replace(/(?:\/jre)?\/bin\/java$/, ''))
+  return [...findJavaAddons({...listing.java, target}), ...(await findJavaHome(env.get('JAVA_HOME'), homes, snapshot))]
 }
 
 async function ofDotnet(

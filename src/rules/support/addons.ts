@@ -50,6 +50,7 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
   const certain = level === 'error' ? '; what starts loads it for certain' : ''
   const {configuredIn} = problem
   const subject = configuredIn ?? `${problem.package} in ${directory}`
+  if (outcome.kind === 'renamed') return tellRenamed(problem, outcome.path, level, name)
   const what =
     outcome.kind === 'foreign'
       ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
@@ -78,6 +79,22 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
   }
 }
 
+/** A variable that names what another platform has. */
+function tellRenamed(
+  {package: variable, directory, language}: AddonProblem,
+  own: string,
+  level: Level,
+  name: string,
+): PlatformViolation {
+  return {
+    path: directory,
+    level,
+    message: `${variable} names ${directory}, which is not in the image: ${name} has ${own}`,
+    evidence: {variable, value: directory, language, present: [own]},
+    fix: `Let ${variable} name a directory that every platform has, such as a link to ${own}, or follow TARGETARCH.`,
+  }
+}
+
 function tellMany(problems: readonly AddonProblem[], level: Level, name: string): PlatformViolation {
   const packages = problems.map(problem => problem.package)
   const directory = commonDirectory(problems.map(problem => `${problem.directory}/package.json`))
@@ -94,7 +111,7 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
         wanted: problem.wanted,
         ...(problem.outcome.kind === 'foreign'
           ? {actual: problem.outcome.machine, file: problem.outcome.path}
-          : {present: problem.outcome.present}),
+          : {present: problem.outcome.kind === 'renamed' ? [problem.outcome.path] : problem.outcome.present}),
       })),
       left: Math.max(0, problems.length - LISTED),
     },
