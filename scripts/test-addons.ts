@@ -2,11 +2,13 @@ import {parseArgs} from 'node:util'
 import {JAVA_UNSAID} from './addons/java-packages.ts'
 import {emulatedNode, ownNode} from './addons/node-ground.ts'
 import {NOT_MODELLED} from './addons/node-packages.ts'
+import {PERL_UNSAID} from './addons/perl-packages.ts'
 import {PYTHON_UNSAID} from './addons/python-packages.ts'
 import {RUBY_UNSAID} from './addons/ruby-packages.ts'
 import {Tally} from './addons/tally.ts'
 import {testJava} from './addons/test-java.ts'
 import {testNode} from './addons/test-node.ts'
+import {testPerl} from './addons/test-perl.ts'
 import {testPhp} from './addons/test-php.ts'
 import {testPython} from './addons/test-python.ts'
 import {testRuby} from './addons/test-ruby.ts'
@@ -28,11 +30,12 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'java-amd64': testJava,
   'ruby-amd64': testRuby,
   'php-amd64': testPhp,
+  'perl-amd64': testPerl,
 }
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
 /** Without QEMU, in which each package takes seconds. */
-const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64', 'php-amd64']
+const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64', 'php-amd64', 'perl-amd64']
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {
@@ -47,7 +50,7 @@ async function main(names: readonly string[]): Promise<number> {
     await suite(tally)
   }
   if (USUAL.every(name => names.includes(name))) {
-    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID].flatMap(one => Object.keys(one))
+    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID, PERL_UNSAID].flatMap(one => Object.keys(one))
     for (const name of known) {
       if (!tally.unsaid.includes(name)) tally.fail(`${name} needs no explanation`)
     }

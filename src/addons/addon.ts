@@ -1,6 +1,6 @@
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
-  readonly language: 'dotnet' | 'java' | 'node' | 'php' | 'python' | 'ruby'
+  readonly language: 'dotnet' | 'java' | 'node' | 'perl' | 'php' | 'python' | 'ruby'
   /** Of the package, no link in it; of Java the jar. */
   readonly directory: string
   /** `esbuild@0.28.2`, `pydantic_core` */

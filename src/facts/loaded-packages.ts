@@ -4,6 +4,7 @@ import {
   followImports,
   followModules,
   followRequires,
+  followUses,
   readRunModule,
   siteOf,
 } from '../addons/index.ts'
@@ -31,6 +32,7 @@ export async function findLoadedPackages(steps: readonly Step[], input: LoadedIn
     ...(await loadedByNode(steps, input)),
     ...(await loadedByPython(steps, input)),
     ...(await loadedByRuby(steps, input)),
+    ...(await loadedByPerl(steps, input)),
   ]
   const isOfVolume = (path: string): boolean => input.volumes.some(volume => `${path}/`.startsWith(`${volume}/`))
   return new Set(loaded.filter(directory => !isOfVolume(directory)))
@@ -104,6 +106,15 @@ async function loadedByRuby(steps: readonly Step[], {rootfs, env, addons}: Loade
   return [
     ...(await followRequires(rootfs, scripts, {loadPath: searched, homes: searched, extensions: searched, ignored})),
   ]
+}
+
+async function loadedByPerl(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+  const ofPerl = addons.filter(({language}) => language === 'perl')
+  if (ofPerl.length === 0 || env.some(variable => /^PERL5(?:OPT|DB)=/.test(variable))) return []
+  const scripts = startedScripts(steps, /(?:^|\/)perl[0-9.]*$/).map(({path}) => path)
+  const others = unique(ofPerl.flatMap(({outcome, directory}) => (outcome.kind === 'missing' ? [directory] : [])))
+  const inc = unique(ofPerl.flatMap(one => one.searched ?? []))
+  return [...(await followUses(rootfs, scripts, {inc, others}))]
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -6,6 +6,7 @@ import {
   findJavaAddons,
   findJavaHome,
   findNodeAddons,
+  findPerlAddons,
   findPhpAddons,
   findPythonAddons,
   findRubyAddons,
@@ -52,6 +53,7 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     ...(await findRubyAddons({natives, files: rootfs})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
     ...(await findPhpAddons({natives, files: rootfs, env})),
+    ...(await findPerlAddons({natives, files: rootfs, env})),
   ]
 }
 
