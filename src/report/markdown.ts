@@ -77,8 +77,8 @@ function verdictOf(rows: readonly Row[], headline: Headline): string {
       if (!isClean) return `⚠️ Passed, with ${tally === '' ? summary : tally}`
       return `✅ Verified: ${rows.length === 1 ? 'the platform is' : `all ${plural(rows.length, 'platform')} are`} what the manifest says`
     case 'passed':
-    case 'undetermined':
       return `⚠️ ${word}${wrong === '' ? `: ${summary}` : `, but ${wrong}`}`
+    case 'undetermined':
     case 'unchecked':
       return `⚠️ ${word}: ${summary}`
   }

@@ -33,6 +33,8 @@ export function rowText(report: Report, row: Row): RowText {
   }
   const notes = formatTally(tallyOf(row.findings.filter(({level}) => level === 'note')))
   const beside = state === 'match' && notes !== '' ? [notes] : []
+  // A warning that not all is known of it, say.
+  if (state === 'match' && mark !== 'good') return {mark, what: 'not fully determined', ...pathOf(row), beside}
   if (state === 'match') return {mark, ...natureOfProgram(row), beside}
   return {mark, what: PLAIN[state], ...pathOf(row), beside}
 }

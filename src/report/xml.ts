@@ -1,4 +1,4 @@
-import {escapeText} from './escape.ts'
+import {escapeLog} from './escape.ts'
 
 /** An element with its attributes in their order; what is undefined is left out. */
 export function element(
@@ -14,9 +14,9 @@ export function element(
 }
 
 /**
- * Text in an element or an attribute. Controls, which XML 1.0 cannot hold at all, are shown as marks (§2.2 Char); line
- * breaks are ours to make.
+ * Text in an element or an attribute. Controls, which XML 1.0 cannot hold at all, are shown as marks (§2.2 Char), and
+ * nothing is a command to a runner that prints it; line breaks are ours to make.
  */
 export function escapeXml(text: string): string {
-  return escapeText(text).replace(/[&<>"'\uFFFE\uFFFF]/g, character => `&#${character.codePointAt(0)};`)
+  return escapeLog(text).replace(/[&<>"'\uFFFE\uFFFF]/g, character => `&#${character.codePointAt(0)};`)
 }
