@@ -176,7 +176,11 @@ const fileOf = (number: number, name: string): string => join(folder, `reported$
 describe('the report of the command is the same, byte for byte but for the reference', () => {
   const report = async (engine: Store, locations: readonly string[]): Promise<string> => {
     const {exitCode, stdout, stderr} = await runCli(stand, stand.engines[engine], [...locations, '--format', 'json'])
-    expect({exitCode, stderr}).toEqual({exitCode: 1, stderr: ''})
+    // How far it is, where the machine is slow.
+    expect({exitCode, stderr: stderr.replaceAll(/^.*: docker export: .* read\n/gm, '')}).toEqual({
+      exitCode: 1,
+      stderr: '',
+    })
     parseReport(stdout)
     return stdout
   }
