@@ -5,7 +5,21 @@ import {LINKS_WITH_WORDS} from './links-with-words.ts'
 import type {Part} from './text.ts'
 import {finalProgram, type Place} from './words.ts'
 
-const LINKS = [...LINKS_WITH_BLOCKS, ...LINKS_WITH_WORDS]
+/** So many of either, in turn: in this order a seed makes the scripts that have been measured. */
+const TURNS = [
+  [8, 5],
+  [1, 5],
+  [1, 7],
+  [1, 4],
+  [1, 7],
+] as const
+const LINKS = TURNS.flatMap(([blocks, words], turn) => {
+  const before = (side: 0 | 1) => TURNS.slice(0, turn).reduce((sum, counts) => sum + counts[side], 0)
+  return [
+    ...LINKS_WITH_BLOCKS.slice(before(0), before(0) + blocks),
+    ...LINKS_WITH_WORDS.slice(before(1), before(1) + words),
+  ]
+})
 
 /** So many programs one after the other, and one at last. */
 export function makeChain(random: Random, most: number, place: Place): MadeChain {
