@@ -69,3 +69,8 @@ describe('what ends a shell, and how', () => {
     expect(await follow(script, shell)).toEqual(starts)
   })
 })
+
+test('one of two ways ends as a file that only the run knows', async () => {
+  const script = 'unknown | cat > /tmp/x\nset -- /tmp/x\nif unknown; then set -- /app; fi\nexec "$@"'
+  expect(await follow(script)).toEqual(['? /app', '? /tmp/x missing maybe'])
+})

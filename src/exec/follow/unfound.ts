@@ -19,7 +19,10 @@ export async function addUnfound(
   const obstacle = await withCounterpart(walk, start, located.obstacle)
   // A script that looked first whether the program is there does not start it.
   const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
-  if ((start.guarded || start.tolerated) && isAbsent) return false
+  // But what was made there, only the run knows as what, may be what it ends as.
+  const isEnd = /^(exec|last command) in /.test(start.via) && !start.tolerated
+  const isMade = isEnd && (located.maybe ?? start.maybe)?.grade === 'replaced'
+  if ((start.guarded || start.tolerated) && isAbsent && !isMade) return false
   const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
   const machine = {...walk.machine, rootfs: viewWorld(walk.machine.rootfs, start.world)}
   const {verdict, ...content} = isThere ? await readContent(machine, resolved?.node) : {}
