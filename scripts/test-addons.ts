@@ -14,7 +14,7 @@ import {testPython} from './addons/test-python.ts'
 import {testRuby} from './addons/test-ruby.ts'
 
 /*
- * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64,java-amd64]
+ * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64,java-amd64,ruby-amd64,php-amd64,perl-amd64]
  *
  * Real packages with native code, of npm and Debian, as they are installed for the platform and for others, and changed
  * as it happens in images; each is loaded by a real interpreter: on amd64 natively, and where it is named, Node for
