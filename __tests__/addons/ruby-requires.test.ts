@@ -16,6 +16,7 @@ describe('what a file of Ruby requires for certain', () => {
     ["list = %w[\n  a\n]\nif y\n  foo do |x|\n  end\nend\nrequire 'x'", ['x']],
     ["def load(x, y = nil)\n  z\nend\nrequire 'x'", ['x']],
     ["if y\n  z\nend.tap do |a|\n  b\nend\nrequire 'x'", ['x']],
+    ["# a(<<-eoh)\nrequire 'x'", ['x']],
     ["x = if y\n  1\nend\nrequire 'x'", ['x']],
     ["warn <<~EOM\n  end\n  begin\nEOM\nrequire 'x'", ['x']],
     ["=begin\nrequire 'y'\n=end\nrequire 'x'", ['x']],

@@ -18,6 +18,5 @@ export const RUBY_PACKAGES: Readonly<Record<string, string>> = {
 /** What fails and nothing is said of, and why. */
 export const RUBY_UNSAID: Readonly<Record<string, string>> = {
   nio: 'requires it where NIO.pure? says so',
-  nokogiri: 'the blocks of its first file are not all understood',
   bootsnap: 'requires msgpack in a block',
 }

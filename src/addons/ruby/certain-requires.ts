@@ -110,8 +110,8 @@ function* codeLines(text: string): Generator<string> {
       continue
     }
     if (raw === '__END__') return
-    heredocs = [...raw.matchAll(/<<(?:[~-](["'`]?)|(?=[A-Z]))([A-Za-z_]\w*)\1/g)].map(([, , name = '']) => name)
     const line = raw.replace(/^\s*#.*$|\s#\s.*$/, '').trim()
+    heredocs = [...line.matchAll(/<<(?:[~-](["'`]?)|(?=[A-Z]))([A-Za-z_]\w*)\1/g)].map(([, , name = '']) => name)
     if (line !== '') yield line
   }
 }
