@@ -48,8 +48,8 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  test.each(SIGNALS)('$signal while a file is read', async ({signal, exitCode}) => {
-    await atCommand(store, `cp-${signal}`, 'cp', async ({image, env, reached}) => {
+  test.each(SIGNALS)('$signal while files are read', async ({signal, exitCode}) => {
+    await atCommand(store, `export-${signal}`, 'export', async ({image, env, reached}) => {
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()
       process.kill(action.pid, signal)
@@ -96,8 +96,8 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  test('SIGKILL while a file is read, and with it all that it started: post removes containers and images', async () => {
-    await atCommand(store, 'killed', 'cp', async ({image, env, reached}) => {
+  test('SIGKILL while files are read, and with it all that it started: post removes containers and images', async () => {
+    await atCommand(store, 'killed', 'export', async ({image, env, reached}) => {
       const before = await engineLeftovers(engine)
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()

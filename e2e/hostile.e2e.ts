@@ -15,9 +15,17 @@ import {startWebServer} from './support/web-server.ts'
 const stand = await openStand()
 const altered = await makeAltered(stand.registry)
 
-const IMAGES: readonly {readonly image: ImageName; readonly rule: string; readonly path: string}[] = [
-  {image: 'hostile-name', rule: 'wrong-machine', path: `/h/${HOSTILE.name}`},
-  {image: 'hostile-link', rule: 'wrong-machine', path: '/h/link'},
+interface Case {
+  readonly image: ImageName
+  readonly rule: string
+  readonly path: string
+  /** Of another machine as well, and started by nothing. */
+  readonly beside?: string
+}
+
+const IMAGES: readonly Case[] = [
+  {image: 'hostile-name', rule: 'wrong-machine', path: `/h/${HOSTILE.name}`, beside: `/h/${HOSTILE.target}`},
+  {image: 'hostile-link', rule: 'wrong-machine', path: '/h/link', beside: `/h/${HOSTILE.name}`},
   {image: 'hostile-missing', rule: 'missing-program', path: `/h/${HOSTILE.missing}`},
 ]
 
@@ -25,12 +33,15 @@ describe.each(STORES)('with the %s store', store => {
   const engine = stand.engines[store]
   expectNothingLeft(stand, engine)
 
-  test.each(IMAGES)('$image', async ({image, rule, path}) => {
+  test.each(IMAGES)('$image', async ({image, rule, path, beside}) => {
     const run = await runAction(stand, {
       engine,
       inputs: {image: namesOf(stand, image).tagged, platforms: 'linux/arm64'},
     })
-    const findings = [`error ${rule} linux/arm64 ${path}`]
+    const findings = [
+      `error ${rule} linux/arm64 ${path}`,
+      ...(beside === undefined ? [] : [`warning foreign-executable linux/arm64 ${beside}`]),
+    ]
     // The report has the names as they are: it is data.
     await expectVerdict(run, {verified: false, findings})
     expectHarmless(run)

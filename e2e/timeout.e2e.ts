@@ -38,10 +38,10 @@ describe.each(STORES)('with the %s store', store => {
   })
 })
 
-test('an engine that hangs while a file is read: what it does not remove is told, and post removes it', async () => {
+test('an engine that hangs while files are read: what it does not remove is told, and post removes it', async () => {
   const engine = stand.engines.classic
   const before = await engineLeftovers(engine)
-  const shim = await makeDockerShim(stand, 'timeout-cp', 'cp')
+  const shim = await makeDockerShim(stand, 'timeout-export', 'export')
   try {
     const env = {PATH: `${shim.folder}:${engine.env().PATH}`}
     const action = await startAction(stand, {engine, inputs: {image: tagged, timeout: '30s'}, env})

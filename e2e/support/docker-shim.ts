@@ -27,7 +27,7 @@ exec "@DOCKER@" "$@"
 /** More lines than anybody waits, in what a FIFO holds at once. */
 const LINES = 4096
 
-/** Makes such a folder; `command` is docker's first argument: `pull`, `create`, `cp`. */
+/** Makes such a folder; `command` is docker's first argument: `pull`, `create`, `export`. */
 export async function makeDockerShim(stand: Stand, name: string, command: string): Promise<DockerShim> {
   const folder = join(stand.scratch, name)
   await mkdir(folder)
