@@ -93,8 +93,11 @@ function identifyMarkup(text: string): Identity | undefined {
   }
 }
 
+/** A script without `#!` that begins with a test: `[ "$1" = x ]`, `[ 1 -lt "$N" ]`, `[[ -n $X ]]`. */
+const SHELL_TEST = /^\[(?:\[ |[ \t]+(?:"(?:[^"\\\n]|\\.)*"|\d+)[ \t]+(?:[^\s,\]}]|\][ \t]*(?:&&|\|\||;)))/
+
 function identifyJson(text: string): Identity | undefined {
-  if (!/^(?:\{\s*["}]|\[\s*[[{"\]\d])/.test(text)) return undefined
+  if (!/^(?:\{\s*["}]|\[\s*[[{"\]\d])/.test(text) || SHELL_TEST.test(text)) return undefined
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.){1,200})"/.exec(text)?.[1]
   return {
     kind: 'json',
