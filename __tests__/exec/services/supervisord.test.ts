@@ -230,7 +230,7 @@ describe('which configuration', () => {
 
 test('a compiled program of that name is another one', async () => {
   expect(await follow('[program:a]\ncommand=arm', {'/usr/bin/supervisord': native})).toEqual([
-    'unknown: supervisord starts the programs of its configuration',
+    'unknown: the option -n of supervisord is not understood',
   ])
 })
 
