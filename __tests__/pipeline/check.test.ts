@@ -95,7 +95,7 @@ describe('a baseline that is not there', () => {
   test('without a baseline cannot be required', async () => {
     const {exitCode, stderr} = await run({'app:1': GOOD}, 'app:1', '--baseline-required')
     expect(exitCode).toBe(EXIT.usage)
-    expect(stderr).toContain('baseline-required: no baseline is given')
+    expect(stderr).toContain('--baseline-required: no --baseline is given')
   })
 })
 

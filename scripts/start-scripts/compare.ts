@@ -111,7 +111,9 @@ function compareStart(
     if (isMissing && step.node === undefined && image.readsPattern) return []
     if (ownTries(step, tries, startup).some(({errno}) => errno === 0)) return [{kind: 'refused program started', about}]
     // An EXIT trap may end the container well all the same.
-    const isFailed = toldMissing(trace) === (step.argv?.[0] ?? step.path) || (image.endsInTrap && tries.length > 0)
+    const isFailed =
+      toldMissing(trace) === (step.argv?.[0] ?? step.path) ||
+      (image.endsInTrap && (tries.length > 0 || isFailureSeen(trace)))
     return isCertain && endedWell(trace) && !isFailed ? [{kind: 'certain failure did not happen', about}] : []
   }
   const own = tries.filter(execution => hasStarted(execution, parts))
@@ -267,11 +269,15 @@ function endedWell({executions, first, outcome}: Trace): boolean {
 }
 
 /** Whether a failure is to be seen that ended the run before everything that the model is certain of was started. */
-export function isFailureExcused(startup: Startup, trace: Trace, {mayEndSilently}: ImageFacts): boolean {
-  if (endedWell(trace)) return false
-  const isSeen =
-    mayEndSilently || processFailed(trace) || SHELL_ERROR.test(trace.output) || NOT_STARTED.includes(trace.outcome)
+export function isFailureExcused(startup: Startup, trace: Trace, image: ImageFacts): boolean {
+  // An EXIT trap hides it: the container ends well, and nothing of what it is for was done.
+  if (endedWell(trace)) return image.endsInTrap && isFailureSeen(trace)
+  const isSeen = image.mayEndSilently || isFailureSeen(trace) || NOT_STARTED.includes(trace.outcome)
   return isSeen || hasDoubt(startup) || startup.steps.some(isWrong)
+}
+
+function isFailureSeen(trace: Trace): boolean {
+  return processFailed(trace) || SHELL_ERROR.test(trace.output)
 }
 
 /** Whether the model has told that it does not know something. */

@@ -7,6 +7,17 @@ import {follow, followUnknowns} from './follow-script.ts'
 /** A script that comes to `/arm` where the words are these, and to `/app` where not. */
 const ifWords = (setting: string, words: string) => `${setting}\ncase "$*" in "${words}") exec /arm;; esac\nexec /app`
 
+describe('a file that is only appended to', () => {
+  test.each<[user: string, script: string, starts: readonly string[]]>([
+    ['1000', 'echo >> /app || exec /arm', ['/arm refused']],
+    ['1000', 'echo x > /app || exec /arm', ['/arm refused']],
+    ['1000', ': >> /closed/x || exec /arm', ['? /arm refused']],
+    ['', 'echo >> /app || exec /arm', []],
+  ])('by %j: %s', async (user, script, starts) => {
+    expect(await follow(script, 'dash', user)).toEqual(starts)
+  })
+})
+
 describe('the directory', () => {
   test.each<[setting: string, words: string]>([
     ['cd /first/../tmp; set -- "$PWD" "$(pwd)"', '/tmp /tmp'],

@@ -9,6 +9,8 @@ describe('parameters that only one of two ways has', () => {
     ['set -- x\nif unknown; then set -- /app "$@"; fi\nexec "$@"', ['? /app']],
     // Not named by them: what may be made is told of.
     ['set -- y\nif unknown; then set -- x; fi\nnone "$@"', ['none not-in-path maybe']],
+    ['set -- x\nif unknown; then set -- y; fi\n"$@"', ['? y not-in-path maybe', '? x not-in-path maybe']],
+    ['set -- /none x\nif unknown; then shift; fi\nexec "$@"', ['? x not-in-path maybe', '? /none missing maybe']],
     // None of them can be started.
     ['set -- y\nif [ $HOSTNAME = x ]; then set -- /none y; fi\nexec "$@"', ['? /none missing', '? y not-in-path']],
     ['set -- a b\nif unknown; then set -- b; fi\nshift\n[ $# = 2 ] && exec /app\nexec /arm', ['/arm refused']],

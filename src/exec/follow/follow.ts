@@ -47,9 +47,14 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   }
   const located = await locate(view, start, name)
   if (!located.found && !(start.mapped && located.obstacle.kind === 'not-executable')) {
-    const cannotStart = (await addUnfound(walk, start, located)) && !start.accepted ? 'told' : 'silent'
+    const isTold = await addUnfound(walk, start, located)
+    const cannotStart = isTold && !start.accepted ? 'told' : 'silent'
     const isSure = located.maybe === undefined && start.maybe === undefined
-    return {world, output: '', ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown'})}
+    return {
+      world,
+      output: '',
+      ...(isSure ? {status: 'failure', cannotStart} : {status: 'unknown', isPassedOver: !isTold}),
+    }
   }
   const maybe = start.maybe ?? (located.found ? located.resolved.maybe : located.maybe)
   walk.active.add(keyOf(start))

@@ -131,8 +131,9 @@ async function startOne(
   state.budget.charge('work', words.length ** 2 / 2)
   const one = describeReached(words, state, position, isExec, searched)
   reached.push(one)
-  const {world, status, output, cannotStart, given, place} = await host.start(one, state)
+  const {world, status, output, cannotStart, isPassedOver, given, place} = await host.start(one, state)
   state.world = world
+  state.isPassedOver = isPassedOver === true
   if (!isExec && searched === undefined) remember(state, words[0], place?.path, place?.isSure === true)
   if (position.input === undefined) shareInput(state, words[0])
   if (status === 'failure') {

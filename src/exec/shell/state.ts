@@ -148,6 +148,8 @@ export interface ShellState {
   substituted: Status | undefined
   /** What the last command that failed, failed for. */
   failure: Failure | undefined
+  /** Whether the last program is not in the image, may have been made before, and was passed over in silence. */
+  isPassedOver: boolean
   /** What was written to standard output since somebody began to read it. */
   output: Value
   /** `exec >FILE`: standard output is nothing that anybody reads. */
@@ -224,6 +226,7 @@ export function newState(options: {
     last: 'success',
     substituted: undefined,
     failure: undefined,
+    isPassedOver: false,
     world: {...world, budget},
     output: '',
     isMuted: false,

@@ -20,7 +20,7 @@ export async function runOneOf(
     const ended: {readonly way: ShellState; readonly status: Status}[] = []
     await evaluator.host.oneOf(
       runs.map(one => async () => {
-        const way = fork(state)
+        const way = {...fork(state), isPassedOver: false}
         const status = await one(way, {...position, guarded})
         ended.push({way, status})
       }),
@@ -28,7 +28,9 @@ export async function runOneOf(
     return ended
   }
   const silent = position.guarded || !differ ? [] : await run(true)
-  const none = silent.every(({way: {failure}}) => failure?.kind === 'start' && !failure.isTold)
+  const none = silent.every(
+    ({way: {failure, isPassedOver}}) => isPassedOver || (failure?.kind === 'start' && !failure.isTold),
+  )
   const ended = none ? await run(position.guarded) : silent
   join(
     state,

@@ -40,6 +40,8 @@ export interface Outcome {
   readonly output?: Value
   /** Of a failure: a program cannot be started, which a step tells, or which was passed over in silence. */
   readonly cannotStart?: 'told' | 'silent'
+  /** Of an unknown status: the program is not in the image, what may have made it is known, and nothing tells it. */
+  readonly isPassedOver?: boolean
   /** Where the program was found that ran. */
   readonly place?: {readonly path: string; readonly isSure: boolean}
   /** Of a failure for want of a file: what is made where that is given to the container when it is run. */

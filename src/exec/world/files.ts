@@ -99,7 +99,8 @@ function isMakeable({user}: Call, place: Place, directory: FileNode | undefined)
   return mayReach(user, place) && directory.kind === 'directory' && mayWrite(directory, user)
 }
 
-function mayReach(user: Credentials, {through}: Place): boolean {
+/** Whether a process may search all directories on the way to a place. */
+export function mayReach(user: Credentials, {through}: Pick<Place, 'through'>): boolean {
   return through.every(directory => maySearch(directory, user))
 }
 

@@ -1,7 +1,7 @@
 import {LIMITS} from '../../lib/limits.ts'
-import {mayRead} from '../permission.ts'
+import {mayRead, mayWrite} from '../permission.ts'
 import {type Call, ends, longestValue, type Outcome} from './call.ts'
-import {doubtfulAt, FILE_MODE, masked, writeFile} from './files.ts'
+import {doubtfulAt, FILE_MODE, masked, mayReach, writeFile} from './files.ts'
 import type {Value} from './value.ts'
 import type {Place, WorldView} from './view.ts'
 
@@ -28,7 +28,11 @@ function decode(bytes: Uint8Array): string | undefined {
 /** Writes text to a file, or behind what is in it; `text` is undefined where only the run knows it. */
 export async function writeText(call: Call, path: string, text: Value | undefined, appends: boolean): Promise<Outcome> {
   const place = await call.view.place(path)
-  if (appends && text === '' && place.node?.kind === 'file') return ends(call, place.maybe ? 'unknown' : 'success')
+  if (appends && text === '' && place.node?.kind === 'file') {
+    const isWritable = mayReach(call.user, place) && mayWrite(place.node, call.user)
+    if (place.maybe) return ends(call, 'unknown')
+    return ends(call, isWritable ? 'success' : place.mode ? 'unknown' : 'failure')
+  }
   if (place.maybe?.grade === 'replaced') return doubtfulAt(call, place.at)
   const before = !appends ? '' : place.node ? await textOf(call.view, place) : place.maybe ? undefined : ''
   const whole = before === undefined || typeof text !== 'string' ? undefined : before + text
