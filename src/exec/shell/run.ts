@@ -1,21 +1,20 @@
 import {check, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
-import {type Doubt, joinWorlds} from '../world/world.ts'
 import {isAwaited} from './awaited.ts'
 import {asDashReads, findBeyond} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
+import {runJob} from './job.ts'
 import {type ComesBack, joinAll, resume} from './join.ts'
 import {print} from './output.ts'
 import {parseShell} from './parse.ts'
 import {remember} from './places.ts'
-import {changesBetween, withDoubts, withoutDoubts} from './race.ts'
 import {describeReached} from './reached.ts'
 import {shareInput} from './read.ts'
 import {checkFailure} from './refusal.ts'
-import {endsScript, fork, type ShellState, type Status, type Value} from './state.ts'
-import {endShell, runForked} from './subshell.ts'
+import {endsScript, type ShellState, type Status, type Value} from './state.ts'
+import {endShell} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, Line, List, ListItem} from './syntax.ts'
 import {runErrorTrap} from './traps.ts'
@@ -195,34 +194,6 @@ function beginLine(state: ShellState, line: Line, before: Certainty): Certainty 
   resume(state, before, withNextLine)
   if (state.flow === 'next') state.lines = [line, ...state.lines.slice(1)]
   return state.certainty
-}
-
-/**
- * A command that nobody waits for: `after` runs what the shell does meanwhile. Whether it has done its own when another
- * looks at the files, nobody knows; absent where the shell waits for it at once.
- */
-async function runJob(
-  evaluator: Evaluator,
-  command: Command,
-  state: ShellState,
-  place: Position,
-  after?: (way: ShellState) => Promise<void>,
-): Promise<void> {
-  let meanwhile: readonly Doubt[] = []
-  if (after && !state.isGlance) {
-    const trial: ShellState = {...fork(state), isGlance: true, aside: []}
-    const mark = evaluator.reached.length
-    await evaluator.host.rehearse(() => after(trial))
-    evaluator.reached.splice(mark)
-    const changes = changesBetween(state.world, joinAll(trial.world, ...trial.aside.map(way => way.world)))
-    // A program that may make anything is not taken to make what is started beside it.
-    meanwhile = changes.filter(({below, grade}) => below !== '/' || grade !== 'made')
-  }
-  const outer = {...state, world: withDoubts(state.world, meanwhile)}
-  const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, place))
-  state.unread = outer.unread
-  const world = withoutDoubts(joinAll(inner.world, ...inner.aside.map(way => way.world)), meanwhile)
-  state.world = after ? joinWorlds(state.world, world) : world
 }
 
 const withNextLine: ComesBack = way => (way.flow === 'discard' ? {...way, flow: 'next', last: 'failure'} : undefined)

@@ -1,0 +1,17 @@
+import {describe, expect, test} from '@jest/globals'
+import {follow} from './follow-script.ts'
+
+/* What a job in the background and the shell do to one file, either may do first. */
+
+describe('a job in the background', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['echo x > /arm &\nexec /arm', ['/arm refused maybe']],
+    ['(echo x > /arm) &\ncp /arm /tmp/x\n/tmp/x', ['/tmp/x missing maybe']],
+    ['(echo x > /arm) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x missing maybe']],
+    ['(echo x > /app) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x refused']],
+    ['mkdir -p /tmp/d &\nmkdir -p /tmp/d\ncp /arm /tmp/d/x\n/tmp/d/x', ['/tmp/d/x missing maybe']],
+    ['/app &\ncp /arm /tmp/x\nexec /tmp/x', ['? /app', '/tmp/x refused']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})
