@@ -40,7 +40,8 @@ export async function move(call: Call): Promise<Outcome> {
     const place = await inner.view.place(target, {followLast: false})
     // busybox says nothing of a file that is moved to its own place.
     if (place.at === source.at) return ends(inner, 'unknown')
-    if (place.maybe || (isConditional && place.node)) {
+    // What may have been made there is taken for a file, which is written over.
+    if (place.maybe?.grade === 'replaced' || (isConditional && (place.node || place.maybe))) {
       return doubtfulAt(after(inner, doubtfulAt(inner, place.at).world), source.at)
     }
     if (node.kind === 'directory') return moveDirectory(inner, source, place)
@@ -63,7 +64,7 @@ async function moveDirectory(
   if (isBelow(place.at, source.at)) return ends(call, 'failure')
   if (place.node && place.node.kind !== 'directory') return ends(call, 'failure')
   const doubtful = () => doubtfulAt(after(call, doubtfulAt(call, place.at).world), source.at)
-  if (place.node || call.user.uid !== 0 || !place.isMakeable) return doubtful()
+  if (place.node || place.maybe || call.user.uid !== 0 || !place.isMakeable) return doubtful()
   const world = plantTree(call, source, place, {owner: undefined, isOver: false})
   return world ? removeAt(after(call, world), source) : doubtful()
 }
