@@ -273,14 +273,14 @@ describe('a finding on all that one layer brought', () => {
   test('names the layer and its command, and no line', () => {
     expect(explainedIn(lower ? [lower] : [], 0)?.cause).toEqual({
       kind: 'layer-command',
-      message: 'it came with layer 0: COPY rootfs / # buildkit',
+      message: 'it came with layer 0, which "COPY rootfs /" made',
       layer: {index: 0, digest: testDigest(1), createdBy: 'COPY rootfs / # buildkit'},
     })
   })
 
   test('shortens a command that is a whole script', () => {
     const cause = explainedIn(layerInfosOf(['x'.repeat(1000)]), 0)?.cause
-    expect(cause?.message).toBe(`it came with layer 0: ${'x'.repeat(120)}…`)
+    expect(cause?.message).toBe(`it came with layer 0, which "${'x'.repeat(159)}…" made`)
   })
 
   test('of a layer without a history says no more than the layer', () => {

@@ -2,28 +2,25 @@ import type {LayerInfo} from '../image/source.ts'
 import type {Cause} from './cause.ts'
 import {quote} from './cause-text.ts'
 
-/** Characters of a layer's command that a message shows. */
-const COMMAND = 120
+type Layer = Pick<LayerInfo, 'index' | 'createdBy'>
 
 /** The layer as the cause of the file that it brought, where nothing else is known. */
-export function layerCause({index, createdBy}: Pick<LayerInfo, 'index' | 'createdBy'>): Cause {
-  const made = quote(createdBy?.replace(/ # buildkit$/, '') ?? '')
-  return {
-    kind: 'layer',
-    message: `it came with layer ${index}${made === '' ? '' : `, which ${JSON.stringify(made)} made`}`,
-  }
+export function layerCause(layer: Layer): Cause {
+  return {kind: 'layer', message: messageOf(layer)}
 }
 
 /** The layer as the cause of all that the scan of an image found in it. */
-export function scannedLayerCause({index, digest, createdBy}: LayerInfo): Cause {
+export function scannedLayerCause(layer: LayerInfo): Cause {
+  const {index, digest, createdBy} = layer
   return {
     kind: createdBy === undefined ? 'layer' : 'layer-command',
-    message: `it came with layer ${index}${createdBy === undefined ? '' : `: ${shortened(createdBy)}`}`,
+    message: messageOf(layer),
     layer: {index, digest, createdBy},
   }
 }
 
-/** A command can be a whole script. */
-function shortened(command: string): string {
-  return command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command
+/** The same words, whether the walk through the image knew the layer or it was asked for afterwards. */
+function messageOf({index, createdBy}: Layer): string {
+  const made = quote(createdBy?.replace(/ # buildkit$/, '') ?? '')
+  return `it came with layer ${index}${made === '' ? '' : `, which ${JSON.stringify(made)} made`}`
 }
