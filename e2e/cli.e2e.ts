@@ -37,9 +37,9 @@ describe.each(STORES)('with the %s store', store => {
   })
 
   test('2: wrong usage', async () => {
-    const {exitCode, stdout, stderr} = await runCli(stand, engine, [right.tagged, '--platform', 'linux/amd64'])
+    const {exitCode, stdout, stderr} = await runCli(stand, engine, [right.tagged, '--platfrom', 'linux/amd64'])
     expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''})
-    expect(stderr).toContain('--platform')
+    expect(stderr).toContain('--platforms')
   })
 
   test('3: could not check', async () => {
