@@ -7,6 +7,8 @@ describe('parameters that only one of two ways has', () => {
     ['set -- /arm\nif unknown; then set -- env "$@"; fi\nexec "$@"', ['? /arm refused', '? /arm refused']],
     ['set -- /app\nunknown && set -- /arm\nexec "$@"', ['? /arm refused', '? /app']],
     ['set -- x\nif unknown; then set -- /app "$@"; fi\nexec "$@"', ['? /app']],
+    // What failed before says nothing of the ways.
+    ['set -- /none\nif [ $HOSTNAME = x ]; then set -- /app; fi\nnosuch || exec "$@"', ['? /app']],
     // Not named by them: what may be made is told of.
     ['set -- y\nif unknown; then set -- x; fi\nnone "$@"', ['none not-in-path maybe']],
     ['set -- x\nif unknown; then set -- y; fi\n"$@"', ['? y not-in-path maybe', '? x not-in-path maybe']],

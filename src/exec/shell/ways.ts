@@ -20,7 +20,8 @@ export async function runOneOf(
     const ended: {readonly way: ShellState; readonly status: Status}[] = []
     await evaluator.host.oneOf(
       runs.map(one => async () => {
-        const way = {...fork(state), isPassedOver: false}
+        // What failed before is no matter to it.
+        const way = {...fork(state), failure: undefined, isPassedOver: false}
         const status = await one(way, {...position, guarded})
         ended.push({way, status})
       }),
