@@ -88,6 +88,8 @@ export interface Evaluator {
   command(command: Command, state: ShellState, position: Position): Promise<Status>
   /** Text that the shell reads as it runs: `eval`, `.`; undefined where it is not a shell. */
   text(text: string, state: ShellState, position: Position): Promise<Status>
+  /** Runs something of which neither steps nor programs are reported. */
+  rehearse(run: () => Promise<void>): Promise<void>
   /** A program is started: it is followed, and the files are as it leaves them. */
   start(
     words: readonly Value[],

@@ -97,6 +97,11 @@ export function joinAll(first: World, ...others: readonly World[]): World {
   }
 }
 
+/** The files as a shell leaves them, whichever way it goes. */
+export function worldOf({world, aside}: Pick<ShellState, 'world' | 'aside'>): World {
+  return joinAll(world, ...aside.map(way => way.world))
+}
+
 /** Whether a way only leaves where the container fails, or never; an EXIT trap may end it otherwise. */
 function isNoEnd({flow, exitTrap}: ShellState): boolean {
   if (flow === 'exit-failure') return typeof exitTrap === 'string' && !/\bex(it|ec)\b/.test(exitTrap)

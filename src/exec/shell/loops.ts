@@ -81,12 +81,9 @@ export async function runFor(
 async function runSometimes(evaluator: Evaluator, body: List, state: ShellState, position: Position): Promise<Status> {
   const trial = fork(state)
   trial.certainty = 'likely'
-  const {reached} = evaluator
-  const mark = reached.length
-  await evaluator.host.rehearse(async () => {
+  await evaluator.rehearse(async () => {
     await evaluator.list(body, trial, {...position, guarded: true})
   })
-  reached.splice(mark)
   resume(trial, 'likely', nextRound)
   const way = fork(state)
   for (const [variable, value] of trial.vars) {

@@ -2,8 +2,8 @@ import {defined} from '../../lib/defined.ts'
 import type {Doubt} from '../world/world.ts'
 import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {joinAll} from './join.ts'
-import {changesBetween, overlaps, withDoubts, withoutDoubts} from './race.ts'
+import {worldOf} from './join.ts'
+import {changesBetween, racing, withDoubts, withoutDoubts} from './race.ts'
 import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import {runForked} from './subshell.ts'
 import type {Command} from './syntax.ts'
@@ -29,17 +29,12 @@ export async function runPipeline(
   let changes: readonly (readonly Doubt[])[] = []
   if (!commands.every(onlyPrints)) {
     const trial = fork(state)
-    const {reached} = evaluator
-    const mark = reached.length
-    await evaluator.host.rehearse(async () => {
+    await evaluator.rehearse(async () => {
       changes = (await runParts(evaluator, commands, negated, trial, position, [])).changes
     })
-    reached.splice(mark)
   }
   const {status} = await runParts(evaluator, commands, negated, state, position, changes)
-  const lasting = changes.flatMap((own, index) =>
-    own.filter(doubt => changes.some((others, other) => other !== index && overlaps(doubt, others))),
-  )
+  const lasting = changes.flatMap((own, index) => racing(own, changes.toSpliced(index, 1).flat()))
   state.world = withDoubts(state.world, lasting)
   return negated ? negate(status) : status
 }
@@ -71,11 +66,11 @@ async function runParts(
       leads: position.leads === true && decides,
     }
     Object.assign(state, {output: isLast ? output : '', isMuted: isLast && isMuted})
-    const others = changes.filter((_, other) => other !== index).flat()
+    const others = changes.toSpliced(index, 1).flat()
     state.world = withDoubts(state.world, others)
     const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, place))
     statuses.push(part.status)
-    const world = joinAll(part.inner.world, ...part.inner.aside.map(way => way.world))
+    const world = worldOf(part.inner)
     made.push(changesBetween(state.world, world))
     Object.assign(state, {
       world: withoutDoubts(world, others),

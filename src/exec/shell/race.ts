@@ -21,7 +21,7 @@ export function withoutDoubts(world: World, doubts: readonly Doubt[]): World {
   return doubts.length === 0 ? world : {...world, doubts: world.doubts.filter(doubt => !doubts.includes(doubt))}
 }
 
-/** Whether two that run at once may have changed the same. */
-export function overlaps(one: Doubt, others: readonly Doubt[]): boolean {
-  return others.some(({below}) => isBelow(below, one.below) || isBelow(one.below, below))
+/** What one of two that run at once changes of the same files as the other. */
+export function racing(own: readonly Doubt[], others: readonly Doubt[]): readonly Doubt[] {
+  return own.filter(one => others.some(({below}) => isBelow(below, one.below) || isBelow(one.below, below)))
 }

@@ -6,7 +6,7 @@ import {asDashReads, findBeyond} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {runJob} from './job.ts'
-import {type ComesBack, joinAll, resume} from './join.ts'
+import {type ComesBack, resume, worldOf} from './join.ts'
 import {print} from './output.ts'
 import {parseShell} from './parse.ts'
 import {remember} from './places.ts'
@@ -45,7 +45,7 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
     const last = await runText(evaluator, parsed.value, state, WHOLE)
     const status = await endShell(evaluator, state, last, WHOLE)
     const isOther = isWrittenOver(state)
-    state.world = joinAll(state.world, ...state.aside.map(way => way.world))
+    state.world = worldOf(state)
     return {reached, status: isOther ? 'unknown' : status}
   } catch (thrown) {
     if (thrown instanceof OverBudget) return {reached, status: 'unknown', problem: thrown.message}
@@ -58,6 +58,11 @@ function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {
   const evaluator: Evaluator = {
     host,
     reached,
+    rehearse: async run => {
+      const mark = reached.length
+      await host.rehearse(run)
+      reached.splice(mark)
+    },
     substitute: (body, state) => substitute(evaluator, body, state),
     list: (list, state, position) => runList(evaluator, list, state, position),
     command: async (command, state, position) => {
@@ -155,8 +160,10 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   let before = state.certainty
   for (const [index, {command, background, line}] of list.entries()) {
     if (line && line !== state.lines[0]) before = beginLine(state, line, before)
-    if (state.flow === 'discard' && line) status = 'failure'
-    if (state.flow === 'discard' && line) continue
+    if (state.flow === 'discard' && line) {
+      status = 'failure'
+      continue
+    }
     if (state.flow !== 'next') return status
     // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
     if (isWrittenOver(state)) state.certainty = 'likely'

@@ -1,5 +1,5 @@
 import type {Evaluator, Position} from './evaluator.ts'
-import {joinAll, park, resume} from './join.ts'
+import {joinAll, park, resume, worldOf} from './join.ts'
 import {forkShell, type ShellState, type Status} from './state.ts'
 import {runAction} from './traps.ts'
 
@@ -56,7 +56,7 @@ export async function endShell(
   const failing = ways.filter(way => way.flow === 'exit-failure')
   const [first, ...others] = ways.filter(way => way.flow !== 'exit-failure')
   if (!first) {
-    Object.assign(state, {world: joinAll(state.world, ...state.aside.map(way => way.world)), aside: []})
+    Object.assign(state, {world: worldOf(state), aside: []})
     return status
   }
   const world = joinAll(first.world, ...others.map(way => way.world))

@@ -1,6 +1,6 @@
 import {mapValue} from '../world/value.ts'
 import type {Evaluator} from './evaluator.ts'
-import {joinAll} from './join.ts'
+import {worldOf} from './join.ts'
 import type {Position, ShellState, Value} from './state.ts'
 import {runForked} from './subshell.ts'
 import type {List} from './syntax.ts'
@@ -17,22 +17,16 @@ const UNKNOWN: Value = {unknown: '$(…)'}
  */
 export async function substitute(evaluator: Evaluator, body: List, state: ShellState): Promise<Value> {
   const outer = {...state, output: '', errexit: false, isMuted: false}
-  const {reached} = evaluator
-  const mark = reached.length
   let value: Value = UNKNOWN
   const run = async (position: Position) => {
     const {inner, status} = await runForked(evaluator, outer, position, shell => evaluator.list(body, shell, position))
     const ways = [inner, ...inner.aside]
     const output = ways.every(way => way.output === inner.output) ? inner.output : UNKNOWN
-    const world = joinAll(inner.world, ...inner.aside.map(way => way.world))
-    Object.assign(state, {world, failure: inner.failure, unread: outer.unread})
+    Object.assign(state, {world: worldOf(inner), failure: inner.failure, unread: outer.unread})
     state.substituted = status
     value = mapValue(output, text => text.replace(/\n+$/, ''))
   }
   if (state.isTelling) await run(TELLING)
-  else {
-    await evaluator.host.rehearse(() => run(PLACE))
-    reached.splice(mark)
-  }
+  else await evaluator.rehearse(() => run(PLACE))
   return value
 }
