@@ -133,7 +133,9 @@ async function runWords(
     }
     return status
   }
-  const status = await runWithAssignments(evaluator, command.assignments, words, state, position, invoke)
+  const status = await runWithAssignments(evaluator, command.assignments, words, state, () =>
+    invoke(evaluator, words, state, position),
+  )
   for (const array of arrays) await assign(evaluator, array, state)
   return status
 }
@@ -155,7 +157,9 @@ async function runDoubtful(
   if (words.length > (isExec ? 1 : 0)) {
     const way = fork(state)
     way.certainty = 'likely'
-    await runWithAssignments(evaluator, command.assignments, words, way, {...position, guarded: true}, invoke)
+    await runWithAssignments(evaluator, command.assignments, words, way, () =>
+      invoke(evaluator, words, way, {...position, guarded: true}),
+    )
   }
   if (isExec) state.flow = 'gone'
   return 'unknown'
@@ -262,8 +266,7 @@ async function runCommandBuiltin(
   if (name === '.' || name === 'source') return runDot(evaluator, rest.slice(1), state, position, true)
   if (typeof name !== 'string' || !state.functions.has(name)) {
     // What is not to be called so fails, and ends nothing.
-    const status = await invoke(evaluator, rest, state, {...position, isCommand: true})
-    return status
+    return invoke(evaluator, rest, state, {...position, isCommand: true})
   }
   const status = await runBuiltin(evaluator, name, rest.slice(1), state, position.input)
   if (status !== undefined) return status
