@@ -1,5 +1,5 @@
 import {asWord} from './simple.ts'
-import type {Dialect} from './state.ts'
+import {type Dialect, isAlmquist} from './state.ts'
 import type {Command, List, ListItem, SimpleCommand, Word} from './syntax.ts'
 
 /**
@@ -7,7 +7,7 @@ import type {Command, List, ListItem, SimpleCommand, Word} from './syntax.ts'
  * end with 2 then. Undefined where there is nothing of that kind, and of bash.
  */
 export function findBeyond(command: Command, dialect: Dialect | undefined): string | undefined {
-  return dialect === 'dash' || dialect === 'ash' ? search(command, dialect) : undefined
+  return isAlmquist(dialect) ? search(command, dialect) : undefined
 }
 
 function search(node: unknown, dialect: Dialect): string | undefined {

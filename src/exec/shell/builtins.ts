@@ -11,7 +11,7 @@ import {print} from './output.ts'
 import {forgetPlaces, remember} from './places.ts'
 import {read} from './read.ts'
 import {runSet, runShift, runUmask} from './settings.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {isAlmquist, type ShellState, type Status, type Value} from './state.ts'
 import {testerOf} from './tester.ts'
 import {forgetPath} from './variables.ts'
 
@@ -66,7 +66,7 @@ export async function runBuiltin(
       return 'success'
     case 'declare':
     case 'typeset':
-      if (state.dialect === 'dash' || state.dialect === 'ash') return undefined
+      if (isAlmquist(state.dialect)) return undefined
       return declare(name, args, state)
     case 'export':
     case 'readonly':
@@ -143,7 +143,7 @@ export function isBuiltin(name: string): boolean {
 function declare(name: string, args: readonly Value[], state: ShellState): Status {
   if (name === 'local' && !state.isInFunction && state.dialect !== undefined) {
     // dash and ash end, bash goes on.
-    if (state.dialect === 'dash' || state.dialect === 'ash') state.flow = 'exit-failure'
+    if (isAlmquist(state.dialect)) state.flow = 'exit-failure'
     return 'failure'
   }
   const options = args.filter(arg => typeof arg === 'string' && /^[-+][a-zA-Z]+$/.test(arg))

@@ -13,7 +13,7 @@ import {matchesPattern, type PatternPiece} from './pattern.ts'
 import {runPipeline} from './pipeline.ts'
 import {redirected} from './redirections.ts'
 import {supposeGiven, tellFailure} from './refusal.ts'
-import {fork, type ShellState, type Status, type Value} from './state.ts'
+import {fork, isAlmquist, type ShellState, type Status, type Value} from './state.ts'
 import {runSubshell} from './subshell.ts'
 import type {Command, List, Word} from './syntax.ts'
 import {testerOf} from './tester.ts'
@@ -57,11 +57,10 @@ export async function runCommand(
       state.functions.set(command.name, {body: command.body, source: state.frames[0]?.source ?? state.name})
       return 'success'
     case 'test':
-      if (state.dialect === 'dash' || state.dialect === 'ash')
-        return testOfOthers(evaluator, command.words, state, position)
+      if (isAlmquist(state.dialect)) return testOfOthers(evaluator, command.words, state, position)
       return runTest(evaluator, command.words, state)
     case 'arithmetic': {
-      if (state.dialect === 'dash' || state.dialect === 'ash') return sumOfOthers(evaluator, command, state, position)
+      if (isAlmquist(state.dialect)) return sumOfOthers(evaluator, command, state, position)
       const value = command.expression && (await expandArithmetic(command.expression, state, evaluator.substitute))
       return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
     }
@@ -74,7 +73,7 @@ export async function runCommand(
 
 /** Whether `time` is a program, and not a word of the shell's own. */
 function isProgram({option, command}: Of<'timed'>, {dialect}: ShellState): boolean {
-  if (dialect === 'dash' || dialect === 'ash') return true
+  if (isAlmquist(dialect)) return true
   const isOption = command.kind === 'simple' && command.words[0]?.text.startsWith('-') === true
   return dialect === 'posix' && (option !== undefined || isOption)
 }

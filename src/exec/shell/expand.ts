@@ -8,7 +8,7 @@ import {chooseDefault, settled} from './defaults.ts'
 import {joined, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
-import {type Dialect, type ShellState, setParams, type Value} from './state.ts'
+import {type Dialect, isAlmquist, isBash, type ShellState, setParams, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
 import {withTildesBehindName} from './tildes.ts'
 import {isBadSubstitution, transformParameter} from './transform.ts'
@@ -24,7 +24,7 @@ const PART = 20
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const {dialect} = state
   // dash and ash have no braces; of another shell nobody knows.
-  const words = dialect === 'dash' || dialect === 'ash' ? [word] : expandBraces(word, state.budget)
+  const words = isAlmquist(dialect) ? [word] : expandBraces(word, state.budget)
   if (!words || (dialect === undefined && words[0] !== word)) return [{unknown: word.text, isWords: true}]
   const fields: Value[] = []
   for (const one of words) {
@@ -115,7 +115,7 @@ export async function expandPattern(
  */
 function withCarets(pieces: readonly PatternPiece[], dialect: Dialect | undefined): PatternPiece[] | undefined {
   const hasCarets = pieces.some(({text, literal}) => !literal && text.includes('[^'))
-  if (!hasCarets || dialect === 'bash' || dialect === 'posix' || dialect === 'ash') return [...pieces]
+  if (!hasCarets || isBash(dialect) || dialect === 'ash') return [...pieces]
   if (dialect === undefined) return undefined
   return pieces.flatMap(piece => {
     if (piece.literal) return [piece]
@@ -163,7 +163,7 @@ type Parameter = Extract<WordPart, {kind: 'parameter'}>
 async function expandParameter(part: Parameter, state: ShellState, substitute: Substitute): Promise<Stretch[]> {
   const split = !part.quoted
   if (part.isIndirect) {
-    if (state.dialect === 'dash' || state.dialect === 'ash') state.flow = 'exit-failure'
+    if (isAlmquist(state.dialect)) state.flow = 'exit-failure'
     const {isIndirect: _, ...direct} = part
     const name = readParameter(part.name, state)
     if (typeof name === 'string' && isParameterName(name)) return expandParameter({...direct, name}, state, substitute)

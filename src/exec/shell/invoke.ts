@@ -18,7 +18,7 @@ import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
 import {withoutAppends} from './simple.ts'
-import {fork, type ShellState, type Status, type Value} from './state.ts'
+import {fork, isAlmquist, isBash, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, Command, SimpleCommand} from './syntax.ts'
 import {runTrap} from './traps.ts'
 import {findDoubt} from './unset-name.ts'
@@ -44,10 +44,9 @@ async function runWritten(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const isOfBash = state.dialect === 'bash' || state.dialect === 'posix'
-  const command = state.dialect === 'dash' || state.dialect === 'ash' ? withoutAppends(written) : written
+  const command = isAlmquist(state.dialect) ? withoutAppends(written) : written
   // bash sets the variables before it opens the files, dash and ash only where it can open them.
-  const isSetFirst = isOfBash && command.words.length === 0 && command.redirections.length > 0
+  const isSetFirst = isBash(state.dialect) && command.words.length === 0 && command.redirections.length > 0
   const set = isSetFirst ? await runWords(evaluator, command, state, position) : undefined
   if (state.flow !== 'next') return set ?? 'unknown'
   const name = command.words[0]?.text ?? ''

@@ -1,4 +1,4 @@
-import type {ShellState, Status, Value} from './state.ts'
+import {isBash, type ShellState, type Status, type Value} from './state.ts'
 
 /** `break`, `continue`, `return`, `exit`. */
 export function leave(name: string, operand: Value | undefined, state: ShellState): Status {
@@ -15,7 +15,7 @@ export function leave(name: string, operand: Value | undefined, state: ShellStat
     case 'return': {
       const status = statusOf(operand, state)
       // Outside of a function and of a file that is read in it is not to be called.
-      if (!state.isInFunction && (state.dialect === 'bash' || state.dialect === 'posix')) {
+      if (!state.isInFunction && isBash(state.dialect)) {
         state.isMisused = true
         return 'failure'
       }

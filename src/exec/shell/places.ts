@@ -2,7 +2,7 @@ import {posix} from 'node:path'
 import {ENTRY} from '../budget.ts'
 import type {Places} from './definition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {isBash, type ShellState, type Status, type Value} from './state.ts'
 import {runOneOf, type WayRun} from './ways.ts'
 
 const NONE: Places = new Map()
@@ -42,8 +42,7 @@ export async function startAtPlace(
 ): Promise<Status> {
   const [name] = words
   const {dialect} = state
-  const isBash = dialect === 'bash' || dialect === 'posix'
-  const place = typeof name === 'string' && (isBash || !isExec) ? state.places.get(name) : undefined
+  const place = typeof name === 'string' && (isBash(dialect) || !isExec) ? state.places.get(name) : undefined
   const anywhere: WayRun = (way, at) => evaluator.start(words, way, at, isExec)
   if (!place || typeof name !== 'string' || place.path !== state.vars.get('PATH')) return anywhere(state, position)
   const now = await evaluator.host.findCommand(name, state)
@@ -54,7 +53,7 @@ export async function startAtPlace(
     if (path === undefined) continue
     const there = dialect === 'posix' ? await evaluator.host.testFile('-x', path, state) : 'success'
     if (there !== 'success' && !runs.includes(anywhere)) runs.push(anywhere)
-    const from = isBash ? posix.dirname(path) : restOfPath(place.path, path)
+    const from = isBash(dialect) ? posix.dirname(path) : restOfPath(place.path, path)
     if (there !== 'failure') runs.push((way, at) => evaluator.start(words, way, at, isExec, from))
   }
   const [only, ...others] = runs

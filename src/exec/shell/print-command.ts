@@ -2,7 +2,7 @@ import {isBuiltin} from './builtins.ts'
 import type {Evaluator} from './evaluator.ts'
 import {print} from './output.ts'
 import {placeOf, remember} from './places.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import {isAlmquist, type ShellState, type Status, type Value} from './state.ts'
 
 /**
  * `command -v NAME`, XCU command: the path, or the name of what is not a file;
@@ -39,5 +39,5 @@ export async function printCommand(
 
 /** The Almquist shells keep what they have looked for, whatever it was for; bash what `hash` says. */
 function remembers(option: string, {dialect}: ShellState): boolean {
-  return option !== 'which' && (dialect === 'dash' || dialect === 'ash' || option === 'hash')
+  return option !== 'which' && (isAlmquist(dialect) || option === 'hash')
 }

@@ -1,6 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import type {Position, Reach, Reached} from './evaluator.ts'
-import type {ShellState, Value} from './state.ts'
+import {isBash, type ShellState, type Value} from './state.ts'
 import {exportedEnvironment} from './variables.ts'
 
 /** What is known of a program that a shell starts. `searched`: the PATH that it looks in instead of its own. */
@@ -19,7 +19,6 @@ export function describeReached(
   const reach = reachOf(place, state, isExec && state.enclosing === undefined)
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
   const path = searched ?? (state.exported.has('PATH') ? undefined : state.vars.get('PATH'))
-  const isBash = state.dialect === 'bash' || state.dialect === 'posix'
   return {
     words,
     argv: known.filter(word => typeof word === 'string'),
@@ -34,7 +33,7 @@ export function describeReached(
     background: position.background,
     ...defined({input: position.input}),
     ...(typeof path === 'string' ? {path} : {}),
-    ...(isExec && isBash ? {isWholePath: true} : {}),
+    ...(isExec && isBash(state.dialect) ? {isWholePath: true} : {}),
     env,
     unknownEnv,
     cwd: state.cwd,

@@ -21,6 +21,16 @@ export type Flow = 'next' | 'break' | 'continue' | 'return' | 'exit-failure' | '
  */
 export type Dialect = 'dash' | 'ash' | 'bash' | 'posix'
 
+/** dash, and ash of busybox: the descendants of Kenneth Almquist's shell. */
+export function isAlmquist(dialect: Dialect | undefined): dialect is 'dash' | 'ash' {
+  return dialect === 'dash' || dialect === 'ash'
+}
+
+/** bash, by whatever name. */
+export function isBash(dialect: Dialect | undefined): dialect is 'bash' | 'posix' {
+  return dialect === 'bash' || dialect === 'posix'
+}
+
 /** Where a command stands. */
 export interface Position {
   /** Nothing comes after it in this shell: its end is the shell's. */

@@ -1,6 +1,6 @@
 import type {Evaluator, Position} from './evaluator.ts'
 import {joinAll, park, resume, worldOf} from './join.ts'
-import {forkShell, type ShellState, type Status} from './state.ts'
+import {forkShell, isAlmquist, isBash, type ShellState, type Status} from './state.ts'
 import {runAction} from './traps.ts'
 
 /** Runs something in a shell that is forked off: what it does to the files stays, what it does to itself is gone. */
@@ -12,15 +12,15 @@ export async function runForked(
 ): Promise<{readonly inner: ShellState; readonly status: Status}> {
   const inner = forkShell(state, enclosing)
   // bash knows no loop around in there; in others `break` ends the shell.
-  if (state.dialect === 'bash' || state.dialect === 'posix') inner.loops = 0
+  if (isBash(state.dialect)) inner.loops = 0
   // Of a job in the background it is empty, but not in bash.
-  const isAlmquist = state.dialect === 'dash' || state.dialect === 'ash'
-  if (enclosing.background && isAlmquist && inner.unread !== undefined) inner.unread = ''
+  const startsEmpty = isAlmquist(state.dialect)
+  if (enclosing.background && startsEmpty && inner.unread !== undefined) inner.unread = ''
   const last = await run(inner)
   const status = await endShell(evaluator, inner, last, enclosing)
   // They share what they read.
   if (!enclosing.background) state.unread = inner.unread
-  else if (!isAlmquist && inner.unread !== state.unread) state.unread = {unknown: 'the input'}
+  else if (!startsEmpty && inner.unread !== state.unread) state.unread = {unknown: 'the input'}
   return {inner, status}
 }
 

@@ -3,7 +3,7 @@ import {withDoubt} from '../world/world.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {runRead} from './functions.ts'
 import {join} from './join.ts'
-import {fork, type ShellState, type Status, type Value} from './state.ts'
+import {fork, isAlmquist, type ShellState, type Status, type Value} from './state.ts'
 
 /** What bash knows besides the signals and EXIT: bash(1), "trap". */
 const OF_BASH = ['ERR', 'RETURN', 'DEBUG']
@@ -25,7 +25,7 @@ export async function runTrap(
     if (typeof condition !== 'string') Object.assign(state, {exitTrap: {unknown: 'trap'}, errorTrap: {unknown: 'trap'}})
     else if (/^(exit|0)$/i.test(condition)) state.exitTrap = action
     else if (!OF_BASH.includes(condition)) continue
-    else if (state.dialect === 'dash' || state.dialect === 'ash') return 'failure'
+    else if (isAlmquist(state.dialect)) return 'failure'
     else if (condition === 'ERR') state.errorTrap = action
     // Before each command, or at the end of functions and files: it is run any number of times.
     else await perhapsRun(evaluator, action, state, position)

@@ -1,6 +1,6 @@
 import type {Process} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
-import type {ShellState} from '../shell/state.ts'
+import {isAlmquist, type ShellState} from '../shell/state.ts'
 import {isApplet} from '../world/busybox.ts'
 import {testFile} from '../world/test-file.ts'
 import type {WorldView} from '../world/view.ts'
@@ -17,7 +17,7 @@ export async function findCommand(
   const path = vars.get('PATH')
   if (typeof path !== 'string' || cwd === undefined) return 'unknown'
   // dash and ash take a path for whatever is there.
-  if (name.includes('/') && (dialect === 'dash' || dialect === 'ash')) {
+  if (name.includes('/') && isAlmquist(dialect)) {
     const isThere = await testFile(view, {...process, cwd}, '-e', name)
     return isThere === 'success' ? {path: name} : isThere
   }
