@@ -5,6 +5,7 @@ import {joinWorlds, type World, withDoubt} from '../world/world.ts'
 import {perhapsUnset} from './defaults.ts'
 import {withoutOthers} from './definition.ts'
 import {joinAliases, joinConstants, joinPlaces} from './join-names.ts'
+import {UNKNOWN_INPUT} from './read.ts'
 import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
 
 /** More ways are not told apart: those that have left alike become one. */
@@ -154,7 +155,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     aliases: joinAliases(a.aliases, b.aliases),
     constants: joinConstants(a.constants, b.constants),
     places: joinPlaces(a.places, b.places),
-    unread: a.unread === b.unread ? a.unread : {unknown: 'the input'},
+    unread: a.unread === b.unread ? a.unread : UNKNOWN_INPUT,
     errorTrap: eitherValue(a.errorTrap, b.errorTrap, 'trap'),
     errtrace: a.errtrace || b.errtrace,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),

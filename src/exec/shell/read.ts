@@ -1,5 +1,8 @@
 import type {ShellState, Status, Value} from './state.ts'
 
+/** An input of which nothing is known. */
+export const UNKNOWN_INPUT: Value = {unknown: 'the input'}
+
 /** `read [-r] NAME…` of the first line of a known input, XCU read. */
 export function read(args: readonly Value[], state: ShellState, own: Value | undefined): Status {
   const input = own ?? state.unread
@@ -60,5 +63,5 @@ const NO_READERS = new Set(
 /** A program that is started may read what the commands around it share: nobody knows how much of it. */
 export function shareInput(state: ShellState, name: Value | undefined): void {
   if (state.unread === undefined || (typeof name === 'string' && NO_READERS.has(name))) return
-  state.unread = {unknown: 'the input'}
+  state.unread = UNKNOWN_INPUT
 }

@@ -2,11 +2,9 @@ import {joinValues} from '../world/value.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandToValue} from './expand.ts'
 import {parseHeredocBody} from './parse.ts'
+import {UNKNOWN_INPUT} from './read.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Redirection} from './syntax.ts'
-
-/** An input of which nothing is known. */
-const UNREAD: Value = {unknown: 'the input'}
 
 const WRITES = ['>', '>|', '>>', '&>', '&>>']
 
@@ -43,7 +41,7 @@ export async function redirected(
     if (heredoc) {
       if (descriptor === undefined || descriptor === 0) read = undefined
       const input = heredoc.isQuoted ? heredoc.body : await expandBody(evaluator, heredoc.body, state)
-      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, input ?? UNREAD)
+      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, input ?? UNKNOWN_INPUT)
       continue
     }
     const path = await expandToValue(target, state, evaluator.substitute)
@@ -60,7 +58,7 @@ export async function redirected(
       inside = withInput(inside, joinValues([path, '\n']))
       read = undefined
     } else if (operator === '<') {
-      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, UNREAD)
+      if (descriptor === undefined || descriptor === 0) inside = withInput(inside, UNKNOWN_INPUT)
       read = typeof path === 'string' ? path : undefined
       const isThere = typeof path === 'string' ? await evaluator.host.testFile('-e', path, state) : 'unknown'
       if (isThere === 'unknown') isUnsure = true
@@ -83,8 +81,8 @@ export async function redirected(
     }
   }
   // It is read when all are open, one that is made empty by then as well.
-  if (read !== undefined) inside = withInput(inside, (await evaluator.host.readInput(read, state)) ?? UNREAD)
-  if (isLasting && inside.input !== position.input) state.unread = UNREAD
+  if (read !== undefined) inside = withInput(inside, (await evaluator.host.readInput(read, state)) ?? UNKNOWN_INPUT)
+  if (isLasting && inside.input !== position.input) state.unread = UNKNOWN_INPUT
   if (isLasting) {
     const moved = await redirectShell(evaluator, writes, leaves, state)
     return isUnsure ? 'unknown' : moved

@@ -1,5 +1,6 @@
 import type {Evaluator, Position} from './evaluator.ts'
 import {joinAll, park, resume, worldOf} from './join.ts'
+import {UNKNOWN_INPUT} from './read.ts'
 import {forkShell, isAlmquist, isBash, type ShellState, type Status} from './state.ts'
 import {runAction} from './traps.ts'
 
@@ -20,7 +21,7 @@ export async function runForked(
   const status = await endShell(evaluator, inner, last, enclosing)
   // They share what they read.
   if (!enclosing.background) state.unread = inner.unread
-  else if (!startsEmpty && inner.unread !== state.unread) state.unread = {unknown: 'the input'}
+  else if (!startsEmpty && inner.unread !== state.unread) state.unread = UNKNOWN_INPUT
   return {inner, status}
 }
 
