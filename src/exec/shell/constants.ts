@@ -1,5 +1,6 @@
 import {ENTRY} from '../budget.ts'
 import {park} from './join.ts'
+import {DECLARING} from './simple.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Assignment} from './syntax.ts'
 
@@ -7,8 +8,6 @@ export function makeConstant(state: ShellState, name: string): void {
   state.budget.charge('work', ENTRY * state.constants.size)
   state.constants = new Map([...state.constants, [name, 'certainly']])
 }
-
-const DECLARING = ['export', 'readonly', 'local', 'declare', 'typeset']
 
 /**
  * What comes of a command that sets a constant, measured with dash 0.5.12, busybox 1.35 and bash 5.2; undefined where

@@ -17,7 +17,7 @@ import {runWithAssignments, SPECIAL} from './prefixed.ts'
 import {printCommand} from './print-command.ts'
 import {redirected} from './redirections.ts'
 import {tellFailure} from './refusal.ts'
-import {withoutAppends} from './simple.ts'
+import {DECLARING, withoutAppends} from './simple.ts'
 import {fork, isAlmquist, isBash, type ShellState, type Status, type Value} from './state.ts'
 import type {Assignment, Command, SimpleCommand} from './syntax.ts'
 import {runTrap} from './traps.ts'
@@ -273,5 +273,5 @@ async function runCommandBuiltin(
 }
 
 function isDeclaration(word: Value | undefined): boolean {
-  return typeof word === 'string' && ['export', 'readonly', 'local', 'declare', 'typeset', 'let'].includes(word)
+  return typeof word === 'string' && (word === 'let' || DECLARING.includes(word))
 }

@@ -4,6 +4,9 @@ import {readArrayWords, readWord} from './word.ts'
 
 const REDIRECTIONS = ['<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>', '&>>', '&>'] as const
 
+/** Built-ins whose operands are assignments. */
+export const DECLARING: readonly string[] = ['export', 'readonly', 'local', 'declare', 'typeset']
+
 /** A simple_command: assignments, words and redirections in any order. */
 export function parseSimple(scanner: Scanner): SimpleCommand {
   const start = scanner.at
@@ -86,7 +89,7 @@ function parseAssignment(scanner: Scanner): Assignment | undefined {
 
 /** `export A=(…)`: only these take an array as an argument. */
 function isDeclaration(words: readonly Word[]): boolean {
-  return ['export', 'readonly', 'local', 'declare', 'typeset'].includes(words[0]?.text ?? '')
+  return DECLARING.includes(words[0]?.text ?? '')
 }
 
 /** What a shell without `+=` makes of it: the name of a command, and what follows are its arguments. */
