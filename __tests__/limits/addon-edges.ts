@@ -1,8 +1,10 @@
 import {
   createAddonCollector,
+  findPhpAddons,
   findPythonAddons,
   followImports,
   followModules,
+  followRequires,
   isAddonText,
   type NativeFile,
   readAddonText,
@@ -122,6 +124,37 @@ async function pythonPackages(count: number): Promise<string> {
   return seenIf((await findPythonAddons({extensions, files: memoryRootfs({})})).length === count)
 }
 
+/** A script that requires so many features, all but the last of which are nowhere. */
+async function rubyLooks(count: number): Promise<string> {
+  // The script itself is looked for, and of each feature `.rb` and `.so`; of the last `.rb` alone, if that is there.
+  const names = Array.from({length: Math.floor(count / 2)}, (_, at) => `require 'a${at}'`)
+  const last = `a${names.length - 1}`
+  const files = memoryRootfs({'/start.rb': names.join('\n'), [`/${last}.${count % 2 === 0 ? 'rb' : 'so'}`]: ''})
+  const path = {loadPath: [''], homes: [], extensions: [], ignored: []}
+  return seenIf((await followRequires(files, ['/start.rb'], path)).has(`/${last}`))
+}
+
+const PHP = new Map<string, NativeFile>([['/usr/bin/php', {machine: 'aarch64', fit: 'own'}]])
+const PHP_INI = '/usr/local/etc/php/php.ini'
+const PHP_MODULES = '/usr/local/lib/php/extensions/no-debug-non-zts-20240924'
+
+/** A php.ini: how many modules are not there. */
+async function missingModules(text: string): Promise<number> {
+  const files = memoryRootfs({[PHP_INI]: text, [`${PHP_MODULES}/a.so`]: ''})
+  return (await findPhpAddons({natives: PHP, files, env: new Map()})).length
+}
+
+/** So many modules that are not there. */
+async function phpModules(count: number): Promise<string> {
+  const lines = Array.from({length: count}, (_, at) => `extension=/m${at}.so`)
+  return seenIf((await missingModules(lines.join('\n'))) === count)
+}
+
+/** A php.ini of so many bytes. */
+async function phpSettings(bytes: number): Promise<string> {
+  return seenIf((await missingModules('extension=none\n'.padEnd(bytes))) === 1)
+}
+
 async function natives(count: number): Promise<string> {
   const names = Array.from({length: count}, (_, at) => `com/sun/jna/linux-${at}/libjnidispatch.so`)
   const [found] = await readJarNatives(bytesAccess(buildZip(names.map(name => ({name})))))
@@ -144,7 +177,10 @@ export const ADDON_EDGES: Edges = {
   'followed-modules': {look: sideBySide, beyond: 'not seen'},
   'module-levels': {look: oneByOne, beyond: 'not seen'},
   'module-looks': {look: looks, beyond: 'not seen'},
-  'python-packages': {look: pythonPackages, beyond: 'not seen'},
+  'ruby-looks': {look: rubyLooks, beyond: 'not seen'},
+  'judged-packages': {look: phpModules, beyond: 'not seen'},
+  'addon-settings-bytes': {look: phpSettings, beyond: 'not seen'},
+  'followed-packages': {look: pythonPackages, beyond: 'not seen'},
   'jar-natives': {look: natives, beyond: 'not seen'},
   'dotnet-deps-bytes': {
     look: async amount => seenIf(isAddonText({path: DEPS, size: amount})),

@@ -1,3 +1,5 @@
+import type {RootFs} from '../image/rootfs.ts'
+
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
   readonly language: 'dotnet' | 'java' | 'node' | 'perl' | 'php' | 'python' | 'ruby'
@@ -33,4 +35,11 @@ export interface NativeFile {
   readonly machine: string
   /** `own`: of the platform's machine. `other`: not. `unknown`: a link, or it cannot be told. */
   readonly fit: 'own' | 'other' | 'unknown'
+}
+
+/** What add-ons are looked for in. */
+export interface NativeFiles {
+  /** ELF files of the image. */
+  readonly natives: ReadonlyMap<string, NativeFile>
+  readonly files: Pick<RootFs, 'lookup' | 'list' | 'open'>
 }

@@ -1,7 +1,7 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
 import {LIMITS} from '../../lib/limits.ts'
+import {fileAt, readTextAt} from '../files.ts'
 import {isObject} from './manifest.ts'
 
 /** The files of the image, as far as Node's resolution asks for them. */
@@ -104,8 +104,8 @@ async function mainOf(
 
 async function findFile(files: ModuleFiles, path: string, ends: readonly string[]): Promise<ModuleFile | undefined> {
   for (const end of ends) {
-    const found = await files.lookup(path + end)
-    if (found.outcome === 'found' && found.node.kind === 'file') return {node: found.node}
+    const node = await fileAt(files, path + end)
+    if (node !== undefined) return {node}
   }
   return undefined
 }
@@ -116,8 +116,7 @@ interface Manifest {
 }
 
 async function readManifest(files: ModuleFiles, directory: string): Promise<Manifest | undefined> {
-  const found = await findFile(files, `${directory}/package.json`, [''])
-  const text = found && (await readText(files, found.node, LIMITS['package-manifest-bytes'].most))
+  const text = await readTextAt(files, `${directory}/package.json`, LIMITS['package-manifest-bytes'].most)
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -127,13 +126,6 @@ async function readManifest(files: ModuleFiles, directory: string): Promise<Mani
   } catch {
     return undefined
   }
-}
-
-/** The text of a file, as Node reads it; undefined where it is larger. */
-export async function readText(files: ModuleFiles, node: FileNode, limit: number): Promise<string | undefined> {
-  if (node.size > limit) return undefined
-  const bytes = await readWhole(await files.open(node), limit)
-  return bytes === undefined ? undefined : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
 }
 
 /**

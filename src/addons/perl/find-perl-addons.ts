@@ -1,9 +1,9 @@
-import type {AddonProblem} from '../addon.ts'
-import type {ModuleFiles} from '../configured-module.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import type {AddonProblem, NativeFiles} from '../addon.ts'
 import {followUses} from './follow-uses.ts'
 import {type PerlRelease, readPerlRelease} from './perl-release.ts'
 
-export interface PerlAddonInput extends ModuleFiles {
+export interface PerlAddonInput extends NativeFiles {
   readonly env: ReadonlyMap<string, string>
 }
 
@@ -15,9 +15,6 @@ interface ForeignObject {
   /** `JSON/XS` */
   readonly name: string
 }
-
-/** Modules that are looked into. */
-const MODULES = 50
 
 /** `auto/JSON/XS/XS.so`: https://perldoc.perl.org/DynaLoader */
 const OBJECT = /^(.*)\/auto\/((?:[^/]+\/)*([^/]+))\/\3\.so$/
@@ -36,7 +33,7 @@ export async function findPerlAddons({natives, files, env}: PerlAddonInput): Pro
   if (release === undefined) return []
   const {inc} = release
   const problems: AddonProblem[] = []
-  for (const {path, place, name} of foreign.slice(0, MODULES)) {
+  for (const {path, place, name} of foreign.slice(0, LIMITS['followed-packages'].most)) {
     const own = inc.includes(place) ? place : ownPlace(place, release)
     if (own === undefined) continue
     const object = `auto/${name}/${name.replace(/^.*\//, '')}`
@@ -83,7 +80,7 @@ function ownPlace(place: string, {inc}: PerlRelease): string | undefined {
   })
 }
 
-async function isFound(files: ModuleFiles['files'], places: readonly string[], name: string): Promise<boolean> {
+async function isFound(files: NativeFiles['files'], places: readonly string[], name: string): Promise<boolean> {
   for (const place of places) if ((await files.lookup(`${place}/${name}`)).outcome === 'found') return true
   return false
 }

@@ -1,4 +1,6 @@
-import {type ModuleFiles, readConfiguration} from '../configured-module.ts'
+import type {RootFs} from '../../image/rootfs.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import {readTextAt} from '../files.ts'
 
 /** A Perl that is installed in the image. */
 export interface PerlRelease {
@@ -16,11 +18,11 @@ const DIRECTORIES = ['sitearchexp', 'sitelibexp', 'vendorarchexp', 'vendorlibexp
  * https://perldoc.perl.org/Config
  */
 export async function readPerlRelease(
-  files: ModuleFiles['files'],
+  files: Pick<RootFs, 'lookup' | 'open'>,
   directory: string,
   env: ReadonlyMap<string, string>,
 ): Promise<PerlRelease | undefined> {
-  const text = await readConfiguration(files, `${directory}/Config_heavy.pl`)
+  const text = await readTextAt(files, `${directory}/Config_heavy.pl`, LIMITS['addon-settings-bytes'].most)
   const setting = (name: string): string | undefined => new RegExp(`^${name}='([^'$]+)'$`, 'm').exec(text ?? '')?.[1]
   const archname = setting('archname')
   const version = setting('version')

@@ -1,9 +1,11 @@
+import {LIMITS} from '../../lib/limits.ts'
 import {baseName} from '../../lib/paths.ts'
-import type {AddonProblem} from '../addon.ts'
-import {judgeModule, type ModuleFiles, namesIn, readConfiguration} from '../configured-module.ts'
+import type {AddonProblem, NativeFiles} from '../addon.ts'
+import {namesIn, readTextAt} from '../files.ts'
+import {judgeModule} from './configured-module.ts'
 import {readPhpSettings} from './php-settings.ts'
 
-export interface PhpAddonInput extends ModuleFiles {
+export interface PhpAddonInput extends NativeFiles {
   readonly env: ReadonlyMap<string, string>
 }
 
@@ -30,9 +32,6 @@ const API: Readonly<Record<string, string>> = {
   '8.5': '20250925',
 }
 
-/** Modules that are looked into. */
-const MODULES = 500
-
 /**
  * Modules that the configuration of each PHP names (`extension`, `zend_extension`) and that it would not
  * load. PHP warns and goes on without them. https://www.php.net/manual/en/configuration.file.php,
@@ -49,36 +48,36 @@ export async function findPhpAddons({natives, files, env}: PhpAddonInput): Promi
   for (const build of await buildsOf(files)) {
     for (const problem of await findIn(build, {natives, files})) {
       // The command line and FPM have the same modules by files of their own.
-      const key = `${problem.wanted.join()}`
+      const key = problem.wanted.join()
       if (!problems.has(key)) problems.set(key, problem)
     }
   }
   return [...problems.values()]
 }
 
-async function findIn({ini, scanned, directories}: PhpBuild, input: ModuleFiles): Promise<readonly AddonProblem[]> {
+async function findIn({ini, scanned, directories}: PhpBuild, input: NativeFiles): Promise<readonly AddonProblem[]> {
   const names = (await namesIn(input.files, scanned)).filter(name => name.endsWith('.ini'))
   const texts: {file: string; text: string}[] = []
   for (const file of [ini, ...names.map(name => `${scanned}/${name}`)]) {
-    const text = await readConfiguration(input.files, file)
+    const text = await readTextAt(input.files, file, LIMITS['addon-settings-bytes'].most)
     if (text !== undefined) texts.push({file, text})
   }
   const {extensions, directory, isUncertain} = readPhpSettings(texts)
   const [place, second] = directory === undefined ? directories : [directory]
   if (isUncertain || place === undefined || second !== undefined || !place.startsWith('/')) return []
   const problems: AddonProblem[] = []
-  for (const {name, file} of extensions.slice(0, MODULES)) {
+  for (const {name, file} of extensions.slice(0, LIMITS['judged-packages'].most)) {
     const at = name.includes('/') ? name : `${place}/${name}`
     if (!at.startsWith('/')) continue
     const paths = name.includes('/') ? [at] : [at, `${at}.so`]
-    const problem = await judgeModule({language: 'php', name, configuredIn: file, paths}, input)
-    if (problem !== undefined) problems.push({...problem, isRequired: false})
+    const problem = await judgeModule({name, configuredIn: file, paths}, input)
+    if (problem !== undefined) problems.push(problem)
   }
   return problems
 }
 
 /** Those of Debian, of PHP's own images, of Alpine, and of Fedora and its like. */
-async function buildsOf(files: ModuleFiles['files']): Promise<readonly PhpBuild[]> {
+async function buildsOf(files: NativeFiles['files']): Promise<readonly PhpBuild[]> {
   const builds: PhpBuild[] = []
   for (const version of await namesIn(files, '/etc/php')) {
     const api = API[version]

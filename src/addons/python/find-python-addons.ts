@@ -50,7 +50,7 @@ export async function findPythonAddons({extensions, files}: PythonAddonInput): P
   }
   // All at once: what they read of one layer is read together.
   const problems = await Promise.all(
-    [...packages.values()].slice(0, LIMITS['python-packages'].most).map(one => problemOf(one, files)),
+    [...packages.values()].slice(0, LIMITS['followed-packages'].most).map(one => problemOf(one, files)),
   )
   return problems.flatMap(problem => problem ?? [])
 }

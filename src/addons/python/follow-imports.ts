@@ -1,6 +1,7 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
 import {LIMITS} from '../../lib/limits.ts'
+import {fileAt} from '../files.ts'
+import {followFiles} from '../follow-files.ts'
 import {type CertainImport, readCertainImports} from './certain-imports.ts'
 
 /** Where modules are looked for, in this order. */
@@ -9,9 +10,6 @@ export interface PythonPath {
   /** `importlib.machinery.EXTENSION_SUFFIXES` */
   readonly suffixes: readonly string[]
 }
-
-const MODULES = LIMITS['followed-modules'].most
-const MODULE_LIMIT = LIMITS['module-bytes'].most
 
 interface Module {
   readonly node: FileNode
@@ -30,34 +28,28 @@ export async function followImports(
   within = '',
 ): Promise<ReadonlySet<string>> {
   const stems = new Set<string>()
-  /** By the paths of files; undefined where it is too long to be read. */
-  const texts = new Map<string, string | undefined>()
+  /** By the paths of files. */
+  const texts = new Map<string, string>()
   const finder = createFinder(files, path.suffixes)
-  let level: Module[] = []
+  const scripts: Module[] = []
   for (const start of starts) {
     const module = await moduleAt(files, start)
-    if (module !== undefined) level.push(module)
+    if (module !== undefined) scripts.push(module)
   }
-  while (level.length > 0 && texts.size < MODULES) {
+  await followFiles(files, scripts, async level => {
     const next: Module[] = []
-    const fresh = level.filter(({node: {path}}) => {
-      const isNew = !texts.has(path) && texts.size < MODULES
-      if (isNew) texts.set(path, undefined)
-      return isNew
-    })
-    // Those of one level at once: a layer that can only be passed over is passed over once for all.
-    await Promise.all(fresh.map(async ({node}) => texts.set(node.path, await readSource(files, node))))
-    for (const {node, directory} of fresh) {
-      for (const one of readCertainImports(texts.get(node.path) ?? '')) {
-        for (const {stem, module} of await entered(one, directory, path, finder, texts)) {
+    for (const {file, text} of level) texts.set(file.node.path, text)
+    for (const {file, text} of level) {
+      for (const one of readCertainImports(text)) {
+        for (const {stem, module} of await entered(one, file.directory, path, finder, texts)) {
           if (!stem.startsWith(`${within}/`)) continue
           stems.add(stem)
           if (module !== undefined) next.push(module)
         }
       }
     }
-    level = next
-  }
+    return next
+  })
   return stems
 }
 
@@ -73,7 +65,7 @@ async function entered(
   directory: string,
   {directories}: PythonPath,
   finder: Finder,
-  texts: ReadonlyMap<string, string | undefined>,
+  texts: ReadonlyMap<string, string>,
 ): Promise<readonly Entered[]> {
   const found: Entered[] = []
   let places = level === 0 ? directories : [above(directory, level - 1)]
@@ -121,16 +113,10 @@ function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]
   }
 }
 
-async function readSource(files: Pick<RootFs, 'open'>, node: FileNode): Promise<string | undefined> {
-  const bytes = node.size > MODULE_LIMIT ? undefined : await readWhole(await files.open(node), MODULE_LIMIT)
-  return bytes === undefined ? undefined : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
-}
-
 async function moduleAt(files: Pick<RootFs, 'lookup'>, path: string): Promise<Module | undefined> {
-  const found = await files.lookup(path)
-  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
+  const node = await fileAt(files, path)
   // Python names a module by the path that it was found by, whatever links are on it.
-  return {node: found.node, directory: path.slice(0, path.lastIndexOf('/'))}
+  return node && {node, directory: path.slice(0, path.lastIndexOf('/'))}
 }
 
 function above(directory: string, levels: number): string {

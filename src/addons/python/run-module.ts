@@ -1,4 +1,5 @@
 import type {RootFs} from '../../image/rootfs.ts'
+import {fileAt} from '../files.ts'
 
 /** What `python -m NAME` runs. */
 export interface RunModule {
@@ -40,10 +41,7 @@ export async function filesOfModule(
   directories: readonly string[],
   name: string,
 ): Promise<readonly string[]> {
-  const isFile = async (path: string): Promise<boolean> => {
-    const found = await files.lookup(path)
-    return found.outcome === 'found' && found.node.kind === 'file'
-  }
+  const isFile = async (path: string): Promise<boolean> => (await fileAt(files, path)) !== undefined
   const [first = '', ...rest] = name.split('.')
   for (const directory of directories) {
     let stem = `${directory === '/' ? '' : directory}/${first}`

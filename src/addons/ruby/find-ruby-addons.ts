@@ -1,14 +1,8 @@
-import type {RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
-import type {AddonProblem, NativeFile} from '../addon.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import type {AddonProblem, NativeFiles} from '../addon.ts'
+import {readTextAt} from '../files.ts'
 import {followRequires} from './follow-requires.ts'
 import {type RubyRelease, readRubyRelease} from './ruby-release.ts'
-
-export interface RubyAddonInput {
-  /** ELF files of the image. */
-  readonly natives: ReadonlyMap<string, NativeFile>
-  readonly files: Pick<RootFs, 'lookup' | 'list' | 'open'>
-}
 
 /** A package of RubyGems with native files, in one directory of packages. */
 interface Gem {
@@ -25,24 +19,18 @@ type Judged =
   /** Modules of another machine, in the order in which they are looked for. */
   | {readonly kind: 'foreign'; readonly paths: readonly string[]; readonly libraries: readonly string[]}
 
-/** Packages that are looked into. */
-const PACKAGES = 500
-/** Of which modules are read. */
-const FOLLOWED = 50
-/** In bytes. */
-const SPEC_LIMIT = 256 * 1024
-
 /**
  * For each package of RubyGems with native files: would the Ruby of the image load it? Its extensions are where
  * `Gem::BasicSpecification#extension_dir` says, for one platform and one release of the ABI; without a
  * `gem.build_complete` there, and with extensions in its specification, RubyGems leaves the package out.
  * https://github.com/rubygems/rubygems/blob/master/lib/rubygems/basic_specification.rb
  */
-export async function findRubyAddons({natives, files}: RubyAddonInput): Promise<readonly AddonProblem[]> {
-  const releases = await findReleases(natives, files)
+export async function findRubyAddons({natives, files}: NativeFiles): Promise<readonly AddonProblem[]> {
+  const releases = await findReleases({natives, files})
   if (releases.length === 0) return []
   const judged = new Map<Gem, Judged>()
-  for (const gem of gemsOf(natives).slice(0, PACKAGES)) judged.set(gem, await judge(gem, {natives, files}, releases))
+  for (const gem of gemsOf(natives).slice(0, LIMITS['judged-packages'].most))
+    judged.set(gem, await judge(gem, {natives, files}, releases))
   const isThere = new Set([...judged].flatMap(([{fullName}, {kind}]) => (kind === 'loads' ? [nameOf(fullName)] : [])))
   const wrong = [...judged].filter(
     ([{fullName}, {kind}]) => (kind === 'ignored' || kind === 'foreign') && !isThere.has(nameOf(fullName)),
@@ -51,16 +39,15 @@ export async function findRubyAddons({natives, files}: RubyAddonInput): Promise<
   const roots = homes.flatMap(home => releases.flatMap(release => extensionRoots(home, release)))
   const searched = [...releases.flatMap(({loadPath}) => loadPath), ...homes, ...roots]
   const problems = await Promise.all(
-    wrong.slice(0, FOLLOWED).map(([gem, verdict]) => problemOf(gem, verdict, {natives, files}, searched)),
+    wrong
+      .slice(0, LIMITS['followed-packages'].most)
+      .map(([gem, verdict]) => problemOf(gem, verdict, {natives, files}, searched)),
   )
   return problems.flatMap(problem => problem ?? [])
 }
 
 /** Each Ruby has its encodings beside its configuration. */
-async function findReleases(
-  natives: RubyAddonInput['natives'],
-  files: RubyAddonInput['files'],
-): Promise<readonly RubyRelease[]> {
+async function findReleases({natives, files}: NativeFiles): Promise<readonly RubyRelease[]> {
   const releases: RubyRelease[] = []
   for (const [path, {fit}] of natives) {
     const [, directory] = /^(.*)\/enc\/encdb\.so$/.exec(path) ?? []
@@ -70,7 +57,7 @@ async function findReleases(
   return releases
 }
 
-function gemsOf(natives: RubyAddonInput['natives']): readonly Gem[] {
+function gemsOf(natives: NativeFiles['natives']): readonly Gem[] {
   const gems = new Map<string, Gem>()
   for (const path of natives.keys()) {
     if (!path.endsWith('.so')) continue
@@ -89,7 +76,7 @@ function gemsOf(natives: RubyAddonInput['natives']): readonly Gem[] {
 
 async function judge(
   {home, fullName, paths}: Gem,
-  {natives, files}: RubyAddonInput,
+  {natives, files}: NativeFiles,
   releases: readonly RubyRelease[],
 ): Promise<Judged> {
   // A directory of packages that is called by a release of the ABI is looked into by that one alone.
@@ -127,21 +114,17 @@ function extensionRoots(home: string, {arch, version}: RubyRelease): readonly st
 
 /** `# stub: ext/nokogiri/extconf.rb` behind the first stub line: what has to be built. */
 async function readSpec(
-  files: RubyAddonInput['files'],
+  files: NativeFiles['files'],
   path: string,
 ): Promise<{readonly hasExtensions: boolean} | undefined> {
-  const found = await files.lookup(path)
-  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
-  const bytes = await readWhole(await files.open(found.node), SPEC_LIMIT)
-  if (bytes === undefined) return undefined
-  const text = new TextDecoder().decode(bytes)
-  return {hasExtensions: /^# stub: .+ .+\r?\n# stub: \S/m.test(text)}
+  const text = await readTextAt(files, path, LIMITS['addon-settings-bytes'].most)
+  return text === undefined ? undefined : {hasExtensions: /^# stub: .+ .+\r?\n# stub: \S/m.test(text)}
 }
 
 async function problemOf(
   {home, fullName, paths}: Gem,
   verdict: Judged,
-  {natives, files}: RubyAddonInput,
+  {natives, files}: NativeFiles,
   searched: readonly string[],
 ): Promise<AddonProblem | undefined> {
   const directory = `${home}/gems/${fullName}`

@@ -1,6 +1,8 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
 import {directoryOf} from '../../lib/paths.ts'
+import {namesIn} from '../files.ts'
+import {followFiles, limitedLooks} from '../follow-files.ts'
 import {type CertainRequire, readCertainRequires} from './certain-requires.ts'
 
 /** Where features are looked for, in this order. */
@@ -14,12 +16,6 @@ export interface RubyPath {
   readonly ignored: readonly string[]
 }
 
-/** Each costs a look into the image. */
-const FILES = 300
-const LOOKS = 40_000
-/** In bytes. */
-const FILE_LIMIT = 512 * 1024
-
 /**
  * Follows what files of Ruby require for certain. Gives the paths of features without `.rb` and `.so`, and the
  * directories of ignored packages that would have to be loaded.
@@ -30,30 +26,23 @@ export async function followRequires(
   path: RubyPath,
 ): Promise<ReadonlySet<string>> {
   const stems = new Set<string>()
-  const seen = new Set<string>()
   const finder = await createFinder(files, path)
-  let level: FileNode[] = []
+  const scripts: {readonly node: FileNode}[] = []
   for (const start of starts) {
     const node = await finder.fileAt(start)
-    if (node !== undefined) level.push(node)
+    if (node !== undefined) scripts.push({node})
   }
-  while (level.length > 0 && seen.size < FILES) {
-    const next: FileNode[] = []
-    const fresh = level.filter(({path}) => {
-      const isNew = !seen.has(path) && seen.size < FILES
-      seen.add(path)
-      return isNew
-    })
-    const texts = await Promise.all(fresh.map(node => readSource(files, node)))
-    for (const [index, node] of fresh.entries()) {
-      for (const one of readCertainRequires(texts[index] ?? '')) {
-        const {stem, node: entered} = (await finder.find(one, node)) ?? {}
+  await followFiles(files, scripts, async level => {
+    const next: {readonly node: FileNode}[] = []
+    for (const {file, text} of level) {
+      for (const one of readCertainRequires(text)) {
+        const {stem, node} = (await finder.find(one, file.node)) ?? {}
         if (stem !== undefined) stems.add(stem)
-        if (entered !== undefined) next.push(entered)
+        if (node !== undefined) next.push({node})
       }
     }
-    level = next
-  }
+    return next
+  })
   return stems
 }
 
@@ -68,20 +57,11 @@ interface Finder {
 }
 
 async function createFinder(files: Pick<RootFs, 'lookup' | 'list'>, path: RubyPath): Promise<Finder> {
-  let left = LOOKS
-  const fileAt = async (at: string): Promise<FileNode | undefined> => {
-    left -= 1
-    const found = left < 0 ? undefined : await files.lookup(at)
-    return found?.outcome === 'found' && found.node.kind === 'file' ? found.node : undefined
-  }
-  const namesIn = async (directory: string): Promise<readonly string[]> => {
-    const found = await files.lookup(directory)
-    return found.outcome === 'found' && found.node.kind === 'directory' ? files.list(found.node) : []
-  }
+  const fileAt = limitedLooks(files, LIMITS['ruby-looks'].most)
   const gems: {readonly directory: string; readonly isIgnored: boolean; readonly libraries: readonly string[]}[] = []
   for (const home of path.homes) {
     const roots = path.extensions.filter(root => root.startsWith(`${home}/extensions/`))
-    for (const name of await namesIn(`${home}/gems`)) {
+    for (const name of await namesIn(files, `${home}/gems`)) {
       const directory = `${home}/gems/${name}`
       const libraries = [...roots.map(root => `${root}/${name}`), `${directory}/lib`]
       gems.push({directory, isIgnored: path.ignored.includes(directory), libraries})
@@ -127,9 +107,4 @@ async function createFinder(files: Pick<RootFs, 'lookup' | 'list'>, path: RubyPa
       return tried.length === 0 ? plain : plain === undefined ? tried[0] : undefined
     },
   }
-}
-
-async function readSource(files: Pick<RootFs, 'open'>, node: FileNode): Promise<string | undefined> {
-  const bytes = node.size > FILE_LIMIT ? undefined : await readWhole(await files.open(node), FILE_LIMIT)
-  return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
 }

@@ -1,5 +1,6 @@
 import type {RootFs} from '../../image/rootfs.ts'
-import {readWhole} from '../../lib/bytes.ts'
+import {LIMITS} from '../../lib/limits.ts'
+import {readTextAt} from '../files.ts'
 
 /** A Ruby that is installed in the image. */
 export interface RubyRelease {
@@ -11,18 +12,12 @@ export interface RubyRelease {
   readonly loadPath: readonly string[]
 }
 
-/** In bytes. */
-const CONFIG_LIMIT = 256 * 1024
-
 /** Reads what a Ruby says of itself in the directory of its own extensions; undefined where it is not one. */
 export async function readRubyRelease(
   files: Pick<RootFs, 'lookup' | 'open'>,
   directory: string,
 ): Promise<RubyRelease | undefined> {
-  const found = await files.lookup(`${directory}/rbconfig.rb`)
-  if (found.outcome !== 'found' || found.node.kind !== 'file') return undefined
-  const bytes = await readWhole(await files.open(found.node), CONFIG_LIMIT)
-  const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
+  const text = (await readTextAt(files, `${directory}/rbconfig.rb`, LIMITS['addon-settings-bytes'].most)) ?? ''
   const arch = /^\s*CONFIG\["arch"\] = "([^"$]+)"/m.exec(text)?.[1]
   const version = /^\s*CONFIG\["ruby_version"\] = "([^"$]+)"/m.exec(text)?.[1]
   if (arch === undefined || version === undefined) return undefined

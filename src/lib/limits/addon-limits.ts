@@ -32,14 +32,14 @@ export const ADDON_LIMITS = {
   },
   // Each costs a look into the image. What is larger is a bundle.
   'module-bytes': {
-    bounds: 'bytes of a module of Node or Python that is followed',
+    bounds: 'bytes of a module of Node, Perl, Python or Ruby that is followed',
     unit: 'bytes',
     most: 512 * KIB,
     raisable: false,
     over: 'no-addon',
   },
   'followed-modules': {
-    bounds: 'modules of Node or Python that are followed from one start',
+    bounds: 'modules of Node, Perl, Python or Ruby that are followed from one start',
     unit: 'count',
     most: 300,
     raisable: false,
@@ -53,14 +53,37 @@ export const ADDON_LIMITS = {
     over: 'no-addon',
   },
   'module-looks': {
-    bounds: 'names of modules of Python that are looked for from one start, in each directory',
+    bounds: 'names of modules of Perl or Python that are looked for from one start, in each directory',
     unit: 'count',
     most: 20_000,
     raisable: false,
     over: 'no-addon',
   },
-  'python-packages': {
-    bounds: 'packages of Python whose modules are followed',
+  // With `.rb` and `.so`, and in the directories of all packages.
+  'ruby-looks': {
+    bounds: 'paths of features of Ruby that are looked for from one start',
+    unit: 'count',
+    most: 40_000,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'judged-packages': {
+    bounds: 'packages of Ruby, and modules that the configuration of a PHP names, that are judged',
+    unit: 'count',
+    most: 500,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // What Perl and Ruby were built with, the specification of a gem, a php.ini.
+  'addon-settings-bytes': {
+    bounds: 'bytes of a file in which Perl, PHP, Ruby or a gem says how it is set up',
+    unit: 'bytes',
+    most: 256 * KIB,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'followed-packages': {
+    bounds: 'packages of Perl, Python or Ruby whose modules are followed',
     unit: 'count',
     most: 50,
     raisable: false,
