@@ -113,8 +113,7 @@ async function examinePlatform(
 
 /** The files for which the job would fail: only they are worth the time that it takes to say where they come from. */
 function wrongPaths(findings: readonly RankedFinding[], failOn: FailOn): readonly string[] {
-  const level = failOn === 'warning' ? failOn : 'error'
   return findings.flatMap(({finding, isOff}) =>
-    !isOff && finding.path !== undefined && failsAt(finding.level, level) ? [finding.path] : [],
+    !isOff && finding.path !== undefined && failsAt(finding.level, failOn) ? [finding.path] : [],
   )
 }

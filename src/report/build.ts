@@ -8,7 +8,7 @@ import {defined} from '../lib/defined.ts'
 import {formatPlatform, isRequested} from '../platform/index.ts'
 import {type Finding, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
-import type {ReportConfiguration} from './configuration.ts'
+import type {FailOn, ReportConfiguration} from './configuration.ts'
 import {reportDockerfile} from './dockerfiles.ts'
 import {
   failsAt,
@@ -41,7 +41,7 @@ export interface ReportInput {
 export function buildReport(facts: Facts, input: ReportInput): Report {
   const {images, findings, switchedOff, configuration, tool, records = new Map()} = input
   const unused = unusedIgnores(facts)
-  const judged = {findings, switchedOff, level: failingLevel(configuration), records}
+  const judged = {findings, switchedOff, failOn: configuration.failOn, records}
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version: tool.version, ...defined({digest: tool.digest})},
@@ -58,16 +58,12 @@ export function buildReport(facts: Facts, input: ReportInput): Report {
   }
 }
 
-function failingLevel({failOn}: ReportConfiguration): 'error' | 'warning' {
-  return failOn === 'never' ? 'error' : failOn
-}
-
 /** What could not be read is not verified, whatever level the user gave to saying so. */
 function isFailure(facts: Facts, {images, findings, configuration}: ReportInput): boolean {
   return (
     images.some(image => 'problem' in image) ||
     facts.images.some(({unreadable}) => unreadable.length > 0) ||
-    findings.some(({level}) => failsAt(level, failingLevel(configuration))) ||
+    findings.some(({level}) => failsAt(level, configuration.failOn)) ||
     (configuration.onUndetermined === 'fail' && facts.images.some(isUndetermined))
   )
 }
@@ -83,8 +79,7 @@ function isUndetermined({platforms, root, required}: ImageFacts): boolean {
 
 /** What the platforms of an image are judged by. */
 interface Judged extends Pick<ReportInput, 'findings' | 'switchedOff'> {
-  /** From which on a finding fails the check. */
-  readonly level: 'error' | 'warning'
+  readonly failOn: FailOn
   readonly records: BuildRecords
 }
 
@@ -110,7 +105,7 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, judged: Judged)
     finding.image === image.reference && platformsOf(finding).includes(platform)
   const own = judged.findings.filter(isOfIt)
   const verdict = verdictOf(facts, [...own, ...judged.switchedOff.filter(isOfIt)])
-  const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.level))
+  const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.failOn))
   const record = judged.records.get(facts)
   return {
     platform,

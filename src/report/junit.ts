@@ -82,13 +82,12 @@ function dockerfileCases(report: Report): readonly Case[] {
 }
 
 function caseOfFindings(
-  {configuration: {failOn}}: Report,
+  {configuration}: Report,
   name: string,
   classname: string,
   findings: readonly ExplainedFinding[],
 ): Case {
-  const level = failOn === 'never' ? 'error' : failOn
-  const [first] = findings.filter(finding => failsAt(finding.level, level))
+  const first = findings.find(({level}) => failsAt(level, configuration.failOn))
   const told = findings.map(tell)
   if (first === undefined)
     return caseOf(name, classname, 'passed', told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])])

@@ -95,8 +95,7 @@ function outcomeOf(
   {failOn}: ReportConfiguration,
 ): Outcome {
   const levels = [...findings, ...switchedOff].map(ownLevelOf)
-  if (levels.includes('error') || findings.some(({level}) => level === 'error' || failsAt(level, failOn)))
-    return 'FAILED'
+  if (levels.includes('error') || findings.some(({level}) => failsAt(level, failOn))) return 'FAILED'
   return levels.includes('warning') || findings.some(({level}) => level === 'warning') ? 'WARNED' : 'PASSED'
 }
 

@@ -144,8 +144,7 @@ export interface Report {
   readonly switchedOff: readonly Finding[]
 }
 
-/** Whether findings of this level fail the job. */
+/** Whether findings of this level make the verdict `fail`. With `never` it is that of `error`, and the job passes. */
 export function failsAt(level: Level, failOn: FailOn): boolean {
-  if (failOn === 'never') return false
   return level === 'error' || (failOn === 'warning' && level === 'warning')
 }

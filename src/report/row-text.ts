@@ -85,17 +85,14 @@ function othersOf(row: Row): readonly string[] {
 }
 
 function markOf({configuration: {failOn, onUndetermined}}: Report, row: Row): RowMark {
-  const level = failOn === 'never' ? 'error' : failOn
-  if (row.findings.some(finding => failsAt(finding.level, level))) return 'bad'
+  if (row.findings.some(({level}) => failsAt(level, failOn))) return 'bad'
   // What could not be read is not verified, whatever level the user gave to saying so.
   if ([...row.findings, ...row.switchedOff].some(({rule}) => rule === 'platform-unreadable')) return 'bad'
   const state = stateOf(row)
   if (state === 'undetermined' || state === 'unchecked' || isUnheld(row))
     return onUndetermined === 'fail' ? 'bad' : 'doubtful'
   if (state !== 'match') return 'doubtful'
-  return row.findings.some(({level: found}) => found !== 'note') || row.switchedOff.some(isMissedError)
-    ? 'doubtful'
-    : 'good'
+  return row.findings.some(({level}) => level !== 'note') || row.switchedOff.some(isMissedError) ? 'doubtful' : 'good'
 }
 
 /** A platform of the index that an engine does not hold. */

@@ -64,10 +64,8 @@ function bySetting({configuration: {onUndetermined}}: Report, row: Row): string 
 
 /** What fails the check and is on no platform: on a whole image, or on a Dockerfile. */
 function wholeProblems(report: Report): readonly string[] {
-  const {failOn} = report.configuration
-  const level = failOn === 'never' ? 'error' : failOn
   return byGravity(report.findings)
-    .filter(finding => finding.platform === undefined && failsAt(finding.level, level))
+    .filter(finding => finding.platform === undefined && failsAt(finding.level, report.configuration.failOn))
     .map(finding => `${subjectOf(finding)}: ${finding.message}`)
 }
 
