@@ -1,7 +1,7 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import {natureOf, programOf} from './chain.ts'
 import {failsAt, type Report, type ReportImage} from './report.ts'
-import {rowClause, rowText} from './row-text.ts'
+import {markOf, rowClause} from './row-text.ts'
 import {type Row, rowsOf, stateOf} from './rows.ts'
 import {subjectOf} from './subject.ts'
 import {element, escapeXml} from './xml.ts'
@@ -50,8 +50,7 @@ function casesOf(report: Report, rows: readonly Row[], image: ReportImage): read
 
 function caseOfRow(report: Report, row: Row): Case {
   const {name, image} = row
-  const {mark} = rowText(report, row)
-  if (mark === 'bad') {
+  if (markOf(report, row) === 'bad') {
     const told = row.findings.filter(({level}) => level !== 'note').map(tell)
     const failure = element('failure', {message: rowClause(row), type: row.findings[0]?.rule ?? 'undetermined'}, told)
     return caseOf(name, image.reference, 'failed', [failure])

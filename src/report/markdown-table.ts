@@ -2,7 +2,7 @@ import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
 import type {Report, ReportImage} from './report.ts'
-import {type RowMark, rowText} from './row-text.ts'
+import {markOf, type RowMark, rowText} from './row-text.ts'
 import type {Row} from './rows.ts'
 import {plural} from './tally.ts'
 
@@ -17,10 +17,8 @@ const MARKS: Readonly<Record<RowMark, string>> = {bad: '❌', doubtful: '⚠️'
 /** A row for each image that could not be read and each platform, what fails first; those that match are folded. */
 export function platformTables(report: Report, rows: readonly Row[]): Piece[] {
   const withImage = report.images.length > 1
-  const of = (wanted: RowMark): string[] => {
-    const found = rows.filter(row => rowText(report, row).mark === wanted)
-    return found.map(row => formatRow(report, row, withImage))
-  }
+  const byMark = Map.groupBy(rows, row => markOf(report, row))
+  const of = (mark: RowMark): string[] => (byMark.get(mark) ?? []).map(row => formatRow(report, row, withImage))
   const unread = report.images.filter(({problem}) => problem !== undefined).map(image => unreadRow(image, withImage))
   const shown = [...unread, ...of('bad'), ...of('doubtful')]
   const good = of('good')

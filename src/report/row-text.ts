@@ -5,8 +5,9 @@ import {failsAt, type Report} from './report.ts'
 import {claimedMachine, claimedProgram, gravestOf, type Row, type RowState, stateOf} from './rows.ts'
 import {formatTally, tallyOf} from './tally.ts'
 
-/** How a row is marked: `bad` fails the check, `doubtful` is for somebody to look at. */
-export type RowMark = 'bad' | 'doubtful' | 'good'
+/** How a row is marked, the gravest first: `bad` fails the check, `doubtful` is for somebody to look at. */
+export const ROW_MARKS = ['bad', 'doubtful', 'good'] as const
+export type RowMark = (typeof ROW_MARKS)[number]
 
 /** What one row says. All of it may hold text of the image: escape it for the medium. */
 export interface RowText {
@@ -37,11 +38,6 @@ export function rowText(report: Report, row: Row): RowText {
   if (state === 'match' && mark !== 'good') return {mark, what: 'not fully determined', ...pathOf(row), beside}
   if (state === 'match') return {mark, ...natureOfProgram(row), beside}
   return {mark, what: PLAIN[state], ...pathOf(row), beside}
-}
-
-/** Whether a row is among what fails the check. */
-export function isFailing(report: Report, row: Row): boolean {
-  return markOf(report, row) === 'bad'
 }
 
 const PLAIN: Readonly<Record<Exclude<RowState, 'match'>, string>> = {
@@ -84,7 +80,8 @@ function othersOf(row: Row): readonly string[] {
   return [...(more === '' ? [] : [more]), ...(off === 0 ? [] : [`${off} switched off`])]
 }
 
-function markOf({configuration: {failOn, onUndetermined}}: Report, row: Row): RowMark {
+/** The mark alone: it depends on what was found and on what the user set, and not on the words. */
+export function markOf({configuration: {failOn, onUndetermined}}: Report, row: Row): RowMark {
   if (row.findings.some(({level}) => failsAt(level, failOn))) return 'bad'
   // What could not be read is not verified, whatever level the user gave to saying so.
   if ([...row.findings, ...row.switchedOff].some(({rule}) => rule === 'platform-unreadable')) return 'bad'

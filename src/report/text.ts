@@ -6,7 +6,7 @@ import {describeDockerfile} from './dockerfiles.ts'
 import {escapeLog, shorten} from './escape.ts'
 import {type Headline, headlineOf} from './headline.ts'
 import type {Report, ReportImage, ReportStep} from './report.ts'
-import {isFailing, rowText} from './row-text.ts'
+import {markOf, ROW_MARKS, rowText} from './row-text.ts'
 import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
 import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
@@ -69,13 +69,13 @@ export function renderText(report: Report, {color = false, width: columns}: Text
 
 /** Images with something wrong come first; among equals the order of the report is kept. */
 function failuresFirst(images: readonly ReportImage[], rows: readonly Row[], report: Report): readonly ReportImage[] {
-  const wrong = new Set(rows.filter(row => isFailing(report, row)).map(({image}) => image))
+  const wrong = new Set(rows.filter(row => markOf(report, row) === 'bad').map(({image}) => image))
   const rank = (image: ReportImage): number => (image.problem !== undefined || wrong.has(image) ? 0 : 1)
   return images.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function rowsOfImage(report: Report, rows: readonly Row[], image: ReportImage): readonly Row[] {
-  const rank = (row: Row): number => ['bad', 'doubtful', 'good'].indexOf(rowText(report, row).mark)
+  const rank = (row: Row): number => ROW_MARKS.indexOf(markOf(report, row))
   return rows.filter(row => row.image === image).toSorted((a, b) => rank(a) - rank(b))
 }
 

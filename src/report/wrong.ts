@@ -1,6 +1,6 @@
 import {nameAll} from '../rules/finding.ts'
 import {failsAt, type Report} from './report.ts'
-import {rowClause, rowText} from './row-text.ts'
+import {markOf, rowClause} from './row-text.ts'
 import {type Row, stateOf} from './rows.ts'
 import {subjectOf} from './subject.ts'
 import {byGravity, plural} from './tally.ts'
@@ -14,8 +14,7 @@ const SENTENCES = 2
  * /app is x86-64`. Empty where nothing is. May hold text of the image: escape it for the medium.
  */
 export function wrongOf(report: Report, rows: readonly Row[]): readonly string[] {
-  const marks = new Map(rows.map(row => [row, rowText(report, row).mark]))
-  const bad = rows.filter(row => marks.get(row) === 'bad')
+  const {bad = [], doubtful = []} = Object.groupBy(rows, row => markOf(report, row))
   const isFailed = report.verdict === 'fail'
   const all = [
     ...report.images.flatMap(({reference, problem}) =>
@@ -23,21 +22,18 @@ export function wrongOf(report: Report, rows: readonly Row[]): readonly string[]
     ),
     ...ofRows(bad, report),
     ...(isFailed ? wholeProblems(report) : []),
-    ...(isFailed && bad.length > 0 ? [] : ofRows(doubtful(report, rows, marks), report)),
+    ...(isFailed && bad.length > 0 ? [] : ofRows(withoutWarned(doubtful, report), report)),
   ]
   const more = all.length - SENTENCES
   return more > 0 ? [...all.slice(0, SENTENCES), plural(more, 'more problem')] : all
 }
 
 /** Where nothing fails: what is not as it should be all the same, without what only a warning tells of. */
-function doubtful(report: Report, rows: readonly Row[], marks: ReadonlyMap<Row, string>): readonly Row[] {
+function withoutWarned(doubtful: readonly Row[], report: Report): readonly Row[] {
   const isHidden = tolerancesOf(report).some(isGrave)
-  return rows.filter(row => {
+  return doubtful.filter(row => {
     const state = stateOf(row)
-    return (
-      marks.get(row) === 'doubtful' &&
-      (state === 'tolerated' || state === 'undetermined' || (isHidden && state === 'absent'))
-    )
+    return state === 'tolerated' || state === 'undetermined' || (isHidden && state === 'absent')
   })
 }
 
