@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {check} from '../../src/pipeline/check.ts'
 import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {headlineOf} from '../../src/report/headline.ts'
+import {renderJunit} from '../../src/report/junit.ts'
 import {renderMarkdown} from '../../src/report/markdown.ts'
 import {renderPredicate} from '../../src/report/predicate.ts'
 import {failsAt, type Report, type ReportPlatform} from '../../src/report/report.ts'
@@ -64,8 +65,9 @@ function platformOf(platform: 'linux/amd64' | 'linux/arm64', name: string): Memo
 
 const kind = fc.constantFrom(...Object.keys(KINDS))
 const image: fc.Arbitrary<MemoryImage> = fc
-  .record({amd64: fc.option(kind), arm64: fc.option(kind), windows: fc.boolean()})
-  .map(({amd64, arm64, windows}) => ({
+  .record({amd64: fc.option(kind), arm64: fc.option(kind), windows: fc.boolean(), absent: fc.boolean()})
+  .map(({amd64, arm64, windows, absent}) => ({
+    absent: absent ? ['linux/s390x'] : [],
     platforms: [
       ...(amd64 === null ? [] : [platformOf('linux/amd64', amd64)]),
       ...(arm64 === null ? [] : [platformOf('linux/arm64', arm64)]),
@@ -283,4 +285,22 @@ describe('one platform of each kind', () => {
     expect(renderMarkdown(report)).toContain('| ❌ | `linux/arm64` | **loader missing**: `/app` |')
     expect(renderMarkdown(report)).toMatch(/^## ❌ linux\/arm64 would not start: \/app has no loader\n/)
   })
+})
+
+test.each<
+  [platforms: readonly string[], onUndetermined: 'pass' | 'fail', verdict: string, states: readonly RowState[]]
+>([
+  [[], 'pass', 'pass', ['match', 'unchecked']],
+  [[], 'fail', 'fail', ['match', 'unchecked']],
+  [['linux/amd64'], 'fail', 'pass', ['match']],
+  [['linux/amd64', 'linux/arm64'], 'pass', 'fail', ['match', 'absent']],
+])('what an engine does not hold of an index, with platforms %j and on-undetermined %s: %s', async (...row) => {
+  const [platforms, onUndetermined, verdict, states] = row
+  const image = {platforms: [platformOf('linux/amd64', 'right')], absent: ['linux/arm64']}
+  const report = await reportOn([image], {...USUAL, platforms, onUndetermined})
+  expect([report.verdict, rowsOf(report).map(stateOf)]).toEqual([verdict, states])
+  expectNoContradiction(report)
+  const isOpen = states.includes('unchecked')
+  expect(JSON.parse(renderPredicate(report)).warnedTests).toEqual(isOpen && verdict === 'pass' ? ['linux/arm64'] : [])
+  expect(renderJunit(report).includes('<skipped message="was not checked"/>')).toBe(isOpen && verdict === 'pass')
 })

@@ -20,6 +20,8 @@ export interface MemoryImage {
   readonly kind?: ImageRoot['kind']
   readonly platforms: readonly MemoryPlatform[]
   readonly others?: number
+  /** Platforms of its index of which the daemon holds nothing. */
+  readonly absent?: readonly string[]
 }
 
 /** A digest that is easy to tell apart: testDigest(1) is `sha256:0101…`. */
@@ -72,10 +74,14 @@ export function memoryImages(images: Readonly<Record<string, MemoryImage>>) {
 }
 
 function memorySource(reference: string, image: MemoryImage, onClose: () => void): ImageSource {
-  const root = testRoot(
-    image.platforms.map(({platform}) => platform),
-    image.kind,
-  )
+  const {platforms, kind, absent = []} = image
+  const root: ImageRoot = {
+    ...testRoot(
+      platforms.map(({platform}) => platform),
+      kind,
+    ),
+    ...(absent.length === 0 ? {} : {absent: absent.map((platform, at) => testEntry(platform, 0xa0 + at))}),
+  }
   return {
     reference,
     name: reference.replace(/:[^:/]*$/, ''),

@@ -39,8 +39,8 @@ export async function examineImage(
   limiter: Limiter,
 ): Promise<ExaminedImage> {
   const {required} = options
-  const root = await limiter(() => source.root())
-  const wanted = selectEntries(root, required)
+  const root = withWantedAbsent(await limiter(() => source.root()), required)
+  const wanted = root.entries.filter(entry => entry.unread || isWanted(entry, required))
   const readings = await settleAll(wanted.map(entry => limiter(() => examineOrExcuse(source, entry, options))))
   const read = readings.filter(reading => 'facts' in reading)
   return {
@@ -60,11 +60,15 @@ export async function examineImage(
   }
 }
 
-/** The entries to read: all, or each that is one of the required platforms (a client may take any of several). */
-function selectEntries(root: ImageRoot, required: readonly Platform[] | undefined): PlatformEntry[] {
-  return root.entries.filter(
-    entry => required === undefined || entry.unread || required.some(platform => isRequested(platform, entry.platform)),
-  )
+/** Whether an entry is one of the required platforms (a client may take any of several), where some are required. */
+function isWanted({platform}: PlatformEntry, required: readonly Platform[] | undefined): boolean {
+  return required === undefined || required.some(wanted => isRequested(wanted, platform))
+}
+
+/** What a daemon does not hold matters where it was asked for. */
+function withWantedAbsent({absent, ...root}: ImageRoot, required: readonly Platform[] | undefined): ImageRoot {
+  const wanted = absent?.filter(entry => isWanted(entry, required)) ?? []
+  return wanted.length === 0 ? root : {...root, absent: wanted}
 }
 
 interface ExaminedPlatform {

@@ -5,7 +5,7 @@ import type {Facts, ImageFacts, PlatformFacts, UncheckedImage} from '../facts/fa
 import type {FileNode} from '../image/rootfs.ts'
 import type {LayerInfo, Referrer} from '../image/source.ts'
 import {defined} from '../lib/defined.ts'
-import {formatPlatform, isRequested} from '../platform/index.ts'
+import {formatPlatform} from '../platform/index.ts'
 import {type Finding, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
 import type {FailOn, ReportConfiguration} from './configuration.ts'
@@ -69,12 +69,9 @@ function isFailure(facts: Facts, {images, findings, configuration}: ReportInput)
 }
 
 /** Whether there is a platform, of those that were asked for, of which it is not known whether it would start. */
-function isUndetermined({platforms, root, required}: ImageFacts): boolean {
-  const absent = (root.absent ?? []).filter(
-    ({platform}) => required === undefined || required.some(wanted => isRequested(wanted, platform)),
-  )
+function isUndetermined({platforms, root}: ImageFacts): boolean {
   const isDark = ({startup}: PlatformFacts): boolean => startup.undetermined !== undefined
-  return platforms.length === 0 || absent.length > 0 || platforms.some(isDark)
+  return platforms.length === 0 || root.absent !== undefined || platforms.some(isDark)
 }
 
 /** What the platforms of an image are judged by. */

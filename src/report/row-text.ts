@@ -24,7 +24,6 @@ export interface RowText {
 export function rowText(report: Report, row: Row): RowText {
   const mark = markOf(report, row)
   const state = stateOf(row)
-  if (isUnheld(row)) return {mark, what: 'not checked', beside: []}
   const gravest = gravestOf(row)
   const tolerated = state === 'tolerated' ? ['tolerated'] : []
   if (gravest !== undefined && gravest.rule !== 'undetermined') {
@@ -86,15 +85,9 @@ export function markOf({configuration: {failOn, onUndetermined}}: Report, row: R
   // What could not be read is not verified, whatever level the user gave to saying so.
   if ([...row.findings, ...row.switchedOff].some(({rule}) => rule === 'platform-unreadable')) return 'bad'
   const state = stateOf(row)
-  if (state === 'undetermined' || state === 'unchecked' || isUnheld(row))
-    return onUndetermined === 'fail' ? 'bad' : 'doubtful'
+  if (state === 'undetermined' || state === 'unchecked') return onUndetermined === 'fail' ? 'bad' : 'doubtful'
   if (state !== 'match') return 'doubtful'
   return row.findings.some(({level}) => level !== 'note') || row.switchedOff.some(isMissedError) ? 'doubtful' : 'good'
-}
-
-/** A platform of the index that an engine does not hold. */
-function isUnheld({platform, findings}: Row): boolean {
-  return platform === undefined && findings.length > 0 && findings.every(({rule}) => rule === 'undetermined')
 }
 
 function isMissedError(finding: Row['switchedOff'][number]): boolean {
@@ -105,7 +98,6 @@ function isMissedError(finding: Row['switchedOff'][number]): boolean {
 export function rowClause(row: Row): string {
   const state = stateOf(row)
   const gravest = gravestOf(row)
-  if (isUnheld(row)) return CLAUSES.unchecked
   if (gravest === undefined || gravest.rule === 'undetermined') return CLAUSES[state]
   const {cell, clause} = problemOf(gravest)
   if (gravest.rule === 'platform-missing') return 'is missing'

@@ -15,7 +15,8 @@ export interface Row {
 
 /**
  * `tolerated`: a mismatch that fails nothing, as the user wants it. `absent`: the platform was asked for, or a finding
- * speaks of it, and no image of it was read. `unchecked`: it is of another system, and was not looked into.
+ * speaks of it, and no image of it was read. `unchecked`: it is of another system, or an engine does not hold it, and
+ * it was not looked into.
  */
 export type RowState = 'match' | 'mismatch' | 'tolerated' | 'undetermined' | 'unchecked' | 'absent'
 
@@ -45,8 +46,11 @@ function isMissed(finding: Finding): boolean {
   return ownLevelOf(finding) !== 'note' || finding.rule === 'undetermined'
 }
 
-export function stateOf({platform}: Row): RowState {
-  if (platform === undefined) return 'absent'
+export function stateOf({platform, findings, switchedOff}: Row): RowState {
+  if (platform === undefined) {
+    // Of a platform of the index that an engine does not hold nothing else is said.
+    return [...findings, ...switchedOff].every(({rule}) => rule === 'undetermined') ? 'unchecked' : 'absent'
+  }
   if (platform.verdict === 'mismatch') return platform.tolerated ? 'tolerated' : 'mismatch'
   return platform.checked ? platform.verdict : 'unchecked'
 }
