@@ -1,10 +1,11 @@
 import {defined} from '../../lib/defined.ts'
 import {mayExecute} from '../permission.ts'
 import {joinPath, type Process} from '../resolved-path.ts'
-import {ends, type Outcome} from '../world/call.ts'
+import {ends} from '../world/call.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
-import {type Runner, refusal} from '../wrappers/handover.ts'
+import type {Runner} from '../wrappers/handover.ts'
+import {endRefused} from './end-early.ts'
 import {exportEnvironment, importEnvironment} from './environment-directory.ts'
 import {readMyInitArguments} from './my-init-arguments.ts'
 import {programStart, runServices, type ServiceStart} from './run-services.ts'
@@ -27,7 +28,7 @@ export const MY_INIT: ScriptSupervisor = {
   async follow(runner, {unknownWord, ...process}) {
     const parsed = readMyInitArguments(process.argv)
     if (parsed.kind === 'help') return ends(runner, 'success')
-    if (parsed.kind === 'refused') return refused(runner, parsed.reason)
+    if (parsed.kind === 'refused') return endRefused(runner, 'my_init', parsed.reason)
     const {options, command} = parsed
     const env = new Map([...(await importEnvironment(runner.view, process, ENVIRONMENT)), ...process.env])
     const kept = new Map([...env].filter(([name]) => !PRIVATE.includes(name)))
@@ -121,8 +122,4 @@ async function runAtEnd(runner: Runner, process: Process, world: World): Promise
       await runner.run(programStart({...process, argv: [file]}, 'script of my_init at its end', more), world)
     }
   }
-}
-
-function refused(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run(refusal('my_init', reason), runner.view.world)
 }

@@ -1,7 +1,7 @@
-import {ends, type Outcome} from '../../world/call.ts'
-import {type Runner, refuse} from '../../wrappers/handover.ts'
+import {ends} from '../../world/call.ts'
 import {parseOptions} from '../../wrappers/options.ts'
 import {readText} from '../../wrappers/shells.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import {runServices, serviceStart} from '../run-services.ts'
 import {pathIn} from '../service-directory.ts'
 import type {Supervisor} from '../supervisor.ts'
@@ -23,15 +23,15 @@ export const SUPERCRONIC: Supervisor = {
   starts: 'the command of each job, by `/bin/sh -c`, as likely',
   async follow(runner, process) {
     const {options, words, unknown: odd, lacking} = parseOptions(process.argv, GRAMMAR)
-    if (odd !== undefined) return unknown(runner, `the option ${odd} of supercronic is not understood`)
+    if (odd !== undefined) return endUnknown(runner, `the option ${odd} of supercronic is not understood`)
     if (options.some(([name]) => name === 'version')) return ends(runner, 'success')
     const [file] = words
-    if (lacking !== undefined) return refused(runner, `the option ${lacking} wants a value`)
-    if (file === undefined || words.length > 1) return refused(runner, 'it takes one table')
+    if (lacking !== undefined) return endRefused(runner, 'supercronic', `the option ${lacking} wants a value`)
+    if (file === undefined || words.length > 1) return endRefused(runner, 'supercronic', 'it takes one table')
     const text = await readText(runner.view, process, pathIn(process, file))
-    if (text === undefined) return unknown(runner, `the table of supercronic, ${file}, is not read`)
+    if (text === undefined) return endUnknown(runner, `the table of supercronic, ${file}, is not read`)
     const table = parseSupercronic(text)
-    if ('problem' in table) return refused(runner, table.problem)
+    if ('problem' in table) return endRefused(runner, 'supercronic', table.problem)
     if (options.some(([name]) => name === 'test')) return ends(runner, 'success')
     const env = new Map([...process.env, ...table.env])
     const starts = table.commands.map(command => {
@@ -81,13 +81,4 @@ function commandOf(line: string): string | undefined {
 /** The first words of a command, to know a job by. */
 export function nameOfJob(command: string): string {
   return command.length > 40 ? `${command.slice(0, 39)}…` : command
-}
-
-function unknown(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
-}
-
-async function refused(runner: Runner, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: 'supercronic'}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
 }

@@ -1,12 +1,11 @@
 import {defined} from '../../../lib/defined.ts'
 import {resolveUser} from '../../credentials.ts'
 import {cleanPath, joinPath, type Process} from '../../resolved-path.ts'
-import {ends, type Outcome} from '../../world/call.ts'
 import type {WorldView} from '../../world/view.ts'
-import {type Runner, refuse} from '../../wrappers/handover.ts'
 import {parseOptions} from '../../wrappers/options.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import {pathIn} from '../service-directory.ts'
 import type {Supervisor} from '../supervisor.ts'
@@ -32,16 +31,15 @@ export const GO_SUPERVISORD: Supervisor = {
   starts: 'the `command` of each `[program:]` and `[eventlistener:]`, looked up as Go does',
   async follow(runner, process) {
     const {options, words, unknown: odd} = parseOptions(process.argv, GRAMMAR)
-    if (odd !== undefined) return unknown(runner, `the option ${odd} of supervisord is not understood`)
-    if (words.length > 0) return unknown(runner, `supervisord ${words[0]} is not followed`)
+    if (odd !== undefined) return endUnknown(runner, `the option ${odd} of supervisord is not understood`)
+    if (words.length > 0) return endUnknown(runner, `supervisord ${words[0]} is not followed`)
     const named = options.find(([name]) => name === 'c' || name === 'configuration')?.[1]
     const path = await findConfiguration(runner.view, process, named)
-    if (path === undefined) return unknown(runner, 'supervisord has no configuration that is surely there')
+    if (path === undefined) return endUnknown(runner, 'supervisord has no configuration that is surely there')
     const ini = await readConfiguration(runner.view, process, path)
-    if (ini === undefined) return unknown(runner, `${path}, or what it includes, is not read as a text`)
+    if (ini === undefined) return endUnknown(runner, `${path}, or what it includes, is not read as a text`)
     if (ini.size === 0) {
-      const [handover] = refuse({name: 'supervisord'}, `${path} has no section`)
-      return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
+      return endRefused(runner, 'supervisord', `${path} has no section`)
     }
     const starts: ServiceStart[] = []
     for (const [section, values] of ini) starts.push(...(await startsOf(runner.view, process, path, section, values)))
@@ -151,8 +149,4 @@ function variablesOf({env}: Process): readonly (readonly [string, string])[] {
 
 function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/'
-}
-
-function unknown(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
 }

@@ -2,8 +2,9 @@ import {baseName} from '../../../lib/paths.ts'
 import {joinPath, type Process, resolve} from '../../resolved-path.ts'
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld} from '../../world/view.ts'
-import {passOn, type Runner, refusal} from '../../wrappers/handover.ts'
+import {passOn, type Runner} from '../../wrappers/handover.ts'
 import {readText} from '../../wrappers/shells.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {chooseProcess} from './choose-process.ts'
 import {filesIn, launchEnvironment, layersOf} from './environment.ts'
@@ -24,11 +25,11 @@ export const LAUNCHER: Supervisor = {
     const path = joinPath(layers, 'config/metadata.toml')
     const {maybe} = await resolve(view, process, path)
     const text = maybe ? undefined : await readText(view, process, path)
-    if (text === undefined) return unknown(runner, 'launcher starts what its configuration says')
+    if (text === undefined) return endUnknown(runner, 'launcher starts what its configuration says')
     const metadata = parseMetadata(text)
-    if (!metadata) return unknown(runner, `${path} is not as the lifecycle writes it`)
+    if (!metadata) return endUnknown(runner, `${path} is not as the lifecycle writes it`)
     const choice = chooseProcess(metadata, baseName(process.argv[0] ?? ''), process.argv.slice(1), process.env)
-    if ('problem' in choice) return refused(runner, choice.problem)
+    if ('problem' in choice) return endRefused(runner, 'launcher', choice.problem)
     return launch(runner, process, metadata, choice.process, layers)
   },
 }
@@ -43,7 +44,8 @@ async function launch(
   const {view} = runner
   const app = process.env.get('CNB_APP_DIR') || '/workspace'
   const directory = await resolve(view, process, app)
-  if (directory.node?.kind !== 'directory' && !directory.maybe) return refused(runner, `it cannot change to ${app}`)
+  if (directory.node?.kind !== 'directory' && !directory.maybe)
+    return endRefused(runner, 'launcher', `it cannot change to ${app}`)
   const layers = await layersOf(view, layersPath, metadata)
   const env = await launchEnvironment(view, process, layers, chosen.type)
   const inApp = {...process, cwd: directory.node?.path ?? app, env}
@@ -60,9 +62,10 @@ async function launch(
         ...tail(process, chosen),
       ]
   const [name = ''] = command
-  if (name === '') return refused(runner, `the process ${chosen.type} has no command`)
+  if (name === '') return endRefused(runner, 'launcher', `the process ${chosen.type} has no command`)
   const place = await resolve(view, inApp, working)
-  if (place.node?.kind !== 'directory' && !place.maybe) return refused(runner, `it cannot change to ${working}`)
+  if (place.node?.kind !== 'directory' && !place.maybe)
+    return endRefused(runner, 'launcher', `it cannot change to ${working}`)
   // A program of exec.d says what is in PATH then.
   const certainty = executed.count > 0 && !name.includes('/') ? 'likely' : 'certain'
   const own =
@@ -128,12 +131,4 @@ async function bashText(
 
 function tail({argv}: Process, {command, args}: LaunchProcess): readonly string[] {
   return [argv[0] ?? 'launcher', command.join(' '), ...args]
-}
-
-function unknown(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
-}
-
-function refused(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run(refusal('launcher', reason), runner.view.world)
 }

@@ -4,7 +4,8 @@ import {ends, type Outcome} from '../../world/call.ts'
 import {textOf} from '../../world/text.ts'
 import {viewWorld} from '../../world/view.ts'
 import type {World} from '../../world/world.ts'
-import {passOn, type Runner, refusal} from '../../wrappers/handover.ts'
+import {passOn, type Runner} from '../../wrappers/handover.ts'
+import {endRefused} from '../end-early.ts'
 import {dumpEnvironment} from '../environment-directory.ts'
 import {programStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
@@ -29,7 +30,7 @@ export const S6_OVERLAY: Supervisor = {
     'scripts in their order, older services, then the command',
   async follow(runner, {unknownWord, ...process}) {
     const stages = readStages(process.argv)
-    if (typeof stages === 'string') return refused(runner, stages)
+    if (typeof stages === 'string') return endRefused(runner, 's6-overlay-suexec', stages)
     const {preinit, stage0, command} = stages
     const base = /^(\/.*)\/libexec\/stage0$/.exec(stage0)?.[1]
     const first = runner.view.world
@@ -139,8 +140,4 @@ async function runCommand(
 async function readRcInit(runner: Runner, base: string, world: World): Promise<string | undefined> {
   const view = viewWorld(runner.view.image, world)
   return textOf(view, await view.place(joinPath(base, 'etc/s6-linux-init/skel/rc.init')))
-}
-
-function refused(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run(refusal('s6-overlay-suexec', reason), runner.view.world)
 }

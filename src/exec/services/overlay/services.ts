@@ -4,7 +4,7 @@ import {findEffect} from '../../world/commands/index.ts'
 import {textOf} from '../../world/text.ts'
 import {viewWorld} from '../../world/view.ts'
 import type {World} from '../../world/world.ts'
-import {type Runner, refuse} from '../../wrappers/handover.ts'
+import {type Runner, refusal} from '../../wrappers/handover.ts'
 import {asRoot, callBy} from '../environment-directory.ts'
 import {type OrderedStart, runOrdered} from '../run-ordered.ts'
 import {programStart, type ServiceStart, serviceStart} from '../run-services.ts'
@@ -47,8 +47,7 @@ export async function startTop(
   const order = orderServices(read, 'top')
   if ('problem' in order) {
     if (read.maybe) return runner.run({kind: 'unknown', reason: `s6-rc-compile refuses: ${order.problem}`}, world)
-    const [handover] = refuse({name: 's6-rc-compile'}, `s6-rc-compile refuses its services: ${order.problem}`)
-    return handover ? runner.run(handover, world) : {world, status: 'failure'}
+    return runner.run(refusal('s6-rc-compile', `s6-rc-compile refuses its services: ${order.problem}`), world)
   }
   if (read.maybe) {
     const reason = `which services there are hangs on ${read.maybe.by.name}`

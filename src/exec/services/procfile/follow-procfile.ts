@@ -1,9 +1,10 @@
 import {defined} from '../../../lib/defined.ts'
 import {cleanPath, type Process, resolve} from '../../resolved-path.ts'
-import {ends, type Outcome} from '../../world/call.ts'
-import {type Runner, refuse} from '../../wrappers/handover.ts'
+import type {Outcome} from '../../world/call.ts'
+import type {Runner} from '../../wrappers/handover.ts'
 import {type ParsedOptions, parseOptions} from '../../wrappers/options.ts'
 import {readText} from '../../wrappers/shells.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import {programStart, runServices, type ServiceStart} from '../run-services.ts'
 import {pathIn} from '../service-directory.ts'
 import {parseFormation, parseProcfile} from './entries.ts'
@@ -24,16 +25,17 @@ interface Call {
 export async function followProcfile(own: ProcfileRunner, runner: Runner, process: Process): Promise<Outcome> {
   const {name, grammar, command, isCommandFirst} = own
   const [program = name, first = '', ...behind] = process.argv
-  if (isCommandFirst && !command?.test(first)) return unknown(runner, `${name} ${first} is not followed`)
+  if (isCommandFirst && !command?.test(first)) return endUnknown(runner, `${name} ${first} is not followed`)
   const parsed = parseOptions(isCommandFirst ? [program, ...behind] : process.argv, grammar)
   const {options, words, unknown: odd} = parsed
-  if (odd !== undefined) return unknown(runner, `the option ${odd} of ${name} is not understood`)
+  if (odd !== undefined) return endUnknown(runner, `the option ${odd} of ${name} is not understood`)
   const [own_ = '', ...operands] = isCommandFirst ? [first, ...words] : words
-  if (command && !command.test(own_)) return unknown(runner, `${name} ${own_} is not followed`)
+  if (command && !command.test(own_)) return endUnknown(runner, `${name} ${own_} is not followed`)
   const has = (...names: readonly string[]) => options.some(([option]) => names.includes(option))
   const call = {own, runner, process, value: lastValue(options), has, operands: command ? operands : words}
   const starts = await readStarts(call)
-  return typeof starts === 'string' ? refused(call, starts) : 'status' in starts ? starts : runServices(runner, starts)
+  if (typeof starts === 'string') return endRefused(runner, name, starts)
+  return 'status' in starts ? starts : runServices(runner, starts)
 }
 
 function lastValue(options: ParsedOptions['options']): Call['value'] {
@@ -45,11 +47,11 @@ async function readStarts(call: Call): Promise<readonly ServiceStart[] | Outcome
   const {own, runner, process, value, operands} = call
   const root = value(...own.root)
   const file = procfileOf(call, root)
-  if (file === '-') return unknown(runner, `${own.name} reads its Procfile from its input`)
+  if (file === '-') return endUnknown(runner, `${own.name} reads its Procfile from its input`)
   const place = await resolve(runner.view, process, file)
   const text = await readText(runner.view, process, file)
   if (text === undefined) {
-    return place.maybe ? unknown(runner, `${file} may be made when the container runs`) : `there is no ${file}`
+    return place.maybe ? endUnknown(runner, `${file} may be made when the container runs`) : `there is no ${file}`
   }
   const entries = parseProcfile(text, own.isOfGo)
   const names = entries.map(({name}) => name)
@@ -172,13 +174,4 @@ async function readVariables(call: Call, root: string | undefined): Promise<Vari
     port: Number.isNaN(port) ? undefined : port,
     ...(unknowns.size === 0 ? {} : {unknowns}),
   }
-}
-
-function unknown(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
-}
-
-async function refused({own, runner}: Call, reason: string): Promise<Outcome> {
-  const [handover] = refuse({name: own.name}, reason)
-  return handover ? runner.run(handover, runner.view.world) : ends(runner, 'failure')
 }

@@ -4,9 +4,10 @@ import {cleanPath, joinPath, type Process, resolve} from '../../resolved-path.ts
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld, type WorldView} from '../../world/view.ts'
 import {LIKELY_ID} from '../../wrappers/change-user.ts'
-import {type Runner, refusal} from '../../wrappers/handover.ts'
+import type {Runner} from '../../wrappers/handover.ts'
 import {type ParsedOptions, parseOptions} from '../../wrappers/options.ts'
 import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import {runServices, type ServiceStart} from '../run-services.ts'
 import type {ScriptSupervisor} from '../supervisor.ts'
 import {ConfigError} from './config-error.ts'
@@ -35,15 +36,18 @@ export const SUPERVISORD: ScriptSupervisor = {
   async follow(runner, process) {
     const {options, words, unknown, lacking} = parseOptions(process.argv, GRAMMAR)
     const named = (...names: readonly string[]) => options.find(([name]) => names.includes(name))
-    if (unknown !== undefined) return unknownOf(runner, `the option ${unknown} of supervisord is not understood`)
+    if (unknown !== undefined) return endUnknown(runner, `the option ${unknown} of supervisord is not understood`)
     if (named('h', '?', 'help', 'v', 'version')) return ends(runner, 'success')
-    if (lacking !== undefined) return refused(runner, `the option ${lacking} wants a value`)
-    if (words.length > 0) return refused(runner, `it takes options alone, and not ${JSON.stringify(words[0])}`)
+    if (lacking !== undefined) return endRefused(runner, 'supervisord', `the option ${lacking} wants a value`)
+    if (words.length > 0)
+      return endRefused(runner, 'supervisord', `it takes options alone, and not ${JSON.stringify(words[0])}`)
     try {
       return await followConfigured(runner, process, options)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      return error.isSure ? refused(runner, error.message) : unknownOf(runner, `supervisord may fail: ${error.message}`)
+      return error.isSure
+        ? endRefused(runner, 'supervisord', error.message)
+        : endUnknown(runner, `supervisord may fail: ${error.message}`)
     }
   },
 }
@@ -52,9 +56,10 @@ async function followConfigured(runner: Runner, process: Process, options: Parse
   const {view} = runner
   const value = (...names: readonly string[]) => options.find(([name]) => names.includes(name))?.[1]
   const found = await findConfiguration(view, process, value('c', 'configuration'))
-  if (found === 'perhaps') return unknownOf(runner, 'supervisord has no configuration that is surely there')
+  if (found === 'perhaps') return endUnknown(runner, 'supervisord has no configuration that is surely there')
   const configuration = await readSafely(view, process, found)
-  if (configuration === undefined) return unknownOf(runner, `${found.path}, or what it includes, is not read as a text`)
+  if (configuration === undefined)
+    return endUnknown(runner, `${found.path}, or what it includes, is not read as a text`)
   const users = await doubtOfUsers(view)
   const asUser = async (spec: string | undefined) => {
     if (spec === undefined || spec.includes(UNKNOWN)) return undefined
@@ -163,12 +168,4 @@ async function userOf(view: WorldView, spec: string, mayBeMade: boolean): Promis
   if (found?.ok && found.value.home !== undefined) return found.value
   if (!mayBeMade) throw new ConfigError(`there is no user ${spec}`)
   return found?.ok ? found.value : {uid: LIKELY_ID, gid: LIKELY_ID, groups: [], home: undefined}
-}
-
-function unknownOf(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
-}
-
-function refused(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run(refusal('supervisord', reason), runner.view.world)
 }

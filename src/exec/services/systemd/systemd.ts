@@ -1,12 +1,12 @@
 import {defined} from '../../../lib/defined.ts'
 import {resolveUser} from '../../credentials.ts'
 import {joinPath, type Process, resolve} from '../../resolved-path.ts'
-import type {Outcome} from '../../world/call.ts'
 
 import {viewWorld, type WorldView} from '../../world/view.ts'
 import type {Handover, Runner} from '../../wrappers/handover.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
+import {endUnknown} from '../end-early.ts'
 import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} from './exec-line.ts'
@@ -29,9 +29,9 @@ export const SYSTEMD: Supervisor = {
     const {view} = runner
     const first = targetOf(process.argv)
     const index = await indexUnits(view)
-    if (index.length === 0) return unknown(runner, 'systemd starts what its configuration says')
+    if (index.length === 0) return endUnknown(runner, 'systemd starts what its configuration says')
     const units = await loadUnits(view, index, process, first)
-    if (units.length > MAX_UNITS) await unknown(runner, 'systemd starts more units than are followed')
+    if (units.length > MAX_UNITS) await endUnknown(runner, 'systemd starts more units than are followed')
     let {world} = view
     const mains: ServiceStart[] = []
     for (const unit of units.filter(({name}) => name.endsWith('.service'))) {
@@ -233,8 +233,4 @@ async function asUser(view: WorldView, process: Process, spec: string): Promise<
   const {users, ids} = await doubtOfUsers(view)
   if (user?.ok) return {...process, user: {...user.value, ...defined({maybe: ids})}}
   return users ? process : undefined
-}
-
-function unknown(runner: Runner, reason: string): Promise<Outcome> {
-  return runner.run({kind: 'unknown', reason}, runner.view.world)
 }
