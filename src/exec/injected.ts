@@ -1,3 +1,5 @@
+import {baseName} from '../lib/paths.ts'
+
 /** What an image says to a device runtime. */
 interface Requests {
   readonly env: ReadonlyMap<string, string>
@@ -81,6 +83,6 @@ export function injectedLibrary(runtimes: readonly DeviceRuntime[], name: string
 
 /** The same of a program, by its path or name. */
 export function injectedProgram(runtimes: readonly DeviceRuntime[], path: string): string | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = baseName(path)
   return runtimes.find(({programs}) => programs.includes(name))?.reason
 }

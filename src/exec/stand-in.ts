@@ -1,5 +1,8 @@
-import type {FileNode, RootFs} from '../image/rootfs.ts'
+import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
+import {baseName, directoryOf} from '../lib/paths.ts'
 import {ARCHITECTURES} from '../platform/index.ts'
+import {joinPath} from './resolved-path.ts'
 import type {Step} from './steps.ts'
 
 /** What an image has in place of a program that is missing. */
@@ -39,26 +42,21 @@ async function inUsr(rootfs: RootFs, at: string): Promise<StandIn | undefined> {
   // Where /bin is a link, the file would have been found by it.
   if (directory.outcome !== 'found' || directory.node.path !== top || file.outcome !== 'found') return undefined
   const {layer} = directory.node
-  return {kind: 'merged-usr', directory: top, ...(layer === undefined ? {} : {layer}), path: `/usr${at}`}
+  return {kind: 'merged-usr', directory: top, ...defined({layer}), path: `/usr${at}`}
 }
 
 async function beside(rootfs: RootFs, at: string): Promise<StandIn | undefined> {
-  const slash = at.lastIndexOf('/')
-  const directory = await rootfs.lookup(at.slice(0, slash) || '/')
+  const directory = await rootfs.lookup(directoryOf(at))
   if (directory.outcome !== 'found' || directory.node.kind !== 'directory') return undefined
-  const name = at.slice(slash + 1)
+  const name = baseName(at)
   const names = (await rootfs.list(directory.node)).filter(other => isAlike(name, other))
   const paths: string[] = []
   for (const other of names.slice(0, NAMED)) {
-    const path = `${at.slice(0, slash)}/${other}`
+    const path = joinPath(directoryOf(at), other)
     const file = await rootfs.lookup(path)
-    if (file.outcome === 'found' && isProgram(file.node)) paths.push(path)
+    if (file.outcome === 'found' && file.node.kind === 'file') paths.push(path)
   }
   return paths.length === 0 ? undefined : {kind: 'alike', paths}
-}
-
-function isProgram({kind}: FileNode): boolean {
-  return kind === 'file'
 }
 
 /** `app_linux_arm64`, `app-aarch64`, `app.exe`, `App`: the name, with the name of a system or a machine behind it. */

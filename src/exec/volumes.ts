@@ -1,4 +1,5 @@
 import type {Lookup, RootFs} from '../image/rootfs.ts'
+import {directoryOf} from '../lib/paths.ts'
 import {cleanPath, tooLongName} from './resolved-path.ts'
 import type {Obstacle} from './steps.ts'
 
@@ -52,7 +53,7 @@ export async function findDanglingVolumes(rootfs: RootFs, volumes: readonly stri
     const place = placeOf(volume)
     const lookup = await rootfs.lookup(place)
     if (lookup.outcome !== 'missing' || lookup.hops.length === 0) continue
-    const parent = await rootfs.lookup(place.slice(0, place.lastIndexOf('/')) || '/')
+    const parent = await rootfs.lookup(directoryOf(place))
     if (parent.outcome !== 'found') continue
     const link = `${parent.node.path === '/' ? '' : parent.node.path}${place.slice(place.lastIndexOf('/'))}`
     if (lookup.hops.some(({path}) => path === link)) dangling.push(volume)

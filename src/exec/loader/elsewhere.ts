@@ -1,5 +1,6 @@
 import {identify, judgeMachine} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {baseName} from '../../lib/paths.ts'
 import type {Platform} from '../../platform/index.ts'
 
 /** Where a library that a loader does not find is all the same. */
@@ -37,7 +38,7 @@ export async function findElsewhere(
   const byStem = Map.groupBy(wanted.keys(), stemOf)
   for await (const node of rootfs.files()) {
     if (node.kind !== 'file' && node.kind !== 'symlink') continue
-    const name = node.path.slice(node.path.lastIndexOf('/') + 1)
+    const name = baseName(node.path)
     for (const one of byStem.get(stemOf(name)) ?? []) wanted.get(one)?.push(node)
   }
   const places = new Map<string, readonly LibraryPlace[]>()
@@ -61,7 +62,7 @@ async function directoriesOf(
   const places: LibraryPlace[] = []
   const counts = new Map<LibraryPlace['kind'], number>()
   for (const node of nodes) {
-    const name = node.path.slice(node.path.lastIndexOf('/') + 1)
+    const name = baseName(node.path)
     const kind = name === wanted ? 'same-name' : name.startsWith(`${wanted}.`) ? 'real-file' : 'other-version'
     const count = counts.get(kind) ?? 0
     if (count >= LOOKED_AT) continue

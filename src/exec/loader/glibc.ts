@@ -1,3 +1,4 @@
+import {directoryOf} from '../../lib/paths.ts'
 import type {Process} from '../resolved-path.ts'
 import type {LibraryCache} from './cache.ts'
 import {type BuiltInDirectories, expandSearchPath, expandTokens} from './directories.ts'
@@ -77,6 +78,5 @@ export function programOf(object: LoadedObject): LoadedObject {
  * A program's origin is where its file really is (/proc/self/exe); a library's is the directory that it was found in.
  */
 export function originOf(object: LoadedObject): string {
-  const path = object.loader ? object.path : (object.place ?? object.node.path)
-  return path.slice(0, path.lastIndexOf('/')) || '/'
+  return directoryOf(object.loader ? object.path : (object.place ?? object.node.path))
 }

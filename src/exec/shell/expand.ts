@@ -1,4 +1,5 @@
 import {defined} from '../../lib/defined.ts'
+import {directoryOf} from '../../lib/paths.ts'
 import {check} from '../budget.ts'
 import {mapValue} from '../world/value.ts'
 import {expandArray, isList, readArray} from './arrays.ts'
@@ -75,7 +76,7 @@ async function globDirectory({parts}: Word, state: ShellState, substitute: Subst
     known += at < 0 ? value : value.slice(0, at)
     if (at >= 0) break
   }
-  return known.includes('/') ? known.slice(0, known.lastIndexOf('/')) || '/' : '.'
+  return known.includes('/') ? directoryOf(known) : '.'
 }
 
 /** The one string that a word of an assignment, a `case` or a redirection becomes: nothing is split. */

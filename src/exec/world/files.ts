@@ -1,11 +1,12 @@
 import type {FileNode} from '../../image/rootfs.ts'
+import {directoryOf} from '../../lib/paths.ts'
 import type {Credentials} from '../credentials.ts'
 import {maySearch, mayWrite} from '../permission.ts'
 import {UMASK} from './attributes.ts'
 import {absolutePath, after, type Call, ends, inOrder, type Outcome} from './call.ts'
 import type {Value} from './value.ts'
 import type {Place} from './view.ts'
-import {type Content, type Grade, parentPath, type World, withChange, withDoubt, withFileChange} from './world.ts'
+import {type Content, type Grade, type World, withChange, withDoubt, withFileChange} from './world.ts'
 
 /** What a file is made with, before the umask. */
 export const FILE_MODE = 0o666
@@ -36,7 +37,7 @@ export async function writeFile(
   if (node && node.kind !== 'file' && !isNew) return ends(call, 'unknown')
   if (path.endsWith('/')) return ends(call, place.maybe ? 'unknown' : 'failure')
   const existing = isNew ? undefined : node
-  const directory = await directoryOf(call, place)
+  const directory = await directoryNodeOf(call, place)
   const permit = existing ? mayReach(user, place) && mayWrite(existing, user) : isMakeable(call, place, directory)
   if (permit === undefined || (existing && place.maybe)) return doubtfulAt(call, place.at)
   if (!permit) return ends(call, place.mode ? 'unknown' : 'failure')
@@ -60,7 +61,7 @@ export async function makeNode(
 ): Promise<Outcome> {
   const {view, user, by} = call
   const {world} = view
-  const directory = await directoryOf(call, place)
+  const directory = await directoryNodeOf(call, place)
   const permit = isMakeable(call, place, directory)
   if (permit === undefined) return doubtfulAt(call, place.at)
   if (!permit) return ends(call, place.mode ? 'unknown' : 'failure')
@@ -76,7 +77,7 @@ export async function makeNode(
 /** What is at a path is no longer there. */
 export async function removeAt(call: Call, place: Place): Promise<Outcome> {
   const {view, by, user} = call
-  const directory = await directoryOf(call, place)
+  const directory = await directoryNodeOf(call, place)
   const permit = isMakeable(call, place, directory)
   if (permit === undefined) return doubtfulAt(call, place.at)
   if (!permit || (directory && isProtected(directory, place, user)))
@@ -104,8 +105,8 @@ export function mayReach(user: Credentials, {through}: Pick<Place, 'through'>): 
   return through.every(directory => maySearch(directory, user))
 }
 
-async function directoryOf({view}: Call, {at}: Place): Promise<FileNode | undefined> {
-  return (await view.place(parentPath(at))).node
+async function directoryNodeOf({view}: Call, {at}: Place): Promise<FileNode | undefined> {
+  return (await view.place(directoryOf(at))).node
 }
 
 /** The group of a new file: of a directory with the set-group-ID bit its own, as in System V. */

@@ -1,6 +1,7 @@
 import type {Doubtful, FileNode, RootFs} from '../../image/rootfs.ts'
+import {baseName, directoryOf} from '../../lib/paths.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import {type Change, isBelow, parentPath, type World} from './world.ts'
+import {type Change, isBelow, type World} from './world.ts'
 
 /** The names in a directory of a running container. */
 export interface Listing {
@@ -44,9 +45,9 @@ export async function listDirectory(view: ListedFiles, path: string): Promise<Li
 async function candidates(image: RootFs, world: World, at: string): Promise<ReadonlySet<string>> {
   const names = new Set(await namesIn(image, at))
   for (const path of world.changes.keys()) {
-    if (path !== '/' && parentPath(path) === at) names.add(path.slice(path.lastIndexOf('/') + 1))
+    if (path !== '/' && directoryOf(path) === at) names.add(baseName(path))
   }
-  for (let above = at; ; above = parentPath(above)) {
+  for (let above = at; ; above = directoryOf(above)) {
     const rest = at.slice(above === '/' ? 0 : above.length)
     for (const of of treesOf(world.changes.get(above))) {
       for (const name of await namesIn(image, `${of === '/' ? '' : of}${rest}` || '/')) names.add(name)
@@ -72,7 +73,7 @@ async function namesIn(image: RootFs, path: string): Promise<readonly string[]> 
 /** What may have added names, or taken some away. */
 function doubtInside({doubts}: World, at: string): Doubtful | undefined {
   const doubt = doubts.find(
-    ({below, grade}) => grade !== 'mode' && (isBelow(at, below) || (below !== at && parentPath(below) === at)),
+    ({below, grade}) => grade !== 'mode' && (isBelow(at, below) || (below !== at && directoryOf(below) === at)),
   )
   return doubt && {by: doubt.by, grade: doubt.grade}
 }

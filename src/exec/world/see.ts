@@ -1,6 +1,7 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
+import {directoryOf} from '../../lib/paths.ts'
 import {withAttributes} from './attributes.ts'
-import {type Change, type Content, isBelow, parentPath, type Recursion, type Tree, type World} from './world.ts'
+import {type Change, type Content, isBelow, type Recursion, type Tree, type World} from './world.ts'
 
 /** What is at one path without symlinks. */
 export interface Seen {
@@ -16,7 +17,7 @@ export async function seeIn(image: RootFs, world: World, path: string): Promise<
 
 /** `above` is the path, or a directory above it: what became of that decides. */
 async function seeFrom(image: RootFs, world: World, path: string, above: string): Promise<Seen | undefined> {
-  for (let at = above; ; at = parentPath(at)) {
+  for (let at = above; ; at = directoryOf(at)) {
     world.budget?.charge('work', at.length / 16)
     const change = world.changes.get(at)
     if (change && !keepsBelow(change, at, path)) return seeThrough(image, world, path, at, change)
@@ -49,7 +50,7 @@ async function seeThrough(
       ? await seeThrough(image, world, path, at, under)
       : at === '/'
         ? await seeUnchanged(image, world.recursions, path)
-        : await seeFrom(image, world, path, parentPath(at))
+        : await seeFrom(image, world, path, directoryOf(at))
   if (!copied || !other) return copied ?? other
   // What is copied over a file takes its owner and permissions, over a directory into it.
   if (other.node.kind === 'directory') return other

@@ -2,6 +2,7 @@ import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
 import type {Doubtful, FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
 import {bytesAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
+import {baseName} from '../../lib/paths.ts'
 import {type Listing, listDirectory} from './list-directory.ts'
 import {seeIn} from './see.ts'
 import {type Content, doubtsAt, type Grade, type World} from './world.ts'
@@ -113,7 +114,7 @@ function placeOf(world: World, path: string, found: Lookup): Place {
 function isLastComponent(path: string, {hops, at}: Extract<Lookup, {outcome: 'missing'}>): boolean {
   const last = path.replace(/\/+$/, '').split('/').at(-1)
   const end = hops.at(-1)?.target.replace(/\/+$/, '').split('/').at(-1)
-  const name = at.slice(at.lastIndexOf('/') + 1)
+  const name = baseName(at)
   return name === last || name === end
 }
 

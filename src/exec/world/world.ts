@@ -1,4 +1,5 @@
 import type {Cause, FileNode} from '../../image/rootfs.ts'
+import {baseName, directoryOf} from '../../lib/paths.ts'
 import {type Budget, ENTRY} from '../budget.ts'
 import {type Attributes, withAttributes} from './attributes.ts'
 
@@ -212,19 +213,14 @@ export function doubtsAt(world: World, path: string, isThere: boolean): readonly
   world.budget?.charge('work', world.doubts.length)
   return world.doubts.filter(({below, names, isDirect}) => {
     if (!isThere && isBelow(below, path)) return true
-    if (names !== undefined && !names.test(nameOf(path))) return false
-    return isDirect ? path !== below && parentPath(path) === below : isBelow(path, below)
+    if (names !== undefined && !names.test(baseName(path))) return false
+    return isDirect ? path !== below && directoryOf(path) === below : isBelow(path, below)
   })
 }
 
 /** Whether a path is a directory or below it. */
 export function isBelow(path: string, directory: string): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`)
-}
-
-/** The directory that a path without a slash at its end is in. */
-export function parentPath(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
 function sameChange(one: Change, other: Change | undefined, budget: Budget | undefined): boolean {
@@ -234,8 +230,4 @@ function sameChange(one: Change, other: Change | undefined, budget: Budget | und
 
 function textOf(change: Change): string {
   return change.kind === 'there' && change.content.kind === 'text' ? change.content.text : ''
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -1,4 +1,5 @@
 import {defined} from '../../../lib/defined.ts'
+import {baseName, directoryOf} from '../../../lib/paths.ts'
 import {resolveUser} from '../../credentials.ts'
 import {cleanPath, joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
@@ -70,7 +71,7 @@ async function readConfiguration(view: WorldView, process: Process, path: string
     if (own === undefined) continue
     const whole = cleanPath(pathIn({cwd: here}, own))
     const listing = await view.directory(directoryOf(whole))
-    const name = patternOf(whole.slice(whole.lastIndexOf('/') + 1))
+    const name = patternOf(baseName(whole))
     for (const file of listing?.names.filter(one => name.test(one)) ?? []) {
       const included = await readText(view, process, joinPath(listing?.at ?? here, file))
       if (included === undefined || !readIni(included, ini)) return undefined
@@ -145,8 +146,4 @@ async function asUser(view: WorldView, process: Process, spec: string): Promise<
 
 function variablesOf({env}: Process): readonly (readonly [string, string])[] {
   return [...env].map(([name, value]) => [`ENV_${name}`, value] as const)
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
 }

@@ -1,3 +1,4 @@
+import {baseName} from '../../../lib/paths.ts'
 import {joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
@@ -90,7 +91,7 @@ async function addFiles(
   for (const path of paths) {
     const value = await readText(view, process, path)
     if (value === undefined) continue
-    const file = path.slice(path.lastIndexOf('/') + 1)
+    const file = baseName(path)
     const dot = file.indexOf('.')
     const [name, action] = dot < 0 ? [file, 'override'] : [file.slice(0, dot), file.slice(dot + 1)]
     const old = env.get(name)

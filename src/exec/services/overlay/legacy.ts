@@ -1,3 +1,4 @@
+import {baseName} from '../../../lib/paths.ts'
 import {mayExecute} from '../../permission.ts'
 import {joinPath, type Process} from '../../resolved-path.ts'
 import {withDoubts} from '../../shell/race.ts'
@@ -61,7 +62,7 @@ async function scriptStart(
       : {}),
   }
   const own = {...process, argv: [path]}
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = baseName(path)
   return isFatal ? programStart(own, VIA, more) : serviceStart(own, {name, of: 's6-overlay'}, more)
 }
 

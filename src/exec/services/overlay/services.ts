@@ -1,3 +1,4 @@
+import {baseName} from '../../../lib/paths.ts'
 import {joinPath, type Process} from '../../resolved-path.ts'
 import type {Outcome} from '../../world/call.ts'
 import {findEffect} from '../../world/commands/index.ts'
@@ -101,7 +102,7 @@ async function runOneshot(overlay: Overlay, {name, directory}: Ordered['service'
   }
   const [program] = words
   if (program === undefined) return {world, status: 'success'}
-  const own = program.startsWith(`${base}/etc/s6-rc/scripts/`) ? program.slice(program.lastIndexOf('/') + 1) : ''
+  const own = program.startsWith(`${base}/etc/s6-rc/scripts/`) ? baseName(program) : ''
   const inside = {...process, cwd: '/run/s6-rc/servicedirs/s6rc-oneshot-runner'}
   const known = await runOwnScript(overlay, inside, own, world)
   if (known) return known

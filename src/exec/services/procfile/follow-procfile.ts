@@ -1,4 +1,5 @@
 import {defined} from '../../../lib/defined.ts'
+import {directoryOf} from '../../../lib/paths.ts'
 import {cleanPath, type Process, resolve} from '../../resolved-path.ts'
 import type {Outcome} from '../../world/call.ts'
 import type {Runner} from '../../wrappers/handover.ts'
@@ -64,7 +65,7 @@ async function readStarts(call: Call): Promise<readonly ServiceStart[] | Outcome
   const variables = await readVariables(call, root)
   if (typeof variables === 'string') return variables
   const {env, own: read, unknowns, port} = variables
-  const directory = root === undefined ? (own.runsAtFile ? file.slice(0, file.lastIndexOf('/')) || '/' : '') : root
+  const directory = root === undefined ? (own.runsAtFile ? directoryOf(file) : '') : root
   const at = own.runsAtFile ? pathIn(process, directory) : process.cwd
   const cwd = (await runner.view.place(at)).at
   const countOf = countsOf(call, chosen)

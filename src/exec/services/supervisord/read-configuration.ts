@@ -1,4 +1,4 @@
-import {baseName} from '../../../lib/paths.ts'
+import {baseName, directoryOf} from '../../../lib/paths.ts'
 import {Budget} from '../../budget.ts'
 import {joinPath, type Process, resolve} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
@@ -27,7 +27,7 @@ export async function readConfiguration(
   file: string,
 ): Promise<Configuration | undefined> {
   const absolute = file.startsWith('/') ? file : joinPath(process.cwd, file)
-  const here = absolute.slice(0, absolute.lastIndexOf('/')) || '/'
+  const here = directoryOf(absolute)
   const ini = emptyIni()
   const text = await readText(view, process, absolute)
   if (text === undefined) return undefined
@@ -87,5 +87,5 @@ async function addIncluded(view: WorldView, process: Process, context: Context):
 
 function addFile(ini: Ini, text: string, path: string): void {
   addIni(ini, text, path)
-  expandHere(ini, path.slice(0, path.lastIndexOf('/')) || '/')
+  expandHere(ini, directoryOf(path))
 }

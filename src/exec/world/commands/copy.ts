@@ -1,3 +1,4 @@
+import {directoryOf} from '../../../lib/paths.ts'
 import {resolveUser} from '../../credentials.ts'
 import {
   type Arguments,
@@ -13,7 +14,6 @@ import {
 } from '../call.ts'
 import {DIRECTORY_MODE, doubtfulAt, doubtfulCall, doubtfulWord, makeNode, masked, writeFile} from '../files.ts'
 import type {Place} from '../view.ts'
-import {parentPath} from '../world.ts'
 import {makeDirectories} from './make.ts'
 import {modeNumber} from './mode-number.ts'
 import {contentOf, doubtfulLink, isReadable, makeLink, plantTree, transfer} from './transfer.ts'
@@ -52,7 +52,7 @@ export async function copy(call: Call): Promise<Outcome> {
     if (hasOption(parsed, 'n', 'no-clobber') && place.node && !place.maybe) return ends(inner, 'unknown')
     const isConditional = hasOption(parsed, 'n', 'u', 'i', 'no-clobber', 'update', 'interactive')
     if (isConditional && (place.node || place.maybe)) return doubtfulAt(inner, place.at)
-    if (hasOption(parsed, 'parents')) return doubtfulAt(inner, parentPath(place.at))
+    if (hasOption(parsed, 'parents')) return doubtfulAt(inner, directoryOf(place.at))
     if (hasOption(parsed, 's', 'l', 'symbolic-link', 'link')) return copyAsLink(inner, parsed, source, target)
     if (node?.kind === 'directory') {
       if (!isRecursive) return ends(inner, 'failure')
@@ -154,7 +154,7 @@ export async function install(call: Call): Promise<Outcome> {
     if (readable === undefined || place.maybe?.grade === 'replaced') return doubtfulAt(inner, place.at)
     if (!readable || place.at === source.at) return ends(inner, 'failure')
     const before = hasOption(parsed, 'D')
-      ? await makeDirectories(inner, parentPath(target.replace(/\/+$/, '')), masked(inner, DIRECTORY_MODE))
+      ? await makeDirectories(inner, directoryOf(target.replace(/\/+$/, '')), masked(inner, DIRECTORY_MODE))
       : undefined
     return writeFile(before ? after(inner, before.world) : inner, target, contentOf(source), mode, {isNew: true, owner})
   })

@@ -1,3 +1,4 @@
+import {baseName} from '../../../lib/paths.ts'
 import {absolutePath, after, type Call, ends, type Outcome} from '../call.ts'
 import {doubtfulAnywhere, doubtfulAt, doubtfulRemoval, doubtfulWord, writeFile} from '../files.ts'
 import {textOf} from '../text.ts'
@@ -96,7 +97,7 @@ export async function xargs(call: Call): Promise<Outcome> {
       typeof word === 'string' && !word.startsWith('-') && !/^-[IEdnLPs]$/.test(String(call.words[index - 1] ?? '')),
   )
   if (typeof command !== 'string') return ends(call, 'unknown')
-  const name = command.slice(command.lastIndexOf('/') + 1)
+  const name = baseName(command)
   if (/^(chmod|chown|chgrp)$/.test(name)) return doubtfulAt(call, '/', 'mode')
   if (/^(rm|rmdir|unlink)$/.test(name)) return doubtfulAt(call, '/', 'removed')
   if (/^(cp|mv|ln|install|sed|tar|unzip)$/.test(name)) return doubtfulAt(call, '/')
