@@ -1,7 +1,6 @@
 import type {FileNode} from '../image/rootfs.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {baseName, directoryOf} from '../lib/paths.ts'
-import type {Platform} from '../platform/index.ts'
 import type {NativeFile} from './addon.ts'
 import type {NativeAssets} from './dotnet/deps-manifest.ts'
 import type {DotnetListing} from './dotnet/find-dotnet-addons.ts'
@@ -9,7 +8,6 @@ import {isJavaLibrary, type JavaListing} from './java/find-java-addons.ts'
 import type {JarNatives} from './java/java-archive.ts'
 import type {NodeListing} from './node/find-node-addons.ts'
 import type {NodeManifest} from './node/manifest.ts'
-import {type NodeTarget, nodeArch} from './node/node-target.ts'
 import type {PythonListing} from './python/find-python-addons.ts'
 import type {AddonText} from './texts.ts'
 
@@ -75,40 +73,6 @@ export function createAddonCollector(): AddonCollector {
       moduleVersions,
     }),
   }
-}
-
-/** A program of Node in the image. */
-export interface NodeProgram {
-  readonly path: string
-  /** PT_INTERP; undefined where it is static. */
-  readonly interpreter: string | undefined
-}
-
-/** What Node says of itself in the image; undefined where there is none. */
-export function nodeTarget(
-  platform: Platform,
-  programs: readonly NodeProgram[],
-  {moduleVersions}: Pick<AddonListing, 'moduleVersions'>,
-  isAlpine: boolean,
-): NodeTarget | undefined {
-  const machine = nodeArch(platform)
-  if (machine === undefined || programs.length === 0) return undefined
-  const libcs = programs.map(({interpreter}) =>
-    interpreter === undefined ? undefined : /\/ld-musl-/.test(interpreter) ? 'musl' : 'glibc',
-  )
-  const abis = programs.map(({path}) => moduleVersions.get(path.replace(/\/bin\/[^/]+$/, '')))
-  return {
-    ...machine,
-    libc: common(libcs),
-    abi: common(abis),
-    directories: programs.map(({path}) => directoryOf(path)),
-    isAlpine,
-  }
-}
-
-/** What all of them are. */
-function common<T>([first, ...others]: readonly T[]): T | undefined {
-  return others.every(other => other === first) ? first : undefined
 }
 
 /** The package.json of an installed package, or of what is not in node_modules: not one within a package. */

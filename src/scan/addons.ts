@@ -10,9 +10,9 @@ import {
   findPhpAddons,
   findPythonAddons,
   findRubyAddons,
+  type Interpreter,
   javaTarget,
   type NativeFile,
-  type NodeProgram,
   nodeTarget,
 } from '../addons/index.ts'
 import type {Environment} from '../exec/index.ts'
@@ -35,12 +35,12 @@ export interface AddonInput {
 /** What packages of languages need and their interpreters in the image would not load. */
 export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
   const {listing, collection, platform, env, rootfs, snapshot} = input
-  const programsOf = (name: RegExp): readonly NodeProgram[] =>
+  const programsOf = (name: RegExp): readonly Interpreter[] =>
     [...collection.own.values()].flatMap(({node, seen}) =>
-      name.test(baseName(node.path)) && seen.fit === 'native' ? [{path: node.path, interpreter: seen.interpreter}] : [],
+      name.test(baseName(node.path)) && seen.fit === 'native' ? [{path: node.path, loader: seen.interpreter}] : [],
     )
   const isAlpine = (await snapshot.lookup('/etc/alpine-release')).outcome === 'found'
-  const target = nodeTarget(platform, programsOf(/^node(?:js)?$/), listing, isAlpine)
+  const target = nodeTarget(platform, programsOf(/^node(?:js)?$/), listing.moduleVersions, isAlpine)
   const ofNode =
     target === undefined
       ? []
@@ -59,7 +59,7 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
 
 async function ofJava(
   {listing, platform, env, snapshot}: AddonInput,
-  programs: readonly NodeProgram[],
+  programs: readonly Interpreter[],
 ): Promise<readonly AddonProblem[]> {
   const target = javaTarget(platform, programs)
   if (target === undefined) return []
@@ -70,7 +70,7 @@ async function ofJava(
 async function ofDotnet(
   {listing, platform, snapshot}: AddonInput,
   natives: ReadonlyMap<string, NativeFile>,
-  programs: readonly NodeProgram[],
+  programs: readonly Interpreter[],
 ): Promise<readonly AddonProblem[]> {
   const target = dotnetTarget(platform, programs)
   if (target === undefined) return []

@@ -1,10 +1,11 @@
 import {normalisePlatform, type Platform} from '../../platform/index.ts'
+import {type Interpreter, type Libc, libcOf} from '../interpreter.ts'
 
 /** What the host of .NET in an image says of itself, as far as it decides which native files are taken. */
 export interface DotnetTarget {
   /** The last word of its runtime identifier: `x64`. */
   readonly arch: string
-  readonly libc: 'glibc' | 'musl' | undefined
+  readonly libc: Libc | undefined
 }
 
 /** GOARCH -> how runtime identifiers end. https://learn.microsoft.com/dotnet/core/rid-catalog */
@@ -25,15 +26,10 @@ const OTHER_SYSTEM =
 const MUSL = /^(?:linux-musl|alpine)/
 
 /** What the host is, from the loaders of the programs `dotnet`; undefined where there is none. */
-export function dotnetTarget(
-  platform: Platform,
-  programs: readonly {readonly interpreter: string | undefined}[],
-): DotnetTarget | undefined {
+export function dotnetTarget(platform: Platform, programs: readonly Interpreter[]): DotnetTarget | undefined {
   const {os, architecture} = normalisePlatform(platform)
   const arch = os === 'linux' && Object.hasOwn(ARCHES, architecture) ? ARCHES[architecture] : undefined
-  const [first, ...others] = programs.map(({interpreter}) => (/\/ld-musl-/.test(interpreter ?? '') ? 'musl' : 'glibc'))
-  if (arch === undefined || first === undefined) return undefined
-  return {arch, libc: others.every(libc => libc === first) ? first : undefined}
+  return arch === undefined || programs.length === 0 ? undefined : {arch, libc: libcOf(programs)}
 }
 
 /**

@@ -1,4 +1,6 @@
+import {directoryOf} from '../../lib/paths.ts'
 import {normalisePlatform, type Platform} from '../../platform/index.ts'
+import {common, type Interpreter, type Libc, libcOf} from '../interpreter.ts'
 
 /** What Node says of itself on a platform, as far as it decides which add-on is loaded. */
 export interface NodeTarget {
@@ -7,7 +9,7 @@ export interface NodeTarget {
   /** Whether a name of a package says the machine: `linux-arm64`, `linux-aarch64`. */
   readonly words: RegExp
   /** The C library that it is linked with; undefined where it may be either. */
-  readonly libc: 'glibc' | 'musl' | undefined
+  readonly libc: Libc | undefined
   /** `process.versions.modules`: https://nodejs.org/en/about/previous-releases; undefined where it is not known. */
   readonly abi: string | undefined
   /** Directories in which its program may stand. */
@@ -28,6 +30,27 @@ const ARCHES: Readonly<Record<string, {readonly arch: string; readonly words: st
   ppc64le: {arch: 'ppc64', words: 'ppc64|ppc64le|powerpc64le'},
   riscv64: {arch: 'riscv64', words: 'riscv64|riscv64gc'},
   s390x: {arch: 's390x', words: 's390x'},
+}
+
+/**
+ * What Node says of itself in the image; undefined where there is none. `moduleVersions`: NODE_MODULE_VERSION by the
+ * directory in which Node was installed.
+ */
+export function nodeTarget(
+  platform: Platform,
+  programs: readonly Interpreter[],
+  moduleVersions: ReadonlyMap<string, string>,
+  isAlpine: boolean,
+): NodeTarget | undefined {
+  const machine = nodeArch(platform)
+  if (machine === undefined || programs.length === 0) return undefined
+  return {
+    ...machine,
+    libc: libcOf(programs),
+    abi: common(programs.map(({path}) => moduleVersions.get(path.replace(/\/bin\/[^/]+$/, '')))),
+    directories: programs.map(({path}) => directoryOf(path)),
+    isAlpine,
+  }
 }
 
 /** What Node calls the machine of a platform; undefined where there is no Node for it. */
