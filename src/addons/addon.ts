@@ -29,6 +29,11 @@ export interface AddonProblem {
   readonly isNeeded: boolean
 }
 
+/** Whether something fails that loads these for certain: directories of packages, and paths of modules. */
+export function failsToLoad({directory, isRequired, modules = []}: AddonProblem, loaded: ReadonlySet<string>): boolean {
+  return (isRequired && loaded.has(directory)) || modules.some(path => loaded.has(path))
+}
+
 /** A file of native code, as a scan saw it. */
 export interface NativeFile {
   /** As messages call it. */

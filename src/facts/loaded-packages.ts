@@ -5,7 +5,9 @@ import {
   followModules,
   followRequires,
   followUses,
+  perlPath,
   readRunModule,
+  rubyPath,
   siteOf,
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
@@ -28,25 +30,22 @@ export interface LoadedInput {
  */
 export async function findLoadedPackages(steps: readonly Step[], input: LoadedInput): Promise<ReadonlySet<string>> {
   if (steps.some(installs)) return new Set()
-  const loaded = [
-    ...(await loadedByNode(steps, input)),
-    ...(await loadedByPython(steps, input)),
-    ...(await loadedByRuby(steps, input)),
-    ...(await loadedByPerl(steps, input)),
-  ]
+  const languages = new Set(input.addons.map(({language}) => language))
+  const loaded: string[] = []
+  for (const language of languages) loaded.push(...((await LOADED_BY[language]?.(steps, input)) ?? []))
   const isOfVolume = (path: string): boolean => input.volumes.some(volume => `${path}/`.startsWith(`${volume}/`))
   return new Set(loaded.filter(directory => !isOfVolume(directory)))
 }
 
+/** Of .NET, Java and PHP it is not followed what loads a package. */
+const LOADED_BY: Partial<
+  Readonly<Record<AddonProblem['language'], (steps: readonly Step[], input: LoadedInput) => Promise<readonly string[]>>>
+> = {node: loadedByNode, perl: loadedByPerl, python: loadedByPython, ruby: loadedByRuby}
+
 async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Promise<readonly string[]> {
   const scripts = startedScripts(steps, /(?:^|\/)node(?:js)?$/)
-  const modules =
-    scripts.length === 0
-      ? []
-      : await followModules(
-          rootfs,
-          scripts.map(({path}) => path),
-        )
+  const paths = scripts.map(({path}) => path)
+  const modules = await followModules(rootfs, paths)
   return modules.flatMap(({directory}) => directory ?? [])
 }
 
@@ -60,10 +59,13 @@ async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promi
   const sites = unique(ofPython.flatMap(({directory}) => siteOf(`${directory}/`)?.path ?? []))
   const own = ofPython.flatMap(({wanted}) => wanted.flatMap(name => /\.cpython-[^/.]*\.so$/.exec(name) ?? []))
   const suffixes = [...unique(own), '.abi3.so', '.so']
+  const sitesOf = async (program: Step): Promise<readonly string[]> => {
+    const prefixes = await prefixesOf(rootfs, program)
+    return sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
+  }
   const loaded: string[] = []
   for (const {path, program} of startedScripts(steps, PYTHON)) {
-    const prefixes = await prefixesOf(rootfs, program)
-    const seen = sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
+    const seen = await sitesOf(program)
     if (seen.length === 0) continue
     const directories = [path.slice(0, path.lastIndexOf('/')), ...seen]
     const stems = await followImports(rootfs, [path], {directories, suffixes})
@@ -72,8 +74,7 @@ async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promi
   for (const step of steps) {
     const module = PYTHON.test(step.path) && isSure(step) ? readRunModule(step.argv ?? []) : undefined
     if (module === undefined) continue
-    const prefixes = await prefixesOf(rootfs, step)
-    const seen = sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
+    const seen = await sitesOf(step)
     if (seen.length === 0) continue
     const directories = [...(module.seesDirectory && keepsDirectory(step, steps) ? [input.workingDir] : []), ...seen]
     const run = await filesOfModule(rootfs, directories, module.name)
@@ -98,23 +99,15 @@ function keepsDirectory(step: Step, steps: readonly Step[]): boolean {
 const RUBY_SETTINGS = /^RUBY(?:LIB|OPT)=/
 
 async function loadedByRuby(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
-  const ofRuby = addons.filter(({language}) => language === 'ruby')
-  if (ofRuby.length === 0 || env.some(variable => RUBY_SETTINGS.test(variable))) return []
+  if (env.some(variable => RUBY_SETTINGS.test(variable))) return []
   const scripts = startedScripts(steps, /(?:^|\/)ruby[0-9.]*$/).map(({path}) => path)
-  const searched = unique(ofRuby.flatMap(one => one.searched ?? []))
-  const ignored = ofRuby.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
-  return [
-    ...(await followRequires(rootfs, scripts, {loadPath: searched, homes: searched, extensions: searched, ignored})),
-  ]
+  return [...(await followRequires(rootfs, scripts, rubyPath(addons)))]
 }
 
 async function loadedByPerl(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
-  const ofPerl = addons.filter(({language}) => language === 'perl')
-  if (ofPerl.length === 0 || env.some(variable => /^PERL5(?:OPT|DB)=/.test(variable))) return []
+  if (env.some(variable => /^PERL5(?:OPT|DB)=/.test(variable))) return []
   const scripts = startedScripts(steps, /(?:^|\/)perl[0-9.]*$/).map(({path}) => path)
-  const others = unique(ofPerl.flatMap(({outcome, directory}) => (outcome.kind === 'missing' ? [directory] : [])))
-  const inc = unique(ofPerl.flatMap(one => one.searched ?? []))
-  return [...(await followUses(rootfs, scripts, {inc, others}))]
+  return [...(await followUses(rootfs, scripts, perlPath(addons)))]
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {LIMITS} from '../../lib/limits.ts'
+import type {AddonProblem} from '../addon.ts'
 import {followFiles, limitedLooks} from '../follow-files.ts'
 import {readCertainUses} from './certain-uses.ts'
 
@@ -9,6 +10,13 @@ export interface PerlPath {
   readonly inc: readonly string[]
   /** Directories of modules for other machines: what is found there alone is not found by Perl. */
   readonly others: readonly string[]
+}
+
+/** The path of the Perl that such problems were found of. */
+export function perlPath(problems: readonly AddonProblem[]): PerlPath {
+  const own = problems.filter(({language}) => language === 'perl')
+  const others = own.flatMap(({outcome, directory}) => (outcome.kind === 'missing' ? [directory] : []))
+  return {inc: [...new Set(own.flatMap(({searched = []}) => searched))], others: [...new Set(others)]}
 }
 
 interface Module {

@@ -1,6 +1,7 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {LIMITS} from '../../lib/limits.ts'
 import {directoryOf} from '../../lib/paths.ts'
+import type {AddonProblem} from '../addon.ts'
 import {namesIn} from '../files.ts'
 import {followFiles, limitedLooks} from '../follow-files.ts'
 import {type CertainRequire, readCertainRequires} from './certain-requires.ts'
@@ -14,6 +15,14 @@ export interface RubyPath {
   readonly extensions: readonly string[]
   /** Directories of packages that RubyGems leaves out: their files are not followed. */
   readonly ignored: readonly string[]
+}
+
+/** The path of the Ruby that such problems were found of. */
+export function rubyPath(problems: readonly AddonProblem[]): RubyPath {
+  const own = problems.filter(({language}) => language === 'ruby')
+  const searched = [...new Set(own.flatMap(one => one.searched ?? []))]
+  const ignored = own.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
+  return {loadPath: searched, homes: searched, extensions: searched, ignored}
 }
 
 /**

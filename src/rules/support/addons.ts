@@ -1,4 +1,4 @@
-import type {AddonProblem} from '../../addons/index.ts'
+import {type AddonProblem, failsToLoad} from '../../addons/index.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
 import {defined} from '../../lib/defined.ts'
 import {programTarget} from '../../platform/index.ts'
@@ -38,10 +38,8 @@ function toldAddons(platform: PlatformFacts): readonly AddonProblem[] {
 
 /** Nothing is said of a package that nothing needs: for development, or optional. */
 function levelOf(problem: AddonProblem, {loadedPackages}: PlatformFacts): Level | undefined {
-  const {directory, isRequired, isNeeded, modules = []} = problem
-  const isLoaded = (path: string): boolean => loadedPackages?.has(path) === true
-  if ((isRequired && isLoaded(directory)) || modules.some(isLoaded)) return 'error'
-  return isNeeded ? 'warning' : undefined
+  if (loadedPackages !== undefined && failsToLoad(problem, loadedPackages)) return 'error'
+  return problem.isNeeded ? 'warning' : undefined
 }
 
 function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, name: string): PlatformViolation {
