@@ -2,12 +2,13 @@ import {cp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {type DebianArch, fetchDebs, unpackDebs} from '../systems/debian.ts'
 
 const SUITE = 'trixie'
 
 /** A root with packages of Debian and all that they depend on, of one architecture; nothing of it was configured. */
-export async function debianRoot(kind: string, arch: DebianArch, packages: readonly string[]): Promise<string> {
+async function debianRoot(kind: string, arch: DebianArch, packages: readonly string[]): Promise<string> {
   const debs = await fetchDebs(arch, ['dash', 'coreutils', ...packages], SUITE)
   const key = debs.map(({file}) => file).join(' ')
   const hash = Buffer.from(key).reduce((sum, byte) => (sum * 31 + byte) % 0xffffffff, 7)
@@ -17,10 +18,42 @@ export async function debianRoot(kind: string, arch: DebianArch, packages: reado
 }
 
 /** A copy of amd64's root, with links to its files, that a test may change. */
-export async function copyRoot(from: string, folder: string): Promise<string> {
+async function copyRoot(from: string, folder: string): Promise<string> {
   const root = join(folder, 'root')
   await run('cp', ['-al', from, root])
   return root
+}
+
+/** A root as it should not be. */
+export interface RootVariant {
+  readonly name: string
+  /** Changes a copy of amd64's root; `other` is arm64's. */
+  change?(root: string, other: string): Promise<void>
+}
+
+/** Has each variant of a root with packages of Debian tested, in a copy that is gone afterwards. */
+export async function testVariants(
+  {
+    kind,
+    packages,
+    variants,
+  }: {
+    readonly kind: string
+    readonly packages: readonly string[]
+    readonly variants: readonly RootVariant[]
+  },
+  test: (root: string, name: string) => Promise<void>,
+  prepare: (root: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const [own, other] = await Promise.all([debianRoot(kind, 'amd64', packages), debianRoot(kind, 'arm64', packages)])
+  for (const {name, change} of variants) {
+    await withTemporaryFolder('addons', async folder => {
+      const root = await copyRoot(own, folder)
+      await prepare(root)
+      await change?.(root, other)
+      await test(root, name)
+    })
+  }
 }
 
 /** Copies a directory of another root, with its own files. */

@@ -15,13 +15,25 @@ export class Tally {
   failed = 0
   /** Failures of which nothing is said, and that are known. */
   readonly unsaid: string[] = []
+  /** Of what was taken since the last summary. */
+  #failures = 0
+  #said = 0
 
   take({about, said, failure, unsaid}: Compared): void {
+    if (failure !== undefined) this.#failures += 1
+    if (said.length > 0) this.#said += 1
     if (failure === undefined && said.length > 0)
       this.fail(`${about}: it loads, and we say that ${said.join(', ')} does not`)
     else if (failure === undefined || said.length > 0) this.passed += 1
     else if (unsaid === undefined) this.fail(`${about}: it fails (${failure}), and we say nothing`)
     else this.unsaid.push(unsaid)
+  }
+
+  /** Tells how many `packages` failed since the last summary. */
+  summarize(about: string, packages = 'packages'): void {
+    console.log(`${about}: ${this.#failures} ${packages} fail, ${this.#said} are said to`)
+    this.#failures = 0
+    this.#said = 0
   }
 
   fail(problem: string): void {

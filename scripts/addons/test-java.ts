@@ -17,12 +17,9 @@ async function testVariant(variant: JavaVariant, tally: Tally): Promise<void> {
     const platform = {os: 'linux', architecture: 'amd64', variant: ''}
     const config = imageConfig({env: ['PATH=/usr/bin']})
     const {addons} = await scanImage({rootfs: scannedRootfs(root), platform, config, ignore: []})
-    const counts = {said: 0, failures: 0}
     for (const library of JAVA_LIBRARIES) {
       const said = addons.filter(one => one.language === 'java' && one.package === library.name)
       const failure = await runJava(root, library, variant)
-      if (said.length > 0) counts.said += 1
-      if (failure !== undefined) counts.failures += 1
       tally.take({
         about: `${library.name}, natives ${variant.name}`,
         said: said.map(one => one.package),
@@ -30,6 +27,6 @@ async function testVariant(variant: JavaVariant, tally: Tally): Promise<void> {
         unsaid: JAVA_UNSAID[library.name] === undefined ? undefined : library.name,
       })
     }
-    console.log(`Java, natives ${variant.name}: ${counts.failures} libraries fail, ${counts.said} are said to`)
+    tally.summarize(`Java, natives ${variant.name}`, 'libraries')
   })
 }

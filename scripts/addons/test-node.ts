@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
-import {followModules} from '../../src/addons/index.ts'
+import {failsToLoad, followModules} from '../../src/addons/index.ts'
 import {scanImage} from '../../src/scan/index.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {makeRoot, type NodeGround} from './node-ground.ts'
@@ -26,16 +26,13 @@ async function testVariant(ground: NodeGround, variant: NodeVariant, tally: Tall
     const platform = {os: 'linux', architecture: ground.arch, variant: ''}
     const config = imageConfig({env: ['PATH=/usr/local/bin']})
     const {addons} = await scanImage({rootfs, platform, config, ignore: []})
-    const counts = {said: 0, failures: 0}
     const where = `${variant.name}, Node ${ground.version} on ${ground.arch}`
     for (const [name, version] of Object.entries(NODE_PACKAGES)) {
       await writeFile(join(app, START), `const loaded = require(${JSON.stringify(name)})\n`)
       const modules = await followModules(rootfs, [`/app/${START}`])
-      const loaded = new Set(modules.map(({directory}) => directory))
-      const said = addons.filter(({directory, isRequired}) => isRequired && loaded.has(directory))
+      const loaded = new Set(modules.flatMap(({directory}) => directory ?? []))
+      const said = addons.filter(one => failsToLoad(one, loaded))
       const failure = await ground.attempt([START], app)
-      if (said.length > 0) counts.said += 1
-      if (failure !== undefined) counts.failures += 1
       tally.take({
         about: `${name}@${version}, ${where}`,
         said: said.map(one => one.package),
@@ -43,6 +40,6 @@ async function testVariant(ground: NodeGround, variant: NodeVariant, tally: Tall
         unsaid: NOT_MODELLED[name] === undefined ? undefined : name,
       })
     }
-    console.log(`${where}: ${counts.failures} packages fail, ${counts.said} are said to`)
+    tally.summarize(where)
   })
 }

@@ -3,8 +3,7 @@ import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {runAny} from '../../e2e/ground/run.ts'
 import {scanImage} from '../../src/scan/index.ts'
-import {withTemporaryFolder} from '../support/temporary-folder.ts'
-import {copyDirectory, copyRoot, debianRoot, filesBelow, replaceBy} from './debian-root.ts'
+import {copyDirectory, filesBelow, type RootVariant, replaceBy, testVariants} from './debian-root.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
 
@@ -14,13 +13,7 @@ const CONFIGURATIONS = 'etc/php/8.4/cli/conf.d'
 /** In one package with others, and in this order. */
 const FIRST = ['pdo', 'opcache']
 
-interface Variant {
-  readonly name: string
-  /** Changes a copy of amd64's root; `other` is arm64's. */
-  change?(root: string, other: string): Promise<void>
-}
-
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly RootVariant[] = [
   {name: 'installed on the platform'},
   {name: 'of another machine', change: (root, other) => copyDirectory(join(other, MODULES), join(root, MODULES))},
   {name: 'for another API', change: root => rename(join(root, MODULES), join(root, 'usr/lib/php/20230831'))},
@@ -43,20 +36,13 @@ const VARIANTS: readonly Variant[] = [
 ]
 
 /** Has the real PHP start with the modules of Debian, as they are and as they should not be. */
-export async function testPhp(tally: Tally): Promise<void> {
-  const [own, other] = await Promise.all([rootOf('amd64'), rootOf('arm64')])
-  for (const variant of VARIANTS) {
-    await withTemporaryFolder('addons', async folder => {
-      const root = await copyRoot(own, folder)
-      await enableModules(root)
-      await variant.change?.(root, other)
-      await testVariant(root, variant, tally)
-    })
-  }
-}
-
-function rootOf(arch: 'amd64' | 'arm64'): Promise<string> {
-  return debianRoot('php', arch, ['php8.4-cli', ...PACKAGES.map(name => `php8.4-${name}`)])
+export function testPhp(tally: Tally): Promise<void> {
+  const packages = ['php8.4-cli', ...PACKAGES.map(name => `php8.4-${name}`)]
+  return testVariants(
+    {kind: 'php', packages, variants: VARIANTS},
+    (root, name) => testVariant(root, name, tally),
+    enableModules,
+  )
 }
 
 /** What `phpenmod` does when packages are configured: a link for each. */
@@ -75,7 +61,7 @@ async function enableModules(root: string): Promise<void> {
   }
 }
 
-async function testVariant(root: string, {name}: Variant, tally: Tally): Promise<void> {
+async function testVariant(root: string, name: string, tally: Tally): Promise<void> {
   const rootfs = scannedRootfs(root)
   const platform = {os: 'linux', architecture: 'amd64', variant: ''}
   const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
@@ -95,5 +81,5 @@ async function testVariant(root: string, {name}: Variant, tally: Tally): Promise
       unsaid: undefined,
     })
   }
-  console.log(`PHP, ${name}: ${failed.size} modules are not loaded, ${said.size} are said not to be`)
+  tally.summarize(`PHP, ${name}`, 'modules')
 }

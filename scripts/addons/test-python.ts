@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
-import {followImports} from '../../src/addons/index.ts'
+import {failsToLoad, followImports} from '../../src/addons/index.ts'
 import {scanImage} from '../../src/scan/index.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {makePythonRoot, PYTHON_VARIANTS, type PythonVariant, runPython} from './python-ground.ts'
@@ -24,17 +24,11 @@ async function testVariant(variant: PythonVariant, tally: Tally): Promise<void> 
     const rootfs = scannedRootfs(root)
     const platform = {os: 'linux', architecture: 'amd64', variant: ''}
     const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
-    const counts = {said: 0, failures: 0}
     for (const [name, module] of Object.entries(PYTHON_PACKAGES)) {
       await writeFile(join(root, START), `import ${module}\n`)
       const stems = await followImports(rootfs, [START], {directories: ['/', SITE], suffixes: SUFFIXES})
-      const said = addons.filter(
-        ({directory, isRequired, modules = []}) =>
-          (isRequired && stems.has(directory)) || modules.some(stem => stems.has(stem)),
-      )
+      const said = addons.filter(one => failsToLoad(one, stems))
       const failure = await runPython(root, START)
-      if (said.length > 0) counts.said += 1
-      if (failure !== undefined) counts.failures += 1
       tally.take({
         about: `${name} (import ${module}), ${variant.name}`,
         said: said.map(one => one.package),
@@ -42,6 +36,6 @@ async function testVariant(variant: PythonVariant, tally: Tally): Promise<void> 
         unsaid: PYTHON_UNSAID[module] === undefined ? undefined : module,
       })
     }
-    console.log(`Python, ${variant.name}: ${counts.failures} packages fail, ${counts.said} are said to`)
+    tally.summarize(`Python, ${variant.name}`)
   })
 }

@@ -2,10 +2,9 @@ import {rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {runAny} from '../../e2e/ground/run.ts'
-import {followRequires} from '../../src/addons/index.ts'
+import {failsToLoad, followRequires, rubyPath} from '../../src/addons/index.ts'
 import {scanImage} from '../../src/scan/index.ts'
-import {withTemporaryFolder} from '../support/temporary-folder.ts'
-import {copyDirectory, copyRoot, debianRoot, filesBelow, replaceBy, replaceFile} from './debian-root.ts'
+import {copyDirectory, filesBelow, type RootVariant, replaceBy, replaceFile, testVariants} from './debian-root.ts'
 import {RUBY_PACKAGES, RUBY_UNSAID} from './ruby-packages.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
@@ -28,13 +27,7 @@ end
 puts 'end'
 `
 
-interface Variant {
-  readonly name: string
-  /** Changes a copy of amd64's root; `other` is arm64's. */
-  change?(root: string, other: string): Promise<void>
-}
-
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly RootVariant[] = [
   {name: 'installed on the platform'},
   {
     name: 'packages of another machine',
@@ -73,50 +66,33 @@ const VARIANTS: readonly Variant[] = [
 ]
 
 /** Has the real Ruby require packages of Debian, as they are and as they should not be. */
-export async function testRuby(tally: Tally): Promise<void> {
-  const [own, other] = await Promise.all([rootOf('amd64'), rootOf('arm64')])
-  for (const variant of VARIANTS) {
-    await withTemporaryFolder('addons', async folder => {
-      const root = await copyRoot(own, folder)
-      await variant.change?.(root, other)
-      await testVariant(root, variant, tally)
-    })
-  }
+export function testRuby(tally: Tally): Promise<void> {
+  const packages = ['ruby', ...Object.keys(RUBY_PACKAGES)]
+  return testVariants({kind: 'ruby', packages, variants: VARIANTS}, (root, variant) =>
+    testVariant(root, variant, tally),
+  )
 }
 
-function rootOf(arch: 'amd64' | 'arm64'): Promise<string> {
-  return debianRoot('ruby', arch, ['ruby', ...Object.keys(RUBY_PACKAGES)])
-}
-
-async function testVariant(root: string, variant: Variant, tally: Tally): Promise<void> {
+async function testVariant(root: string, variant: string, tally: Tally): Promise<void> {
   const rootfs = scannedRootfs(root)
   const platform = {os: 'linux', architecture: 'amd64', variant: ''}
   const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
-  const searched = [...new Set(addons.flatMap(one => one.searched ?? []))]
-  const ignored = addons.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
   await replaceFile(join(root, '/all.rb'), REQUIRE_ALL)
   const command = [root, '/usr/bin/ruby', '/all.rb', ...Object.values(RUBY_PACKAGES)]
   const {stdout} = await runAny('/usr/sbin/chroot', command, {env: {PATH: '/usr/bin', HOME: '/nonexistent'}})
   const failures = stdout.toString().trim().split('\n')
   if (failures.at(-1) !== 'end') throw new Error(`Ruby did not come to the end: ${stdout}`)
-  const counts = {said: 0, failures: 0}
   for (const [name, feature] of Object.entries(RUBY_PACKAGES)) {
     await replaceFile(join(root, START), `require '${feature}'\n`)
-    const path = {loadPath: searched, homes: searched, extensions: searched, ignored}
-    const stems = await followRequires(rootfs, [START], path)
-    const said = addons.filter(
-      ({directory, isRequired, modules = []}) =>
-        (isRequired && stems.has(directory)) || modules.some(stem => stems.has(stem)),
-    )
+    const stems = await followRequires(rootfs, [START], rubyPath(addons))
+    const said = addons.filter(one => failsToLoad(one, stems))
     const failure = failures.includes(feature) ? 'require fails' : undefined
-    if (said.length > 0) counts.said += 1
-    if (failure !== undefined) counts.failures += 1
     tally.take({
-      about: `${name} (require '${feature}'), ${variant.name}`,
+      about: `${name} (require '${feature}'), ${variant}`,
       said: said.map(one => one.package),
       failure,
       unsaid: RUBY_UNSAID[feature] === undefined ? undefined : feature,
     })
   }
-  console.log(`Ruby, ${variant.name}: ${counts.failures} packages fail, ${counts.said} are said to`)
+  tally.summarize(`Ruby, ${variant}`)
 }
