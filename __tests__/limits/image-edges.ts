@@ -172,8 +172,9 @@ export const IMAGE_EDGES: Edges = {
   'image-excess-bytes': {
     most: 1000,
     look: (amount, limits) => {
-      const count = new Excess(boundOf(limits, 'image-excess-bytes')).countPass(() => 1)
-      return tried(async () => count(200 + amount))
+      const counting = new Excess(boundOf(limits, 'image-excess-bytes')).countPass()
+      counting.onChunk(1)
+      return tried(async () => counting.onContent(new Uint8Array(200 + amount)))
     },
   },
   'image-tree-bytes': {

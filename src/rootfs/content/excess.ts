@@ -1,3 +1,4 @@
+import type {DecompressOptions} from '../../lib/decompress.ts'
 import {type Bound, overLimit} from '../../lib/over-limit.ts'
 
 /** Programs and texts are packed to a third or a tenth; zeros in gzip to a thousandth, in zstd to a 30,000th. */
@@ -15,20 +16,26 @@ export class Excess {
     this.#bound = bound
   }
 
-  /** Counts one pass: gives what is to be told of the bytes of the tar as they come, given the bytes of the blob. */
-  countPass(read: () => number): (size: number) => void {
+  /** Counts one pass: gives what is to be told of the bytes of the blob, and of the tar, as they come. */
+  countPass(): Required<Pick<DecompressOptions, 'onChunk' | 'onContent'>> {
+    let read = 0
     let unpacked = 0
     let counted = 0
-    return size => {
-      unpacked += size
-      const beyond = unpacked - USUAL_RATIO * read()
-      if (beyond <= counted) return
-      this.#bytes += beyond - counted
-      counted = beyond
-      if (this.#bytes > this.#bound.most) {
-        const what = `more than ${USUAL_RATIO} bytes for each one that is packed`
-        throw overLimit(this.#bound, most => `it unpacks to ${what}, and those beyond are more than ${most}`)
-      }
+    return {
+      onChunk: size => {
+        read += size
+      },
+      onContent: ({length}) => {
+        unpacked += length
+        const beyond = unpacked - USUAL_RATIO * read
+        if (beyond <= counted) return
+        this.#bytes += beyond - counted
+        counted = beyond
+        if (this.#bytes > this.#bound.most) {
+          const what = `more than ${USUAL_RATIO} bytes for each one that is packed`
+          throw overLimit(this.#bound, most => `it unpacks to ${what}, and those beyond are more than ${most}`)
+        }
+      },
     }
   }
 }

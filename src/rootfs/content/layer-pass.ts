@@ -90,14 +90,15 @@ export function unpackLayer(
   }
   checkStored(blob.size ?? 0)
   let read = 0
+  const counting = blob.excess?.countPass()
   const onChunk = (size: number): void => {
     read += size
+    counting?.onChunk(size)
     checkStored(read)
     blob.onProgress?.(read)
   }
-  const count = blob.excess?.countPass(() => read)
   const onContent = (chunk: Uint8Array): void => {
-    count?.(chunk.length)
+    counting?.onContent(chunk)
     watching.onContent?.(chunk)
   }
   const [limit, frames] = [boundOf(limits, 'layer-bytes'), boundOf(limits, 'zstd-frames')]

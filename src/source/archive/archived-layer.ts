@@ -25,14 +25,8 @@ export async function archivedLayer(
     if (!file) throw absent()
     const {algorithm, hex} = digestParts(diffId)
     const hash = createHash(algorithm)
-    let read = 0
-    const onChunk = (size: number): void => {
-      read += size
-    }
-    const count = excess.countPass(() => read)
-    const onContent = (chunk: Uint8Array): void => count(chunk.length)
     try {
-      for await (const chunk of decompress(streamAccess(file), {onChunk, onContent, frames})) {
+      for await (const chunk of decompress(streamAccess(file), {...excess.countPass(), frames})) {
         hash.update(chunk)
         yield chunk
       }

@@ -14,13 +14,8 @@ import {handleAccess, type OpenedFile, streamAccess} from '../file-access.ts'
  * or this process ends in whichever way.
  */
 export async function spool(file: RandomAccess, {frames, excess, ...options}: SpoolOptions): Promise<OpenedFile> {
-  let read = 0
-  const onChunk = (size: number): void => {
-    read += size
-  }
-  const count = excess && new Excess(excess).countPass(() => read)
-  const onContent = (chunk: Uint8Array): void => count?.(chunk.length)
-  return namelessFile(decompress(streamAccess(file), {onChunk, onContent, ...defined({frames})}), options)
+  const counting = excess && new Excess(excess).countPass()
+  return namelessFile(decompress(streamAccess(file), {...counting, ...defined({frames})}), options)
 }
 
 export interface SpoolOptions extends NamelessFileOptions {
