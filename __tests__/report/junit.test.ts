@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {renderJunit} from '../../src/report/junit.ts'
 import {rowText} from '../../src/report/row-text.ts'
 import {rowsOf} from '../../src/report/rows.ts'
+import type {Finding} from '../../src/rules/finding.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
 import {parseXml, type XmlElement} from '../support/parse-xml.ts'
@@ -84,6 +85,16 @@ describe('every report', () => {
     expect(failed.length).toBeGreaterThanOrEqual(bad.length)
     if (report.verdict === 'fail') expect(failed).not.toEqual([])
   })
+})
+
+test('the type of a failure is the rule that its message speaks of', () => {
+  const about: Finding = {
+    ...{rule: 'config-platform-mismatch', level: 'error', image: 'ghcr.io/org/app:1.4.2', platform: 'linux/arm64'},
+    ...{message: 'the config says linux/amd64', evidence: {index: 'linux/arm64', config: 'linux/amd64'}, help: ''},
+  }
+  const report = {...FOREIGN_PROGRAM, findings: [about, ...FOREIGN_PROGRAM.findings]}
+  const [failure] = renderJunit(report).match(/<failure [^>]*>/) ?? []
+  expect(failure).toBe('<failure message="would not start: /app is x86-64" type="wrong-machine">')
 })
 
 test('what an image says is text', () => {

@@ -2,7 +2,7 @@ import type {ExplainedFinding} from '../explain/index.ts'
 import {natureOf, programOf} from './chain.ts'
 import {failsAt, type Report, type ReportImage} from './report.ts'
 import {markOf, rowClause} from './row-text.ts'
-import {type Row, rowsOf, stateOf} from './rows.ts'
+import {gravestOf, type Row, rowsOf, stateOf} from './rows.ts'
 import {subjectOf} from './subject.ts'
 import {element, escapeXml} from './xml.ts'
 
@@ -52,7 +52,7 @@ function caseOfRow(report: Report, row: Row): Case {
   const {name, image} = row
   if (markOf(report, row) === 'bad') {
     const told = row.findings.filter(({level}) => level !== 'note').map(tell)
-    const failure = element('failure', {message: rowClause(row), type: row.findings[0]?.rule ?? 'undetermined'}, told)
+    const failure = element('failure', {message: rowClause(row), type: gravestOf(row)?.rule ?? 'undetermined'}, told)
     return caseOf(name, image.reference, 'failed', [failure])
   }
   const state = stateOf(row)
@@ -65,12 +65,7 @@ function caseOfRow(report: Report, row: Row): Case {
     ...(state === 'match' ? [] : [escapeXml(`${rowClause(row)} (tolerated)`)]),
     ...row.findings.map(tell),
   ]
-  return caseOf(
-    name,
-    image.reference,
-    'passed',
-    told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])],
-  )
+  return passedCase(name, image.reference, told)
 }
 
 function dockerfileCases(report: Report): readonly Case[] {
@@ -88,11 +83,15 @@ function caseOfFindings(
 ): Case {
   const first = findings.find(({level}) => failsAt(level, configuration.failOn))
   const told = findings.map(tell)
-  if (first === undefined)
-    return caseOf(name, classname, 'passed', told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])])
+  if (first === undefined) return passedCase(name, classname, told)
   return caseOf(name, classname, 'failed', [
     element('failure', {message: first.message, type: first.rule}, [told.join('\n')]),
   ])
+}
+
+/** What is to be said of what passes, notes among it, is output. */
+function passedCase(name: string, classname: string, told: readonly string[]): Case {
+  return caseOf(name, classname, 'passed', told.length === 0 ? [] : [element('system-out', {}, [told.join('\n')])])
 }
 
 function caseOf(name: string, classname: string, outcome: Case['outcome'], content: readonly string[]): Case {
@@ -107,8 +106,8 @@ function tell(finding: ExplainedFinding): string {
     `${level} ${rule}: ${at}${message}`,
     ...(cause === undefined ? [] : [`cause: ${cause.message}`]),
     ...(fix === undefined ? [] : [`fix: ${fix}`]),
-    `help: ${help}\n`,
+    `help: ${help}`,
   ]
-    .map(line => (line.endsWith('\n') ? `${escapeXml(line.slice(0, -1))}\n` : escapeXml(line)))
-    .join('\n')
+    .map(line => `${escapeXml(line)}\n`)
+    .join('')
 }
