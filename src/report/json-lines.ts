@@ -1,6 +1,6 @@
 import {formatJson} from './escape.ts'
 import {headlineOf} from './headline.ts'
-import {renderJson} from './json.ts'
+import {reportJson} from './json.ts'
 import type {Report} from './report.ts'
 
 /**
@@ -9,7 +9,7 @@ import type {Report} from './report.ts'
  * of docs/schema/report-v1.schema.json.
  */
 export function renderJsonLines(report: Report): string {
-  const {images, dockerfiles = [], findings, switchedOff, ...rest} = JSON.parse(renderJson(report))
+  const {images, dockerfiles = [], findings, switchedOff, ...rest} = reportJson(report)
   const {words, wrong} = headlineOf(report)
   const lines: object[] = [{type: 'report', ...rest, headline: {words, wrong}}]
   for (const {platforms, ...image} of images) {

@@ -18,8 +18,13 @@ import type {
  * name, what is undefined left out, a newline at the end. It may be printed anywhere: see formatJson.
  */
 export function renderJson(report: Report): string {
+  return formatJson(reportJson(report))
+}
+
+/** The same as a value. */
+export function reportJson(report: Report) {
   const {schemaVersion, tool, configuration, verdict, images, dockerfiles, baseline, unusedIgnores} = report
-  return formatJson({
+  return {
     schemaVersion,
     tool: {name: tool.name, version: tool.version, digest: tool.digest},
     configuration: configurationJson(configuration),
@@ -30,7 +35,7 @@ export function renderJson(report: Report): string {
     unusedIgnores,
     findings: report.findings.map(findingJson),
     switchedOff: report.switchedOff.map(findingJson),
-  })
+  }
 }
 
 /** As the predicate has it, too. */

@@ -24,11 +24,16 @@ type Outcome = 'PASSED' | 'WARNED' | 'FAILED'
  * is, whatever level the user gave to saying so. Details stand in a field of our own, which other consumers pass over
  * (in-toto parsing rules). https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
  */
-export function renderPredicate(report: Report, image: ReportImage | undefined = report.images[0]): string {
+export function renderPredicate(report: Report, image?: ReportImage): string {
+  return formatJson(predicateJson(report, image))
+}
+
+/** The same as a value. */
+export function predicateJson(report: Report, image: ReportImage | undefined = report.images[0]) {
   const {schemaVersion, tool, configuration, verdict, baseline} = report
   const tests = image === undefined ? [] : testsOf(report, image)
   const named = (wanted: Outcome): string[] => tests.filter(({outcome}) => outcome === wanted).map(({name}) => name)
-  return formatJson({
+  return {
     result: tests.length === 0 ? 'FAILED' : worst(tests.map(({outcome}) => outcome)),
     configuration: [resourceOf(tool.name, configuration)],
     passedTests: named('PASSED'),
@@ -45,7 +50,7 @@ export function renderPredicate(report: Report, image: ReportImage | undefined =
       tolerances: tolerancesOf(report).map(({rule, setting, found}) => ({rule, setting, found: found.length})),
       tests: tests.map(testJson),
     },
-  })
+  }
 }
 
 interface Test {

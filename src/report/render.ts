@@ -6,7 +6,7 @@ import {renderJson} from './json.ts'
 import {renderJsonLines, toLine} from './json-lines.ts'
 import {renderJunit} from './junit.ts'
 import {renderMarkdown} from './markdown.ts'
-import {renderPredicate} from './predicate.ts'
+import {predicateJson, renderPredicate} from './predicate.ts'
 import type {Report} from './report.ts'
 import {renderSarif, type SarifRule} from './sarif.ts'
 import {renderText, type TextOptions} from './text.ts'
@@ -65,5 +65,5 @@ export function render(report: Report, format: Format, options: TextOptions = {}
 function renderPredicates(report: Report): string {
   const {images} = report
   if (images.length < 2) return renderPredicate(report)
-  return images.map(image => toLine(JSON.parse(renderPredicate(report, image)))).join('')
+  return images.map(image => toLine(predicateJson(report, image))).join('')
 }
