@@ -4,7 +4,7 @@ import type {Level} from '../rules/finding.ts'
 import {nameAll, platformsOf} from '../rules/finding.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
-import {locationOf, subjectOf} from './subject.ts'
+import {locationOf, nameOf, relativePath, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 
 const DESCRIPTION_LIMIT = 4000
@@ -64,23 +64,12 @@ function entry(rule: string, level: Level, description: string, path: string, li
     description: escapeText(shorten(description, DESCRIPTION_LIMIT)),
     check_name: rule,
     severity: SEVERITIES[level],
-    location: {path: relative(path), lines: {begin: line}},
+    // GitLab takes no path that begins with `./`, `/` or leads out of the repository.
+    location: {path: relativePath(escapeText(path)), lines: {begin: line}},
   }
 }
 
 function describe(finding: ExplainedFinding): string {
   const at = [subjectOf(finding), nameAll(platformsOf(finding))].filter(part => part !== '').join(' ')
   return `${at}: ${finding.message}${finding.fix === undefined ? '' : `. Fix: ${finding.fix}`}`
-}
-
-function nameOf({images}: Report, {image, file}: ExplainedFinding): string {
-  return images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
-}
-
-/** Relative to the repository: GitLab takes no path that begins with `./`, `/` or leads out of it. */
-function relative(path: string): string {
-  const parts = escapeText(path)
-    .split('/')
-    .filter(part => part !== '' && part !== '.' && part !== '..')
-  return parts.join('/') || 'image'
 }

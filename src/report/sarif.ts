@@ -6,7 +6,7 @@ import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import {headlineOf} from './headline.ts'
 import type {Report} from './report.ts'
-import {locationOf, subjectOf} from './subject.ts'
+import {locationOf, nameOf, relativePath, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, isGrave, tolerancesOf} from './tolerance.ts'
 
@@ -194,20 +194,9 @@ function identityOf(report: Report, finding: ExplainedFinding): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }
 
-function nameOf(report: Report, {image, file}: ExplainedFinding): string {
-  return report.images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
-}
-
-/**
- * Relative, without `.` and `..`, every part percent-encoded; halves of surrogate
- * pairs would make encodeURIComponent throw.
- */
+/** Every part percent-encoded; halves of surrogate pairs would make encodeURIComponent throw. */
 function relativeUri(path: string): string {
-  const parts = path
-    .toWellFormed()
-    .split('/')
-    .filter(part => part !== '' && part !== '.' && part !== '..')
-  return parts.map(encodeURIComponent).join('/') || 'image'
+  return relativePath(path.toWellFormed()).split('/').map(encodeURIComponent).join('/')
 }
 
 /** Plain text of SARIF: `[words](target)` would be a link (§3.11.6), a brace the start of a placeholder (§3.11.5). */

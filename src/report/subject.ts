@@ -1,5 +1,6 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
+import type {Report} from './report.ts'
 
 /** Lines of a file in the workspace. */
 export interface WorkspaceLocation {
@@ -29,6 +30,17 @@ export function locationOf({file, line, endLine, cause}: ExplainedFinding): Work
  */
 export function subjectOf({image, file, line}: ExplainedFinding): string {
   return image ?? (line === undefined ? (file ?? '') : `${file}:${line}`)
+}
+
+/** The same from build to build: the image's name, without tag and digest where it has one, or the Dockerfile's. */
+export function nameOf({images}: Report, {image, file}: ExplainedFinding): string {
+  return images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
+}
+
+/** A path that stays below where it is put: without `/` at its beginning, `.` and `..`. */
+export function relativePath(path: string): string {
+  const parts = path.split('/').filter(part => part !== '' && part !== '.' && part !== '..')
+  return parts.join('/') || 'image'
 }
 
 /** Files that one line names. */
