@@ -212,6 +212,10 @@ describe('what could not be checked is never verified', () => {
       {image: 'good:1', comment: 'sometimes'},
       expect.stringMatching(/^Wrong input: comment: expected never, on-failure/),
     ],
+    [
+      {image: 'good:1', comment: 'Alway'},
+      'Wrong input: comment: expected never, on-failure, always, got "Alway"; did you mean always?',
+    ],
     [{image: 'good:1', platforms: 'amd'}, expect.stringMatching(/^Wrong input: platforms: "amd"/)],
   ])('%j', async (inputs, failure) => {
     const {outputs, failures} = await run(inputs)

@@ -1,5 +1,5 @@
 import {expect, test} from '@jest/globals'
-import {nearestName} from '../../src/lib/nearest.ts'
+import {expectedOneOf, nearestName} from '../../src/lib/nearest.ts'
 
 test.each([
   ['layer-byte', 'layer-bytes'],
@@ -11,6 +11,14 @@ test.each([
   ['x'.repeat(100_000), undefined],
 ])('%s: %s', (written, meant) => {
   expect(nearestName(written, ['layer-bytes', 'layer-entries'])).toBe(meant)
+})
+
+test.each([
+  ['', 'expected pass, fail, got ""'],
+  ['PASS', 'expected pass, fail, got "PASS"; did you mean pass?'],
+  ['something', 'expected pass, fail, got "something"'],
+])('what is expected instead of %j', (written, said) => {
+  expect(expectedOneOf(['pass', 'fail'], written)).toBe(said)
 })
 
 test('none is near where there is none', () => {

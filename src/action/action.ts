@@ -1,5 +1,6 @@
 import {messageOf, SourceError, UsageError} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
+import {expectedOneOf} from '../lib/nearest.ts'
 import {check} from '../pipeline/check.ts'
 import {type Options, parseList, parseOptions, parseReasonedList, type RawOptions} from '../pipeline/options.ts'
 import {withinTime} from '../pipeline/time-limit.ts'
@@ -110,7 +111,7 @@ function readCommentInputs(host: ActionHost): CommentInputs {
   const written = host.input('comment')
   const mode = COMMENT_MODES.find(known => known === written)
   if (mode) return {mode, token}
-  throw new UsageError(`comment: expected ${COMMENT_MODES.join(', ')}, got ${JSON.stringify(written)}`)
+  throw new UsageError(`comment: ${expectedOneOf(COMMENT_MODES, written)}`)
 }
 
 function readInputs(host: ActionHost): RawOptions {

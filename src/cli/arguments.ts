@@ -1,6 +1,6 @@
 import {parseArgs} from 'node:util'
 import {messageOf, UsageError} from '../errors.ts'
-import {nearestName} from '../lib/nearest.ts'
+import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
 import {FORMATS, type Format, isFormat} from '../report/index.ts'
 
@@ -121,12 +121,6 @@ function parseReport(text: string): Target {
 function parseFormat(flag: string, text: string): Format {
   if (isFormat(text)) return text
   throw new UsageError(`${flag}: ${expectedOneOf(FORMATS, text)}`)
-}
-
-/** `expected a, b or c, got "x"; did you mean a?` */
-function expectedOneOf(names: readonly string[], text: string): string {
-  const nearest = nearestName(text.toLowerCase(), names)
-  return `expected ${names.join(', ')}, got ${quote(text)}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`
 }
 
 function parseFile(flag: string, text: string): string {

@@ -5,6 +5,13 @@ export function nearestName(written: string, names: readonly string[], farthest 
   return least <= farthest ? name : undefined
 }
 
+/** `expected a, b, got "x"; did you mean a?`, whatever the case of its letters. */
+export function expectedOneOf(names: readonly string[], written: string): string {
+  const meant = written === '' ? undefined : nearestName(written.toLowerCase(), names)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  return `expected ${names.join(', ')}, got ${JSON.stringify(written)}${hint}`
+}
+
 const FARTHEST = 3
 
 /** Levenshtein's: letters that are put in, left out or replaced. */

@@ -3,7 +3,7 @@ import {SCOPES, type Scope} from '../facts/gather.ts'
 import {parseMetadata} from '../image/build-metadata.ts'
 import {type Location, parseLocation} from '../image/location.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
-import {nearestName} from '../lib/nearest.ts'
+import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import type {Result} from '../lib/result.ts'
 import type {Platform} from '../platform/index.ts'
 import {FAIL_ON, type FailOn, ON_UNDETERMINED, type OnUndetermined} from '../report/configuration.ts'
@@ -232,11 +232,4 @@ function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> 
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map(item => [key(item), item])).values()]
-}
-
-/** `expected a, b, got "x"; did you mean a?` */
-function expectedOneOf(names: readonly string[], text: string): string {
-  const meant = nearestName(text.toLowerCase(), names)
-  const hint = meant === undefined || text === '' ? '' : `; did you mean ${meant}?`
-  return `expected ${names.join(', ')}, got ${JSON.stringify(text)}${hint}`
 }
