@@ -76,14 +76,14 @@ test.each<[string, string, boolean]>([
   ['a ; b', 'a', false],
   ['a;b', 'a;b', true],
   ['a\\tb', 'a\tb', false],
-  ['a\\\n b', 'ab', false],
+  ['a\\\n b', 'a b', false],
   ['a\n  b', 'a\nb', false],
   ['%(x)s', '%(x)s', false],
   ['a\\101', 'aA', false],
   ['', '', true],
 ])('the value %j', (value, text, isPlain) => {
   const said = readIni(`[s]\nkey = ${value}\n`, new Map())?.get('s')?.get('key')
-  expect(said && {...said, text: said.text.replace('a b', 'ab')}).toEqual({text, isPlain})
+  expect(said).toEqual({text, isPlain})
 })
 
 test.each([

@@ -30,8 +30,8 @@ export async function followProcfile(own: ProcfileRunner, runner: Runner, proces
   const parsed = parseOptions(isCommandFirst ? [program, ...behind] : process.argv, grammar)
   const {options, words, unknown: odd} = parsed
   if (odd !== undefined) return endUnknown(runner, `the option ${odd} of ${name} is not understood`)
-  const [own_ = '', ...operands] = isCommandFirst ? [first, ...words] : words
-  if (command && !command.test(own_)) return endUnknown(runner, `${name} ${own_} is not followed`)
+  const [verb = '', ...operands] = isCommandFirst ? [first, ...words] : words
+  if (command && !command.test(verb)) return endUnknown(runner, `${name} ${verb} is not followed`)
   const has = (...names: readonly string[]) => options.some(([option]) => names.includes(option))
   const call = {own, runner, process, value: lastValue(options), has, operands: command ? operands : words}
   const starts = await readStarts(call)

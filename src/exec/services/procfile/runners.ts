@@ -23,9 +23,7 @@ export interface ProcfileRunner {
   readonly choiceVariable?: string
   readonly port: {readonly options: readonly string[]; readonly step: readonly string[]; readonly instance: number}
   readonly parseEnv: (text: string) => EnvFile
-  /**
-   * Files of variables that are read where they are there; `root` is where the option says, else where it is called.
-   */
+  /** Files of variables that are read where they are there; `named` is what the option says. */
   readonly envFiles: (process: Process, options: {readonly named: string | undefined}) => readonly string[]
   /** What such a file says stands behind what the container has. */
   readonly isWeak?: true
