@@ -33,6 +33,17 @@ describe('a constant is set', () => {
     ['dash', 'readonly X=1\n: $((X = 2))\nexec /arm', []],
     ['bash', 'readonly X=1\n: $((X = 2)); exec /none\nexec /arm', ['/arm refused']],
     ['dash', 'readonly X=/app\nX=/app\nexec $X', []],
+    // A variable of a function's own.
+    ['dash', 'readonly X=/app\nf() { local X; exec /arm; }\nf', ['/arm refused']],
+    ['dash', 'readonly X=/app\nf() { local X=1; exec /arm; }\nf', []],
+    ['busybox', 'readonly X=/app\nf() { local X; exec /arm; }\nf', []],
+    ['sh', 'readonly X=/app\nf() { local X || exec /arm; }\nf', ['/arm refused']],
+    ['sh', 'readonly X=/app\nf() { declare X=1 || exec /arm; }\nf', ['/arm refused']],
+    ['bash', 'readonly X=/app\nf() { declare X || exec /arm; }\nf', ['/arm refused']],
+    ['bash', 'readonly X=/app\nf() { declare -g X || exec /arm; }\nf', []],
+    ['bash', 'readonly X=/app\ndeclare X || exec /arm', []],
+    // What it was is what it stays.
+    ['bash', 'readonly X=1\n: $((X = 2))\n[ $X = 1 ] && exec /arm', ['/arm refused']],
     // One that may be constant.
     ['dash', 'unknown && readonly X\nX=/app\nexec /arm', ['? /arm refused']],
     ['dash', 'readonly X\nunset -f X\nexec /arm', ['/arm refused']],

@@ -4,7 +4,7 @@ import {evaluateTest} from './condition.ts'
 import {makeConstant} from './constants.ts'
 import {changeDirectory, printDirectory} from './directory.ts'
 import type {Evaluator} from './evaluator.ts'
-import {makeLocal} from './functions.ts'
+import {makeLocal, makesLocal} from './functions.ts'
 import {getopts} from './getopts.ts'
 import {leave} from './leave.ts'
 import {print} from './output.ts'
@@ -151,8 +151,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
   const isConstant =
     !options.includes('-f') &&
     (name === 'readonly' || (!state.isInFunction && options.some(option => /^-\w*r/.test(String(option)))))
-  const isLocal =
-    state.isInFunction && (name === 'local' || (/^(declare|typeset)$/.test(name) && !options.includes('-g')))
+  const isLocal = makesLocal(name, args, state)
   for (const arg of args) {
     if (options.includes(arg)) continue
     if (typeof arg !== 'string') {

@@ -1,5 +1,7 @@
 import {ENTRY} from '../budget.ts'
+import {makesLocal} from './functions.ts'
 import {park} from './join.ts'
+import {SPECIAL} from './prefixed.ts'
 import {DECLARING} from './simple.ts'
 import type {ShellState, Status, Value} from './state.ts'
 import type {Assignment} from './syntax.ts'
@@ -38,9 +40,12 @@ export function refuseConstants(
     return isOfFunctions ? undefined : refuse(operands, state, {dash: 'exit', posix: 'fail', bash: 'fail'})
   }
   if (typeof name !== 'string' || !DECLARING.includes(name)) return undefined
-  const isAlways = name === 'local'
-  const set = operands.filter(word => isAlways || word.includes('=')).map(word => word.replace(/\+?=.*$/s, ''))
-  return refuse(set, state, {dash: 'exit', posix: isAlways ? 'fail' : 'exit', bash: 'fail'})
+  // A variable of a function's own is refused without a value, too: dash's keeps what it has.
+  const isOwn = makesLocal(name, operands, state)
+  const set = operands
+    .filter(word => word.includes('=') || (isOwn && state.dialect !== 'dash'))
+    .map(word => word.replace(/\+?=.*$/s, ''))
+  return refuse(set, state, {dash: 'exit', posix: SPECIAL.includes(name) ? 'exit' : 'fail', bash: 'fail'})
 }
 
 /** The variable of a `for`. */

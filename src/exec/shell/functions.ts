@@ -68,3 +68,8 @@ function leaveScope(way: ShellState): ShellState {
   }
   return {...way, vars}
 }
+
+/** Whether a declaring built-in makes variables of the function's own. */
+export function makesLocal(name: string, args: readonly Value[], {isInFunction}: ShellState): boolean {
+  return isInFunction && (name === 'local' || (/^(declare|typeset)$/.test(name) && !args.includes('-g')))
+}
