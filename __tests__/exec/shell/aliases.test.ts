@@ -54,6 +54,7 @@ describe('an alias that cannot be read by itself', () => {
   test.each<[script: string, reasons: readonly string[]]>([
     ['alias when=if\nwhen true; then /app; fi', ['/e.sh cannot be read as a shell script: line 3: unexpected t']],
     ['alias t="echo |"\nt cat', ['/e.sh runs t, which only the run knows']],
+    ['alias t="/app &"\nt x', ['/e.sh runs t, which only the run knows']],
     ['alias a="env " b=/arm\na b', ['/e.sh runs a, which only the run knows']],
   ])('%s', async (script, reasons) => {
     expect(await followUnknowns(script)).toEqual(reasons)

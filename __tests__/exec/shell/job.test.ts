@@ -10,6 +10,8 @@ describe('a job in the background', () => {
     ['(echo x > /arm) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x missing maybe']],
     ['(echo x > /app) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x refused']],
     ['mkdir -p /tmp/d &\nmkdir -p /tmp/d\ncp /arm /tmp/d/x\n/tmp/d/x', ['/tmp/d/x missing maybe']],
+    // What may make anything makes nothing that is started beside it.
+    ['nosuch &\nunknown\nexec /app', ['? nosuch not-in-path', '/app']],
     ['/app &\ncp /arm /tmp/x\nexec /tmp/x', ['? /app', '/tmp/x refused']],
   ])('%j', async (script, starts) => {
     expect(await follow(script)).toEqual(starts)

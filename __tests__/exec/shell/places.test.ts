@@ -35,6 +35,8 @@ describe('where a shell has found a command', () => {
     ['dash', `${BEFORE}export PATH="$PATH:/x"\nboth`, ['? /second/both', '/first/both']],
     ['dash', `${BEFORE}PATH=/first both`, ['? /second/both', '/first/both']],
     ['dash', `${BEFORE}cd /\nboth`, ['? /second/both', '/second/both']],
+    // A relative element of PATH leads elsewhere.
+    ['bash', 'cd /second\nPATH=.:/first:/bin\nboth\ncd /tmp\nboth', ['? ./both', '/first/both refused']],
     // It is no longer there: bash does not look for it, but where it is called sh.
     ['bash', `${GONE}both`, ['? /second/both', 'both not-in-path maybe']],
     ['sh', `${GONE}both`, ['? /second/both', '? /first/both']],

@@ -2,7 +2,7 @@ import {ENTRY} from '../budget.ts'
 import type {Alias, AliasHistory} from './definition.ts'
 import {parseShell} from './parse.ts'
 import type {ShellState, Status, Value} from './state.ts'
-import type {Command, Line, List, SimpleCommand, Word} from './syntax.ts'
+import type {Command, Line, List, SimpleCommand} from './syntax.ts'
 
 /** What an alias comes to that cannot be read by itself: `alias when=if`. */
 export const UNREADABLE = 'unreadable'
@@ -42,8 +42,8 @@ export function expandAlias(
   state: ShellState,
 ): readonly (Command | typeof UNREADABLE)[] | undefined {
   const {aliases, dialect, hasAliases} = state
-  const name = plainText(command.words[0])
-  const known = name === undefined ? undefined : aliases.get(name)
+  // The name of an alias has no character that quotes or expands, which the text of a word would have as it is written.
+  const known = aliases.get(command.words[0]?.text ?? '')
   if (!known || !(hasAliases ?? (dialect !== undefined && dialect !== 'bash'))) return undefined
   if (known === 'unknown') return [UNREADABLE]
   const meanings = known.flatMap(history => meaningsOf(history, command, state))
@@ -78,7 +78,7 @@ function insert(command: SimpleCommand, text: string, state: ShellState): Comman
   const [first, next] = command.words
   const name = first?.text ?? ''
   // Behind a blank the next word may be an alias, too.
-  if (/[ \t]$/.test(text) && state.aliases.has(plainText(next) ?? '')) return undefined
+  if (/[ \t]$/.test(text) && state.aliases.has(next?.text ?? '')) return undefined
   // In its own text the name stands for itself.
   const own = new RegExp(`^\\s*${name.replaceAll(/[^\w]/g, '\\$&')}(?=\\s|$)`)
   const parsed = parseShell(text.replace(own, '\\$&'), state.budget, command.line)
@@ -100,10 +100,4 @@ function surround(list: List, {assignments, words, redirections}: SimpleCommand)
     words: [...command.words, ...words.slice(1)],
     redirections: [...command.redirections, ...redirections],
   }
-}
-
-/** The text of a word without a quote or an expansion. */
-function plainText(word: Word | undefined): string | undefined {
-  const isPlain = word?.parts.every(part => part.kind === 'literal' && !part.quoted)
-  return isPlain ? word?.text : undefined
 }
