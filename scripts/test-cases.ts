@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   const wanted = cases.value.filter(({id}) => only.length === 0 || only.includes(id))
   const failed = await runAll(wanted, archive)
   console.log(`test:cases: ${wanted.length - failed} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
+  return failed === 0 && wanted.length > 0 ? 0 : 1
 }
 
 function refuse(problem: string): number {

@@ -12,6 +12,7 @@ import {loadTrial} from './faults/load-suite.ts'
 import {registryTrials, type SuiteOptions, type Trial} from './faults/registry-suite.ts'
 import {timeLimitTrials} from './faults/time-limit-suite.ts'
 import {type Random, seededRandom} from './kernel/random.ts'
+import {parsePart, takePart} from './support/part.ts'
 
 /*
  * npm run test:faults [-- --seconds T --seed S --only TEXT --part 1/6 --program DIR --speed N]
@@ -64,7 +65,7 @@ async function main(options: SuiteOptions): Promise<number> {
   if (values.engines) return cancelOnEngines({count: Number(values.cancel ?? SAMPLE), seed}, options)
   const groups = await chooseTrials(options, seed, ends)
   const random = seededRandom(seed)
-  const [part = 1, parts = 1] = values.part.split('/').map(Number)
+  const part = parsePart(values.part)
   const dealtOut = dealt(
     groups.map(group =>
       shuffled(
@@ -73,7 +74,7 @@ async function main(options: SuiteOptions): Promise<number> {
       ),
     ),
   )
-  const trials = dealtOut.filter((_, at) => at % parts === part - 1)
+  const trials = takePart(dealtOut, part)
   const tally = {tried: 0, failed: 0}
   const limiter = createLimiter(AT_ONCE)
   const late: Trial[] = []

@@ -5,6 +5,7 @@ import {readResults, resultOf, type TrialResult, trialKey, writeResults} from '.
 import {ALL_TRIALS} from './hostile/shapes/index.ts'
 import {type Row, type Trial, tryOne} from './hostile/trial.ts'
 import {seededRandom} from './kernel/random.ts'
+import {parsePart, takePart} from './support/part.ts'
 import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 /*
@@ -36,11 +37,10 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   const end = Date.now() + Number(values.seconds ?? Infinity) * 1000
-  const [part = 1, parts = 1] = values.part.split('/').map(Number)
+  const part = parsePart(values.part)
   const known = new Set(values.new ? readResults().trials.map(trialKey) : [])
-  const chosen = ALL_TRIALS.filter(trial => trialKey(trial).match(values.only) && !known.has(trialKey(trial))).filter(
-    (_, at) => at % parts === part - 1,
-  )
+  const named = ALL_TRIALS.filter(trial => trialKey(trial).match(values.only) && !known.has(trialKey(trial)))
+  const chosen = takePart(named, part)
   const trials = values.seconds === undefined ? chosen : mixed(chosen)
   let [tried, failed] = [0, 0]
   await withTemporaryFolder('verify-hostile-program', async folder => {

@@ -63,7 +63,7 @@ async function main(count: number, seed: number): Promise<number> {
     console.log(`glibc of two releases: ${tried} programs started; ${disagreements} disagreements`)
   }
   console.log(`test:loader: ${total - failed} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
+  return failed === 0 && total > 0 ? 0 : 1
 }
 
 async function makeGrounds(): Promise<readonly Ground[] | undefined> {

@@ -70,7 +70,7 @@ async function main(count: number, seed: number): Promise<number> {
     }
   }
   console.log(`test:scripts: ${shells.length * count - failed} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
+  return failed === 0 && (count > 0 || values.only !== undefined) ? 0 : 1
 }
 
 async function testShell(ground: Ground, count: number, seed: number): Promise<number> {

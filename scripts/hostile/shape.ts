@@ -23,7 +23,7 @@ export interface Shape {
   readonly outcome: Outcome
   /** What the report or the message has to say. */
   readonly says?: RegExp
-  /** GiB that stream by: each takes a second of a processor, beside what every trial may take. */
+  /** GiB that stream by: each may take its own time of a processor, beside what every trial may take. */
   readonly streams?: number
   /** All where nothing is said. */
   readonly carriers?: readonly Carrier[]
@@ -39,7 +39,7 @@ export interface Scene {
   readonly limit?: LimitName
   readonly isUnnamed?: true
   readonly outcome: Outcome
-  /** GiB that stream by: each takes a second of a processor, beside what every trial may take. */
+  /** GiB that stream by: each may take its own time of a processor, beside what every trial may take. */
   readonly streams?: number
   readonly says?: RegExp
   /** Prepares it, in a folder of its own, and gives the arguments of the command. */
