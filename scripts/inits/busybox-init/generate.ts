@@ -1,16 +1,15 @@
 import type {MemoryEntry, MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
+import {oddPrograms} from '../odd-programs.ts'
 import type {ServiceCase} from '../service-module.ts'
 
-const program = (label: string, more: object = {}) => ({content: standIn(label), mode: 0o755, ...more})
+const program = (label: string) => ({content: standIn(label), mode: 0o755})
 
 /** Beside the packages. */
 export const BUSYBOX_INIT_FILES: MemoryTree = {
   '/usr/sbin/init': {link: '/bin/busybox'},
-  '/usr/bin/plain': program('plain', {mode: 0o644}),
-  '/usr/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
-  '/usr/bin/text': {content: 'exec daemon from text\n', mode: 0o755},
+  ...oddPrograms('/usr/bin', 'daemon'),
   '/usr/bin/script': {content: '#!/bin/sh\nexec daemon from script "$1"\n', mode: 0o755},
   '/usr/bin/broken': {content: '#!/bin/none\n', mode: 0o755},
   '/usr/bin/daemon': program('daemon'),

@@ -1,9 +1,10 @@
 import type {MemoryEntry, MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
+import {oddPrograms} from '../odd-programs.ts'
 import type {ServiceCase} from '../service-module.ts'
 
-const program = (label: string, mode = 0o755) => ({content: standIn(label), mode})
+const program = (label: string) => ({content: standIn(label), mode: 0o755})
 
 /** Beside the packages: programs, and what PAM asks of whoever a job runs as. */
 export const CRON_FILES: MemoryTree = {
@@ -12,9 +13,7 @@ export const CRON_FILES: MemoryTree = {
   '/usr/bin/job': program('job'),
   '/srv/job': program('job of srv'),
   '/home/svc/job': program('job of svc'),
-  '/usr/bin/plain': program('plain', 0o644),
-  '/usr/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
-  '/usr/bin/text': {content: 'exec job from text\n', mode: 0o755},
+  ...oddPrograms('/usr/bin', 'job'),
   '/usr/bin/script': {content: '#!/bin/sh\nexec job from script "$1"\n', mode: 0o755},
   '/usr/bin/shell': {content: '#!/bin/sh\nexec job by "$@"\n', mode: 0o755},
   ...Object.fromEntries(

@@ -9,6 +9,7 @@ import {standIn} from '../../start-scripts/stand-in.ts'
 import type {TraceJob} from '../../start-scripts/tracer.ts'
 import type {Answer, Model} from '../model.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
+import {oddPrograms} from '../odd-programs.ts'
 import {withFiles} from '../overlay.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
 import {compareSurroundings} from '../surroundings.ts'
@@ -39,9 +40,7 @@ const FILES: MemoryTree = {
   '/opt/bin/one': {content: standIn('one'), mode: 0o755},
   '/opt/bin/two': {content: standIn('two'), mode: 0o755},
   '/opt/bin/fails': {content: standIn('fails', {status: 3}), mode: 0o755},
-  '/opt/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
-  '/opt/bin/text': {content: 'exec app from text\n', mode: 0o755},
-  '/opt/bin/plain': {content: standIn('plain'), mode: 0o644},
+  ...oddPrograms('/opt/bin', 'app'),
   '/srv/here': {content: standIn('here'), mode: 0o755},
 }
 

@@ -1,19 +1,18 @@
 import type {MemoryEntry, MemoryTree} from '../../../__tests__/support/memory-rootfs.ts'
 import type {Random} from '../../kernel/random.ts'
 import {standIn} from '../../start-scripts/stand-in.ts'
+import {oddPrograms} from '../odd-programs.ts'
 import type {ServiceCase} from '../service-module.ts'
 
 /** A process that ends has its runner end the others. */
-const program = (label: string, mode = 0o755) => ({content: standIn(label, {stays: true}), mode})
+const program = (label: string) => ({content: standIn(label, {stays: true}), mode: 0o755})
 
 /** Beside the packages. */
 export const PROCFILE_FILES: MemoryTree = {
   '/usr/bin/daemon': program('daemon'),
   '/srv/daemon': program('daemon of srv'),
   '/srv/app/daemon': program('daemon of app'),
-  '/usr/bin/plain': program('plain', 0o644),
-  '/usr/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
-  '/usr/bin/text': {content: 'exec daemon from text\n', mode: 0o755},
+  ...oddPrograms('/usr/bin', 'daemon'),
   '/usr/bin/script': {content: '#!/bin/sh\nexec daemon from script "$1" "$PORT"\n', mode: 0o755},
 }
 

@@ -9,6 +9,7 @@ import {standIn} from '../../start-scripts/stand-in.ts'
 import type {TraceJob} from '../../start-scripts/tracer.ts'
 import type {Answer, Model} from '../model.ts'
 import type {InitAttempt, InitGround, InitModule} from '../module.ts'
+import {oddPrograms} from '../odd-programs.ts'
 import {type InitRoot, makeInitRoot} from '../root.ts'
 import {compareSurroundings} from '../surroundings.ts'
 import {tellAnswer, traceCases} from '../trace-cases.ts'
@@ -38,10 +39,8 @@ const FILES: MemoryTree = {
   '/opt/bin/one': program('one'),
   '/opt/bin/two': program('two'),
   '/opt/bin/fails': {content: standIn('fails', {status: 3}), mode: 0o755},
-  '/opt/bin/foreign': {content: standIn('foreign', {foreign: true}), mode: 0o755},
-  '/opt/bin/text': {content: 'exec app from text\n', mode: 0o755},
+  ...oddPrograms('/opt/bin', 'app'),
   '/opt/bin/shebang': {content: '#!/bin/sh\nexec app from script\n', mode: 0o755},
-  '/opt/bin/plain': program('plain', {mode: 0o644}),
   '/opt/bin/dir/x': '',
   '/opt/bin/svc-only': program('svc-only', {mode: 0o700, uid: 1000, gid: 1000}),
   '/opt/bin/root-only': program('root-only', {mode: 0o700}),
