@@ -18,6 +18,7 @@ import {
   renderText,
   SARIF_RULES,
   signable,
+  titleOf,
 } from '../report/index.ts'
 import type {Report} from '../report/report.ts'
 import {type CommentInputs, commentOn} from './comment.ts'
@@ -176,11 +177,11 @@ function platformsOf(report: Report) {
 
 /** What is wrong, as the headline says it, with what to do about an image that could not be read. */
 function failureOf(report: Report): string {
-  const {words, summary, wrong} = headlineOf(report)
+  const headline = headlineOf(report)
+  const {summary, wrong} = headline
   const hint = report.images.find(({problem}) => problem?.hint !== undefined)?.problem?.hint
   const unsigned = report.images.length === 0 ? '' : ` ${NOTHING_VERIFIED}`
-  const title = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
-  return `${title}: ${wrong.length === 0 ? summary : wrong.join('; ')}.${unsigned}${hint === undefined ? '' : `\n${hint}`}`
+  return `${titleOf(headline)}: ${wrong.length === 0 ? summary : wrong.join('; ')}.${unsigned}${hint === undefined ? '' : `\n${hint}`}`
 }
 
 function problemOf(thrown: unknown): string {

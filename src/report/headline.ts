@@ -66,6 +66,11 @@ export function headlineOf(report: Report, rows: readonly Row[] = rowsOf(report)
   }
 }
 
+/** `Not verified`: the words at the beginning of a sentence. */
+export function titleOf({words}: Headline): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+}
+
 function outcomeOf(report: Report, rows: readonly Row[], isGraveOff: boolean): Outcome {
   if (report.verdict === 'fail') return 'failed'
   if (report.images.length === 0 && report.dockerfiles !== undefined) return 'dockerfiles'

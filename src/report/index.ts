@@ -17,7 +17,7 @@ export {
 } from './comment.ts'
 export {escapeLog, escapeLogLines, escapeText} from './escape.ts'
 export {escapeMarkdown} from './escape-markdown.ts'
-export {type Headline, headlineOf} from './headline.ts'
+export {type Headline, headlineOf, titleOf} from './headline.ts'
 export {isLookedInto, signable} from './images.ts'
 export {renderJson} from './json.ts'
 export {type MarkdownOptions, renderMarkdown, SUMMARY_BUDGET} from './markdown.ts'

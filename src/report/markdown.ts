@@ -2,7 +2,7 @@ import {describeBaseline} from './baseline.ts'
 import {describeDockerfile} from './dockerfiles.ts'
 import {shorten} from './escape.ts'
 import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
-import {type Headline, headlineOf} from './headline.ts'
+import {type Headline, headlineOf, titleOf} from './headline.ts'
 import {findingSections} from './markdown-findings.ts'
 import {platformTables} from './markdown-table.ts'
 import {createPage, type Piece} from './page.ts'
@@ -65,9 +65,9 @@ function title(rows: readonly Row[], headline: Headline): string {
 }
 
 function verdictOf(rows: readonly Row[], headline: Headline): string {
-  const {outcome, isClean, words, summary, tally} = headline
+  const {outcome, isClean, summary, tally} = headline
   const wrong = headline.wrong.map(sentence => escapeMarkdown(shorten(sentence, HEADLINE_LIMIT))).join('; ')
-  const word = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+  const word = titleOf(headline)
   switch (outcome) {
     case 'dockerfiles':
       return isClean ? `✅ ${summary}` : `⚠️ ${summary}${tally === '' ? '' : `, with ${tally}`}`
@@ -85,7 +85,8 @@ function verdictOf(rows: readonly Row[], headline: Headline): string {
 }
 
 /** Which image it is, and the numbers. */
-function subtitle({images}: Report, {outcome, isClean, words, summary, tally}: Headline): Piece[] {
+function subtitle({images}: Report, headline: Headline): Piece[] {
+  const {outcome, isClean, summary, tally} = headline
   const [first] = images
   if (first === undefined && outcome === 'unchecked') return []
   const of =
@@ -98,7 +99,7 @@ function subtitle({images}: Report, {outcome, isClean, words, summary, tally}: H
   const counts = escapeMarkdown(`${summary}${found}`)
   return [
     {
-      text: `${outcome === 'failed' ? `**${words.slice(0, 1).toUpperCase()}${words.slice(1)}.** ` : ''}${of}${counts}.\n`,
+      text: `${outcome === 'failed' ? `**${titleOf(headline)}.** ` : ''}${of}${counts}.\n`,
     },
   ]
 }
