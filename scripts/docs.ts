@@ -1,6 +1,6 @@
 /**
- * Writes what the documentation takes from the code: the tables of README.md, the index of
- * docs/rules. CI fails where they differ.
+ * Writes what the documentation takes from the code: the tables of README.md and docs/, the index of docs/rules. CI
+ * fails where they differ.
  */
 
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
@@ -30,18 +30,6 @@ interface ActionFile {
 // Our own file, checked by the tests of the action.
 const action: ActionFile = parse(readFileSync('action.yml', 'utf8'))
 
-const inputs = table(
-  ['input', 'meaning', 'default'],
-  Object.entries(action.inputs).map(([name, {description, default: value, required}]) => [
-    `\`${name}\``,
-    description,
-    required === true ? '(required)' : value === undefined || value === '' ? '' : `\`${value}\``,
-  ]),
-)
-const outputs = table(
-  ['output', 'meaning'],
-  Object.entries(action.outputs).map(([name, {description}]) => [`\`${name}\``, description]),
-)
 const exitCodes = table(
   ['exit code', 'meaning'],
   [
@@ -61,15 +49,16 @@ const rules = table(
 for (const {id} of RULES) {
   if (!existsSync(`docs/rules/${id}.md`)) throw new Error(`the rule ${id} has no page docs/rules/${id}.md`)
 }
-const {sentence, ...incidents} = incidentParts(readResults(), table)
+const report = await sample()
+const {comparison, ...incidents} = incidentParts(readResults(), table)
 fill('README.md', {
-  incidents: sentence,
-  sample: `\`\`\`text\n${await sample()}\`\`\``,
-  inputs,
-  outputs,
-  'exit-codes': exitCodes,
-  usage: `\`\`\`text\n${USAGE}\`\`\``,
+  comparison,
+  finding: codeBlock(findingIn(report)),
+  inputs: inputTable(firstSentence),
+  outputs: outputTable(firstSentence),
 })
+fill('docs/inputs.md', {inputs: inputTable(), outputs: outputTable()})
+fill('docs/command.md', {'exit-codes': exitCodes, usage: codeBlock(USAGE), sample: codeBlock(report)})
 fill('docs/rules/README.md', {rules})
 fill('docs/systems.md', {explained: explainedTable()})
 fill('docs/incidents.md', {...incidents})
@@ -83,6 +72,35 @@ fill('docs/execve.md', {
 })
 fill('docs/threat-model.md', {limits: allLimits()})
 fill('docs/scan.md', {benign: benignTable()})
+
+/** The inputs of action.yml, with what `shorten` leaves of what each means. */
+function inputTable(shorten = whole): string {
+  return table(
+    ['input', 'meaning', 'default'],
+    Object.entries(action.inputs).map(([name, {description, default: value, required}]) => [
+      `\`${name}\``,
+      shorten(description),
+      required === true ? '(required)' : value === undefined || value === '' ? '' : `\`${value}\``,
+    ]),
+  )
+}
+
+/** The outputs of action.yml, likewise. */
+function outputTable(shorten = whole): string {
+  return table(
+    ['output', 'meaning'],
+    Object.entries(action.outputs).map(([name, {description}]) => [`\`${name}\``, shorten(description)]),
+  )
+}
+
+function whole(text: string): string {
+  return text
+}
+
+/** A point ends it only where a blank or nothing follows: `1.4.2` stays whole. */
+function firstSentence(text: string): string {
+  return /^.*?\.(?= |$)/s.exec(text)?.[0] ?? text
+}
 
 /** What the command really says of the example with a wrong program. */
 async function sample(): Promise<string> {
@@ -102,6 +120,17 @@ async function sample(): Promise<string> {
   })
   if (exitCode !== EXIT.findings) throw new Error(`the example ended with ${exitCode}`)
   return text
+}
+
+/** The only finding of the text: the paragraph that begins with its level. */
+function findingIn(text: string): string {
+  const [, finding] = /^(error .*?\n)\n/ms.exec(text) ?? []
+  if (finding === undefined) throw new Error(`the example has no finding: ${text}`)
+  return finding
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`text\n${text}\`\`\``
 }
 
 /** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
