@@ -2,14 +2,14 @@
  * Builds dist/, or the folder that is named: the action, the command, and the chunks that they share or load when
  * asked; byte for byte the same on every machine.
  */
-import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild'
 import {licensesOf} from './licenses.ts'
 import {moduleList} from './module-list.ts'
+import {COMMON, declared} from './package/bundle-options.ts'
 
 const [outdir = 'dist'] = process.argv.slice(2)
-const {version}: {version: string} = JSON.parse(readFileSync('package.json', 'utf8'))
 
 // @actions/core brings undici (400 KB) for OIDC tokens, which nothing here asks for. What speaks to GitHub's API needs
 // it, and is a bundle of its own.
@@ -19,22 +19,13 @@ const WITHOUT_HTTP_CLIENT = {
 }
 
 const common: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
+  ...COMMON,
   // What only some runs need (the registry reader, say) is a file of its own, read when it is asked for.
   splitting: true,
   outdir,
-  outExtension: {'.js': '.mjs'},
   chunkNames: 'chunks/[name]-[hash]',
-  // CommonJS packages in the bundle ask for node's own modules by require.
-  banner: {js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"},
   minify: true,
-  metafile: true,
-  legalComments: 'none',
-  charset: 'utf8',
-  define: {VERIFY_IMAGE_ARCH_VERSION: JSON.stringify(version)},
+  define: declared(),
 }
 
 /**

@@ -11,6 +11,8 @@ import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
 import {incidentParts} from './incidents/document.ts'
 import {readResults} from './incidents/results.ts'
+import {apiReference} from './package/api-table.ts'
+import {libraryDeclarations} from './package/library.ts'
 import {benignTable} from './support/benign-table.ts'
 import {commandTable} from './support/command-table.ts'
 import {entryScriptTable} from './support/entry-script-table.ts'
@@ -27,6 +29,7 @@ interface ActionFile {
   readonly outputs: Readonly<Record<string, {readonly description: string}>>
 }
 
+const {version}: {version: string} = JSON.parse(readFileSync('package.json', 'utf8'))
 // Our own file, checked by the tests of the action.
 const action: ActionFile = parse(readFileSync('action.yml', 'utf8'))
 
@@ -70,6 +73,7 @@ fill('docs/execve.md', {
   limits: limitTable(),
   'entry-scripts': entryScriptTable(),
 })
+fill('docs/api.md', {api: apiReference(await libraryDeclarations(), 'library/index.d.ts')})
 fill('docs/threat-model.md', {limits: allLimits()})
 fill('docs/scan.md', {benign: benignTable()})
 
@@ -106,7 +110,7 @@ function firstSentence(text: string): string {
 async function sample(): Promise<string> {
   let text = ''
   const exitCode = await runCli(['oci:examples/mismatch', '--platforms', 'linux/amd64,linux/arm64'], {
-    version: '1.0.0',
+    version,
     open: imageOpener(quietRun('docs')),
     readDockerfiles: async () => [],
     stdout: printed => {

@@ -19,7 +19,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['explain'],
   ['report'],
   ['pipeline'],
-  ['action', 'cli'],
+  ['action', 'cli', 'library'],
   ['bin'],
 ]
 

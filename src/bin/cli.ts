@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 // The first file of the command. It is built for any node that has modules: what it loads needs a newer one, and
 // would end with a SyntaxError or a TypeError that says nothing.
+import {isNewEnough} from './node-version.ts'
 
-const NEEDED = 24
-const major = Number(process.versions.node.split('.')[0])
-
-if (major < NEEDED) {
+if (isNewEnough(process.versions.node)) {
+  void import('./command.ts')
+} else {
   process.stderr.write(
-    `verify-image-arch: node ${NEEDED} or newer is needed, and this is node ${process.versions.node} (${process.execPath})\n`,
+    `verify-image-arch: node 22.15, 23.8 or newer is needed, and this is node ${process.versions.node} (${process.execPath})\n`,
   )
   process.exitCode = 2
-} else {
-  void import('./command.ts')
 }
