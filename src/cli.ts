@@ -1,4 +1,5 @@
-import {parseCommand, type ReadFile, type Target} from './cli/arguments.ts'
+import {parseCommand, type Target} from './cli/arguments.ts'
+import type {ReadFile} from './cli/image-lists.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {defined} from './lib/defined.ts'
@@ -24,7 +25,7 @@ export interface CliIo {
   stderr(text: string): void
   /** For `--output` and `--report`. */
   writeFile(path: string, text: string): Promise<void>
-  /** For `--metadata`; without it no file can be named. */
+  /** For `--metadata` and `--images-from` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
   /** What stands under a name that was not found in a registry: `oci:examples/match`; undefined where nothing does. */
   findLocal?(name: string): Promise<string | undefined>
@@ -49,8 +50,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const {options, targets, quiet} = parsed
+    const {options, targets, quiet, leftOut} = parsed
     if (quiet) io.endProgress?.(true)
+    for (const left of leftOut) io.stderr(escapeLogLines(`verify-image-arch: not checked: ${left}\n`))
     const report = await withinTime(options.timeout, io.limitTime, () =>
       check(options, io.open, io, io.readDockerfiles, io.hints),
     )

@@ -19,13 +19,29 @@ const PACKAGES = [
   ...['dockerfile-ast', 'vscode-languageserver-textdocument', 'vscode-languageserver-types'],
   // Globs.
   'picomatch',
+  // Compose files and Kubernetes manifests, in a file of its own that only --images-from loads.
+  'yaml',
 ]
 
 /** What the bundle takes from Node.js; none that runs code of its own (vm, inspector, module, repl). */
 const BUILTINS = [
   ...['assert', 'async_hooks', 'buffer', 'child_process', 'console', 'crypto', 'diagnostics_channel', 'dns', 'events'],
-  ...['fs', 'fs/promises', 'http', 'http2', 'https', 'net', 'os', 'path', 'perf_hooks', 'querystring', 'stream'],
   ...[
+    'fs',
+    'fs/promises',
+    'http',
+    'http2',
+    'https',
+    'net',
+    'os',
+    'path',
+    'perf_hooks',
+    'process',
+    'querystring',
+    'stream',
+  ],
+  ...[
+    'stream/consumers',
     'string_decoder',
     'timers',
     'timers/promises',

@@ -12,7 +12,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib', 'errors'],
   ['platform', 'net', 'workspace'],
   ['binary', 'image', 'github'],
-  ['exec', 'rootfs', 'dockerfile', 'provenance', 'addons'],
+  ['exec', 'rootfs', 'dockerfile', 'provenance', 'addons', 'inventory'],
   ['scan', 'source'],
   ['facts'],
   ['rules'],

@@ -10,6 +10,8 @@ const FILES: Readonly<Record<string, string>> = {
   'empty.json': '{}',
   'broken.json': '{"a":',
   'text.json': 'hello',
+  'images.txt': 'app:1\nApp:2\n',
+  'pod.yaml': 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: app@\n',
 }
 
 async function run(argv: readonly string[]) {
@@ -64,6 +66,10 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [['--metadata', 'broken.json'], '--metadata: '],
   [['--metadata', 'text.json'], '--metadata: '],
   [['--metadata', 'empty.json'], '--metadata: '],
+  [['--images-from', 'gone.yaml'], '--images-from: gone.yaml cannot be read: no such file'],
+  [['--images-from', 'images.txt'], '--images-from: images.txt:2: "App:2"'],
+  [['--images-from', 'pod.yaml'], '--images-from: pod.yaml:5:14: "app@" has no digest behind @'],
+  [['--images-from', 'empty.json'], '--images-from: empty.json: expected references, one a line, a compose file'],
   // Choices.
   [['app:1', '--source', 'regsitry'], '--source: expected docker, registry, got "regsitry"; did you mean registry?'],
   [['app:1', '--source', 'podman'], '--source: expected docker, registry, got "podman"'],

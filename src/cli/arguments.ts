@@ -3,6 +3,7 @@ import {messageOf, UsageError} from '../errors.ts'
 import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
 import {FORMATS, type Format, isFormat} from '../report/index.ts'
+import {type ReadFile, readImageLists} from './image-lists.ts'
 
 /** A report to write: where, and in what format; `-` is standard output. */
 export interface Target {
@@ -15,10 +16,9 @@ export interface Command {
   /** In the order in which they are written. */
   readonly targets: readonly Target[]
   readonly quiet: boolean
+  /** What the files of --images-from name and the run does not check, a line each. */
+  readonly leftOut: readonly string[]
 }
-
-/** Reads a file that a flag names. */
-export type ReadFile = (path: string) => Promise<string>
 
 const FLAGS = {
   platforms: {type: 'string', multiple: true},
@@ -32,6 +32,7 @@ const FLAGS = {
   'baseline-required': {type: 'boolean'},
   dockerfile: {type: 'string', multiple: true},
   metadata: {type: 'string'},
+  'images-from': {type: 'string', multiple: true},
   cache: {type: 'boolean'},
   concurrency: {type: 'string'},
   'insecure-registry': {type: 'string', multiple: true},
@@ -54,6 +55,7 @@ const ALIASES: Readonly<Record<string, keyof typeof FLAGS>> = {
   dockerfiles: 'dockerfile',
   reports: 'report',
   'metadata-file': 'metadata',
+  'image-from': 'images-from',
 }
 
 /** The flags as messages name them, by the names of the action's inputs. */
@@ -69,8 +71,9 @@ export async function parseCommand(argv: readonly string[], readFile: ReadFile):
   if (values.help === true) return 'help'
   if (values.version === true) return 'version'
   const targets = targetsOf(values)
+  const {images, leftOut} = await readImageLists(values['images-from'] ?? [], readFile)
   const written: RawOptions = {
-    image: positionals,
+    image: [...positionals, ...images],
     metadata: values.metadata === undefined ? '' : await readMetadata(values.metadata, readFile),
     platforms: (values.platforms ?? []).flatMap(parseList),
     source: values.source ?? DEFAULTS.source,
@@ -88,7 +91,8 @@ export async function parseCommand(argv: readonly string[], readFile: ReadFile):
     limits: (values.limits ?? []).flatMap(parseList),
     timeout: values.timeout ?? DEFAULTS.timeout,
   }
-  return {options: parseOptions(written, name => SPOKEN[name] ?? `--${name}`), targets, quiet: values.quiet === true}
+  const options = parseOptions(written, name => SPOKEN[name] ?? `--${name}`)
+  return {options, targets, quiet: values.quiet === true, leftOut}
 }
 
 type Values = ReturnType<typeof parseArguments>['values']

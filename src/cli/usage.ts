@@ -7,6 +7,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** What --help prints. */
 export const USAGE = `verify-image-arch IMAGE… [options]
+verify-image-arch --images-from FILE [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
@@ -31,6 +32,8 @@ IMAGE is a reference (see --source) or, with a transport,
   --baseline-required     without it, that nothing stands at --baseline is a note
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
+  --images-from FILE      the images that a file names (- is standard input): references, one a line, a compose file,
+                          Kubernetes manifests, buildx metadata or an earlier report; may be repeated
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]
