@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {buildsOf, lintBuilds, lintDockerfile, originsOf} from '../../src/dockerfile/index.ts'
 import {parseDockerfile} from '../../src/dockerfile/parse.ts'
 import {scriptOf} from '../../src/dockerfile/script.ts'
+import {cpuTime} from '../support/cpu-time.ts'
 import {testPlatform} from '../support/memory-source.ts'
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'].map(testPlatform)
@@ -165,12 +166,12 @@ test('large files take no long time', () => {
     `FROM --platform=$BUILDPLATFORM a AS b\n${'RUN uname -m\n'.repeat(500)}FROM a\n${'COPY --from=b /q /q\n'.repeat(500)}`,
   ]
   for (const text of texts) {
-    const start = performance.now()
+    const start = cpuTime()
     const parsed = parseDockerfile(text)
     if (parsed.ok) {
       lintDockerfile(parsed.value, {platforms: PLATFORMS})
       originsOf(parsed.value, {path: '/a/cp'})
     }
-    expect([text.slice(0, 30), performance.now() - start < 10_000]).toEqual([text.slice(0, 30), true])
+    expect([text.slice(0, 30), cpuTime() - start < 10_000]).toEqual([text.slice(0, 30), true])
   }
 })
