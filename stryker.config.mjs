@@ -3,13 +3,14 @@ const chosen = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
 /*
  * npm run mutants [-- --mutate GLOB]: changes the source in small ways, one at a time, and looks which of them no test
  * sees. The tests are those of src/platform; MUTANTS_TESTS=binary,exec/loader names the folders and files of others.
- * They are loaded once, by scripts/mutants: a change takes milliseconds. The report with every change is
- * .cache/mutants.json.
+ * They are loaded once, by scripts/mutants: a change takes milliseconds. MUTANTS_SAMPLE=3 changes about one function in
+ * three, which ones depends on MUTANTS_SEED. The report with every change is .cache/mutants.json.
  */
 export default {
   packageManager: 'npm',
   plugins: ['./scripts/mutants/runner.ts'],
   testRunner: 'in-process',
+  ignorers: ['sample'],
   testRunnerNodeArgs: ['--no-warnings'],
   // What makes many or large inputs takes too long to be run for each change.
   tests: chosen.flatMap(name => [`__tests__/${name}/**/!(mutation|budget).test.ts`, `__tests__/${name}.test.ts`]),

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {resolveStartUser, wholeUser} from '../../src/exec/credentials.ts'
 import {resolveUser} from '../../src/exec/index.ts'
+import {ok} from '../../src/lib/result.ts'
 import {memoryRootfs} from '../support/memory-rootfs.ts'
 
 const image = memoryRootfs({
@@ -34,6 +35,40 @@ describe('who a User is', () => {
     expect(await resolveUser(image, spec)).toEqual({ok: false, problem})
   })
 
+  test.each([
+    ['root', '/bin/sh'],
+    // Neither an empty shell nor one that is not there is the shell of a login.
+    ['bare', undefined],
+    ['short', undefined],
+  ])('%p logs in with %p', async (spec, shell) => {
+    const few = memoryRootfs({'/etc/passwd': 'root:x:0:0::/root:/bin/sh\nbare:x:1:1::/:\nshort:x:2:2::/\n'})
+    const user = await resolveUser(few, spec)
+    expect(user.ok && user.value).toEqual(
+      expect.objectContaining(shell === undefined ? {home: '/'} : {home: '/root', shell}),
+    )
+    expect(user.ok && 'shell' in user.value).toBe(shell !== undefined)
+  })
+
+  test('lines with blanks around them, lines of less, and digits in names', async () => {
+    const odd = memoryRootfs({
+      '/etc/passwd': ' \nx\n\tapp:x:5:6::/:/bin/sh  \na1:x:8:x::/:\n1a:x:9:9::/:\nlost:x\n',
+      '/etc/group': '\nstaff\n  wheel:x:10:app \nwide:x:y:app\n',
+    })
+    expect(await resolveUser(odd, 'app')).toEqual(ok({uid: 5, gid: 6, groups: [10], home: '/', shell: '/bin/sh'}))
+    expect(await resolveUser(odd, 'a1')).toMatchObject(ok({uid: 8, gid: 0}))
+    expect(await resolveUser(odd, '1a')).toMatchObject(ok({uid: 9}))
+    expect(await resolveUser(odd, 'lost')).toEqual(ok({uid: 0, gid: 0, groups: [], home: undefined}))
+    expect(await resolveUser(odd, 'app:wide')).toMatchObject(ok({uid: 5, gid: 0}))
+    // Who is not listed has no name that a group could have.
+    expect(await resolveUser(odd, '77')).toEqual(ok({uid: 77, gid: 0, groups: [], home: undefined}))
+  })
+
+  test('a directory that stands for a database lists nobody', async () => {
+    const odd = memoryRootfs({'/etc/passwd/x': 'app:x:1:1::/:', '/etc/group/x': 'g:x:1:'})
+    expect(await resolveUser(odd, 'app')).toMatchObject({ok: false})
+    expect(await resolveUser(odd, '7:g')).toMatchObject({ok: false})
+  })
+
   test('an image without databases knows numbers only', async () => {
     expect(await resolveUser(memoryRootfs({}), '65532:65532')).toMatchObject({
       ok: true,
@@ -65,6 +100,19 @@ test.each([
   expect({uid: start.value.uid, groups: start.value.groups}).toEqual({uid: whole.value.uid, groups: whole.value.groups})
   expect(await wholeUser(image, start.value)).toEqual(whole.value)
 })
+
+test.each(['', '0', '0:0', ':29', '1000:1000', '4711:4712', '0:', '+7:0'])(
+  'who starts as %p is known without a look into the image',
+  async spec => {
+    const closed = {
+      ...image,
+      lookup: () => {
+        throw new Error('looked')
+      },
+    }
+    expect(await resolveStartUser(closed, spec)).toMatchObject({ok: true, value: {unread: spec}})
+  },
+)
 
 describe('ids that neither engine nor runtime takes', () => {
   const odd = memoryRootfs({

@@ -71,6 +71,34 @@ describe('what it is given', () => {
   })
 })
 
+describe('what the report has of it', () => {
+  const stepsOf = async (path: string, user = '') => {
+    const config = imageConfig({entrypoint: [LD, '--library-path', '/app/lib', path], env: ['PATH=/bin'], user})
+    const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+    return (await readStartup({config, rootfs: memoryRootfs(FILES), platform})).steps
+  }
+
+  test.each<[path: string, steps: readonly string[]]>([
+    // The loader of its own name is read for the report, and does not start.
+    ['/app/bin/app', [`program ${LD}`, 'program /app/bin/app', `loader ${LD}`]],
+    ['/app/bin/static', [`program ${LD}`, 'program /app/bin/static']],
+    ['/app/bin/arm', [`program ${LD}`, 'program /app/bin/arm']],
+    ['/app/bin/text', [`program ${LD}`, 'program /app/bin/text']],
+  ])('the steps of %s', async (path, expected) => {
+    expect((await stepsOf(path)).map(step => `${step.role} ${step.path}`)).toEqual(expected)
+  })
+
+  test.each<[path: string, obstacle: object]>([
+    ['/app/bin/arm', {kind: 'refused', errno: 'ELIBBAD', reason: 'aarch64, expected x86-64'}],
+    ['/app/bin/private', {kind: 'not-readable', errno: 'EACCES', at: '/app/bin/private'}],
+    ['/app/bin/text', {kind: 'refused-arguments', reason: 'the loader does not load /app/bin/text: text without #!'}],
+  ])('why %s does not start', async (path, obstacle) => {
+    const steps = await stepsOf(path, '1000:1000')
+    expect(steps.flatMap(step => step.obstacle ?? [])).toEqual([obstacle])
+    expect(steps.at(-1)?.verdict === undefined).toBe(path !== '/app/bin/arm' && path !== '/app/bin/private')
+  })
+})
+
 test.each([
   ['/app/bin/arm', 'wrong-machine'],
   ['/app/bin/script', 'refused-arguments'],

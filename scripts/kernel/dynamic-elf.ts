@@ -6,6 +6,22 @@ export interface Import {
   readonly call?: boolean
   /** One of the versions in `needs`. */
   readonly version?: string
+  /** STB_LOCAL in place of STB_GLOBAL. */
+  readonly local?: boolean
+  /** st_value: of a program, the address that stands for a function of a library. */
+  readonly value?: number
+}
+
+/** A symbol that an object defines. */
+export interface Export {
+  readonly name: string
+  /** One of `defines`. */
+  readonly version?: string
+  readonly hidden?: boolean
+  /** st_info: binding and type; STB_GLOBAL and STT_FUNC where nothing is said. */
+  readonly info?: number
+  /** st_value; the address of the code where nothing is said. */
+  readonly value?: number
 }
 
 /** A dynamically linked x86-64 program or library, made for its dynamic table: it has no code but the end of it. */
@@ -24,8 +40,7 @@ export interface DynamicShape {
     readonly versions: readonly {readonly name: string; readonly weak: boolean}[]
   }[]
   readonly imports?: readonly Import[]
-  /** Functions; `version` is one of `defines`. */
-  readonly exports?: readonly {readonly name: string; readonly version?: string; readonly hidden?: boolean}[]
+  readonly exports?: readonly Export[]
   /** DF_BIND_NOW. */
   readonly bindsNow?: boolean
 }
@@ -84,10 +99,7 @@ export function dynamicElf(shape: DynamicShape): Uint8Array {
   const text = strings.bytes()
   entries.push([DT.STRTAB, base + out.append(text)], [DT.STRSZ, text.length])
   const codeAt = out.append(CODE)
-  entries.push(
-    [DT.SYMTAB, base + out.append(encodeSymbols(imports, names, exports.length, base + codeAt))],
-    [DT.SYMENT, 24],
-  )
+  entries.push([DT.SYMTAB, base + out.append(encodeSymbols(imports, exports, names, base + codeAt))], [DT.SYMENT, 24])
   entries.push([DT.HASH, base + out.append(encodeHash(imports.length, exports.length))])
   entries.push([VERSION.VERSYM, base + out.append(encodeVersym(shape))])
   for (const call of [false, true]) {
@@ -196,18 +208,21 @@ function writeHeaders(file: Uint8Array, {base, phnum, entry, interp, dynamic}: H
 /** Elf64_Sym: u32 st_name; u8 st_info, st_other; u16 st_shndx; u64 st_value, st_size. Symbol 0, imports, exports. */
 function encodeSymbols(
   imports: readonly Import[],
+  exports: readonly Export[],
   names: readonly number[],
-  exported: number,
   address: number,
 ): Uint8Array {
-  const view = new DataView(new ArrayBuffer(24 * (1 + imports.length + exported)))
-  names.forEach((name, index) => {
+  const symbols = [
+    ...imports.map(({weak, local, value = 0}) => ({info: local ? 0 : weak ? 0x20 : 0x10, section: 0, value})),
+    ...exports.map(({info = 0x12, value = address}) => ({info, section: 1, value})),
+  ]
+  const view = new DataView(new ArrayBuffer(24 * (1 + symbols.length)))
+  symbols.forEach(({info, section, value}, index) => {
     const at = 24 * (index + 1)
-    const isImport = index < imports.length
-    view.setUint32(at, name, true)
-    view.setUint8(at + 4, isImport ? (imports[index]?.weak ? 0x20 : 0x10) : 0x12)
-    view.setUint16(at + 6, isImport ? 0 : 1, true)
-    view.setBigUint64(at + 8, BigInt(isImport ? 0 : address), true)
+    view.setUint32(at, names[index] ?? 0, true)
+    view.setUint8(at + 4, info)
+    view.setUint16(at + 6, section, true)
+    view.setBigUint64(at + 8, BigInt(value), true)
   })
   return new Uint8Array(view.buffer)
 }

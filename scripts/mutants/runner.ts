@@ -7,7 +7,7 @@ import {
   type MutantCoverage,
   type StrykerOptions,
 } from '@stryker-mutator/api/core'
-import {commonTokens, declareFactoryPlugin, PluginKind, tokens} from '@stryker-mutator/api/plugin'
+import {commonTokens, declareFactoryPlugin, declareValuePlugin, PluginKind, tokens} from '@stryker-mutator/api/plugin'
 import {
   type DryRunOptions,
   type DryRunResult,
@@ -20,6 +20,7 @@ import {
   TestStatus,
 } from '@stryker-mutator/api/test-runner'
 import {type Ended, runCases} from './run-cases.ts'
+import {sampleFunctions} from './sample.ts'
 import {allCases, type Case, collectFile, type Group, groupsOf} from './suite.ts'
 
 /*
@@ -128,7 +129,14 @@ function addCounts(counts: CoverageData, more: CoverageData = {}): void {
   for (const [mutant, count] of Object.entries(more)) counts[mutant] = (counts[mutant] ?? 0) + count
 }
 
+const {MUTANTS_SAMPLE = '1', MUTANTS_SEED = '1'} = process.env
+
 export const strykerPlugins = [
+  declareValuePlugin(
+    PluginKind.Ignore,
+    'sample',
+    sampleFunctions({oneIn: Number(MUTANTS_SAMPLE), seed: Number(MUTANTS_SEED)}),
+  ),
   declareFactoryPlugin(
     PluginKind.TestRunner,
     'in-process',

@@ -13,18 +13,29 @@ const [E_PHOFF, E_PHNUM, PHDR, P_OFFSET, PT_NOTE] = [32, 56, 56, 8, 4]
 
 /** Engines that print more than one would, as a stand-in for `docker` that answers by itself. */
 export const ENGINES: readonly Scene[] = [
-  program('a program of eight GiB', 8 * GIB, 'verified', 8),
-  program('a program of more', 8 * GIB + 1, 'could-not-check'),
+  copied('a program of eight GiB', 8 * GIB, 'verified', 8),
+  copied('a program of more', 8 * GIB + 1, 'could-not-check'),
+  exported('eight GiB', 8 * GIB, 'verified', 8),
+  exported('more', 8 * GIB + 1, 'could-not-check'),
   saved('more than eight GiB', 8 * GIB + 1, 8),
   inspected('64 MiB', 64 * MIB, 'verified'),
   inspected('more than 64 MiB', 64 * MIB + 1, 'could-not-check'),
 ]
 
-/** `docker cp` of a program that has to be read at its end. */
-function program(name: string, size: number, outcome: Scene['outcome'], streams = 0): Scene {
+/** `docker cp` of a program that has to be read at its end; where every file is looked at there is no `docker cp`. */
+function copied(name: string, size: number, outcome: Scene['outcome'], streams = 0): Scene {
   const answer = (command: string): EngineFault | undefined =>
-    /^cp .*:\/usr\/bin\/app -$/.test(command) ? {kind: 'stream', chunks: () => programTar(size)} : undefined
-  return {...engine(name, 'container-file-bytes', 'good', answer), outcome, streams}
+    /^cp .*:\/usr\/bin\/app -$/.test(command) ? {kind: 'stream', chunks: () => programTar('app', size)} : undefined
+  const options = ['--scope', 'essential']
+  return {...engine(name, 'container-file-bytes', 'good', answer, options), outcome, streams}
+}
+
+/** `docker export` of an image that has such a program. */
+function exported(name: string, size: number, outcome: Scene['outcome'], streams = 0): Scene {
+  const answer = (command: string): EngineFault | undefined =>
+    command.startsWith('export ') ? {kind: 'stream', chunks: () => programTar('usr/bin/app', size)} : undefined
+  const scene = engine(`an export with a program of ${name}`, 'container-file-bytes', 'good', answer)
+  return {...scene, outcome, streams}
 }
 
 /** `docker save` of an image whose program is wrong, to say where that came from. */
@@ -47,6 +58,7 @@ function engine(
   limit: NonNullable<Scene['limit']>,
   scene: 'good' | 'wrong',
   answer: (command: string) => EngineFault | undefined,
+  options: readonly string[] = [],
 ): Omit<Scene, 'outcome'> {
   return {
     ...{name: `an engine: ${name}`, limit},
@@ -57,19 +69,19 @@ function engine(
         fault: ({command}) => answer(command),
       })
       const only = scene === 'wrong' ? [] : ['--platforms', 'linux/amd64']
-      return {args: ['127.0.0.1:5000/org/app:1', '--source', 'docker', '--scope', 'essential', ...only], env, stop}
+      return {args: ['127.0.0.1:5000/org/app:1', '--source', 'docker', ...options, ...only], env, stop}
     },
   }
 }
 
 /** A program that starts, with a note at its very end. */
-function* programTar(size: number): Generator<Uint8Array> {
+function* programTar(name: string, size: number): Generator<Uint8Array> {
   const note = Buffer.alloc(32)
   const elf = Buffer.from(buildElf({notes: [note]}))
   const at = Number(elf.readBigUInt64LE(E_PHOFF))
   for (let header = at; header < at + PHDR * elf.readUInt16LE(E_PHNUM); header += PHDR)
     if (elf.readUInt32LE(header) === PT_NOTE) elf.writeBigUInt64LE(BigInt(size - note.length), header + P_OFFSET)
-  yield* fileTar('app', size, [elf])
+  yield* fileTar(name, size, [elf])
 }
 
 /** What is printed as JSON; an id is short. */

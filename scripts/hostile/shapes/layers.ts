@@ -37,7 +37,6 @@ export const LAYERS: readonly Shape[] = [
   {
     name: 'a directory of a thousand layers, looked at whole',
     outcome: 'verified',
-    options: ['--scope', 'image'],
     make: async image => putLayers(image, await ownLayers(image, 1000, 200)),
   },
   {
