@@ -72,3 +72,9 @@ export function causeOf(name: string, via: string): Cause {
   const where = / in (.+)$/.exec(via)?.[1]
   return {kind: 'command', name: `${baseName(name)} ${where === undefined ? `(${via})` : `in ${where}`}`}
 }
+
+/** All its words, some of which may not be known; with a `#!` line its interpreter and the file are before them. */
+export function wordsOf({words, process: before}: Start, {argv}: Process): readonly Value[] | undefined {
+  const added = argv.length - before.argv.length
+  return words && added > 0 ? [...argv.slice(0, added + 1), ...words.slice(1)] : words
+}

@@ -153,7 +153,8 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const script = files.flatMap(file => (file.kind === 'file' ? file.candidates : [])).find(path => SCRIPTS.test(path))
   const called = script === undefined ? undefined : findEffect(baseName(script))
   if (script !== undefined && called) {
-    const words = runner.words ?? process.argv.slice(process.argv.indexOf(script))
+    const all = runner.words ?? process.argv
+    const words = all.slice(all.indexOf(script))
     const after = {...runner, view: viewWorld(view.image, ran.world)}
     if (baseName(String(words[0])) === baseName(script)) {
       return called.run(callOf(after, process, baseName(script), words.slice(1)))
