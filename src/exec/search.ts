@@ -137,7 +137,10 @@ export function withPath(env: Environment, path: string | undefined): Environmen
 export async function takePath(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   const resolved = await resolve(rootfs, process, name)
   const why = unfit(resolved, process)
-  const isOfMode = why?.reason === 'no-execute-permission' || why?.reason === 'no-search-permission'
+  // Other permissions do not make what is missing.
+  const isOfMode =
+    resolved.obstacle?.kind !== 'missing' &&
+    (why?.reason === 'no-execute-permission' || why?.reason === 'no-search-permission')
   const by = resolved.maybe ?? (isOfMode ? resolved.mode : undefined)
   const maybe = by === undefined ? {} : {maybe: by}
   if (resolved.obstacle) return {found: false, path: name, resolved, obstacle: resolved.obstacle, ...maybe}
