@@ -67,6 +67,12 @@ describe('what a script starts', () => {
     ['exec of descriptors alone', 'exec >/log 2>&1\n/app', ['! last command: /app']],
     ['the last command', 'cd /x\n/one\n/app', ['? command: /one', '! last command: /app']],
     ['exit of what came before', '/app; exit $?', ['! last command: /app']],
+    ['return of what came before', 'f() { /app; return $?; }\nf', ['! last command: /app']],
+    [
+      'its end handed on',
+      'f() { /app; eend $? "it failed"; }\nf',
+      ['! last command: /app', '! last command: eend <$?>'],
+    ],
     ['set -e', 'set -e\n/one\n/app', ['! set -e: /one', '! last command: /app']],
     ['set -o errexit', 'set -euo pipefail\n/one\n:', ['! set -e: /one']],
     ['set +e', 'set -e; set +e\n/one\n:', ['? command: /one']],

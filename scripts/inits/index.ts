@@ -2,6 +2,7 @@ import {BUSYBOX_INIT} from './busybox-init/module.ts'
 import {CRON, CRONIE, SUPERCRONIC} from './cron/module.ts'
 import {EXECLINE} from './execline/module.ts'
 import type {InitModule} from './module.ts'
+import {OPENRC} from './openrc/module.ts'
 import {FOREMAN} from './procfile/module.ts'
 import {RUNIT, RUNIT_INIT, S6, S6_OVERLAY} from './supervision/module.ts'
 import {SUPERVISORD} from './supervisord/module.ts'
@@ -20,5 +21,6 @@ export const INIT_MODULES: readonly InitModule[] = [
   CRONIE,
   SUPERCRONIC,
   FOREMAN,
+  OPENRC,
   SYSTEMD,
 ]

@@ -96,32 +96,3 @@ describe('init of busybox', () => {
     expect(await follow({'/sbin/init': native, '/etc/inittab': '::respawn:/bin/arm\n'})).toEqual([])
   })
 })
-
-describe('OpenRC', () => {
-  const service = executable('#!/sbin/openrc-run\ncommand="/bin/${RC_SVCNAME}"\n')
-  const files: MemoryTree = {
-    '/sbin/openrc-run': native,
-    '/sbin/openrc': native,
-    '/sbin/openrc-init': native,
-    '/etc/init.d/arm': service,
-    '/etc/init.d/off': service,
-    '/etc/runlevels/default/arm': {link: '/etc/init.d/arm'},
-  }
-  const lines = [
-    '/etc/init.d/arm start | arm | likely',
-    '/sbin/openrc-run | arm | likely',
-    '/bin/arm | arm | likely | foreign',
-  ]
-
-  test.each([
-    ['openrc-init', ['/sbin/openrc-init']],
-    ['openrc default', ['/sbin/openrc', 'default']],
-  ])('%s starts the services of its runlevels', async (_, entrypoint) => {
-    const got = await followDaemons({entrypoint}, {...BASE, ...files})
-    expect(got).toEqual(lines)
-  })
-
-  test('and none of another runlevel', async () => {
-    expect(await followDaemons({entrypoint: ['/sbin/openrc', 'boot']}, {...BASE, ...files})).toEqual([])
-  })
-})

@@ -4,7 +4,8 @@ import {CRON} from './cron/cron.ts'
 import {SUPERCRONIC} from './cron/supercronic.ts'
 import {GO_SUPERVISORD} from './go-supervisord/go-supervisord.ts'
 import {LAUNCHER} from './launcher/launcher.ts'
-import {OPENRC} from './openrc.ts'
+import {OPENRC} from './openrc/openrc.ts'
+import {OPENRC_RUN, RC_SERVICE} from './openrc/openrc-run.ts'
 import {S6_OVERLAY} from './overlay/overlay-3.ts'
 import {PROCFILE_PROGRAMS} from './procfile/procfile.ts'
 import {RUNSV, RUNSVDIR, RUNSVINIT} from './runit.ts'
@@ -30,6 +31,8 @@ const SUPERVISORS: readonly Supervisor[] = [
   SYSTEMD,
   INIT,
   OPENRC,
+  OPENRC_RUN,
+  RC_SERVICE,
   ...PROCFILE_PROGRAMS,
   CRON,
   SUPERCRONIC,

@@ -180,12 +180,17 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       status = 'success'
     } else {
       state.failure = undefined
+      const previous = state.last
       status = await evaluator.command(command, state, {
         ...position,
         tail,
         after,
         leads: position.leads === true && index === list.length - 1,
       })
+      if (status === 'unknown' && handsOn(command)) {
+        status = previous
+        state.last = status
+      }
     }
     if (background || state.flow !== 'next' || !position.checked || !endsShell(command)) continue
     await runErrorTrap(evaluator, status, state, position)
@@ -229,7 +234,17 @@ function endsShell(command: Command): boolean {
 }
 
 function isPlainExit(command: Command): boolean {
-  if (command.kind !== 'simple' || command.words[0]?.text !== 'exit') return false
-  const operand = command.words[1]?.text.replaceAll('"', '')
-  return operand === undefined || operand === '$?'
+  if (command.kind !== 'simple') return false
+  const [name = '', operand] = command.words.map(({text}) => text.replaceAll('"', ''))
+  if (name === 'exit' || name === 'return') return operand === undefined || operand === '$?'
+  return handsOn(command)
 }
+
+function handsOn(command: Command): boolean {
+  if (command.kind !== 'simple') return false
+  const [name = '', operand] = command.words.map(({text}) => text.replaceAll('"', ''))
+  return HANDING_ON.includes(name) && operand === '$?'
+}
+
+/** They tell how a command has ended, and end as it has: OpenRC's, and those of init-functions. */
+const HANDING_ON = ['eend', 'ewend', 'veend', 'vewend', 'log_end_msg']

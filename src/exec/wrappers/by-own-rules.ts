@@ -1,5 +1,6 @@
 import {changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {daemonOf, openrcStartStop} from './openrc-daemons.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
@@ -110,6 +111,7 @@ const DAEMON = {
  */
 export async function startStopDaemon(caller: Caller): Promise<readonly Handover[]> {
   if (caller.isApplet) return [{kind: 'unknown', reason: "busybox' start-stop-daemon is not followed"}]
+  if ((await caller.version())?.name === 'openrc') return openrcStartStop(caller)
   const parsed = parse(DAEMON, caller)
   if ('handovers' in parsed) return parsed.handovers
   const {options, words} = parsed
@@ -139,7 +141,7 @@ export async function startStopDaemon(caller: Caller): Promise<readonly Handover
   return passOn(ready, [path, ...words], {
     search: 'path',
     runsText: false,
-    ...(background ? {certainty: 'likely' as const} : {}),
+    ...daemonOf(caller, background),
   })
 }
 

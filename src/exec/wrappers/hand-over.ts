@@ -21,6 +21,7 @@ import {interpret} from './interpreters.ts'
 import {LOADER, loader} from './loader.ts'
 import {multilog} from './multilog.ts'
 import {refuseBinary} from './not-a-script.ts'
+import {superviseDaemon} from './openrc-daemons.ts'
 import {chrt, taskset} from './scheduling.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
@@ -64,6 +65,7 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['erlexec', erlexec],
   ['script', script],
   ['start-stop-daemon', startStopDaemon],
+  ['supervise-daemon', superviseDaemon],
   ['s6-applyuidgid', applyUidGid],
 ])
 
@@ -240,6 +242,7 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
   for (const handover of handovers) {
     const ways = waysOf(runner, handover)
     outcome = ways ? await runEither(runner, outcome.world, ways) : await runner.run(handover, outcome.world)
+    if (handover.kind === 'program' && handover.isDetached) outcome = {world: outcome.world, status: 'success'}
   }
   // What is not followed may do anything.
   return handovers.every(({kind}) => kind !== 'unknown')

@@ -53,6 +53,8 @@ export type Handover =
       readonly isLast?: boolean
       /** Only the program itself is looked at: what it hands over to is said otherwise. */
       readonly isOpaque?: true
+      /** Whoever hands over does not wait for it, and ends well whatever becomes of it. */
+      readonly isDetached?: true
       /** Whoever hands over goes on after it. Absent: it becomes this program, or ends with it. */
       readonly isFollowed?: boolean
       /** Absent: the caller's. Undefined where only the run knows it. */

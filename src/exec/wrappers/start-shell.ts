@@ -1,5 +1,6 @@
 import {baseName} from '../../lib/paths.ts'
 import {joinPath, type Process, resolve} from '../resolved-path.ts'
+import {openrcRunScript} from '../services/openrc/run-script.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
 import type {Runner} from './handover.ts'
@@ -54,7 +55,9 @@ export async function startShell(
       for (const path of candidates) {
         const text = await readText(view, process, path)
         if (text !== undefined) {
-          return followText(runner, process, {...job, text, name: path, isFile: true, restricted}, path)
+          const own = await openrcRunScript(view, process, path, text)
+          const known = {...job, text: own ?? text, name: path, isFile: true, restricted}
+          return followText(runner, process, known, path)
         }
         if ((await resolve(view, process, path)).node) {
           await runner.run({kind: 'unknown', reason: `${name} runs ${path}, which is not read as a text`}, view.world)

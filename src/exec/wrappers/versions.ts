@@ -5,8 +5,8 @@ import type {WorldView} from '../world/view.ts'
 
 /** The package that a program is built from, by what stands in its file. */
 export interface PackageVersion {
-  readonly name: 'util-linux' | 'coreutils' | 'shadow'
-  /** shadow's programs do not name theirs. */
+  readonly name: 'util-linux' | 'coreutils' | 'shadow' | 'openrc'
+  /** The programs of shadow and OpenRC do not name theirs. */
   readonly version?: readonly number[]
 }
 
@@ -27,6 +27,8 @@ const MARKS: readonly Mark[] = [
   {name: 'coreutils', text: 'GNU coreutils', version: /\0(\d\.\d+)\0/},
   // lib/gshadow.c: what no other package reads.
   {name: 'shadow', text: '/etc/gshadow'},
+  // Its own library.
+  {name: 'openrc', text: '\0librc.so.'},
 ]
 
 /** Undefined where the file is not there, may be another, or names none that is known. */

@@ -10,6 +10,7 @@ import {mkdir, remove, removeDirectory, touch} from './make.ts'
 import {mktemp} from './mktemp.ts'
 import {chmod, chown} from './modes.ts'
 import {link, move} from './move.ts'
+import {checkpath, ENDINGS, ERRORS, ending, lsbSettings, MESSAGES, QUESTIONS, shellVar} from './openrc.ts'
 import {cat, echo, printf, tee} from './print.ts'
 import {users} from './users.ts'
 
@@ -101,6 +102,13 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   },
   {names: ['ldconfig'], effect: "the loader's cache may be another, and links may be made", run: ldconfig},
   {names: ['update-alternatives'], effect: 'its links may lead elsewhere', run: alternatives},
+  {names: ENDINGS, effect: "none; end as they are told (OpenRC's)", run: ending},
+  {names: MESSAGES, effect: "none (OpenRC's)", run: async call => ends(call, 'success')},
+  {names: ERRORS, effect: "none; fail (OpenRC's)", run: async call => ends(call, 'failure')},
+  {names: QUESTIONS, effect: "none (OpenRC's)", run: async call => ends(call, 'unknown')},
+  {names: ['shell_var'], effect: "none; prints its words as names (OpenRC's)", run: shellVar},
+  {names: ['lsb2rcconf'], effect: "none; prints nothing of a script that is OpenRC's own", run: lsbSettings},
+  {names: ['checkpath'], effect: 'a directory or a file where there is none, with mode and owner', run: checkpath},
   {
     names: names(
       'sleep date hostname hostid grep egrep fgrep zgrep test [ expr wc stat ls seq ps pgrep printenv ' +
