@@ -177,9 +177,26 @@ describe('timeout as the first process', () => {
     ['9.7', 'timeout 5 app', 'app'],
     ['9.11', 'timeout 5 app', 'app'],
     ['9.10', 'tini -- timeout 5 app', 'timeout 5 app > app'],
+    ['9.10', 'env A=1 timeout 5 app', FAILS],
+    ['9.10', 'timeout 9 timeout 5 app', FAILS],
     ['9.10', 'timeout 5 foreign', 'aarch64, expected x86-64'],
   ])('%s: %s', async (version, argv, expected) => {
     const foreign = executable(program({machine: 183}))
-    expect(await start(argv.split(' '), {'/bin/timeout': coreutils(version), '/bin/foreign': foreign})).toBe(expected)
+    const files = {'/bin/timeout': coreutils(version), '/bin/foreign': foreign, '/bin/env': native}
+    expect(await start(argv.split(' '), files)).toBe(expected)
+  })
+})
+
+describe('setsid as the first process', () => {
+  const FORKS = 'unknown: setsid forks where it is the first process, and the container ends with it'
+  test.each<[argv: string, expected: string]>([
+    ['setsid app', FORKS],
+    ['setsid -c app', FORKS],
+    ['setsid -w app', 'app'],
+    ['setsid --wait app', 'app'],
+    ['tini -- setsid app', 'setsid app > app'],
+    ['env setsid app', FORKS],
+  ])('%s', async (argv, expected) => {
+    expect(await start(argv.split(' '), {'/bin/setsid': native, '/bin/env': native})).toBe(expected)
   })
 })

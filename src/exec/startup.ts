@@ -109,6 +109,7 @@ async function followCommand(
     certainty: 'certain',
     from: undefined,
     depth: 0,
+    isFirst: via !== 'healthcheck',
     guarded: false,
     runsText: false,
     shallow: false,

@@ -38,7 +38,12 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
 }
 
 /** `caller`: as the user that it changes to. */
-async function finish(wrapper: Wrapper, caller: Caller, {words}: ParsedOptions): Promise<readonly Handover[]> {
+async function finish(wrapper: Wrapper, caller: Caller, {words, options}: ParsedOptions): Promise<readonly Handover[]> {
+  const waits = wrapper.forksFirst
+  if (waits && caller.isFirst && !options.some(([option]) => waits.includes(option))) {
+    const reason = `${caller.name} forks where it is the first process, and the container ends with it`
+    return [...passOn(caller, words, {certainty: 'likely'}), {kind: 'unknown', reason}]
+  }
   const account = wrapper.account === undefined ? undefined : words[wrapper.account]
   if (account === undefined) return handOn(wrapper, caller, words)
   const named = await changeUser(caller, account, 'name')

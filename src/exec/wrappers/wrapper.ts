@@ -46,6 +46,8 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly roots?: readonly string[]
   /** As the first process of a container it starts nothing, in these versions of its package. */
   readonly failsFirst?: {readonly name: PackageVersion['name']; readonly from: Version; readonly before: Version}
+  /** As the first process of a container it forks, and ends with all, but for these options. */
+  readonly forksFirst?: readonly string[]
   /** A library that it gives its program by LD_PRELOAD, and where it looks for it: beside itself, too. */
   readonly preloads?: {readonly name: string; readonly directories: readonly string[]}
   /** What it does cannot be followed, and why. */

@@ -10,6 +10,8 @@ export const UTIL_LINUX: readonly Wrapper[] = [
     short: 'cfhVw',
     long: ['ctty', 'fork', 'help', 'version', 'wait'],
     ends: ['h', 'V', 'help', 'version'],
+    // It leads a group then, as setsid(2) may not.
+    forksFirst: ['w', 'wait'],
   },
   {
     names: ['ionice'],
