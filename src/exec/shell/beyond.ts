@@ -59,14 +59,22 @@ function asLines(item: ListItem): readonly ListItem[] {
  * bash's `time` where it is the name of a program; undefined where what follows is no simple command. Where bash is
  * called sh it is, before an option.
  */
-export function asCommand({option, command}: Extract<Command, {kind: 'timed'}>): Command | undefined {
+function asCommand({option, command}: Extract<Command, {kind: 'timed'}>): Command | undefined {
   if (command.kind === 'simple') return withTime(command, option === undefined ? [] : [option])
   if (command.kind !== 'pipeline') return undefined
   const [first, ...rest] = command.commands
   if (first?.kind !== 'simple') return undefined
   const options = [...(option === undefined ? [] : [option]), ...(command.negated ? ['!'] : [])]
-  const commands = [withTime(first, options), ...rest]
-  return {...command, negated: false, commands}
+  const called = withTime(first, options)
+  return rest.length === 0 ? called : {...command, negated: false, commands: [called, ...rest]}
+}
+
+/** What a shell runs at `time`: a program of that name, or what bash measures. */
+export function readTimed(timed: Extract<Command, {kind: 'timed'}>, dialect: Dialect | undefined): Command {
+  const {option, command} = timed
+  const isOption = command.kind === 'simple' && command.words[0]?.text.startsWith('-') === true
+  const isProgram = isAlmquist(dialect) || (dialect === 'posix' && (option !== undefined || isOption))
+  return (isProgram && asCommand(timed)) || command
 }
 
 function withTime(command: SimpleCommand, options: readonly string[]): SimpleCommand {

@@ -2,7 +2,7 @@ import type {Certainty} from '../steps.ts'
 import {alternativesOf, oneOf} from '../world/value.ts'
 import {runAndOr} from './and-or.ts'
 import {assume} from './assume.ts'
-import {asCommand} from './beyond.ts'
+import {readTimed} from './beyond.ts'
 import {evaluateTest} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandArithmetic, expandPattern, expandToValue} from './expand.ts'
@@ -38,7 +38,7 @@ export async function runCommand(
     case 'pipeline':
       return runPipeline(evaluator, command, state, position)
     case 'timed':
-      return evaluator.command((isProgram(command, state) && asCommand(command)) || command.command, state, given)
+      return evaluator.command(readTimed(command, state.dialect), state, given)
     case 'and-or':
       return runAndOr(evaluator, command, state, position)
     case 'if':
@@ -69,13 +69,6 @@ export async function runCommand(
         evaluator.command(command.command, state, inside),
       )
   }
-}
-
-/** Whether `time` is a program, and not a word of the shell's own. */
-function isProgram({option, command}: Of<'timed'>, {dialect}: ShellState): boolean {
-  if (isAlmquist(dialect)) return true
-  const isOption = command.kind === 'simple' && command.words[0]?.text.startsWith('-') === true
-  return dialect === 'posix' && (option !== undefined || isOption)
 }
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>

@@ -2,7 +2,7 @@ import {check, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {isAwaited} from './awaited.ts'
-import {asDashReads, findBeyond} from './beyond.ts'
+import {asDashReads, findBeyond, readTimed} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {runJob} from './job.ts'
@@ -13,7 +13,7 @@ import {remember} from './places.ts'
 import {describeReached} from './reached.ts'
 import {shareInput} from './read.ts'
 import {checkFailure} from './refusal.ts'
-import {endsScript, type ShellState, type Status, type Value} from './state.ts'
+import {type Dialect, endsScript, type ShellState, type Status, type Value} from './state.ts'
 import {endShell} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, Line, List, ListItem} from './syntax.ts'
@@ -192,7 +192,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
         state.last = status
       }
     }
-    if (background || state.flow !== 'next' || !position.checked || !endsShell(command)) continue
+    if (background || state.flow !== 'next' || !position.checked || !endsShell(command, state.dialect)) continue
     await runErrorTrap(evaluator, status, state, position)
     if (state.flow === 'next') status = checkFailure(state, status, command)
   }
@@ -215,7 +215,7 @@ function isWait({command}: ListItem): boolean {
 }
 
 /** What failed inside of a group, an `if` or a loop was seen there. */
-function endsShell(command: Command): boolean {
+function endsShell(command: Command, dialect: Dialect | undefined): boolean {
   switch (command.kind) {
     case 'simple':
     case 'subshell':
@@ -225,9 +225,9 @@ function endsShell(command: Command): boolean {
     case 'pipeline':
       return !command.negated
     case 'timed':
-      return endsShell(command.command)
+      return endsShell(readTimed(command, dialect), dialect)
     case 'redirected':
-      return endsShell(command.command)
+      return endsShell(command.command, dialect)
     default:
       return false
   }
