@@ -106,7 +106,7 @@ describe('values', () => {
     ['if grep a /b; then V=1; else V=2; fi; [ $V = 3 ] && exec /x; exec /x3', '/x3'],
     ['if grep a /b; then V=1; else V=2; fi; [ -n "$V" ] && exec /x4', '/x4'],
     ['if grep a /b; then V=1; else V=2; fi; case $V in 1) exec /x5;; *) exec /x$V;; esac', '/x5', '/x2'],
-    ['if grep a /b; then V=1; else read V; fi; exec /x$V', '<$V>'],
+    ['if grep a /b; then V=1; else read V; fi; exec /x$V', '/x1', '<$V>'],
     // Input.
     ['read X < /etc/app.conf; exec /x$X', '/x/app/server'],
     ['read -r A B <<< "1  2 3"; exec /x$A-"$B"', '/x1-2 3'],

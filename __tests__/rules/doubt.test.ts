@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {Step} from '../../src/exec/index.ts'
 import type {Cause, Doubtful} from '../../src/image/rootfs.ts'
+import {missingInterpreter} from '../../src/rules/missing-interpreter.ts'
 import {missingProgram} from '../../src/rules/missing-program.ts'
 import {doubtOf} from '../../src/rules/support/doubt.ts'
 import {testStep, violationsOf} from '../support/facts.ts'
@@ -36,6 +37,7 @@ describe('what may be otherwise, by what', () => {
     ['missing', MOUNT, 'replaced', "the engine's mount of /dev may contain it"],
     ['foreign', MOUNT, 'replaced', "the engine's mount of /dev may contain another"],
     ['missing', ENGINE, 'made', 'the engine may add it when the container starts'],
+    ['missing', {kind: 'directory', name: 'cd in /e.sh'}, 'replaced', 'cd in /e.sh may lead to another directory'],
   ])('%s, %j, %s: %s', (obstacle, by, grade, clause) => {
     expect(doubtOf({obstacle: OBSTACLES[obstacle], maybe: {by, grade}})).toEqual({by: by.name, clause})
   })
@@ -50,4 +52,27 @@ test('the finding is a note that ends with it', () => {
   const [finding] = violationsOf(missingProgram, [step])
   expect(finding).toMatchObject({level: 'note', evidence: {maybe: 'the volume /data'}})
   expect(finding?.message).toMatch(/^\/app \(entrypoint\) .*; the volume \/data may contain it$/)
+})
+
+describe('what a script has removed', () => {
+  const by: Cause = {kind: 'command', name: 'rm in /e.sh'}
+  const removed = {kind: 'missing', errno: 'ENOENT', at: '/app', removedBy: by} as const
+
+  test('says who takes it away, and nothing of the image', () => {
+    const [finding] = violationsOf(missingProgram, [testStep({obstacle: removed})])
+    expect(finding?.message).toBe('/app (entrypoint) is not there any more: rm in /e.sh removes it')
+    expect(finding?.fix).toBe('Keep /app until it has started: rm in /e.sh removes it before.')
+  })
+
+  test('with its directory', () => {
+    const [finding] = violationsOf(missingProgram, [testStep({path: '/srv/app', obstacle: {...removed, at: '/srv'}})])
+    expect(finding?.message).toBe('/srv/app (entrypoint) is not there any more: rm in /e.sh removes /srv')
+  })
+
+  test('an interpreter, or a loader', () => {
+    const step = testStep({role: 'interpreter', path: '/app', via: 'interpreter of /x', obstacle: removed})
+    const [finding] = violationsOf(missingInterpreter, [step])
+    expect(finding?.message).toBe('/app (interpreter of /x) is not there any more: rm in /e.sh removes it')
+    expect(finding?.fix).toBe('Keep /app until it has started: rm in /e.sh removes it before.')
+  })
 })

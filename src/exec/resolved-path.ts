@@ -1,4 +1,5 @@
-import type {Doubtful, FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import type {Cause, Doubtful, FileNode, Hop, Lookup, RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {nameLength} from '../lib/tar-name.ts'
 import type {Environment} from './command.ts'
@@ -11,6 +12,8 @@ export interface Process {
   readonly argv: readonly string[]
   /** Absolute. */
   readonly cwd: string
+  /** What has led to a directory that only the run knows: `cwd` is a guess then. */
+  readonly unknownCwd?: Cause | undefined
   readonly env: Environment
   readonly user: Credentials
   /** The word that comes after `argv` and that only the run knows; absent where all are known. */
@@ -49,9 +52,13 @@ const NAME_MAX = LIMITS['name-bytes'].most
  */
 export async function resolve(
   rootfs: RootFs,
-  process: Pick<Process, 'cwd' | 'user'>,
+  process: Pick<Process, 'cwd' | 'unknownCwd' | 'user'>,
   path: string,
 ): Promise<ResolvedPath> {
+  if (process.unknownCwd && !path.startsWith('/')) {
+    const maybe = {by: process.unknownCwd, grade: 'replaced'} as const
+    return {...(await resolve(rootfs, {...process, unknownCwd: undefined}, path)), maybe, mode: maybe}
+  }
   const absolute = path.startsWith('/') ? path : joinPath(process.cwd, path)
   const found = await rootfs.lookup(absolute)
   // The directories above the cwd were searched when the process came there, by root.
@@ -63,7 +70,8 @@ export async function resolve(
     return {...common, obstacle}
   }
   if (found.outcome === 'found') return {...common, node: found.node}
-  return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at}}
+  const {removedBy} = found.outcome === 'missing' ? found : {}
+  return {...common, obstacle: {kind: 'missing', errno: ERRNO[found.outcome], at: found.at, ...defined({removedBy})}}
 }
 
 function doubtsOf({maybe}: Lookup): Pick<ResolvedPath, 'maybe' | 'mode' | 'gone'> {

@@ -25,7 +25,9 @@ const NAMED = 3
 /** Looks for what stands in place of each file that a step lacks. Nothing that it finds changes what starts. */
 export async function findStandIns(rootfs: RootFs, steps: readonly Step[]): Promise<StandIns> {
   const missing = new Set(
-    steps.flatMap(({obstacle}) => (obstacle?.kind === 'missing' && obstacle.errno === 'ENOENT' ? [obstacle.at] : [])),
+    steps.flatMap(({obstacle}) =>
+      obstacle?.kind === 'missing' && obstacle.errno === 'ENOENT' && !obstacle.removedBy ? [obstacle.at] : [],
+    ),
   )
   const found = new Map<string, StandIn>()
   for (const at of missing) {

@@ -1,5 +1,5 @@
 import type {ExecErrno, Identity, Verdict} from '../binary/index.ts'
-import type {Doubtful, FileNode, Hop} from '../image/rootfs.ts'
+import type {Cause, Doubtful, FileNode, Hop} from '../image/rootfs.ts'
 import type {LoaderObstacle} from './loader/obstacle.ts'
 
 /** A file that a search passed over, and why. */
@@ -38,6 +38,8 @@ export type Obstacle =
       readonly cause?: string
       /** What the image has under this platform's name for it, where `at` is named for another architecture. */
       readonly counterpart?: string
+      /** The image has it, and a script takes it away before. */
+      readonly removedBy?: Cause
     }
   | {
       readonly kind: 'not-executable'

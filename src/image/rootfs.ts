@@ -42,9 +42,9 @@ export interface Hop {
 export interface Cause {
   /**
    * A command of a script; a volume that a user may have mounted; what an engine mounts over the image; a file that it
-   * makes.
+   * makes; a change of the working directory to where only the run knows.
    */
-  readonly kind: 'command' | 'volume' | 'mount' | 'engine'
+  readonly kind: 'command' | 'volume' | 'mount' | 'engine' | 'directory'
   /** `cp in /entrypoint.sh`, `the volume /data`, `the engine`. */
   readonly name: string
 }
@@ -61,7 +61,12 @@ export type Lookup = LookupTrail &
   (
     | {readonly outcome: 'found'; readonly node: FileNode}
     /** ENOENT: `at` is the path that is not there. */
-    | {readonly outcome: 'missing'; readonly at: string}
+    | {
+        readonly outcome: 'missing'
+        readonly at: string
+        /** What has removed it in a running container. A view of an image alone knows of nothing. */
+        readonly removedBy?: Cause
+      }
     /** ENOTDIR: `at` is used as a directory and is none. */
     | {readonly outcome: 'not-a-directory'; readonly at: string}
     /** ELOOP: more than 40 symlinks. */

@@ -1,6 +1,6 @@
 import {defined} from '../lib/defined.ts'
 import type {Rule} from './rule.ts'
-import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
+import {evidenceNotThere, keepInPlace, notThere, reasonNotThere} from './support/missing-path.ts'
 import {missingLoaders} from './support/path-libraries.ts'
 import {describeStandIn} from './support/stand-in.ts'
 
@@ -26,6 +26,7 @@ export const missingInterpreter: Rule = {
       ...defined({layer: standIn?.layer}),
       fix:
         standIn?.fix ??
+        keepInPlace(missing) ??
         (step.role === 'loader'
           ? `Link ${user?.path ?? 'the program'} statically, or base the image on the C library that it was linked for (${step.path}).`
           : `Install ${step.path} in the image, or name an interpreter that is there in the first line of ${user?.path ?? 'the script'}.`),

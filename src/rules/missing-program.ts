@@ -3,7 +3,7 @@ import type {PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
-import {evidenceNotThere, notThere, reasonNotThere} from './support/missing-path.ts'
+import {evidenceNotThere, keepInPlace, notThere, reasonNotThere} from './support/missing-path.ts'
 import {describeStandIn} from './support/stand-in.ts'
 
 /** What is to be started, or what the engine needs to start it, is not in the image. */
@@ -94,6 +94,8 @@ function plainFix({path, via, role}: Step, missing: NonNullable<ReturnType<typeo
       ? `Give it execute permission: RUN chmod 0755 ${missing.passed[0]?.path}.`
       : `Install the package that brings ${path}, add its directory to PATH, or correct what names it (${via}).`
   }
+  const removed = keepInPlace(missing)
+  if (removed !== undefined) return removed
   return missing.errno === 'ELOOP'
     ? `Point the symbolic link ${missing.at} at a file.`
     : `Copy ${path} into the image for this platform, too, or correct what names it (${via}).`

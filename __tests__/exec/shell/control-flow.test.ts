@@ -156,7 +156,7 @@ describe('what a shell is set to', () => {
     [
       'but for what another descriptor writes',
       'unknown > /tmp/x 2>&1 > /dev/null\nread -r X < /tmp/x\nexec "${X:-/arm}"',
-      [],
+      ['? /arm refused'],
     ],
     ['a copy of standard output takes nothing of it', 'X=$(echo /arm 3>&1)\nexec $X', ['/arm refused']],
     ['output that goes to a file is not read', 'exec "$(exec > /tmp/log; echo /arm)/app"', ['/app']],

@@ -131,7 +131,7 @@ describe('a variable that only one way has set', () => {
   const either = (name: string, value: string) => `if unknown; then ${name}=${value}; fi\n`
   test.each<[why: string, script: string, starts: readonly string[]]>([
     ['is the one or empty', `${either('X', '/arm')}exec /app "$X"`, ['/app']],
-    ['names a program or none', `${either('X', '/arm')}exec $X`, []],
+    ['names a program or none', `${either('X', '/arm')}exec $X`, ['? /arm refused']],
     ['has a default', `${either('X', '/app')}exec "\${X:-/arm}"`, ['? /app', '? /arm refused']],
     ['has a default where it is not set', `${either('X', '/app')}exec "\${X-/arm}"`, ['? /app', '? /arm refused']],
     ['gets one', `${either('X', '/app')}: "\${X:=/arm}"\nexec "$X"`, ['? /app', '? /arm refused']],

@@ -75,6 +75,13 @@ describe('the files of a running container', () => {
     expect(await say(gone, '/app')).toBe('missing /app')
   })
 
+  test('what is gone says who has removed it', async () => {
+    const gone = withChange(EMPTY_WORLD, '/opt/lib', {kind: 'gone', by: byCommand('rm')})
+    const view = viewWorld(IMAGE, gone)
+    expect(await view.lookup('/opt/link/a')).toMatchObject({outcome: 'missing', removedBy: byCommand('rm')})
+    expect(await view.lookup('/gone')).not.toHaveProperty('removedBy')
+  })
+
   test('a directory that is gone takes all with it, and a new one is empty', async () => {
     const gone = withChange(made(EMPTY_WORLD, '/opt/lib/b', 'x'), '/opt/lib', {kind: 'gone', by: byCommand('rm')})
     expect(await say(gone, '/opt/lib/a')).toBe('missing /opt/lib')

@@ -59,7 +59,11 @@ export async function startNext(chain: Chain, next: Next): Promise<Outcome> {
     return eitherOf(
       chain,
       world,
-      ways.map(words => guarded => startNext(chain, {...next, words, guarded})),
+      ways.map(words => guarded => {
+        // Of a name that nobody knows it is told as if it was the only one.
+        const isGuarded = typeof words[0] === 'string' ? guarded : next.guarded === true
+        return startNext(chain, {...next, words, guarded: isGuarded})
+      }),
     )
   world.budget?.charge('commands', 1)
   world.budget?.charge('work', ENTRY * (next.words.length + chain.process.env.size))

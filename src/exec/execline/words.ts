@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import type {Value} from '../world/value.ts'
 
 /** A command line, with words among them that only the run knows. */
@@ -34,6 +35,6 @@ function isQuoted(word: Value): boolean {
 function unquote(word: Value): Value {
   if (!isQuoted(word)) return word
   if (typeof word === 'string') return word.slice(1)
-  const oneOf = word.oneOf?.map(text => text.slice(1))
-  return {...word, unknown: word.unknown.slice(1), ...(oneOf ? {oneOf} : {})}
+  const [oneOf, perhaps] = [word.oneOf, word.perhaps].map(texts => texts?.map(text => text.slice(1)))
+  return {...word, unknown: word.unknown.slice(1), ...defined({oneOf, perhaps})}
 }

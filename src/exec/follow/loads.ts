@@ -137,7 +137,7 @@ function placeOf({resolved: {hops}}: Load): string | undefined {
 }
 
 async function explained(walk: Walk, view: WorldView, {role, path, obstacle}: Load): Promise<Obstacle | undefined> {
-  if (role !== 'loader' || obstacle?.kind !== 'missing') return obstacle
+  if (role !== 'loader' || obstacle?.kind !== 'missing' || obstacle.removedBy) return obstacle
   const cause = await explainMissingLoader(view, walk.machine.platform, path)
   return cause === undefined ? obstacle : {...obstacle, cause}
 }

@@ -1,9 +1,9 @@
-import {alternativesOf, oneOf, type Unknown, type Value} from '../world/value.ts'
+import {alternativesOf, anyOr, oneOf, type Unknown, type Value} from '../world/value.ts'
 
 /** What a variable is that only one of two ways has set: without a value its text is empty. */
 export function perhapsUnset(value: Value | undefined, unknown: string): Value {
   const alternatives = alternativesOf(value)
-  if (!alternatives) return {unknown}
+  if (!alternatives) return anyOr([value], unknown)
   const either = oneOf(['', ...alternatives], unknown)
   return typeof either === 'string' ? {unknown, oneOf: [either], mayBeUnset: true} : {...either, mayBeUnset: true}
 }
@@ -23,22 +23,27 @@ export async function chooseDefault(
   value: Unknown,
   operator: string,
   operand: () => Promise<Value>,
+  /** Nothing runs for the operand: it can be expanded where it may not be needed. */
+  isPlain: boolean,
 ): Promise<Value | undefined> {
-  const {oneOf: alternatives, unknown, mayBeUnset} = value
+  const {mayBeUnset, ...present} = value
+  const {oneOf: alternatives, unknown} = value
+  if (!alternatives && isPlain && '-='.includes(operator.at(-1) ?? ''))
+    return {...present, ...anyOr([value, await operand()], unknown)}
   if (!alternatives) return undefined
   const counts = operator.startsWith(':') || mayBeUnset === true
   const isMissing = (text: string) => text === '' && counts
-  const present = alternatives.filter(text => !isMissing(text))
+  const known = alternatives.filter(text => !isMissing(text))
   // Of one that may not be set an empty value may be its own, too.
   const empty = mayBeUnset && !operator.startsWith(':') && alternatives.includes('') ? [''] : []
   const misses = alternatives.some(isMissing)
   switch (operator.at(-1)) {
     case '+':
-      return either(misses ? [''] : [], present.length > 0 || empty.length > 0 ? await operand() : undefined, unknown)
+      return either(misses ? [''] : [], known.length > 0 || empty.length > 0 ? await operand() : undefined, unknown)
     case '?':
-      return present.length > 0 ? oneOf(present, unknown) : {unknown}
+      return known.length > 0 ? oneOf(known, unknown) : {unknown}
     default:
-      return either([...present, ...empty], misses ? await operand() : undefined, unknown)
+      return either([...known, ...empty], misses ? await operand() : undefined, unknown)
   }
 }
 

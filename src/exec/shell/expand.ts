@@ -154,6 +154,11 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
   }
 }
 
+/** Whether nothing runs for it, and it sets nothing. */
+function isPlainPart(part: WordPart): boolean {
+  return part.kind === 'literal' || (part.kind === 'parameter' && part.operator === undefined)
+}
+
 /** `$((…))`. */
 export async function expandArithmetic(expression: Word, state: ShellState, substitute: Substitute): Promise<Value> {
   return calculate(await expandToValue(expression, state, substitute), expression.text, state)
@@ -195,7 +200,7 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
       state.budget,
     )
   if (typeof value === 'object' && !isPresent(value)) {
-    const chosen = await chooseDefault(value, operator, operandValue)
+    const chosen = await chooseDefault(value, operator, operandValue, operand.parts.every(isPlainPart))
     if (operator.endsWith('=')) state.vars.set(part.name, chosen ?? {unknown: value.unknown})
     return [{value: chosen ?? settled(value), split}]
   }

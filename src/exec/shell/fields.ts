@@ -1,5 +1,5 @@
 import {type Budget, check} from '../budget.ts'
-import {joinValues} from '../world/value.ts'
+import {anyOr, joinValues} from '../world/value.ts'
 import type {ShellState, Value} from './state.ts'
 
 /** A stretch of an expanded word: `split` says that field splitting applies to it. */
@@ -35,9 +35,10 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
     }
     if (typeof value !== 'string') {
       // One word of each alternative, or nobody knows how many.
-      const isOne = value.oneOf?.every(text => text !== '' && ![...text].some(letter => isSeparator.has(letter)))
+      const isOne = value.oneOf?.every(text => isOneWord(text, isSeparator))
       const not = value.not === '0' ? {not: value.not} : {}
-      add(isOne ? value : {unknown: value.unknown, isWords: true, ...not})
+      const perhaps = (value.perhaps ?? value.oneOf)?.filter(text => isOneWord(text, isSeparator))
+      add(isOne ? value : {...anyOr(perhaps ?? [], value.unknown), isWords: true, ...not})
       continue
     }
     state.budget.charge('work', value.length)
@@ -62,9 +63,16 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
   return fields
 }
 
+function isOneWord(text: string, isSeparator: ReadonlySet<string>): boolean {
+  return text !== '' && ![...text].some(letter => isSeparator.has(letter))
+}
+
 /** Values as one; any number of words stays that. */
 export function joined(values: readonly Value[], budget: Budget): Value {
   budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
   const words = values.find(value => typeof value === 'object' && value.isWords)
-  return words ?? joinValues(values)
+  const whole = joinValues(values)
+  if (typeof words !== 'object' || values.length === 1) return whole
+  const {perhaps: _, ...rest} = words
+  return {...rest, ...(typeof whole === 'object' && whole.perhaps ? {perhaps: whole.perhaps} : {})}
 }

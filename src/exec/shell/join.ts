@@ -1,6 +1,6 @@
 import {ENTRY, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
-import {eitherValue, type Value} from '../world/value.ts'
+import {anyOr, eitherValue, type Value} from '../world/value.ts'
 import {joinWorlds, type World, withDoubt} from '../world/world.ts'
 import {perhapsUnset} from './defaults.ts'
 import {withoutOthers} from './definition.ts'
@@ -169,7 +169,8 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
 /** A variable that is one of two, or that only one way has set; `isOpaque`: it may hold anything where it is not. */
 function eitherVariable(one: Value | undefined, other: Value | undefined, name: string, isOpaque: boolean): Value {
   const unknown = `$${name}`
-  if (one === undefined || other === undefined) return isOpaque ? {unknown} : perhapsUnset(one ?? other, unknown)
+  if (one === undefined || other === undefined)
+    return isOpaque ? anyOr([one, other], unknown) : perhapsUnset(one ?? other, unknown)
   const either = eitherValue(one, other, unknown)
   const isUnset = [one, other].some(value => typeof value === 'object' && value.mayBeUnset)
   if (!isUnset) return either
@@ -195,12 +196,11 @@ const MAX_PARAM_WAYS = 4
 
 /** The parameters of two ways; all that they may be, where they differ and are few. */
 function joinParams(a: ShellState, b: ShellState): Pick<ShellState, 'params' | 'paramWays'> {
-  const [one, other] = [a, b].map(({params, paramWays}) => (params ? [params] : paramWays))
-  if (!one || !other) return {params: undefined, paramWays: undefined}
+  const [one = [], other = []] = [a, b].map(({params, paramWays}) => paramWays ?? [params])
   const all = [...one]
   for (const way of other) {
-    a.budget.charge('work', way.length * all.length)
-    if (!all.some(known => sameValues(known, way))) all.push(way)
+    a.budget.charge('work', (way?.length ?? 1) * all.length)
+    if (!all.some(known => known === way || (known && way && sameValues(known, way)))) all.push(way)
   }
   if (all.length === 1) return {params: all[0], paramWays: undefined}
   return {params: undefined, paramWays: all.length > MAX_PARAM_WAYS ? undefined : all}

@@ -1,4 +1,5 @@
 import {MAX_ROUNDS} from '../budget.ts'
+import {anyOr} from '../world/value.ts'
 import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
 import {refuseLoop} from './constants.ts'
@@ -62,7 +63,7 @@ export async function runFor(
   return loop(state, async () => {
     const {certainty} = state
     if (!values || !known) {
-      if (name !== undefined) state.vars.set(name, {unknown: `$${name}`})
+      if (name !== undefined) state.vars.set(name, anyOr(values ?? [], `$${name}`))
       return runSometimes(evaluator, body, state, inside)
     }
     let status: Status = 'success'
@@ -87,7 +88,8 @@ async function runSometimes(evaluator: Evaluator, body: List, state: ShellState,
   resume(trial, 'likely', nextRound)
   const way = fork(state)
   for (const [variable, value] of trial.vars) {
-    if (value !== state.vars.get(variable)) way.vars.set(variable, {unknown: `$${variable}`})
+    const before = state.vars.get(variable)
+    if (value !== before) way.vars.set(variable, anyOr([before, value], `$${variable}`))
   }
   if (trial.params?.length !== state.params?.length) setParams(way, undefined)
   if (trial.cwd !== state.cwd) way.cwd = undefined

@@ -119,7 +119,12 @@ async function startOneOf(
   position: Position,
   isExec: boolean,
 ): Promise<Status> {
-  const runs = ways.map(words => (way: ShellState, at: Position) => startOne(evaluator, words, way, at, isExec))
+  // Of a name that nobody knows it is told as if it was the only one.
+  const placeOf = ([name]: readonly Value[], at: Position) =>
+    typeof name === 'string' ? at : {...at, guarded: position.guarded}
+  const runs = ways.map(
+    words => (way: ShellState, at: Position) => startOne(evaluator, words, way, placeOf(words, at), isExec),
+  )
   return runOneOf(evaluator, runs, state, position)
 }
 

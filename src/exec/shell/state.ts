@@ -79,8 +79,8 @@ export interface ShellState {
   opaque: boolean
   /** `$1` and on; undefined where they are not known. */
   params: readonly Value[] | undefined
-  /** All that they may be, where `params` is undefined and that is known. */
-  paramWays: readonly (readonly Value[])[] | undefined
+  /** All that they may be, where `params` is undefined and that is known; undefined among them for anything. */
+  paramWays: readonly (readonly Value[] | undefined)[] | undefined
   /** `$0`. */
   name: string
   /** Undefined where a `cd` led somewhere unknown. */
@@ -177,7 +177,7 @@ export function newState(options: {
   readonly env: Environment
   readonly params: readonly Value[]
   readonly name: string
-  readonly cwd: string
+  readonly cwd: string | undefined
   readonly errexit: boolean
   readonly isFile?: boolean
   readonly hasArrays?: boolean
@@ -192,7 +192,7 @@ export function newState(options: {
       // Set by the engine to the container's id, unless told otherwise.
       ['HOSTNAME', {unknown: '$HOSTNAME'}],
       ...options.env,
-      ['PWD', options.cwd],
+      ['PWD', options.cwd ?? {unknown: '$PWD'}],
     ]),
     exported: new Set(options.env.keys()),
     arrays: new Map(),

@@ -57,7 +57,8 @@ export async function runWithParameters(
     (own): WayRun =>
       (way, at) => {
         setParams(way, own)
-        return run(way, at)
+        // Of what nobody knows it is told as if it was the only way.
+        return run(way, own ? at : {...at, guarded: position.guarded})
       },
   )
   return runOneOf(evaluator, runs, state, position, namesByParameters(command))

@@ -1,11 +1,11 @@
 import type {FileNode} from '../../image/rootfs.ts'
-import {directoryOf} from '../../lib/paths.ts'
+import {baseName, directoryOf} from '../../lib/paths.ts'
 import type {Credentials} from '../credentials.ts'
 import {maySearch, mayWrite} from '../permission.ts'
 import {UMASK} from './attributes.ts'
 import {absolutePath, after, type Call, ends, inOrder, type Outcome} from './call.ts'
 import type {Value} from './value.ts'
-import type {Place} from './view.ts'
+import {type Place, viewWorld} from './view.ts'
 import {type Content, type Grade, type World, withChange, withDoubt, withFileChange} from './world.ts'
 
 /** What a file is made with, before the umask. */
@@ -143,6 +143,7 @@ export function doubtfulAnywhere({view, by, isLast}: Pick<Call, 'view' | 'by'> &
 
 /** Something may have been removed, of a pattern in its directory, else nobody knows where. */
 export async function doubtfulRemoval(call: Call, word: Value): Promise<Outcome> {
+  if (typeof word === 'string' && word !== '') return doubtfulInSomeDirectory(call, word)
   const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined
   const at = below === undefined ? '/' : (await call.view.place(below)).at
   return doubtfulAt(call, at, 'removed')
@@ -154,9 +155,23 @@ export async function doubtfulWord(call: Call, word: Value | undefined, grade: G
   if (path !== undefined) return doubtfulAt(call, (await call.view.place(path)).at, grade)
   const oneOf = typeof word === 'object' ? word.oneOf : undefined
   if (oneOf) return inOrder(call, oneOf, (one, inner) => doubtfulWord(inner, one, grade))
+  if (typeof word === 'object' && word.perhaps) {
+    const {perhaps, ...anything} = word
+    return inOrder(call, [...perhaps, anything], (one, inner) => doubtfulWord(inner, one, grade))
+  }
   const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined
   if (below !== undefined) return doubtfulAt(call, (await call.view.place(below)).at, grade)
-  return grade === 'replaced' ? doubtfulAnywhere(call) : doubtfulAt(call, '/', grade)
+  if (grade !== 'replaced') return doubtfulAt(call, '/', grade)
+  return typeof word === 'string' && word !== '' ? doubtfulInSomeDirectory(call, word) : doubtfulAnywhere(call)
+}
+
+/** The same of a name in a directory that only the run knows, and of what the other words name, if it is one itself. */
+function doubtfulInSomeDirectory(call: Call, word: string): Outcome {
+  const {view, by, words} = call
+  const named = [word, ...words].filter(one => typeof one === 'string' && one !== '' && !one.startsWith('-'))
+  const names = named.map(one => baseName(String(one).replace(/\/+$/, '')).replaceAll(/[^\w]/g, '\\$&'))
+  const doubt = {below: '/', names: new RegExp(`^(?:${names.join('|')})$`), grade: 'replaced', by} as const
+  return doubtfulAnywhere({...call, view: viewWorld(view.image, withDoubt(view.world, doubt))})
 }
 
 /** A call that is not understood: what its words name may have been replaced, and anything made. */

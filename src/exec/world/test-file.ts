@@ -6,6 +6,7 @@ import type {WorldView} from './view.ts'
 /** `test -f PATH` and the like, XCU test, for a process; unknown for operators that the files do not decide. */
 export async function testFile(view: WorldView, process: Process, operator: string, path: string): Promise<Status> {
   if (path === '') return 'failure'
+  if (process.unknownCwd && !path.startsWith('/')) return 'unknown'
   const absolute = path.startsWith('/') ? path : joinPath(process.cwd, path)
   const isLinkTest = operator === '-h' || operator === '-L'
   const barred = (await resolve(view, process, absolute)).obstacle?.kind === 'not-executable'

@@ -4,6 +4,8 @@ export interface Unknown {
   readonly unknown: string
   /** It is one of these, where that is known. */
   readonly oneOf?: readonly string[]
+  /** It may be one of these, and anything else. */
+  readonly perhaps?: readonly string[]
   /** It is not this. */
   readonly not?: string
   /** Of a variable: it may not be set, and is then empty. */
@@ -36,19 +38,30 @@ export function oneOf(alternatives: readonly string[] | undefined, unknown: stri
   return distinct.length === 0 || distinct.length > MAX_ALTERNATIVES ? {unknown} : {unknown, oneOf: distinct}
 }
 
+/** What only the run knows, and what is known that it may be. */
+export function anyOr(known: readonly (Value | undefined)[], unknown: string): Unknown {
+  const distinct = [...new Set(known.flatMap(textsOf))]
+  return distinct.length === 0 || distinct.length > MAX_ALTERNATIVES ? {unknown} : {unknown, perhaps: distinct}
+}
+
+/** All that is known that a value may be. */
+export function textsOf(value: Value | undefined): readonly string[] {
+  return alternativesOf(value) ?? (typeof value === 'object' ? value.perhaps : undefined) ?? []
+}
+
 /** One or the other. */
 export function eitherValue(one: Value | undefined, other: Value | undefined, unknown: string): Value {
   if (typeof one === 'string' && one === other) return one
   const [first, second] = [alternativesOf(one), alternativesOf(other)]
-  return first && second ? oneOf([...first, ...second], unknown) : {unknown}
+  return first && second ? oneOf([...first, ...second], unknown) : anyOr([one, other], unknown)
 }
 
 /** What a function makes of each alternative; undefined where it knows of none. */
 export function mapValue(value: Value, change: (text: string) => string | undefined): Value {
   if (typeof value === 'string') return change(value) ?? {unknown: value}
-  const changed = value.oneOf?.map(change)
-  const known = changed?.filter(text => text !== undefined)
-  return known?.length === changed?.length ? oneOf(known, value.unknown) : {unknown: value.unknown}
+  const changed = textsOf(value).map(change)
+  const known = changed.filter(text => text !== undefined)
+  return value.oneOf && known.length === changed.length ? oneOf(known, value.unknown) : anyOr(known, value.unknown)
 }
 
 /** One behind the other. A value that stands there twice is the same both times. */
@@ -57,8 +70,8 @@ export function joinValues(values: readonly Value[]): Value {
   if (values.length === 1 && only !== undefined) return only
   let ways: readonly Way[] = [{text: '', picks: new Map()}]
   for (const value of values) {
-    const alternatives = alternativesOf(value)
-    if (!alternatives) return typeof value === 'string' ? value : {unknown: value.unknown}
+    const alternatives = textsOf(value)
+    if (alternatives.length === 0) return typeof value === 'string' ? value : {unknown: value.unknown}
     ways = ways.flatMap(way => {
       const pick = way.picks.get(value)
       return (pick === undefined ? alternatives : [pick]).map(more => ({
@@ -68,11 +81,11 @@ export function joinValues(values: readonly Value[]): Value {
     })
     if (ways.length > MAX_ALTERNATIVES ** 2) break
   }
-  const first = values.find(value => typeof value !== 'string')
-  return oneOf(
-    ways.map(({text}) => text),
-    typeof first === 'object' ? first.unknown : '',
-  )
+  const texts = ways.map(({text}) => text)
+  const open = values.find(value => typeof value === 'object' && !value.oneOf)
+  if (typeof open === 'object') return anyOr(texts, open.unknown)
+  const first = values.find(value => typeof value === 'object')
+  return oneOf(texts, typeof first === 'object' ? first.unknown : '')
 }
 
 /** One of all that a text may be, with what each value in it is then. */

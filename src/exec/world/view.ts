@@ -1,5 +1,5 @@
 import {type ResolveOptions, resolvePath} from '../../image/resolve-path.ts'
-import type {Doubtful, FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
+import type {Cause, Doubtful, FileNode, Lookup, RootFs} from '../../image/rootfs.ts'
 import {bytesAccess} from '../../lib/bytes.ts'
 import {defined} from '../../lib/defined.ts'
 import {baseName} from '../../lib/paths.ts'
@@ -72,6 +72,7 @@ export function viewWorld(image: RootFs, world: World): WorldView {
  */
 function asImage(world: World, found: Lookup, path: string): Lookup {
   const maybe = doubtOf(world, found, path)
+  if (found.outcome === 'missing') return {...found, ...defined({maybe, removedBy: removerOf(world, found.at)})}
   if (found.outcome !== 'found') return maybe ? {...found, maybe} : found
   const {node, hops, through} = found
   const content = contents.get(node)
@@ -85,6 +86,11 @@ function asImage(world: World, found: Lookup, path: string): Lookup {
   contents.set(copy, content)
   const hop = {path: node.path, target: content.of.path, isCopy: true} as const
   return {outcome: 'found', node: copy, hops: [...hops, hop], through, ...defined({maybe})}
+}
+
+function removerOf({changes}: World, path: string): Cause | undefined {
+  const change = changes.get(path)
+  return change?.kind === 'gone' ? change.by : undefined
 }
 
 function placeOf(world: World, path: string, found: Lookup): Place {

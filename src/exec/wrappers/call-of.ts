@@ -9,7 +9,7 @@ export function callOf(runner: Runner, process: Process, name: string, words: Ca
     name,
     words,
     view: runner.view,
-    cwd: process.cwd,
+    cwd: process.unknownCwd ? undefined : process.cwd,
     user: process.user,
     umask: runner.umask,
     platform: runner.platform,

@@ -18,11 +18,11 @@ export async function findCommand(
   if (typeof path !== 'string' || cwd === undefined) return 'unknown'
   // dash and ash take a path for whatever is there.
   if (name.includes('/') && isAlmquist(dialect)) {
-    const isThere = await testFile(view, {...process, cwd}, '-e', name)
+    const isThere = await testFile(view, {...process, cwd, unknownCwd: undefined}, '-e', name)
     return isThere === 'success' ? {path: name} : isThere
   }
   const env = new Map([...process.env, ['PATH', path] as const])
-  const found = await locateProgram(view, {...process, env, cwd}, name)
+  const found = await locateProgram(view, {...process, env, cwd, unknownCwd: undefined}, name)
   if (found.found) {
     const {gone, maybe, mode} = found.resolved
     return gone || maybe || mode ? 'unknown' : {path: found.path}

@@ -101,7 +101,7 @@ export async function followShell(
   const {unknownWord, isOpenEnded} = process
   const open = {unknown: unknownWord ?? '', ...(isOpenEnded ? {isOpen: isOpenEnded} : {})}
   const params = unknownWord === undefined ? job.params : [...job.params, open]
-  const {cwd} = process
+  const cwd = process.unknownCwd ? undefined : process.cwd
   const free = shellHost(runner, process, where)
   const host = job.restricted === undefined ? free : restrictHost(free, runner, job.restricted)
   const {world} = runner.view
@@ -112,7 +112,7 @@ export async function followShell(
   const {name, errexit, isFile} = job
   const state = newState({env, params, name, cwd, errexit, isFile, hasArrays, world, look, dialect})
   if (job.isFile && dialect !== 'dash' && dialect !== 'ash') {
-    const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(cwd, job.name))).at
+    const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(process.cwd, job.name))).at
     state.own = {path, change: world.changes.get(path)}
   }
   Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
@@ -179,7 +179,8 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
       const effect = await findEffect(baseName(name))?.run(callOf(baseName(name), words, state))
       return effect ? {...outcome, world: joinWorlds(outcome.world, effect.world)} : outcome
     },
-    testFile: (operator, path, state) => testFile(viewOf(state), {...process, cwd: state.cwd ?? '/'}, operator, path),
+    testFile: (operator, path, state) =>
+      testFile(viewOf(state), {...process, ...standing(state.cwd, where)}, operator, path),
     redirect: (write, state) => redirect(callOf('redirection', [], state), write),
     print: async (name, words, state) =>
       (await findEffect(name)?.run(callOf(name, words, state))) ?? {world: state.world, status: 'unknown'},
@@ -206,7 +207,7 @@ async function waysOfApplet(
   if (perhapsBusybox === undefined || name === undefined || !isApplet(name)) return undefined
   const found = await locateProgram(
     viewWorld(image, world),
-    {...process, env: withPath(reached.env, reached.path), cwd: reached.cwd ?? '/'},
+    {...process, env: withPath(reached.env, reached.path), ...standing(reached.cwd, where)},
     name,
   )
   if (found.found && !found.resolved.maybe && found.resolved.node.path === perhapsBusybox) return undefined
@@ -241,7 +242,7 @@ function handOver(
       kind: 'program',
       process: {
         argv: isOwnApplet ? [busybox, ...argv] : argv,
-        cwd: cwd ?? '/',
+        ...standing(cwd, where),
         env: reached.env,
         user: process.user,
         unknownPath,
@@ -263,6 +264,11 @@ function handOver(
       ...defined({input: reached.input}),
     },
   ]
+}
+
+/** Where a process of a script stands; a guess, where only the run knows it. */
+function standing(cwd: string | undefined, where: string): Pick<Process, 'cwd' | 'unknownCwd'> {
+  return {cwd: cwd ?? '/', unknownCwd: cwd === undefined ? {kind: 'directory', name: `cd in ${where}`} : undefined}
 }
 
 /** A file as text; undefined where it is missing, unreadable or no text. Throws OverBudget where it is too large. */

@@ -45,6 +45,11 @@ export async function startShell(
         await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
         return unknownEffect(runner)
       }
+      if (process.unknownCwd && !job.path.startsWith('/')) {
+        const reason = `${name} runs ${job.path} in a directory that only the run knows`
+        await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
+        return unknownEffect(runner)
+      }
       const searchesPath = runner.file !== 'dash' && runner.multiCall === undefined
       const candidates = scriptCandidates(job.path, process, searchesPath)
       await runner.run({kind: 'file', candidates, via: `argument of ${name}`, cwd: process.cwd}, view.world)

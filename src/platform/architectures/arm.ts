@@ -82,7 +82,7 @@ export const ARM: readonly Architecture[] = [
         data: 'little',
         name: 'arm (OABI)',
         level: 'error',
-        reason: 'no arm64 kernel runs: compat_elf_check_arch takes the EABI only',
+        reason: 'is run by no arm64 kernel: compat_elf_check_arch takes the EABI only',
       },
     ],
     loaders: {glibc: ['/lib/ld-linux-aarch64.so.1'], musl: ['aarch64']},

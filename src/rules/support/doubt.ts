@@ -28,6 +28,8 @@ function clauseOf({by: {kind, name}, grade}: Doubtful, obstacle: Step['obstacle'
       return isUser ? `${name} may contain other users` : `${name} may contain ${isAbsent ? 'it' : 'another'}`
     case 'mount':
       return `${name} may contain ${isAbsent ? 'it' : 'another'}`
+    case 'directory':
+      return `${name} may lead to another directory`
     case 'engine':
       return `${name} may add it when the container starts`
   }

@@ -19,7 +19,15 @@ export function reasonNotThere(path: string, obstacle: NotThere): string {
       ? `is in no directory of PATH: PATH is empty${seen}`
       : `is in no directory of PATH: PATH is ${searched.join(':')}${over}${seen}`
   }
+  const {at, removedBy} = obstacle
+  if (removedBy) return `is not there any more: ${removedBy.name} removes ${at === path ? 'it' : at}`
   return `is not in the image: ${reasonMissing(path, obstacle)}`
+}
+
+/** What mends it where a script has removed the file; undefined where none has. */
+export function keepInPlace(obstacle: NotThere): string | undefined {
+  const {removedBy, at} = obstacle.kind === 'missing' ? obstacle : {}
+  return removedBy && `Keep ${at} until it has started: ${removedBy.name} removes it before.`
 }
 
 /** What a finding about such a step tells. */

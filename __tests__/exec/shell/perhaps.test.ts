@@ -1,0 +1,68 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import {describe, expect, test} from '@jest/globals'
+import {follow, followUnknowns} from './follow-script.ts'
+
+const X = 'X=/app; if unknown; then X=$(unknown); fi\n'
+
+describe('a value that may be a known one, or anything', () => {
+  test.each<[script: string]>([
+    [`${X}cp /arm "$X"`],
+    [`${X}cp /arm $X`],
+    [`${X}echo x > "$X"`],
+    [`${X}rm "$X"`],
+    [`${X}mv "$X" /tmp/x`],
+    [`${X}chmod -x "$X"`],
+    [`${X}ln -sf /arm "\${X%/}"`],
+    [`${X}Y=$X\ncp /arm "$Y"`],
+    [`${X}for x in "$X"; do cp /arm "$x"; done`],
+    ['X=/ap; if unknown; then X=$(unknown); fi\ncp /arm "${X}p"'],
+    ['X=/; if unknown; then X=$(unknown); fi\ncp /arm $X/app'],
+    ['X=$(unknown)\ncp /arm "${X:-/app}"'],
+    ['X=$(unknown)\n: "${X:=/app}"\ncp /arm "$X"'],
+    ['X=$(if unknown >/dev/null; then unknown; else echo /app; fi)\ncp /arm "$X"'],
+    ['for x in /app $(unknown); do cp /arm "$x"; done'],
+    ['X=/app\nwhile unknown; do cp /arm "$X"; X=$(unknown); done'],
+    ['set -- /app; if unknown; then set -- $(unknown); fi\ncp /arm "$1"'],
+    ['cd "$(unknown)"\necho x > app'],
+    ['cd "$(unknown)"\nrm -f app'],
+  ])('%j may change what is there', async script => {
+    const [last] = (await follow(`${script}\nexec /app`)).slice(-1)
+    expect(last).toMatch(/^\/app .*maybe$|^\/app maybe$/)
+    // Another file is what it was.
+    expect((await follow(`${script}\nexec /arm`)).at(-1)).toBe('/arm refused')
+  })
+
+  test.each<[script: string, starts: readonly string[], unknown: string]>([
+    [`${X}exec "$X"`, ['? /app'], '$X'],
+    ['X=/arm; if unknown; then X=$(unknown); fi\nexec "$X" a', ['? /arm refused'], '$X'],
+    ['X=$(unknown)\nexec "${X:-/arm}"', ['? /arm refused'], '$(…)'],
+    ['set -- /arm; if unknown; then set -- $(unknown); fi\nexec "$@"', ['? /arm refused'], '"$@"'],
+  ])('%j starts the known one or another', async (script, starts, unknown) => {
+    expect(await follow(script)).toEqual(starts)
+    expect(await followUnknowns(script)).toEqual([`/e.sh runs ${unknown}, which only the run knows`])
+  })
+})
+
+describe('a directory that only the run knows', () => {
+  const CD = 'unknown && cd /tmp\n'
+  test.each<[script: string, starts: readonly string[]]>([
+    [`${CD}cp /arm app\nexec /app`, ['/app maybe']],
+    [`${CD}cp /arm .\nexec /arm`, ['/arm refused maybe']],
+    [`${CD}cp /arm app\nexec /other`, ['/other missing maybe']],
+    [`${CD}[ -e app ] && exec /arm\nexec /app`, ['? /arm refused', '/app']],
+    [`${CD}exec env ./app`, ['./app maybe']],
+    [`${CD}exec env ./none`, ['./none missing maybe']],
+    [`${CD}cd /\ncp /arm x\nexec /x`, ['/x refused']],
+    [`${CD}exec /arm`, ['/arm refused']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+    expect(await follow(script, 'bash')).toEqual(starts)
+  })
+
+  test.each([
+    [`${CD}exec ./app`, '/e.sh runs ./app'],
+    [`${CD}exec dash makes.sh`, 'dash runs makes.sh'],
+  ])('%j', async (script, what) => {
+    expect(await followUnknowns(script)).toEqual([`${what} in a directory that only the run knows`])
+  })
+})
