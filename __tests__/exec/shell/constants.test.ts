@@ -25,6 +25,8 @@ describe('a constant is set', () => {
     ['dash', 'readonly X=/app\nexport X=/arm\nexec $X', []],
     ['sh', 'readonly X=/app\nexport X=/arm\nexec $X', []],
     ['bash', 'readonly X=/app\nexport X=/arm\nexec $X', ['/app']],
+    ['bash', 'readonly X=/app\nset -- /arm\nf() { X=1; }\nf /none || true\nexec "$@"', ['/arm refused']],
+    ['bash', 'readonly X=/app\nY=/arm\nf() { local Y=/none; X=1; }\nf\nexec $Y', ['/arm refused']],
     ['dash', 'readonly X=/app\nunset X\nexec $X', []],
     ['sh', 'readonly X=/app\nunset X\nexec $X', ['/app']],
     ['dash', 'readonly X=/app\necho /arm | read X\nread X <<E\n/arm\nE\nexec $X', ['/app']],

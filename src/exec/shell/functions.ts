@@ -18,7 +18,7 @@ export async function callFunction(
 ): Promise<Status> {
   const {params, paramWays, frames, locals, loops, isInFunction} = state
   const back = (way: ShellState): ShellState =>
-    ['next', 'return', 'break', 'continue'].includes(way.flow)
+    ['next', 'return', 'break', 'continue', 'discard'].includes(way.flow)
       ? {...leaveScope(way), params, paramWays, frames, locals, loops, isInFunction}
       : way
   const returned: ComesBack = way => (way.flow === 'return' ? {...way, flow: 'next'} : undefined)
