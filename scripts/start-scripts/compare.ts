@@ -78,9 +78,11 @@ const ENOEXEC = 8
 const TEXTS: readonly string[] = ['text', 'empty', 'markup', 'json']
 /** `/x: 3: cd: can't cd to /x`, `/tmp/run.sh: line 2: BIN: unbound variable`, of busybox `/x: .: line 1: …`. */
 const SHELL_ERROR = /^\S+: (\S+: )?(line )?\d+: /m
-/** The last program that a shell tells of that it cannot start, and the line of its script. */
+/**
+ * The last program that a shell tells of that it cannot start, which may be an empty word, and the line of its script.
+ */
 const MISSING =
-  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?([^\n]+?): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
+  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?([^\n]*?): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
