@@ -105,6 +105,8 @@ describe('what would hang or overflow is left in time', () => {
     ['loops in loops', `${'for a in 1 2 3 4 5 6 7 8 9; do '.repeat(40)}:;${' done;'.repeat(40)}`],
     ['loops of unknown length in loops', `${'for a in /x*; do '.repeat(40)}/bin/app;${' done;'.repeat(40)}`],
     ['a loop that makes files', `X=a\n${'while [ -n "$X" ]; do X=$X/a; mkdir -p $X; '.repeat(4)}${' done;'.repeat(4)}`],
+    ['a value that may be two, and doubles', `X=a; date && X=bb\n${'X=$X$X\n'.repeat(40)}`],
+    ['a value that may be anything, and doubles', `X=a; date && X=$(date)\n${'X=$X$X\n'.repeat(40)}`],
     ['many variables', `${Array.from({length: 5000}, (_, at) => `V${at}=1`).join('\n')}\n${'(:)\n'.repeat(4000)}`],
     ['many exported variables', `X=${big}\nexport X\n${'/bin/app\n'.repeat(4000)}`],
     ['many files', `${touch(0, 1900)}${'touch /f1\n'.repeat(5000)}`],

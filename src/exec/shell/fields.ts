@@ -1,5 +1,5 @@
 import {type Budget, check} from '../budget.ts'
-import {anyOr, joinValues} from '../world/value.ts'
+import {anyOr, joinValues, textsOf} from '../world/value.ts'
 import type {ShellState, Value} from './state.ts'
 
 /** A stretch of an expanded word: `split` says that field splitting applies to it. */
@@ -69,7 +69,7 @@ function isOneWord(text: string, isSeparator: ReadonlySet<string>): boolean {
 
 /** Values as one; any number of words stays that. */
 export function joined(values: readonly Value[], budget: Budget): Value {
-  budget.chargeValue(values.reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0))
+  budget.chargeValue(values.reduce((sum, value) => sum + Math.max(0, ...textsOf(value).map(text => text.length)), 0))
   const words = values.find(value => typeof value === 'object' && value.isWords)
   const whole = joinValues(values)
   if (typeof words !== 'object' || values.length === 1) return whole

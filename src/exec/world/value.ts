@@ -25,6 +25,9 @@ export type Status = 'success' | 'failure' | 'unknown'
 /** More are not told apart. */
 const MAX_ALTERNATIVES = 6
 
+/** In characters; what is longer is not known. */
+const MAX_TEXT = 2 ** 24
+
 /** All that a value may be, where that is known. */
 export function alternativesOf(value: Value | undefined): readonly string[] | undefined {
   return typeof value === 'string' ? [value] : value?.oneOf
@@ -80,6 +83,8 @@ export function joinValues(values: readonly Value[]): Value {
       }))
     })
     if (ways.length > MAX_ALTERNATIVES ** 2) break
+    // Who joins them in a loop has no limit of his own.
+    if (ways.some(({text}) => text.length > MAX_TEXT)) return {unknown: typeof value === 'string' ? '' : value.unknown}
   }
   const texts = ways.map(({text}) => text)
   const open = values.find(value => typeof value === 'object' && !value.oneOf)
