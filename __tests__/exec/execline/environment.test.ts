@@ -69,7 +69,7 @@ test.each<[what: string, script: string, started: readonly string[]]>([
   ['$0', 'elgetpositionals app $0', ['app|execlineb']],
   ['elgetpositionals -P', 'elgetpositionals -P 3 app $3 x', ['app||x']],
   ['elgetpositionals -P of no number', 'elgetpositionals -P x app', [REFUSED]],
-  ['without #', 'unexport # shift app', [REFUSED]],
+  ['without #', 'unexport "#" shift app', [REFUSED]],
 ])('of the arguments "a" and "b c": %s', async (_, script, started) => {
   expect(await start(script, '-p', ARGS)).toEqual(started)
 })

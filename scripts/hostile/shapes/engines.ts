@@ -11,12 +11,14 @@ const PIECE = Buffer.alloc(MIB)
 /** Of ELF: the program headers of a file, and where a header says that its content is. */
 const [E_PHOFF, E_PHNUM, PHDR, P_OFFSET, PT_NOTE] = [32, 56, 56, 8, 4]
 
-/** Engines that print more than one would, as a stand-in for `docker` that answers by itself. */
+/**
+ * Engines that print more than one would, as a stand-in for `docker` that answers by itself; all files are looked at.
+ */
 export const ENGINES: readonly Scene[] = [
   copied('a program of eight GiB', 8 * GIB, 'verified', 8),
   copied('a program of more', 8 * GIB + 1, 'could-not-check'),
   exported('eight GiB', 8 * GIB, 'verified', 8),
-  exported('more', 8 * GIB + 1, 'could-not-check'),
+  exported('more', 8 * GIB + 1, 'could-not-check', 8),
   saved('more than eight GiB', 8 * GIB + 1, 8),
   inspected('64 MiB', 64 * MIB, 'verified'),
   inspected('more than 64 MiB', 64 * MIB + 1, 'could-not-check'),
