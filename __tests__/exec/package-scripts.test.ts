@@ -180,6 +180,8 @@ describe('an environment with programs of its own', () => {
   })
 })
 
+const COMPUTES = 'what pm2-runtime starts /etc/apps.config.js computes'
+
 describe('a script that starts its program', () => {
   test.each<[readonly string[], readonly string[]]>([
     [['xvfb-run', '-a', '-s', '-screen 0 1x1x8', 'tool', '-a'], ['tool -a']],
@@ -187,11 +189,19 @@ describe('a script that starts its program', () => {
     [['eatmydata', '--', 'tool'], ['tool']],
     [['unbuffer', '-p', 'tool', '-p'], ['tool -p']],
     [['chronic', '-e', 'tool'], ['tool']],
+    [['pm2-runtime', 'start', 'dist/missing.js'], ['reads /app/dist/missing.js | missing']],
+    [['pm2-runtime', 'ecosystem.config.js'], ['reads ecosystem.config.js | missing']],
     [
-      ['pm2-runtime', 'start', 'dist/missing.js'],
-      ['reads dist/missing.js | missing', 'node dist/missing.js | likely', 'reads dist/missing.js | likely | missing'],
+      ['pm2-runtime', 'start', '/etc/apps.config.js'],
+      ['tool -x one | likely', 'reads /app/a.js', 'node /app/a.js | likely', 'reads /app/a.js | likely', COMPUTES],
     ],
-    [['pm2-runtime', 'ecosystem.config.js'], ['pm2-runtime starts what its configuration says']],
+    [['pm2-runtime', '/etc/apps.config.js', '--only', 'tool'], ['tool -x one | likely']],
+    [
+      ['pm2-runtime', '/etc/apps.json', '--env', 'production'],
+      ['sh -c exec $WHICH', 'tool'].map(line => `${line} | likely`),
+    ],
+    [['pm2-runtime', '/etc/made.config.js'], [COMPUTES.replace('apps', 'made')]],
+    [['pm2-runtime', '/usr/bin/tool', '--', '-y'], ['/usr/bin/tool -y | likely']],
     [['pm2-runtime', 'npm', '--', 'start'], START.map(line => `${line} | likely`)],
     [
       ['script', '-qec', 'tool one', '/dev/null'],
@@ -203,7 +213,12 @@ describe('a script that starts its program', () => {
       ...{'/usr/bin/xvfb-run': executable('#!/bin/sh\n'), '/usr/bin/eatmydata': executable('#!/bin/sh\n')},
       ...{'/usr/bin/unbuffer': executable('#!/usr/bin/tclsh\n'), '/usr/bin/chronic': executable('#!/usr/bin/perl\n')},
       ...{'/usr/bin/pm2-runtime': js, '/usr/bin/tclsh': native, '/usr/bin/perl': native},
-      ...{'/usr/bin/script': native, '/usr/bin/authbind': native},
+      ...{'/usr/bin/script': native, '/usr/bin/authbind': native, '/app/a.js': ''},
+      '/etc/apps.config.js':
+        'module.exports = {apps: [{name: "tool", script: "tool", args: "-x one"}, {script: "./a.js", cwd: "/app"}, make()]}\n',
+      '/etc/apps.json':
+        '{"apps": [{"script": "sh", "args": ["-c", "exec $WHICH"], "env_production": {"WHICH": "tool"}}]}\n',
+      '/etc/made.config.js': 'module.exports = make()\n',
     }
     expect(await follow(entrypoint, scripts, '/app')).toEqual(lines)
   })

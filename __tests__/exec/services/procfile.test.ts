@@ -20,6 +20,8 @@ const BASE: MemoryTree = {
   '/bin/hivemind': native,
   '/bin/overmind': native,
   '/usr/bin/foreman': executable("#!/bin/ruby\nload Gem.bin_path('foreman', 'foreman')\n"),
+  '/bin/node': native,
+  '/usr/bin/nf': executable('#!/bin/node\n// Node module: foreman\n'),
   '/usr/bin/honcho': executable('#!/bin/python3\nfrom honcho.command import main\n'),
 }
 
@@ -205,5 +207,32 @@ describe('variables', () => {
     ["A='x $B' # y", [['A', 'x $B']]],
   ])('hivemind and overmind read %j', (text, expected) => {
     expect([...parseGoEnv(text)]).toEqual(expected)
+  })
+})
+
+describe('nf of npm', () => {
+  // As the real program of foreman 3.0.1 does.
+  const files = {
+    '/srv/Procfile': '# text\nweb: app web $PORT $FOREMAN_WORKER_NAME $X\napi:arm $PORT\n',
+    '/srv/.env': 'X="a b" # c\n#Y=1\n',
+    '/srv/package.json': '{}',
+    '/srv/bad': 'web: app\nno line\n',
+    '/bin/npm': native,
+  }
+  test.each<[string, readonly string[]]>([
+    ['start', ['/bin/app web 5000 web.1 a b', '/bin/arm 5100: foreign']],
+    ['start web=2,api', ['/bin/app web 5000 web.1 a b', '/bin/app web 5001 web.2 a b', '/bin/arm 5100: foreign']],
+    ['start -p 7000 web', ['/bin/app web 7000 web.1 a b']],
+    ['-p 6000 start api none', ['/bin/arm 6000: foreign']],
+    ['-j other start', ['/bin/npm start']],
+    ['-j bad start', ['/bin/npm start']],
+    ['start none', []],
+    ['run app', ['unknown: nf run is not followed']],
+  ])('nf %s', async (words, lines) => {
+    expect(await follow(['nf', ...words.split(' ')], files)).toEqual(lines)
+  })
+
+  test('neither a Procfile nor a package', async () => {
+    expect(await follow(['nf', 'start'], {})).toEqual(['nf: there is no /srv/Procfile, and no package.json'])
   })
 })

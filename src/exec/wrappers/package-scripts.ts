@@ -92,8 +92,15 @@ const pnpm: PackageRunner = async caller => {
   if (command === 'run' || command === 'run-script') return runScript(caller, options, rest)
   if (command === 'start' || command === 'test') return runScript(caller, options, [command, ...rest])
   if (command === 'exec') return runBinary(caller, rest)
-  return []
+  // `pnpm NAME` of a script that is there.
+  const scripts = (await findPackage(caller, options))?.scripts ?? {}
+  return Object.hasOwn(scripts, command) && !PNPM_COMMANDS.test(command)
+    ? runScript(caller, options, [command, ...rest])
+    : []
 }
+
+const PNPM_COMMANDS =
+  /^(add|audit|bin|config|create|dedupe|deploy|dlx|env|fetch|i|import|init|install|licenses|link|list|ln|ls|outdated|pack|patch|prune|publish|rb|rebuild|remove|rm|root|server|setup|store|un|uninstall|unlink|up|update|upgrade|why)$/
 
 export const PACKAGE_RUNNERS = {npm, npx, yarn, pnpm} satisfies Readonly<Record<string, PackageRunner>>
 

@@ -1,6 +1,7 @@
 import {baseName} from '../../lib/paths.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {PACKAGE_RUNNERS} from './package-scripts.ts'
+import {pm2Runtime} from './pm2.ts'
 import {wrap} from './wrap.ts'
 import type {Wrapper} from './wrapper.ts'
 
@@ -19,6 +20,8 @@ const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
   'npm-cli.js': {name: 'npm', run: npm},
   npx: {name: 'npx', run: npx},
   'npx-cli.js': {name: 'npx', run: npx},
+  yarn: {name: 'yarn', run: yarn},
+  yarnpkg: {name: 'yarn', run: yarn},
   'yarn.js': {name: 'yarn', run: yarn},
   pnpm: {name: 'pnpm', run: pnpm},
   'pnpm.cjs': {name: 'pnpm', run: pnpm},
@@ -34,6 +37,7 @@ const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
   unbuffer: {name: 'unbuffer', run: caller => afterWord(caller, '-p')},
   chronic: {name: 'chronic', run: caller => wrap(CHRONIC, caller)},
   'pm2-runtime': {name: 'pm2-runtime', run: pm2Runtime},
+  'pm2-docker': {name: 'pm2-runtime', run: pm2Runtime},
 }
 
 /** Debian's debian/local/xvfb-run, by getopt(1) with `+`. */
@@ -54,21 +58,6 @@ const CHRONIC: Wrapper = {names: ['chronic'], short: 'ev', refusesText: true}
 async function afterWord(caller: Caller, word: string): Promise<readonly Handover[]> {
   const words = caller.process.argv.slice(1)
   return passOn(caller, words[0] === word ? words.slice(1) : words)
-}
-
-/** pm2-runtime: a script of node, or `npm -- start`; what a configuration starts it computes. */
-async function pm2Runtime(caller: Caller): Promise<readonly Handover[]> {
-  const {argv, cwd} = caller.process
-  const words = argv.slice(argv[1] === 'start' ? 2 : 1)
-  const [file] = words
-  if (file === 'npm' && words[1] === '--') return passOn(caller, ['npm', ...words.slice(2)], {certainty: 'likely'})
-  if (file === undefined || !/\.[cm]?js$/.test(file) || /\.config\.[cm]?js$/.test(file)) {
-    return [{kind: 'unknown', reason: 'pm2-runtime starts what its configuration says'}]
-  }
-  return [
-    {kind: 'file', candidates: [file], via: 'argument of pm2-runtime', cwd},
-    ...passOn(caller, ['node', file], {certainty: 'likely'}),
-  ]
 }
 
 /** Options of conda, micromamba and uv that change nothing of the program, and those that take a value. */

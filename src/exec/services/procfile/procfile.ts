@@ -1,11 +1,13 @@
 import type {ScriptSupervisor, Supervisor} from '../supervisor.ts'
 import {followProcfile} from './follow-procfile.ts'
+import {NODE_FOREMAN} from './node-foreman.ts'
 import {FOREMAN, HIVEMIND, HONCHO, OVERMIND, type ProcfileRunner} from './runners.ts'
 
-/** Runners that are scripts, of Ruby and of Python. */
+/** Runners that are scripts, of Ruby, of Python and of node. */
 export const PROCFILE_SCRIPTS: readonly ScriptSupervisor[] = [
   scripted(FOREMAN, /^ruby[\d.]*$/),
   scripted(HONCHO, /^(python|pypy)[\d.]*$/),
+  NODE_FOREMAN,
 ]
 
 /** Runners that are programs. */
