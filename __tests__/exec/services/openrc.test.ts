@@ -128,6 +128,7 @@ describe('OpenRC', () => {
   test.each<[string, readonly string[], MemoryTree, readonly string[]]>([
     ['openrc-init', ['/sbin/openrc-init'], {}, ['/bin/arm | a | foreign']],
     ['another runlevel', ['/sbin/openrc', 'boot'], {}, []],
+    ['where nothing can be kept', ['/sbin/openrc', 'default'], {'/run': 'a file'}, ['/bin/arm | a | foreign']],
     ['no runlevel', ['/sbin/openrc', 'none'], {}, ['/sbin/openrc | refused-arguments: none is not a valid runlevel']],
     ['rc-service', ['/sbin/rc-service', 'a', 'start'], started, ['/bin/arm | foreign']],
     ['the script', ['/etc/init.d/a', 'start'], started, ['/bin/arm | foreign']],

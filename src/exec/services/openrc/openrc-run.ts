@@ -50,7 +50,7 @@ export const OPENRC_RUN: Supervisor = {
     for (const command of words) {
       const isStart = /^(start|restart)$/.test(command)
       if (QUIET.test(command) || /^(cond|conditional)restart$/.test(command)) continue
-      if (isStart && (await isNotBooted(viewWorld(runner.view.image, world)))) {
+      if (isStart && !isWithin && (await isNotBooted(viewWorld(runner.view.image, world)))) {
         const reason = `openrc has not started the system: there is no /run/openrc/softlevel, and ${name} is not started`
         const fix = 'Run "openrc default" before, or make /run/openrc/softlevel.'
         return runner.run({kind: 'refused', via: 'command line of openrc-run', reason, fix}, world)
