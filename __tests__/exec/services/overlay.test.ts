@@ -284,6 +284,20 @@ describe('s6-overlay 3', () => {
     ])
   })
 
+  test.each([
+    ['S6_KEEP_ENV keeps the variables of the container', {S6_KEEP_ENV: '1'}, ['/two | 10 of s6-overlay | foreign']],
+    ['and 0 does not', {S6_KEEP_ENV: '0'}, ['/one | 10 of s6-overlay']],
+    ['nor does what is no number', {S6_KEEP_ENV: 'yes'}, ['/one | 10 of s6-overlay']],
+  ])('%s', async (_, env, lines) => {
+    const files = {
+      '/etc/cont-init.d/10': executable('#!/bin/sh\n[ -z "$TOOL" ] || exec "$TOOL"\nexec /one\n'),
+      '/one': native,
+      '/two': arm64,
+    }
+    const steps = await follow(files, {TOOL: '/two', ...env})
+    expect(steps.filter(step => /^\/(one|two)/.test(step))).toEqual(lines)
+  })
+
   test('more services than are followed', async () => {
     const many = Array.from({length: 1001}, (_, index) => service(`s${index}`, {type: 'oneshot', up: ''}))
     const steps = await followServices(['/init'], {...OVERLAY_3, ...Object.assign({}, ...many)}, {PATH: '/bin'})
