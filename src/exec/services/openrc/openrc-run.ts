@@ -52,7 +52,8 @@ export const OPENRC_RUN: Supervisor = {
       if (QUIET.test(command) || /^(cond|conditional)restart$/.test(command)) continue
       if (isStart && !isWithin && (await isNotBooted(viewWorld(runner.view.image, world)))) {
         const reason = `openrc has not started the system: there is no /run/openrc/softlevel, and ${name} is not started`
-        const fix = 'Run "openrc default" before, or make /run/openrc/softlevel.'
+        const fix =
+          'Run "openrc default" before, or make /run/openrc/softlevel and the directory /run/openrc/exclusive.'
         return runner.run({kind: 'refused', via: 'command line of openrc-run', reason, fix}, world)
       }
       if (isStart && !isWithin) {
