@@ -20,9 +20,17 @@ function ownWords({opaque, afterDashes, short, long, operands = 0, user, plain, 
   return [...(hasOptions ? [options] : []), ...(operands > 0 ? own : [])].join(', ') || 'none'
 }
 
-function handsOver({opaque, search, refusesText, setsHome, user, userOptions}: Wrapper): string {
+function handsOver(wrapper: Wrapper): string {
+  const {opaque, search, refusesText, setsHome, user, userOptions} = wrapper
   if (opaque !== undefined) return `not followed: ${opaque}`
   const how = search === 'go' ? "the next word, looked up as Go's `exec.LookPath` does" : 'the next word, by `execvp`'
   const who = user === undefined && userOptions === undefined ? '' : `, as that user${setsHome ? ' with its HOME' : ''}`
-  return `${how}${refusesText ? ' but no text without `#!`' : ''}${who}`
+  return `${how}${refusesText ? ' but no text without `#!`' : ''}${who}${asFirst(wrapper)}`
+}
+
+function asFirst({failsFirst, forksFirst}: Wrapper): string {
+  if (forksFirst) return `; as the first process it ends the container, without \`--${forksFirst.at(-1)}\``
+  if (!failsFirst) return ''
+  const {name, from, before} = failsFirst
+  return `; as the first process nothing, from ${name} ${from.join('.')} to before ${before.join('.')}`
 }
