@@ -1,11 +1,12 @@
 import {parseArgs} from 'node:util'
 import {seededRandom} from './kernel/random.ts'
-import {SYSTEMS, type System} from './systems/catalogue.ts'
+import {type DebianArch, USUAL_ARCHES} from './systems/architectures.ts'
+import {SYSTEMS} from './systems/catalogue.ts'
 import {type Checked, checkImage} from './systems/check-system.ts'
-import {DEBIAN_ARCHES, type DebianArch} from './systems/debian.ts'
 import {EXPLAINED, type Explained, explain, filesOf} from './systems/explained.ts'
 import {systemLayers} from './systems/layers.ts'
 import {type Result, resultRow, writePage} from './systems/page.ts'
+import {archesOf, type System} from './systems/system.ts'
 import {tell, twinsOf} from './systems/twins.ts'
 
 /*
@@ -86,8 +87,8 @@ async function testCase(
   count(name, problems)
   // The page tells of what is right.
   if (problems.length === 0) results.push(result)
-  if (arch === DEBIAN_ARCHES[0] && system.arch === undefined) {
-    count(`${name} beside linux/${DEBIAN_ARCHES[1]}`, await compareArches(system, used))
+  if (arch === USUAL_ARCHES[0] && USUAL_ARCHES.every(usual => archesOf(system).includes(usual))) {
+    count(`${name} beside linux/${USUAL_ARCHES[1]}`, await compareArches(system, used))
   }
   for (const twin of await twinsOf(system, arch, layers, turn)) {
     const {report} = await checkImage(twin.image)
@@ -99,7 +100,7 @@ async function testCase(
 /** Both architectures of a system in one index: what is native on one and foreign on the other at the same path. */
 async function compareArches(system: System, used: Set<Explained>): Promise<readonly string[]> {
   const images = []
-  for (const arch of DEBIAN_ARCHES) {
+  for (const arch of USUAL_ARCHES) {
     images.push({arch, entrypoint: system.entrypoint, layers: await systemLayers(system, arch)})
   }
   const {findings} = (await checkImage(...images)).report
@@ -118,9 +119,10 @@ function tellAll(finding: Checked['report']['findings'][number]): string {
 }
 
 function chooseCases(): readonly Case[] {
-  const every = SYSTEMS.flatMap(system =>
-    DEBIAN_ARCHES.filter(arch => system.arch === undefined || system.arch === arch).map(arch => ({system, arch})),
-  ).map((one, turn) => ({...one, turn}))
+  const every = SYSTEMS.flatMap(system => archesOf(system).map(arch => ({system, arch}))).map((one, turn) => ({
+    ...one,
+    turn,
+  }))
   if (values.all) return every
   if (values.only !== '') {
     const ids = values.only.split(',')

@@ -3,12 +3,13 @@ import {join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
-import {type DebianArch, fetchDebs, unpackDebs} from '../systems/debian.ts'
+import type {UsualArch} from '../systems/architectures.ts'
+import {fetchDebs, unpackDebs} from '../systems/debian.ts'
 
 const SUITE = 'trixie'
 
 /** A root with packages of Debian and all that they depend on, of one architecture; nothing of it was configured. */
-async function debianRoot(kind: string, arch: DebianArch, packages: readonly string[]): Promise<string> {
+async function debianRoot(kind: string, arch: UsualArch, packages: readonly string[]): Promise<string> {
   const debs = await fetchDebs(arch, ['dash', 'coreutils', ...packages], SUITE)
   const key = debs.map(({file}) => file).join(' ')
   const hash = Buffer.from(key).reduce((sum, byte) => (sum * 31 + byte) % 0xffffffff, 7)

@@ -4,7 +4,8 @@ import {buildZip} from '../../__tests__/support/zip-builder.ts'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {downloadPackage} from '../../e2e/ground/debian.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
-import {type DebianArch, fetchDebs, unpackDebs} from '../systems/debian.ts'
+import type {UsualArch} from '../systems/architectures.ts'
+import {fetchDebs, unpackDebs} from '../systems/debian.ts'
 import {JAVA_LIBRARIES, type JavaLibrary} from './java-packages.ts'
 
 const SUITE = 'trixie'
@@ -50,7 +51,7 @@ function className(name: string): string {
 export interface JavaVariant {
   readonly name: string
   /** Under these words in a jar beside the library's own, as they are for these machines. */
-  natives(library: JavaLibrary): readonly {readonly word: string; readonly arch: DebianArch}[]
+  natives(library: JavaLibrary): readonly {readonly word: string; readonly arch: UsualArch}[]
   /** Debian's native stays where Debian puts it, and the JVM looks there. */
   readonly keepsOutside?: true
 }
@@ -115,7 +116,7 @@ export async function runJava(
 const TRIPLETS = {amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu'} as const
 
 /** A library's native as Debian has it for a machine. */
-async function nativeOf({packages, native}: JavaLibrary, arch: DebianArch): Promise<string> {
+async function nativeOf({packages, native}: JavaLibrary, arch: UsualArch): Promise<string> {
   const name = packages.find(one => one.endsWith('-jni')) ?? ''
   return join(await downloadPackage({name, suite: SUITE, arch}), native(TRIPLETS[arch]))
 }

@@ -2,14 +2,15 @@ import {cp, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
-import {type DebianArch, fetchDebs, unpackDebs} from '../systems/debian.ts'
+import type {UsualArch} from '../systems/architectures.ts'
+import {fetchDebs, unpackDebs} from '../systems/debian.ts'
 import {PYTHON_PACKAGES} from './python-packages.ts'
 
 const SUITE = 'trixie'
 const SITE = 'usr/lib/python3/dist-packages'
 
 /** A root with Debian's Python and all packages, of one architecture; nothing of it was configured. */
-export async function pythonRoot(arch: DebianArch): Promise<string> {
+export async function pythonRoot(arch: UsualArch): Promise<string> {
   const names = ['python3', 'dash', 'coreutils', ...Object.keys(PYTHON_PACKAGES)]
   const debs = await fetchDebs(arch, names, SUITE)
   const key = debs.map(({file}) => file).join(' ')

@@ -6,6 +6,7 @@ import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report, ReportScan} from '../../src/report/report.ts'
 import {openLayout} from '../../src/source/layout/layout.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
+import {platformOf} from './architectures.ts'
 import {type SystemImage, writeLayout} from './layout.ts'
 
 /** What the product says of an image, and how long it took. */
@@ -32,7 +33,7 @@ export async function checkImage(...images: readonly SystemImage[]): Promise<Che
         ...DEFAULTS,
         image: [`oci:${directory}`],
         metadata: '',
-        platforms: images.map(({arch}) => `linux/${arch}`),
+        platforms: images.map(({arch}) => platformOf(arch)),
         scope: 'image',
         rules: [],
         ignore: [],

@@ -3,14 +3,12 @@ import {join} from 'node:path'
 import {runApt, type Suite, updateLists} from '../../e2e/ground/apt.ts'
 import {cacheFolder} from '../../e2e/ground/cache.ts'
 import {run} from '../../e2e/ground/run.ts'
-
-export const DEBIAN_ARCHES = ['amd64', 'arm64'] as const
-export type DebianArch = (typeof DEBIAN_ARCHES)[number]
+import {type DebianArch, MERGED} from './architectures.ts'
 
 /** Where firmware is, too. */
 const COMPONENTS = ['main', 'contrib', 'non-free', 'non-free-firmware']
 
-/** The release that all systems are made of, or another. */
+/** The release that a system is made of. */
 export function releaseOf(arch: string, suite = 'bookworm'): Suite {
   return {suite, arch, components: COMPONENTS}
 }
@@ -73,18 +71,12 @@ export async function filterMultiArch(debs: readonly Deb[]): Promise<readonly De
   return debs.filter((_, index) => fields[index]?.trim() === 'same')
 }
 
-/** The links that make `/bin` and its like one with `/usr`, as debootstrap makes them before it unpacks anything. */
-const MERGED: Readonly<Record<DebianArch, readonly string[]>> = {
-  amd64: ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'],
-  arm64: ['bin', 'sbin', 'lib'],
-}
-
 // Tar takes what a link points to for the directory that a package names, as dpkg does.
 const UNPACK = 'for deb in "$@"; do dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$0"; done'
 
 /** Unpacks packages into a folder with a merged /usr. No script of theirs is run. */
 export async function unpackDebs(debs: readonly Deb[], arch: DebianArch, folder: string): Promise<void> {
-  const links = MERGED[arch].map(name => [`usr/${name}`, name])
+  const links = ['bin', 'sbin', 'lib', ...(MERGED[arch] ?? [])].map(name => [`usr/${name}`, name])
   await run('sh', [
     '-ec',
     'for name; do mkdir -p "$0/usr/$name"; ln -s "usr/$name" "$0/$name"; done',

@@ -1,7 +1,8 @@
-import {BASE, type System} from './catalogue.ts'
-import {type Deb, type DebianArch, fetchDebs, filterMultiArch, unpackDebs} from './debian.ts'
+import {type DebianArch, isUsual} from './architectures.ts'
+import {type Deb, fetchDebs, filterMultiArch, unpackDebs} from './debian.ts'
 import {type CachedLayer, cachedLayer} from './layer.ts'
 import {fillNodeModules, nodeModulesKey} from './node-modules.ts'
+import {BASE, type System, suiteOf} from './system.ts'
 import {fillWheels, wheelsKey} from './wheels.ts'
 
 /** A layer of a system, and what made it, as a Dockerfile might. */
@@ -12,12 +13,13 @@ export interface SystemLayer {
 
 /** The layers of a system for one architecture, lowest first, fetched and made where the cache does not have them. */
 export async function systemLayers(system: System, arch: DebianArch): Promise<readonly SystemLayer[]> {
-  const layers = [await baseLayer(arch)]
+  const suite = suiteOf(system, arch)
+  const layers = [await baseLayer(arch, suite)]
   const names = [...system.debian, ...(system.only?.[arch] ?? [])]
   const foreign = system.foreign?.[arch]
   if (names.length > 0) {
-    const own = await withoutBase(arch, await fetchDebs(arch, [...BASE, ...names]))
-    const others = foreign ? await filterMultiArch(await fetchDebs(foreign.arch, foreign.packages)) : []
+    const own = await withoutBase(arch, suite, await fetchDebs(arch, [...BASE, ...names], suite))
+    const others = foreign ? await filterMultiArch(await fetchDebs(foreign.arch, foreign.packages, suite)) : []
     const debs = [...own, ...others]
     const words = [...names, ...(foreign?.packages.map(name => `${name}:${foreign.arch}`) ?? [])]
     layers.push({
@@ -26,7 +28,7 @@ export async function systemLayers(system: System, arch: DebianArch): Promise<re
     })
   }
   const {npm, wheels} = system
-  if (npm) {
+  if (npm && isUsual(arch)) {
     layers.push({
       layer: await cachedLayer(
         `${system.id}-npm-${npm.allPlatforms ? 'all' : arch}`,
@@ -36,7 +38,7 @@ export async function systemLayers(system: System, arch: DebianArch): Promise<re
       createdBy: 'COPY node_modules /app/node_modules',
     })
   }
-  if (wheels) {
+  if (wheels && isUsual(arch)) {
     layers.push({
       layer: await cachedLayer(`${system.id}-wheels-${arch}`, wheelsKey(wheels, arch), folder =>
         fillWheels(wheels, arch, folder),
@@ -47,15 +49,15 @@ export async function systemLayers(system: System, arch: DebianArch): Promise<re
   return layers
 }
 
-/** The base that all systems of an architecture stand on. */
-export async function baseLayer(arch: DebianArch): Promise<SystemLayer> {
-  const debs = await fetchDebs(arch, BASE)
+/** The base that all systems of an architecture and a release stand on. */
+export async function baseLayer(arch: DebianArch, suite: string): Promise<SystemLayer> {
+  const debs = await fetchDebs(arch, BASE, suite)
   const layer = await cachedLayer(`base-${arch}`, fileNames(debs), folder => unpackDebs(debs, arch, folder))
   return {layer, createdBy: 'ADD rootfs.tar /'}
 }
 
-async function withoutBase(arch: DebianArch, debs: readonly Deb[]): Promise<readonly Deb[]> {
-  const base = fileNames(await fetchDebs(arch, BASE))
+async function withoutBase(arch: DebianArch, suite: string, debs: readonly Deb[]): Promise<readonly Deb[]> {
+  const base = fileNames(await fetchDebs(arch, BASE, suite))
   return debs.filter(({file}) => !base.includes(file))
 }
 

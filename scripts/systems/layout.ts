@@ -1,7 +1,7 @@
 import {link, mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {buildLayout, type LayoutLayer} from '../support/layout-builder.ts'
-import type {DebianArch} from './debian.ts'
+import {type DebianArch, platformOf} from './architectures.ts'
 import type {SystemLayer} from './layers.ts'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -20,7 +20,7 @@ export interface SystemImage {
 export async function writeLayout(directory: string, images: readonly SystemImage[]): Promise<void> {
   buildLayout(directory, {
     platforms: images.map(({arch, entrypoint, layers, above = []}) => ({
-      platform: `linux/${arch}`,
+      platform: platformOf(arch),
       config: {Entrypoint: entrypoint.map(word => word.replaceAll('ARCH', arch)), Env: [`PATH=${PATH}`]},
       layers: [...layers.map(({layer, createdBy}) => ({stored: layer, createdBy})), ...above],
     })),

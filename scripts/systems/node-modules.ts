@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {run} from '../../e2e/ground/run.ts'
-import type {DebianArch} from './debian.ts'
+import type {UsualArch} from './architectures.ts'
 
 /** Packages of npm, name -> version, with the platform packages of all platforms, or only of the image's own. */
 export interface NpmTree {
@@ -9,15 +9,15 @@ export interface NpmTree {
   readonly allPlatforms: boolean
 }
 
-const CPU: Readonly<Record<DebianArch, string>> = {amd64: 'x64', arm64: 'arm64'}
+const CPU: Readonly<Record<UsualArch, string>> = {amd64: 'x64', arm64: 'arm64'}
 
 /** What a tree depends on. */
-export function nodeModulesKey(tree: NpmTree, arch: DebianArch): readonly string[] {
+export function nodeModulesKey(tree: NpmTree, arch: UsualArch): readonly string[] {
   return [JSON.stringify(tree.packages), tree.allPlatforms ? 'all' : arch]
 }
 
 /** Fills /app/node_modules as npm installs it on linux with glibc; no script of a package is run. */
-export async function fillNodeModules(tree: NpmTree, arch: DebianArch, folder: string): Promise<void> {
+export async function fillNodeModules(tree: NpmTree, arch: UsualArch, folder: string): Promise<void> {
   const app = join(folder, 'app')
   await mkdir(app)
   await install(app, tree.packages, arch)
@@ -48,7 +48,7 @@ function missingPackage(error: unknown): string {
   return decodeURIComponent(name)
 }
 
-async function install(app: string, packages: Readonly<Record<string, string>>, arch: DebianArch): Promise<void> {
+async function install(app: string, packages: Readonly<Record<string, string>>, arch: UsualArch): Promise<void> {
   await writeFile(join(app, 'package.json'), JSON.stringify({name: 'app', private: true, dependencies: packages}))
   await run(
     'npm',

@@ -1,8 +1,9 @@
 import {readFileSync, writeFileSync} from 'node:fs'
-import {SYSTEMS, type System} from './catalogue.ts'
+import {type DebianArch, platformOf} from './architectures.ts'
+import {SYSTEMS} from './catalogue.ts'
 import {type Checked, elfFiles} from './check-system.ts'
-import {DEBIAN_ARCHES, type DebianArch} from './debian.ts'
 import {EXPLAINED, filesOf} from './explained.ts'
+import {archesOf, type System} from './system.ts'
 
 /** What came of one system for one architecture. */
 export interface Result {
@@ -30,8 +31,10 @@ export function writePage(results: readonly Result[]): void {
   const [from, to] = [text.indexOf(START), text.indexOf(END)]
   if (from < 0 || to < from) throw new Error(`${PAGE} has no part ${START} … ${END}`)
   const lines = new Map([...parseRows(text.slice(from, to)), ...results.map(row)].map(cells => [keyOf(cells), cells]))
-  const rows = SYSTEMS.flatMap(({id}) =>
-    DEBIAN_ARCHES.flatMap(arch => [lines.get(`${id} linux/${arch}`)].filter(cells => cells !== undefined)),
+  const rows = SYSTEMS.flatMap(system =>
+    archesOf(system).flatMap(arch =>
+      [lines.get(`${system.id} ${platformOf(arch)}`)].filter(cells => cells !== undefined),
+    ),
   )
   const about = Object.fromEntries(SYSTEMS.map(({id, about: says}) => [id, says]))
   const list = [...new Set(rows.map(([id = '']) => id))].map(id => `- \`${id}\`: ${about[id]}`)
@@ -48,7 +51,7 @@ function row({system, arch, checked: {scan, report}}: Result): readonly string[]
   const levels = ['error', 'warning', 'note'].map(level => report.findings.filter(one => one.level === level).length)
   const meant = scan.suppressed.filter(({count}) => count > 0).map(({reason, count}) => `${reason} ${count}`)
   return [
-    ...[system.id, `linux/${arch}`],
+    ...[system.id, platformOf(arch)],
     ...[scan.files, elfFiles(scan), scan.linked, ...levels].map(String),
     meant.join(', '),
   ]
@@ -83,7 +86,7 @@ export function resultRow({system, arch, checked: {scan, report, milliseconds}}:
   const told = report.findings.reduce((sum, finding) => sum + filesOf(finding).length, 0)
   const meant = scan.suppressed.reduce((sum, {count}) => sum + count, 0)
   return (
-    `${system.id.padEnd(18)} ${arch}  ${String(scan.files).padStart(7)} files, ${String(elfFiles(scan)).padStart(6)} ELF, ` +
+    `${system.id.padEnd(18)} ${arch.padEnd(8)} ${String(scan.files).padStart(7)} files, ${String(elfFiles(scan)).padStart(6)} ELF, ` +
     `${String(meant).padStart(6)} meant to be there; ${levels.join(', ')} about ${told} files; ${Math.round(milliseconds)} ms`
   )
 }

@@ -1,12 +1,12 @@
 import type {ExplainedFinding} from '../../src/explain/index.ts'
 import {decompress} from '../../src/lib/decompress.ts'
 import {readTar} from '../../src/lib/tar.ts'
-import type {System} from './catalogue.ts'
-import type {DebianArch} from './debian.ts'
+import {type DebianArch, otherArch, TRIPLET} from './architectures.ts'
 import {filesOf} from './explained.ts'
 import {streamLayer} from './layer.ts'
 import {baseLayer, type SystemLayer} from './layers.ts'
 import type {SystemImage} from './layout.ts'
+import {type System, suiteOf} from './system.ts'
 
 /** A system that was made wrong in one way, and what must be said of it. */
 export interface Twin {
@@ -15,9 +15,6 @@ export interface Twin {
   /** What is wrong with what was said; empty where it is right. */
   judge(findings: readonly ExplainedFinding[]): readonly string[]
 }
-
-const OTHER: Readonly<Record<DebianArch, DebianArch>> = {amd64: 'arm64', arm64: 'amd64'}
-const TRIPLET: Readonly<Record<DebianArch, string>> = {amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu'}
 
 /** Files of the other architecture, where each comes from in its base, and where it is planted. */
 const PLANTS: readonly {readonly from: (arch: DebianArch) => RegExp; readonly to: (arch: DebianArch) => string}[] = [
@@ -35,7 +32,8 @@ export async function twinsOf(
   layers: readonly SystemLayer[],
   turn: number,
 ): Promise<readonly Twin[]> {
-  const base = await baseLayer(OTHER[arch])
+  const other = otherArch(arch)
+  const base = await baseLayer(other, suiteOf(system, arch))
   const plant = PLANTS[turn % PLANTS.length]
   if (plant === undefined) throw new Error('there is nothing to plant')
   const path = plant.to(arch)
@@ -43,7 +41,7 @@ export async function twinsOf(
   const common = {arch, entrypoint: system.entrypoint}
   return [
     {
-      name: `with ${path} of ${OTHER[arch]}`,
+      name: `with ${path} of ${other}`,
       image: {...common, layers, above: [{files: [{path, content}], createdBy: 'COPY planted /'}]},
       judge: findings => {
         const about = findings.filter(finding => finding.level === 'error')
@@ -56,7 +54,7 @@ export async function twinsOf(
       },
     },
     {
-      name: `on the base of ${OTHER[arch]}`,
+      name: `on the base of ${other}`,
       image: {...common, layers: [base, ...layers.slice(1)]},
       judge: findings => {
         const about = findings.filter(({rule, level}) => rule === 'foreign-executable' && level === 'error')

@@ -2,17 +2,17 @@ import {mkdir, readdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {installPackages} from '../../e2e/ground/debian.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
-import type {DebianArch} from './debian.ts'
+import type {UsualArch} from './architectures.ts'
 
-const MACHINE: Readonly<Record<DebianArch, string>> = {amd64: 'x86_64', arm64: 'aarch64'}
+const MACHINE: Readonly<Record<UsualArch, string>> = {amd64: 'x86_64', arm64: 'aarch64'}
 
 /** What a folder of wheels depends on. */
-export function wheelsKey(wheels: readonly string[], arch: DebianArch): readonly string[] {
+export function wheelsKey(wheels: readonly string[], arch: UsualArch): readonly string[] {
   return [...wheels, arch]
 }
 
 /** Unpacks wheels where pip installs them as root on Debian. Nothing of them is run. */
-export async function fillWheels(wheels: readonly string[], arch: DebianArch, folder: string): Promise<void> {
+export async function fillWheels(wheels: readonly string[], arch: UsualArch, folder: string): Promise<void> {
   const site = join(folder, 'usr/local/lib/python3.11/dist-packages')
   const downloads = join(folder, '.wheels')
   await mkdir(site, {recursive: true})

@@ -106,8 +106,12 @@ async function judge(
 
 /** Where extensions of the platform are, as RubyGems calls it: by the C library, too, or without it. */
 function extensionRoots(home: string, {arch, version}: RubyRelease): readonly string[] {
-  const platforms = [...new Set([arch, arch.replace(/-gnu$/, ''), arch.replace(/-linux$/, '-linux-gnu')])]
-  return platforms.flatMap(platform =>
+  // Gem::Platform calls every x86 of 32 bits so, and older releases leave out the C library: `arm-linux`, `x86-linux`.
+  const called = [arch, arch.replace(/^i[3-6]86-/, 'x86-')]
+  const platforms = new Set(
+    called.flatMap(one => [one, one.replace(/-gnu[a-z0-9_]*$/, ''), one.replace(/-linux$/, '-linux-gnu')]),
+  )
+  return [...platforms].flatMap(platform =>
     ['', '-static'].map(suffix => `${home}/extensions/${platform}/${version}${suffix}`),
   )
 }
