@@ -6,15 +6,21 @@ import {PERL_UNSAID} from './addons/perl-packages.ts'
 import {PYTHON_UNSAID} from './addons/python-packages.ts'
 import {RUBY_UNSAID} from './addons/ruby-packages.ts'
 import {Tally} from './addons/tally.ts'
+import {ERLANG_UNSAID, testErlang} from './addons/test-erlang.ts'
+import {testHttpd} from './addons/test-httpd.ts'
 import {testJava} from './addons/test-java.ts'
+import {LUA_UNSAID, testLua} from './addons/test-lua.ts'
+import {testNginx} from './addons/test-nginx.ts'
 import {testNode} from './addons/test-node.ts'
 import {testPerl} from './addons/test-perl.ts'
 import {testPhp} from './addons/test-php.ts'
+import {testPostgresql} from './addons/test-postgresql.ts'
 import {testPython} from './addons/test-python.ts'
+import {testR} from './addons/test-r.ts'
 import {testRuby} from './addons/test-ruby.ts'
 
 /*
- * npm run test:addons [-- --only node-amd64,node-arm64,python-amd64,java-amd64,ruby-amd64,php-amd64,perl-amd64]
+ * npm run test:addons [-- --only NAME,NAME] (those of SUITES)
  *
  * Real packages with native code, of npm and Debian, as they are installed for the platform and for others, and changed
  * as it happens in images; each is loaded by a real interpreter: on amd64 natively, and where it is named, Node for
@@ -31,11 +37,17 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'ruby-amd64': testRuby,
   'php-amd64': testPhp,
   'perl-amd64': testPerl,
+  'postgresql-amd64': testPostgresql,
+  'erlang-amd64': testErlang,
+  'r-amd64': testR,
+  'lua-amd64': testLua,
+  'nginx-amd64': testNginx,
+  'httpd-amd64': testHttpd,
 }
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
 /** Without QEMU, in which each package takes seconds. */
-const USUAL = ['node-amd64', 'python-amd64', 'java-amd64', 'ruby-amd64', 'php-amd64', 'perl-amd64']
+const USUAL = Object.keys(SUITES).filter(name => name !== 'node-arm64')
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {
@@ -50,7 +62,15 @@ async function main(names: readonly string[]): Promise<number> {
     await suite(tally)
   }
   if (USUAL.every(name => names.includes(name))) {
-    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID, PERL_UNSAID].flatMap(one => Object.keys(one))
+    const known = [
+      NOT_MODELLED,
+      PYTHON_UNSAID,
+      JAVA_UNSAID,
+      RUBY_UNSAID,
+      PERL_UNSAID,
+      LUA_UNSAID,
+      ERLANG_UNSAID,
+    ].flatMap(one => Object.keys(one))
     for (const name of known) {
       if (!tally.unsaid.includes(name)) tally.fail(`${name} needs no explanation`)
     }

@@ -8,6 +8,7 @@ import {IMAGE_EDGES} from './image-edges.ts'
 import {PROGRAM_EDGES} from './program-edges.ts'
 import {RUN_EDGES} from './run-edges.ts'
 import {SCRIPT_EDGES} from './script-edges.ts'
+import {SERVER_EDGES} from './server-edges.ts'
 
 const EDGES: Edges = {
   ...ADDON_EDGES,
@@ -16,6 +17,7 @@ const EDGES: Edges = {
   ...ELF_EDGES,
   ...PROGRAM_EDGES,
   ...SCRIPT_EDGES,
+  ...SERVER_EDGES,
   ...RUN_EDGES,
 }
 

@@ -2,7 +2,10 @@ import type {RootFs} from '../image/rootfs.ts'
 
 /** Native code that a package of a language needs, and that its interpreter would not load on the platform. */
 export interface AddonProblem {
-  readonly language: 'dotnet' | 'java' | 'node' | 'perl' | 'php' | 'python' | 'ruby'
+  readonly language:
+    | ('dotnet' | 'erlang' | 'java' | 'lua' | 'node' | 'perl' | 'php' | 'python' | 'r' | 'ruby')
+    /** Servers whose configuration names modules. */
+    | ('httpd' | 'nginx' | 'postgresql')
   /** Of the package, no link in it; of Java the jar. */
   readonly directory: string
   /** `esbuild@0.28.2`, `pydantic_core` */
@@ -23,15 +26,23 @@ export interface AddonProblem {
   readonly modules?: readonly string[]
   /** Of a module that a configuration names: the file that does; `wanted` is where it is looked for. */
   readonly configuredIn?: string
+  /** Of such a module: the starts of a server that fail without it, as `startOf` writes them. */
+  readonly starts?: readonly string[]
   /** Directories that its interpreter looks into. */
   readonly searched?: readonly string[]
   /** Something of the image names the package among what it needs. */
   readonly isNeeded: boolean
 }
 
-/** Whether something fails that loads these for certain: directories of packages, and paths of modules. */
-export function failsToLoad({directory, isRequired, modules = []}: AddonProblem, loaded: ReadonlySet<string>): boolean {
-  return (isRequired && loaded.has(directory)) || modules.some(path => loaded.has(path))
+/**
+ * Whether something fails that loads these for certain: directories of packages, paths of modules, and starts of
+ * servers.
+ */
+export function failsToLoad(
+  {directory, isRequired, modules = [], starts = []}: AddonProblem,
+  loaded: ReadonlySet<string>,
+): boolean {
+  return (isRequired && loaded.has(directory)) || [...modules, ...starts].some(one => loaded.has(one))
 }
 
 /** A file of native code, as a scan saw it. */

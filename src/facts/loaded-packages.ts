@@ -2,16 +2,25 @@ import {
   type AddonProblem,
   filesOfModule,
   followImports,
+  followLibraries,
+  followLuaRequires,
   followModules,
   followRequires,
   followUses,
+  HTTPD,
+  luaSearches,
+  NGINX,
+  optionValue,
+  POSTGRES,
   perlPath,
   readRunModule,
   rubyPath,
   siteOf,
+  startOf,
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {baseName} from '../lib/paths.ts'
 
 export interface LoadedInput {
   readonly rootfs: RootFs
@@ -37,10 +46,35 @@ export async function findLoadedPackages(steps: readonly Step[], input: LoadedIn
   return new Set(loaded.filter(directory => !isOfVolume(directory)))
 }
 
-/** Of .NET, Java and PHP it is not followed what loads a package. */
+/** Of the others it is not followed what loads a package. */
 const LOADED_BY: Partial<
   Readonly<Record<AddonProblem['language'], (steps: readonly Step[], input: LoadedInput) => Promise<readonly string[]>>>
-> = {node: loadedByNode, perl: loadedByPerl, python: loadedByPython, ruby: loadedByRuby}
+> = {
+  httpd: startsOf(HTTPD, options => optionValue(options, 'f')),
+  lua: loadedByLua,
+  nginx: startsOf(NGINX, options => optionValue(options, 'c')),
+  node: loadedByNode,
+  perl: loadedByPerl,
+  postgresql: startsOf(POSTGRES, options => options.join(' ')),
+  python: loadedByPython,
+  r: loadedByR,
+  ruby: loadedByRuby,
+}
+
+/** The starts of a server, by what its options say of its configuration. */
+function startsOf(server: RegExp, configuration: (options: readonly string[]) => string | undefined) {
+  return async (steps: readonly Step[]): Promise<readonly string[]> =>
+    steps.flatMap(step => {
+      const {node, argv = []} = step
+      if (node === undefined || !isSure(step) || !server.test(baseName(node.path)) || argv.some(isQuestion)) return []
+      return [startOf(node.path, configuration(argv.slice(1)))]
+    })
+}
+
+/** What only asks a server for its version, or to test its configuration. */
+function isQuestion(word: string): boolean {
+  return /^(?:-[?hvVtTSLM]|--help|--version)$/.test(word)
+}
 
 async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Promise<readonly string[]> {
   const scripts = startedScripts(steps, /(?:^|\/)node(?:js)?$/)
@@ -108,6 +142,19 @@ async function loadedByPerl(steps: readonly Step[], {rootfs, env, addons}: Loade
   if (env.some(variable => /^PERL5(?:OPT|DB)=/.test(variable))) return []
   const scripts = startedScripts(steps, /(?:^|\/)perl[0-9.]*$/).map(({path}) => path)
   return [...(await followUses(rootfs, scripts, perlPath(addons)))]
+}
+
+async function loadedByR(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+  if (env.some(variable => /^R_(?:PROFILE|ENVIRON)/.test(variable))) return []
+  const scripts = startedScripts(steps, /(?:^|\/)Rscript$/).map(({path}) => path)
+  return [...(await followLibraries(rootfs, scripts, addons))]
+}
+
+async function loadedByLua(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
+  if (env.some(variable => /^LUA_(?:PATH|INIT)/.test(variable))) return []
+  const scripts = startedScripts(steps, /(?:^|\/)lua(?:5\.[1-4]|jit[0-9.-]*)?$/).map(({path}) => path)
+  const found = await Promise.all(luaSearches(addons).map(search => followLuaRequires(rootfs, scripts, search)))
+  return found.flatMap(stems => [...stems])
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -3,12 +3,18 @@ import {
   type AddonProblem,
   dotnetTarget,
   findDotnetAddons,
+  findErlangAddons,
+  findHttpdAddons,
   findJavaAddons,
   findJavaHome,
+  findLuaAddons,
+  findNginxAddons,
   findNodeAddons,
   findPerlAddons,
   findPhpAddons,
+  findPostgresqlAddons,
   findPythonAddons,
+  findRAddons,
   findRubyAddons,
   type Interpreter,
   javaTarget,
@@ -27,6 +33,8 @@ export interface AddonInput {
   readonly collection: Pick<Collection, 'own' | 'others'>
   readonly platform: Platform
   readonly env: Environment
+  /** The words of the image's entrypoint and command. */
+  readonly command: readonly string[]
   readonly rootfs: RootFs
   /** Directories and links from memory. */
   readonly snapshot: Pick<RootFs, 'lookup'>
@@ -34,7 +42,7 @@ export interface AddonInput {
 
 /** What packages of languages need and their interpreters in the image would not load. */
 export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
-  const {listing, collection, platform, env, rootfs, snapshot} = input
+  const {listing, collection, platform, env, command, rootfs, snapshot} = input
   const programsOf = (name: RegExp): readonly Interpreter[] =>
     [...collection.own.values()].flatMap(({node, seen}) =>
       name.test(baseName(node.path)) && seen.fit === 'native' ? [{path: node.path, loader: seen.interpreter}] : [],
@@ -54,6 +62,12 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
     ...(await findPhpAddons({natives, files: rootfs, env})),
     ...(await findPerlAddons({natives, files: rootfs, env})),
+    ...(await findErlangAddons({natives, files: rootfs})),
+    ...(await findRAddons({natives, files: rootfs, env})),
+    ...(await findLuaAddons({natives, files: rootfs, env})),
+    ...(await findPostgresqlAddons({natives, files: rootfs, env, command})),
+    ...(await findNginxAddons({natives, files: rootfs, command})),
+    ...(await findHttpdAddons({natives, files: rootfs, command})),
   ]
 }
 

@@ -72,6 +72,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     collection,
     platform,
     env,
+    command: [...config.entrypoint, ...config.cmd],
     rootfs,
     snapshot: snapshot.rootfs,
   })

@@ -1,8 +1,8 @@
 import {LIMITS} from '../../lib/limits.ts'
 import {baseName} from '../../lib/paths.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
+import {judgeModule} from '../configured-module.ts'
 import {namesIn, readTextAt} from '../files.ts'
-import {judgeModule} from './configured-module.ts'
 import {readPhpSettings} from './php-settings.ts'
 
 export interface PhpAddonInput extends NativeFiles {
@@ -70,7 +70,7 @@ async function findIn({ini, scanned, directories}: PhpBuild, input: NativeFiles)
     const at = name.includes('/') ? name : `${place}/${name}`
     if (!at.startsWith('/')) continue
     const paths = name.includes('/') ? [at] : [at, `${at}.so`]
-    const problem = await judgeModule({name, configuredIn: file, paths}, input)
+    const problem = await judgeModule({language: 'php', name, configuredIn: file, paths}, input)
     if (problem !== undefined) problems.push(problem)
   }
   return problems

@@ -32,14 +32,14 @@ export const ADDON_LIMITS = {
   },
   // Each costs a look into the image. What is larger is a bundle.
   'module-bytes': {
-    bounds: 'bytes of a module of Node, Perl, Python or Ruby that is followed',
+    bounds: 'bytes of a module of Erlang, Lua, Node, Perl, Python, R or Ruby that is followed',
     unit: 'bytes',
     most: 512 * KIB,
     raisable: false,
     over: 'no-addon',
   },
   'followed-modules': {
-    bounds: 'modules of Node, Perl, Python or Ruby that are followed from one start',
+    bounds: 'modules of Lua, Node, Perl, Python, R or Ruby that are followed from one start',
     unit: 'count',
     most: 300,
     raisable: false,
@@ -53,7 +53,7 @@ export const ADDON_LIMITS = {
     over: 'no-addon',
   },
   'module-looks': {
-    bounds: 'names of modules of Perl or Python that are looked for from one start, in each directory',
+    bounds: 'names of modules of Lua, Perl or Python that are looked for from one start, in each directory',
     unit: 'count',
     most: 20_000,
     raisable: false,
@@ -68,7 +68,8 @@ export const ADDON_LIMITS = {
     over: 'no-addon',
   },
   'judged-packages': {
-    bounds: 'packages of Ruby, and modules that the configuration of a PHP names, that are judged',
+    bounds:
+      'packages of R and Ruby, modules of an application of Erlang, and modules that the configuration of PHP or a server names, that are judged',
     unit: 'count',
     most: 500,
     raisable: false,
@@ -76,14 +77,36 @@ export const ADDON_LIMITS = {
   },
   // What Perl and Ruby were built with, the specification of a gem, a php.ini.
   'addon-settings-bytes': {
-    bounds: 'bytes of a file in which Perl, PHP, Ruby or a gem says how it is set up',
+    bounds: 'bytes of a file in which Perl, PHP, R, Ruby, a gem or a server says how it is set up',
     unit: 'bytes',
     most: 256 * KIB,
     raisable: false,
     over: 'no-addon',
   },
+  'configuration-files': {
+    bounds: 'files of the configuration of a server that are read, and paths that a pattern in it fits',
+    unit: 'count',
+    most: 500,
+    raisable: false,
+    over: 'no-addon',
+  },
+  'configuration-levels': {
+    bounds: 'files of the configuration of a server that include one another',
+    unit: 'count',
+    most: 10,
+    raisable: false,
+    over: 'no-addon',
+  },
+  // Of a debug build of nginx some MiB.
+  'server-program-bytes': {
+    bounds: 'bytes of an nginx in which its own paths are looked for',
+    unit: 'bytes',
+    most: 32 * MIB,
+    raisable: false,
+    over: 'no-addon',
+  },
   'followed-packages': {
-    bounds: 'packages of Perl, Python or Ruby whose modules are followed',
+    bounds: 'packages of Erlang, Lua, Perl, Python or Ruby whose modules are followed',
     unit: 'count',
     most: 50,
     raisable: false,
