@@ -7,7 +7,9 @@ const OWN = buildElf({machine: 183, type: 'dyn', entry: 0, soname: 'x.so'})
 const OTHER = buildElf({machine: 62, type: 'dyn', entry: 0, soname: 'x.so'})
 const BEAM = '/usr/lib/erlang/erts-15.0/bin/beam.smp'
 const APP = '/app/lib/bcrypt_elixir-3.1.0'
-const NIF = Buffer.from('FOR1\0\0\0\x40BEAMAtU8\0load_nif')
+/** An atom; `func_info` of the module's atom, an atom and 0, `label`, and `on_load`, or another operation. */
+const NIF = Buffer.from('FOR1\0\0\0\x40BEAMAtU8\0load_nif\x02\x12\x22\x00\x01\x30\x95', 'latin1')
+const LATER = Buffer.from('FOR1\0\0\0\x40BEAMAtU8\0load_nif\x02\x12\x22\x00\x01\x30\x96', 'latin1')
 const ERLANG: MemoryTree = {[BEAM]: executable(buildElf({machine: 183, align: 0x10000}))}
 
 async function told(files: MemoryTree) {
@@ -27,6 +29,7 @@ test.each<[string, MemoryTree]>([
 
 test.each<[string, MemoryTree]>([
   ['they are of the platform', {[`${APP}/priv/bcrypt_nif.so`]: OWN, [`${APP}/ebin/bcrypt.beam`]: NIF}],
+  ['the module asks for them later', {[`${APP}/priv/bcrypt_nif.so`]: OTHER, [`${APP}/ebin/bcrypt.beam`]: LATER}],
   ['no module loads them', {[`${APP}/priv/bcrypt_nif.so`]: OTHER, [`${APP}/ebin/bcrypt.beam`]: 'FOR1'}],
   [
     'which module loads them is not known',

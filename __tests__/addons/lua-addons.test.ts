@@ -55,6 +55,12 @@ describe('native modules of Lua', () => {
       [missing('socket.core', 'socket/core.so')],
     ],
     [
+      'of another machine, with the parts of a package in Lua',
+      {[`${ARM}/lua/5.4/ssl.so`]: OTHER, '/usr/share/lua/5.4/ssl.lua': 'local core = require("ssl.core")\n'},
+      undefined,
+      [foreign('warning', 'ssl', `${ARM}/lua/5.4`, 'ssl.so')],
+    ],
+    [
       'of another machine before the own',
       {'/opt/cjson.so': OTHER, [`${ARM}/lua/5.4/cjson.so`]: OWN},
       undefined,

@@ -89,10 +89,21 @@ describe('modules that the configuration of PHP names', () => {
       [],
     ],
     ['the image says where settings are', {[ini]: 'extension=redis'}, ['PHP_INI_SCAN_DIR=/x']],
+    ['another php.ini is read', {'/usr/local/etc/php/php.ini': 'extension=redis', '/x/php.ini': ''}, ['PHPRC=/x']],
     ['there is no PHP of the platform', {[ini]: 'extension=redis', '/usr/local/bin/php': ''}, []],
     ['the release is not known', {'/etc/php/9.9/cli/conf.d/x.ini': 'extension=redis'}, []],
   ])('nothing where %s', async (_, files, env) => {
     expect(await told(files, env)).toEqual([])
+  })
+
+  test.each<[string, MemoryTree, readonly string[], string]>([
+    ['a directory of php.ini', {'/x/php.ini': 'extension=redis'}, ['PHPRC=/x'], '/x/php.ini'],
+    ['a file', {'/x.ini': 'extension=redis'}, ['PHPRC=/x.ini'], '/x.ini'],
+    ['a directory without php.ini', {[ini]: 'extension=redis'}, ['PHPRC=/x'], ini],
+    ['another directory of settings', {'/x/a.ini': 'extension=redis'}, ['PHP_INI_SCAN_DIR=/x/'], '/x/a.ini'],
+    ['one besides', {[ini]: 'extension=redis', '/x/a.ini': ''}, ['PHP_INI_SCAN_DIR=/x:'], ini],
+  ])('that a variable of the image leads to: %s', async (_, files, env, file) => {
+    expect(await told(files, env)).toEqual(MISSING(file, `${DIRECTORY}/redis.so`))
   })
 
   test.each<[string, readonly string[], string | undefined, boolean]>([

@@ -44,6 +44,19 @@ async function told({files, entrypoint = ['/usr/local/bin/ruby'], env = []}: Cas
 
 const WANTED = ` extensions/aarch64-linux/3.3.0/ox-2.14.18/gem.build_complete, and has ${extension('x86_64-linux')}/ox/ox.so`
 
+test.each([
+  ['arm-linux-gnueabihf', 'arm-linux'],
+  ['arm-linux-gnueabi', 'arm-linux-gnueabi'],
+  ['i386-linux-gnu', 'x86-linux'],
+  ['i686-linux', 'x86-linux-gnu'],
+  ['mips64el-linux-gnuabi64', 'mips64el-linux'],
+  ['aarch64-linux-gnu', 'aarch64-linux'],
+])('of %s built as %s', async (arch, platform) => {
+  const config = CONFIG.replace('"aarch64-linux"', `"${arch}"`)
+  const files = {...OX, ...built(extension(platform), OWN), [`${ARCH}/rbconfig.rb`]: config}
+  expect(await told({files})).toEqual([])
+})
+
 describe('extensions of Ruby', () => {
   test.each<[string, MemoryTree, string]>([
     ['for another machine', built(extension('x86_64-linux'), OTHER), WANTED],

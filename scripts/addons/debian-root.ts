@@ -1,4 +1,4 @@
-import {cp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
@@ -82,6 +82,12 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 export async function replaceBy(foreign: string, paths: readonly string[]): Promise<void> {
   const content = await readFile(foreign)
   for (const path of paths) await replaceFile(path, content)
+}
+
+/** What programs of a root want besides files of packages: a place for theirs, and /dev/null. */
+export async function addDevices(root: string): Promise<void> {
+  for (const directory of ['dev', 'tmp', 'run']) await mkdir(join(root, directory), {recursive: true})
+  await run('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3'])
 }
 
 /** Runs a program of a root; what it says of what goes wrong, or undefined where it ends well. */

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import type {AddonProblem} from '../../src/addons/addon.ts'
 import {scanImage} from '../../src/scan/index.ts'
-import {runIn} from './debian-root.ts'
+import {addDevices, runIn} from './debian-root.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
 
@@ -50,5 +50,6 @@ export async function prepareServer(root: string, directories: readonly string[]
   const users = 'root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\npostgres:x:999:999::/:/bin/sh\n'
   await writeFile(join(root, 'etc/passwd'), users)
   await writeFile(join(root, 'etc/group'), 'root:x:0:\nwww-data:x:33:\npostgres:x:999:\n')
-  for (const directory of ['dev', 'tmp', 'run', ...directories]) await mkdir(join(root, directory), {recursive: true})
+  await addDevices(root)
+  for (const directory of directories) await mkdir(join(root, directory), {recursive: true})
 }

@@ -27,11 +27,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lua-zlib': ['zlib'],
 }
 
-/** What fails and nothing is said of, and why. */
-export const LUA_UNSAID: Readonly<Record<string, string>> = {
-  posix: 'requires its parts in a function',
-}
-
 const VARIANTS: readonly RootVariant[] = [
   {name: 'installed on the platform'},
   {
@@ -96,7 +91,7 @@ async function testVariant(root: string, variant: string, tally: Tally): Promise
         about: `${name} (require "${module}"), ${variant}`,
         said: said.map(one => one.package),
         failure: await runIn(root, ['/usr/bin/lua5.4', START]),
-        unsaid: LUA_UNSAID[module] === undefined ? undefined : module,
+        unsaid: undefined,
       })
     }
   }

@@ -13,7 +13,7 @@ const CONFIGURATIONS = 'etc/php/8.4/cli/conf.d'
 /** In one package with others, and in this order. */
 const FIRST = ['pdo', 'opcache']
 
-const VARIANTS: readonly RootVariant[] = [
+const VARIANTS: readonly (RootVariant & {readonly env?: readonly string[]})[] = [
   {name: 'installed on the platform'},
   {name: 'of another machine', change: (root, other) => copyDirectory(join(other, MODULES), join(root, MODULES))},
   {name: 'for another API', change: root => rename(join(root, MODULES), join(root, 'usr/lib/php/20230831'))},
@@ -25,6 +25,17 @@ const VARIANTS: readonly RootVariant[] = [
       const text = `extension=/${MODULES}/none.so\nextension="/${MODULES}/sockets.so" ; it is here\n`
       await writeFile(join(root, CONFIGURATIONS, '90-more.ini'), text)
     },
+  },
+  {
+    name: 'with settings that a variable leads to',
+    change: async root => {
+      await rm(join(root, MODULES, 'zip.so'))
+      await mkdir(join(root, 'opt-settings'))
+      const text = `extension=/${MODULES}/none.so\nextension=/${MODULES}/sockets.so\n`
+      await writeFile(join(root, 'opt-settings/more.ini'), text)
+      await writeFile(join(root, 'opt-settings/php.ini'), 'extension=nothing.so\n')
+    },
+    env: ['PHP_INI_SCAN_DIR=:/opt-settings', 'PHPRC=/opt-settings'],
   },
   {
     name: 'in a directory of their own',
@@ -64,9 +75,12 @@ async function enableModules(root: string): Promise<void> {
 async function testVariant(root: string, name: string, tally: Tally): Promise<void> {
   const rootfs = scannedRootfs(root)
   const platform = {os: 'linux', architecture: 'amd64', variant: ''}
-  const {addons} = await scanImage({rootfs, platform, config: imageConfig({env: ['PATH=/usr/bin']}), ignore: []})
+  const own = VARIANTS.find(one => one.name === name)?.env ?? []
+  const config = imageConfig({env: ['PATH=/usr/bin', ...own]})
+  const {addons} = await scanImage({rootfs, platform, config, ignore: []})
   const said = new Set(addons.filter(({language}) => language === 'php').map(one => one.package))
-  const env = {PATH: '/usr/bin', HOME: '/nonexistent'}
+  const set = Object.fromEntries(own.map(one => one.split('=')))
+  const env = {PATH: '/usr/bin', HOME: '/nonexistent', ...set}
   const {stdout, stderr} = await runAny('/usr/sbin/chroot', [root, '/usr/bin/php8.4', '-r', 'echo "runs";'], {env})
   if (!stdout.includes('runs')) tally.fail(`PHP, ${name}: it does not start: ${stdout}${stderr}`)
   const warnings = /(?:load dynamic library|loading Zend extension) '([^']+)'/g

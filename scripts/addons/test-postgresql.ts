@@ -62,8 +62,6 @@ export function testPostgresql(tally: Tally): Promise<void> {
 async function prepare(root: string): Promise<void> {
   await prepareServer(root, [`${CLUSTER}/conf.d`, 'data', 'opt'])
   await run('chown', ['999:999', join(root, DATA)])
-  // The shell that initdb starts reads it and writes to it.
-  await run('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3'])
   const command = [`${BIN}/initdb`, '-D', DATA, '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']
   await run('/usr/sbin/chroot', ['--userspec=999:999', root, ...command])
   const libraries = NAMES.join(', ')

@@ -3,12 +3,14 @@ import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {failsToLoad, followLibraries} from '../../src/addons/index.ts'
 import {baseName} from '../../src/lib/paths.ts'
 import {scanImage} from '../../src/scan/index.ts'
-import {filesBelow, type RootVariant, replaceBy, replaceFile, runIn, testVariants} from './debian-root.ts'
+import {addDevices, filesBelow, type RootVariant, replaceBy, replaceFile, runIn, testVariants} from './debian-root.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
 
 const LIBRARY = 'usr/lib/R/site-library'
 const START = '/start.R'
+/** Of R itself, and where update-alternatives links to when packages are configured. */
+const LIBRARIES = ['/usr/lib/R/lib', ...['blas', 'lapack'].map(name => `/usr/lib/x86_64-linux-gnu/${name}`)].join(':')
 
 /** Packages of Debian for R, with native code and without. */
 const PACKAGES = ['bit', 'bit64', 'cli', 'digest', 'fansi', 'fastmap', 'glue', 'htmltools', 'httpuv', 'jsonlite']
@@ -37,8 +39,10 @@ async function exchange(root: string, other: string, isWanted: (name: string) =>
 export function testR(tally: Tally): Promise<void> {
   const names = [...PACKAGES, ...MORE, ...LAST]
   const packages = ['r-base-core', 'sed', 'grep', ...names.map(name => `r-cran-${name}`)]
-  return testVariants({kind: 'r', packages, variants: VARIANTS}, (root, variant) =>
-    testVariant(root, variant, names, tally),
+  return testVariants(
+    {kind: 'r', packages, variants: VARIANTS},
+    (root, variant) => testVariant(root, variant, names, tally),
+    addDevices,
   )
 }
 
@@ -52,7 +56,7 @@ async function testVariant(root: string, variant: string, names: readonly string
     const loaded = await followLibraries(rootfs, [START], addons)
     const said = addons.filter(one => one.language === 'r' && failsToLoad(one, loaded))
     // What Rscript comes to, without the shell script of R before it.
-    const environment = ['/usr/bin/env', 'R_HOME=/usr/lib/R', 'LD_LIBRARY_PATH=/usr/lib/R/lib', 'TMPDIR=/tmp']
+    const environment = ['/usr/bin/env', 'R_HOME=/usr/lib/R', `LD_LIBRARY_PATH=${LIBRARIES}`, 'TMPDIR=/tmp']
     const libraries = 'R_LIBS_SITE=/usr/lib/R/site-library'
     const command = [...environment, libraries, '/usr/lib/R/bin/exec/R', '--no-echo', '--no-restore', `--file=${START}`]
     tally.take({

@@ -3,6 +3,7 @@ import {LIMITS} from '../../lib/limits.ts'
 import {baseName} from '../../lib/paths.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
 import {fileAt, namesIn} from '../files.ts'
+import {loadsFunctions} from './loads-functions.ts'
 
 /** `/usr/lib/erlang/lib/crypto-5.5/priv/lib/crypto.so`; a release has its applications so, too. */
 const LIBRARY = /^(.*\/([^/]+))\/priv\/(?:.*\/)?([^/]+)\.so$/
@@ -33,8 +34,8 @@ export async function findErlangAddons({natives, files}: NativeFiles): Promise<r
 }
 
 /**
- * The modules of an application that load native functions for certain, by paths without `.beam`: their atoms name
- * `load_nif`. Where there are several it is the one that is called as the library is, or names it.
+ * The modules of an application that load native functions when they are loaded, by paths without `.beam`. Where there
+ * are several it is the one that is called as the library is, or names it.
  */
 async function loadersOf(library: string, directory: string, files: NativeFiles['files']): Promise<readonly string[]> {
   const found: string[] = []
@@ -43,7 +44,7 @@ async function loadersOf(library: string, directory: string, files: NativeFiles[
     const node = await fileAt(files, `${directory}/ebin/${name}`)
     if (node === undefined || node.size > LIMITS['module-bytes'].most) continue
     const bytes = await readWhole(await files.open(node), LIMITS['module-bytes'].most)
-    if (bytes === undefined || !Buffer.from(bytes).includes('load_nif')) continue
+    if (bytes === undefined || !loadsFunctions(bytes)) continue
     found.push(`${directory}/ebin/${name.slice(0, -'.beam'.length)}`)
   }
   const named = found.filter(path => alike(baseName(path)) === alike(library))

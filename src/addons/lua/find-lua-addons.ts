@@ -32,12 +32,14 @@ export async function findLuaAddons({natives, files, env}: LuaAddonInput): Promi
   for (const paths of isAsked ? luaPaths(natives, env) : []) {
     for (const {place, name, path, machine} of await foreignModules(paths, {natives, files})) {
       if (problems.length >= LIMITS['followed-packages'].most) return problems
-      if (await isInLua(name, paths, files)) continue
+      const isNeeded = await isRequired(name, paths, files)
+      // Of a module that is there in Lua the library counts where that requires a part of it.
+      if (!isNeeded && (await isInLua(name, paths, files))) continue
       const common = {
         ...({language: 'lua', directory: place, package: name.replaceAll('/', '.'), covers: [path]} as const),
         searched: [...paths.scripts, ...paths.places],
         isRequired: false,
-        isNeeded: await isRequired(name, paths, files),
+        isNeeded,
       }
       const first = await firstOf(name, paths.places, files)
       if (first === place) {
@@ -101,7 +103,7 @@ async function isInLua(name: string, {scripts}: LuaPaths, files: NativeFiles['fi
 /** A part of a package is needed where the package requires it for certain, and any other by its own name. */
 async function isRequired(name: string, paths: LuaPaths, files: NativeFiles['files']): Promise<boolean> {
   const root = name.replace(/\/.*/, '')
-  if (root === name) return true
+  if (root === name && !(await isInLua(name, paths, files))) return true
   const entries = paths.scripts.map(template => template.replace('?', root))
   const stems = await followLuaRequires(files, entries, paths)
   return paths.places.some(place => stems.has(`${place}/${name}`))

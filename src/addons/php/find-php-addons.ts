@@ -2,7 +2,7 @@ import {LIMITS} from '../../lib/limits.ts'
 import {baseName} from '../../lib/paths.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
 import {judgeModule} from '../configured-module.ts'
-import {namesIn, readTextAt} from '../files.ts'
+import {fileAt, namesIn, readTextAt} from '../files.ts'
 import {readPhpSettings} from './php-settings.ts'
 
 export interface PhpAddonInput extends NativeFiles {
@@ -12,7 +12,8 @@ export interface PhpAddonInput extends NativeFiles {
 /** One build of PHP, as its packager has laid it out. */
 interface PhpBuild {
   readonly ini: string
-  readonly scanned: string
+  /** Directories of more files, in their order. */
+  readonly scanned: readonly string[]
   /** `extension_dir` that is compiled in; more than one where it cannot be known which. */
   readonly directories: readonly string[]
 }
@@ -42,11 +43,10 @@ export async function findPhpAddons({natives, files, env}: PhpAddonInput): Promi
     ([path, {fit}]) =>
       fit === 'own' && /^(?:php(?:[0-9.]*|-fpm|-cgi|-fpm[0-9.]*)|libphp[0-9.]*\.so)$/.test(baseName(path)),
   )
-  // Both lead PHP to other files, in a way that only some of its programs may see.
-  if (!isThere || env.has('PHPRC') || env.has('PHP_INI_SCAN_DIR')) return []
+  if (!isThere) return []
   const problems = new Map<string, AddonProblem>()
   for (const build of await buildsOf(files)) {
-    for (const problem of await findIn(build, {natives, files})) {
+    for (const problem of await findIn(await redirect(build, env, files), {natives, files})) {
       // The command line and FPM have the same modules by files of their own.
       const key = problem.wanted.join()
       if (!problems.has(key)) problems.set(key, problem)
@@ -55,10 +55,31 @@ export async function findPhpAddons({natives, files, env}: PhpAddonInput): Promi
   return [...problems.values()]
 }
 
+/**
+ * What variables of the image make of it: `PHPRC` is a file, or a directory that is looked into first, and
+ * `PHP_INI_SCAN_DIR` a list in which nothing stands for what is compiled in. `php_init_config` of main/php_ini.c
+ */
+async function redirect(
+  build: PhpBuild,
+  env: ReadonlyMap<string, string>,
+  files: NativeFiles['files'],
+): Promise<PhpBuild> {
+  const rc = env.get('PHPRC') ?? ''
+  const found = rc === '' ? [] : await Promise.all([rc, `${rc}/php.ini`].map(path => fileAt(files, path)))
+  const at = found.findIndex(node => node !== undefined)
+  const ini = at < 0 ? build.ini : at === 0 ? rc : `${rc}/php.ini`
+  const list = env.get('PHP_INI_SCAN_DIR')?.split(':') ?? ['']
+  return {...build, ini, scanned: list.flatMap(one => (one === '' ? build.scanned : [one.replace(/\/+$/, '')]))}
+}
+
 async function findIn({ini, scanned, directories}: PhpBuild, input: NativeFiles): Promise<readonly AddonProblem[]> {
-  const names = (await namesIn(input.files, scanned)).filter(name => name.endsWith('.ini'))
   const texts: {file: string; text: string}[] = []
-  for (const file of [ini, ...names.map(name => `${scanned}/${name}`)]) {
+  const scannedFiles: string[] = []
+  for (const directory of scanned) {
+    const names = (await namesIn(input.files, directory)).filter(name => name.endsWith('.ini'))
+    scannedFiles.push(...names.map(name => `${directory}/${name}`))
+  }
+  for (const file of [ini, ...scannedFiles]) {
     const text = await readTextAt(input.files, file, LIMITS['addon-settings-bytes'].most)
     if (text !== undefined) texts.push({file, text})
   }
@@ -84,14 +105,14 @@ async function buildsOf(files: NativeFiles['files']): Promise<readonly PhpBuild[
     for (const sapi of api === undefined ? [] : await namesIn(files, `/etc/php/${version}`)) {
       if (sapi === 'mods-available') continue
       const base = `/etc/php/${version}/${sapi}`
-      builds.push({ini: `${base}/php.ini`, scanned: `${base}/conf.d`, directories: [`/usr/lib/php/${api}`]})
+      builds.push({ini: `${base}/php.ini`, scanned: [`${base}/conf.d`], directories: [`/usr/lib/php/${api}`]})
     }
   }
   for (const name of await namesIn(files, '/etc')) {
     if (!/^php[0-9]+$/.test(name)) continue
     builds.push({
       ini: `/etc/${name}/php.ini`,
-      scanned: `/etc/${name}/conf.d`,
+      scanned: [`/etc/${name}/conf.d`],
       directories: [`/usr/lib/${name}/modules`],
     })
   }
@@ -100,12 +121,12 @@ async function buildsOf(files: NativeFiles['files']): Promise<readonly PhpBuild[
   const local = '/usr/local/etc/php'
   builds.push({
     ini: `${local}/php.ini`,
-    scanned: `${local}/conf.d`,
+    scanned: [`${local}/conf.d`],
     directories: directories.map(name => `${own}/${name}`),
   })
   for (const library of ['/usr/lib64/php/modules', '/usr/lib/php/modules']) {
     if ((await files.lookup(library)).outcome !== 'found') continue
-    builds.push({ini: '/etc/php.ini', scanned: '/etc/php.d', directories: [library]})
+    builds.push({ini: '/etc/php.ini', scanned: ['/etc/php.d'], directories: [library]})
     break
   }
   return builds
