@@ -1,3 +1,4 @@
+import {symlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {failsToLoad, followLibraries} from '../../src/addons/index.ts'
@@ -9,6 +10,8 @@ import type {Tally} from './tally.ts'
 
 const LIBRARY = 'usr/lib/R/site-library'
 const START = '/start.R'
+/** What the configuration of R names, which is made when packages are configured. */
+const SETTINGS = ['LC_ALL=C', 'EDITOR=vi', 'PAGER=cat']
 /** Of R itself, and where update-alternatives links to when packages are configured. */
 const LIBRARIES = ['/usr/lib/R/lib', ...['blas', 'lapack'].map(name => `/usr/lib/x86_64-linux-gnu/${name}`)].join(':')
 
@@ -38,11 +41,15 @@ async function exchange(root: string, other: string, isWanted: (name: string) =>
 /** Has the real R load packages of Debian, as they are and as they should not be. */
 export function testR(tally: Tally): Promise<void> {
   const names = [...PACKAGES, ...MORE, ...LAST]
-  const packages = ['r-base-core', 'sed', 'grep', ...names.map(name => `r-cran-${name}`)]
+  const packages = ['r-base-core', 'debianutils', 'sed', 'grep', ...names.map(name => `r-cran-${name}`)]
   return testVariants(
     {kind: 'r', packages, variants: VARIANTS},
     (root, variant) => testVariant(root, variant, names, tally),
-    addDevices,
+    async root => {
+      await addDevices(root)
+      // What update-alternatives makes; R looks for programs by it.
+      await symlink('which.debianutils', join(root, 'usr/bin/which'))
+    },
   )
 }
 
@@ -56,7 +63,13 @@ async function testVariant(root: string, variant: string, names: readonly string
     const loaded = await followLibraries(rootfs, [START], addons)
     const said = addons.filter(one => one.language === 'r' && failsToLoad(one, loaded))
     // What Rscript comes to, without the shell script of R before it.
-    const environment = ['/usr/bin/env', 'R_HOME=/usr/lib/R', `LD_LIBRARY_PATH=${LIBRARIES}`, 'TMPDIR=/tmp']
+    const environment = [
+      '/usr/bin/env',
+      'R_HOME=/usr/lib/R',
+      `LD_LIBRARY_PATH=${LIBRARIES}`,
+      'TMPDIR=/tmp',
+      ...SETTINGS,
+    ]
     const libraries = 'R_LIBS_SITE=/usr/lib/R/site-library'
     const command = [...environment, libraries, '/usr/lib/R/bin/exec/R', '--no-echo', '--no-restore', `--file=${START}`]
     tally.take({

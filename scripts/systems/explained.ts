@@ -52,7 +52,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'not-a-program',
     level: 'note',
-    systems: ['servers'],
+    systems: ['servers', 'servers-trixie', 'servers-sid'],
     files: ['/usr/bin/wsrep_sst_common'],
     says: 'text without #!',
     why: 'True: a part of the shell scripts of MariaDB, which they read in. It has an execute bit and no first line, and the kernel would not start it.',

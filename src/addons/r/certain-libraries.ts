@@ -1,6 +1,6 @@
 /**
  * The packages that an R script attaches or loads whenever it is run: `library(x)` and `loadNamespace("x")` that begin
- * a line, outside of every bracket and brace. `require(x)` goes on without.
+ * a line, outside of every bracket and brace. After `require` of a package that fails R goes on.
  * https://stat.ethz.ch/R-manual/R-devel/library/base/html/library.html
  */
 export function readCertainLibraries(text: string): readonly string[] {
