@@ -326,3 +326,48 @@ describe('Dockerfiles', () => {
     expect(JSON.parse(stdout).findings[0]).toMatchObject({level: 'warning', evidence: {platforms: ['linux/arm64']}})
   })
 })
+
+describe('explain', () => {
+  test('says how it came to its verdict, and that something is wrong is no failure', async () => {
+    const {exitCode, stdout, stderr} = await run('explain', 'mismatch:1', '--platform', 'linux/arm64')
+    expect([exitCode, stderr]).toEqual([EXIT.verified, ''])
+    expect(stdout).toContain('decision: fails: ')
+    expect(stdout).not.toContain('linux/amd64: ')
+  })
+
+  test('as JSON, also into a file', async () => {
+    const {exitCode, stdout, written} = await run('explain', 'match:1', '--format', 'json', '--output', 'a.json')
+    expect([exitCode, stdout]).toEqual([EXIT.verified, ''])
+    expect(JSON.parse(written.get('a.json') ?? '').images[0].platforms).toHaveLength(2)
+  })
+
+  test('an image that cannot be read is no account', async () => {
+    const {exitCode, stdout, stderr} = await run('explain', 'broken:1')
+    expect([exitCode, stdout]).toEqual([EXIT.couldNotCheck, ''])
+    expect(stderr).toContain('the registry is down')
+  })
+
+  test('a platform that cannot be read stands in it', async () => {
+    const {exitCode, stdout} = await run('explain', 'unreadable:1')
+    expect(exitCode).toBe(EXIT.verified)
+    expect(stdout).toContain('linux/arm64 could not be read: blob-missing')
+  })
+
+  test.each([
+    [[], 'no image is given'],
+    [['match:1', '--format', 'sarif'], '--format'],
+    [['match:1', '--report', 'json=a'], '--report'],
+    [['--dockerfile', 'Dockerfile'], 'no image is given'],
+  ])('wrong usage: %j', async (argv, problem) => {
+    const {exitCode, stdout, stderr} = await run('explain', ...argv)
+    expect([exitCode, stdout]).toEqual([EXIT.usage, ''])
+    expect(stderr).toContain(problem)
+  })
+
+  test('--help', async () => {
+    expect(await run('explain', '--help')).toMatchObject({
+      exitCode: EXIT.verified,
+      stdout: expect.stringContaining('explain IMAGE'),
+    })
+  })
+})

@@ -1,4 +1,5 @@
 import {parseCommand, type Target} from './cli/arguments.ts'
+import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
 import type {ReadFile} from './cli/image-lists.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
@@ -41,6 +42,7 @@ export interface CliIo {
 /** The command: reads argv (without node and script), writes the report, says how it went. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   try {
+    if (argv[0] === EXPLAIN) return await runExplain(argv.slice(1), io)
     const parsed = await parseCommand(argv, io.readFile ?? noFiles)
     if (parsed === 'help') {
       io.stdout(USAGE)
@@ -67,6 +69,26 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (thrown instanceof UsageError) return EXIT.usage
     return thrown instanceof SourceError ? EXIT.couldNotCheck : EXIT.bug
   }
+}
+
+/** Says how the check came to what it says. That something is wrong is no failure of it. */
+async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const parsed = await parseExplain(argv, io.readFile ?? noFiles)
+  if (parsed === 'help') {
+    io.stdout(USAGE)
+    return EXIT.verified
+  }
+  const {options, format, file} = parsed
+  const {onFacts, render: renderSeen} = explainer()
+  const report = await withinTime(options.timeout, io.limitTime, () =>
+    check(options, io.open, io, io.readDockerfiles, {...io.hints, onFacts}),
+  )
+  io.endProgress?.(false)
+  const text = renderSeen(report, format)
+  if (file === '-') io.stdout(text)
+  else await writeReport(io, file, text)
+  tellUnchecked(io, report)
+  return exitCodeOf(report, {...options, failOn: 'never'})
 }
 
 async function noFiles(): Promise<never> {

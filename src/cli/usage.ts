@@ -9,9 +9,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const USAGE = `verify-image-arch IMAGE… [options]
 verify-image-arch --images-from FILE [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
+verify-image-arch explain IMAGE [--platform P] [--format text|json] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
-Nothing in the image is executed.
+Nothing in the image is executed. \`explain\` prints every decision on the way and its reason, without names of images,
+values of variables, arguments and contents of files: attach it where the verdict is wrong.
 
 IMAGE is a reference (see --source) or, with a transport,
   docker://REF                 in a registry, read without an engine

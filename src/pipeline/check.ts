@@ -46,6 +46,8 @@ export interface Hints {
   readonly readWorkspaceFile?: ReadWorkspaceFile
   /** Told of what could not be explained, and why. */
   debug?(message: string): void
+  /** Told of all that was seen, before the report is made of it. */
+  onFacts?(facts: Facts): void
 }
 
 /** The whole check on one screen: images and Dockerfiles -> facts and findings -> explanations -> report. */
@@ -54,7 +56,7 @@ export async function check(
   openImage: OpenImage,
   tool: Tool,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
-  {readWorkspaceFile = async () => undefined, debug}: Hints = {},
+  {readWorkspaceFile = async () => undefined, debug, onFacts}: Hints = {},
 ): Promise<Report> {
   const {images, platforms, baseline, rules, cache, insecureRegistries, limits} = options
   const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
@@ -91,6 +93,7 @@ export async function check(
     ...(options.dockerfiles.length === 0 ? {} : {dockerfiles, requested}),
     ...defined({baseline: before}),
   }
+  onFacts?.(facts)
   for (const message of problemsOf(read, background.records)) debug?.(message)
   const found = [...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)]
   const {findings, switchedOff} = sortFindings(found, read)

@@ -1,3 +1,5 @@
+export {type Account, accountOf} from './account/account.ts'
+export {ACCOUNT_FORMATS, type AccountFormat, renderAccount} from './account/render-account.ts'
 export {
   ANNOTATION_LEVELS,
   type Annotation,
