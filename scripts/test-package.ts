@@ -14,7 +14,7 @@ import {withTemporaryFolder} from './support/temporary-folder.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const TOO_OLD = '22.14.0'
-const NODES = ['22.15.0', '24.19.0']
+const NODES = ['22.15.0', '24.21.0']
 /** For each node: install, what is installed, four runs of the command, the examples and the refusals. */
 const LEAST = 22
 

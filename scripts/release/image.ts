@@ -1,0 +1,43 @@
+import {execFileSync} from 'node:child_process'
+import {statSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {buildImage} from '../../e2e/ground/buildx.ts'
+import {startGround} from '../../e2e/ground/ground.ts'
+import {CONTAINER_PLATFORMS, writeContainerContext} from '../container/context.ts'
+import {withTemporaryFolder} from '../support/temporary-folder.ts'
+
+/** In bytes, of the whole archive: both platforms, compressed. */
+const LARGEST = 2 * 60 * 1024 * 1024
+
+/**
+ * Builds the container image by a real engine into `image.tar`, an OCI archive, and writes its digest beside it. Throws
+ * where it is larger than it should be.
+ */
+export async function buildContainer(output: string): Promise<{readonly archive: string; readonly size: number}> {
+  const archive = join(output, 'image.tar')
+  await withTemporaryFolder('container', async context => {
+    await writeContainerContext(context)
+    const ground = await startGround()
+    try {
+      const {digest} = await buildImage(ground.builder, {
+        context,
+        platforms: CONTAINER_PLATFORMS,
+        output: `type=oci,dest=${archive}`,
+        args: ['--build-arg', 'SOURCE_DATE_EPOCH=0'],
+      })
+      writeFileSync(join(output, 'image.digest'), `${digest}\n`)
+    } finally {
+      await ground.stop()
+    }
+  })
+  const {size} = statSync(archive)
+  if (size > LARGEST) throw new Error(`${archive} has ${size} bytes, expected at most ${LARGEST}`)
+  return {archive, size}
+}
+
+/** Has the command that is released verify the image that is released: every file, and a warning fails. */
+export function verifyContainer(archive: string, report: string): void {
+  const options = ['--platforms', CONTAINER_PLATFORMS.join(','), '--fail-on', 'warning', '--on-undetermined', 'fail']
+  const args = ['dist/cli.mjs', `oci-archive:${archive}`, ...options, '--report', `json=${report}`]
+  execFileSync(process.execPath, args, {stdio: 'inherit'})
+}
