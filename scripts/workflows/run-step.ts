@@ -1,0 +1,98 @@
+import {spawnSync} from 'node:child_process'
+import {randomUUID} from 'node:crypto'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {readActionYml} from '../../e2e/support/action-yml.ts'
+import {parseRunnerFile} from '../../e2e/support/runner-files.ts'
+import {STAND_INS} from './stand-ins.ts'
+import type {World} from './world.ts'
+
+type Values = Readonly<Record<string, string>>
+
+/** A step with its expressions replaced. */
+export interface FilledStep {
+  readonly uses?: string | undefined
+  readonly run?: string | undefined
+  readonly with: Values
+  readonly env: Values
+}
+
+export interface StepResult {
+  readonly ok: boolean
+  /** Of what kind it was: our own action, an action of others that something stands in for, a script. */
+  readonly kind: 'own' | 'stand-in' | 'script'
+  readonly outputs: Values
+  /** What it left in GITHUB_ENV. */
+  readonly env: Values
+  readonly log: string
+}
+
+const OWN = /^(?:\.\/|[\w.-]+\/verify-image-arch@.+)$/
+
+/** Runs one step as the runner does, with files of its own behind GITHUB_OUTPUT and the like. */
+export async function runStep(world: World, step: FilledStep, jobEnv: Values): Promise<StepResult> {
+  const {uses, run} = step
+  if (run !== undefined) {
+    const script = join(world.folder, `${randomUUID()}.sh`)
+    writeFileSync(script, run)
+    return runProgram(world, 'script', ['bash', '--noprofile', '--norc', '-eo', 'pipefail', script], {
+      ...jobEnv,
+      ...step.env,
+    })
+  }
+  if (uses === undefined) throw new Error('a step runs nothing')
+  if (OWN.test(uses)) return runOwn(world, step, jobEnv)
+  const name = uses.split('@')[0] ?? ''
+  const standIn = STAND_INS[name]
+  if (standIn === undefined) throw new Error(`nothing stands in for ${name}`)
+  try {
+    const outputs = await standIn(world, step.with, {...jobEnv, ...step.env})
+    return {ok: true, kind: 'stand-in', outputs, env: {}, log: ''}
+  } catch (thrown) {
+    return {ok: false, kind: 'stand-in', outputs: {}, env: {}, log: String(thrown)}
+  }
+}
+
+/** The action, main and post, with the defaults of action.yml. */
+async function runOwn(world: World, step: FilledStep, jobEnv: Values): Promise<StepResult> {
+  const {defaults, main, post} = await readActionYml()
+  const unknown = Object.keys(step.with).filter(name => !(name in defaults))
+  if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`)
+  const inputs = Object.entries({...defaults, token: world.env.GITHUB_TOKEN ?? '', ...step.with})
+  const env = {
+    ...jobEnv,
+    ...step.env,
+    ...Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])),
+  }
+  const program = (path: string): string[] => [process.execPath, join(world.dist, path.replace(/^dist\//, ''))]
+  const result = runProgram(world, 'own', program(main), env)
+  const state = Object.fromEntries(Object.entries(result.state).map(([name, value]) => [`STATE_${name}`, value]))
+  const after = runProgram(world, 'own', program(post), {...env, ...state})
+  return after.ok ? result : {...result, ok: false, log: result.log + after.log}
+}
+
+function runProgram(
+  world: World,
+  kind: StepResult['kind'],
+  [command = '', ...args]: readonly string[],
+  env: Values,
+): StepResult & {readonly state: Values} {
+  const folder = join(world.folder, randomUUID())
+  mkdirSync(folder)
+  const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY', 'GITHUB_PATH'] as const
+  const files = Object.fromEntries(names.map(name => [name, join(folder, name)]))
+  for (const file of Object.values(files)) writeFileSync(file, '')
+  const {status, stdout, stderr} = spawnSync(command, args, {
+    cwd: world.workspace,
+    encoding: 'utf8',
+    env: {...world.env, ...env, ...files},
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const values = (name: (typeof names)[number]): Values => parseRunnerFile(readFileSync(join(folder, name), 'utf8'))
+  return {
+    ...{ok: status === 0, kind, log: stdout + stderr},
+    outputs: values('GITHUB_OUTPUT'),
+    env: values('GITHUB_ENV'),
+    state: values('GITHUB_STATE'),
+  }
+}

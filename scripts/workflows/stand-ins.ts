@@ -1,0 +1,103 @@
+import {randomUUID} from 'node:crypto'
+import {copyFileSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
+import {basename, dirname, join, resolve} from 'node:path'
+import {attest} from '../../e2e/ground/cosign.ts'
+import {run} from '../../e2e/ground/run.ts'
+import type {World} from './world.ts'
+
+/** What a workflow gives an action, and what the action gives back. */
+type Values = Readonly<Record<string, string>>
+type StandIn = (world: World, inputs: Values, env: Values) => Promise<Values>
+
+/**
+ * What is done in place of the actions of others, by their names: the same command on the real engine and registry, or
+ * nothing where a machine is made ready that is ready here. An action that is not here fails the run.
+ */
+export const STAND_INS: Readonly<Record<string, StandIn>> = {
+  'actions/checkout': async () => ({}),
+  'docker/setup-qemu-action': async () => ({}),
+  'docker/setup-buildx-action': async () => ({}),
+  'docker/login-action': async () => ({}),
+  'sigstore/cosign-installer': async () => ({}),
+  'docker/build-push-action': build,
+  'docker/bake-action': bake,
+  'actions/upload-artifact': upload,
+  'actions/download-artifact': download,
+  'github/codeql-action/upload-sarif': uploadSarif,
+  'actions/attest': attestPredicate,
+}
+
+async function build(world: World, inputs: Values): Promise<Values> {
+  const {platforms = '', push = '', tags = '', outputs = '', context = '.', file = ''} = inputs
+  const args = [
+    ...(platforms === '' ? [] : ['--platform', platforms]),
+    ...(push === 'true' ? ['--push'] : []),
+    ...lines(tags).flatMap(tag => ['--tag', tag]),
+    ...lines(outputs).flatMap(output => ['--output', output]),
+    ...(file === '' ? [] : ['--file', file]),
+  ]
+  const metadata = await buildx(world, ['build', ...args], context)
+  return {metadata, digest: String(JSON.parse(metadata)['containerimage.digest'] ?? '')}
+}
+
+async function bake(world: World, {push = ''}: Values, env: Values): Promise<Values> {
+  return {metadata: await buildx(world, ['bake', ...(push === 'true' ? ['--push'] : [])], undefined, env)}
+}
+
+async function buildx(world: World, command: readonly string[], context?: string, env: Values = {}): Promise<string> {
+  const file = join(world.folder, `${randomUUID()}.json`)
+  const [name = '', ...args] = command
+  const all = ['buildx', name, '--builder', 'default', '--progress', 'plain', '--metadata-file', file, ...args]
+  await run('docker', [...all, ...(context === undefined ? [] : [context])], {
+    cwd: world.workspace,
+    env: {...process.env, ...world.ground.builder.env(), ...env},
+  })
+  return readFileSync(file, 'utf8')
+}
+
+async function upload(world: World, {name = '', path = ''}: Values): Promise<Values> {
+  const folder = path.endsWith('/*') ? dirname(path) : path
+  const files = readdirSync(resolve(world.workspace, folder))
+  if (files.length === 0) throw new Error(`${path} names no file`)
+  const kept = join(world.artifacts, name)
+  mkdirSync(kept)
+  for (const file of files) copyFileSync(resolve(world.workspace, folder, file), join(kept, basename(file)))
+  return {}
+}
+
+async function download(
+  world: World,
+  {path = '', pattern = '', 'merge-multiple': merge = ''}: Values,
+): Promise<Values> {
+  if (merge !== 'true' || !pattern.endsWith('*')) throw new Error('only merge-multiple with a pattern is done here')
+  const names = readdirSync(world.artifacts).filter(name => name.startsWith(pattern.slice(0, -1)))
+  if (names.length === 0) throw new Error(`there is no artifact ${pattern}`)
+  const target = resolve(world.workspace, path)
+  mkdirSync(target, {recursive: true})
+  for (const name of names) {
+    for (const file of readdirSync(join(world.artifacts, name))) {
+      copyFileSync(join(world.artifacts, name, file), join(target, file))
+    }
+  }
+  return {}
+}
+
+async function uploadSarif(_: World, {sarif_file: file = ''}: Values): Promise<Values> {
+  const {version, runs} = JSON.parse(readFileSync(file, 'utf8'))
+  if (version !== '2.1.0' || !Array.isArray(runs)) throw new Error(`${file} is not SARIF 2.1.0`)
+  return {}
+}
+
+async function attestPredicate({ground, keys}: World, inputs: Values): Promise<Values> {
+  const {'subject-name': name, 'subject-digest': digest, 'predicate-type': type, 'predicate-path': predicate} = inputs
+  if (!name || !digest || !type || !predicate) throw new Error('a subject, a type and a predicate are needed')
+  await attest(ground, keys, `${name}@${digest}`, {type, predicate})
+  return {}
+}
+
+function lines(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+}
