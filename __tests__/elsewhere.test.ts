@@ -58,7 +58,9 @@ const circle = parse(read('circleci.yml'))
 const task = parse(read('tekton/task.yaml'))
 const [, jenkins = ''] = /sh '''(.*?)'''/s.exec(read('Jenkinsfile')) ?? []
 
-/** Groovy takes the backslash and the end of line that it stands before as they are in `'''`; /out is in the container. */
+/**
+ * Groovy takes the backslash and the end of line that it stands before as they are in `'''`; /out is in the container.
+ */
 const SCRIPTS: Readonly<Record<string, string>> = {
   GitLab: component[1]['verify-image-arch'].script.join('\n'),
   'Azure Pipelines': azure.steps.find(({script}: {script?: string}) => script !== undefined).script,

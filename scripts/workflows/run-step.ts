@@ -1,7 +1,7 @@
-import {spawnSync} from 'node:child_process'
 import {randomUUID} from 'node:crypto'
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {runAny} from '../../e2e/ground/run.ts'
 import {readActionYml} from '../../e2e/support/action-yml.ts'
 import {parseRunnerFile} from '../../e2e/support/runner-files.ts'
 import {STAND_INS} from './stand-ins.ts'
@@ -65,32 +65,31 @@ async function runOwn(world: World, step: FilledStep, jobEnv: Values): Promise<S
     ...Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])),
   }
   const program = (path: string): string[] => [process.execPath, join(world.dist, path.replace(/^dist\//, ''))]
-  const result = runProgram(world, 'own', program(main), env)
+  const result = await runProgram(world, 'own', program(main), env)
   const state = Object.fromEntries(Object.entries(result.state).map(([name, value]) => [`STATE_${name}`, value]))
-  const after = runProgram(world, 'own', program(post), {...env, ...state})
+  const after = await runProgram(world, 'own', program(post), {...env, ...state})
   return after.ok ? result : {...result, ok: false, log: result.log + after.log}
 }
 
-function runProgram(
+async function runProgram(
   world: World,
   kind: StepResult['kind'],
   [command = '', ...args]: readonly string[],
   env: Values,
-): StepResult & {readonly state: Values} {
+): Promise<StepResult & {readonly state: Values}> {
   const folder = join(world.folder, randomUUID())
   mkdirSync(folder)
   const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY', 'GITHUB_PATH'] as const
   const files = Object.fromEntries(names.map(name => [name, join(folder, name)]))
   for (const file of Object.values(files)) writeFileSync(file, '')
-  const {status, stdout, stderr} = spawnSync(command, args, {
+  // Not at once: GitHub's API is answered by this process.
+  const {code, stdout, stderr} = await runAny(command, args, {
     cwd: world.workspace,
-    encoding: 'utf8',
     env: {...world.env, ...env, ...files},
-    maxBuffer: 64 * 1024 * 1024,
   })
   const values = (name: (typeof names)[number]): Values => parseRunnerFile(readFileSync(join(folder, name), 'utf8'))
   return {
-    ...{ok: status === 0, kind, log: stdout + stderr},
+    ...{ok: code === 0, kind, log: stdout.toString() + stderr},
     outputs: values('GITHUB_OUTPUT'),
     env: values('GITHUB_ENV'),
     state: values('GITHUB_STATE'),
