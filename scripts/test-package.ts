@@ -18,6 +18,7 @@ const NODES = ['22.15.0', '24.21.0']
 /** For each node: install, what is installed, four runs of the command, the examples and the refusals. */
 const LEAST = 22
 
+const SAMPLE = 'docs/command.md'
 const PLATFORMS = ['--platforms', 'linux/amd64,linux/arm64']
 const {version}: {version: string} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const examples = documentedExamples(readFileSync(join(ROOT, 'docs/api.md'), 'utf8'))
@@ -81,10 +82,11 @@ function useWith(node: string, bin: string, tarball: string, project: string): v
     exits(command(['oci:examples/match', ...PLATFORMS]), 0, 'verified: 2 of 2'),
   )
   const {stdout} = command(['oci:examples/mismatch', ...PLATFORMS, '--format', 'json'])
-  const sample = readFileSync(join(ROOT, 'README.md'), 'utf8').split('<!-- sample -->\n```text\n')[1]?.split('```\n')[0]
+  const [, sample = ''] = /<!-- sample -->\n```text\n(.*?)```\n/s.exec(readFileSync(join(ROOT, SAMPLE), 'utf8')) ?? []
+  if (sample === '') throw new Error(`${SAMPLE} has no sample`)
   tell(
-    'the command prints the sample of README.md',
-    differs(command(['oci:examples/mismatch', ...PLATFORMS]).stdout, sample ?? ''),
+    `the command prints the sample of ${SAMPLE}`,
+    differs(command(['oci:examples/mismatch', ...PLATFORMS]).stdout, sample),
   )
   const {tool}: {tool: {digest?: string}} = JSON.parse(stdout)
   tell(
