@@ -20,7 +20,7 @@ import type {Handover, Libc, Runner} from '../wrappers/handover.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
 import {followOneOf, takeBack} from './one-of.ts'
-import {causeOf, keepsProcess, keyOf, type Start, stepOf} from './start.ts'
+import {causeOf, keepsProcess, keyOf, type Start, stepOf, wordsOf} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
@@ -175,7 +175,7 @@ async function followHandovers(
     umask: start.umask,
     isLast: start.isLast,
     busyboxFiles: walk.busyboxFiles,
-    ...defined({input: start.input, words: start.words, file: file && baseName(file), path: file}),
+    ...defined({input: start.input, words: wordsOf(start, process), file: file && baseName(file), path: file}),
     ...(start.isFirst ? {isFirst: true} : {}),
     ...(libc === 'static' ? await ownApplets(walk, view, file) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
