@@ -12,6 +12,7 @@ const BASE: MemoryTree = {
   '/bin/arm': foreign,
   '/bin/plain': 'no execute bit',
   '/bin/mkdir': native,
+  '/bin/text': executable('exec app\n'),
 }
 
 const follow = (files: MemoryTree): Promise<readonly string[]> =>
@@ -24,6 +25,8 @@ describe('init of busybox', () => {
     ['without an execute bit', '::once:plain', ['plain | plain | not-in-path']],
     ['missing', '::respawn:/bin/none', ['/bin/none | none | missing']],
     ['on a terminal, which a container has not', 'tty1::respawn:/sbin/getty 38400 tty1', []],
+    ['on a terminal, which every container has', 'null::respawn:/bin/arm', ['/bin/arm | arm | foreign']],
+    ['a text without a first line', '::once:/bin/text', ['/bin/text | text', '/bin/app | text']],
     ['for whoever asks', '::askfirst:-/bin/arm', ['/bin/arm | arm | likely | foreign']],
     ['at the end', '::shutdown:/bin/arm\n::ctrlaltdel:/bin/arm', []],
     [

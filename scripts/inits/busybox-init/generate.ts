@@ -47,7 +47,8 @@ function makeLine(random: Random, index: number, files: Record<string, MemoryEnt
     ...[
       '/usr/bin/foreign one',
       'env -i daemon',
-      'chroot / daemon',
+      // What it starts is not followed, and so has words of its own.
+      'chroot / daemon in another root',
       'sh -c "exec daemon"',
       `${own}\t-t`,
       'DAEMON=1 daemon',

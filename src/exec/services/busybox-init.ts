@@ -9,7 +9,7 @@ import type {Supervisor} from './supervisor.ts'
 
 /** A line of /etc/inittab: `tty::respawn:/sbin/getty 38400 tty1`. */
 export interface InitAction {
-  /** The terminal that it is started on; a container has none of these. */
+  /** The terminal that it is started on; a container has few of these. */
   readonly terminal: string
   readonly action: string
   readonly command: string
@@ -68,7 +68,7 @@ async function followActions(
   for (const names of ORDER) {
     for (const one of actions.filter(({action}) => (names as readonly string[]).includes(action))) {
       const isWaited = one.action === 'sysinit' || one.action === 'wait'
-      const isSure = isGiven && one.action !== 'askfirst' && one.terminal === ''
+      const isSure = isGiven && one.action !== 'askfirst' && isThere(one.terminal)
       const service = {name: nameOf(one.command), of: 'init'}
       const argv = argvOf(one.command)
       // It takes the command up to the first blank for the path, unless a shell runs it.
@@ -78,7 +78,8 @@ async function followActions(
       }
       const start = serviceStart({...own, unknownPath: false, argv}, service, {
         certainty: isSure ? 'certain' : 'likely',
-        guarded: !isGiven || one.terminal !== '',
+        guarded: !isGiven || !isThere(one.terminal),
+        runsText: runner.libc !== 'musl',
         ...(isWaited ? {isLast: false, isFollowed: true} : {}),
       })
       if (isWaited) ({world} = await runner.run(start, world))
@@ -104,6 +105,11 @@ export function parseInittab(text: string): readonly InitAction[] {
     actions.set(key, {terminal, action, command})
   }
   return [...actions.values()]
+}
+
+/** Of what a line may be started on, these are in every container: runtime-spec config-linux.md, Default Devices. */
+function isThere(terminal: string): boolean {
+  return terminal === '' || /^(null|zero|full|random|urandom)$/.test(terminal)
 }
 
 /** Words, or a shell where the command has signs of one: init.c init_exec(). A dash marks a login shell. */
