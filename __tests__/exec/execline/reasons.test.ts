@@ -96,6 +96,58 @@ describe('how a loop, and what it waits for, ends', () => {
   })
 })
 
+describe('who starts what', () => {
+  const vias = async (script: string, args: readonly string[] = []) => {
+    const entrypoint = ['execlineb', '-p', '-c', script, '--', ...args]
+    const config = imageConfig({entrypoint, env: ['PATH=/command:/bin'], workingDir: '/srv'})
+    const {steps} = await readStartup({config, rootfs: memoryRootfs(TREE), platform: AMD64})
+    const told = steps.filter(({path}) => path.startsWith('/bin/') || path === 'none')
+    return told.map(({path, via, certainty}) => `${path} ${certainty === 'likely' ? '? ' : ''}${via}`)
+  }
+  test.each<[script: string, expected: readonly string[]]>([
+    ['app', ['/bin/app argument of execlineb']],
+    ['if { one } app', ['/bin/one block of if', '/bin/app argument of if']],
+    ['background { one } app', ['/bin/one block of background', '/bin/app argument of background']],
+    ['wait { } app', ['/bin/app argument of wait']],
+    ['trap { SIGTERM { one } } app', ['/bin/app argument of trap', '/bin/one ? block of trap']],
+    ['forbacktickx x { none } app', ['none block of forbacktickx']],
+    ['forbacktickx x { printf "a" } app', ['/bin/printf block of forbacktickx']],
+    [
+      'forbacktickx x { printf "a\\n" } app',
+      ['/bin/printf block of forbacktickx', '/bin/app ? argument of forbacktickx'],
+    ],
+  ])('%s', async (script, expected) => {
+    expect(await vias(script)).toEqual(expected)
+  })
+
+  test('a block of the parameters', async () => {
+    expect(await vias('runblock 1', [' app', ''])).toEqual(['/bin/app block of runblock'])
+  })
+})
+
+describe('what is left open', () => {
+  const many = (count: number) => Array.from({length: count}, (_, at) => `${at}\n`).join('')
+  test.each<[what: string, script: string, started: readonly string[]]>([
+    ['the status that wait does not give', 'wait { } importas -D no s ? app $s', ['app|no']],
+    ['more lines than are followed', `heredoc 0 "${many(65)}" forstdin -E x app a $x`, ['? app|a']],
+    [
+      'lines of an output that is as long',
+      `forbacktickx -E x { heredoc 0 "${many(65)}" cat } app a $x`,
+      ['? cat', '? app|a'],
+    ],
+    ['dollarat without parameters', 'dollarat', [' ! refused-arguments']],
+    [
+      'a round of a loop of lines that cannot be started',
+      'if { forbacktickx x { echo a } none } app',
+      ['echo|a', 'app'],
+    ],
+  ])('%s', async (_, script, started) => expect(await start(script)).toEqual(started))
+
+  test('as many lines as are followed', async () => {
+    expect(await start(`heredoc 0 "${many(64)}" forstdin -E x app a $x`)).toHaveLength(64)
+  })
+})
+
 describe('options', () => {
   const unknown = {unknown: 'x'}
   test.each<[words: readonly (string | {readonly unknown: string})[], short: string, expected: object]>([
