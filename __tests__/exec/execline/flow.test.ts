@@ -110,6 +110,24 @@ describe('files of scripts', () => {
   })
 })
 
+describe('what is printed', () => {
+  test.each<[what: string, script: string, started: readonly string[]]>([
+    ['dollarat', 'backtick -E -N x { dollarat } app $x', ['app|a\nb c\n']],
+    ['dollarat -n', 'backtick -E -N x { dollarat -n } app $x', ['app|a\nb c']],
+    ['dollarat -d', 'backtick -E -N x { dollarat -d : } app $x', ['app|a:b c:']],
+    ['dollarat -d of several', 'backtick -E -N x { dollarat -d :; } app $x', ['app|a:b c:']],
+    ['dollarat -d -n', 'backtick -E -N x { dollarat -n -d : } app $x', ['app|a:b c']],
+    ['dollarat of nothing', 'shift -n 2 backtick -E -N x { dollarat } app a$x', ['app|a']],
+    ['homeof nobody', 'backtick -E x { homeof nobody } app a$x', ['app']],
+    ['homeof -E', 'backtick -E x { homeof root } app $x', ['app|/root']],
+    ['homeof of a number', 'backtick -E x { homeof 0 } app b $x', ['app|b']],
+    ['getcwd', 'getcwd x importas y x app $y', ['app|/srv']],
+    ['getcwd -E', 'getcwd -E x app $x', ['app|/srv']],
+    ['the last of -E and -e', 'getcwd -E -e x importas -D no y x app $x $y', ['app|$x|/srv']],
+    ['getcwd elsewhere', 'cd /bin getcwd -E x app $x', ['app|/bin']],
+  ])('%s', async (_, script, started) => expect(await start(script, '-p', ['a', 'b c'])).toEqual(started))
+})
+
 describe('what is looked up', () => {
   test.each<[what: string, script: string, started: readonly string[]]>([
     ['homeof', 'backtick -E x { homeof svc } app $x', ['app|/home/svc']],
