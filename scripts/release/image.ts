@@ -15,7 +15,9 @@ const LARGEST = 2 * 60 * 1024 * 1024
  */
 export async function buildContainer(output: string): Promise<{readonly archive: string; readonly size: number}> {
   const archive = join(output, 'image.tar')
-  await withTemporaryFolder('container', async context => {
+  await withTemporaryFolder('container', async folder => {
+    // The build leaves what it says of itself beside its context.
+    const context = join(folder, 'context')
     await writeContainerContext(context)
     const ground = await startGround()
     try {
