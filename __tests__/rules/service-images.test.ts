@@ -113,15 +113,20 @@ const INITS: Readonly<Record<string, Init>> = {
     base: {...programs('/bin/busybox'), '/sbin/init': {link: '/bin/busybox'}},
     service: (path, isEnabled) => ({'/etc/inittab': `${isEnabled ? '' : '# '}::respawn:${path}\n`}),
   },
-  // What a service waits for, and whether it is started at all, is up to its shell functions.
   OpenRC: {
     entrypoint: ['/sbin/openrc-init'],
-    base: programs('/sbin/openrc-run', '/sbin/openrc', '/sbin/openrc-init'),
+    base: {
+      ...programs('/sbin/openrc-run', '/sbin/openrc', '/sbin/openrc-init'),
+      '/sbin/start-stop-daemon': executable(Buffer.concat([program({}), Buffer.from('\0librc.so.1\0')])),
+      '/lib/rc/sh/openrc-run.sh': executable('#!/bin/sh\nsourcex "/lib/rc/sh/functions.sh"\nSVCNAME=$RC_SVCNAME\n'),
+      '/lib/rc/sh/functions.sh': 'yesno() { case "$1" in yes) return 0;; esac; return 1; }\n',
+      '/lib/rc/sh/rc-functions.sh': '',
+      '/etc/runlevels/default': {kind: 'directory'},
+    },
     service: (path, isEnabled) => ({
       '/etc/init.d/web': executable(`#!/sbin/openrc-run\ncommand="${path}"\n`),
       ...(isEnabled ? {'/etc/runlevels/default/web': {link: '/etc/init.d/web'}} : {}),
     }),
-    level: 'warning',
   },
   'foreman and its Procfile': {
     entrypoint: ['foreman', 'start', 'web'],

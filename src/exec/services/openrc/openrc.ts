@@ -56,6 +56,8 @@ async function followInit(runner: Runner, process: Process): Promise<Outcome> {
   const last = (await isRunlevel(view, wanted)) ? wanted : 'default'
   let {world} = view
   for (const level of ['sysinit', 'boot', last]) {
+    // A runlevel that is not there has no service; that openrc refuses its name ends nothing.
+    if (level !== last && !(await isRunlevel(view, level))) continue
     const start = {...process, env: new Map([...process.env, ['PATH', INIT_PATH] as const]), argv: ['openrc', level]}
     const service = {name: `runlevel ${level}`, of: 'openrc-init'}
     const more = {isFollowed: true, isLast: false, service} as const
