@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {escapeText} from '../../src/report/escape.ts'
-import {escapeHtml, escapeMarkdown, markdownCode, markdownLink} from '../../src/report/escape-markdown.ts'
+import {escapeHtml, escapeMarkdown, markdownCell, markdownCode, markdownLink} from '../../src/report/escape-markdown.ts'
 import {hostileText} from '../support/hostile-text.ts'
 
 describe('escapeMarkdown', () => {
@@ -46,6 +46,18 @@ describe('markdownCode', () => {
     ['nothing', '', '(empty)'],
   ])('%s', (_, text, expected) => {
     expect(markdownCode(text)).toBe(expected)
+  })
+})
+
+describe('markdownCell', () => {
+  test.each([
+    ['a platform', 'linux/arm64', '`linux/arm64`'],
+    ['a long path', '/usr/local/bin/hello', '<code>/usr/<wbr>local/<wbr>bin/<wbr>hello</code>'],
+    ['a long name', 'ghcr.io/organisation/app:1.2', '<code>ghcr.io/<wbr>organisation/<wbr>app&#58;1.2</code>'],
+    ['a long name that is HTML', '/usr/local/<b>/hello', '<code>/usr/<wbr>local/<wbr>&lt;b&gt;/<wbr>hello</code>'],
+    ['nothing', '', '(empty)'],
+  ])('%s', (_, text, expected) => {
+    expect(markdownCell(text)).toBe(expected)
   })
 })
 

@@ -52,6 +52,20 @@ export function markdownCode(text: string): string {
   return PLAIN_CODE.test(seen) ? `\`${seen}\`` : `<code>${escapeHtml(text)}</code>`
 }
 
+/** Characters that are never broken: every usual platform. */
+const UNBROKEN = 16
+
+/**
+ * The same in a cell of a table, where a column is as wide as what does not break: a phone may break it behind each
+ * sign that joins its parts. Nothing is added that a copy of it would hold.
+ */
+export function markdownCell(text: string): string {
+  const seen = escapeText(text)
+  if (seen === '') return '(empty)'
+  const parts = seen.length <= UNBROKEN ? [seen] : seen.split(/(?<=.[/@:_-])(?=.{4})/u)
+  return parts.length === 1 ? markdownCode(text) : `<code>${parts.map(escapeHtml).join('<wbr>')}</code>`
+}
+
 /** Text in an element of HTML, whether Markdown is read there or not. */
 export function escapeHtml(text: string): string {
   return escapeText(text).replace(MARKUP, (match, joining: string | undefined) => {

@@ -1,4 +1,5 @@
 import type {Report} from './report.ts'
+import {markOf, type RowMark} from './row-text.ts'
 import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {formatTally, plural, tallyOf} from './tally.ts'
 import {isGrave, shortTolerance, tolerancesOf} from './tolerance.ts'
@@ -31,7 +32,7 @@ export interface Headline {
   readonly summary: string
   /** `2 errors, 1 warning`; empty where nothing was found. */
   readonly tally: string
-  /** `wrong-machine is off (1 error)`, one for each rule that would have found something; holds no text of an image. */
+  /** `wrong-machine is off: 1 error`, one for each rule that would have found something; holds no text of an image. */
   readonly tolerances: readonly string[]
 }
 
@@ -91,9 +92,17 @@ function summaryOf(report: Report, rows: readonly Row[], outcome: Outcome): stri
   if (outcome === 'undetermined') return `of none of ${all} it is known whether it would start`
   const count = (state: RowState): number => rows.filter(row => stateOf(row) === state).length
   const matching = count('match')
+  // What was found of some of these is for somebody to look at.
+  const marks = rows.filter(row => stateOf(row) === 'match').map(row => markOf(report, row))
+  const marked = (mark: RowMark, what: string): string[] => {
+    const many = marks.filter(one => one === mark).length
+    return many === 0 ? [] : [rows.length === 1 ? `with ${what}` : `${many} of them with ${what}`]
+  }
   const tolerated = count('tolerated')
   return [
     `${matching} of ${all} ${matching === 1 || rows.length === 1 ? 'matches' : 'match'}`,
+    ...marked('doubtful', 'warnings'),
+    ...marked('bad', 'problems'),
     ...(tolerated === 0 ? [] : [`${tolerated} ${tolerated === 1 ? 'mismatch is' : 'mismatches are'} tolerated`]),
     ...(['undetermined', 'absent', 'unchecked'] as const).flatMap(state =>
       count(state) === 0 ? [] : `${count(state)} ${state === 'unchecked' ? 'not checked' : state}`,

@@ -51,7 +51,7 @@ function paragraph(report: Report, finding: ExplainedFinding): string {
   const layer = cause?.layer ?? steps.at(-1)?.layer
   const at = [
     ...(platform === undefined ? [] : [listOf(platformsOf(finding))]),
-    ...(isTold ? [] : [markdownCode(shorten(subjectOf(finding), NAME_LIMIT))]),
+    ...(image === undefined ? [markdownCode(shorten(subjectOf(finding), NAME_LIMIT))] : []),
   ]
   return [
     `### ${MARKS[level]} ${heading}${escapeMarkdown(shorten(message, MESSAGE_LIMIT))}\n`,
@@ -92,9 +92,12 @@ function formatStep(step: ReportStep): string {
   return `${markdownCode(shorten(step.path, NAME_LIMIT))} (${escapeMarkdown(shorten(step.via, NAME_LIMIT))}${link}): ${nature}`
 }
 
+/** As much of a digest as `docker` shows; the JSON report has all of it. */
+const SHORT_DIGEST = /^(sha\d+:[0-9a-f]{12})[0-9a-f]{52,}$/
+
 function formatLayer({index, digest, createdBy}: FileLayer): string {
   const made = createdBy === undefined ? '' : `, made by ${markdownCode(shorten(createdBy, COMMAND_LIMIT))}`
-  return `layer ${index}${made} (${markdownCode(shorten(digest, NAME_LIMIT))})`
+  return `layer ${index}${made} (${markdownCode(shorten(digest.replace(SHORT_DIGEST, '$1'), NAME_LIMIT))})`
 }
 
 function formatLocation({file, line}: Cause): string {

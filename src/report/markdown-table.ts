@@ -1,5 +1,5 @@
 import {shorten} from './escape.ts'
-import {escapeMarkdown, markdownCode} from './escape-markdown.ts'
+import {escapeMarkdown, markdownCell} from './escape-markdown.ts'
 import type {Piece} from './page.ts'
 import type {Report, ReportImage} from './report.ts'
 import {markOf, type RowMark, rowText} from './row-text.ts'
@@ -14,7 +14,10 @@ const OPEN_LIMIT = 12
 
 const MARKS: Readonly<Record<RowMark, string>> = {bad: '❌', doubtful: '⚠️', good: '✅'}
 
-/** A row for each image that could not be read and each platform, what fails first; those that match are folded. */
+/**
+ * A row for each image that could not be read and each platform, what fails first; those that match are folded. There
+ * are two columns, so that a phone shows both: of several images the second one says which it is.
+ */
 export function platformTables(report: Report, rows: readonly Row[]): Piece[] {
   const withImage = report.images.length > 1
   const byMark = Map.groupBy(rows, row => markOf(report, row))
@@ -22,16 +25,16 @@ export function platformTables(report: Report, rows: readonly Row[]): Piece[] {
   const unread = report.images.filter(({problem}) => problem !== undefined).map(image => unreadRow(image, withImage))
   const shown = [...unread, ...of('bad'), ...of('doubtful')]
   const good = of('good')
-  if (shown.length === 0 && good.length <= OPEN_LIMIT) return tableOf(good, withImage, '').map(text => ({text}))
+  if (shown.length === 0 && good.length <= OPEN_LIMIT) return tableOf(good, '').map(text => ({text}))
   return [
-    ...tableOf(shown, withImage, 'more row').map(text => ({text})),
+    ...tableOf(shown, 'more row').map(text => ({text})),
     ...(good.length === 0
       ? []
       : [
           {
             text: `\n<details><summary>✅ ${plural(good.length, 'platform')} ${good.length === 1 ? 'matches' : 'match'}</summary>\n`,
             within: {
-              pieces: tableOf(good, withImage, 'more platform').map(text => ({text})),
+              pieces: tableOf(good, 'more platform').map(text => ({text})),
               close: '\n</details>\n',
             },
           },
@@ -39,13 +42,12 @@ export function platformTables(report: Report, rows: readonly Row[]): Piece[] {
   ]
 }
 
-function tableOf(lines: readonly string[], withImage: boolean, more: string): string[] {
+function tableOf(lines: readonly string[], more: string): string[] {
   if (lines.length === 0) return []
-  const header = ['', ...(withImage ? ['Image'] : []), 'Platform', 'What starts']
   const left = lines.length - TABLE_LIMIT
   return [
-    cellsOf(header),
-    cellsOf(header.map(() => '---')),
+    cellsOf(['Platform', 'What starts']),
+    cellsOf([':--', ':--']),
     ...lines.slice(0, TABLE_LIMIT),
     ...(left > 0 ? [`\n${plural(left, more)} not shown here.`] : []),
   ]
@@ -55,27 +57,26 @@ function formatRow(report: Report, row: Row, withImage: boolean): string {
   const {mark, what, path, beside} = rowText(report, row)
   const words = escapeMarkdown(shorten(what, NAME_LIMIT))
   const told = mark === 'good' ? words : `**${words}**`
-  const file = path === undefined ? '' : `: ${markdownCode(shorten(path, NAME_LIMIT))}`
+  const file = path === undefined ? '' : `: ${markdownCell(shorten(path, NAME_LIMIT))}`
   const more = beside.length === 0 ? '' : ` (${escapeMarkdown(beside.join(', '))})`
-  return cellsOf([
-    MARKS[mark],
-    ...(withImage ? [markdownCode(shorten(row.image.reference, NAME_LIMIT))] : []),
-    markdownCode(shorten(row.name, NAME_LIMIT)),
-    `${told}${file}${more}`,
-  ])
+  const of = withImage ? `<br>${imageCell(row.image)}` : ''
+  // The mark stays beside the name.
+  return cellsOf([`${MARKS[mark]}&nbsp;${markdownCell(shorten(row.name, NAME_LIMIT))}`, `${told}${file}${more}${of}`])
 }
 
-function unreadRow({reference, problem}: ReportImage, withImage: boolean): string {
+function unreadRow(image: ReportImage, withImage: boolean): string {
+  const {problem} = image
   const why = [problem?.message, problem?.hint]
     .flatMap(text => (text === undefined ? [] : text.split('\n')))
     .map(line => escapeMarkdown(shorten(line, TEXT_LIMIT)))
     .join('<br>')
-  return cellsOf([
-    MARKS.bad,
-    ...(withImage ? [markdownCode(shorten(reference, NAME_LIMIT))] : []),
-    '–',
-    `**could not be checked**: ${why}`,
-  ])
+  const of = withImage ? `<br>${imageCell(image)}` : ''
+  return cellsOf([`${MARKS.bad}&nbsp;all`, `**could not be checked**: ${why}${of}`])
+}
+
+/** An image named by its digest has the first part of it here: the whole digest comes last. */
+function imageCell({reference}: ReportImage): string {
+  return markdownCell(shorten(reference.replace(/(@sha\d+:[0-9a-f]{12})[0-9a-f]{52,}$/, '$1…'), NAME_LIMIT))
 }
 
 function cellsOf(cells: readonly string[]): string {

@@ -48,7 +48,7 @@ export function describeTolerance({rule, setting, found}: Tolerance): string {
   return `${rule} is lowered to ${setting}${found.length === 0 ? '' : ` and finds ${what}${at}`}`
 }
 
-/** The same for a headline: `wrong-machine is off (1 error)`. */
+/** The same for a headline: `wrong-machine is off: 1 error`. */
 export function shortTolerance({rule, setting, found}: Tolerance): string {
-  return `${rule} is ${setting === 'off' ? 'off' : `lowered to ${setting}`} (${formatTally(tallyOf(found))})`
+  return `${rule} is ${setting === 'off' ? 'off' : `lowered to ${setting}`}: ${formatTally(tallyOf(found))}`
 }
