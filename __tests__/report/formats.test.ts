@@ -1,11 +1,11 @@
 import {describe, expect, test} from '@jest/globals'
-import {Ajv} from 'ajv'
 import fc from 'fast-check'
 import {renderCodeQuality} from '../../src/report/code-quality.ts'
 import {renderImages} from '../../src/report/images.ts'
 import {renderJson} from '../../src/report/json.ts'
 import {renderJsonLines} from '../../src/report/json-lines.ts'
 import {render} from '../../src/report/render.ts'
+import {CODE_QUALITY} from '../support/code-quality-schema.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands} from '../support/runner-commands.ts'
@@ -19,30 +19,6 @@ import {
 } from '../support/sample-reports.ts'
 
 const NAMES = Object.keys(SAMPLE_REPORTS).filter(name => !/hostile|many/.test(name))
-
-/** What GitLab reads of an entry. https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
-const CODE_QUALITY = new Ajv().compile({
-  type: 'array',
-  items: {
-    type: 'object',
-    required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
-    properties: {
-      description: {type: 'string', minLength: 1},
-      check_name: {type: 'string', minLength: 1},
-      fingerprint: {type: 'string', pattern: '^[0-9a-f]{64}$'},
-      severity: {enum: ['info', 'minor', 'major', 'critical', 'blocker']},
-      location: {
-        type: 'object',
-        required: ['path', 'lines'],
-        properties: {
-          // Relative to the repository, and without ./ before it.
-          path: {type: 'string', pattern: '^(?!/)(?!\\.{1,2}(?:/|$)).+'},
-          lines: {type: 'object', required: ['begin'], properties: {begin: {type: 'integer', minimum: 1}}},
-        },
-      },
-    },
-  },
-})
 
 describe('code quality', () => {
   test.each(NAMES)('golden: %s', name => {

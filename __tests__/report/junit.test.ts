@@ -6,7 +6,8 @@ import {rowsOf} from '../../src/report/rows.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
-import {parseXml, type XmlElement} from '../support/parse-xml.ts'
+import {expectJunit} from '../support/junit-schema.ts'
+import {parseXml} from '../support/parse-xml.ts'
 import {FOREIGN_PROGRAM, hostileReport, SAMPLE_REPORTS} from '../support/sample-reports.ts'
 
 test.each(Object.keys(SAMPLE_REPORTS).filter(name => !/hostile|many/.test(name)))('golden: %s', name => {
@@ -14,61 +15,10 @@ test.each(Object.keys(SAMPLE_REPORTS).filter(name => !/hostile|many/.test(name))
   expect(xml).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.junit.txt`, xml))
 })
 
-/**
- * The elements that we write, as Jenkins' schema has them: what each may hold, its attributes, and those that it must
- * have.
- * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
- */
-const SCHEMA: Readonly<
-  Record<string, {readonly holds: readonly string[]; readonly may: readonly string[]; readonly must: readonly string[]}>
-> = {
-  testsuites: {holds: ['testsuite'], may: ['name', 'time', 'tests', 'failures', 'disabled', 'errors'], must: []},
-  testsuite: {
-    holds: ['testsuite', 'properties', 'testcase', 'system-out', 'system-err'],
-    may: [
-      'name',
-      'tests',
-      'failures',
-      'errors',
-      'group',
-      'time',
-      'skipped',
-      'timestamp',
-      'hostname',
-      'id',
-      'package',
-      'file',
-      'log',
-      'url',
-      'version',
-    ],
-    must: ['name'],
-  },
-  testcase: {
-    holds: ['skipped', 'error', 'failure', 'system-out', 'system-err', 'properties'],
-    may: ['name', 'classname', 'time', 'group', 'file', 'line', 'status', 'assertions'],
-    must: ['name'],
-  },
-  failure: {holds: [], may: ['type', 'message'], must: []},
-  error: {holds: [], may: ['type', 'message'], must: []},
-  skipped: {holds: [], may: ['type', 'message'], must: []},
-  'system-out': {holds: [], may: [], must: []},
-}
-
-function expectValid({name, attributes, children, text}: XmlElement): void {
-  const rule = SCHEMA[name]
-  expect([name, rule !== undefined]).toEqual([name, true])
-  expect(Object.keys(attributes).filter(key => !rule?.may.includes(key))).toEqual([])
-  expect(rule?.must.filter(key => attributes[key] === undefined)).toEqual([])
-  expect(children.map(child => child.name).filter(child => !rule?.holds.includes(child))).toEqual([])
-  if (rule && rule.holds.length > 0) expect(text.trim()).toBe('')
-  for (const child of children) expectValid(child)
-}
-
 describe('every report', () => {
   test.each(Object.entries(SAMPLE_REPORTS))('%s', (_, report) => {
     const root = parseXml(renderJunit(report))
-    expectValid(root)
+    expectJunit(root)
     const cases = root.children.flatMap(suite => {
       const count = (kind: string) =>
         suite.children.filter(({children}) => children.some(({name}) => name === kind)).length
@@ -100,7 +50,7 @@ test('the type of a failure is the rule that its message speaks of', () => {
 test('what an image says is text', () => {
   fc.assert(
     fc.property(fc.array(hostileText, {minLength: 1, maxLength: 6}), texts => {
-      expectValid(parseXml(renderJunit(hostileReport(texts))))
+      expectJunit(parseXml(renderJunit(hostileReport(texts))))
     }),
     {numRuns: 50},
   )
