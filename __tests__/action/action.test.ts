@@ -34,6 +34,7 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   'on-undetermined': DEFAULTS.onUndetermined,
   'baseline-required': DEFAULTS.baselineRequired,
   comment: DEFAULTS.comment,
+  suggest: DEFAULTS.suggest,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner's own language
   token: '${{ github.token }}',
   cache: DEFAULTS.cache,
@@ -54,6 +55,7 @@ function pullRequestRun(answer: Result<CommentOutcome> = ok('created')) {
         comments.push(comment)
         return answer
       },
+      review: async () => ok({made: 0, kept: 0, removed: 0, aside: 0}),
       changedDockerfiles: async () => ({files: []}),
     }),
   }

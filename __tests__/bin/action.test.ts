@@ -3,6 +3,7 @@ import {cp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {beforeAll, describe, expect, test} from '@jest/globals'
+import {gitBlobId} from '../../src/workspace/checked-out.ts'
 import {FORBIDDEN, type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
 import {startProxyServer} from '../support/proxy-server.ts'
 import {startAction} from '../support/start-action.ts'
@@ -81,6 +82,51 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(log.replaceAll('::add-mask::ghs_the_token_of_the_run', '')).not.toContain('ghs_the_token')
     })
   }, 30_000)
+})
+
+describe('the changes that are suggested', () => {
+  const text = 'FROM a\nRUN GOARCH=amd64 go build\n'
+  const sha = gitBlobId(Buffer.from(text), '')
+  const files = [
+    {filename: 'Dockerfile', status: 'modified', sha, patch: '@@ -1 +1,2 @@\n FROM a\n+RUN GOARCH=amd64 go build'},
+  ]
+  const start = (server: GitHubServer, workspace: Readonly<Record<string, string>>, inputs = {}) =>
+    startAction({
+      program: join(folder, 'dist/action.mjs'),
+      inputs: {platforms: 'linux/amd64,linux/arm64', suggest: 'true', dockerfile: 'Dockerfile', ...inputs},
+      env: {GITHUB_API_URL: server.url, HTTPS_PROXY: 'http://127.0.0.1:9'},
+      event: EVENT,
+      workspace,
+    })
+
+  test('stand in one review, which the next run leaves alone', async () => {
+    await withServer({files}, async server => {
+      const {log} = await start(server, {Dockerfile: text})
+      expect(log).toContain('Suggestions on pull request #7: 1 made, 0 kept, 0 removed.')
+      expect(server.reviews.threads).toMatchObject([{path: 'Dockerfile', line: 2, startLine: null}])
+      const suggested = '```suggestion\nARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build\n```'
+      expect(server.reviews.threads[0]?.body).toContain(suggested)
+      expect(server.reviews.reviews.map(({body}) => body)).toEqual([expect.stringContaining('suggests 1 change')])
+      expect((await start(server, {Dockerfile: text})).log).toContain('0 made, 1 kept, 0 removed.')
+      expect(server.reviews.reviews).toHaveLength(1)
+    })
+  }, 60_000)
+
+  test('are not made of a file that the pull request has otherwise, and not without the input', async () => {
+    await withServer({files}, async server => {
+      const {log} = await start(server, {Dockerfile: `# checked out is something else\n${text}`})
+      expect(log).toContain('0 made, 0 kept, 0 removed; 1 on lines that the pull request does not change.')
+      await start(server, {Dockerfile: text}, {suggest: 'false'})
+      expect(server.reviews.threads).toEqual([])
+    })
+  }, 60_000)
+
+  test('the token of a fork: a warning', async () => {
+    await withServer({files, fault: ({what}) => (what === 'review' ? FORBIDDEN : undefined)}, async server => {
+      const {log} = await start(server, {Dockerfile: text})
+      expect(log).toMatch(/^::warning title=No suggestion on the pull request::.*pull-requests: write/m)
+    })
+  }, 60_000)
 })
 
 describe('a pull request that changes a Dockerfile, and no image', () => {

@@ -33,10 +33,7 @@ describe('the line as it should be', () => {
     ['FROM a AS b\nARG TARGETOS=linux TARGETARCH=amd64 X=1\nRUN x $TARGETARCH', 'ARG TARGETOS TARGETARCH X=1'],
     ['FROM --platform=$BUILDPLATFORM a AS b', 'FROM a AS b'],
     ['FROM --platform="linux/amd64" a', 'FROM a'],
-    [
-      'FROM --platform=linux/amd64 a AS b\nRUN go build -o /x\nFROM c\nCOPY --from=b /x /x',
-      'FROM --platform=$BUILDPLATFORM a AS b',
-    ],
+    ['FROM --platform=linux/amd64 a AS b\nRUN go build -o /x\nFROM c\nCOPY --from=b /x /x', 'FROM a AS b'],
     [
       'FROM --platform=$BUILDPLATFORM a AS b\nRUN go build -o /x\nFROM c\nCOPY --from=b /x /x',
       'ARG TARGETOS TARGETARCH above line 2, and there: RUN GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /x',

@@ -116,7 +116,7 @@ describe('the schema', () => {
     expect(Object.keys(json.images[0].platforms[1])).toEqual(dark)
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(without($defs.step.properties, 'service'))
     expect(Object.keys(json.findings[0])).toEqual(
-      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine', 'platforms'),
+      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine', 'platforms', 'edit'),
     )
     expect(Object.keys(json.findings[0].cause)).toEqual(without($defs.finding.properties.cause.properties, 'from'))
     const onFiles = JSON.parse(renderJson(DOCKERFILES))

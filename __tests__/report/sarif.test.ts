@@ -6,7 +6,15 @@ import {renderSarif} from '../../src/report/sarif.ts'
 import {goldenText} from '../support/golden.ts'
 import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands} from '../support/runner-commands.ts'
-import {ALL_MATCH, FOREIGN_PROGRAM, hostileReport, MANY_FINDINGS, SAMPLE_REPORTS} from '../support/sample-reports.ts'
+import {
+  ALL_MATCH,
+  DOCKERFILES,
+  FOREIGN_PROGRAM,
+  hostileReport,
+  MANY_FINDINGS,
+  SAMPLE_REPORTS,
+  sampleDigest,
+} from '../support/sample-reports.ts'
 
 const RULES = [
   {
@@ -52,6 +60,14 @@ test('the line that is to blame, else the file in the image', () => {
     {artifactLocation: {uri: 'ghcr.io/org/app/linux/riscv64'}, region: {startLine: 1}},
     {artifactLocation: {uri: 'ghcr.io/org/app/linux/arm/v7/usr/lib/test/hello-amd64'}, region: {startLine: 1}},
   ])
+})
+
+test('an edit of a Dockerfile is a fix that a viewer can carry out', () => {
+  const fixes = runOf(DOCKERFILES).results.map(({fixes}: {fixes?: unknown}) => fixes)
+  const line = `FROM golang:1.26@${sampleDigest(0xb5)} AS build`
+  const replacements = [{deletedRegion: {startLine: 2, endLine: 2}, insertedContent: {text: line}}]
+  const artifactChanges = [{artifactLocation: {uri: 'Dockerfile'}, replacements}]
+  expect(fixes).toEqual([[{description: {text: line}, artifactChanges}], undefined, undefined])
 })
 
 describe('fingerprints', () => {

@@ -1,5 +1,6 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
+import {keepReviews, type Reviews} from './github-reviews.ts'
 
 /** A comment as GitHub keeps it. */
 export interface KeptComment {
@@ -13,6 +14,7 @@ export interface ChangedFileAnswer {
   readonly filename: string
   readonly status: string
   readonly sha: string
+  readonly patch?: string
 }
 
 /**
@@ -45,7 +47,7 @@ export interface SeenGitHubRequest {
   readonly url: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
-  /** `find`, `create`, `update` for what is asked in GraphQL, else `files`. */
+  /** `find`, `create`, `update` for what is asked in GraphQL, `review` for what is posted, else `files`. */
   readonly what: string
 }
 
@@ -54,6 +56,7 @@ export interface GitHubServer {
   readonly url: string
   readonly requests: readonly SeenGitHubRequest[]
   readonly comments: KeptComment[]
+  readonly reviews: Reviews
   /** Somebody writes a comment. */
   write(login: string, body: string, isBot?: boolean): void
   stop(): Promise<void>
@@ -81,6 +84,8 @@ export async function startGitHubServer(options: GitHubServerOptions = {}): Prom
   const {viewer = 'github-actions[bot]', files = [], knowsAuthors = true} = options
   const comments: KeptComment[] = []
   const requests: SeenGitHubRequest[] = []
+  const patches = new Map(files.map(({filename, patch = ''}) => [filename, patch]))
+  const reviews = keepReviews(patches, knowsAuthors)
   const own = viewer.replace(/\[bot\]$/, '')
   const write = (login: string, body: string, isBot = false): void => {
     comments.push({id: `IC_${comments.length + 1}`, body, login, isBot})
@@ -97,9 +102,13 @@ export async function startGitHubServer(options: GitHubServerOptions = {}): Prom
       comment.body = String(variables.body)
       return {data: {updateIssueComment: {clientMutationId: null}}}
     }
+    if (/updatePullRequestReview\(|deletePullRequestReviewComment\(/.test(query)) {
+      return reviews.graphql(query, variables, viewer)
+    }
     if (variables.owner !== 'org' || variables.repo !== 'app' || variables.number !== 7) {
       return {data: {repository: null}, errors: [{type: 'NOT_FOUND', message: 'Could not resolve to a Repository'}]}
     }
+    if (/reviewThreads\(|reviews\(/.test(query)) return reviews.graphql(query, variables, viewer)
     const start = Number(variables.after ?? 0)
     const page = comments.slice(start, start + 100)
     return {
@@ -125,12 +134,14 @@ export async function startGitHubServer(options: GitHubServerOptions = {}): Prom
       },
     }
   }
-  const answer = ({url, body}: SeenGitHubRequest): {readonly status: number; readonly value: unknown} => {
+  const answer = ({method, url, body}: SeenGitHubRequest): {readonly status: number; readonly value: unknown} => {
     const {pathname, searchParams} = new URL(url, 'http://server')
     if (pathname === '/graphql' || pathname === '/api/graphql') {
       const {query, variables} = JSON.parse(body)
       return {status: 200, value: graphql(query, variables)}
     }
+    const posted = method === 'POST' ? reviews.post(pathname, body, viewer) : undefined
+    if (posted !== undefined) return posted
     if (!/^(?:\/api\/v3)?\/repos\/org\/app\/pulls\/7\/files$/.test(pathname)) {
       return {status: 404, value: {message: 'Not Found', documentation_url: 'https://docs.github.com/rest'}}
     }
@@ -144,7 +155,8 @@ export async function startGitHubServer(options: GitHubServerOptions = {}): Prom
     const {method = '', url = '', headers} = incoming
     const body = Buffer.concat(chunks).toString()
     const what = body.includes('addComment(') ? 'create' : body.includes('updateIssueComment(') ? 'update' : 'find'
-    const seen = {method, url, headers, body, what: url.includes('graphql') ? what : 'files'}
+    const isPost = method === 'POST' && !url.includes('graphql')
+    const seen = {method, url, headers, body, what: isPost ? 'review' : url.includes('graphql') ? what : 'files'}
     requests.push(seen)
     const fault = options.fault?.(seen, requests.length)
     if (fault?.kind === 'hang') {
@@ -175,6 +187,7 @@ export async function startGitHubServer(options: GitHubServerOptions = {}): Prom
     url: `http://127.0.0.1:${address.port}`,
     requests,
     comments,
+    reviews,
     write,
     stop: async () => {
       server.closeAllConnections()

@@ -244,6 +244,7 @@ export const DOCKERFILES: Report = {
       message: 'golang:1.26 is pinned to the manifest of linux/amd64',
       evidence: {stage: 'build', platforms: ['linux/arm64']},
       fix: `FROM golang:1.26@${sampleDigest(0xb5)} AS build`,
+      edit: {line: 2, endLine: 2, text: `FROM golang:1.26@${sampleDigest(0xb5)} AS build`},
       help: `${HELP}/base-single-platform.md`,
     },
     {

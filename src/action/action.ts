@@ -24,6 +24,7 @@ import type {Report} from '../report/report.ts'
 import {type CommentInputs, commentOn} from './comment.ts'
 import {findChanged, tellNote} from './dockerfiles.ts'
 import type {ActionHost} from './host.ts'
+import {readSuggest, suggestOn} from './suggest.ts'
 
 export const OUTPUTS = ['verified', 'images', 'digest', 'platforms', 'report', 'sarif', 'predicate'] as const
 
@@ -35,15 +36,21 @@ export async function runAction(host: ActionHost): Promise<void> {
   try {
     for (const name of OUTPUTS) host.output(name, name === 'verified' ? 'false' : '')
     const comment = readCommentInputs(host)
+    const suggests = readSuggest(host)
     const written = readInputs(host)
     const changed = await findChanged(host, comment.token, written)
-    if (changed.kind === 'nothing') return await tellNothing(host, comment, written)
+    if (changed.kind === 'nothing') {
+      const options = await tellNothing(host, comment, written)
+      if (suggests) await suggestOn(host, comment.token, options, undefined)
+      return
+    }
     const options = parseOptions({...written, dockerfile: [...written.dockerfile, ...changed.globs]})
     const report = await checkOrComment(host, comment, options)
     await show(host, report)
     if (changed.note !== undefined) await tellNote(host, changed.note)
     if (isFailed(report)) host.fail(failureOf(report))
     await commentOn(host, comment, options, {kind: 'report', report})
+    if (suggests) await suggestOn(host, comment.token, options, report)
   } catch (thrown) {
     host.fail(problemOf(thrown))
     takeBack(host)
@@ -84,7 +91,7 @@ function takeBack(host: ActionHost): void {
 }
 
 /** A step that had nothing to do says so where it is seen: it passes, and verifies nothing. */
-async function tellNothing(host: ActionHost, comment: CommentInputs, written: RawOptions): Promise<void> {
+async function tellNothing(host: ActionHost, comment: CommentInputs, written: RawOptions): Promise<Options> {
   // What is wrong with the other inputs is told all the same.
   const options = parseOptions({...written, dockerfile: ['Dockerfile']})
   const message =
@@ -92,6 +99,7 @@ async function tellNothing(host: ActionHost, comment: CommentInputs, written: Ra
   host.annotate({level: 'notice', title: 'Nothing to check', message})
   await host.summary(`## Nothing to check\n\n${message}\n`)
   await commentOn(host, comment, options, {kind: 'nothing'})
+  return options
 }
 
 /** That a check could not be made is said on the pull request, too: what an earlier comment says is no longer so. */

@@ -11,7 +11,7 @@ import {
   isCommentWanted,
   renderComment,
 } from '../report/index.ts'
-import type {ActionHost} from './host.ts'
+import type {ActionHost, GitHubSide} from './host.ts'
 
 export interface CommentInputs {
   readonly mode: CommentMode
@@ -39,12 +39,8 @@ export async function commentOn(
     return
   }
   if (token === '') return warn(host, 'there is no token')
-  const {workflow, job, step, runUrl} = github
-  const marker = commentMarker({
-    ...{workflow, job, step},
-    images: images.map(nameOf),
-    platforms: platforms?.map(formatPlatform) ?? [],
-  })
+  const {runUrl} = github
+  const marker = keyOf(github, {images, platforms})
   const {pull} = reading
   const text = renderComment(marker, mode, subject, {commit: pull.headSha, runUrl})
   try {
@@ -57,6 +53,18 @@ export async function commentOn(
     // The bundle that speaks to GitHub cannot be loaded, say.
     warn(host, messageOf(thrown))
   }
+}
+
+/** The marker of what this step writes on a pull request. */
+export function keyOf(
+  {workflow, job, step}: GitHubSide,
+  {images, platforms}: Pick<Options, 'images' | 'platforms'>,
+): string {
+  return commentMarker({
+    ...{workflow, job, step},
+    images: images.map(nameOf),
+    platforms: platforms?.map(formatPlatform) ?? [],
+  })
 }
 
 function warn(host: ActionHost, reason: string): void {

@@ -4,6 +4,7 @@ export {
   type BaseAnswers,
   buildsOf,
   DOCKERFILE_RULES,
+  type DockerfileEdit,
   type DockerfileLint,
   type DockerfileRule,
   type LintProblem,

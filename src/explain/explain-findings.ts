@@ -49,7 +49,7 @@ function explainOne(finding: Finding, facts: Facts, background: Background): Exp
     ...finding,
     evidence: {...finding.evidence, ...(trace ? originEvidence(trace) : {})},
     cause: {...cause, ...layerOf(file)},
-    ...defined({fix}),
+    ...defined({fix, edit: trace?.candidate.from === undefined ? trace?.suspects[0]?.edit : undefined}),
   }
 }
 

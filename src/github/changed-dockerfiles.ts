@@ -1,5 +1,5 @@
-import {arrayOf, object, required, string} from '../lib/json.ts'
-import {type ChangedFile, readStandings} from '../workspace/checked-out.ts'
+import {readStandings} from '../workspace/checked-out.ts'
+import {listChangedFiles} from './changed-files.ts'
 import type {GitHubClient} from './client.ts'
 import {isDockerfileName} from './dockerfile-name.ts'
 import type {PullRequest} from './pull-request.ts'
@@ -12,16 +12,8 @@ export interface ChangedDockerfiles {
   readonly note?: string
 }
 
-const PER_PAGE = 100
-/**
- * GitHub lists 3,000 files of a pull request and no more.
- * https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
- */
-const PAGES = 30
 /** So many names are told. */
 const TOLD = 10
-
-const page = arrayOf(object({filename: required(string), status: required(string), sha: required(string)}))
 
 /**
  * Lists the Dockerfiles that a pull request adds or changes and that the workspace holds as the pull request has them.
@@ -48,17 +40,6 @@ export async function findChangedDockerfiles(
     ...about(names('indirect'), 'is no plain file in the workspace, and is not followed elsewhere'),
   ]
   return {files: names('there').sort(), ...(notes.length === 0 ? {} : {note: notes.join(' ')})}
-}
-
-async function listChangedFiles(client: GitHubClient, {owner, repo, number}: PullRequest) {
-  const changed: ChangedFile[] = []
-  for (let at = 1; at <= PAGES; at += 1) {
-    const parameters = {owner, repo, pull_number: number, per_page: PER_PAGE, page: at}
-    const files = await client.get('/repos/{owner}/{repo}/pulls/{pull_number}/files', parameters, page)
-    changed.push(...files.map(({filename, status, sha}) => ({path: filename, status, sha})))
-    if (files.length < PER_PAGE) return {changed, isCut: false}
-  }
-  return {changed, isCut: true}
 }
 
 function about(names: readonly string[], what: string): string[] {

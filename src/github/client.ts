@@ -21,6 +21,8 @@ export interface GitHubClient {
   graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, decode: Decoder<T>): Promise<T>
   /** One GET. */
   get<T>(route: string, parameters: Readonly<Record<string, unknown>>, decode: Decoder<T>): Promise<T>
+  /** One POST; what it answers is not looked at. */
+  post(route: string, parameters: Readonly<Record<string, unknown>>): Promise<void>
   /**
    * Does the work, for which the token needs a permission, and does it anew where the failure may pass, within two
    * minutes all together. Throws nothing.
@@ -47,6 +49,9 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
         request: request(),
       })
       return understood(data, decode)
+    },
+    post: async (route, parameters) => {
+      await octokit.request(`POST ${route}`, {...parameters, request: request()})
     },
     attempt: async (permission, work) => {
       const start = clock.now()

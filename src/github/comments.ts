@@ -1,6 +1,7 @@
 import {arrayOf, boolean, object, optional, required, string} from '../lib/json.ts'
 import type {Result} from '../lib/result.ts'
 import type {GitHubClient} from './client.ts'
+import {author, isOurs, viewerDidAuthor} from './ours.ts'
 import type {PullRequest} from './pull-request.ts'
 
 /** A comment of which there is one on a pull request, whatever runs. */
@@ -53,9 +54,8 @@ const found = object({
                   object({
                     id: required(string),
                     body: required(string),
-                    viewerDidAuthor: optional(boolean, false),
-                    // Null of somebody who left.
-                    author: optional(object({__typename: optional(string, ''), login: required(string)})),
+                    viewerDidAuthor,
+                    author,
                   }),
                 ),
               ),
@@ -97,19 +97,8 @@ async function findComment(client: GitHubClient, {owner, repo, number}: PullRequ
   for (let page = 1; ; page += 1) {
     const {viewer, repository} = await client.graphql(FIND, {owner, repo, number, after: after ?? null}, found)
     const {id: subject, comments} = repository.pullRequest
-    const comment = comments.nodes.find(
-      ({body, viewerDidAuthor, author}) =>
-        body.startsWith(marker) && (viewerDidAuthor || isSameBot(author, viewer.login)),
-    )
+    const comment = comments.nodes.find(node => node.body.startsWith(marker) && isOurs(node, viewer.login))
     after = comments.pageInfo.endCursor
     if (comment || !comments.pageInfo.hasNextPage || after === undefined || page >= PAGES) return {subject, comment}
   }
-}
-
-/**
- * The token of a workflow is the app's: it sees itself as `github-actions[bot]`, and its
- * comments as the bot `github-actions`'s.
- */
-function isSameBot(author: {readonly __typename: string; readonly login: string} | undefined, viewer: string): boolean {
-  return author?.__typename === 'Bot' && viewer.endsWith('[bot]') && author.login === viewer.replace(/\[bot\]$/, '')
 }

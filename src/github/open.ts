@@ -3,6 +3,7 @@ import {type ChangedDockerfiles, findChangedDockerfiles} from './changed-dockerf
 import {createGitHubClient, type GitHubOptions} from './client.ts'
 import {type CommentOutcome, putComment, type StickyComment} from './comments.ts'
 import type {PullRequest} from './pull-request.ts'
+import {putReview, type ReviewOutcome, type StickyReview} from './reviews.ts'
 
 /**
  * What is done at GitHub about one pull request. Nothing here throws: what does not work is a
@@ -10,6 +11,7 @@ import type {PullRequest} from './pull-request.ts'
  */
 export interface GitHub {
   comment(pull: PullRequest, comment: StickyComment): Promise<Result<CommentOutcome>>
+  review(pull: PullRequest, workspace: string, review: StickyReview): Promise<Result<ReviewOutcome>>
   changedDockerfiles(pull: PullRequest, workspace: string): Promise<ChangedDockerfiles>
 }
 
@@ -21,6 +23,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
   const client = createGitHubClient(options)
   return {
     comment: (pull, comment) => putComment(client, pull, comment),
+    review: (pull, workspace, review) => putReview(client, pull, workspace, review),
     changedDockerfiles: (pull, workspace) => findChangedDockerfiles(client, pull, workspace),
   }
 }

@@ -89,6 +89,7 @@ export const DEFAULTS = {
   onUndetermined: 'pass',
   baselineRequired: 'false',
   comment: 'never',
+  suggest: 'false',
   cache: 'false',
   concurrency: '4',
   insecureRegistries: [],

@@ -143,6 +143,7 @@ function findingJson(finding: ExplainedFinding) {
     evidence,
     cause,
     fix,
+    edit,
     help,
   } = finding
   return {
@@ -167,6 +168,7 @@ function findingJson(finding: ExplainedFinding) {
       endLine: cause.endLine,
     },
     fix,
+    edit: edit && {line: edit.line, endLine: edit.endLine, text: edit.text},
     help,
   }
 }

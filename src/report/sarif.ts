@@ -152,8 +152,20 @@ function resultJson(report: Report, finding: ExplainedFinding, ruleIndex: number
       // The only one that GitHub looks at; for a line of a real file its uploader computes it from the line.
       ...(isInWorkspace ? {} : {primaryLocationLineHash: fingerprint}),
     },
+    fixes: fixesOf(finding),
     properties: {image, platform, platforms, path, evidence, fix},
   }
+}
+
+/** §3.55: an edit of a file in the workspace, which a viewer can carry out. */
+function fixesOf(finding: ExplainedFinding) {
+  const {edit, fix = ''} = finding
+  const location = locationOf(finding)
+  if (edit === undefined || location === undefined) return undefined
+  const deletedRegion = {startLine: edit.line, endLine: edit.endLine}
+  const replacements = [{deletedRegion, insertedContent: {text: edit.text}}]
+  const artifactChanges = [{artifactLocation: {uri: relativeUri(location.file)}, replacements}]
+  return [{description: {text: escapeMessage(fix)}, artifactChanges}]
 }
 
 /**

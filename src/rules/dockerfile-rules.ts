@@ -1,5 +1,6 @@
 import {DOCKERFILE_RULES, type DockerfileRule} from '../dockerfile/index.ts'
 import type {Facts} from '../facts/facts.ts'
+import {defined} from '../lib/defined.ts'
 import type {Rule, Violation} from './rule.ts'
 
 /** The rules over Dockerfiles; the checks themselves are in dockerfile/lint. */
@@ -43,10 +44,10 @@ export const dockerfileRules: readonly Rule[] = DOCKERFILE_RULES.map(id => ({
 function* problemsOf({dockerfiles = []}: Facts, rule: DockerfileRule): Generator<Violation> {
   for (const {file, parsed, lint} of dockerfiles) {
     const stages = parsed.ok ? parsed.value.stages : []
-    for (const {rule: id, level, stage, line, endLine, message, fix, platforms} of lint?.problems ?? []) {
+    for (const {rule: id, level, stage, line, endLine, message, fix, edit, platforms} of lint?.problems ?? []) {
       if (id !== rule) continue
       const evidence = {stage: nameOf(stages[stage ?? -1]), platforms}
-      yield {file, line, endLine, level, message, evidence, fix}
+      yield {file, line, endLine, level, message, evidence, fix, ...defined({edit})}
     }
   }
 }

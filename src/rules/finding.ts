@@ -1,3 +1,5 @@
+import type {DockerfileEdit} from '../dockerfile/index.ts'
+
 /** From the gravest to the lightest. */
 export const LEVELS = ['error', 'warning', 'note'] as const
 export type Level = (typeof LEVELS)[number]
@@ -34,6 +36,8 @@ export interface Finding {
   readonly layer?: number
   /** What to change. */
   readonly fix?: string
+  /** The same as an edit of the Dockerfile that it is on, or whose line is its cause, where it is one. */
+  readonly edit?: DockerfileEdit
   /** Where the rule is explained. */
   readonly help: string
 }

@@ -7,7 +7,7 @@ import {type Doubt, doubtOf} from './support/doubt.ts'
 export interface Violation
   extends Pick<
     Finding,
-    'image' | 'file' | 'line' | 'endLine' | 'platform' | 'platforms' | 'path' | 'layer' | 'message' | 'fix'
+    'image' | 'file' | 'line' | 'endLine' | 'platform' | 'platforms' | 'path' | 'layer' | 'message' | 'fix' | 'edit'
   > {
   readonly evidence: Evidence
   /** Where this one is lighter or graver than the rule's own level. */

@@ -133,7 +133,7 @@ function rankedFindings(
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
-  const {image, file, line, endLine, platform, platforms, path, maybe, service, evidence, layer, fix} = violation
+  const {image, file, line, endLine, platform, platforms, path, maybe, service, evidence, layer, fix, edit} = violation
   const own = violation.level ?? rule.level
   const clauses = [maybe?.clause, service && serviceClause(service, own === 'error')]
   return {
@@ -143,7 +143,7 @@ function findingOf(rule: Rule, violation: Violation, setting: Level | undefined)
     ...defined({image, file, line, endLine, platform, platforms, path}),
     message: [violation.message, ...clauses.filter(clause => clause !== undefined)].join('; '),
     evidence: {...evidence, ...defined({maybe: maybe?.by, service: service?.name})},
-    ...defined({layer, fix}),
+    ...defined({layer, fix, edit}),
     help: helpOf(rule.id),
   }
 }

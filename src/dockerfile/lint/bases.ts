@@ -1,8 +1,9 @@
 import {parseReference, type Reference} from '../../image/reference.ts'
 import {canRun, formatPlatform, isRequested, normalisePlatform, type Platform} from '../../platform/index.ts'
-import type {Instruction} from '../model.ts'
+import type {Dockerfile, Instruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import type {PlatformBuild, Sighting} from './context.ts'
+import {type Mend, rewritten} from './edit.ts'
 import {copiedImages} from './named-bases.ts'
 import type {BaseAnswer, BaseAnswers, ProblemLevel} from './problem.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
@@ -93,7 +94,9 @@ function* singlePlatform(
     line: instruction.line,
     endLine: instruction.endLine,
     message: `${imageOf(reference)} ${what}: ${effect(of)} whatever platform is built`,
-    fix: isPinned ? pinnedFix(instruction, reference, answer) : `take a base that has ${build.name}`,
+    ...(isPinned
+      ? pinnedFix(build.resolved.dockerfile, instruction, reference, answer)
+      : {fix: `take a base that has ${build.name}`}),
   }
 }
 
@@ -130,17 +133,18 @@ function copiedManifest(
  * the tag's index holds what was pinned.
  */
 function pinnedFix(
+  dockerfile: Dockerfile,
   instruction: Instruction,
   {digest, tag}: Reference,
   {tagged}: Extract<BaseAnswer, {kind: 'manifest'}>,
-): string {
+): Mend {
   const pinned = digest ?? ''
   if (tagged === undefined) {
-    return `pin the digest of the index in the place of ${pinned}: docker buildx imagetools inspect tells it`
+    return {fix: `pin the digest of the index in the place of ${pinned}: docker buildx imagetools inspect tells it`}
   }
   const line = instruction.text.replace(pinned, tagged.digest)
-  if (tagged.hasPinned) return line
-  return `${line} (the index of ${tag ?? 'latest'} today, which has moved on from what was pinned)`
+  if (tagged.hasPinned) return rewritten(dockerfile, instruction, line)
+  return {fix: `${line} (the index of ${tag ?? 'latest'} today, which has moved on from what was pinned)`}
 }
 
 function imageOf({name, tag, digest}: Reference): string {

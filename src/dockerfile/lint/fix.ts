@@ -1,5 +1,7 @@
+import {defined} from '../../lib/defined.ts'
 import {ARCHITECTURES, LINUX_ARCHITECTURES} from '../../platform/index.ts'
 import type {Dockerfile, Instruction} from '../model.ts'
+import {type Mend, withArgsAbove} from './edit.ts'
 import {architectureOf} from './names.ts'
 
 /**
@@ -22,23 +24,32 @@ function asUname(name: string) {
  * becomes `$(uname -m)`, which only a shell knows: elsewhere, and where a project has names of its
  * own, the line cannot be written for it.
  */
-export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, line: number, written: string): string {
+export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, line: number, written: string): Mend {
   const source = dockerfile.lines[line - 1] ?? ''
   const name = /[\w-]+$/.exec(written)?.[0] ?? written
   const variable = VARIABLES.get(name)
   const isKnown = variable !== undefined && (variable === '$TARGETARCH' || instruction.kind === 'run')
   if (!isKnown || !source.includes(written)) {
-    return `choose ${JSON.stringify(name)} by TARGETARCH, which the builder sets to ${architectureOf(name) ?? 'the architecture'} or what else is built`
+    return {
+      fix: `choose ${JSON.stringify(name)} by TARGETARCH, which the builder sets to ${architectureOf(name) ?? 'the architecture'} or what else is built`,
+    }
   }
   const replaced = source.replace(written, () => written.slice(0, written.length - name.length) + variable)
   const fixed = replaced.trim()
-  if (variable !== '$TARGETARCH' || declaresTargetArch(dockerfile, instruction)) return fixed
-  return withArgs('TARGETARCH', instruction.line, fixed, line)
+  const isThere = variable !== '$TARGETARCH' || declaresTargetArch(dockerfile, instruction)
+  const names = isThere ? [] : ['TARGETARCH']
+  return {
+    fix: isThere ? fixed : withArgs(names, instruction.line, fixed, line),
+    // What stands twice in a line would be mended by half.
+    ...(source.split(written).length > 2
+      ? {}
+      : defined({edit: withArgsAbove(dockerfile, instruction, {names, line, text: replaced})})),
+  }
 }
 
 /** A line that needs ARGs above its instruction: none can stand between the lines of one. */
-export function withArgs(names: string, above: number, fixed: string, line = above): string {
-  return `ARG ${names} above line ${above}, and ${line === above ? 'there' : `in line ${line}`}: ${fixed}`
+export function withArgs(names: readonly string[], above: number, fixed: string, line = above): string {
+  return `ARG ${names.join(' ')} above line ${above}, and ${line === above ? 'there' : `in line ${line}`}: ${fixed}`
 }
 
 /** Whether `ARG TARGETARCH` stands above the instruction in its stage. */

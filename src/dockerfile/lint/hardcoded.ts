@@ -1,8 +1,10 @@
-import type {CopyInstruction, EnvInstruction, RunInstruction} from '../model.ts'
+import {defined} from '../../lib/defined.ts'
+import type {CopyInstruction, Dockerfile, EnvInstruction, RunInstruction} from '../model.ts'
 import {expandCopy, type ResolvedInstruction, type ResolvedStage} from '../resolve.ts'
 import {expand, type Value} from '../scope.ts'
 import {type Script, scriptOf} from '../script.ts'
 import {lineOf, type PlatformBuild, type Sighting} from './context.ts'
+import {type Mend, withArgsAbove} from './edit.ts'
 import {replacedLine, withArgs} from './fix.ts'
 import {
   architectureInPath,
@@ -108,9 +110,19 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
       line: env.line,
       endLine: env.endLine,
       message: `ENV ${name}=${value} makes programs for ${architecture}, whatever platform is built`,
-      fix:
-        name === 'GOARCH' ? withArgs('TARGETARCH', env.line, 'ENV GOARCH=$TARGETARCH') : `choose ${name} by TARGETARCH`,
+      ...mendOfEnv(build.resolved.dockerfile, env, name),
     }
+  }
+}
+
+function mendOfEnv(dockerfile: Dockerfile, env: EnvInstruction, name: string): Mend {
+  if (name !== 'GOARCH') return {fix: `choose ${name} by TARGETARCH`}
+  const names = ['TARGETARCH']
+  const text = 'ENV GOARCH=$TARGETARCH'
+  const isWhole = env.variables.length === 1 && env.line === env.endLine
+  return {
+    fix: withArgs(names, env.line, text),
+    ...(isWhole ? defined({edit: withArgsAbove(dockerfile, env, {names, line: env.line, text})}) : {}),
   }
 }
 
@@ -137,7 +149,7 @@ function* findInCopy({
       line: copy.line,
       endLine: copy.endLine,
       message: `${copy.keyword} takes ${shorten(source.text)}, which is for ${named.architecture}, whatever platform is built`,
-      fix: replacedLine(build.resolved.dockerfile, copy, copy.line, named.written),
+      ...replacedLine(build.resolved.dockerfile, copy, copy.line, named.written),
     }
   }
 }
@@ -204,7 +216,7 @@ function runSighting(
     line,
     endLine: line,
     message,
-    fix: replacedLine(build.resolved.dockerfile, run, line, written),
+    ...replacedLine(build.resolved.dockerfile, run, line, written),
   }
 }
 

@@ -76,6 +76,7 @@ export function suspectsFor(dockerfile: Dockerfile, origin: Origin, options: Lin
 }
 
 export {type BuildOptions, buildsOf, type DockerfileBuilds} from './context.ts'
+export type {DockerfileEdit} from './edit.ts'
 export {type NamedBase, namedBases, type UnaskedBase} from './named-bases.ts'
 export {
   type BaseAnswer,

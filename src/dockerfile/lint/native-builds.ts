@@ -1,5 +1,8 @@
+import {defined} from '../../lib/defined.ts'
+import type {Dockerfile, Instruction} from '../model.ts'
 import {scriptOf} from '../script.ts'
 import type {PlatformBuild, Sighting} from './context.ts'
+import {type Mend, withArgsAbove} from './edit.ts'
 import {withArgs} from './fix.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
@@ -25,7 +28,6 @@ export function* findNativeBuilds(build: PlatformBuild, platformCount: number): 
       const command = match?.groups?.command
       if (match === null || command === undefined) continue
       const line = script.lineAt(match.index + match[0].indexOf(command))
-      const source = build.resolved.dockerfile.lines[line - 1]?.trim() ?? ''
       yield {
         rule: 'hardcoded-platform',
         level: 'warning',
@@ -33,16 +35,26 @@ export function* findNativeBuilds(build: PlatformBuild, platformCount: number): 
         line,
         endLine: line,
         message: `${command} in the stage ${nameOf(stage)}, which is on $BUILDPLATFORM and names nothing of the platform that is built: its programs are for the machine that builds`,
-        fix: command.startsWith('go')
-          ? withArgs(
-              'TARGETOS TARGETARCH',
-              instruction.line,
-              source.replace(command, `GOOS=$TARGETOS GOARCH=$TARGETARCH ${command}`),
-              line,
-            )
-          : `compile for $TARGETPLATFORM, or take --platform=$BUILDPLATFORM out of line ${stage.stage.from.line}`,
+        ...mendOf(build.resolved.dockerfile, {command, instruction, line, from: stage.stage.from.line}),
       }
       break
     }
+  }
+}
+
+function mendOf(
+  dockerfile: Dockerfile,
+  at: {readonly command: string; readonly instruction: Instruction; readonly line: number; readonly from: number},
+): Mend {
+  const {command, instruction, line, from} = at
+  if (!command.startsWith('go')) {
+    return {fix: `compile for $TARGETPLATFORM, or take --platform=$BUILDPLATFORM out of line ${from}`}
+  }
+  const source = dockerfile.lines[line - 1] ?? ''
+  const names = ['TARGETOS', 'TARGETARCH']
+  const text = source.replace(command, () => `GOOS=$TARGETOS GOARCH=$TARGETARCH ${command}`)
+  return {
+    fix: withArgs(names, instruction.line, text.trim(), line),
+    ...defined({edit: withArgsAbove(dockerfile, instruction, {names, line, text})}),
   }
 }

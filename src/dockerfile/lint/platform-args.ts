@@ -1,7 +1,8 @@
-import type {ArgInstruction, Instruction} from '../model.ts'
+import type {ArgInstruction, Dockerfile, Instruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import {scriptOf} from '../script.ts'
 import {builderValues, lineOf, type PlatformBuild, type Sighting} from './context.ts'
+import {rewritten} from './edit.ts'
 
 const TARGET_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT']
 
@@ -12,6 +13,7 @@ const TARGET_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT'
  */
 export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighting> {
   const {resolved, reachable} = build
+  const {dockerfile} = resolved
   const builders = builderValues(build)
   const isBelow = (stage: ResolvedStage, other: ResolvedStage): boolean =>
     lineOf(other, resolved.stages).includes(stage)
@@ -22,7 +24,15 @@ export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighti
       const value = resolved.global.get(name)?.text ?? ''
       const users = reachable.filter(stage => usesGlobal(stage, name))
       if (value !== builders.get(name) && users.length > 0) {
-        yield sighting({arg, name, value, expected: builders.get(name) ?? '', stage: undefined, isSeen: true})
+        yield sighting({
+          arg,
+          name,
+          value,
+          expected: builders.get(name) ?? '',
+          stage: undefined,
+          isSeen: true,
+          dockerfile,
+        })
       }
     }
   }
@@ -51,6 +61,7 @@ export function* findPlatformArgDefaults(build: PlatformBuild): Generator<Sighti
           expected: builders.get(name) ?? '',
           stage: stage.stage.index,
           isSeen,
+          dockerfile,
         })
       }
     }
@@ -64,6 +75,7 @@ function sighting({
   expected,
   stage,
   isSeen,
+  dockerfile,
 }: {
   readonly arg: ArgInstruction
   readonly name: string
@@ -71,6 +83,7 @@ function sighting({
   readonly expected: string
   readonly stage: number | undefined
   readonly isSeen: boolean
+  readonly dockerfile: Dockerfile
 }): Sighting {
   const written = arg.variables.find(variable => variable.name === name)?.value ?? ''
   return {
@@ -80,14 +93,16 @@ function sighting({
     line: arg.line,
     endLine: arg.endLine,
     message: `ARG ${name}=${written} takes the place of the value that the builder sets: ${name} is ${quoted(value)} where ${quoted(expected)} is built`,
-    fix: `ARG ${arg.variables
-      .map(variable =>
-        TARGET_ARGS.includes(variable.name) || variable.value === undefined
-          ? variable.name
-          : `${variable.name}=${variable.value}`,
-      )
-      .join(' ')}`,
+    ...rewritten(dockerfile, arg, withoutDefaults(arg)),
   }
+}
+
+/** The instruction as it is written, without defaults of the builder's own variables. */
+function withoutDefaults({variables}: ArgInstruction): string {
+  const words = variables.map(({name, value}) =>
+    TARGET_ARGS.includes(name) || value === undefined ? name : `${name}=${value}`,
+  )
+  return `ARG ${words.join(' ')}`
 }
 
 function quoted(value: string): string {

@@ -1,5 +1,6 @@
 import type {Digest} from '../../image/digest.ts'
 import type {Platform} from '../../platform/index.ts'
+import type {DockerfileEdit} from './edit.ts'
 
 /** The rules that look at a Dockerfile; src/rules/dockerfile-rules.ts has their levels. */
 export const DOCKERFILE_RULES = [
@@ -27,6 +28,8 @@ export interface LintProblem {
   readonly message: string
   /** The line as it should be, or what to do where that is not one line. */
   readonly fix: string
+  /** The same as an edit of the file, where it is one. */
+  readonly edit?: DockerfileEdit
   /** The platforms for which it is wrong, as they are requested. */
   readonly platforms: readonly string[]
 }

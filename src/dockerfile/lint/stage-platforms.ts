@@ -1,8 +1,9 @@
 import {parsePlatform, platformsEqual} from '../../platform/index.ts'
-import type {FromInstruction} from '../model.ts'
+import type {Dockerfile, FromInstruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import {compilesNatively, followsTarget} from './compilers.ts'
 import {copiedFrom, lineOf, type PlatformBuild, type Sighting} from './context.ts'
+import {type Mend, rewritten} from './edit.ts'
 import {architectureOf} from './names.ts'
 
 /** What the platform of a stage hangs on. */
@@ -31,7 +32,7 @@ export function* findBuildPlatformInFinal(build: PlatformBuild, platformCount: n
     line: from.line,
     endLine: from.endLine,
     message: `${where} FROM --platform=${from.platform ?? ''}: every platform's image gets the programs of the machine that builds it`,
-    fix: withoutPlatform(from),
+    ...withoutPlatform(build.resolved.dockerfile, from),
   }
 }
 
@@ -60,7 +61,8 @@ export function* findConstantPlatforms(build: PlatformBuild): Generator<Sighting
       message: isFinal
         ? `the final stage stands on ${value}, whatever platform is built`
         : `the stage ${nameOf(stage)} compiles on ${value}, whatever platform is built, and its programs are copied into the image`,
-      fix: isFinal ? withoutPlatform(from) : withPlatform(from, '$BUILDPLATFORM'),
+      // On $BUILDPLATFORM it would compile for the machine that builds: it names nothing of the target.
+      ...withoutPlatform(build.resolved.dockerfile, from),
     }
   }
 }
@@ -85,11 +87,6 @@ export function nameOf({stage}: ResolvedStage): string {
 }
 
 /** The FROM line without its `--platform`. */
-function withoutPlatform(from: FromInstruction): string {
-  return from.text.replace(/\s+--platform=(?:"[^"]*"|'[^']*'|\S+)/i, '')
-}
-
-/** The FROM line with another `--platform`. */
-function withPlatform(from: FromInstruction, platform: string): string {
-  return from.text.replace(/(\s+--platform=)(?:"[^"]*"|'[^']*'|\S+)/i, (_, start: string) => start + platform)
+function withoutPlatform(dockerfile: Dockerfile, from: FromInstruction): Mend {
+  return rewritten(dockerfile, from, from.text.replace(/\s+--platform=(?:"[^"]*"|'[^']*'|\S+)/i, ''))
 }

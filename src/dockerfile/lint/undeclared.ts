@@ -1,7 +1,9 @@
+import {defined} from '../../lib/defined.ts'
 import type {CopyInstruction, EnvInstruction, RunInstruction} from '../model.ts'
 import type {ResolvedInstruction, ResolvedStage} from '../resolve.ts'
 import {scriptOf} from '../script.ts'
 import {builderValues, type PlatformBuild, type Sighting} from './context.ts'
+import {withArgsAbove} from './edit.ts'
 import {withoutComments} from './mentions.ts'
 import {architectureOf, isOf} from './names.ts'
 import {nameOf, platformRole} from './stage-platforms.ts'
@@ -39,12 +41,15 @@ interface Use {
 
 function* findIn(resolved: ResolvedInstruction, stage: ResolvedStage, build: PlatformBuild): Generator<Sighting> {
   const {instruction, scope} = resolved
-  const seen = new Set<string>()
+  const wrong = new Map<string, Use>()
   for (const use of usesOf(instruction)) {
-    const {name, written, line} = use
-    if (scope.has(name) || seen.has(name) || !isWrong(use, stage, build)) continue
-    seen.add(name)
-    const {fallback} = use
+    if (!scope.has(use.name) && !wrong.has(use.name) && isWrong(use, stage, build)) wrong.set(use.name, use)
+  }
+  // One ARG asks for all that the instruction lacks.
+  const names = [...wrong.keys()]
+  const first = build.resolved.dockerfile.lines[instruction.line - 1] ?? ''
+  const edit = withArgsAbove(build.resolved.dockerfile, instruction, {names, line: instruction.line, text: first})
+  for (const {name, written, line, fallback} of wrong.values()) {
     const becomes = fallback === undefined ? '' : ` and ${JSON.stringify(fallback)} stands in its place`
     yield {
       rule: 'hardcoded-platform',
@@ -54,6 +59,7 @@ function* findIn(resolved: ResolvedInstruction, stage: ResolvedStage, build: Pla
       endLine: line,
       message: `${written}: ${name} is empty${becomes}, because the stage ${nameOf(stage)} has no ARG ${name}`,
       fix: `ARG ${name} above line ${instruction.line}`,
+      ...defined({edit}),
     }
   }
 }
