@@ -153,6 +153,33 @@ test('a report that cannot be written is told, and nothing is verified', async (
   )
 })
 
+test('a report that could not be written is found before the work', async () => {
+  let stderr = ''
+  const exitCode = await runCli(['match:1', '--report', 'sarif=/nowhere/x', '--output', '/tmp/y'], {
+    version: '1.2.3',
+    open: async () => {
+      throw new Error('nothing is opened')
+    },
+    readDockerfiles: async () => [],
+    stdout: () => {},
+    stderr: text => {
+      stderr += text
+    },
+    checkFile: async path => {
+      if (path === '/nowhere/x') throw new Error('ENOENT: no such file or directory')
+    },
+    writeFile: async () => {
+      throw new Error('nothing is written')
+    },
+    color: false,
+  })
+  expect([exitCode, stderr]).toEqual([
+    EXIT.couldNotCheck,
+    'verify-image-arch: the report cannot be written to /nowhere/x: ENOENT: no such file or directory\n' +
+      'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.\n',
+  ])
+})
+
 test('a bug keeps its stack', async () => {
   expect((await run('bug:1')).stderr).toMatch(/this is a bug.*\nTypeError: x is not a function\n {4}at /)
 })

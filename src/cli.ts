@@ -26,7 +26,9 @@ export interface CliIo {
   stderr(text: string): void
   /** For `--output` and `--report`. */
   writeFile(path: string, text: string): Promise<void>
-  /** For `--metadata` and `--images-from` (`-` is standard input); without it no file can be named. */
+  /** Throws where no file can be written at the path; nothing is there after it that was not before. */
+  checkFile?(path: string): Promise<void>
+  /** For `--metadata`; without it no file can be named. */
   readonly readFile?: ReadFile
   /** What stands under a name that was not found in a registry: `oci:examples/match`; undefined where nothing does. */
   findLocal?(name: string): Promise<string | undefined>
@@ -54,7 +56,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     }
     const {options, targets, quiet, leftOut} = parsed
     if (quiet) io.endProgress?.(true)
-    for (const left of leftOut) io.stderr(escapeLogLines(`verify-image-arch: not checked: ${left}\n`))
+    // A check may take minutes: where its report cannot go is found before.
+    for (const {file} of targets) if (file !== '-') await writing(file, async () => io.checkFile?.(file))
     const report = await withinTime(options.timeout, io.limitTime, () =>
       check(options, io.open, io, io.readDockerfiles, io.hints),
     )
@@ -102,7 +105,7 @@ async function writeTarget(io: CliIo, report: Report, {format, file}: Target, qu
   const options: TextOptions = isPrinted ? {color: io.color, ...defined({width: io.width})} : {}
   const text = render(report, format, options)
   if (isPrinted) io.stdout(text)
-  else await writeReport(io, file, text)
+  else await writing(file, () => io.writeFile(file, text))
 }
 
 /** A name that is not found, and that a layout or an archive has here, was meant as that. */
@@ -115,9 +118,9 @@ async function localHint(io: CliIo, argv: readonly string[], thrown: unknown): P
   return ''
 }
 
-async function writeReport(io: CliIo, path: string, text: string): Promise<void> {
+async function writing(path: string, work: () => Promise<void>): Promise<void> {
   try {
-    await io.writeFile(path, text)
+    await work()
   } catch (thrown) {
     throw new SourceError('unavailable', `the report cannot be written to ${path}: ${messageOf(thrown)}`, {
       hint: 'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.',

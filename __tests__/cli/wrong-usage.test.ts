@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {EXIT, runCli} from '../../src/cli.ts'
+import {EXIT, runCli, USAGE} from '../../src/cli.ts'
 import {UsageError} from '../../src/errors.ts'
 import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import {memoryImages} from '../support/memory-source.ts'
@@ -117,12 +117,22 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [['app:1', '--baseline', 'ghcr.io/org/app@'], '--baseline: "ghcr.io/org/app@" has no digest behind @'],
 ]
 
+/** Without a value they cannot be wrong. */
+const FREE = ['--cache', '--help', '--version']
+
 test.each(WRONG)('%j', async (argv, said) => {
   const {exitCode, stdout, stderr} = await run(argv)
   expect(stderr).toContain(said)
   expect([exitCode, stdout]).toEqual([EXIT.usage, ''])
   // One line for each mistake, and perhaps one of advice; no stack, and no name of the action's inputs.
   expect(stderr).toMatch(/^verify-image-arch: .+\n(?:[A-Z].+\n)?$/)
+})
+
+test(`${WRONG.length} wrong usages, some of every flag that can be wrong`, () => {
+  const flags = [...USAGE.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag)
+  expect(flags.length).toBeGreaterThan(15)
+  const named = new Set(WRONG.flatMap(([argv]) => argv.map(argument => argument.split('=')[0] ?? '')))
+  expect(flags.filter(flag => !named.has(flag) && !FREE.includes(flag))).toEqual([])
 })
 
 test('all mistakes are said at once', async () => {

@@ -23,6 +23,7 @@ describe('a command to its end', () => {
       name: 'SourceError',
       code: 'unavailable',
       message: 'no-such-command is not installed (not found in PATH)',
+      hint: expect.stringContaining('source: registry'),
     })
   })
 

@@ -12,10 +12,12 @@ export interface KeyPair {
   readonly publicKey: string
 }
 
-// cosign 3 takes its services from a signing config that it downloads, and would enter each signature in the public
-// log. Without one, and without the log, a local key works with nothing but the registry. `--tlog-upload` is
-// deprecated in favour of a signing config file without services, but needs no file.
-const SIGN = ['--use-signing-config=false', '--tlog-upload=false', '--allow-http-registry', '--yes']
+/**
+ * cosign 3 takes its services from a signing config that it downloads, and would enter each signature in the public
+ * log. Without one, and without the log, a local key works with nothing but the registry. `--tlog-upload` is
+ * deprecated in favour of a signing config file without services, but needs no file.
+ */
+export const SIGN = ['--use-signing-config=false', '--tlog-upload=false', '--allow-http-registry', '--yes']
 const VERIFY = ['--insecure-ignore-tlog', '--allow-http-registry']
 
 /** Makes a key pair in `folder`. */

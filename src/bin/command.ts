@@ -1,8 +1,7 @@
 import {randomUUID} from 'node:crypto'
-import {lstat, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {access, constants, lstat, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
-import {isAbsolute, join} from 'node:path'
-import {text as readAll} from 'node:stream/consumers'
+import {dirname, isAbsolute, join} from 'node:path'
 import {EXIT, runCli} from '../cli.ts'
 import {keepWaits} from '../net/waits.ts'
 import {escapeLog} from '../report/index.ts'
@@ -33,6 +32,17 @@ async function writeReport(path: string, text: string): Promise<void> {
     if (isFile) await rm(path, {force: true})
     throw thrown
   }
+}
+
+/** Whether a report can be written there, as far as that is known without writing. */
+async function checkFile(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) throw new Error('it is a directory')
+  if (there === undefined) {
+    const folder = await stat(dirname(path))
+    if (!folder.isDirectory()) throw new Error(`${dirname(path)} is not a directory`)
+  }
+  await access(there === undefined ? dirname(path) : path, constants.W_OK)
 }
 
 /** A layout, by the file that marks one (image-layout.md), or an archive, by its name. */
@@ -94,7 +104,8 @@ void runCli(process.argv.slice(2), {
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
   writeFile: writeReport,
-  readFile: path => (path === '-' ? readAll(process.stdin) : readFile(path, 'utf8')),
+  checkFile,
+  readFile: path => readFile(path, 'utf8'),
   findLocal,
   endProgress: progress.end,
   color: wantsColor(process.env, process.stdout),

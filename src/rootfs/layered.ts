@@ -21,7 +21,7 @@ export interface LayeredRootFsOptions extends LayerPoolOptions {
    * are its own, under the other options.
    */
   readonly pool?: LayerPool
-  /** What progress is told of: `linux/arm64`. */
+  /** What progress is reported of: `ghcr.io/org/app:1 linux/arm64`. */
   readonly name?: string
   /** Adds to an error what only the image knows: which of its platforms it is. */
   readonly explain?: (thrown: unknown) => unknown
@@ -45,11 +45,11 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
   const {progress, limits} = pool.context
   const room = new TreeRoom(boundOf(limits, 'image-tree-bytes'))
   const excess = new Excess(boundOf(limits, 'image-excess-bytes'))
-  const of = `${blobs.length}${options.name === undefined ? '' : ` of ${options.name}`}`
+  const of = options.name === undefined ? '' : `${options.name}, `
   const shared = {pool, extent: new ImageExtent(limits)}
   const layers = blobs.map((blob, index) =>
     stackedLayer(
-      watched({...blob, room, excess}, `layer ${index + 1} of ${of}`, progress),
+      watched({...blob, room, excess}, `${of}layer ${index + 1} of ${blobs.length}`, progress),
       index,
       shared,
       options.explain,

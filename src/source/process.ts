@@ -180,7 +180,11 @@ function cannotRun(command: string, cause: Error): SourceError {
     missing ? `${command} is not installed (not found in PATH)` : `${command} cannot be run: ${cause.message}`,
     {
       cause,
-      ...(missing ? {hint: `Install ${command}, or read the image without it (oci:DIR).`} : {}),
+      ...(missing
+        ? {
+            hint: `Install ${command}, or read images in their registry without it: source: registry (--source registry).`,
+          }
+        : {}),
     },
   )
 }

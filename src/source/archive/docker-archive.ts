@@ -173,7 +173,7 @@ async function openPicked(
       )
       const rootfs = layeredRootFs(blobs, {
         pool: pool ?? new LayerPool({limits}),
-        name: formatPlatform(platform),
+        name: `${reference} ${formatPlatform(platform)}`,
       })
       return {
         entry: wanted,

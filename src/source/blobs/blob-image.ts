@@ -63,13 +63,14 @@ export function blobImageSource({
     reference,
     name,
     root: open,
-    platformImage: entry => platformImage({reader, blobs, pool, store, limits}, entry),
+    platformImage: entry => platformImage({reference, reader, blobs, pool, store, limits}, entry),
     attestations: async (entry, predicateType) => readAttestations(reader, await open(), entry, predicateType, limits),
     close: () => blobs.close(),
   }
 }
 
 interface Opened {
+  readonly reference: string
   readonly reader: BlobReader
   readonly blobs: ProvenBlobs
   readonly pool: LayerPool
@@ -79,7 +80,7 @@ interface Opened {
 }
 
 async function platformImage(
-  {reader, blobs, pool, store, limits}: Opened,
+  {reference, reader, blobs, pool, store, limits}: Opened,
   entry: PlatformEntry,
 ): Promise<PlatformImage> {
   const platform = formatPlatform(entry.platform)
@@ -98,7 +99,11 @@ async function platformImage(
     )
   }
   const layers = manifest.layers.map((layer, at) => layerBlob(blobs, store, layer, diffIds[at]))
-  const rootfs = layeredRootFs(layers, {pool, name: platform, explain: thrown => inPlace(platform, thrown)})
+  const rootfs = layeredRootFs(layers, {
+    pool,
+    name: `${reference} ${platform}`,
+    explain: thrown => inPlace(platform, thrown),
+  })
   return {
     entry,
     config,

@@ -28,7 +28,10 @@ export async function lookInside(
   looking: Looking,
 ): Promise<PlatformImage> {
   const {cli, cleaner, run, limits, saving} = session
-  const progress: Progress = message => session.progress?.(() => `${formatPlatform(entry.platform)}: ${message()}`)
+  // The first part of a digest tells images apart.
+  const name = named.replace(/(@sha\d+:[0-9a-f]{12})[0-9a-f]{52,}$/, '$1')
+  const progress: Progress = message =>
+    session.progress?.(() => `${name} ${formatPlatform(entry.platform)}: ${message()}`)
   let container: string | undefined
   let closeFiles = async (): Promise<void> => {}
   const close = async (): Promise<void> => {

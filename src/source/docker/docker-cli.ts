@@ -88,7 +88,7 @@ const TEXTS: readonly (readonly [RegExp, SourceErrorCode, string])[] = [
   [
     /cannot connect to the docker daemon|error during connect|is the docker daemon running|permission denied while trying to connect/i,
     'unavailable',
-    'Start the Docker daemon (or set DOCKER_HOST), or read the image without it.',
+    'Start the Docker daemon (or set DOCKER_HOST), or read images in their registry without it: source: registry (--source registry).',
   ],
   [
     /unauthorized|authentication required|access denied|access to the resource is denied|insufficient_scope|no basic auth|403 forbidden/i,
