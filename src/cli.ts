@@ -28,7 +28,7 @@ export interface CliIo {
   writeFile(path: string, text: string): Promise<void>
   /** Throws where no file can be written at the path; nothing is there after it that was not before. */
   checkFile?(path: string): Promise<void>
-  /** For `--metadata`; without it no file can be named. */
+  /** For `--metadata` and `--images-from` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
   /** What stands under a name that was not found in a registry: `oci:examples/match`; undefined where nothing does. */
   findLocal?(name: string): Promise<string | undefined>
@@ -56,6 +56,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     }
     const {options, targets, quiet, leftOut} = parsed
     if (quiet) io.endProgress?.(true)
+    for (const left of leftOut) io.stderr(escapeLogLines(`verify-image-arch: not checked: ${left}\n`))
     // A check may take minutes: where its report cannot go is found before.
     for (const {file} of targets) if (file !== '-') await writing(file, async () => io.checkFile?.(file))
     const report = await withinTime(options.timeout, io.limitTime, () =>

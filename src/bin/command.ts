@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {access, constants, lstat, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
 import {dirname, isAbsolute, join} from 'node:path'
+import {text as readAll} from 'node:stream/consumers'
 import {EXIT, runCli} from '../cli.ts'
 import {keepWaits} from '../net/waits.ts'
 import {escapeLog} from '../report/index.ts'
@@ -105,7 +106,7 @@ void runCli(process.argv.slice(2), {
   stderr: text => process.stderr.write(text),
   writeFile: writeReport,
   checkFile,
-  readFile: path => readFile(path, 'utf8'),
+  readFile: path => (path === '-' ? readAll(process.stdin) : readFile(path, 'utf8')),
   findLocal,
   endProgress: progress.end,
   color: wantsColor(process.env, process.stdout),

@@ -6,13 +6,15 @@ import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
 import {locationOf, nameOf, relativePath, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
+import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
 const DESCRIPTION_LIMIT = 4000
 
 const SEVERITIES: Readonly<Record<Level, string>> = {error: 'critical', warning: 'major', note: 'info'}
 
 /**
- * GitLab's code quality report: one entry for each finding, the gravest first. GitLab shows an entry only with a path
+ * GitLab's code quality report: one entry for each finding, the gravest first, and before them one for each rule that
+ * is lowered or off and would find something. GitLab shows an entry only with a path
  * and a line: what is in no file of the workspace has the name of its image, and line 1.
  * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
@@ -33,6 +35,12 @@ export function renderCodeQuality(report: Report): string {
             ),
           ],
     ),
+    ...tolerancesOf(report)
+      .filter(({found}) => found.length > 0)
+      .map(tolerance => {
+        const path = report.images[0]?.name ?? report.images[0]?.reference ?? report.tool.name
+        return entry(tolerance.rule, 'note', describeTolerance(tolerance), path, 1, `is ${tolerance.setting}`)
+      }),
     ...byGravity(report.findings).map(finding => {
       const location = locationOf(finding)
       const path = location?.file ?? nameOf(report, finding)

@@ -4,6 +4,7 @@ import {failsAt, type Report, type ReportImage} from './report.ts'
 import {markOf, rowClause} from './row-text.ts'
 import {gravestOf, type Row, rowsOf, stateOf} from './rows.ts'
 import {subjectOf} from './subject.ts'
+import {describeTolerance, tolerancesOf} from './tolerance.ts'
 import {element, escapeXml} from './xml.ts'
 
 /** A case of a suite, as XML, and what it counts as. */
@@ -14,8 +15,8 @@ interface Case {
 
 /**
  * JUnit's XML, as CI systems read it: a suite for each image with a case for each platform, and one for the image as a
- * whole; a suite for the Dockerfiles with a case for each. What could not be checked is an error, what was not checked
- * is skipped.
+ * whole; a suite for the Dockerfiles with a case for each. What could not be checked is an error; what was not checked,
+ * what is tolerated, and a rule that is lowered or off and would find something, is skipped.
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
 export function renderJunit(report: Report): string {
@@ -23,6 +24,7 @@ export function renderJunit(report: Report): string {
   const suites = [
     ...report.images.map(image => suiteOf(image.reference, casesOf(report, rows, image))),
     ...(report.dockerfiles === undefined ? [] : [suiteOf('Dockerfiles', dockerfileCases(report))]),
+    ...ruleSuites(report),
   ]
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {name: report.tool.name}, ['\n', ...suites])}\n`
 }
@@ -56,16 +58,29 @@ function caseOfRow(report: Report, row: Row): Case {
     return caseOf(name, image.reference, 'failed', [failure])
   }
   const state = stateOf(row)
-  if (state === 'unchecked' || state === 'undetermined') {
-    return caseOf(name, image.reference, 'skipped', [element('skipped', {message: rowClause(row)})])
+  if (state !== 'match') {
+    // What nobody is stopped by is no passed test either.
+    const why = state === 'unchecked' || state === 'undetermined' ? '' : ' (tolerated)'
+    return caseOf(name, image.reference, 'skipped', [
+      element('skipped', {message: `${rowClause(row)}${why}`}, row.findings.map(tell)),
+    ])
   }
   const step = programOf(row)
   const told = [
-    ...(state === 'match' && step !== undefined ? [escapeXml(`${step.path}: ${natureOf(step)}`)] : []),
-    ...(state === 'match' ? [] : [escapeXml(`${rowClause(row)} (tolerated)`)]),
+    ...(step === undefined ? [] : [escapeXml(`${step.path}: ${natureOf(step)}`)]),
     ...row.findings.map(tell),
   ]
   return passedCase(name, image.reference, told)
+}
+
+/** A rule that would find something and may not is a test that is skipped. */
+function ruleSuites(report: Report): readonly string[] {
+  const cases = tolerancesOf(report)
+    .filter(({found}) => found.length > 0)
+    .map(tolerance =>
+      caseOf(tolerance.rule, 'rules', 'skipped', [element('skipped', {message: describeTolerance(tolerance)})]),
+    )
+  return cases.length === 0 ? [] : [suiteOf('rules', cases)]
 }
 
 function dockerfileCases(report: Report): readonly Case[] {
