@@ -149,7 +149,7 @@ test('a report that cannot be written is told, and nothing is verified', async (
   expect(exitCode).toBe(EXIT.couldNotCheck)
   expect(stderr).toBe(
     'verify-image-arch: the report cannot be written to /full/report.txt: ENOSPC: no space left on device, write\n' +
-      'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.\n',
+      'Name a file (--output, --report) in a directory that exists and is writable, on a disk with free space.\n',
   )
 })
 
@@ -176,7 +176,7 @@ test('a report that could not be written is found before the work', async () => 
   expect([exitCode, stderr]).toEqual([
     EXIT.couldNotCheck,
     'verify-image-arch: the report cannot be written to /nowhere/x: ENOENT: no such file or directory\n' +
-      'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.\n',
+      'Name a file (--output, --report) in a directory that exists and is writable, on a disk with free space.\n',
   ])
 })
 

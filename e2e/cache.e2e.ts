@@ -43,7 +43,7 @@ describe('cache: true', () => {
       for (const name of entries) await writeFile(join(tools, name), 'something else')
       const broken = await job('true', true)
       expect(broken.report).toBe(without.report)
-      expect(broken.log).toMatch(/^::warning::the cache entry of layer sha256:[0-9a-f]{64} is left aside: /m)
+      expect(broken.log).toMatch(/^::warning::the cache entry of layer sha256:[0-9a-f]{64} is ignored: /m)
     } finally {
       await proxy.stop()
     }

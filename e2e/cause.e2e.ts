@@ -325,7 +325,7 @@ describe.each<[Reader, Provenance]>([
 
 test('provenance in brief: the base that is pinned to one platform, and the index to pin instead', async () => {
   const {cause, fix} = await check('registry', 'pinned-base', 'min-v1')
-  expect(cause?.message).toContain('which is the manifest of linux/amd64 and no index')
+  expect(cause?.message).toContain('which is the manifest of linux/amd64, not an index')
   expect(fix).toBe(caseOf('pinned-base').fix)
 })
 

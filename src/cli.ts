@@ -90,7 +90,7 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   io.endProgress?.(false)
   const text = renderSeen(report, format)
   if (file === '-') io.stdout(text)
-  else await writeReport(io, file, text)
+  else await writing(file, () => io.writeFile(file, text))
   tellUnchecked(io, report)
   return exitCodeOf(report, {...options, failOn: 'never'})
 }
@@ -124,7 +124,7 @@ async function writing(path: string, work: () => Promise<void>): Promise<void> {
     await work()
   } catch (thrown) {
     throw new SourceError('unavailable', `the report cannot be written to ${path}: ${messageOf(thrown)}`, {
-      hint: 'Name a file (--output, --report) in a folder that is there and may be written to, on a disk with room.',
+      hint: 'Name a file (--output, --report) in a directory that exists and is writable, on a disk with free space.',
       cause: thrown,
     })
   }

@@ -91,8 +91,8 @@ group('what makes no sense', () => {
   test.each([
     ['a string table in no segment', patch(content, strtab + 8, 0, 0, 0, 0, 0, 0, 0, 1), 'no string table'],
     ['no string table', patch(content, strtab, 0x99), 'no string table'],
-    ['a name outside the string table', patch(content, neededAt + 8, 0xff, 0xff), 'DT_NEEDED is no string'],
-    ['a name beyond 2^53', patch(content, neededAt + 8, 0, 0, 0, 0, 0, 0, 0, 1), 'DT_NEEDED is no string'],
+    ['a name outside the string table', patch(content, neededAt + 8, 0xff, 0xff), 'DT_NEEDED is not a string'],
+    ['a name beyond 2^53', patch(content, neededAt + 8, 0, 0, 0, 0, 0, 0, 0, 1), 'DT_NEEDED is not a string'],
     ['versions in no segment', patch(content, verneed + 8, 0, 0, 0, 0, 0, 0, 0, 1), 'DT_VERNEED 0x10000000000'],
     ['versions of no library', patch(content, record + 4, 0xff, 0xff), 'library without name'],
     ['a version without name', patch(content, record + 16 + 8, 0xff, 0xff), 'needed version has no name'],

@@ -50,7 +50,7 @@ const tooNew = (level: string, promised = 'v1') => [
   level,
   'variant-too-new',
   '/lib/libinner.so',
-  `/lib/libinner.so (library of /app) needs x86-64-v3, but linux/amd64${promised === 'v1' ? '' : `/${promised}`} promises ${promised} only (gnu-property: x86 ISA needed: 0x7)`,
+  `/lib/libinner.so (library of /app) needs x86-64-v3, but linux/amd64${promised === 'v1' ? '' : `/${promised}`} promises only ${promised} (gnu-property: x86 ISA needed: 0x7)`,
 ]
 
 test.each([

@@ -49,19 +49,19 @@ describe('a layer of the base', () => {
     [
       'one platform, whose tag holds it',
       on(manifest(true)),
-      `it came with the base image ${NAME}, which is the manifest of linux/amd64 and no index`,
+      `it came with the base image ${NAME}, which is the manifest of linux/amd64, not an index`,
       `FROM 127.0.0.1:42923/lib/golang:1.26@${INDEX}`,
     ],
     [
       'one platform, whose tag has moved on',
       on(manifest(false)),
-      `it came with the base image ${NAME}, which is the manifest of linux/amd64 and no index`,
+      `it came with the base image ${NAME}, which is the manifest of linux/amd64, not an index`,
       `FROM 127.0.0.1:42923/lib/golang:1.26@${INDEX} (the index of 1.26 today, which has moved on from what was pinned)`,
     ],
     [
       'one platform, and no index at its tag',
       on(manifest()),
-      `it came with the base image ${NAME}, which is the manifest of linux/amd64 and no index`,
+      `it came with the base image ${NAME}, which is the manifest of linux/amd64, not an index`,
       undefined,
     ],
     [

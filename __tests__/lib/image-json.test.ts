@@ -73,12 +73,12 @@ describe('as encoding/json reads it', () => {
   test.each([
     ['{"architecture":"arm64","config":{"Cmd":["a"]}}', []],
     ['{"architecture":"arm64","other":1,"other":2,"OTHER":3}', []],
-    ['{"Architecture":"arm64"}', ['$.architecture stands there as "Architecture"; engines read "arm64"']],
-    ['{"config":{"Cmd":["a"],"Cmd":["b"]}}', ['$.config.Cmd stands there 2 times; engines read ["b"]']],
-    ['{"config":{"Cmd":["a"],"cmd":["b"]}}', ['$.config.Cmd stands there as "Cmd" and "cmd"; engines read ["b"]']],
-    ['{"history":[{},{"BY":"x"}]}', ['$.history[1].by stands there as "BY"; engines read "x"']],
+    ['{"Architecture":"arm64"}', ['$.architecture appears as "Architecture"; engines read "arm64"']],
+    ['{"config":{"Cmd":["a"],"Cmd":["b"]}}', ['$.config.Cmd appears 2 times; engines read ["b"]']],
+    ['{"config":{"Cmd":["a"],"cmd":["b"]}}', ['$.config.Cmd appears as "Cmd" and "cmd"; engines read ["b"]']],
+    ['{"history":[{},{"BY":"x"}]}', ['$.history[1].by appears as "BY"; engines read "x"']],
     ['{"config":{"Labels":{"a":"1","A":"2"}}}', []],
-    ['{"config":{"Labels":{"a":"1","a":"2"}}}', ['$.config.Labels.a stands there 2 times; engines read "2"']],
+    ['{"config":{"Labels":{"a":"1","a":"2"}}}', ['$.config.Labels.a appears 2 times; engines read "2"']],
     ['{"Id":1,"id":"x","ID":{"a":1,"a":2}}', []],
   ])('%s: ambiguities %j', (text, ambiguities) => {
     expect(read(text)).toMatchObject({ok: true, value: {ambiguities}})

@@ -78,7 +78,7 @@ describe('a baseline that is not there', () => {
   test('in a registry is a note', async () => {
     const {exitCode, stdout} = await run({'app:1': GOOD}, 'app:1', '--baseline', 'app:0')
     expect(exitCode).toBe(EXIT.verified)
-    expect(stdout).toContain('note platform-lost: app:1\n  there is no app:0 to compare with')
+    expect(stdout).toContain('note platform-lost: app:1\n  app:0 does not exist, so there is nothing to compare with')
   })
 
   test.each([

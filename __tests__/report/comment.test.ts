@@ -73,7 +73,7 @@ describe('is never longer than GitHub takes', () => {
     const larger = {...MANY_FINDINGS, findings: Array.from({length: 8}, () => MANY_FINDINGS.findings).flat()}
     const cut = renderComment(MARKER, 'always', {kind: 'report', report: larger}, ORIGIN)
     expect(cut.length).toBeLessThanOrEqual(COMMENT_LIMIT)
-    expect(cut).toMatch(/\d+ more findings had no room here/)
+    expect(cut).toMatch(/\d+ more findings did not fit here/)
     expect(cut).toMatch(/From \[this run\]/)
   })
 

@@ -88,7 +88,7 @@ describe('many findings', () => {
     // The headline and the table name files, too.
     const told = short.replace(/^(?:\||## ).*$/gm, '')
     const shown = new Set(told.match(/plugin-\d+/g)).size + (told.match(/^### .*(?:\/app|riscv64)/gm)?.length ?? 0)
-    const said = Number(/> (\d+) more findings? had no room here/.exec(short)?.[1] ?? 0)
+    const said = Number(/> (\d+) more findings? did not fit here/.exec(short)?.[1] ?? 0)
     expect(shown + said + (short.includes('hello-amd64') ? 1 : 0)).toBe(500)
   })
 

@@ -43,6 +43,6 @@ test('an image whose config cannot be read is unreadable, and no platform is mad
 test('a platform that a daemon does not hold is a note', () => {
   const root = {...testRoot(['linux/arm64']), absent: [testEntry('linux/amd64', 2)]}
   expect(runRules([undetermined], testFacts([], {root}), new Map())).toMatchObject([
-    {level: 'note', platform: 'linux/amd64', message: expect.stringContaining('not among what the daemon holds')},
+    {level: 'note', platform: 'linux/amd64', message: expect.stringContaining('but the daemon does not have it')},
   ])
 })

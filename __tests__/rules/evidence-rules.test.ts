@@ -61,7 +61,7 @@ describe('variant-too-new', () => {
 
   test.each(['error', 'warning'] as const)('finds it as %s', level => {
     expect(found(variantTooNew, 'linux/arm/v6', undefined, NATIVE, exceeding(level))).toEqual([
-      [level, '/app needs ARMv7, but linux/arm/v6 promises v6 only (go-build-info: GOARM=7)'],
+      [level, '/app needs ARMv7, but linux/arm/v6 promises only v6 (go-build-info: GOARM=7)'],
     ])
   })
 })

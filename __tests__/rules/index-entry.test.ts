@@ -61,7 +61,7 @@ describe('an entry of an index', () => {
   test('that is not an image, behind the image: a note', async () => {
     const found = await findingsOf([{platform: 'linux/amd64'}, {platform: 'linux/amd64', artifact: CHART}])
     expect(found).toEqual([
-      ['index-entry', 'note', '-', `an entry of the index for linux/amd64 is ${CHART}, and is left aside`],
+      ['index-entry', 'note', '-', `an entry of the index for linux/amd64 is ${CHART}, and is ignored`],
     ])
   })
 
@@ -74,7 +74,7 @@ describe('an entry of an index', () => {
 
   test('that is not an image, of a platform that has none: a note, and an error where that platform was asked for', async () => {
     const list = [{platform: 'linux/amd64'}, {platform: 'linux/arm64', artifact: CHART}]
-    const aside = ['index-entry', 'note', '-', expect.stringContaining('is left aside')]
+    const aside = ['index-entry', 'note', '-', expect.stringContaining('is ignored')]
     expect(await findingsOf(list)).toEqual([aside])
     expect(await findingsOf(list, {required: ['linux/amd64']})).toEqual([])
     expect(await findingsOf(list, {required: ['linux/arm64']})).toEqual([
@@ -118,7 +118,7 @@ describe('an entry of an index', () => {
     }
     const found = await findingsOf([{platform: 'linux/amd64'}], {referrers: [referrer], required: ['linux/amd64']})
     expect(found).toEqual([
-      ['index-entry', 'note', '-', `an entry of the index for linux/amd64 is ${NYDUS}, and is left aside`],
+      ['index-entry', 'note', '-', `an entry of the index for linux/amd64 is ${NYDUS}, and is ignored`],
     ])
   })
 

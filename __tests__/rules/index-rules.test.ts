@@ -77,7 +77,7 @@ describe('platform-lost', () => {
       {
         platform: 'linux/arm/v7',
         level: 'error',
-        message: `linux/arm/v7 was in app:0 (${testDigest(8)}) and is not here since 2026-11-01T00:00:00Z: what stands here now is linux/amd64`,
+        message: `linux/arm/v7 was in app:0 (${testDigest(8)}) and is not here since 2026-11-01T00:00:00Z: this image has linux/amd64`,
       },
     ])
   })
@@ -99,7 +99,11 @@ describe('platform-lost', () => {
   test('no baseline yet is a note', () => {
     const facts: Facts = {images: [image(TWO)], baseline: {found: false, reference: 'app:0', reason: 'not found'}}
     expect(check(platformLost, facts)).toEqual([
-      {platform: undefined, level: 'note', message: 'there is no app:0 to compare with, as before a first release'},
+      {
+        platform: undefined,
+        level: 'note',
+        message: 'app:0 does not exist, so there is nothing to compare with (a first release)',
+      },
     ])
   })
 })
@@ -115,7 +119,7 @@ describe('platform-unreadable', () => {
       {
         platform: 'linux/arm64',
         level: 'error',
-        message: 'linux/arm64 is named and cannot be read: there is no manifest',
+        message: 'linux/arm64 is in the index and cannot be read: there is no manifest',
       },
     ])
   })
@@ -154,34 +158,34 @@ describe('platform-malformed', () => {
       'linux',
       'arm64',
       'v7',
-      'linux/arm64/v7 is matched by no client: no arm64 host has the variant "v7"; probably linux/arm/v7 is meant',
+      'no client matches linux/arm64/v7: no arm64 host has the variant "v7"; probably linux/arm/v7 is meant',
     ],
     [
       'linux',
       'armv7',
       '',
-      'linux/armv7 is matched by no client: no architecture is called "armv7"; probably linux/arm/v7 is meant',
+      'no client matches linux/armv7: no architecture is called "armv7"; probably linux/arm/v7 is meant',
     ],
     [
       'linux',
       'arm64v8',
       '',
-      'linux/arm64v8 is matched by no client: no architecture is called "arm64v8"; probably linux/arm64 is meant',
+      'no client matches linux/arm64v8: no architecture is called "arm64v8"; probably linux/arm64 is meant',
     ],
     [
       'linux',
       'amd64',
       'v9',
-      'linux/amd64/v9 is matched by no client: no amd64 host has the variant "v9"; probably linux/amd64 is meant',
+      'no client matches linux/amd64/v9: no amd64 host has the variant "v9"; probably linux/amd64 is meant',
     ],
     [
       'linux',
       'arm',
       'v9',
-      'linux/arm/v9 is matched by no client: no arm host has the variant "v9"; probably linux/arm is meant',
+      'no client matches linux/arm/v9: no arm host has the variant "v9"; probably linux/arm is meant',
     ],
-    ['linux', 'sparky', '', 'linux/sparky is matched by no client: no architecture is called "sparky"'],
-    ['lunix', 'amd64', '', 'lunix/amd64 is matched by no client: no system is called "lunix"'],
+    ['linux', 'sparky', '', 'no client matches linux/sparky: no architecture is called "sparky"'],
+    ['lunix', 'amd64', '', 'no client matches lunix/amd64: no system is called "lunix"'],
   ])('finds %s/%s/%s', (os, architecture, variant, message) => {
     expect(found(os, architecture, variant)).toEqual([message])
   })
@@ -279,7 +283,7 @@ describe('platform-stale', () => {
         platform: 'linux/arm64',
         level: 'warning',
         message:
-          'linux/arm64 is what it was in app:0, while other platforms have changed (built 2026-03-01T00:00:00Z; the newest platform 2026-11-01T00:00:00Z)',
+          'linux/arm64 is unchanged since app:0, while other platforms have changed (built 2026-03-01T00:00:00Z; the newest platform 2026-11-01T00:00:00Z)',
       },
     ])
     expect(one(platformStale, shapes)).toMatchObject([

@@ -54,7 +54,7 @@ describe('finds', () => {
     expect(check(['linux/amd64'], ['linux/amd64', 'linux/arm64'], 'manifest')).toEqual([
       [
         'linux/arm64',
-        'linux/arm64 is not there: the reference is the manifest of one platform, linux/amd64, and no index',
+        'linux/arm64 is missing: the reference is the manifest of one platform, linux/amd64, not an index',
       ],
     ])
   })

@@ -264,7 +264,7 @@ export const DOCKERFILES: Report = {
       file: 'ci/Dockerfile',
       line: 3,
       endLine: 3,
-      message: 'the builder does not take it: unknown instruction: RUNN',
+      message: 'BuildKit rejects it: unknown instruction: RUNN',
       evidence: {problem: 'unknown instruction: RUNN'},
       help: `${HELP}/undetermined.md`,
     },

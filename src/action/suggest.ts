@@ -1,18 +1,15 @@
 import {messageOf, UsageError} from '../errors.ts'
-import {expectedOneOf} from '../lib/nearest.ts'
 import type {Options} from '../pipeline/options.ts'
 import {describeReview, escapeLogLines, hideSecrets, suggestionsOf} from '../report/index.ts'
 import type {Report} from '../report/report.ts'
 import {keyOf} from './comment.ts'
 import type {ActionHost} from './host.ts'
 
-const SETTINGS = ['false', 'true'] as const
-
 /** What the input `suggest` says. */
 export function readSuggest(host: ActionHost): boolean {
   const written = host.input('suggest')
-  if (SETTINGS.some(known => known === written)) return written === 'true'
-  throw new UsageError(`suggest: ${expectedOneOf(SETTINGS, written)}`)
+  if (written === 'true' || written === 'false') return written === 'true'
+  throw new UsageError(`suggest: expected true or false, got ${JSON.stringify(written)}`)
 }
 
 /**

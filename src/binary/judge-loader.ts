@@ -17,7 +17,7 @@ import type {Verdict} from './verdict.ts'
 export function judgeLoader(loader: Identity, program: ElfIdentity, size: number, platform: Platform): Verdict {
   const {class: elfClass, data} = program.header
   if (size < EHDR_SIZE[elfClass]) return refuse('EIO', `the loader has ${size} bytes, fewer than an ELF header`)
-  if (loader.kind !== 'elf') return refuse('ELIBBAD', `the loader is no ELF file: ${describe(loader)}`)
+  if (loader.kind !== 'elf') return refuse('ELIBBAD', `the loader is not an ELF file: ${describe(loader)}`)
   const header = decodeHeader(loader.head, elfClass, data)
   if (!startedMachines(program, platform).includes(header.machine) || !isOfClass(header, loader, elfClass, platform)) {
     return {fit: 'foreign', expected: program.machine, actual: loader.machine, reason: 'execve fails with ELIBBAD'}

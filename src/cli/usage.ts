@@ -17,21 +17,21 @@ values of variables, arguments and contents of files: attach it where the verdic
 
 IMAGE is a reference (see --source) or, with a transport,
   docker://REF                 in a registry, read without an engine
-  docker-daemon:REF            what the docker engine already holds
+  docker-daemon:REF            an image that the docker engine already has
   oci:DIR[:TAG]                an OCI image layout
   oci-archive:FILE[:TAG]       the same in a tar: buildx type=oci, skopeo, podman
   docker-archive:FILE[:REF]    docker save, buildx type=docker
 
   --source SOURCE         how a reference is read: docker (docker create, docker cp; the default) or registry
-  --platforms LIST        the platforms that must be there and right (default: every platform of the index)
+  --platforms LIST        the required platforms (default: every platform of the index)
   --scope SCOPE           entrypoint: what starts, and all it hands over to; essential: that, the HEALTHCHECK, and
                           /bin/sh, the loaders and libc; image: that, and every file (default: ${DEFAULTS.scope})
   --fail-on LEVEL         error, warning or never (default: ${DEFAULTS.failOn})
-  --on-undetermined WHAT  pass or fail, where it is not known whether a platform starts (default: ${DEFAULTS.onUndetermined})
+  --on-undetermined WHAT  pass or fail, where it cannot be determined whether a platform starts (default: ${DEFAULTS.onUndetermined})
   --rule ID=LEVEL         error, warning, note or off for one rule; may be repeated
   --ignore GLOB           files left out of the whole-image scan: an absolute glob, with a reason after " #"; may be repeated
   --baseline IMAGE        an image whose platforms this one must still have: the last release
-  --baseline-required     without it, that nothing stands at --baseline is a note
+  --baseline-required     a --baseline that does not exist is an error, not a note
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
   --images-from FILE      the images that a file names (- is standard input): references, one a line, a compose file,

@@ -85,7 +85,7 @@ export type Obstacle =
     }
   /** The config's User is not in the image's /etc/passwd or /etc/group. */
   | {readonly kind: 'no-such-user'; readonly errno?: undefined; readonly reason: string}
-  /** A program that starts another one does not take its own command line. */
+  /** A program that starts another one rejects its own command line. */
   | {
       readonly kind: 'refused-arguments'
       readonly errno?: undefined

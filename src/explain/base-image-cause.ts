@@ -31,7 +31,7 @@ export function baseImageCause(explained: ExplainedFile, bases: readonly BaseIma
     const of = answer.platform === undefined ? 'one platform' : formatPlatform(answer.platform)
     const fix = pinnedFix(brought)
     return {
-      cause: {kind: 'base-image', message: `${told}, which is the manifest of ${of} and no index`},
+      cause: {kind: 'base-image', message: `${told}, which is the manifest of ${of}, not an index`},
       ...defined({fix}),
     }
   }

@@ -37,7 +37,7 @@ export async function findChangedDockerfiles(
     ...(isCut ? ['GitHub lists 3000 changed files and no more: further Dockerfiles are not known.'] : []),
     ...about(names('absent'), 'is changed by the pull request and is not in the workspace: check out the pull request'),
     ...about(names('other'), "is not the pull request's in the workspace: something else is checked out"),
-    ...about(names('indirect'), 'is no plain file in the workspace, and is not followed elsewhere'),
+    ...about(names('indirect'), 'is not a regular file in the workspace: symlinks are not followed'),
   ]
   return {files: names('there').sort(), ...(notes.length === 0 ? {} : {note: notes.join(' ')})}
 }

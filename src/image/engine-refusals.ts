@@ -10,7 +10,7 @@ const UNPACKED =
 /** Why one of Docker's image stores does not take an image by its entry in the index alone. */
 export function entryRefusals({descriptor: {mediaType}, claimedBy, servedAs}: PlatformEntry): readonly EngineRefusal[] {
   if (servedAs !== undefined) {
-    return [{by: 'both', problem: `the registry serves what stands at its name as ${JSON.stringify(servedAs)}`}]
+    return [{by: 'both', problem: `the registry serves its manifest as ${JSON.stringify(servedAs)}`}]
   }
   if (claimedBy !== 'index' || MANIFEST_MEDIA_TYPES.includes(mediaType)) return []
   return [{by: 'containerd', problem: `its entry in the index has the media type ${JSON.stringify(mediaType)}`}]

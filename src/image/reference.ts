@@ -40,15 +40,15 @@ export function parseReference(text: string): Result<Reference> {
   // A colon after the last slash starts the tag; one before it belongs to the registry's port.
   const colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1)
   const tag = colon < 0 ? undefined : tagged.slice(colon + 1)
-  if (tag !== undefined && !TAG.test(tag)) return wrong(`${JSON.stringify(tag)} is no tag`)
+  if (tag !== undefined && !TAG.test(tag)) return wrong(`${JSON.stringify(tag)} is not a tag`)
   const name = colon < 0 ? tagged : tagged.slice(0, colon)
 
   const {domain, path} = splitDomain(name)
-  if (!DOMAIN.test(domain)) return wrong(`${JSON.stringify(domain)} is no registry host`)
+  if (!DOMAIN.test(domain)) return wrong(`${JSON.stringify(domain)} is not a registry host`)
   const bad = path.split('/').find(component => !PATH_COMPONENT.test(component))
   if (bad !== undefined) {
     const lower = /[A-Z]/.test(bad) ? ' (names are lower-case)' : ''
-    return wrong(`${JSON.stringify(bad)} is no component of a name${lower}`)
+    return wrong(`${JSON.stringify(bad)} is not a component of a name${lower}`)
   }
   if (name.length > NAME_LIMIT)
     return wrong(`its name has ${name.length} characters, at most ${NAME_LIMIT} are allowed`)

@@ -9,7 +9,7 @@ export function ambiguity(at: string, names: readonly string[], value: unknown):
     new Set(names).size === 1 && names.length > 1
       ? `${names.length} times`
       : `as ${names.map(name => JSON.stringify(name)).join(' and ')}`
-  return `${at} stands there ${stands}; engines read ${describe(value)}`
+  return `${at} appears ${stands}; engines read ${describe(value)}`
 }
 
 /** A foreign value in at most 40 characters of JSON. */

@@ -26,7 +26,7 @@ export function compareBaseline(images: readonly ImageFacts[], baseline: Baselin
 
 /** The comparison in one line, with the texts of the indexes as they are: escape it for the medium. */
 export function describeBaseline({found, changed, unchanged, lost, added}: ReportBaseline): string {
-  if (!found) return 'nothing stands there to compare with'
+  if (!found) return 'it does not exist, so there is nothing to compare'
   const parts = Object.entries({changed, unchanged, lost, added}).filter(([, list]) => list.length > 0)
   return parts.length === 0
     ? 'no platform on either side'

@@ -94,7 +94,7 @@ function textOf(subject: CommentSubject): string {
   if (subject.kind === 'nothing') {
     return '## Nothing to check\n\nThe pull request changes no Dockerfile any more, and no image is named. Nothing was verified.\n'
   }
-  return '## ❌ Not verified: the check could not be made\n\nWhat stood in the way is in the log of the run. What could not be checked is never verified.\n'
+  return '## ❌ Not verified: the check could not be made\n\nThe reason is in the log of the run. What could not be checked is never verified.\n'
 }
 
 /** Why an image could not be checked is in the log, too, where the runner masks secrets. */
@@ -102,7 +102,7 @@ function withoutReasons(report: Report): Report {
   const images = report.images.map(image =>
     image.problem === undefined
       ? image
-      : {...image, problem: {code: image.problem.code, message: 'why is in the log of the run'}},
+      : {...image, problem: {code: image.problem.code, message: 'the reason is in the log of the run'}},
   )
   return {...report, images}
 }

@@ -48,5 +48,5 @@ export function describeDockerfile({file, problem, stages, bases}: ReportDockerf
   const counted = `${stages.length} stage${stages.length === 1 ? '' : 's'}`
   return bases.length === 0
     ? `${file}: ${counted}, no base to ask for`
-    : `${file}: ${counted}, ${asked} of ${bases.length} base${bases.length === 1 ? '' : 's'} asked`
+    : `${file}: ${counted}, ${asked} of ${bases.length} base image${bases.length === 1 ? '' : 's'} checked`
 }

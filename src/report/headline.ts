@@ -88,8 +88,11 @@ function summaryOf(report: Report, rows: readonly Row[], outcome: Outcome): stri
   const left = unread === 0 ? [] : [`${unread} of ${plural(report.images.length, 'image')} could not be checked`]
   if (rows.length === 0) return left.join('') || 'there is no platform'
   const all = plural(rows.length, 'platform')
-  if (outcome === 'unchecked') return `nothing of ${all} was looked into`
-  if (outcome === 'undetermined') return `of none of ${all} it is known whether it would start`
+  const isOne = rows.length === 1
+  if (outcome === 'unchecked') return isOne ? 'the platform was not checked' : `none of ${all} was checked`
+  if (outcome === 'undetermined') {
+    return `it could not be determined whether ${isOne ? 'the platform starts' : `any of ${all} starts`}`
+  }
   const count = (state: RowState): number => rows.filter(row => stateOf(row) === state).length
   const matching = count('match')
   // What was found of some of these is for somebody to look at.

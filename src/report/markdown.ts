@@ -48,7 +48,7 @@ export function renderMarkdown(report: Report, {budget = SUMMARY_BUDGET}: Markdo
   const missing = page.findingsLeftOut()
   if (missing > 0) {
     page.close(
-      `\n> ${plural(missing, 'more finding')} had no room here (the limit is ${Math.floor(budget / 1024)} KiB). The JSON report has them all.`,
+      `\n> ${plural(missing, 'more finding')} did not fit here (the limit is ${Math.floor(budget / 1024)} KiB). The JSON report contains them all.`,
     )
   }
   page.close(

@@ -74,7 +74,8 @@ function pluralOf(clause: string): string {
     .replace(/^matches$/, 'match')
 }
 
-/** `ghcr.io/org/app:1: not found` says which image it is by itself. */
+/** What `ghcr.io/org/app:1: not found` and `oci:app is not an image layout` say besides the name. */
 function withoutName(message: string, reference: string): string {
-  return message.startsWith(`${reference}: `) ? message.slice(reference.length + 2) : message
+  if (message.startsWith(`${reference}: `)) return message.slice(reference.length + 2)
+  return message.startsWith(`${reference} is `) ? `it${message.slice(reference.length)}` : message
 }

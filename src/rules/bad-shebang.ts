@@ -6,7 +6,7 @@ import {stepEvidence, whereOf} from './support/chain.ts'
 export const badShebang: Rule = {
   id: 'bad-shebang',
   level: 'error',
-  summary: 'A script’s first line is one that the kernel does not take: CRLF, BOM, too long, nested too deep.',
+  summary: 'The kernel does not accept the first line of a script: CRLF, BOM, too long, nested too deep.',
   checkStep({step}) {
     const found = problemOf(step)
     if (found === undefined) return undefined
@@ -24,7 +24,7 @@ function fixOf(path: string, problem: string): string {
   if (problem.startsWith('carriage-return')) {
     return `Store ${path} with LF line ends (.gitattributes: *.sh text eol=lf), or convert it before COPY.`
   }
-  if (problem === 'hidden') return `Remove what stands before #! in ${path}: a byte order mark, blanks or a line.`
+  if (problem === 'hidden') return `Remove everything before #! in ${path}: a byte order mark, blanks or a line.`
   if (problem === 'nested-too-deep') return `Name a program, not another script, in the first line of ${path}.`
   return `Begin ${path} with #! and the absolute path of its interpreter, in at most 255 bytes: #!/bin/sh.`
 }

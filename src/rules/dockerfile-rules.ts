@@ -12,17 +12,17 @@ const TABLE: Readonly<Record<DockerfileRule, Pick<Rule, 'level' | 'summary'>>> =
   },
   'base-platform-missing': {
     level: 'error',
-    summary: 'A Dockerfile’s base is not there for a platform that is built.',
+    summary: 'A Dockerfile’s base image lacks a platform that is built.',
   },
   // `ARG TARGETARCH=amd64`: from there on every platform is built as amd64.
   'platform-arg-default': {
     level: 'error',
-    summary: 'A default of ARG takes the place of the platform that the builder sets.',
+    summary: 'A default in ARG overrides the platform that the builder sets.',
   },
   // `FROM --platform=$BUILDPLATFORM`.
   'build-platform-in-final-stage': {
     level: 'error',
-    summary: 'The final stage stands on the platform of the machine that builds.',
+    summary: 'The final stage is for the platform of the build machine.',
   },
   // A constant `--platform`, `GOARCH=amd64`, a download or a file for one architecture.
   'hardcoded-platform': {
@@ -56,7 +56,7 @@ function* problemsOf({dockerfiles = []}: Facts, rule: DockerfileRule): Generator
 function* unaskedBases({dockerfiles = []}: Facts): Generator<Violation> {
   for (const {file, lint} of dockerfiles) {
     for (const {reference, reason, line, endLine} of lint?.unasked ?? []) {
-      const message = `could not ask for the platforms of ${reference}: ${reason}`
+      const message = `could not read the platforms of ${reference}: ${reason}`
       yield {file, line, endLine, level: 'note', message, evidence: {base: reference, reason}}
     }
   }

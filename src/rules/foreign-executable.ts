@@ -13,7 +13,7 @@ import {unpairedFiles} from './support/unpaired-files.ts'
 export const foreignExecutable: Rule = {
   id: 'foreign-executable',
   level: 'error',
-  summary: 'An executable of another machine stands outside the startup chain.',
+  summary: 'An executable outside the startup chain is for another machine.',
   *checkPlatform({platform, name}) {
     const known = chainPaths(platform)
     const scanned = new Set(platform.scan?.foreign.map(({path}) => path))

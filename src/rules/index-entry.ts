@@ -38,12 +38,12 @@ function aside(image: string, {descriptor, claimed, hidesImage}: Referrer, what:
       image,
       platform: name,
       level: 'error',
-      message: `the first entry for ${name} is ${what}: engines choose it, refuse it, and do not come to the image behind it`,
+      message: `the first entry for ${name} is ${what}: engines choose it, refuse it, and never reach the image behind it`,
       evidence,
       fix: `Put the image for ${name} before it, or leave the platform out of the entry.`,
     }
   }
   const claim = name === undefined ? '' : ` for ${name}`
   // No platform of the report: it says nothing of the image that may be there for that platform.
-  return {image, level: 'note', message: `an entry of the index${claim} is ${what}, and is left aside`, evidence}
+  return {image, level: 'note', message: `an entry of the index${claim} is ${what}, and is ignored`, evidence}
 }

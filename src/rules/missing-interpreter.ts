@@ -29,7 +29,7 @@ export const missingInterpreter: Rule = {
         keepInPlace(missing) ??
         (step.role === 'loader'
           ? `Link ${user?.path ?? 'the program'} statically, or base the image on the C library that it was linked for (${step.path}).`
-          : `Install ${step.path} in the image, or name an interpreter that is there in the first line of ${user?.path ?? 'the script'}.`),
+          : `Install ${step.path} in the image, or name an interpreter that exists in the first line of ${user?.path ?? 'the script'}.`),
     }
   },
   checkPlatform: ({platform}) => missingLoaders(platform),

@@ -10,7 +10,7 @@ import {describeStandIn} from './support/stand-in.ts'
 export const missingProgram: Rule = {
   id: 'missing-program',
   level: 'error',
-  summary: 'What is to be started is not in the image.',
+  summary: 'The program to start is not in the image.',
   checkStep({step, platform}) {
     const found = findIn(step, platform)
     if (found === undefined) return undefined
@@ -30,7 +30,7 @@ function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefi
     return {
       message: obstacle.reason,
       evidence: {...stepEvidence(step), reason: obstacle.reason},
-      fix: 'Make the user and its group in the image (RUN adduser …), or name them by their numbers: USER 1000:1000.',
+      fix: 'Create the user and its group in the image (RUN adduser …), or name them by their numbers: USER 1000:1000.',
     }
   }
   if (obstacle?.kind === 'relative-path-element') {
@@ -87,7 +87,7 @@ function plainFix({path, via, role}: Step, missing: NonNullable<ReturnType<typeo
   if (role === 'setup') {
     return missing.kind === 'missing' && missing.errno === 'ENOTDIR'
       ? `Name a directory: ${missing.at} is a file, and the engine cannot make ${path} in it.`
-      : `Make ${path} in the image (RUN mkdir -p ${path}), or name a directory that is there.`
+      : `Make ${path} in the image (RUN mkdir -p ${path}), or name a directory that exists.`
   }
   if (missing.kind === 'not-in-path') {
     return missing.passed.length > 0 && missing.passed.every(({reason}) => reason === 'no-execute-permission')

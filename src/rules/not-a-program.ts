@@ -14,7 +14,7 @@ import {usualCause} from './support/usual-cause.ts'
 export const notAProgram: Rule = {
   id: 'not-a-program',
   level: 'error',
-  summary: 'What is to be started is not a program: the kernel would refuse it.',
+  summary: 'The file to start is not a program: the kernel refuses it.',
   checkStep({step, platform, name, level = 'error'}) {
     const outcome = outcomeOf(step)
     if (outcome === undefined || step.identity === undefined) return undefined

@@ -8,7 +8,7 @@ import {entriesOf, type Release, releasesOf} from './support/release.ts'
 export const platformDuplicate: Rule = {
   id: 'platform-duplicate',
   level: 'warning',
-  summary: 'Two different manifests stand for one platform.',
+  summary: 'One platform has two different manifests.',
   *checkAll(facts) {
     for (const release of releasesOf(facts)) {
       const entries = entriesOf(release).map(({entry}) => entry)
@@ -29,7 +29,7 @@ export const platformDuplicate: Rule = {
               ? `${platform} has ${digests.length} manifests of one image, compressed in different ways: ${digests.join(', ')}`
               : `${platform} has ${digests.length} different manifests, and a client may take any: ${digests.join(', ')}`,
           evidence: {digests, entries: group.length},
-          ...(isSame || isTwin ? {} : {fix: 'Join the index again from one manifest for each platform.'}),
+          ...(isSame || isTwin ? {} : {fix: 'Create the index again, with one manifest for each platform.'}),
         }
       }
     }

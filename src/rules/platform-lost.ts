@@ -46,7 +46,7 @@ function lost(release: Release, baseline: Extract<Baseline, {found: true}>, befo
     image: release.reference,
     platform,
     ...(isDropped ? {level: 'note' as const} : {}),
-    message: `${platform} was in ${baseline.reference} (${before.descriptor.digest}) and is not here${since}: what stands here now is ${there}`,
+    message: `${platform} was in ${baseline.reference} (${before.descriptor.digest}) and is not here${since}: this image has ${there}`,
     evidence: {
       baseline: baseline.reference,
       baselineDigest: baseline.root.descriptor?.digest ?? null,
@@ -73,7 +73,7 @@ function noBaseline(release: Release, baseline: Extract<Baseline, {found: false}
   return {
     image: release.reference,
     level: 'note',
-    message: `there is no ${baseline.reference} to compare with, as before a first release`,
+    message: `${baseline.reference} does not exist, so there is nothing to compare with (a first release)`,
     evidence: {baseline: baseline.reference, reason: baseline.reason},
   }
 }

@@ -16,9 +16,9 @@ export const platformMalformed: Rule = {
         yield {
           image: image.reference,
           platform: name,
-          message: `${name} is matched by no client: ${problem.reason}${meant === undefined ? '' : `; probably ${meant} is meant`}`,
+          message: `no client matches ${name}: ${problem.reason}${meant === undefined ? '' : `; probably ${meant} is meant`}`,
           evidence: {digest: descriptor.digest, reason: problem.reason, meant: meant ?? null},
-          fix: `Build with --platform ${meant ?? 'OS/ARCH[/VARIANT]'}, or name it so when the index is joined.`,
+          fix: `Build with --platform ${meant ?? 'OS/ARCH[/VARIANT]'}, or use this name when the index is created.`,
         }
       }
     }

@@ -28,7 +28,7 @@ function missing(release: Release, required: Platform, present: readonly Platfor
     ? `is in none of the ${release.images.length} digests, which have ${there}`
     : kind === 'index'
       ? `is not in the index, which has ${there}`
-      : `is not there: the reference is the manifest of one platform, ${there}, and no index`
+      : `is missing: the reference is the manifest of one platform, ${there}, not an index`
   return {
     image: release.reference,
     platform: name(required),

@@ -47,7 +47,7 @@ function unchangedViolation(release: Release, entry: PlatformEntry, baseline: st
   return {
     image: release.reference,
     platform,
-    message: `${platform} is what it was in ${baseline}, while other platforms have changed${when}`,
+    message: `${platform} is unchanged since ${baseline}, while other platforms have changed${when}`,
     evidence: {
       digest: entry.descriptor.digest,
       baseline,

@@ -7,7 +7,7 @@ import {stepEvidence} from './support/chain.ts'
 export const refusedArguments: Rule = {
   id: 'refused-arguments',
   level: 'error',
-  summary: 'A program that starts another one, such as tini or setpriv, does not take its own command line.',
+  summary: 'A program that starts another one, such as tini or setpriv, rejects its own command line.',
   checkStep({step}) {
     const {obstacle} = step
     if (obstacle?.kind !== 'refused-arguments') return undefined

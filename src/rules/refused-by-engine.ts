@@ -5,7 +5,7 @@ import type {Rule} from './rule.ts'
 export const refusedByEngine: Rule = {
   id: 'refused-by-engine',
   level: 'error',
-  summary: 'Docker does not take the image, or one of its two image stores does not.',
+  summary: 'Docker, or one of its two image stores, refuses the image.',
   *checkPlatform({platform, name}) {
     for (const {by, problem} of platform.refusals ?? []) {
       yield {

@@ -42,7 +42,7 @@ export const undetermined: Rule = {
     for (const {file, parsed, lint} of dockerfiles) {
       const refused = parsed.ok ? (lint?.refused ?? []) : [parsed]
       for (const {line, problem} of refused) {
-        yield {file, line, endLine: line, message: `the builder does not take it: ${problem}`, evidence: {problem}}
+        yield {file, line, endLine: line, message: `BuildKit rejects it: ${problem}`, evidence: {problem}}
       }
     }
     for (const {reference, root} of images) {
@@ -52,7 +52,7 @@ export const undetermined: Rule = {
           image: reference,
           platform: name,
           level: 'note',
-          message: `${name} is in the index, and not among what the daemon holds of it: it is not checked`,
+          message: `${name} is in the index, but the daemon does not have it: it was not checked`,
           evidence: {digest: descriptor.digest},
         }
       }

@@ -19,7 +19,7 @@ export const variantTooNew: Rule = {
       yield {
         path: step.path,
         level: exceeds.level === 'error' && step.certainty === 'certain' ? 'error' : 'warning',
-        message: `${whereOf(step)} needs ${exceeds.needs}, but ${name} promises ${exceeds.promised} only (${source}: ${says})`,
+        message: `${whereOf(step)} needs ${exceeds.needs}, but ${name} promises only ${exceeds.promised} (${source}: ${says})`,
         evidence: {
           ...stepEvidence(step),
           file: path,

@@ -111,7 +111,7 @@ describe('an archive of docker save', () => {
       'two images of one name (b, b)',
       [...blobs, list(a, b)],
       NAME,
-      ['/b', `manifest.json: "${NAME}" stands there for 2 images; engines load the last`],
+      ['/b', `manifest.json: "${NAME}" is listed for 2 images; engines load the last`],
     ],
     ['one image twice (a, a)', [...blobs, list(a, a)], NAME, ['/a']],
     ['other lists (b, a)', [...blobs, layout, index(a), list(b)], NAME, ['/a', otherConfig(b)]],
@@ -121,7 +121,7 @@ describe('an archive of docker save', () => {
       'a layout with two images of one name (a, b)',
       [...blobs, layout, index(a, b), list(a)],
       NAME,
-      ['/a', `index.json: "docker.io/library/${NAME}" stands there for several images; engines load the last`],
+      ['/a', `index.json: "docker.io/library/${NAME}" is listed for several images; engines load the last`],
     ],
   ])('%s', async (_, items, image, expected) => {
     expect(await look(items, 'docker', image)).toEqual(expected)

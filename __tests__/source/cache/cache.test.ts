@@ -122,7 +122,7 @@ describe.each([
     expect(await run(open())).toEqual(first)
     expect(layersRead()).toBe(LAYERS)
     expect(warnings).toHaveLength(LAYERS)
-    expect(warnings[0]).toMatch(/^the cache entry of layer sha256:[0-9a-f]{64} is left aside: its /)
+    expect(warnings[0]).toMatch(/^the cache entry of layer sha256:[0-9a-f]{64} is ignored: its /)
     await run(open())
     expect(layersRead()).toBe(0)
   })
@@ -171,7 +171,7 @@ test('where nothing can be read, there are warnings and no cache', async () => {
   }
   expect(await run(broken)).toEqual(await run(undefined))
   expect(new Set(warnings.map(text => text.replace(/sha256:\w+/, 'DIGEST')))).toEqual(
-    new Set(['the cache entry of layer DIGEST is left aside: EIO: i/o error']),
+    new Set(['the cache entry of layer DIGEST is ignored: EIO: i/o error']),
   )
 })
 

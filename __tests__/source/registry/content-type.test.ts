@@ -36,5 +36,5 @@ test.each<[as: string, exitCode: number, findings: readonly string[]]>([
 test('a manifest that is served as JSON', async () => {
   const {exitCode, findings} = await judge(registry, 'registry', served(lone(rawImage({}, FILES)), 'application/json'))
   expect(exitCode).toBe(1)
-  expect(findings[0]?.message).toContain('the registry serves what stands at its name as "application/json"')
+  expect(findings[0]?.message).toContain('the registry serves its manifest as "application/json"')
 })

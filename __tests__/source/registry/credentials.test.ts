@@ -162,6 +162,6 @@ describe('helpers', () => {
   test('a name that is a path is not run', async () => {
     await write('.docker/config.json', {credsStore: '../../bin/sh'})
     expect(await find('ghcr.io/o/a')).toBeUndefined()
-    expect(warnings).toEqual([expect.stringContaining('no name of a credential helper')])
+    expect(warnings).toEqual([expect.stringContaining('not the name of a credential helper')])
   })
 })

@@ -113,7 +113,7 @@ async function textAt(
   const number = exactNumber(index)
   const text = number === undefined ? undefined : await strings(number)
   if (text === undefined) {
-    const tell = (most: string): string => `${name} is no string of less than ${most} in the string table`
+    const tell = (most: string): string => `${name} is not a string of less than ${most} in the string table`
     problems.push({offset, reason: tellLimit(STRING_LIMIT, tell), hidesNeeds: true})
   }
   return text

@@ -45,7 +45,7 @@ function sighting(stage: ResolvedStage, asked: string, line: number, runLine: nu
     stage: stage.stage.index,
     line,
     endLine: line,
-    message: `${asked} in ${place}, names the machine that builds, and what it chooses is copied into the image`,
+    message: `${asked} in ${place}, names the build machine, and what it chooses is copied into the image`,
     fix: `ARG TARGETARCH above line ${runLine}, and choose by $TARGETARCH in the place of ${asked}`,
   }
 }

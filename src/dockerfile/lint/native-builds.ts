@@ -34,7 +34,7 @@ export function* findNativeBuilds(build: PlatformBuild, platformCount: number): 
         stage: stage.stage.index,
         line,
         endLine: line,
-        message: `${command} in the stage ${nameOf(stage)}, which is on $BUILDPLATFORM and names nothing of the platform that is built: its programs are for the machine that builds`,
+        message: `${command} in the stage ${nameOf(stage)}, which is on $BUILDPLATFORM and does not use the target platform: its programs are for the build machine`,
         ...mendOf(build.resolved.dockerfile, {command, instruction, line, from: stage.stage.from.line}),
       }
       break

@@ -92,7 +92,7 @@ function sighting({
     stage,
     line: arg.line,
     endLine: arg.endLine,
-    message: `ARG ${name}=${written} takes the place of the value that the builder sets: ${name} is ${quoted(value)} where ${quoted(expected)} is built`,
+    message: `ARG ${name}=${written} overrides the value that the builder sets: ${name} is ${quoted(value)} where ${quoted(expected)} is built`,
     ...rewritten(dockerfile, arg, withoutDefaults(arg)),
   }
 }

@@ -31,7 +31,7 @@ export function* findBuildPlatformInFinal(build: PlatformBuild, platformCount: n
     stage: root.stage.index,
     line: from.line,
     endLine: from.endLine,
-    message: `${where} FROM --platform=${from.platform ?? ''}: every platform's image gets the programs of the machine that builds it`,
+    message: `${where} FROM --platform=${from.platform ?? ''}: every platform's image gets the programs of the build machine`,
     ...withoutPlatform(build.resolved.dockerfile, from),
   }
 }
@@ -59,7 +59,7 @@ export function* findConstantPlatforms(build: PlatformBuild): Generator<Sighting
       line: from.line,
       endLine: from.endLine,
       message: isFinal
-        ? `the final stage stands on ${value}, whatever platform is built`
+        ? `the final stage is for ${value}, whatever platform is built`
         : `the stage ${nameOf(stage)} compiles on ${value}, whatever platform is built, and its programs are copied into the image`,
       // On $BUILDPLATFORM it would compile for the machine that builds: it names nothing of the target.
       ...withoutPlatform(build.resolved.dockerfile, from),

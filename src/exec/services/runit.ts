@@ -19,7 +19,7 @@ export const RUNSVDIR: Supervisor = {
       return refused(runner, process, 'it wants one directory')
     const at = pathIn(process, directory)
     const names = await serviceDirectories(runner.view, at)
-    if (!names) return refused(runner, process, `it cannot change to ${at}, which is no directory`)
+    if (!names) return refused(runner, process, `it cannot change to ${at}, which is not a directory`)
     const inside = {...process, cwd: (await runner.view.place(at)).at}
     const services = names.map(name =>
       serviceStart({...inside, argv: ['runsv', name]}, {name, of: 'runsvdir'}, {runsText: false}),
@@ -39,7 +39,8 @@ export const RUNSV: Supervisor = {
     const at = pathIn(process, directory)
     const name = baseName(at)
     const outcome = await superviseDirectory(runner, process, {directory: at, name, of: 'runsv'})
-    if (outcome === 'no-directory') return refused(runner, process, `it cannot change to ${at}, which is no directory`)
+    if (outcome === 'no-directory')
+      return refused(runner, process, `it cannot change to ${at}, which is not a directory`)
     const log = joinPath(at, 'log')
     if (await runner.view.directory(log)) {
       await superviseDirectory(runner, process, {directory: log, name: `${name}/log`, of: 'runsv'})

@@ -19,7 +19,7 @@ export const S6_SVSCAN: Supervisor = {
     const at = pathIn(process, words[0] ?? '.')
     const {view} = runner
     const names = await serviceDirectories(view, at)
-    if (!names) return refused(runner, process, `it cannot change to ${at}, which is no directory`)
+    if (!names) return refused(runner, process, `it cannot change to ${at}, which is not a directory`)
     const inside = {...process, cwd: (await view.place(at)).at}
     const services: ServiceStart[] = []
     const dangling = await findDangling(view, inside.cwd)
@@ -55,7 +55,7 @@ export const S6_SUPERVISE: Supervisor = {
       args: [directory],
     })
     return outcome === 'no-directory'
-      ? refused(runner, process, `it cannot change to ${at}, which is no directory`)
+      ? refused(runner, process, `it cannot change to ${at}, which is not a directory`)
       : outcome
   },
 }

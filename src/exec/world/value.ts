@@ -67,7 +67,7 @@ export function mapValue(value: Value, change: (text: string) => string | undefi
   return value.oneOf && known.length === changed.length ? oneOf(known, value.unknown) : anyOr(known, value.unknown)
 }
 
-/** One behind the other. A value that stands there twice is the same both times. */
+/** One behind the other. A value that appears twice is the same both times. */
 export function joinValues(values: readonly Value[]): Value {
   const [only] = values
   if (values.length === 1 && only !== undefined) return only

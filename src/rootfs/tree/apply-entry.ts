@@ -124,13 +124,13 @@ function applyAnywhere(layer: GrowingLayer, entry: TarEntry): LayerFile | undefi
   const {directory, name} = place
   if (name === OPAQUE) {
     charge(layer, entry, directory.children.size)
-    if (directory.opaque) refuse(layer, 'repeated-name', 'classic', entry, 'stands there twice')
+    if (directory.opaque) refuse(layer, 'repeated-name', 'classic', entry, 'appears twice')
     if ([...directory.children.values()].some(child => child.kind === 'directory' && !layer.described.has(child)))
-      refuse(layer, 'late-opaque', 'containerd', entry, 'stands behind directories that have no entries of their own')
+      refuse(layer, 'late-opaque', 'containerd', entry, 'comes after directories that have no entries of their own')
     directory.opaque = true
   } else if (name.startsWith(WHITEOUT)) {
     const hidden = name.slice(WHITEOUT.length)
-    if (directory.whiteouts?.has(hidden)) refuse(layer, 'own-whiteout', 'both', entry, 'stands there twice')
+    if (directory.whiteouts?.has(hidden)) refuse(layer, 'own-whiteout', 'both', entry, 'appears twice')
     if (directory.children.has(hidden))
       refuse(layer, 'own-whiteout', 'both', entry, 'is a whiteout of what its own layer has before it')
     whiteout(layer, directory, hidden)

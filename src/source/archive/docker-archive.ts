@@ -100,7 +100,7 @@ function pickArchived(images: readonly ArchivedImage[], wanted: string | undefin
 }
 
 function stands(name: string, times: number): string {
-  return `${JSON.stringify(name)} stands there for ${times} images; engines load the last`
+  return `${JSON.stringify(name)} is listed for ${times} images; engines load the last`
 }
 
 interface InLayout {
@@ -128,7 +128,7 @@ async function openAsLayout(
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown
       if (tag !== undefined && thrown instanceof UsageError) {
-        namedTwice.push(`${JSON.stringify(tag)} stands there for several images; engines load the last`)
+        namedTwice.push(`${JSON.stringify(tag)} is listed for several images; engines load the last`)
       }
     }
   }

@@ -73,7 +73,7 @@ function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {
     const file = archive.file(`blobs/${algorithm}/${hex}`)
     if (file) return file
     throw new SourceError('blob-missing', `blob ${digest} is not in the archive`, {
-      hint: 'An archive of a multi-platform image may hold some of its platforms only; ask for those with platforms.',
+      hint: 'An archive of a multi-platform image may contain only some of its platforms; name those in platforms.',
     })
   }
   return {

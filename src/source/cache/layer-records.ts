@@ -27,10 +27,10 @@ export function layerRecords({folder, version, warn}: LayerRecordsOptions): Laye
       try {
         const bytes = await folder.read(nameOf(layer))
         const entry = bytes && openEntry(bytes, {layer, tool: version})
-        if (entry?.kind === 'broken') warn(`the cache entry of layer ${layer} is left aside: ${entry.reason}`)
+        if (entry?.kind === 'broken') warn(`the cache entry of layer ${layer} is ignored: ${entry.reason}`)
         return entry?.kind === 'good' ? entry.record : undefined
       } catch (thrown) {
-        warn(`the cache entry of layer ${layer} is left aside: ${messageOf(thrown)}`)
+        warn(`the cache entry of layer ${layer} is ignored: ${messageOf(thrown)}`)
         return undefined
       }
     },

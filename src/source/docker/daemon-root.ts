@@ -52,7 +52,7 @@ export async function confirmName(cli: DockerCli, named: string, id: Digest): Pr
   throw new SourceError(
     'unavailable',
     `${named} stands for another image of the Docker daemon than when it was first read: expected ${id}, got ${now.id}`,
-    {hint: 'Run the check again, when nothing gives the name to another image meanwhile.'},
+    {hint: 'Run the check again, when no other image takes the name meanwhile.'},
   )
 }
 

@@ -220,7 +220,7 @@ function blobError({digest}: Descriptor, thrown: unknown): unknown {
   const code = errorCode(thrown)
   if (code === 'ENOENT') {
     return new SourceError('blob-missing', `blob ${digest} is not in the layout`, {
-      hint: 'A layout or archive of a multi-platform image may hold some of its platforms only; ask for those with platforms.',
+      hint: 'A layout or archive of a multi-platform image may contain only some of its platforms; name those in platforms.',
       cause: thrown,
     })
   }

@@ -42,8 +42,7 @@ export type RegistryResult =
 
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308]
 const REDIRECTS = 10
-const REDIRECT_HINT =
-  'Check the settings of the registry, and of what stands in front of it (a proxy, a load balancer).'
+const REDIRECT_HINT = 'Check the settings of the registry, and of what is in front of it (a proxy, a load balancer).'
 /** How often one request is made anew because of who we are. */
 const CHALLENGES = 3
 

@@ -31,7 +31,8 @@ const answer = object({Username: optional(string, ''), Secret: optional(string, 
  * https://github.com/docker/docker-credential-helpers#development
  */
 export async function askHelper(name: string, server: string, {env, signal}: HelperOptions): Promise<HelperAnswer> {
-  if (!NAME.test(name)) return {kind: 'failed', problem: `${JSON.stringify(name)} is no name of a credential helper`}
+  if (!NAME.test(name))
+    return {kind: 'failed', problem: `${JSON.stringify(name)} is not the name of a credential helper`}
   const program = `docker-credential-${name}`
   const child = spawn(program, ['get'], {
     env: {...env},

@@ -73,7 +73,7 @@ export function refused(
 export function statusHint(status: number): string {
   if (status === 429) return 'Log in to the registry: anonymous pulls are limited.'
   if (status >= 500) return 'The registry fails: look at its status page or its log, and run the check again.'
-  return 'A registry does not answer so: check the name, and what stands in front of it (a proxy, a load balancer).'
+  return 'This is not how a registry answers: check the name, and what is in front of it (a proxy, a load balancer).'
 }
 
 /** What a server wrote, on one line and of a length that fits into a message. */

@@ -136,7 +136,7 @@ async function followTokenRedirects(
     response.discard()
     if (!URL.canParse(location, request.url.href)) {
       throw new SourceError('denied', `${shownUrl(request.url)} redirects to something that is not a URL`, {
-        hint: 'Check the settings of the token server, and of what stands in front of it (a proxy, a load balancer).',
+        hint: 'Check the settings of the token server, and of what is in front of it (a proxy, a load balancer).',
       })
     }
     const url = checkRealm(new URL(location, request.url).href, registry, insecureRegistries)
@@ -154,7 +154,7 @@ async function followTokenRedirects(
 /** Says why there is no token, and what to do. */
 type Unreachable = (why: string, hint: string) => SourceError
 
-const NO_TOKEN_SERVER = 'Check the name of the registry, and what stands in front of its token server.'
+const NO_TOKEN_SERVER = 'Check the name of the registry, and what is in front of its token server.'
 
 async function readAnswer(response: HttpResponse, unreachable: Unreachable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

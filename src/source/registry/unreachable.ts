@@ -28,7 +28,7 @@ export function unreachableHint({host, insecure}: Pick<Endpoint, 'host' | 'insec
   return HINTS.find(([codes]) => codes.test(code))?.[1] ?? UNSTABLE
 }
 
-const UNSTABLE = `Run the check again; where that does not help, look at the registry's log and at what stands in between.`
+const UNSTABLE = `Run the check again; where that does not help, look at the registry's log and at the proxies in between.`
 
 const PROXY = 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and what the proxy allows.'
 
@@ -38,6 +38,6 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, 'Nothing listens there: check the name and the port of the registry, and that it runs.'],
   [/^(?:E(?:NET|HOST)UNREACH|EACCES)$/, 'Check whether this machine may reach the registry, and needs a proxy.'],
   [/^PROXY_/, PROXY],
-  [/^(?:TIMEOUT|ETIMEDOUT)$/, 'The registry, or what stands in between, is too slow: check both, and run it again.'],
-  [/^(?:HPE_|EPROTO)/, 'It does not answer as an HTTP server does: check the port, and what stands in between.'],
+  [/^(?:TIMEOUT|ETIMEDOUT)$/, 'The registry, or a proxy in between, is too slow: check both, and run it again.'],
+  [/^(?:HPE_|EPROTO)/, 'It does not answer as an HTTP server does: check the port, and the proxies in between.'],
 ]

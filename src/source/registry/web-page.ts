@@ -15,6 +15,6 @@ export function refuseWebPage(what: string, response: HttpResponse, start: Uint8
   if (!/^text\/html\b/i.test(response.header('content-type') ?? '')) return
   if (!PAGE.test(new TextDecoder().decode(start.subarray(0, START)))) return
   throw new SourceError('unavailable', `${what} cannot be read: ${shownUrl(response.url)} answers with a web page`, {
-    hint: 'Something else answers in place of the registry: check its name, and whether a proxy or a login stands before it.',
+    hint: 'Something else answers in place of the registry: check its name, and whether a proxy or a login page is in front of it.',
   })
 }
