@@ -3,6 +3,7 @@ import {labelsOf} from '../../scripts/inits/labels.ts'
 import type {StartedProcess} from '../../scripts/inits/model.ts'
 import {MutantTally} from '../../scripts/inits/mutant-tally.ts'
 import {compareOrder} from '../../scripts/inits/order.ts'
+import {compareStarts} from '../../scripts/inits/starts.ts'
 import {compareSupervision} from '../../scripts/inits/supervision/compare.ts'
 import {compareSurroundings} from '../../scripts/inits/surroundings.ts'
 import {standIn} from '../../scripts/start-scripts/stand-in.ts'
@@ -191,4 +192,28 @@ test('mutants that no case shows', () => {
   }
   expect(tally.escaped()).toEqual(['is never found'])
   expect(tally.tell()).toContain('mutant "is found once": found in 1 of 50 answers that it changes')
+})
+
+describe('a search in PATH that the end of the run has cut', () => {
+  const failed = (pid: number) => execution('a', {pid, errno: 2, path: '/opt/a', argv: ['a', 'y']})
+  const found = (pid: number) => execution('a', {pid, argv: ['a', 'y']})
+  const kindsOf = (executions: readonly Execution[], outcome: string, ends: ReadonlyMap<number, string>) =>
+    compareStarts(
+      {startup: {argv: [], steps: [step('a', {argv: ['a', 'y']})], unknowns: []}, processes: []},
+      {executions, first: 1, ends, outcome, output: ''},
+      LABELS,
+    ).map(({kind}) => kind)
+  const FAILS = 'it fails, and nothing is said of it'
+
+  test('is no failure', () => {
+    expect(kindsOf([failed(2), found(2), failed(3)], 'timeout', new Map([[2, '0']]))).toEqual([])
+  })
+
+  test.each<[string, readonly Execution[], string, ReadonlyMap<number, string>]>([
+    ['one that was over is', [failed(2), found(2), failed(3)], 'timeout', new Map([[3, '127']])],
+    ['so is one in a run that was over', [failed(2), found(2), failed(3)], '0', new Map()],
+    ['and one that was never found', [failed(3)], 'timeout', new Map()],
+  ])('%s', (_, executions, outcome, ends) => {
+    expect(kindsOf(executions, outcome, ends)).toContain(FAILS)
+  })
 })

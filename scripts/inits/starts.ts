@@ -57,7 +57,7 @@ export function compareStarts(
       problems.push({kind: 'it starts, and nothing is said of it', about: `${one}; ${saw}`})
   }
   const isRefused = startup.steps.some(({obstacle}) => obstacle?.kind === 'refused-arguments')
-  for (const argv of failedCalls(trace.executions)) {
+  for (const argv of failedCalls(trace)) {
     // What has no name fails for the words of whoever starts it.
     if (isRefused && argv[0] === '') continue
     const isSaid = starts.some(start => start.wrong !== undefined && isCallOf(argv, start))
@@ -75,13 +75,23 @@ function nameOf(label: string, argv: readonly string[]): string {
   return [label, ...argv.slice(1).map(word => JSON.stringify(word))].join(' ')
 }
 
-/** The words of each call that failed in all directories; what is not a program may be run as a script. */
-function failedCalls(executions: readonly Execution[]): readonly (readonly string[])[] {
+/**
+ * The words of each call that failed in all directories; what is not a program may be run as a script. Of a process
+ * that was ended with the run, the last call is not over: it may have found its program in another directory.
+ */
+function failedCalls({executions, outcome, ends}: Trace): readonly (readonly string[])[] {
   const calls = new Map<string, {readonly argv: readonly string[]; readonly failed: boolean}>()
+  const last = new Map(executions.map(({pid, argv}) => [pid, JSON.stringify([pid, argv])]))
   for (const {pid, argv, errno} of executions) {
     const key = JSON.stringify([pid, argv])
     const failed = (calls.get(key)?.failed ?? true) && errno !== 0 && errno !== ENOEXEC
     calls.set(key, {argv, failed})
+  }
+  for (const [pid, key] of last) {
+    const wasEnded = outcome === 'timeout' && !/^\d+$/.test(ends.get(pid) ?? '')
+    // The same call of another process found it.
+    const isFound = executions.some(one => one.errno === 0 && JSON.stringify([pid, one.argv]) === key)
+    if (wasEnded && isFound) calls.delete(key)
   }
   const failed = [...calls.values()].filter(call => call.failed).map(({argv}) => JSON.stringify(argv))
   return [...new Set(failed)].map(argv => JSON.parse(argv) as string[])
