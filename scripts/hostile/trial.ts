@@ -67,18 +67,26 @@ export function tryOne(trial: Trial, program: string): Promise<Row> {
     await mkdir(input)
     const {args, cwd, env, stop} = await trial.prepare(input)
     try {
-      const run = await runMeasured({
-        program,
-        args,
-        folder: cwd ?? join(folder, 'run'),
-        limit: HANGS + 2 * (mostTime(trial) - MOST_MILLISECONDS),
-        ...defined({env}),
-      })
+      const measure = (): Promise<MeasuredRun> =>
+        runMeasured({
+          program,
+          args,
+          folder: cwd ?? join(folder, 'run'),
+          limit: HANGS + 2 * (mostTime(trial) - MOST_MILLISECONDS),
+          ...defined({env}),
+        })
+      const first = await measure()
+      const run = first.memory <= MOST_MEMORY ? first : leaner(first, await measure())
       return {trial, run, ...judge(trial, run)}
     } finally {
       await stop()
     }
   })
+}
+
+/** On a busy machine garbage is collected late: what two runs take each is what the input takes. */
+function leaner(one: MeasuredRun, other: MeasuredRun): MeasuredRun {
+  return other.memory < one.memory ? other : one
 }
 
 interface Judgement {
