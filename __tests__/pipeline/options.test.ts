@@ -22,6 +22,7 @@ test.each([
   [' a , b\r\n\n c ', ['a', 'b', 'c']],
   ['# all of them\na # the first\n  # nothing\nb', ['a', 'b']],
   ['app#1', ['app#1']],
+  ['a # the first\r\nb # the second\r\n', ['a', 'b']],
 ])('the list %j', (text, entries) => {
   expect(parseList(text)).toEqual(entries)
 })

@@ -1,3 +1,4 @@
+import {isObject} from '../lib/is-object.ts'
 import {type Decoder, INVALID, object, optional, parseJson, recordOf, string} from '../lib/json.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 
@@ -82,10 +83,6 @@ function isLoaded(decoded: Target): boolean {
 function repositoryOf(name: string): string {
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1)
   return colon < 0 ? name : name.slice(0, colon)
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function keysOf(value: object): string {

@@ -1,10 +1,11 @@
+import {isObject} from '../lib/is-object.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import type {Inventory, LeftOut, NamedImage} from './inventory.ts'
-import {isMapping, type YamlDocument} from './yaml.ts'
+import type {YamlDocument} from './yaml.ts'
 
 /** Whether a mapping is a compose file (compose-spec, "Services top-level elements"). */
 export function isComposeFile(value: Readonly<Record<string, unknown>>): boolean {
-  return isMapping(value.services)
+  return isObject(value.services)
 }
 
 /**
@@ -14,12 +15,12 @@ export function isComposeFile(value: Readonly<Record<string, unknown>>): boolean
 export function readCompose({services}: Readonly<Record<string, unknown>>, {placeOf}: YamlDocument): Result<Inventory> {
   const images: NamedImage[] = []
   const leftOut: LeftOut[] = []
-  for (const [name, service] of Object.entries(isMapping(services) ? services : {})) {
+  for (const [name, service] of Object.entries(isObject(services) ? services : {})) {
     const path = ['services', name, 'image']
     const place = placeOf(path)
-    const image = isMapping(service) ? service.image : undefined
+    const image = isObject(service) ? service.image : undefined
     if (image === undefined || image === null) {
-      const why = isMapping(service) && service.build !== undefined ? ', only a build' : ''
+      const why = isObject(service) && service.build !== undefined ? ', only a build' : ''
       leftOut.push({place, what: `services.${name} has no image${why}`})
     } else if (typeof image !== 'string') {
       return fail(`${place}: services.${name}.image: expected a reference, got ${JSON.stringify(image)}`)

@@ -1,5 +1,6 @@
+import {isObject} from '../lib/is-object.ts'
 import type {Inventory, LeftOut, NamedImage} from './inventory.ts'
-import {isMapping, type Path, type YamlDocument} from './yaml.ts'
+import type {Path, YamlDocument} from './yaml.ts'
 
 /** Whether a mapping is an object of Kubernetes' API: every one has its type (API conventions, "Types (Kinds)"). */
 export function isKubernetesObject(value: Readonly<Record<string, unknown>>): boolean {
@@ -28,7 +29,7 @@ export function readKubernetes(object: Readonly<Record<string, unknown>>, {place
       for (const [index, entry] of value.entries()) visit(entry, [...path, index], owner)
       return
     }
-    if (!isMapping(value)) return
+    if (!isObject(value)) return
     const named = isKubernetesObject(value) ? nameOf(value) : owner
     for (const [key, entry] of Object.entries(value)) {
       const at = [...path, key]
@@ -37,7 +38,7 @@ export function readKubernetes(object: Readonly<Record<string, unknown>>, {place
       if (key === 'image' && typeof entry === 'string') {
         if (isContainer(path)) images.push({text: entry, place: placeOf(at)})
         else leftOut.push({place: placeOf(at), what: `${dotted(at)} of ${named} is not a container's image`})
-      } else if (key === 'image' && isMapping(entry) && path.at(-2) === 'volumes') {
+      } else if (key === 'image' && isObject(entry) && path.at(-2) === 'volumes') {
         // An image volume: `image: {reference: …}`. It is mounted, not started.
         leftOut.push({
           place: placeOf(at),
@@ -56,7 +57,7 @@ function isContainer(path: Path): boolean {
 }
 
 function nameOf({kind, metadata}: Readonly<Record<string, unknown>>): string {
-  const name = isMapping(metadata) ? metadata.name : undefined
+  const name = isObject(metadata) ? metadata.name : undefined
   return typeof name === 'string' ? `${String(kind)}/${name}` : String(kind)
 }
 

@@ -1,3 +1,4 @@
+import {withoutComment} from '../lib/without-comment.ts'
 import type {Inventory} from './inventory.ts'
 
 /**
@@ -12,11 +13,6 @@ export function isListOfReferences(text: string): boolean {
 /** The references of a list; `#` starts a comment. */
 export function readLines(text: string): Inventory {
   return {images: wordsOf(text).map(({word, line}) => ({text: word, place: String(line)})), leftOut: []}
-}
-
-/** A line without its comment, and without what stands around it: a carriage return, say. */
-export function withoutComment(line: string): string {
-  return line.replace(/(^|\s)#[^\n]*$/, '').trim()
 }
 
 function wordsOf(text: string): {readonly word: string; readonly line: number}[] {

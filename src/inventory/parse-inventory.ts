@@ -1,12 +1,14 @@
 import {parseMetadata} from '../image/build-metadata.ts'
 import {parseLocation} from '../image/location.ts'
+import {isObject} from '../lib/is-object.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
+import {withoutComment} from '../lib/without-comment.ts'
 import {isComposeFile, readCompose} from './compose.ts'
 import {type Inventory, joinInventories, type NamedImage, NOTHING} from './inventory.ts'
 import {isKubernetesObject, readKubernetes} from './kubernetes.ts'
-import {isListOfReferences, readLines, withoutComment} from './lines.ts'
+import {isListOfReferences, readLines} from './lines.ts'
 import {isReport, isReportLine, readReport, readReportLines} from './report.ts'
-import {isMapping, parseDocuments, type YamlDocument} from './yaml.ts'
+import {parseDocuments, type YamlDocument} from './yaml.ts'
 
 const EXPECTED =
   'expected references, one a line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program'
@@ -63,7 +65,7 @@ function readDocument(document: YamlDocument, text: string): Result<Inventory> {
   if (value === null || value === undefined) return ok(NOTHING)
   if (typeof value === 'string') return fail(secondWordIn(text))
   if (Array.isArray(value)) return readList(value, document)
-  if (!isMapping(value)) return fail(`${document.placeOf([])}: ${EXPECTED}, got ${JSON.stringify(value)}`)
+  if (!isObject(value)) return fail(`${document.placeOf([])}: ${EXPECTED}, got ${JSON.stringify(value)}`)
   if (isKubernetesObject(value)) return ok(readKubernetes(value, document))
   if (isComposeFile(value)) return readCompose(value, document)
   if (isReport(value)) return ok(readReport(value))

@@ -1,10 +1,10 @@
+import {isObject} from '../lib/is-object.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import type {Inventory} from './inventory.ts'
-import {isMapping} from './yaml.ts'
 
 /** Whether a mapping is a JSON report of this program (docs/schema/report-v1.schema.json). */
 export function isReport(value: Readonly<Record<string, unknown>>): boolean {
-  return typeof value.schemaVersion === 'number' && isMapping(value.tool) && Array.isArray(value.images)
+  return typeof value.schemaVersion === 'number' && isObject(value.tool) && Array.isArray(value.images)
 }
 
 /** The references of a report, those that could not be checked among them. */
@@ -24,7 +24,7 @@ export function readReportLines(text: string): Result<Inventory> {
     if (line.trim() === '') continue
     const value = parsed(line)
     if (value === undefined) return fail(`${index + 1}: cannot be parsed as JSON`)
-    if (isMapping(value) && value.type === 'image') references.push(referenceOf(value))
+    if (isObject(value) && value.type === 'image') references.push(referenceOf(value))
   }
   return ok(inventoryOf(references))
 }
@@ -37,7 +37,7 @@ function inventoryOf(references: readonly (string | undefined)[]): Inventory {
 }
 
 function referenceOf(image: unknown): string | undefined {
-  return isMapping(image) && typeof image.reference === 'string' ? image.reference : undefined
+  return isObject(image) && typeof image.reference === 'string' ? image.reference : undefined
 }
 
 function parsed(line: string): unknown {

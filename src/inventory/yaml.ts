@@ -44,10 +44,6 @@ export function parseDocuments(text: string): Result<readonly YamlDocument[]> {
   return ok(documents)
 }
 
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 type Parsed = ReturnType<typeof parseAllDocuments>[number]
 
 function plainValue(document: Parsed): Result<unknown> {

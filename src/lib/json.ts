@@ -1,3 +1,4 @@
+import {isObject} from './is-object.ts'
 import {DEPTH, foldName, Inexact, Members, mergeValues, readMembers} from './json-members.ts'
 import {ambiguity, child, describe} from './json-places.ts'
 import {tellLimit} from './over-limit.ts'
@@ -161,7 +162,7 @@ export function object<T extends object>(fields: Fields<T>): Decoder<T> {
       value instanceof Members
         ? matchFields(value, fields, at, {problems, ambiguities: ambiguities ?? [], ambiguous})
         : value
-    if (!isObject(members)) return wrong('an object', value, at, problems)
+    if (!isExactObject(members)) return wrong('an object', value, at, problems)
     const decoded: Partial<T> = {}
     // What is in a value that is named as a whole is not named once more.
     const quiet = ambiguities && []
@@ -274,11 +275,11 @@ function absent<T>(fallback: {readonly value: T} | undefined, at: string, proble
 
 function membersOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (value instanceof Members) return value.list
-  return isObject(value) ? Object.entries(value) : undefined
+  return isExactObject(value) ? Object.entries(value) : undefined
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Inexact)
+function isExactObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && !(value instanceof Inexact)
 }
 
 function wrong(expected: string, got: unknown, at: string, problems: string[]): Invalid {

@@ -5,6 +5,7 @@ import {type Location, parseLocation} from '../image/location.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
 import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import type {Result} from '../lib/result.ts'
+import {withoutComment} from '../lib/without-comment.ts'
 import type {Platform} from '../platform/index.ts'
 import {FAIL_ON, type FailOn, ON_UNDETERMINED, type OnUndetermined} from '../report/configuration.ts'
 import {LEVELS} from '../rules/finding.ts'
@@ -179,7 +180,7 @@ export function parseOptions(written: RawOptions, spoken: (input: string) => str
 export function parseList(text: string): string[] {
   return text
     .split('\n')
-    .map(line => line.replace(/(^|\s)#.*$/, ''))
+    .map(withoutComment)
     .flatMap(line => line.split(','))
     .map(entry => entry.trim())
     .filter(entry => entry !== '')

@@ -1,5 +1,5 @@
+import {isObject} from '../../lib/is-object.ts'
 import {LIMITS} from '../../lib/limits.ts'
-import {isObject} from '../node/manifest.ts'
 
 /** The native files of one package in an APP.deps.json, of which the host takes those for the platform. */
 export interface NativeAssets {

@@ -1,3 +1,4 @@
+import {isObject} from '../../lib/is-object.ts'
 import {LIMITS} from '../../lib/limits.ts'
 
 /** What is kept of a package.json. https://docs.npmjs.com/cli/v11/configuring-npm/package-json */
@@ -30,10 +31,6 @@ export function parseNodeManifest(text: string): NodeManifest | undefined {
     dependencies: namesIn(value.dependencies).filter(name => !isOptional.has(name)),
     optional,
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function namesIn(value: unknown): readonly string[] {

@@ -1,8 +1,8 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
+import {isObject} from '../../lib/is-object.ts'
 import {LIMITS} from '../../lib/limits.ts'
 import {fileAt, readTextAt} from '../files.ts'
-import {isObject} from './manifest.ts'
 
 /** The files of the image, as far as Node's resolution asks for them. */
 export type ModuleFiles = Pick<RootFs, 'lookup' | 'open'>
