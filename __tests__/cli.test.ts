@@ -153,9 +153,12 @@ test('a report that cannot be written is told, and nothing is verified', async (
   )
 })
 
-test('a report that could not be written is found before the work', async () => {
+test.each([
+  [['match:1', '--report', 'sarif=/nowhere/x', '--output', '/tmp/y']],
+  [['explain', 'match:1', '--output', '/nowhere/x']],
+])('a report that could not be written is found before the work: %j', async argv => {
   let stderr = ''
-  const exitCode = await runCli(['match:1', '--report', 'sarif=/nowhere/x', '--output', '/tmp/y'], {
+  const exitCode = await runCli(argv, {
     version: '1.2.3',
     open: async () => {
       throw new Error('nothing is opened')
@@ -179,6 +182,29 @@ test('a report that could not be written is found before the work', async () => 
       'Name a file (--output, --report) in a directory that exists and is writable, on a disk with free space.\n',
   ])
 })
+
+test.each([[['--images-from', 'compose.yaml']], [['explain', '--images-from', 'compose.yaml']]])(
+  'what a list names and nobody checks is said: %j',
+  async argv => {
+    let stderr = ''
+    const exitCode = await runCli(argv, {
+      version: '1.2.3',
+      open: memoryImages({'match:1': MATCH}).open,
+      readDockerfiles: async () => [],
+      readFile: async () => 'services:\n  web: {image: match:1}\n  db: {build: .}\n',
+      stdout: () => {},
+      stderr: text => {
+        stderr += text
+      },
+      writeFile: async () => {},
+      color: false,
+    })
+    expect([exitCode, stderr]).toEqual([
+      EXIT.verified,
+      'verify-image-arch: not checked: compose.yaml:3:7: services.db has no image, only a build\n',
+    ])
+  },
+)
 
 test('a bug keeps its stack', async () => {
   expect((await run('bug:1')).stderr).toMatch(/this is a bug.*\nTypeError: x is not a function\n {4}at /)

@@ -56,9 +56,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     }
     const {options, targets, quiet, leftOut} = parsed
     if (quiet) io.endProgress?.(true)
-    for (const left of leftOut) io.stderr(escapeLogLines(`verify-image-arch: not checked: ${left}\n`))
-    // A check may take minutes: where its report cannot go is found before.
-    for (const {file} of targets) if (file !== '-') await writing(file, async () => io.checkFile?.(file))
+    await prepare(io, leftOut, targets)
     const report = await withinTime(options.timeout, io.limitTime, () =>
       check(options, io.open, io, io.readDockerfiles, io.hints),
     )
@@ -82,7 +80,8 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
     io.stdout(USAGE)
     return EXIT.verified
   }
-  const {options, format, file} = parsed
+  const {options, leftOut, format, file} = parsed
+  await prepare(io, leftOut, [parsed])
   const {onFacts, render: renderSeen} = explainer()
   const report = await withinTime(options.timeout, io.limitTime, () =>
     check(options, io.open, io, io.readDockerfiles, {...io.hints, onFacts}),
@@ -93,6 +92,12 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   else await writing(file, () => io.writeFile(file, text))
   tellUnchecked(io, report)
   return exitCodeOf(report, {...options, failOn: 'never'})
+}
+
+/** A check may take minutes: what it leaves out, and where its report cannot go, is said before. */
+async function prepare(io: CliIo, leftOut: readonly string[], targets: readonly Pick<Target, 'file'>[]): Promise<void> {
+  for (const left of leftOut) io.stderr(escapeLogLines(`verify-image-arch: not checked: ${left}\n`))
+  for (const {file} of targets) if (file !== '-') await writing(file, async () => io.checkFile?.(file))
 }
 
 async function noFiles(): Promise<never> {

@@ -8,7 +8,7 @@ import type {ReadFile} from './image-lists.ts'
 export const EXPLAIN = 'explain'
 
 /** What `verify-image-arch explain IMAGE …` is to do. */
-export interface ExplainCommand extends Pick<Command, 'options'> {
+export interface ExplainCommand extends Pick<Command, 'options' | 'leftOut'> {
   readonly format: AccountFormat
   /** `-` is standard output. */
   readonly file: string
@@ -21,13 +21,13 @@ export interface ExplainCommand extends Pick<Command, 'options'> {
 export async function parseExplain(argv: readonly string[], readFile: ReadFile): Promise<ExplainCommand | 'help'> {
   const command = await parseCommand(argv, readFile)
   if (command === 'help' || command === 'version') return 'help'
-  const {options, targets} = command
+  const {options, targets, leftOut} = command
   if (options.images.length === 0) throw new UsageError('explain: no image is given')
   const [target, ...more] = targets
   if (target === undefined || more.length > 0) throw new UsageError('explain: it writes one account, and no --report')
   const format = ACCOUNT_FORMATS.find(one => one === target.format)
   if (format === undefined) throw new UsageError(`explain: --format: ${expectedOneOf(ACCOUNT_FORMATS, target.format)}`)
-  return {options, format, file: target.file}
+  return {options, leftOut, format, file: target.file}
 }
 
 /** Keeps what a check saw, for its account. */
