@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
+import {OPENRC_TREE} from '../exec/services/openrc-tree.ts'
 import {OVERLAY_3} from '../exec/services/overlay-trees.ts'
 import {findingsOfImage} from '../support/image-findings.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
@@ -116,11 +117,7 @@ const INITS: Readonly<Record<string, Init>> = {
   OpenRC: {
     entrypoint: ['/sbin/openrc-init'],
     base: {
-      ...programs('/sbin/openrc-run', '/sbin/openrc', '/sbin/openrc-init'),
-      '/sbin/start-stop-daemon': executable(Buffer.concat([program({}), Buffer.from('\0librc.so.1\0')])),
-      '/lib/rc/sh/openrc-run.sh': executable('#!/bin/sh\nsourcex "/lib/rc/sh/functions.sh"\nSVCNAME=$RC_SVCNAME\n'),
-      '/lib/rc/sh/functions.sh': 'yesno() { case "$1" in yes) return 0;; esac; return 1; }\n',
-      '/lib/rc/sh/rc-functions.sh': '',
+      ...OPENRC_TREE,
       '/etc/runlevels/default': {kind: 'directory'},
     },
     service: (path, isEnabled) => ({

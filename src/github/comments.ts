@@ -1,7 +1,8 @@
-import {arrayOf, boolean, object, optional, required, string} from '../lib/json.ts'
+import {arrayOf, object, required, string} from '../lib/json.ts'
 import type {Result} from '../lib/result.ts'
 import type {GitHubClient} from './client.ts'
-import {author, isOurs, viewerDidAuthor} from './ours.ts'
+import {isOurs, viewer, WRITES, written} from './ours.ts'
+import {pageInfo, pagesOf} from './pages.ts'
 import type {PullRequest} from './pull-request.ts'
 
 /** A comment of which there is one on a pull request, whatever runs. */
@@ -15,9 +16,6 @@ export interface StickyComment {
 
 /** What has become of it. `none`: there is none, and none was to be made. */
 export type CommentOutcome = 'created' | 'updated' | 'unchanged' | 'none'
-
-/** GitHub takes no more than 2,500 comments on an issue; a page has 100. */
-const PAGES = 30
 
 // Only GraphQL says whether a comment is ours, also to the token of a workflow, which may not ask who it is by REST.
 const FIND = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
@@ -40,28 +38,11 @@ const UPDATE = `mutation ($id: ID!, $body: String!) {
 }`
 
 const found = object({
-  viewer: required(object({login: required(string)})),
+  viewer,
   repository: required(
     object({
       pullRequest: required(
-        object({
-          id: required(string),
-          comments: required(
-            object({
-              pageInfo: required(object({hasNextPage: required(boolean), endCursor: optional(string)})),
-              nodes: required(
-                arrayOf(
-                  object({
-                    id: required(string),
-                    body: required(string),
-                    viewerDidAuthor,
-                    author,
-                  }),
-                ),
-              ),
-            }),
-          ),
-        }),
+        object({id: required(string), comments: required(object({pageInfo, nodes: required(arrayOf(written))}))}),
       ),
     }),
   ),
@@ -79,7 +60,7 @@ export function putComment(
   {marker, body, create}: StickyComment,
 ): Promise<Result<CommentOutcome>> {
   // A request that broke off may have done its work: each further try looks first.
-  return client.attempt('pull-requests: write, which a run for a fork never has', async () => {
+  return client.attempt(WRITES, async () => {
     const {subject, comment} = await findComment(client, pull, marker)
     if (comment) {
       if (comment.body === body) return 'unchanged'
@@ -93,12 +74,16 @@ export function putComment(
 }
 
 async function findComment(client: GitHubClient, {owner, repo, number}: PullRequest, marker: string) {
-  let after: string | undefined
-  for (let page = 1; ; page += 1) {
-    const {viewer, repository} = await client.graphql(FIND, {owner, repo, number, after: after ?? null}, found)
-    const {id: subject, comments} = repository.pullRequest
-    const comment = comments.nodes.find(node => node.body.startsWith(marker) && isOurs(node, viewer.login))
-    after = comments.pageInfo.endCursor
-    if (comment || !comments.pageInfo.hasNextPage || after === undefined || page >= PAGES) return {subject, comment}
+  const pages = pagesOf(
+    after => client.graphql(FIND, {owner, repo, number, after}, found),
+    ({repository}) => repository.pullRequest.comments.pageInfo,
+  )
+  let subject = ''
+  for await (const {viewer: self, repository} of pages) {
+    const {id, comments} = repository.pullRequest
+    subject = id
+    const comment = comments.nodes.find(node => node.body.startsWith(marker) && isOurs(node, self.login))
+    if (comment) return {subject, comment}
   }
+  return {subject, comment: undefined}
 }

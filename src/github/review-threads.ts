@@ -1,6 +1,7 @@
 import {arrayOf, boolean, count, object, optional, required, string} from '../lib/json.ts'
 import type {GitHubClient} from './client.ts'
-import {author, isOurs, viewerDidAuthor} from './ours.ts'
+import {isOurs, viewer, written} from './ours.ts'
+import {pageInfo, pagesOf} from './pages.ts'
 import type {PullRequest} from './pull-request.ts'
 
 /** A comment of ours on lines of a file, where its lines are now. */
@@ -13,9 +14,6 @@ export interface Thread {
   readonly endLine: number | undefined
   readonly isResolved: boolean
 }
-
-/** A page has 100; who has more than this has them of others. */
-const PAGES = 30
 
 // Only GraphQL says which comments are ours, where their lines are now, and whether somebody resolved them.
 const THREADS = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
@@ -51,9 +49,6 @@ const DELETE = `mutation ($id: ID!) {
 }`
 
 const anything = object({})
-const viewer = required(object({login: required(string)}))
-const pageInfo = required(object({hasNextPage: required(boolean), endCursor: optional(string)}))
-const written = object({id: required(string), body: required(string), viewerDidAuthor, author})
 
 const foundThreads = object({
   viewer,
@@ -100,31 +95,32 @@ export async function findThreads(
   marker: string,
 ): Promise<readonly Thread[]> {
   const threads: Thread[] = []
-  let after: string | undefined
-  for (let page = 1; page <= PAGES; page += 1) {
-    const answer = await client.graphql(THREADS, {owner, repo, number, after: after ?? null}, foundThreads)
-    const {pageInfo: info, nodes} = answer.repository.pullRequest.reviewThreads
+  const pages = pagesOf(
+    after => client.graphql(THREADS, {owner, repo, number, after}, foundThreads),
+    ({repository}) => repository.pullRequest.reviewThreads.pageInfo,
+  )
+  for await (const {viewer: self, repository} of pages) {
+    const {nodes} = repository.pullRequest.reviewThreads
     for (const {isResolved, isOutdated, path: file, line, startLine, comments} of nodes) {
       const [first] = comments.nodes
-      if (first === undefined || !first.body.startsWith(marker) || !isOurs(first, answer.viewer.login)) continue
+      if (first === undefined || !first.body.startsWith(marker) || !isOurs(first, self.login)) continue
       const endLine = isOutdated ? undefined : line
       threads.push({...{id: first.id, body: first.body, file, endLine, isResolved}, line: startLine ?? line})
     }
-    after = info.endCursor
-    if (!info.hasNextPage || after === undefined) break
   }
   return threads
 }
 
 /** Our review, where there is one. */
 export async function findReview(client: GitHubClient, {owner, repo, number}: PullRequest, marker: string) {
-  let after: string | undefined
-  for (let page = 1; page <= PAGES; page += 1) {
-    const answer = await client.graphql(REVIEWS, {owner, repo, number, after: after ?? null}, foundReviews)
-    const {pageInfo: info, nodes} = answer.repository.pullRequest.reviews
-    const review = nodes.find(node => node.body.startsWith(marker) && isOurs(node, answer.viewer.login))
-    after = info.endCursor
-    if (review !== undefined || !info.hasNextPage || after === undefined) return review
+  const pages = pagesOf(
+    after => client.graphql(REVIEWS, {owner, repo, number, after}, foundReviews),
+    ({repository}) => repository.pullRequest.reviews.pageInfo,
+  )
+  for await (const {viewer: self, repository} of pages) {
+    const {nodes} = repository.pullRequest.reviews
+    const review = nodes.find(node => node.body.startsWith(marker) && isOurs(node, self.login))
+    if (review !== undefined) return review
   }
   return undefined
 }

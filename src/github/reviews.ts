@@ -3,6 +3,7 @@ import {readStandings} from '../workspace/checked-out.ts'
 import {listChangedFiles} from './changed-files.ts'
 import type {GitHubClient} from './client.ts'
 import {hunksOf, isChanged} from './diff-lines.ts'
+import {WRITES} from './ours.ts'
 import type {PullRequest} from './pull-request.ts'
 import {deleteComment, findReview, findThreads, type Thread, updateReview} from './review-threads.ts'
 
@@ -35,7 +36,6 @@ export interface ReviewOutcome {
 /** Comments of one review: who has more to mend than this sees the rest when it is done. */
 const MOST = 30
 
-const PERMISSION = 'pull-requests: write, which a run for a fork never has'
 const REVIEWS = '/repos/{owner}/{repo}/pulls/{pull_number}/reviews'
 const COMMENTS = '/repos/{owner}/{repo}/pulls/{pull_number}/comments'
 
@@ -50,7 +50,7 @@ export function putReview(
   {marker, describe, comments}: StickyReview,
 ): Promise<Result<ReviewOutcome>> {
   // A request that broke off may have done its work: each further try looks first.
-  return client.attempt(PERMISSION, async () => {
+  return client.attempt(WRITES, async () => {
     const changed = comments.length === 0 ? [] : await onChangedLines(client, pull, workspace, comments)
     const wanted = changed.slice(0, MOST).map(comment => ({...comment, body: `${marker}\n${comment.body}`}))
     const threads = await findThreads(client, pull, marker)

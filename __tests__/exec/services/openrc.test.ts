@@ -1,34 +1,22 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
-import {program} from '../../../scripts/kernel/elf.ts'
 import {parseDependencies} from '../../../src/exec/services/openrc/dependencies.ts'
-import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
+import type {MemoryTree} from '../../support/memory-rootfs.ts'
 import {followDaemons, foreign, native} from './follow-daemons.ts'
+import {OPENRC_TREE} from './openrc-tree.ts'
 
-/** Of OpenRC's programs only that they are linked with its library is seen. */
-const elf = program({})
-const openrc = executable(Buffer.concat([elf, Buffer.from('\0librc.so.1\0')]))
 const service = (text: string, mode = 0o755) => ({content: `#!/sbin/openrc-run\n${text}\n`, mode})
 
 const BASE: MemoryTree = {
+  ...OPENRC_TREE,
   '/bin/sh': native,
   '/bin/app': native,
   '/bin/arm': foreign,
   '/bin/plain': 'no execute bit',
-  '/sbin/openrc-run': native,
-  '/sbin/openrc': native,
-  '/sbin/openrc-init': native,
-  '/sbin/rc-service': native,
-  '/sbin/start-stop-daemon': openrc,
-  '/sbin/supervise-daemon': openrc,
-  '/lib/rc/sh/openrc-run.sh': executable('#!/bin/sh\nsourcex "/lib/rc/sh/functions.sh"\nSVCNAME=$RC_SVCNAME\n'),
-  '/lib/rc/sh/functions.sh': 'yesno() { case "$1" in yes|true|1) return 0;; esac; return 1; }\n',
-  '/lib/rc/sh/rc-functions.sh': '',
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
   '/etc/group': 'root:x:0:\nsvc:x:1000:\n',
   '/etc/runlevels/boot': {kind: 'directory'},
   '/etc/runlevels/default/a': {link: '/etc/init.d/a'},
-  '/run': {kind: 'directory'},
 }
 
 /** What is started beside the programs and scripts of OpenRC, and what is refused. */

@@ -22,9 +22,9 @@ export async function followLibraries(
       for (const {file, text} of level) {
         for (const name of file.isScript ? readCertainLibraries(text) : readNamespace(text).imports) {
           const directory = await packageOf(name, libraries, files)
-          const node = directory === undefined ? undefined : await fileAt(files, `${directory}/NAMESPACE`)
           if (directory === undefined || loaded.has(directory)) continue
           loaded.add(directory)
+          const node = await fileAt(files, `${directory}/NAMESPACE`)
           if (node !== undefined) found.push({node, isScript: false})
         }
       }

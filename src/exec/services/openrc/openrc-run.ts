@@ -1,7 +1,8 @@
 import {baseName} from '../../../lib/paths.ts'
-import {joinPath} from '../../resolved-path.ts'
+import {joinPath, type Process} from '../../resolved-path.ts'
 import {ends, type Outcome} from '../../world/call.ts'
 import {viewWorld} from '../../world/view.ts'
+import type {World} from '../../world/world.ts'
 import type {Runner} from '../../wrappers/handover.ts'
 import {parseOptions} from '../../wrappers/options.ts'
 import {endRefused, endUnknown} from '../end-early.ts'
@@ -59,7 +60,7 @@ export const OPENRC_RUN: Supervisor = {
       if (isStart && !isWithin) {
         const before = await isStarted(viewWorld(runner.view.image, world), name)
         if (before === true && command === 'start') continue
-        if (!has('D', 'nodeps')) world = await startNeeded(runner, {...clean}, name, level, world)
+        if (!has('D', 'nodeps')) world = await startNeeded(runner, clean, name, level, world)
       }
       const env = new Map([...clean.env, ['RC_SVCNAME', name] as const])
       const own = {...clean, env, argv: [`${library}/sh/openrc-run.sh`, path, isStart ? 'start' : command]}
@@ -82,11 +83,11 @@ export const OPENRC_RUN: Supervisor = {
 /** What it needs, wants, and uses where that is in the runlevel. */
 async function startNeeded(
   runner: Runner,
-  process: Parameters<typeof startInOrder>[1]['process'],
+  process: Process,
   name: string,
   level: string,
-  world: Parameters<typeof startInOrder>[2],
-): ReturnType<typeof startInOrder> {
+  world: World,
+): Promise<World> {
   const view = viewWorld(runner.view.image, world)
   const tree = await readTree(view, process)
   const own = tree.services.get(name)

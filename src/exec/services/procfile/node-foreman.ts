@@ -1,4 +1,4 @@
-import {cleanPath, resolve} from '../../resolved-path.ts'
+import {cleanPath, type Process, resolve} from '../../resolved-path.ts'
 import type {Runner} from '../../wrappers/handover.ts'
 import {parseOptions} from '../../wrappers/options.ts'
 import {readText} from '../../wrappers/shells.ts'
@@ -67,7 +67,7 @@ export const NODE_FOREMAN: ScriptSupervisor = {
 async function readProcfile(
   runner: Runner,
   file: string,
-  process: Parameters<typeof readText>[1],
+  process: Process,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const text = await readText(runner.view, process, file)
   const lines = text?.split('\n').filter(line => line !== '' && !line.startsWith('#')) ?? []
