@@ -3,6 +3,7 @@ import {program} from '../../../scripts/kernel/elf.ts'
 import {readStartup} from '../../../src/exec/index.ts'
 import {parseFormation, parseProcfile} from '../../../src/exec/services/procfile/entries.ts'
 import {parseForemanEnv, parseGoEnv, parseHonchoEnv} from '../../../src/exec/services/procfile/env-file.ts'
+import {joinAsNode, joinAsPython, joinAsRuby} from '../../../src/exec/services/procfile/quote-words.ts'
 import {rubyCommand} from '../../../src/exec/services/procfile/ruby-command.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
@@ -157,6 +158,67 @@ describe('Procfiles', () => {
   })
 })
 
+describe('one command line', () => {
+  // As the real programs of foreman 0.87.2 (Debian bookworm) and honcho 2.0.0 do; overmind by its source.
+  const files = {
+    '/srv/Procfile': 'web: exec arm $PORT\nworker: app $NAME\nweb: /bin/plain\n',
+    '/srv/.env': 'NAME=x\n',
+    '/srv/own.env': 'NAME=own\n',
+    '/srv/sub/Procfile': 'web: ./here\n',
+    '/srv/sub/here': native,
+  }
+  test.each<[argv: string, expected: string]>([
+    ['foreman run app a b', 'app a b'],
+    // Its words are escaped, and so a shell reads them.
+    ['foreman run app $NAME', 'app $NAME'],
+    ['foreman run web', '/bin/plain: no-execute-permission'],
+    ['foreman run worker', 'app x'],
+    ['foreman run worker y', 'worker y: not-in-path'],
+    ['foreman run -e own.env worker', 'app own'],
+    ['foreman run -f sub/Procfile web', './here'],
+    ['foreman run -d sub web', './here'],
+    ['foreman run none', 'none: not-in-path'],
+    ['foreman run -- arm -x', 'arm -x: aarch64, expected x86-64'],
+    ['foreman run', 'foreman: it wants a command to run'],
+    ['foreman run --new app', 'unknown: the option --new of foreman is not understood'],
+    ['foreman run -e none app', 'foreman: there is no none'],
+    ['honcho run app -e x', 'app -e x'],
+    ['honcho -e own.env run -- arm', 'arm: aarch64, expected x86-64'],
+    ['honcho run web', 'web: not-in-path'],
+    ['honcho run A=1 arm', 'arm: aarch64, expected x86-64'],
+    ['honcho run', 'honcho: it wants a command to run'],
+    ['honcho run -p 1 app', 'unknown: the option -p of honcho is not understood'],
+    ['overmind run arm -x', 'arm -x: aarch64, expected x86-64'],
+    ['overmind exec app -- -x', 'app -- -x'],
+    ['overmind e none', 'none: not-in-path'],
+    ['overmind run', 'overmind: it wants a command to run'],
+    ['hivemind run web', 'hivemind: it takes one Procfile'],
+    ['hivemind run', 'hivemind: there is no /srv/run'],
+  ])('%s', async (argv, expected) => {
+    const {steps, unknowns} = await readStartup({
+      config: imageConfig({env: ['PATH=/bin:/usr/bin'], entrypoint: argv.split(' '), workingDir: '/srv'}),
+      rootfs: memoryRootfs({...BASE, ...files}),
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    const [reason] = unknowns.map(({reason}) => `unknown: ${reason}`)
+    const last = steps.findLast(({role, obstacle}) => role === 'program' || obstacle)
+    const wrong = last?.obstacle && ('reason' in last.obstacle ? last.obstacle.reason : last.obstacle.kind)
+    expect(reason ?? `${(last?.argv ?? [last?.path]).join(' ')}${wrong === undefined ? '' : `: ${wrong}`}`).toBe(
+      expected,
+    )
+  })
+
+  test.each<[words: readonly string[], ruby: string, python: string, node: string]>([
+    [['app', '-x', 'a/b'], 'app -x a/b', 'app -x a/b', 'app -x a/b'],
+    [['a b', ''], "a\\ b ''", "'a b' ''", "'a b' ''"],
+    [['A=1', '$X'], 'A\\=1 \\$X', "A=1 '$X'", 'A\\=1 \\$X'],
+    [["it's", 'a\nb'], "it\\'s a'\n'b", `'it'"'"'s' 'a\nb'`, `"it's" 'a\nb'`],
+    [["it's!", '~'], "it\\'s\\! \\~", `'it'"'"'s!' '~'`, `'it'"'"'s!' \\~`],
+  ])('words %j for a shell', (words, ruby, python, node) => {
+    expect([joinAsRuby(words), joinAsPython(words), joinAsNode(words)]).toEqual([ruby, python, node])
+  })
+})
+
 describe('a command line of Ruby', () => {
   test.each([
     ['app -x  a', ['app', '-x', 'a']],
@@ -227,7 +289,14 @@ describe('nf of npm', () => {
     ['-j other start', ['/bin/npm start']],
     ['-j bad start', ['/bin/npm start']],
     ['start none', []],
-    ['run app', ['unknown: nf run is not followed']],
+    ['run app', ['/bin/app']],
+    ['run web', ['web: not-in-path']],
+    ['run -- arm -x', ['/bin/arm -x: foreign']],
+    ['run app -x', ['unknown: the option -x of nf is not understood']],
+    ['run app $X', ['/bin/app $X']],
+    ['run A=1 app', ['A=1 app: not-in-path']],
+    ['run', ['nf: it wants a command to run']],
+    ['check', ['unknown: nf check is not followed']],
   ])('nf %s', async (words, lines) => {
     expect(await follow(['nf', ...words.split(' ')], files)).toEqual(lines)
   })

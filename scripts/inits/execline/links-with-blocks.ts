@@ -95,9 +95,14 @@ export const LINKS_WITH_BLOCKS: readonly Link[] = [
     return {
       parts: [
         'case',
-        ...options(random, ['-n']),
-        word(random, place),
-        [random.pick(['foo', 'x', 'v|x', '.*']), one.part, random.pick(['y', 'one', '[a-z]+']), two.part],
+        ...options(random, ['-n', '-N']),
+        random.oneIn(2) ? word(random, place) : random.pick(['foo', 'xfoo', 'foox', 'a foo b', 'x', '']),
+        [
+          random.pick(['foo', 'x', 'v|x', '.*', 'foo|x', 'x|foo', 'v|foo|w', '']),
+          one.part,
+          random.pick(['y', 'one', '[a-z]+', 'a|x']),
+          two.part,
+        ],
       ],
       mayEnd: true,
     }

@@ -70,5 +70,34 @@ export function makeForemanCase(random: Random): ServiceCase {
         ...[[random.pick(names)], ['-p', '9000'], ['-m', `${names[0]}=2`], ['-m', 'all=1,worker=0'], ['none']],
         ...[['-e', 'own.env'], ['--no-timestamp'], ['web', 'worker'], ['-c'], ['-t', '3'], ['--nonsense']],
       ])
-  return {argv: ['/usr/bin/foreman', 'start', ...words, ...more], files, env: random.oneIn(4) ? ['PORT=8000'] : []}
+  const env = random.oneIn(4) ? ['PORT=8000'] : []
+  if (random.oneIn(3)) return {argv: ['/usr/bin/foreman', 'run', ...words, ...runWords(random, names)], files, env}
+  return {argv: ['/usr/bin/foreman', 'start', ...words, ...more], files, env}
+}
+
+/** A process of the Procfile, or a command line of its own. */
+function runWords(random: Random, names: readonly string[]): readonly string[] {
+  const options = random.oneIn(4) ? random.pick([['-e', 'own.env'], ['--env=/srv/own.env'], ['--'], ['-t', '3']]) : []
+  if (random.oneIn(3)) return [...options, random.pick([...names, 'c', 'missing'])]
+  return [
+    ...options,
+    ...random.pick<readonly string[]>([
+      ...[['daemon'], ['daemon', '-x', '-e'], ['daemon', 'a  b', ''], ['daemon', '$NAME', '$PORT'], ['./daemon']],
+      ...[
+        ['script', 'one'],
+        ['text', 'x'],
+        ['exec', 'daemon'],
+        ['A=2', 'daemon'],
+        ['daemon', "it's"],
+        ['daemon', '~'],
+      ],
+      ...[
+        ['sh', '-c', 'exec daemon $NAME $PORT $PS'],
+        ['daemon', '--', '-x'],
+        ['env', 'daemon'],
+        ['daemon', '{a,b}'],
+      ],
+      ...[['none', 'x'], ['plain', 'x'], ['foreign'], ['/usr/bin/none'], ['web', 'more'], ['daemon a'], []],
+    ]),
+  ]
 }

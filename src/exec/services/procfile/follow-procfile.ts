@@ -1,29 +1,23 @@
 import {defined} from '../../../lib/defined.ts'
 import {directoryOf} from '../../../lib/paths.ts'
-import {cleanPath, type Process, resolve} from '../../resolved-path.ts'
+import {type Process, resolve} from '../../resolved-path.ts'
 import type {Outcome} from '../../world/call.ts'
 import type {Runner} from '../../wrappers/handover.ts'
-import {type ParsedOptions, parseOptions} from '../../wrappers/options.ts'
+import {parseOptions} from '../../wrappers/options.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {endRefused, endUnknown} from '../end-early.ts'
-import {programStart, runServices, type ServiceStart} from '../run-services.ts'
+import {runServices, type ServiceStart} from '../run-services.ts'
 import {pathIn} from '../service-directory.ts'
+import {type Call, callOf, procfileOf, readVariables} from './call.ts'
 import {parseFormation, parseProcfile} from './entries.ts'
-import {rubyCommand} from './ruby-command.ts'
+import {followRun, readRun} from './run-command.ts'
 import {FOREMAN, type ProcfileRunner} from './runners.ts'
+import {expanded, startOf} from './starts.ts'
 
-/** What a runner was called with. */
-interface Call {
-  readonly own: ProcfileRunner
-  readonly runner: Runner
-  readonly process: Process
-  readonly value: (...names: readonly string[]) => string | undefined
-  readonly has: (...names: readonly string[]) => boolean
-  readonly operands: readonly string[]
-}
-
-/** Follows a runner of Procfiles: each process of its Procfile, which end together. */
+/** Follows a runner of Procfiles: each process of its Procfile, which end together; or the one command it runs. */
 export async function followProcfile(own: ProcfileRunner, runner: Runner, process: Process): Promise<Outcome> {
+  const run = readRun(own, process.argv)
+  if (run) return followRun(own, runner, process, run)
   const {name, grammar, command, isCommandFirst} = own
   const [program = name, first = '', ...behind] = process.argv
   if (isCommandFirst && !command?.test(first)) return endUnknown(runner, `${name} ${first} is not followed`)
@@ -32,15 +26,10 @@ export async function followProcfile(own: ProcfileRunner, runner: Runner, proces
   if (odd !== undefined) return endUnknown(runner, `the option ${odd} of ${name} is not understood`)
   const [verb = '', ...operands] = isCommandFirst ? [first, ...words] : words
   if (command && !command.test(verb)) return endUnknown(runner, `${name} ${verb} is not followed`)
-  const has = (...names: readonly string[]) => options.some(([option]) => names.includes(option))
-  const call = {own, runner, process, value: lastValue(options), has, operands: command ? operands : words}
-  const starts = await readStarts(call)
+  if (own.takesFile && words.length > 1) return endRefused(runner, name, 'it takes one Procfile')
+  const starts = await readStarts(callOf(own, runner, process, options, command ? operands : words))
   if (typeof starts === 'string') return endRefused(runner, name, starts)
   return 'status' in starts ? starts : runServices(runner, starts)
-}
-
-function lastValue(options: ParsedOptions['options']): Call['value'] {
-  return (...names) => options.findLast(([option]) => names.includes(option))?.[1]
 }
 
 /** What is started; in words why nothing is. */
@@ -91,34 +80,6 @@ async function readStarts(call: Call): Promise<readonly ServiceStart[] | Outcome
 /** More of one kind are no news. */
 const MOST = 3
 
-function startOf(
-  own: ProcfileRunner,
-  process: Process,
-  command: string,
-  via: string,
-  certainty: 'certain' | 'likely',
-): ServiceStart {
-  const argv = own === FOREMAN ? rubyCommand(command) : ['/bin/sh', '-c', command]
-  const isDirect = argv[0] !== '/bin/sh' || argv[1] !== '-c'
-  const search = isDirect ? 'execvp' : 'path'
-  return programStart({...process, argv}, via, {search, isLast: true, certainty, runsText: isDirect})
-}
-
-/** foreman replaces what it has read itself, wherever its name stands. */
-function expanded(command: string, variables: ReadonlyMap<string, string>): string {
-  return [...variables].reduce((text, [name, value]) => text.replaceAll(`$${name}`, () => value), command)
-}
-
-function procfileOf({own, process, value, operands}: Call, root: string | undefined): string {
-  const variable = own.fileVariable === undefined ? undefined : process.env.get(own.fileVariable)
-  const named = (own.takesFile ? operands[0] : value(...own.file)) ?? (variable || undefined)
-  if (named === '-') return named
-  // foreman looks for a file that is named where it is called, honcho in its directory.
-  const isInRoot = own.name === 'honcho' || (own === FOREMAN && named === undefined)
-  const base = isInRoot && root !== undefined ? pathIn(process, root) : process.cwd
-  return cleanPath(pathIn({cwd: base}, named ?? 'Procfile'))
-}
-
 function chosenNames({own, process, value, operands}: Call): readonly string[] {
   const variable = own.choiceVariable === undefined ? undefined : process.env.get(own.choiceVariable)
   const listed = value(...(own.chooses ?? [])) ?? variable ?? ''
@@ -133,46 +94,4 @@ function countsOf({own, value}: Call, chosen: readonly string[]): (name: string)
   }
   const counts = parseFormation(formation ?? '', 1)
   return name => (chosen.length === 0 || chosen.includes(name) ? counts(name) : 0)
-}
-
-interface Variables {
-  readonly env: ReadonlyMap<string, string>
-  /** Those that it has read itself. */
-  readonly own: ReadonlyMap<string, string>
-  readonly unknowns?: ReadonlySet<string>
-  /** Of the first process; undefined where only the run knows it. */
-  readonly port: number | undefined
-}
-
-async function readVariables(call: Call, root: string | undefined): Promise<Variables | string> {
-  const {own, runner, process, value} = call
-  const env = new Map(process.env)
-  const read = new Map<string, string>()
-  const unknowns = new Set(process.unknownEnv)
-  const isNamed = value('e', 'env') !== undefined
-  // Files that foreman is told of are where it is called.
-  const base = root === undefined || own.isOfGo || (own === FOREMAN && isNamed) ? process.cwd : pathIn(process, root)
-  for (const path of own.envFiles(process, {named: value('e', 'env')})) {
-    const text = await readText(runner.view, process, pathIn({cwd: base}, path))
-    if (text === undefined && own === FOREMAN && isNamed) return `there is no ${path}`
-    for (const [name, said] of own.parseEnv(text ?? '')) {
-      if (own.isWeak && env.has(name)) continue
-      if (said === undefined) unknowns.add(name)
-      else {
-        env.set(name, said)
-        read.set(name, said)
-        unknowns.delete(name)
-      }
-    }
-  }
-  const asked = value(...own.port.options)
-  const text = own === FOREMAN || own.isOfGo ? (asked ?? env.get('PORT')) : (env.get('PORT') ?? asked)
-  const hasNone = own.isOfGo && call.has('N', 'no-port')
-  const port = unknowns.has('PORT') || hasNone ? undefined : Number.parseInt(text ?? '5000', 10)
-  return {
-    env,
-    own: read,
-    port: Number.isNaN(port) ? undefined : port,
-    ...(unknowns.size === 0 ? {} : {unknowns}),
-  }
 }

@@ -1,6 +1,18 @@
 import type {Process} from '../../resolved-path.ts'
 import type {OptionGrammar} from '../../wrappers/options.ts'
 import {type EnvFile, parseForemanEnv, parseGoEnv, parseHonchoEnv} from './env-file.ts'
+import {joinAsPython, joinAsRuby} from './quote-words.ts'
+
+/** The command of a runner that runs one command line with the variables of its processes, and waits for it. */
+export interface RunCommand {
+  readonly verb: RegExp
+  /** Its options up to the first operand; undefined where all words are the command line's. */
+  readonly grammar?: OptionGrammar
+  /** The text that a shell is given; undefined where the program is executed, looked up as Go does. */
+  readonly quote?: (words: readonly string[]) => string
+  /** One word that is a process of the Procfile is that process: with its command line, in its directory. */
+  readonly knowsProcesses?: true
+}
 
 /** How a runner of Procfiles is called, and what it does with one. */
 export interface ProcfileRunner {
@@ -8,6 +20,8 @@ export interface ProcfileRunner {
   readonly grammar: OptionGrammar
   /** `start`, behind which the names of processes stand. */
   readonly command?: RegExp
+  /** The command that runs one command line. */
+  readonly run?: RunCommand
   /** Its options stand behind the command. */
   readonly isCommandFirst?: true
   /** The Procfile is an operand, and no process is. */
@@ -52,6 +66,12 @@ export const FOREMAN: ProcfileRunner = {
     permutes: true,
   },
   command: /^start$/,
+  run: {
+    verb: /^run$/,
+    grammar: {short: 'f:d:e:', long: ['procfile=', 'root=', 'env=']},
+    quote: joinAsRuby,
+    knowsProcesses: true,
+  },
   isCommandFirst: true,
   file: ['f', 'procfile'],
   root: ['d', 'root'],
@@ -75,6 +95,11 @@ export const HONCHO: ProcfileRunner = {
     permutes: true,
   },
   command: /^start$/,
+  run: {
+    verb: /^run$/,
+    grammar: {short: 'f:d:e:', long: ['procfile=', 'app-root=', 'env=', 'no-colour', 'no-prefix']},
+    quote: joinAsPython,
+  },
   file: ['f', 'procfile'],
   root: ['d', 'app-root'],
   counts: ['c', 'concurrency'],
@@ -125,6 +150,7 @@ export const OVERMIND: ProcfileRunner = {
     single: true,
   },
   command: /^(start|s)$/,
+  run: {verb: /^(run|exec|e)$/},
   isCommandFirst: true,
   file: ['f', 'procfile'],
   root: ['d', 'root'],
