@@ -19,7 +19,7 @@ const PACKAGES = [
   ...['dockerfile-ast', 'vscode-languageserver-textdocument', 'vscode-languageserver-types'],
   // Globs.
   'picomatch',
-  // Compose files and Kubernetes manifests, in a file of its own that only --images-from loads.
+  // Compose files, Kubernetes manifests and ecosystem files of pm2, in a file of its own that only these load.
   'yaml',
 ]
 

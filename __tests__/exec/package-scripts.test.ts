@@ -201,6 +201,17 @@ describe('a script that starts its program', () => {
       ['sh -c exec $WHICH', 'tool'].map(line => `${line} | likely`),
     ],
     [['pm2-runtime', '/etc/made.config.js'], [COMPUTES.replace('apps', 'made')]],
+    // As pm2 5.4 does, by js-yaml 4.
+    [
+      ['pm2-runtime', 'start', '/etc/apps.yml'],
+      ['sh -c exec $WHICH | likely', 'tool | likely', '/usr/bin/tool -x one | likely'],
+    ],
+    [['pm2-runtime', '/etc/apps.yml', '--only', 'one'], ['/usr/bin/tool -x one | likely']],
+    [['pm2-runtime', '/etc/app.yaml'], ['vite | likely | not-in-path']],
+    [['pm2-runtime', '/etc/none.yaml'], ['reads /etc/none.yaml | missing']],
+    [['pm2-runtime', '/etc/broken.yml'], ['/etc/broken.yml, which pm2-runtime reads, is not one document of YAML']],
+    [['pm2-runtime', '/etc/twice.yml'], ['/etc/twice.yml, which pm2-runtime reads, is not one document of YAML']],
+    [['pm2-runtime', '/etc/list.yml'], ['what pm2-runtime starts /etc/list.yml computes']],
     [['pm2-runtime', '/usr/bin/tool', '--', '-y'], ['/usr/bin/tool -y | likely']],
     [['pm2-runtime', 'npm', '--', 'start'], START.map(line => `${line} | likely`)],
     [
@@ -219,6 +230,21 @@ describe('a script that starts its program', () => {
       '/etc/apps.json':
         '{"apps": [{"script": "sh", "args": ["-c", "exec $WHICH"], "env_production": {"WHICH": "tool"}}]}\n',
       '/etc/made.config.js': 'module.exports = make()\n',
+      '/etc/apps.yml': [
+        ...[
+          '# two',
+          'apps:',
+          '  - script: sh',
+          '    args: ["-c", "exec $WHICH"]',
+          '    env: &env',
+          '      WHICH: tool',
+        ],
+        ...['  - name: one', '    script: /usr/bin/../bin/tool', '    args: -x one', '    env: *env', ''],
+      ].join('\n'),
+      '/etc/app.yaml': 'script: vite\ncwd: /app\n',
+      '/etc/broken.yml': 'apps: [\n',
+      '/etc/twice.yml': 'script: tool\nscript: vite\n',
+      '/etc/list.yml': '- one\n- two\n',
     }
     expect(await follow(entrypoint, scripts, '/app')).toEqual(lines)
   })

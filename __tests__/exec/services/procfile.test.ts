@@ -186,7 +186,7 @@ describe('one command line', () => {
     ['honcho -e own.env run -- arm', 'arm: aarch64, expected x86-64'],
     ['honcho run web', 'web: not-in-path'],
     ['honcho run A=1 arm', 'arm: aarch64, expected x86-64'],
-    ['honcho run', 'honcho: it wants a command to run'],
+    ['honcho run', '/bin/sh -c '],
     ['honcho run -p 1 app', 'unknown: the option -p of honcho is not understood'],
     ['overmind run arm -x', 'arm -x: aarch64, expected x86-64'],
     ['overmind exec app -- -x', 'app -- -x'],

@@ -1,6 +1,7 @@
 import {cleanPath, joinPath} from '../resolved-path.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {COMPUTED, type Literal, type LiteralObject, readLiteral} from './js-literal.ts'
+import {readYamlLiteral} from './yaml-literal.ts'
 
 /** What runs a script, by its end: pm2 lib/API/interpreter.json. */
 const INTERPRETERS: Readonly<Record<string, string>> = {
@@ -39,7 +40,10 @@ export async function pm2Runtime(caller: Caller): Promise<readonly Handover[]> {
   }
   const text = await caller.readText(file.startsWith('/') ? file : joinPath(cwd, file))
   if (text === undefined) return [{kind: 'file', candidates: [file], via: 'argument of pm2-runtime', cwd}]
-  const apps = /\.ya?ml$/.test(file) ? undefined : readApps(readLiteral(text), cwd, options.get('--env'))
+  const config = /\.ya?ml$/.test(file) ? await readYamlLiteral(text) : readLiteral(text)
+  if (config === undefined)
+    return [{kind: 'unknown', reason: `${file}, which pm2-runtime reads, is not one document of YAML`}]
+  const apps = readApps(config, cwd, options.get('--env'))
   if (apps === undefined) return [{kind: 'unknown', reason: `what pm2-runtime starts ${file} computes`}]
   const only = options.get('--only')?.split(',')
   const handovers: Handover[] = []

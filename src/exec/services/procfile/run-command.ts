@@ -38,8 +38,8 @@ export async function followRun(
   {run, options, words, unknown}: NonNullable<ReturnType<typeof readRun>>,
 ): Promise<Outcome> {
   if (unknown !== undefined) return endUnknown(runner, `the option ${unknown} of ${own.name} is not understood`)
-  const [program] = words
-  if (program === undefined) return endRefused(runner, own.name, 'it wants a command to run')
+  const [program = ''] = words
+  if (words.length === 0 && !run.takesNothing) return endRefused(runner, own.name, 'it wants a command to run')
   const call = callOf(own, runner, process, options, words)
   const variables = await readVariables(call, call.value(...own.root))
   if (typeof variables === 'string') return endRefused(runner, own.name, variables)

@@ -12,6 +12,8 @@ export interface RunCommand {
   readonly quote?: (words: readonly string[]) => string
   /** One word that is a process of the Procfile is that process: with its command line, in its directory. */
   readonly knowsProcesses?: true
+  /** Without words it starts a shell with nothing to do, and does not fail. */
+  readonly takesNothing?: true
 }
 
 /** How a runner of Procfiles is called, and what it does with one. */
@@ -99,6 +101,7 @@ export const HONCHO: ProcfileRunner = {
     verb: /^run$/,
     grammar: {short: 'f:d:e:', long: ['procfile=', 'app-root=', 'env=', 'no-colour', 'no-prefix']},
     quote: joinAsPython,
+    takesNothing: true,
   },
   file: ['f', 'procfile'],
   root: ['d', 'app-root'],

@@ -1,0 +1,43 @@
+import {COMPUTED, type Literal} from './js-literal.ts'
+
+/** How many aliases a document may have: what they stand for is repeated, and repeated in what repeats it. */
+const MOST_ALIASES = 100
+/** More values, deeper ones, are not read. */
+const MOST_VALUES = 10_000
+const MAX_DEPTH = 20
+
+/**
+ * The one document of a YAML text; undefined where it is none. YAML is parsed by a file of its own in the bundle, which
+ * only such a text loads.
+ */
+export async function readYamlLiteral(text: string): Promise<Literal | undefined> {
+  const {parseAllDocuments, visit} = await import('yaml')
+  try {
+    const parsed = parseAllDocuments(text, {merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error'})
+    const [document, ...others] = Array.isArray(parsed) ? parsed : []
+    if (document === undefined || others.length > 0 || document.errors.length > 0) return undefined
+    let isTwice = false
+    // The parser's own check for a key that stands twice takes the square of the time.
+    visit(document, {
+      Map: (_, {items}) => {
+        if (new Set(items.map(({key}) => String(key))).size === items.length) return undefined
+        isTwice = true
+        return visit.BREAK
+      },
+    })
+    if (isTwice) return undefined
+    return literalOf(document.toJS({maxAliasCount: MOST_ALIASES}), {left: MOST_VALUES}, 0)
+  } catch {
+    // A ReferenceError of aliases, a RangeError of what is nested too deeply.
+    return undefined
+  }
+}
+
+function literalOf(value: unknown, budget: {left: number}, depth: number): Literal {
+  if (budget.left-- <= 0 || depth > MAX_DEPTH) return COMPUTED
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  if (Array.isArray(value)) return value.map(one => literalOf(one, budget, depth + 1))
+  if (typeof value !== 'object') return COMPUTED
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, literalOf(one, budget, depth + 1)]))
+}
