@@ -13,7 +13,9 @@ import {parseProcfile} from './entries.ts'
 import {FOREMAN, type ProcfileRunner, type RunCommand} from './runners.ts'
 import {expanded, startOf} from './starts.ts'
 
-/** The words behind `run`, with the options before and behind it; undefined where the runner is told to do otherwise. */
+/**
+ * The words behind `run`, with the options before and behind it; undefined where the runner is told to do otherwise.
+ */
 export function readRun(
   {run, grammar, isCommandFirst}: ProcfileRunner,
   argv: readonly string[],
