@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {expect, test} from '@jest/globals'
+import {headingAnchor} from '../../scripts/support/heading-anchor.ts'
 import {projectFiles} from '../../scripts/support/project-files.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -17,12 +18,7 @@ const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```$/gms,
 
 /** The anchors that GitHub gives to the headings of a page. */
 function anchors(text: string): string[] {
-  return Array.from(withoutCode(text).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+  return Array.from(withoutCode(text).matchAll(/^#+ (.+)$/gm), ([, heading = '']) => headingAnchor(heading))
 }
 
 test('README.md can be read in a few minutes: at most 900 words, code left aside', () => {
