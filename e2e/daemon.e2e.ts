@@ -93,6 +93,49 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
+  // The classic store pulls one image of an index, and keeps no index.
+  if (store === 'containerd') {
+    describe('an index of which one platform was pulled', () => {
+      const host = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'
+      const others = PLATFORMS.filter(platform => platform !== host)
+      const {tagged} = namesOf(stand, 'right-plain')
+      const archive = join(stand.scratch, 'partly-pulled.tar')
+
+      beforeAll(async () => {
+        await docker('pull', '--quiet', '--platform', host, tagged)
+        await docker('save', '--output', archive, tagged)
+      })
+      afterAll(async () => {
+        await docker('image', 'rm', tagged)
+      })
+
+      test.each([
+        ['docker-daemon:', tagged, 'daemon'],
+        ['docker-archive:', archive, 'archive'],
+        ['oci-archive:', archive, 'archive'],
+      ])('%s: the others are a note, or missing where they are required', async (transport, place, notIn) => {
+        const image = transport + place
+        const passing = await runAction(stand, {engine, inputs: {image}})
+        const report = await reportOf(passing)
+        expect(passing.outputs.verified).toBe('true')
+        expect(report.findings.map(({level, rule, platform, message}) => [level, rule, platform, message])).toEqual(
+          others.map(name => [
+            'note',
+            'undetermined',
+            name,
+            `${name} is in the index, but the ${notIn} does not have it: it was not checked`,
+          ]),
+        )
+        const [absent = ''] = others
+        const failing = await runAction(stand, {engine, inputs: {image, platforms: `${host},${absent}`}})
+        await expectVerdict(failing, {
+          verified: false,
+          findings: [`error platform-missing ${absent}`],
+        })
+      })
+    })
+  }
+
   describe('an image that the engine had before', () => {
     expectNothingLeft(stand, engine)
 

@@ -40,9 +40,10 @@ test('an image whose config cannot be read is unreadable, and no platform is mad
   expect(finding).not.toHaveProperty('platform')
 })
 
-test('a platform that a daemon does not hold is a note', () => {
-  const root = {...testRoot(['linux/arm64']), absent: [testEntry('linux/amd64', 2)]}
+test.each(['daemon', 'archive'] as const)('a platform that the %s does not hold is a note', notIn => {
+  const root = {...testRoot(['linux/arm64']), absent: [{...testEntry('linux/amd64', 2), notIn}]}
+  const message = `linux/amd64 is in the index, but the ${notIn} does not have it: it was not checked`
   expect(runRules([undetermined], testFacts([], {root}), new Map())).toMatchObject([
-    {level: 'note', platform: 'linux/amd64', message: expect.stringContaining('but the daemon does not have it')},
+    {level: 'note', platform: 'linux/amd64', message},
   ])
 })

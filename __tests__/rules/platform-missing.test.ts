@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {platformMissing} from '../../src/rules/platform-missing.ts'
 import {findingsOf, testFacts} from '../support/facts.ts'
-import {testPlatform, testRoot} from '../support/memory-source.ts'
+import {testEntry, testPlatform, testRoot} from '../support/memory-source.ts'
 
 function check(
   present: readonly string[],
@@ -64,5 +64,34 @@ describe('finds', () => {
     expect(check([], ['linux/amd64'])).toEqual([
       ['linux/amd64', 'linux/amd64 is not in the index, which has no platform at all'],
     ])
+  })
+
+  describe.each(['daemon', 'archive'] as const)('what the index names, and the %s does not have', notIn => {
+    const absent = ['linux/arm64', 'linux/arm/v7'].map((platform, at) => ({...testEntry(platform, at), notIn}))
+    const find = (present: readonly string[], required: readonly string[] | undefined) =>
+      findingsOf(
+        platformMissing,
+        testFacts([], {root: {...testRoot(present), absent}, required: required?.map(testPlatform)}),
+      ).map(({level, platform, message, fix}) => [level, platform, message, fix])
+    const before = notIn === 'archive' ? ' before you save the image' : ''
+    const fix = `Pull the platform${before} (docker pull --platform linux/arm64 …), or check the image in its registry.`
+
+    test('is missing where it is required', () => {
+      expect(find(['linux/amd64'], ['linux/amd64', 'linux/arm64', 'linux/s390x'])).toMatchObject([
+        ['error', 'linux/arm64', `linux/arm64 is in the index, but the ${notIn} does not have it`, fix],
+        ['error', 'linux/s390x', 'linux/s390x is not in the index, which has linux/amd64', expect.anything()],
+      ])
+    })
+
+    test('is not, where it is not required', () => {
+      expect(find(['linux/amd64'], ['linux/amd64'])).toEqual([])
+      expect(find(['linux/amd64'], undefined)).toEqual([])
+    })
+
+    test('nothing of the index at all', () => {
+      expect(find([], undefined)).toEqual([
+        ['error', undefined, `the ${notIn} has none of the platforms that the index names`, fix],
+      ])
+    })
   })
 })

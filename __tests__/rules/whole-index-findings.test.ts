@@ -181,7 +181,7 @@ const INDEXES: Readonly<Record<string, () => Facts>> = {
         },
       ],
     }),
-  'not held by the daemon': () => withRoot({absent: [testEntry(AMD64, 4)]}),
+  'not held by the daemon': () => withRoot({absent: [{...testEntry(AMD64, 4), notIn: 'daemon'}]}),
   'a HEALTHCHECK in the dark': () =>
     onePlatform({healthcheck: {argv: ['/check'], steps: [], unknowns: [{reason: '/check runs "$X"'}]}}),
 }

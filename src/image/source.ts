@@ -72,8 +72,13 @@ export interface ImageRoot {
   readonly referrers: readonly Referrer[]
   /** Of the index and those in it; left out where there are none. */
   readonly ambiguities?: readonly Ambiguity[]
-  /** Platforms that the index names and that a daemon, or what it saved, holds nothing of. */
-  readonly absent?: readonly PlatformEntry[]
+  /** Platforms that the index names and of which a daemon, or what it saved, has no content. */
+  readonly absent?: readonly AbsentPlatform[]
+}
+
+/** A platform of which what was read has no content, and what that is. */
+export interface AbsentPlatform extends PlatformEntry {
+  readonly notIn: 'daemon' | 'archive'
 }
 
 /** One layer of an image, in order from the bottom, with the history entry that made it. */

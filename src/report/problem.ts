@@ -61,7 +61,13 @@ const SHORT: Readonly<Record<string, (evidence: Evidence) => Short>> = {
   'config-platform-mismatch': ({config, index}) => `config says ${text(config).replace(systemOf(text(index)), '')}`,
   'identical-platforms': ({twin}) => `same files as ${text(twin)}`,
   'platform-missing': ({kind, required}) =>
-    required === null ? 'no platform' : kind === 'index' ? 'not in the index' : 'missing',
+    kind === 'daemon' || kind === 'archive'
+      ? `not in the ${kind}`
+      : required === null
+        ? 'no platform'
+        : kind === 'index'
+          ? 'not in the index'
+          : 'missing',
   'platform-lost': () => 'lost since the baseline',
   'platform-malformed': ({meant}) => (meant === null ? 'no client matches it' : `misspelled, probably ${text(meant)}`),
   'platform-unreadable': () => 'cannot be read',

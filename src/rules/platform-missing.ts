@@ -1,8 +1,9 @@
+import type {AbsentPlatform} from '../image/source.ts'
 import {formatPlatform, formatPlatformFully, isRequested, type Platform} from '../platform/index.ts'
 import type {Rule, Violation} from './rule.ts'
 import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
-/** A platform that was asked for is not in the index, or the reference is one platform's manifest. */
+/** A platform that was asked for is not in the index or was not pulled, or the reference is one platform's manifest. */
 export const platformMissing: Rule = {
   id: 'platform-missing',
   level: 'error',
@@ -11,12 +12,43 @@ export const platformMissing: Rule = {
     for (const release of releasesOf(facts)) {
       const required = release.images[0]?.required
       const present = entriesOf(release).map(({entry}) => entry.platform)
-      if (required === undefined && present.length === 0) yield emptyIndex(release)
+      const absent = release.images.flatMap(({root}) => root.absent ?? [])
+      const [first] = absent
+      if (required === undefined && present.length === 0)
+        yield first ? nothingHeld(release, first) : emptyIndex(release)
       for (const platform of required ?? []) {
-        if (!present.some(candidate => isRequested(platform, candidate))) yield missing(release, platform, present)
+        if (present.some(candidate => isRequested(platform, candidate))) continue
+        const named = absent.find(candidate => isRequested(platform, candidate.platform))
+        yield named ? notHeld(release, platform, named) : missing(release, platform, present)
       }
     }
   },
+}
+
+/** What an index names, and a daemon has not pulled or an archive does not have. */
+function notHeld({reference}: Release, required: Platform, {platform, notIn, descriptor}: AbsentPlatform): Violation {
+  const name = formatPlatform(required)
+  return {
+    image: reference,
+    platform: name,
+    message: `${name} is in the index, but the ${notIn} does not have it`,
+    evidence: {required: name, available: [], kind: notIn, digests: 1, digest: descriptor.digest},
+    fix: pullFirst(formatPlatform(platform), notIn),
+  }
+}
+
+function nothingHeld({reference}: Release, {platform, notIn}: AbsentPlatform): Violation {
+  return {
+    image: reference,
+    message: `the ${notIn} has none of the platforms that the index names`,
+    evidence: {required: null, available: [], kind: notIn, digests: 1},
+    fix: pullFirst(formatPlatform(platform), notIn),
+  }
+}
+
+function pullFirst(platform: string, notIn: AbsentPlatform['notIn']): string {
+  const saved = notIn === 'archive' ? ' before you save the image' : ''
+  return `Pull the platform${saved} (docker pull --platform ${platform} …), or check the image in its registry.`
 }
 
 function missing(release: Release, required: Platform, present: readonly Platform[]): Violation {

@@ -46,13 +46,13 @@ export const undetermined: Rule = {
       }
     }
     for (const {reference, root} of images) {
-      for (const {platform, descriptor} of root.absent ?? []) {
+      for (const {platform, descriptor, notIn} of root.absent ?? []) {
         const name = formatPlatform(platform)
         yield {
           image: reference,
           platform: name,
           level: 'note',
-          message: `${name} is in the index, but the daemon does not have it: it was not checked`,
+          message: `${name} is in the index, but the ${notIn} does not have it: it was not checked`,
           evidence: {digest: descriptor.digest},
         }
       }

@@ -45,6 +45,24 @@ test('an index: the platforms that the store holds, those that only their config
   expect(root.referrers.map(({kind}) => kind)).toEqual(['attestation'])
 })
 
+test('a platform of which the store keeps the manifest only is absent', async () => {
+  const {root} = await readSaved(put => {
+    const manifestOf = (architecture: string, config: object) => ({
+      ...put(MANIFEST, {schemaVersion: 2, config, layers: []}),
+      platform: {os: 'linux', architecture},
+    })
+    return [
+      manifestOf('arm64', {mediaType: CONFIG, digest: testDigest(5), size: 2}),
+      manifestOf('amd64', put(CONFIG, {os: 'linux', architecture: 'amd64'})),
+      {...put(MANIFEST, 'no manifest'), platform: {os: 'linux', architecture: 's390x'}},
+    ]
+  })
+  const names = (entries: typeof root.entries = []) => entries.map(({platform}) => platform.architecture)
+  // What makes no sense is found where it is read.
+  expect([names(root.entries), names(root.absent)]).toEqual([['amd64', 's390x'], ['arm64']])
+  expect(root.absent).toMatchObject([{notIn: 'daemon'}])
+})
+
 test('an index that the store has without the config of what it holds is refused', async () => {
   const reading = readSaved(put => [
     put(MANIFEST, {schemaVersion: 2, config: {mediaType: CONFIG, digest: testDigest(5), size: 2}, layers: []}),

@@ -92,7 +92,10 @@ async function openTar({
   } catch (thrown) {
     const code = errorCode(thrown)
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw explained(reference, thrown)
-    throw new SourceError('not-found', `${reference}: ${file} is not there`, {cause: thrown})
+    throw new SourceError('not-found', `${reference}: ${file} is not there`, {
+      hint: 'Check the path of the archive, and that the step that writes it has run.',
+      cause: thrown,
+    })
   }
   try {
     if (sniffCompression(await opened.read(0, 10)) === 'none') return opened

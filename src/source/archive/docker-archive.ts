@@ -1,7 +1,7 @@
 import {SourceError, UsageError} from '../../errors.ts'
 import {ambiguitiesOf, withAmbiguities} from '../../image/ambiguity.ts'
 import type {ImageConfig} from '../../image/config.ts'
-import {type Digest, digestParts} from '../../image/digest.ts'
+import type {Digest} from '../../image/digest.ts'
 import {CONFIG_MEDIA_TYPES} from '../../image/media-type.ts'
 import {layerInfos, parseConfig} from '../../image/parse-config.ts'
 import type {Descriptor, ImageSource, PlatformEntry} from '../../image/source.ts'
@@ -9,10 +9,10 @@ import {DEFAULT_LIMITS} from '../../lib/limits.ts'
 import {type Bound, boundOf} from '../../lib/over-limit.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {Excess, LayerPool, layeredRootFs} from '../../rootfs/index.ts'
-import {onlyHeld} from '../blobs/only-held.ts'
 import {digestOf} from '../blobs/verified.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
 import {archivedLayer} from './archived-layer.ts'
+import {withHeldPlatforms} from './held-platforms.ts'
 import {
   type ArchivedImage,
   alsoAmbiguous,
@@ -112,18 +112,14 @@ interface InLayout {
 async function openAsLayout(
   archive: ArchiveFile,
   options: OpenedArchiveOptions,
-  {RepoTags}: ArchivedImage,
+  picked: ArchivedImage,
 ): Promise<InLayout> {
   const namedTwice: string[] = []
-  for (const tag of [...RepoTags.map(fullName), undefined]) {
+  for (const tag of [...picked.RepoTags.map(fullName), undefined]) {
     try {
       const source = await openArchivedLayout(archive, {...options, tag})
-      const holds = (digest: Digest): boolean => {
-        const {algorithm, hex} = digestParts(digest)
-        return archive.has(`blobs/${algorithm}/${hex}`)
-      }
       // Docker packs layers anew when it saves them: these digests are in no registry.
-      return {source: {...source, name: undefined, root: async () => onlyHeld(await source.root(), holds)}, namedTwice}
+      return {source: withHeldPlatforms({...source, name: undefined}, archive, [picked]), namedTwice}
     } catch (thrown) {
       const isOther = thrown instanceof UsageError || (thrown instanceof SourceError && thrown.code === 'not-found')
       if (!isOther) throw thrown

@@ -1,6 +1,5 @@
 import {SourceError} from '../../errors.ts'
 import {ambiguitiesOf} from '../../image/ambiguity.ts'
-import {digestParts} from '../../image/digest.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {object, parseJson, required, string} from '../../lib/json.ts'
@@ -9,6 +8,7 @@ import {digestOf} from '../blobs/verified.ts'
 import {streamAccess} from '../file-access.ts'
 import {IMAGE_NAME, pickImage} from '../layout/layout.ts'
 import {type ArchiveFile, type ArchiveOptions, openArchive} from './archive-file.ts'
+import {blobPath, withHeldPlatforms} from './held-platforms.ts'
 import {alsoAmbiguous, findContradiction, namedLast, parseImageList, repeatedLists} from './image-list.ts'
 
 export interface OciArchiveOptions extends ArchiveOptions {
@@ -44,7 +44,7 @@ export async function openOciArchive(options: OciArchiveOptions): Promise<ImageS
     // Containerd reads it as well, and refuses the archive.
     if (!images.ok) throw new SourceError('malformed', `${reference}: manifest.json: ${images.problem}`)
     const {value, ambiguities} = images.value
-    return alsoAmbiguous(source, async root => [
+    return alsoAmbiguous(withHeldPlatforms(source, archive, value), async root => [
       ...repeated,
       ...ambiguitiesOf('manifest.json', ambiguities),
       ...(await findContradiction(archive, namedLast(value, root.descriptor?.annotations[IMAGE_NAME]), root)),
@@ -69,8 +69,7 @@ export async function openArchivedLayout(
 function archiveStore(archive: ArchiveFile, indexBytes: Uint8Array): BlobStore {
   const indexDigest = digestOf(indexBytes)
   const find = ({digest}: Descriptor): RandomAccess => {
-    const {algorithm, hex} = digestParts(digest)
-    const file = archive.file(`blobs/${algorithm}/${hex}`)
+    const file = archive.file(blobPath(digest))
     if (file) return file
     throw new SourceError('blob-missing', `blob ${digest} is not in the archive`, {
       hint: 'An archive of a multi-platform image may contain only some of its platforms; name those in platforms.',

@@ -10,15 +10,15 @@ import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {boundOf, fixedBound, raiseHint, tellLimit} from '../../lib/over-limit.ts'
 import type {TarEntry} from '../../lib/tar-entry.ts'
 import {flattenIndex, sortChildren} from '../blobs/flat-index.ts'
-import {onlyHeld} from '../blobs/only-held.ts'
+import {configNamedBy, onlyHeld} from '../blobs/only-held.ts'
 import {verifiedBytes} from '../blobs/verified.ts'
 import type {DockerCli} from './docker-cli.ts'
 import {readStart, visitTar} from './tar-stream.ts'
 
 /**
  * The index of an image that only the containerd store has. No command prints it; `docker save` writes
- * it among the blobs. Of its platforms those are told whose manifest is there too: the store may hold
- * an index of which it has one platform.
+ * it among the blobs. Of its platforms those are told of which it holds more than the manifest: the store may hold an
+ * index of which it has one platform.
  */
 export async function readSavedIndex(
   cli: DockerCli,
@@ -26,7 +26,7 @@ export async function readSavedIndex(
   descriptor: Descriptor,
   limits: Limits = DEFAULT_LIMITS,
 ): Promise<ImageRoot> {
-  const blobs = await readDocuments(cli, named, limits)
+  const {blobs, names} = await readDocuments(cli, named, limits)
   const read = (blob: Descriptor): ImageIndex | Manifest | undefined => {
     const bytes = blobs.get(blob.digest)
     if (!bytes) return undefined
@@ -63,17 +63,29 @@ export async function readSavedIndex(
     return {platform: config.value.value.platform, descriptor: child, claimedBy: 'config'}
   })
   const root = {kind: 'index', descriptor, entries, referrers, ...withAmbiguities(ambiguities)} as const
-  return onlyHeld(root, digest => blobs.has(digest))
+  return onlyHeld(root, 'daemon', ({digest}) => {
+    const bytes = blobs.get(digest)
+    const config = bytes && configNamedBy(bytes)
+    return names.has(digest) && (config === undefined || names.has(config))
+  })
 }
 
-/** The blobs that may be an index, a manifest or a config. Layers stream by and are not kept. */
-async function readDocuments(cli: DockerCli, named: string, limits: Limits): Promise<ReadonlyMap<Digest, Uint8Array>> {
+interface SavedDocuments {
+  /** The blobs that may be an index, a manifest or a config. Layers stream by and are not kept. */
+  readonly blobs: ReadonlyMap<Digest, Uint8Array>
+  /** Of all blobs. */
+  readonly names: ReadonlySet<Digest>
+}
+
+async function readDocuments(cli: DockerCli, named: string, limits: Limits): Promise<SavedDocuments> {
   const largest = Math.max(limits['config-bytes'], fixedBound('manifest-bytes').most)
   const bound = boundOf(limits, 'docker-output-bytes')
   const blobs = new Map<Digest, Uint8Array>()
+  const names = new Set<Digest>()
   let kept = 0
   const visit = async (entry: TarEntry): Promise<'more'> => {
     const digest = digestOfBlob(entry)
+    if (digest !== undefined) names.add(digest)
     const start = digest === undefined || entry.size > largest ? undefined : await entry.start(1)
     if (digest === undefined || !start || !JSON_STARTS.has(start[0])) return 'more'
     kept += entry.size
@@ -85,7 +97,7 @@ async function readDocuments(cli: DockerCli, named: string, limits: Limits): Pro
     return 'more'
   }
   const outcome = await visitTar(cli, ['save', named], visit, limits)
-  if (outcome.ended !== 'failed') return blobs
+  if (outcome.ended !== 'failed') return {blobs, names}
   if (!PARTLY_THERE.test(outcome.stderr)) throw outcome.error
   throw new SourceError('unsupported', `docker cannot save ${named}: it holds only some of its platforms`, {
     hint: `Read the image from its registry (docker://${named}), or each platform that is there from an archive: docker save --platform OS/ARCH --output FILE ${named}, docker-archive:FILE.`,
