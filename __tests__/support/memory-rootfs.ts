@@ -65,7 +65,17 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
     },
     survey: inspection => surveyByOpening(rootfs, inspection),
   }
+  TREES.set(rootfs, tree)
   return rootfs
+}
+
+const TREES = new WeakMap<RootFs, MemoryTree>()
+
+/** What such a root filesystem was made of. */
+export function treeOf(rootfs: RootFs): MemoryTree {
+  const tree = TREES.get(rootfs)
+  if (!tree) throw new Error('this is not a root filesystem in memory')
+  return tree
 }
 
 function resolve(root: Inode, path: string): Lookup {

@@ -80,7 +80,9 @@ function memorySource(reference: string, image: MemoryImage, onClose: () => void
       platforms.map(({platform}) => platform),
       kind,
     ),
-    ...(absent.length === 0 ? {} : {absent: absent.map((platform, at) => ({...testEntry(platform, 0xa0 + at), notIn: 'daemon'}))}),
+    ...(absent.length === 0
+      ? {}
+      : {absent: absent.map((platform, at) => ({...testEntry(platform, 0xa0 + at), notIn: 'daemon'}))}),
   }
   return {
     reference,

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are execline scripts
 import {describe, expect, test} from '@jest/globals'
-import {readStartup} from '../../../src/exec/index.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {memoryRootfs} from '../../support/memory-rootfs.ts'
+import {readStartup} from '../../support/told-startup.ts'
 import {AMD64, native, start, TREE} from './follow-execline.ts'
 
 /*

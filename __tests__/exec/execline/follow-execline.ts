@@ -1,8 +1,8 @@
 import {program} from '../../../scripts/kernel/elf.ts'
 import {EXECLINE_PROGRAMS} from '../../../src/exec/execline/programs.ts'
-import {readStartup} from '../../../src/exec/index.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
+import {readStartup} from '../../support/told-startup.ts'
 
 export const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
 export const native = executable(program({}))

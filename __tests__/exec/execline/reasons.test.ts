@@ -11,10 +11,10 @@ import {
   withPositionals,
   withVariable,
 } from '../../../src/exec/execline/variables.ts'
-import {readStartup} from '../../../src/exec/index.ts'
 import type {Process} from '../../../src/exec/resolved-path.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {memoryRootfs} from '../../support/memory-rootfs.ts'
+import {readStartup} from '../../support/told-startup.ts'
 import {AMD64, start, TREE} from './follow-execline.ts'
 
 /** Why a script ends, or cannot be followed, and what the last step is to the one before. */

@@ -1,8 +1,8 @@
 import {program} from '../../../scripts/kernel/elf.ts'
-import {readStartup} from '../../../src/exec/index.ts'
 import type {ImageConfig} from '../../../src/image/config.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
+import {readStartup} from '../../support/told-startup.ts'
 
 export const native = executable(program({}))
 export const foreign = executable(program({machine: 183}))

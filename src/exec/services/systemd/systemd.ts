@@ -94,10 +94,13 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
     const refused = {kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty: 'likely'} as const
     return {before: [], starts: [refused]}
   }
-  const directory = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier).replace(/^-/, '')
+  const named = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier)
+  const directory = named.replace(/^-/, '')
   const cwd = directory === '~' ? (own.user.home ?? '/') : directory.startsWith('/') ? directory : '/'
   const place = await resolve(view, own, isUnknown(cwd) ? '/' : cwd)
-  const inside = {...own, cwd: place.node?.path ?? place.path}
+  // With a dash it stays where systemd is, if the directory is not there.
+  const isPassedOver = named.startsWith('-') && place.node === undefined && place.maybe === undefined
+  const inside = {...own, cwd: isPassedOver ? '/' : (place.node?.path ?? place.path)}
   const meanings: Meanings = {specifier, variable: variable => env.value(variable)}
   const handovers = (setting: string, more: Partial<ServiceStart>): Promise<readonly Handover[]> =>
     Promise.all(
