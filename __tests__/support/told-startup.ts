@@ -61,11 +61,16 @@ function tell({steps, unknowns}: Startup, processes: readonly (readonly [string,
     ...steps.map(tellStep),
     ...unknowns.map(({from = '-', reason}) => `unknown after ${from}: ${reason}`),
     ...new Set(processLines.filter(line => line !== '')),
-  ]
+  ].map(escaped)
   // Tests at limits make a thousand lines, or lines of a megabyte.
   const more = lines.slice(MOST_LINES)
   const rest = more.length === 0 ? [] : [`… ${more.length} more lines, ${digest(more.join('\n'))}`]
   return [...lines.slice(0, MOST_LINES).map(shorten), ...rest].map(line => `${line}\n`).join('')
+}
+
+/** Each on its line, whatever words and variables hold. */
+function escaped(line: string): string {
+  return line.replace(/\p{Cc}/gu, character => JSON.stringify(character).slice(1, -1))
 }
 
 function shorten(line: string): string {
@@ -145,7 +150,7 @@ function readGolden(): ReadonlyMap<string, string> {
 function write(key: string, told: string): void {
   const {testPath = 'unknown', currentTestName = ''} = expect.getState()
   // Two tests may make the same walk.
-  if (!written.has(key)) written.set(key, `## ${currentTestName.replaceAll('\n', '\\n')} [${key}]\n${told}`)
+  if (!written.has(key)) written.set(key, `## ${escaped(currentTestName)} [${key}]\n${told}`)
   if (!existsSync(GOLDEN)) mkdirSync(GOLDEN)
   writeFileSync(join(GOLDEN, `${basename(testPath, '.test.ts')}.txt`), [...written.values()].join('\n'))
 }
