@@ -1,6 +1,7 @@
 import {cp, mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {beforeAll, expect, test} from '@jest/globals'
+import {documented} from '../__tests__/support/snippets.ts'
 import {CONTAINER_PLATFORMS, writeContainerContext} from '../scripts/container/context.ts'
 import {buildImage} from './ground/buildx.ts'
 import {run, runAny} from './ground/run.ts'
@@ -16,6 +17,9 @@ const engine = stand.engines.containerd
 const env = {...process.env, ...engine.env()}
 const image = `${stand.registry.address}/own/verify-image-arch:1`
 const root = join(stand.scratch, 'container-root')
+
+/** What the documentation gives to the command, with the folder of the reader as /work. */
+const RUN = /^docker run --rm -v "\$PWD:\/work" ghcr\.io\/[\w./-]+:1 (.*)$/gm
 
 /** What an engine says of the image: how a container of it starts. */
 interface Config {
@@ -78,6 +82,20 @@ test('it verifies a layout', async () => {
   const {code, stdout} = await inContainer(`oci:${config.WorkingDir}/match`, '--platforms', 'linux/amd64,linux/arm64')
   expect(stdout.toString()).toContain('verified: 2 of 2 platforms match')
   expect(code).toBe(0)
+})
+
+const documentedRuns = ['README.md', 'docs/elsewhere.md'].flatMap(page =>
+  documented(page, 'sh').flatMap(code => Array.from(code.matchAll(RUN), ([, args = '']) => [page, args] as const)),
+)
+
+test('two pages say how it is run', () => expect(new Set(documentedRuns.map(([page]) => page)).size).toBe(2))
+
+test.each(documentedRuns)('as %s says: %s', async (_, args) => {
+  const layout = join(REPOSITORY, 'examples/match')
+  const archive = join(root, config.WorkingDir, 'image.tar')
+  await run('tar', ['-cf', archive, '-C', layout, 'oci-layout', 'index.json', 'blobs'])
+  const {code, stdout} = await inContainer(...args.split(' '))
+  expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('verified: 2 of 2 platforms match')])
 })
 
 test('it finds what is wrong in one', async () => {

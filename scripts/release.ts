@@ -52,8 +52,8 @@ await withTemporaryFolder('release', async folder => {
   })
   if (values['without-image'] === true) console.log('NOT MADE: the container image (--without-image)')
   else {
-    const {archive, size} = await buildContainer(output)
-    console.log(`image.tar: ${size} bytes, both platforms`)
+    const {archive, sizes} = await buildContainer(output)
+    for (const [platform, size] of sizes) console.log(`image.tar: ${platform} takes ${size} bytes of a registry`)
     step('the container image, verified by the command that is released', () =>
       verifyContainer(archive, join(output, 'image-report.json')),
     )

@@ -69,6 +69,41 @@ test.each([
   expect(problemsOf(text).map(({edit}) => edit)).toEqual([undefined])
 })
 
+describe('the lines of an edit end as those of the file do', () => {
+  const LF = 'FROM a\n  RUN GOARCH=amd64 go build\n'
+  const CRLF = LF.replaceAll('\n', '\r\n')
+  const text = ['  ARG TARGETARCH', '  RUN GOARCH=$TARGETARCH go build']
+
+  test.each([
+    ['LF', LF, {line: 2, endLine: 2, text: text.join('\n')}],
+    ['CRLF', CRLF, {line: 2, endLine: 2, text: text.join('\r\n'), crlf: true}],
+    ['CRLF behind a byte order mark', `\uFEFF${CRLF}`, {line: 2, endLine: 2, text: text.join('\r\n'), crlf: true}],
+    ['CRLF but for the last line, which has no end', CRLF.trimEnd(), {text: text.join('\r\n'), crlf: true}],
+  ])('%s', (_, source, expected) => expect(problemsOf(source)[0]?.edit).toMatchObject(expected))
+
+  test('a line alone', () =>
+    expect(problemsOf('FROM --platform=linux/amd64 a\r\nRUN x\r\n')[0]?.edit).toEqual({
+      ...{line: 1, endLine: 1, text: 'FROM a', crlf: true},
+    }))
+
+  test.each([`FROM a\r\n${LF}`, `${LF}RUN x\r\n`])('of both kinds, there is no edit: %j', source => {
+    const problems = problemsOf(source)
+    expect(problems.map(({fix}) => fix).filter(fix => fix !== '')).not.toEqual([])
+    expect(problems.map(({edit}) => edit)).toEqual(problems.map(() => undefined))
+  })
+
+  test.each([
+    [LF, '\n'],
+    [CRLF, '\r\n'],
+  ])('accepted, %j is a file of one kind', (source, end) => {
+    const [problem] = problemsOf(source)
+    const {line = 0, endLine = 0, text: into = ''} = problem?.edit ?? {}
+    const lines = source.split(end)
+    const after = [...lines.slice(0, line - 1), ...into.split(end), ...lines.slice(endLine)]
+    expect(after).toEqual(['FROM a', ...text, ''])
+  })
+})
+
 describe('an edit mends what it is for, and breaks nothing', () => {
   const FOLDER = new URL('../../scripts/dockerfiles/cases/', import.meta.url)
   const edits = readdirSync(FOLDER)

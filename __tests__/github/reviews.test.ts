@@ -45,6 +45,18 @@ describe('one review', () => {
     })
   })
 
+  test('whose lines end in CRLF is kept, in whatever form it comes back', async () => {
+    await withGitHub({files: FILES}, async (server, open) => {
+      const crlf = review(at(2, '```suggestion\r\nRUN x\r\n```'))
+      await open().review(PULL, workspace, crlf)
+      expect(server.reviews.threads).toMatchObject([{body: `${MARKER}\n\`\`\`suggestion\r\nRUN x\r\n\`\`\``}])
+      for (const form of ['\n', '\r\n']) {
+        for (const thread of server.reviews.threads) thread.body = thread.body.replaceAll(/\r?\n/g, form)
+        expect(await open().review(PULL, workspace, crlf)).toMatchObject({value: {made: 0, kept: 1, removed: 0}})
+      }
+    })
+  })
+
   test('is brought up to date: what no longer holds goes, what is new stands beside', async () => {
     await withGitHub({files: FILES}, async (server, open) => {
       const github = open()

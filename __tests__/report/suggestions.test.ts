@@ -27,6 +27,13 @@ test('an edit is a block that GitHub can accept', () => {
   ])
 })
 
+test('the lines of a suggestion end as those of the file do', () => {
+  const edit = {line: 7, endLine: 7, text: 'ARG TARGETARCH\r\nRUN x', crlf: true} as const
+  expect(of(finding(7, 'RUN x', {edit}))[0]?.body).toContain(
+    '```suggestion\r\nARG TARGETARCH\r\nRUN x\r\n```\n\n[hardcoded-platform]',
+  )
+})
+
 test('a line that is the cause of what is in an image', () => {
   const {file: _, line: __, endLine: ___, ...onImage} = finding(3, 'RUN x')
   const cause = {kind: 'line', message: 'GOARCH is amd64', file: 'build/Dockerfile', line: 3} as const

@@ -118,6 +118,8 @@ export interface Dockerfile {
   readonly args: readonly ArgInstruction[]
   /** At least one. */
   readonly stages: readonly Stage[]
-  /** The lines of the file as they are. */
+  /** The lines of the file, without their ends. */
   readonly lines: readonly string[]
+  /** How its lines end. */
+  readonly lineEnding: 'LF' | 'CRLF' | 'mixed'
 }

@@ -29,7 +29,14 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     }
   }
   if (stages.length === 0) return {ok: false, problem: 'no FROM in the file', line: 1}
-  return {ok: true, value: {directives, args, stages, lines: text.replace(/^\uFEFF/, '').split(/\r?\n/)}}
+  const written = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  return {ok: true, value: {directives, args, stages, lines: written, lineEnding: lineEndingOf(text)}}
+}
+
+function lineEndingOf(text: string): Dockerfile['lineEnding'] {
+  const ends = new Set(text.match(/\r?\n/g))
+  if (ends.size > 1) return 'mixed'
+  return ends.has('\r\n') ? 'CRLF' : 'LF'
 }
 
 function newStage(from: FromInstruction, index: number): Omit<Stage, 'instructions'> & {instructions: Instruction[]} {

@@ -111,5 +111,7 @@ function lineOf({file, line, endLine, body}: LineComment) {
 }
 
 function isSame(thread: Thread, {file, line, endLine, body}: LineComment): boolean {
-  return thread.file === file && thread.line === line && thread.endLine === endLine && thread.body === body
+  const isThere = thread.file === file && thread.line === line && thread.endLine === endLine
+  // Ends of lines may come back in another form than they were sent.
+  return isThere && thread.body.replaceAll('\r\n', '\n') === body.replaceAll('\r\n', '\n')
 }

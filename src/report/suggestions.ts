@@ -1,3 +1,4 @@
+import type {DockerfileEdit} from '../dockerfile/index.ts'
 import {escapeText, shorten} from './escape.ts'
 import {escapeMarkdown, markdownLink} from './escape-markdown.ts'
 import type {Report} from './report.ts'
@@ -27,11 +28,11 @@ export function suggestionsOf(report: Report): readonly Suggestion[] {
     const {edit, rule, message, cause, help, file: ownFile} = finding
     const file = locationOf(finding)?.file
     if (edit === undefined || file === undefined || !isPlain(edit.text)) continue
-    const {line, endLine, text} = edit
+    const {line, endLine} = edit
     if (taken.some(other => other.file === file && other.line <= endLine && line <= other.endLine)) continue
     const why = ownFile === undefined && cause !== undefined ? cause.message : message
     const words = `${escapeMarkdown(shorten(why, MESSAGE_LIMIT))}.`
-    taken.push({file, line, endLine, body: `${words}\n\n${suggestionBlock(text)}\n\n${markdownLink(rule, help)}`})
+    taken.push({file, line, endLine, body: `${words}\n\n${suggestionBlock(edit)}\n\n${markdownLink(rule, help)}`})
   }
   return taken
 }
@@ -44,15 +45,16 @@ export function describeReview(count: number): string {
 
 /**
  * https://docs.github.com/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/commenting-on-a-pull-request
- * The fence is longer than any in the text.
+ * The fence is longer than any in the text. Its lines end as those of the file do.
  */
-function suggestionBlock(text: string): string {
+function suggestionBlock({text, crlf}: DockerfileEdit): string {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}suggestion\n${text}\n${fence}`
+  const end = crlf === true ? '\r\n' : '\n'
+  return `${fence}suggestion${end}${text}${end}${fence}`
 }
 
 /** What is not shown as it is, nobody can judge before it is accepted. */
 function isPlain(text: string): boolean {
-  return text.split('\n').every(line => escapeText(line.replaceAll('\t', ' ')) === line.replaceAll('\t', ' '))
+  return text.split(/\r?\n/).every(line => escapeText(line.replaceAll('\t', ' ')) === line.replaceAll('\t', ' '))
 }
