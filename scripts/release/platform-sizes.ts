@@ -11,8 +11,8 @@ interface Entry {
 }
 
 /**
- * What each platform of a layout takes of a registry, in bytes: its config and its layers as they are kept. `read` gives
- * a file of the layout. Attestations are not platforms.
+ * What each platform of a layout takes of a registry, in bytes: its config and its layers as they are kept. `read`
+ * gives a file of the layout. Attestations are not platforms.
  */
 export function platformSizes(read: (path: string) => string): ReadonlyMap<string, number> {
   const document = (path: string): Document => JSON.parse(read(path))
