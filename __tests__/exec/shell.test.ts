@@ -17,6 +17,7 @@ const HOST: ShellHost = {
   findCommand: async name => ({path: `/bin/${name}`}),
   start: async (reached, {world}) => ({world, status: 'unknown', ...(await printed(reached))}),
   testFile: async operator => (['-d', '-x'].includes(operator) ? 'success' : 'unknown'),
+  listNames: async () => ({names: [], isOpen: true}),
   redirect: async (_, {world}) => ({world, status: 'success'}),
   print: async (name, words, state) => printCall(name, words, state),
   tell: async () => {},

@@ -50,7 +50,7 @@ describe('what only the run knows', () => {
   })
 
   test('a PATH that a script hands on to another', async () => {
-    const script = 'for f in /first/*; do PATH="/first:$PATH"; done\n/calls.sh'
+    const script = 'for f in $(unknown)/*; do PATH="/first:$PATH"; done\n/calls.sh'
     expect(await followUnknowns(script, 'bash')).toEqual(['/calls.sh looks for both in a PATH that only the run knows'])
   })
 })

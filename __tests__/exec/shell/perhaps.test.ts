@@ -4,6 +4,16 @@ import {follow, followUnknowns} from './follow-script.ts'
 
 const X = 'X=/app; if unknown; then X=$(unknown); fi\n'
 
+describe('a program of another machine that may have been written over', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['> /arm &\n/arm || exec /app', ['? /arm refused maybe', '? /app']],
+    ['unknown && > /arm\n/arm || exec /app', ['? /arm refused maybe', '? /app']],
+    ['/arm || exec /app', ['? /arm refused', '/app']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})
+
 describe('a value that may be a known one, or anything', () => {
   test.each<[script: string]>([
     [`${X}cp /arm "$X"`],

@@ -4,16 +4,19 @@ import {follow} from './follow-script.ts'
 
 describe('a program of which only the run knows the name may make anything', () => {
   test.each<[script: string, starts: readonly string[]]>([
-    ['for f in /mak*.sh; do "$f"; done\nexec /tmp/x', ['/tmp/x missing maybe']],
-    ['for f in /mak*; do if [ -x "$f" ]; then "$f"; else . "$f"; fi; done\nexec /tmp/x', ['/tmp/x missing maybe']],
-    ['for f in /mak*; do ( "$f" ); done\nexec /tmp/x', ['/tmp/x missing maybe']],
-    ['for f in /mak*; do "$f" & done; wait\nexec /tmp/x', ['/tmp/x missing maybe']],
-    ['/mak*.sh\nexec /tmp/x', ['/tmp/x missing maybe']],
-    ['set -- /mak*; "$1"\nexec /tmp/x', ['/tmp/x missing maybe']],
+    ['for f in $(unknown)/mak*.sh; do "$f"; done\nexec /tmp/x', ['/tmp/x missing maybe']],
+    [
+      'for f in $(unknown)/mak*; do if [ -x "$f" ]; then "$f"; else . "$f"; fi; done\nexec /tmp/x',
+      ['/tmp/x missing maybe'],
+    ],
+    ['for f in $(unknown)/mak*; do ( "$f" ); done\nexec /tmp/x', ['/tmp/x missing maybe']],
+    ['for f in $(unknown)/mak*; do "$f" & done; wait\nexec /tmp/x', ['/tmp/x missing maybe']],
+    ['$(unknown)/mak*.sh\nexec /tmp/x', ['/tmp/x missing maybe']],
+    ['set -- $(unknown)/mak*; "$1"\nexec /tmp/x', ['/tmp/x missing maybe']],
     ['"$X"\nexec /tmp/x', ['/tmp/x missing maybe']],
     ['X=$("$Y")\nexec /tmp/x', ['/tmp/x missing maybe']],
     // What is there stays what it is.
-    ['for f in /mak*; do "$f"; done\nexec /arm', ['/arm refused']],
+    ['for f in $(unknown)/mak*; do "$f"; done\nexec /arm', ['/arm refused']],
     ['"$X"\nexec /arm', ['/arm refused']],
   ])('%j', async (script, starts) => {
     expect(await follow(script)).toEqual(starts)

@@ -64,6 +64,10 @@ describe('a path that is one of several', () => {
 describe('what ends a shell, and how', () => {
   test.each<[shell: string, script: string, starts: readonly string[]]>([
     ['dash', '. ""\nexec /arm', ['/arm refused']],
+    ['dash', '. && exec /app\nexec /arm', ['/app']],
+    ['bash', '. || exec /app\nexec /arm', ['/app']],
+    ['sh', '.\nexec /arm', []],
+    ['dash', 'PATH=$(unknown)\n. ""\nexec /arm', ['/arm refused']],
     ['dash', "trap 'exit 0' EXIT\n. ''\nexec /arm", ['? /arm refused']],
     ['dash', "trap 'exit 0' EXIT\nset -e\nunknown\nexec /arm", ['? /arm refused']],
     ['dash', "trap 'rm /tmp/x' EXIT\nset -e\nunknown\nexec /arm", ['/arm refused']],

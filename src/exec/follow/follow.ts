@@ -125,11 +125,10 @@ async function followProgram(
   const loader = loads.find(load => load.role === 'loader')
   const failing = loads.find(load => load.obstacle)
   const isSure = failing?.resolved.maybe === undefined && start.maybe === undefined
-  const failed: Outcome = {
-    world,
-    output: '',
-    ...(isSure ? {status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'} : {status: 'unknown'}),
-  }
+  const ending: Pick<Outcome, 'status' | 'cannotStart'> = isSure
+    ? {status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'}
+    : {status: 'unknown'}
+  const failed: Outcome = {world, output: '', ...ending}
   if (!program?.resolved.node) return failed
   // A program of another machine would do the same as the right one.
   const foreign = failing === program && failing.obstacle?.kind === 'refused' && program.verdict?.fit === 'foreign'
@@ -146,7 +145,7 @@ async function followProgram(
   if (!failing) walk.onStart(node.path, process)
   const libc = program.identity?.kind === 'elf' ? libcOf(loader?.path) : undefined
   const outcome = await followHandovers(walk, start, view, process, [program.path, node.path], last, libc)
-  if (failing) return {...outcome, status: 'failure', cannotStart: start.accepted ? 'silent' : 'told'}
+  if (failing) return {...outcome, ...ending}
   // It has started, and what it comes to then is another matter.
   return start.rest === undefined ? outcome : withoutCannotStart(outcome)
 }

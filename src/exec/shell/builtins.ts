@@ -23,6 +23,9 @@ const INERT = new Set(
   ).split(' '),
 )
 
+/** Options of bash's `shopt` that change what a pattern matches, besides `nullglob`. */
+const CHANGES_PATTERNS = new Set('dotglob failglob globasciiranges globskipdots globstar nocaseglob'.split(' '))
+
 /** Builtins and regular commands that always succeed. */
 const SUCCEEDING = new Set([':', 'true', 'shopt'])
 
@@ -106,6 +109,8 @@ export async function runBuiltin(
       return leave(name, args[0], state)
     case 'shopt':
       if (args[0] !== '-s' && args[0] !== '-u') return 'unknown'
+      if (!args.slice(1).every(name => typeof name === 'string' && !CHANGES_PATTERNS.has(name)))
+        state.knowsPatterns = false
       if (args.includes('nullglob')) state.nullglob = args[0] === '-s'
       if (args.includes('expand_aliases')) state.hasAliases = args[0] === '-s'
       return 'unknown'

@@ -14,9 +14,14 @@ export async function runDot(
   isCommand = false,
 ): Promise<Status> {
   const [file, ...rest] = args
+  if (file === undefined && state.dialect !== undefined) {
+    // dash does nothing; bash and busybox refuse it.
+    if (state.dialect === 'posix' && !isCommand) state.flow = 'exit-failure'
+    return state.dialect === 'dash' ? 'success' : 'failure'
+  }
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
   // A file to read in that is not there ends the shell, XCU 2.8.1, but not bash by its own name.
-  const isMissing = path !== undefined && (file === '' || (await isNoText(evaluator, path, state)))
+  const isMissing = file === '' || (path !== undefined && (await isNoText(evaluator, path, state)))
   if (isMissing && !isCommand && state.dialect !== 'bash') park(state, state, 'exit-failure')
   const text = await evaluator.host.readScript(path, state)
   if (text === undefined) {

@@ -1,6 +1,7 @@
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
+import type {VisibleNames} from '../world/list-names.ts'
 import type {Substitute} from './expand.ts'
 import type {Position, ShellState, Status, Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
@@ -25,6 +26,8 @@ export interface ShellHost {
   start(reached: Reached, state: ShellState): Promise<Outcome>
   /** What `test` says of a file: `-f`, `-x` …; of an operator that is not known here, unknown. */
   testFile(operator: string, path: string, state: ShellState): Promise<Status>
+  /** What there is in a directory, as far as the user sees it. */
+  listNames(directory: string, state: ShellState): Promise<VisibleNames>
   /** Makes or changes a file that a redirection names; the failure keeps the command from being run. */
   redirect(change: FileWrite, state: ShellState): Promise<Outcome>
   /** What `echo` and `printf` print, which every shell has built in. */

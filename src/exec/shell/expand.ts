@@ -1,13 +1,12 @@
-import {defined} from '../../lib/defined.ts'
-import {directoryOf} from '../../lib/paths.ts'
 import {check} from '../budget.ts'
 import {mapValue} from '../world/value.ts'
 import {expandArray, isList, readArray} from './arrays.ts'
 import {expandBraces} from './braces.ts'
 import {calculate} from './calculate.ts'
 import {chooseDefault, settled} from './defaults.ts'
-import {joined, type Stretch, splitFields} from './fields.ts'
+import {joined, type Piece, type Stretch, splitFields} from './fields.ts'
 import {park} from './join.ts'
+import {directoryOfPattern, expandPathname, isPattern} from './pathname-expansion.ts'
 import {type PatternPiece, removeMatch} from './pattern.ts'
 import {type Dialect, isAlmquist, isBash, type ShellState, setParams, type Value} from './state.ts'
 import type {List, Word, WordPart} from './syntax.ts'
@@ -37,46 +36,47 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
 
 async function expandFields(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const stretches: Stretch[] = []
-  if (!state.noglob && isGlob(word)) {
-    const below = await globDirectory(word, state, substitute)
-    // Where nothing can match, the pattern stays what it is.
-    const isNone = below !== undefined && (await state.look('-d', below, state)) === 'failure'
-    if (isNone && state.nullglob) return []
-    const plain = isNone ? await expandToValue(word, state, substitute) : undefined
-    return typeof plain === 'string' ? [plain] : [{unknown: word.text, isWords: true, ...defined({below})}]
-  }
   for (const part of word.parts) {
     stretches.push(...(await expandPart(part, state, substitute)))
     check('words', stretches.length)
   }
-  return splitFields(tilde(word, stretches, state), state)
-}
-
-/**
- * A word that the files of the run would change. A JSON array, which is what Dockerfiles often have here, matches none.
- */
-function isGlob({parts, text}: Word): boolean {
-  const plain = parts.flatMap(part => (part.kind === 'literal' && !part.quoted ? [part.text] : []))
-  if (plain.some(piece => piece.includes('*') || piece.includes('?'))) return true
-  const isArray = text.startsWith('["') || text.startsWith("['")
-  return plain.some(piece => piece.includes('[')) && text.indexOf(']') > text.indexOf('[') + 1 && !isArray
-}
-
-/** The directory that all files of a pattern are in, or below; undefined where only the run knows it. */
-async function globDirectory({parts}: Word, state: ShellState, substitute: Substitute): Promise<string | undefined> {
-  let known = ''
-  for (const part of parts) {
-    const pieces = await expandPart(part, state, substitute)
-    const value = joined(
-      pieces.map(piece => piece.value),
+  // A JSON array, which is what Dockerfiles often have here, matches no file.
+  const isArray = word.text.startsWith('["') || word.text.startsWith("['")
+  const fields: Value[] = []
+  for (const pieces of splitFields(tilde(word, stretches, state), state)) {
+    const whole = joined(
+      pieces.map(({value}) => value),
       state.budget,
     )
-    if (typeof value !== 'string') return undefined
-    const at = part.kind === 'literal' && !part.quoted ? value.search(/[*?[]/) : -1
-    known += at < 0 ? value : value.slice(0, at)
-    if (at >= 0) break
+    if (state.noglob || isArray) fields.push(whole)
+    else fields.push(...(await expandField(pieces, whole, word, state)))
+    check('words', fields.length)
   }
-  return known.includes('/') ? directoryOf(known) : '.'
+  return fields
+}
+
+/** The files that a field matches; itself where it is no pattern. */
+async function expandField(
+  pieces: readonly Piece[],
+  whole: Value,
+  {text, parts}: Word,
+  state: ShellState,
+): Promise<readonly Value[]> {
+  const known: PatternPiece[] = []
+  for (const {value, quoted} of pieces) {
+    if (typeof value !== 'string') break
+    known.push({text: value, literal: quoted})
+  }
+  if (known.length < pieces.length) {
+    // What is behind a value that only the run knows may be a pattern all the same.
+    const isOpen = pieces.some(({value, quoted}) => !quoted && typeof value === 'string' && /[*?]/.test(value))
+    if (!isOpen) return [whole]
+    return [{unknown: text, isWords: true, ...(isPattern(known) ? {below: directoryOfPattern(known)} : {})}]
+  }
+  const pattern = isPattern(known) ? withCarets(known, state.dialect) : undefined
+  if (!pattern || typeof whole !== 'string') return [whole]
+  const isWritten = parts.some(part => part.kind === 'literal' && !part.quoted && /[*?[]/.test(part.text))
+  return expandPathname(pattern, state, {text, none: state.nullglob ? [] : [whole], isWritten})
 }
 
 /** The one string that a word of an assignment, a `case` or a redirection becomes: nothing is split. */
@@ -135,7 +135,13 @@ async function expandPart(part: WordPart, state: ShellState, substitute: Substit
   switch (part.kind) {
     case 'literal':
       // dash knows no $'…': the dollar is a letter.
-      return [{value: state.dialect === 'dash' ? (part.ofDash ?? part.text) : part.text, split: false}]
+      return [
+        {
+          value: state.dialect === 'dash' ? (part.ofDash ?? part.text) : part.text,
+          split: false,
+          isPlain: !part.quoted,
+        },
+      ]
     case 'parameter':
       return expandParameter(part, state, substitute)
     case 'command':
@@ -289,5 +295,5 @@ function tilde(word: Word, stretches: readonly Stretch[], state: ShellState): re
   if (first?.kind !== 'literal' || first.quoted || !first.text.startsWith('~')) return stretches
   const home = readVariable(state, 'HOME') ?? {unknown: '~'}
   if (first.text !== '~' && !first.text.startsWith('~/')) return [{value: {unknown: word.text}, split: false}]
-  return [{value: home, split: false}, {value: first.text.slice(1), split: false}, ...stretches.slice(1)]
+  return [{value: home, split: false}, {value: first.text.slice(1), split: false, isPlain: true}, ...stretches.slice(1)]
 }

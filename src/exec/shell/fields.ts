@@ -6,31 +6,39 @@ import type {ShellState, Value} from './state.ts'
 export interface Stretch {
   readonly value: Value
   readonly split: boolean
+  /** Plain text of the script: its `*`, `?` and `[` are looked for among the files, as those of what is split are. */
+  readonly isPlain?: boolean
   /** A field ends before this stretch: between the parameters of "$@". */
   readonly breaksBefore?: boolean
 }
 
-/** Field splitting, XCU 2.6.5. */
-export function splitFields(stretches: readonly Stretch[], state: ShellState): Value[] {
+/** One piece of a field: `quoted` says that each of its letters stands for itself. */
+export interface Piece {
+  readonly value: Value
+  readonly quoted: boolean
+}
+
+/** Field splitting, XCU 2.6.5: the pieces of each field. */
+export function splitFields(stretches: readonly Stretch[], state: ShellState): (readonly Piece[])[] {
   const ifs = state.vars.get('IFS')
   const separators = typeof ifs === 'string' ? ifs : ' \t\n'
   state.budget.charge('work', separators.length)
   const isSeparator = new Set(separators)
-  const fields: Value[] = []
-  let current: Value[] | undefined
-  const add = (value: Value) => {
-    if (current) current.push(value)
-    else current = [value]
+  const fields: (readonly Piece[])[] = []
+  let current: Piece[] | undefined
+  const add = (value: Value, quoted = false) => {
+    if (current) current.push({value, quoted})
+    else current = [{value, quoted}]
   }
   const end = () => {
-    if (current) fields.push(joined(current, state.budget))
+    if (current) fields.push(current)
     current = undefined
     check('words', fields.length)
   }
-  for (const {value, split, breaksBefore} of stretches) {
+  for (const {value, split, isPlain, breaksBefore} of stretches) {
     if (breaksBefore) end()
     if (!split) {
-      add(value)
+      add(value, !isPlain)
       continue
     }
     if (typeof value !== 'string') {
@@ -53,7 +61,7 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): V
       if (piece !== '') add(piece)
       const isBlank = ' \t\n'.includes(character)
       if (piece !== '' || current) isEnded = false
-      if (!isBlank && !isEnded) current ??= ['']
+      if (!isBlank && !isEnded) current ??= [{value: '', quoted: true}]
       isEnded = isBlank ? isEnded || current !== undefined : false
       end()
     }

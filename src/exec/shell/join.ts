@@ -151,6 +151,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     isMuted: a.isMuted || b.isMuted,
     allexport: a.allexport || b.allexport,
     noglob: a.noglob && b.noglob,
+    knowsPatterns: a.knowsPatterns && b.knowsPatterns && a.noglob === b.noglob && a.nullglob === b.nullglob,
     noclobber: a.noclobber === b.noclobber ? a.noclobber : undefined,
     aliases: joinAliases(a.aliases, b.aliases),
     constants: joinConstants(a.constants, b.constants),

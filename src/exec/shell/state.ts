@@ -2,6 +2,7 @@ import {Budget, ENTRY} from '../budget.ts'
 import type {Environment} from '../command.ts'
 import type {Certainty} from '../steps.ts'
 import {UMASK} from '../world/attributes.ts'
+import type {VisibleNames} from '../world/list-names.ts'
 import type {Status, Value} from '../world/value.ts'
 import {type Change, type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
 import type {Aliases, Constants, Definition, Frame, Places} from './definition.ts'
@@ -121,6 +122,8 @@ export interface ShellState {
   noclobber: boolean | undefined
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
   nullglob: boolean
+  /** Nothing has set another option that changes what a pattern matches. */
+  knowsPatterns: boolean
   aliases: Aliases
   constants: Constants
   places: Places
@@ -169,7 +172,12 @@ export interface ShellState {
   readonly budget: Budget
   /** What `test` says of a file: the same for all forks. */
   readonly look: Look
+  /** What a pattern finds in a directory: the same for all forks. */
+  readonly list: List
 }
+
+/** What a pattern finds in a directory, relative to the shell's. */
+export type List = (directory: string, state: ShellState) => Promise<VisibleNames>
 
 export type Look = (operator: string, path: string, state: ShellState) => Promise<Status>
 
@@ -183,6 +191,7 @@ export function newState(options: {
   readonly hasArrays?: boolean
   readonly world?: World
   readonly look?: Look
+  readonly list?: List
   readonly dialect?: Dialect | undefined
 }): ShellState {
   const {budget = new Budget(), ...world} = options.world ?? EMPTY_WORLD
@@ -219,6 +228,7 @@ export function newState(options: {
     noglob: false,
     noclobber: false,
     nullglob: false,
+    knowsPatterns: true,
     aliases: new Map(),
     constants: new Map(),
     places: new Map(),
@@ -243,6 +253,7 @@ export function newState(options: {
     dialect: options.dialect,
     budget,
     look: options.look ?? (async () => 'unknown'),
+    list: options.list ?? (async () => ({names: [], isOpen: true})),
   }
 }
 

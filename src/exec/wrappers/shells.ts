@@ -9,6 +9,7 @@ import {newState, type ShellState} from '../shell/state.ts'
 import {isApplet} from '../world/busybox.ts'
 import {absolutePath, type Call, type Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
+import {listNames} from '../world/list-names.ts'
 import {redirect} from '../world/redirect.ts'
 import {testFile} from '../world/test-file.ts'
 import {isOpenable, textOf} from '../world/text.ts'
@@ -108,9 +109,10 @@ export async function followShell(
   const dialect = dialectOf(runner, process)
   const env = takenVariables(process.env, dialect)
   const look = host.testFile
+  const list = host.listNames
   const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
   const {name, errexit, isFile} = job
-  const state = newState({env, params, name, cwd, errexit, isFile, hasArrays, world, look, dialect})
+  const state = newState({env, params, name, cwd, errexit, isFile, hasArrays, world, look, list, dialect})
   if (job.isFile && dialect !== 'dash' && dialect !== 'ash') {
     const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(process.cwd, job.name))).at
     state.own = {path, change: world.changes.get(path)}
@@ -181,6 +183,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
     },
     testFile: (operator, path, state) =>
       testFile(viewOf(state), {...process, ...standing(state.cwd, where)}, operator, path),
+    listNames: (directory, state) => listNames(viewOf(state), {...process, ...standing(state.cwd, where)}, directory),
     redirect: (write, state) => redirect(callOf('redirection', [], state), write),
     print: async (name, words, state) =>
       (await findEffect(name)?.run(callOf(name, words, state))) ?? {world: state.world, status: 'unknown'},
