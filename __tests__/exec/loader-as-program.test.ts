@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
 import {glibcLibrary, glibcLoader, glibcProgram, muslLoader, muslProgram} from '../../scripts/incidents/machines.ts'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readStartup} from '../../src/exec/index.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {findingsOfImage} from '../support/image-findings.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {readStartup} from '../support/told-startup.ts'
 
 /*
  * A loader that is started itself, with libraries beside it: what packs a program with its C library makes such images.

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readStartup} from '../../src/exec/index.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {readStartup} from '../support/told-startup.ts'
 
 const native = executable(program({}))
 const arm64 = executable(program({machine: 183}))

@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readStartup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {readStartup} from '../support/told-startup.ts'
 
 const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
 const native = program({})

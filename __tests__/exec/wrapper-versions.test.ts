@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readStartup} from '../../src/exec/index.ts'
 import {findPackageVersion, isFrom} from '../../src/exec/wrappers/versions.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {readStartup} from '../support/told-startup.ts'
 
 /*
  * What was seen of util-linux 2.38.1, 2.41.5 and 2.42.4, coreutils 9.1, 9.7 and 9.10, and shadow 4.13, as literals.

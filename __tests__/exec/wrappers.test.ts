@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {glibcLibrary, glibcLoader, glibcProgram, muslLoader, muslProgram} from '../../scripts/incidents/machines.ts'
 import {program} from '../../scripts/kernel/elf.ts'
-import {readStartup} from '../../src/exec/index.ts'
 import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {readStartup} from '../support/told-startup.ts'
 
 /*
  * What was seen of the real programs (npm run test:wrappers), as literals.

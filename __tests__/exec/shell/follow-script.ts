@@ -1,7 +1,8 @@
 import {program} from '../../../scripts/kernel/elf.ts'
-import {readStartup, type Startup} from '../../../src/exec/index.ts'
+import type {Startup} from '../../../src/exec/index.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../../support/memory-rootfs.ts'
+import {readStartup} from '../../support/told-startup.ts'
 
 const native = executable(program({}))
 const arm64 = executable(program({machine: 183}))
