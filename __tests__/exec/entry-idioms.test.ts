@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {executable} from '../support/memory-rootfs.ts'
-import {nativeProgram, sayStart, startScript} from '../support/script-start.ts'
+import {nativeProgram, sayStart} from '../support/script-start.ts'
+import {startScript} from '../support/told-startup.ts'
 
 const REFUSED = '/app/arm: refused'
 const REFUSED_MAYBE = '? /app/arm: refused'

@@ -4,7 +4,7 @@ import {program} from '../../scripts/kernel/elf.ts'
 import {evaluateArithmetic} from '../../src/exec/shell/arithmetic.ts'
 import type {Value} from '../../src/exec/world/value.ts'
 import {executable} from '../support/memory-rootfs.ts'
-import {startScript} from '../support/script-start.ts'
+import {startScript} from '../support/told-startup.ts'
 
 /** What a script starts at its end; `<…>` where only the run knows it. */
 async function started(text: string): Promise<string[]> {

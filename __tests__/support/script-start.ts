@@ -1,5 +1,6 @@
 import {program} from '../../scripts/kernel/elf.ts'
 import {readStartup, type Startup} from '../../src/exec/index.ts'
+import type {StartupInput} from '../../src/exec/startup.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {defined} from '../../src/lib/defined.ts'
 import {type Platform, programTarget} from '../../src/platform/index.ts'
@@ -46,12 +47,17 @@ export interface ScriptStart {
 }
 
 /** What a container starts whose entrypoint is this script. */
-export function startScript(text: string, {config, files, platform = AMD64}: ScriptStart = {}): Promise<Startup> {
-  return readStartup({
+export function startScript(text: string, options: ScriptStart = {}): Promise<Startup> {
+  return readStartup(scriptInput(text, options))
+}
+
+/** A container whose entrypoint is this script. */
+export function scriptInput(text: string, {config, files, platform = AMD64}: ScriptStart = {}): StartupInput {
+  return {
     config: imageConfig({env: ['PATH=/bin:/usr/local/bin'], entrypoint: ['/e.sh'], ...config}),
     rootfs: memoryRootfs({...scriptTree(platform), '/e.sh': executable(`#!/bin/sh\n${text}\n`), ...files}),
     platform,
-  })
+  }
 }
 
 /**

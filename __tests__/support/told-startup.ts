@@ -6,6 +6,7 @@ import {readStartup as read, type Startup, type Step} from '../../src/exec/index
 import type {Process} from '../../src/exec/resolved-path.ts'
 import type {StartupInput} from '../../src/exec/startup.ts'
 import {treeOf} from './memory-rootfs.ts'
+import {type ScriptStart, scriptInput} from './script-start.ts'
 
 /*
  * `readStartup`, held to all that it says: a test looks at what it is about, and __tests__/exec/golden has the rest of
@@ -39,6 +40,11 @@ export async function readStartup(input: StartupInput): Promise<Startup> {
     expect(told.trimEnd()).toBe(known.get(key) ?? `a walk that no golden file has (${key}): run with UPDATE_GOLDEN=1`)
   }
   return startup
+}
+
+/** `startScript`, held to the same. */
+export function startScript(text: string, options: ScriptStart = {}): Promise<Startup> {
+  return readStartup(scriptInput(text, options))
 }
 
 /** All that a walk depends on. */

@@ -2,7 +2,8 @@
 import {describe, expect, test} from '@jest/globals'
 import {parsePlatform} from '../../../src/platform/index.ts'
 import {executable} from '../../support/memory-rootfs.ts'
-import {nativeProgram, startScript} from '../../support/script-start.ts'
+import {nativeProgram} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 /** What `exec /x/$(COMMAND)` starts on a platform. */
 async function answers(command: string, platform: string): Promise<string[]> {

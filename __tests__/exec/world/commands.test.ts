@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
-import {type ScriptStart, sayStart, startScript} from '../../support/script-start.ts'
+import {type ScriptStart, sayStart} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 const REFUSED = '/app/arm: refused'
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {dynamicElf} from '../../../scripts/kernel/dynamic-elf.ts'
 import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
-import {startScript} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 const MUSL = '/lib/ld-musl-x86_64.so.1'
 const FILES: MemoryTree = {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {echoedWords} from '../../../src/exec/world/commands/echoed-words.ts'
 import {readEdits} from '../../../src/exec/world/commands/sed-script.ts'
-import {startScript} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 /* As seen of GNU xargs 4.9, busybox 1.35 and GNU sed 4.9. */
 

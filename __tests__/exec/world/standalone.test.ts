@@ -2,7 +2,8 @@ import {describe, expect, test} from '@jest/globals'
 import {dynamicElf} from '../../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../../scripts/kernel/elf.ts'
 import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
-import {nativeProgram, sayStart, startScript} from '../../support/script-start.ts'
+import {nativeProgram, sayStart} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 const MUSL = '/lib/ld-musl-x86_64.so.1'
 

@@ -7,7 +7,8 @@ import {RULES} from '../../../src/rules/index.ts'
 import {runRules} from '../../../src/rules/run.ts'
 import {testFacts, testPlatformFacts} from '../../support/facts.ts'
 import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
-import {nativeProgram, startScript} from '../../support/script-start.ts'
+import {nativeProgram} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 /**
  * For each command that makes files: a script that makes its program with it, and starts that. `copies` is the same

@@ -2,7 +2,8 @@
 import {describe, expect, test} from '@jest/globals'
 import type {MemoryTree} from '../../support/memory-rootfs.ts'
 import {executable} from '../../support/memory-rootfs.ts'
-import {nativeProgram, type ScriptStart, sayStart, startScript} from '../../support/script-start.ts'
+import {nativeProgram, type ScriptStart, sayStart} from '../../support/script-start.ts'
+import {startScript} from '../../support/told-startup.ts'
 
 const TOOLS = 'usermod groupadd addgroup groupmod deluser perl setpriv getent'
 const FILES: MemoryTree = {
