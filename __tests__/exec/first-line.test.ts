@@ -7,7 +7,6 @@ import {readStartup} from '../support/told-startup.ts'
 const native = executable(program({}))
 const arm64 = executable(program({machine: 183}))
 const ZIP = 'PK\u0003\u0004\0\0\b\0'
-const GZIP = '\u001f\u008b\b\0\0\0'
 
 /** The first line decides what starts; that the rest is no text is no matter. */
 test.each([
@@ -40,19 +39,4 @@ test.each([
   expect(await follow({[at]: native})).toEqual([])
   expect(await follow({[at]: arm64})).toEqual([`${at} is foreign`])
   expect(await follow({})).toEqual([isFound ? `${interpreter}: not-in-path` : `${at}: missing`])
-})
-
-test('a self-extracting script of makeself is run by its shell, and not followed', async () => {
-  const script = `#!/bin/sh\n# This script was generated using Makeself\nexit 0\n${GZIP}`
-  const {steps, undetermined} = await readStartup({
-    config: imageConfig({env: ['PATH=/bin'], entrypoint: ['/app']}),
-    rootfs: memoryRootfs({'/app': executable(Buffer.from(script, 'latin1')), '/bin/sh': native}),
-    platform: {os: 'linux', architecture: 'amd64', variant: ''},
-  })
-  expect(steps.map(({path, obstacle}) => [path, obstacle])).toEqual([
-    ['/app', undefined],
-    ['/bin/sh', undefined],
-  ])
-  // What stands before the archive is not read: nobody says that it is right.
-  expect(undetermined).toBe('sh runs /app, which is not read as a text')
 })

@@ -8,7 +8,7 @@ import type {ArchiveFormat, Identity} from './identity.ts'
 import {FAT_MAGIC, hasMachOMagic, identifyMachO} from './mach-o.ts'
 import {identifyPe} from './pe.ts'
 import {identifyScript} from './script.ts'
-import {identifyText} from './text.ts'
+import {beginsAsText, identifyText} from './text.ts'
 
 /**
  * What a first look reads of every file, in bytes; ELF program headers and a PE header may
@@ -101,5 +101,6 @@ function identifyByMagic(head: Uint8Array): Identity | undefined {
 function identifyUnknown(head: Uint8Array): Identity {
   const magic = [...head.subarray(0, 8)].map(byte => byte.toString(16).padStart(2, '0')).join('')
   const name = OTHER_MAGIC.find(([known]) => startsWith(head, known))?.[1]
-  return {kind: 'unknown', magic, ...defined({name})}
+  const isText = name === undefined && beginsAsText(head)
+  return {kind: 'unknown', magic, ...defined({name}), ...(isText ? {beginsAsText: true} : {})}
 }

@@ -87,5 +87,8 @@ export type Identity =
       readonly isError?: true
     }
   | {readonly kind: 'empty'}
-  /** `magic`: the first bytes (at most 8) in hexadecimal; `name` where the magic is known (`LLVM bitcode`). */
-  | {readonly kind: 'unknown'; readonly magic: string; readonly name?: string}
+  /**
+   * `magic`: the first bytes (at most 8) in hexadecimal; `name` where the magic is known (`LLVM bitcode`). Shells look
+   * at the first line alone to tell a script without `#!` from a binary file.
+   */
+  | {readonly kind: 'unknown'; readonly magic: string; readonly name?: string; readonly beginsAsText?: true}

@@ -33,6 +33,12 @@ export function identifyText(head: Uint8Array): Identity | undefined {
   )
 }
 
+/** Whether a first line that is not empty is text, whatever stands behind it. */
+export function beginsAsText(head: Uint8Array): boolean {
+  const newline = head.indexOf(0x0a)
+  return newline > 0 && decodeAnyText(head.subarray(0, newline)) !== undefined
+}
+
 interface Decoded {
   readonly text: string
   readonly encoding: TextEncoding

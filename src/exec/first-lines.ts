@@ -4,12 +4,16 @@ import type {Execution, Load} from './execve.ts'
 
 /**
  * What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any
- * kind. An error page is not one, whatever runs it.
+ * kind. An error page is not one, whatever runs it. Shells look at the first line: an archive may stand behind it.
  */
 export function textProgram({loads, outcome}: Execution): Load | undefined {
   const [only] = loads
   const {identity} = only ?? {}
-  const isText = identity?.kind === 'text' || identity?.kind === 'empty' || identity?.kind === 'ape'
+  const isText =
+    identity?.kind === 'text' ||
+    identity?.kind === 'empty' ||
+    identity?.kind === 'ape' ||
+    (identity?.kind === 'unknown' && identity.beginsAsText === true)
   if (!only || !identity || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
   if (readServerError(identity) !== undefined) return undefined
   const {obstacle: _, verdict, ...rest} = only

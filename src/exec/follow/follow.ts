@@ -104,7 +104,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   }
   if (text) {
     const argv = ['sh', text.path, ...process.argv.slice(1)]
-    return text.identity?.kind === 'text'
+    return text.identity?.kind === 'text' || text.identity?.kind === 'unknown'
       ? followHandovers(walk, start, view, {...process, ...start.after, argv}, ['sh'], last)
       : {world, status: 'unknown', output: ''}
   }

@@ -21,19 +21,40 @@ import {readHeredocBody} from './word.ts'
 
 /**
  * Parses text of the shell command language (POSIX XCU 2.10, with what bash adds and people use). A failure says where
- * and why. Aliases are not expanded. `line`: what all of it was read with. A whole script is parsed at once, where a
- * shell reads it command by command: text after an `exec` that is not a shell (an archive that is unpacked by the
- * script, say) is a failure here. Throws OverBudget.
+ * and why. Aliases are not expanded. `line`: what all of it was read with. Throws OverBudget.
  */
 export function parseShell(text: string, budget = new Budget(), line?: Line): Result<List> {
   const scanner = newScanner(text, budget, readSubstitution)
   if (line) scanner.line = line
+  const {list, problem} = parseAsFarAs(scanner, line === undefined)
+  return problem === undefined ? ok(list) : fail(problem)
+}
+
+/** The commands of a text up to the line that cannot be parsed, and why that cannot be. */
+export interface ParsedLines {
+  readonly list: List
+  readonly problem?: string
+}
+
+/**
+ * The same for a whole text, of which a shell reads a line, runs it, and reads the next: what stands behind `exit`, such
+ * as the archive of a script that unpacks itself, is never read. Of a line that is not parsed nothing is run.
+ */
+export function parseShellLines(text: string, budget: Budget): ParsedLines {
+  const scanner = newScanner(text, budget, readSubstitution)
+  const {list, problem} = parseAsFarAs(scanner, true)
+  if (problem === undefined) return {list}
+  return {list: list.filter(({line}) => line !== scanner.line), problem}
+}
+
+function parseAsFarAs(scanner: Scanner, isText: boolean): ParsedLines {
+  const list: ListItem[] = []
   try {
-    const list = parseList(scanner, line === undefined)
-    if (!atEnd(scanner)) throw syntaxError(scanner, `unexpected ${scanner.text[scanner.at]}`)
-    return ok(list)
+    parseList(scanner, isText, list)
+    if (atEnd(scanner)) return {list}
+    return {list, problem: syntaxError(scanner, `unexpected ${scanner.text[scanner.at]}`).message}
   } catch (thrown) {
-    if (thrown instanceof ShellSyntaxError) return fail(thrown.message)
+    if (thrown instanceof ShellSyntaxError) return {list, problem: thrown.message}
     throw thrown
   }
 }
@@ -59,10 +80,9 @@ const CLOSERS = ['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']
 
 /**
  * A compound_list: commands up to a word or an operator that only its owner understands. `isText`: it is the text
- * itself, line by line.
+ * itself, line by line. `items`: what holds them, also where it throws.
  */
-function parseList(scanner: Scanner, isText = false): List {
-  const items: ListItem[] = []
+function parseList(scanner: Scanner, isText = false, items: ListItem[] = []): List {
   let isNewLine = false
   for (;;) {
     isNewLine = skipNewlines(scanner) || isNewLine

@@ -8,7 +8,7 @@ import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {runJob} from './job.ts'
 import {type ComesBack, resume, worldOf} from './join.ts'
 import {print} from './output.ts'
-import {parseShell} from './parse.ts'
+import {parseShell, parseShellLines} from './parse.ts'
 import {remember} from './places.ts'
 import {describeReached} from './reached.ts'
 import {shareInput} from './read.ts'
@@ -33,17 +33,22 @@ export interface ShellRun {
 }
 
 /**
- * Follows shell text without running anything: only what its own text and the
- * variables that are known decide is decided.
+ * Follows shell text without running anything: only what its own text and the variables that are known decide is
+ * decided. `rest`: why what the shell reads behind the text is not known, where there is such a thing.
  */
-export async function runShell(text: string, state: ShellState, host: ShellHost): Promise<ShellRun> {
+export async function runShell(text: string, state: ShellState, host: ShellHost, rest?: string): Promise<ShellRun> {
   const reached: Reached[] = []
   try {
-    const parsed = parseShell(text, state.budget)
-    if (!parsed.ok) return {reached, status: 'unknown', problem: `cannot be read as a shell script: ${parsed.problem}`}
+    const {list, problem: syntax} = parseShellLines(text, state.budget)
+    const problem = syntax === undefined ? rest : `cannot be read as a shell script: ${syntax}`
     const evaluator = newEvaluator(host, reached)
-    const last = await runText(evaluator, parsed.value, state, WHOLE)
-    const status = await endShell(evaluator, state, last, WHOLE)
+    const position = problem === undefined || leavesAtEnd(list) ? WHOLE : {...WHOLE, tail: false}
+    const last = await runText(evaluator, list, state, position)
+    if (problem !== undefined && (state.flow === 'next' || state.flow === 'discard')) {
+      state.world = worldOf(state)
+      return {reached, status: 'unknown', problem}
+    }
+    const status = await endShell(evaluator, state, last, position)
     const isOther = isWrittenOver(state)
     state.world = worldOf(state)
     return {reached, status: isOther ? 'unknown' : status}
@@ -51,6 +56,14 @@ export async function runShell(text: string, state: ShellState, host: ShellHost)
     if (thrown instanceof OverBudget) return {reached, status: 'unknown', problem: thrown.message}
     throw thrown
   }
+}
+
+/** Nothing is read behind it, whatever comes before. */
+function leavesAtEnd(list: List): boolean {
+  const last = list.at(-1)
+  if (last === undefined || last.background || last.command.kind !== 'simple') return false
+  const [name, operand] = last.command.words
+  return name?.text === 'exit' || (name?.text === 'exec' && operand !== undefined)
 }
 
 function newEvaluator(host: ShellHost, reached: Reached[]): Evaluator {

@@ -96,6 +96,8 @@ export async function followShell(
     readonly isFile: boolean
     /** What it is called by, where it is a restricted bash. */
     readonly restricted?: string | undefined
+    /** Why what the shell reads behind the text is not known. */
+    readonly rest?: string | undefined
   },
   where: string,
 ): Promise<Outcome> {
@@ -126,7 +128,7 @@ export async function followShell(
     state.exported.add('PATH')
   }
   const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
-  const {problem, status} = await runShell(text, state, host)
+  const {problem, status} = await runShell(text, state, host, job.rest)
   if (problem !== undefined) {
     await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)
     return unknownEffect({view: viewWorld(runner.view.image, state.world), by: {kind: 'command', name: where}})

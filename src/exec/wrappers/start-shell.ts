@@ -6,7 +6,8 @@ import {unknownEffect} from '../world/commands/index.ts'
 import type {Runner} from './handover.ts'
 import {refuseBinary} from './not-a-script.ts'
 import {findOtherRestriction, isRestricted} from './restricted.ts'
-import {followShell, readShellJob, readText, type ShellJob} from './shells.ts'
+import {readScript} from './script-text.ts'
+import {followShell, readShellJob, type ShellJob} from './shells.ts'
 
 /**
  * What a shell does with its command line: runs a text, a file, or what it reads. `runScript` follows a file that is
@@ -58,10 +59,11 @@ export async function startShell(
       const refused = await refuseBinary(runner, process, name, candidates)
       if (refused) return runner.run(refused, view.world)
       for (const path of candidates) {
-        const text = await readText(view, process, path)
-        if (text !== undefined) {
+        const script = await readScript(view, process, path)
+        if (script !== undefined) {
+          const {text, rest} = script
           const own = await openrcRunScript(view, process, path, text)
-          const known = {...job, text: own ?? text, name: path, isFile: true, restricted}
+          const known = {...job, text: own ?? text, rest, name: path, isFile: true, restricted}
           return followText(runner, process, known, path)
         }
         if ((await resolve(view, process, path)).node) {
