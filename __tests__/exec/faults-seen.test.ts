@@ -143,6 +143,47 @@ describe('busybox as the only file', () => {
   })
 })
 
+describe('busybox by another name', () => {
+  const banner = (text: string) => executable(Buffer.concat([program({}), Buffer.from(`\0BusyBox v1.36.1 ${text}\0`)]))
+  const DEBIAN = banner('(Debian 1:1.36.1-9)')
+  const OWN = banner('(2024-01-01 00:00:00 UTC)')
+  const BOTH = 'mkdir -p /x && cat /y; exec /bin/app'
+  test.each<[shell: MemoryTree[string], argv: readonly string[], expected: string]>([
+    [DEBIAN, ['/bin/sh', '-c', BOTH], '/bin/app'],
+    [DEBIAN, ['/bin/sh', '-c', 'exec env A=1 /bin/arm'], 'aarch64, expected x86-64'],
+    [DEBIAN, ['/bin/sh', '-c', 'exec cat /x'], '/bin/sh cat /x'],
+    [DEBIAN, ['/bin/sh', '-c', 'exec sh -c "exec /bin/app"'], '/bin/app'],
+    [DEBIAN, ['/bin/sh', '-c', 'exec nosuch'], 'not-in-path'],
+    [DEBIAN, ['/bin/sh', '-c', 'exec /bin/env'], 'missing'],
+    // How it was built is not known: nothing is missing for certain.
+    [OWN, ['/bin/sh', '-c', BOTH], '/bin/app'],
+    [OWN, ['/bin/sh', '-c', 'exec nosuch'], 'not-in-path'],
+    // Another static shell has no applets.
+    [native, ['/bin/sh', '-c', 'exec cat /x'], 'not-in-path'],
+  ])('as the only file, and /bin/sh: %#', async (shell, argv, expected) => {
+    const rootfs = memoryRootfs({'/bin/sh': shell, '/bin/app': native, '/bin/arm': arm})
+    const config = imageConfig({entrypoint: argv, env: ['PATH=/bin']})
+    const platform = {os: 'linux', architecture: 'amd64', variant: ''}
+    const {steps} = await readStartup({config, rootfs, platform})
+    const failed = steps.find(({obstacle, certainty}) => obstacle !== undefined && certainty === 'certain')
+    const last = steps.findLast(({role, certainty}) => role === 'program' && certainty === 'certain')
+    const {obstacle} = failed ?? {}
+    expect(obstacle ? ('reason' in obstacle ? obstacle.reason : obstacle.kind) : last?.argv?.join(' ')).toBe(expected)
+  })
+
+  test('of the official image every name is a hard link', async () => {
+    const names = 'sh mkdir cat env'.split(' ')
+    const rootfs = memoryRootfs({...Object.fromEntries(names.map(name => [`/bin/${name}`, OWN])), '/bin/app': native})
+    const config = imageConfig({entrypoint: ['sh', '-c', `${BOTH.replace('exec', 'exec env')}`], env: ['PATH=/bin']})
+    const {steps, undetermined} = await readStartup({
+      ...{config, rootfs},
+      platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    })
+    expect(undetermined).toBeUndefined()
+    expect(steps.at(-1)).toMatchObject({argv: ['/bin/app'], certainty: 'certain'})
+  })
+})
+
 describe('entrypoint-demoter', () => {
   test.each<[env: readonly string[], argv: string, expected: string]>([
     [[], 'entrypoint-demoter private', 'private'],

@@ -1,5 +1,4 @@
 import {defined} from '../../lib/defined.ts'
-import {boundOf, fixedBound, tellLimitAndHint} from '../../lib/over-limit.ts'
 import {baseName} from '../../lib/paths.ts'
 import {OverBudget} from '../budget.ts'
 import {wholeUser} from '../credentials.ts'
@@ -7,19 +6,22 @@ import type {Execution} from '../execve.ts'
 import {execveInPath} from '../execve-in-path.ts'
 import {textProgram, withLineEnds} from '../first-lines.ts'
 import {mapProgram} from '../loader/map-program.ts'
-import {joinPath, type Process, type ResolvedPath} from '../resolved-path.ts'
-import {type Located, locateEntrypoint, locateProgram, takePath, withPath} from '../search.ts'
+import type {Process} from '../resolved-path.ts'
 import type {Obstacle} from '../steps.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {withDoubt} from '../world/world.ts'
-import {readBusybox} from '../wrappers/busybox-file.ts'
-import {asksForUser, handOver, isMultiCall} from '../wrappers/hand-over.ts'
+import {isMultiCall} from '../wrappers/busybox-file.ts'
+import {asksForUser, handOver} from '../wrappers/hand-over.ts'
 import type {Handover, Libc, Runner} from '../wrappers/handover.ts'
+import {isShell} from '../wrappers/shells.ts'
 import {addArgument} from './argument.ts'
 import {addLibraries, addLoads, lacksPackedLoader} from './loads.ts'
+import {isSureAt, locate, seeker, wholePath} from './locate.ts'
 import {followOneOf, takeBack} from './one-of.ts'
+import {ownApplets} from './own-applets.ts'
+import {passedLimit} from './passed-limit.ts'
 import {causeOf, keepsProcess, keyOf, type Start, stepOf, wordsOf} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
@@ -75,18 +77,6 @@ export async function follow(walk: Walk, start: Start): Promise<Outcome> {
   } finally {
     walk.active.delete(keyOf(start))
   }
-}
-
-/** What is said where more hands over, or is looked at, than is followed. */
-function passedLimit({steps, files, limits}: Walk, {depth}: Start): string | undefined {
-  const [deepest, most] = [fixedBound('start-depth'), boundOf(limits, 'start-files')]
-  if (depth > deepest.most)
-    return tellLimitAndHint(deepest, most => `more than ${most} programs hand over to each other`)
-  const mostSteps = fixedBound('start-steps')
-  if (steps.length > mostSteps.most)
-    return tellLimitAndHint(mostSteps, text => `more than ${text} programs are started`)
-  if (files.size <= most.most) return undefined
-  return tellLimitAndHint(most, text => `more than ${text} files belong to the start`)
 }
 
 async function followLocated(walk: Walk, start: Start, view: WorldView, path: string): Promise<Outcome> {
@@ -164,8 +154,30 @@ async function followHandovers(
   libc?: Libc | 'static',
 ): Promise<Outcome> {
   if (start.isOpaque) return {world: start.world, status: 'unknown'}
-  const [called = ''] = paths
   const file = paths.at(-1)
+  if (start.asApplet) {
+    const {asApplet: _, ...rest} = start
+    const applet = {...process, argv: process.argv.slice(1)}
+    const words = start.words && {words: start.words.slice(1)}
+    const names = [applet.argv[0] ?? '']
+    return handOverTo(walk, {...rest, ...words}, view, applet, names, from, libc, file)
+  }
+  return handOverTo(walk, start, view, process, paths, from, libc, file)
+}
+
+/** `file`: what the path of the program led to. */
+async function handOverTo(
+  walk: Walk,
+  start: Start,
+  view: WorldView,
+  process: Process,
+  paths: readonly string[],
+  from: number,
+  libc: Libc | 'static' | undefined,
+  file: string | undefined,
+): Promise<Outcome> {
+  const [called = ''] = paths
+  const isApplet = file !== paths.at(-1)
   const whole = asksForUser(paths, process) ? await withUser(walk, start, view, process) : process
   const runner: Runner = {
     view,
@@ -176,7 +188,7 @@ async function followHandovers(
     busyboxFiles: walk.busyboxFiles,
     ...defined({input: start.input, words: wordsOf(start, process), file: file && baseName(file), path: file}),
     ...(start.isFirst ? {isFirst: true} : {}),
-    ...(libc === 'static' ? await ownApplets(walk, view, file) : {}),
+    ...(libc === 'static' ? await ownApplets(walk, view, file, isApplet || isShell(baseName(called))) : {}),
     ...(libc === 'static' ? {} : defined({libc})),
     run: (handover, world) => take(walk, {...start, world}, handover, from),
     rehearse: async run => {
@@ -185,14 +197,6 @@ async function followHandovers(
     oneOf: runs => followOneOf(walk, runs),
   }
   return (await handOver(runner, whole, paths)) ?? unknownEffect(runner)
-}
-
-/** Of a static busybox: whether a shell that it is takes its applets before PATH. */
-async function ownApplets({busyboxFiles}: Walk, view: WorldView, file: string | undefined): Promise<Partial<Runner>> {
-  if (file === undefined || !isMultiCall(baseName(file))) return {}
-  const found = await view.lookup(file)
-  const isSure = found.outcome === 'found' && (await readBusybox(view, found.node, busyboxFiles)).isStandalone
-  return isSure ? {busybox: file} : {perhapsBusybox: file}
 }
 
 /** The process as it really is, once it matters what /etc/passwd says of its user: runc has set HOME from there. */
@@ -246,7 +250,16 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
     case 'program': {
       const certain = start.certainty === 'certain' && start.rest === undefined && handover.certainty === 'certain'
       // What may be another program hands over to others, too.
-      const {input: _, words: __, after: ___, path: ____, mapped: _____, isWholePath: ______, ...rest} = start
+      const {
+        input: _,
+        words: __,
+        after: ___,
+        path: ____,
+        mapped: _____,
+        isWholePath: ______,
+        asApplet: _______,
+        ...rest
+      } = start
       const {maybe} = handover.process.user
       // As whom it runs is not certain: nor is what he may execute.
       const doubted = maybe ? withDoubt(world, {below: '/', grade: 'mode', by: maybe.by}) : world
@@ -266,27 +279,6 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
       })
     }
   }
-}
-
-async function locate(view: WorldView, start: Start, name: string): Promise<Located> {
-  const {search} = start
-  const process = seeker(start)
-  if (search === 'go') return locateEntrypoint(view, process, name)
-  return search === 'path' ? takePath(view, process, name) : locateProgram(view, process, name)
-}
-
-/** bash general.c, full_pathname. */
-function wholePath({process: {cwd}}: Start, path: string): string {
-  return path.startsWith('/') ? path : joinPath(cwd, path.replace(/^\.\//, ''))
-}
-
-function isSureAt({maybe, mode, gone}: ResolvedPath): boolean {
-  return !maybe && !mode && !gone
-}
-
-/** The process as its caller looks for its program. */
-function seeker({process, path}: Pick<Start, 'process' | 'path'>): Process {
-  return path === undefined ? process : {...process, env: withPath(process.env, path)}
 }
 
 function libcOf(loader: string | undefined): Libc | 'static' | undefined {

@@ -45,6 +45,8 @@ export interface Start {
   readonly input?: Value
   /** All its words, where some are not known. */
   readonly words?: readonly Value[]
+  /** It is a busybox of another name, and does what the applet does that its second word names. */
+  readonly asApplet?: true
   /** A loader that is started itself maps it. */
   readonly mapped?: Mapped
   /** What the process is otherwise, once its program was found. */

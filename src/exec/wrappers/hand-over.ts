@@ -9,7 +9,7 @@ import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {authbind} from './authbind.ts'
-import {readBusybox} from './busybox-file.ts'
+import {isMultiCall, readBusybox} from './busybox-file.ts'
 import {capsh, erlexec, flock, script, setarch, startStopDaemon} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
 import {entrypointDemoter} from './demoter.ts'
@@ -102,10 +102,6 @@ export function asksForUser(paths: readonly string[], {argv}: Process): boolean 
     const wrapper = findWrapper(name)
     return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
   })
-}
-
-export function isMultiCall(name: string): boolean {
-  return name === 'busybox' || name === 'toybox' || name === 'busybox.static'
 }
 
 /** Undefined where nothing is known of a program of this name. */
@@ -264,7 +260,7 @@ function waysOf(
   if (!isApplet(argv[0] ?? '')) return undefined
   const process = {...handover.process, argv: [busybox, ...argv]}
   return [
-    {...handover, process, search: 'path'},
+    {...handover, process, search: 'path', ...(isMultiCall(baseName(busybox)) ? {} : {asApplet: true})},
     {...handover, guarded: true},
   ]
 }

@@ -61,6 +61,8 @@ export type Handover =
       readonly umask?: number | undefined
       readonly input?: Value
       readonly words?: readonly Value[]
+      /** It is a busybox of another name, which its own shell starts as the applet that the second word names. */
+      readonly asApplet?: true
       /** A loader that is started itself maps it: execve has no part in that. */
       readonly mapped?: Mapped
       /** What the process is otherwise, once its program was found by what it was before. */

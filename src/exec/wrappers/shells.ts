@@ -16,6 +16,7 @@ import {isOpenable, textOf} from '../world/text.ts'
 import type {Value} from '../world/value.ts'
 import {viewWorld, type WorldView} from '../world/view.ts'
 import {joinWorlds, withDoubt} from '../world/world.ts'
+import {isMultiCall, isSameFile} from './busybox-file.ts'
 import {runEither} from './either.ts'
 import {findCommand} from './find-command.ts'
 import type {Handover, Runner} from './handover.ts'
@@ -202,7 +203,7 @@ function shellHost(runner: Runner, process: Process, where: string): ShellHost {
  * makes no difference.
  */
 async function waysOfApplet(
-  {view: {image}, perhapsBusybox, file}: Runner,
+  {view: {image}, perhapsBusybox, file, busyboxFiles}: Runner,
   process: Process,
   reached: Reached,
   where: string,
@@ -215,7 +216,9 @@ async function waysOfApplet(
     {...process, env: withPath(reached.env, reached.path), ...standing(reached.cwd, where)},
     name,
   )
-  if (found.found && !found.resolved.maybe && found.resolved.node.path === perhapsBusybox) return undefined
+  if (found.found && !found.resolved.maybe) {
+    if (await isSameFile(image, found.resolved.node, perhapsBusybox, busyboxFiles)) return undefined
+  }
   const [own] = handOver(process, reached, where, {busybox: perhapsBusybox, ...defined({file})}, umask)
   const [other] = handOver(process, reached, where, defined({file}), umask)
   if (!own || other?.kind !== 'program') return undefined
@@ -265,6 +268,7 @@ function handOver(
       isFollowed: reach !== 'exec' && reach !== 'last command',
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
+      ...(isOwnApplet && !isMultiCall(baseName(busybox)) ? {asApplet: true} : {}),
       ...defined({path: reached.path, isWholePath: reached.isWholePath}),
       ...defined({input: reached.input}),
     },
