@@ -64,7 +64,7 @@ async function main(count: number, seed: number): Promise<number> {
   const {tried, failed, determined, hindered} = tally
   const share = tried === 0 ? 0 : ((100 * determined) / tried).toFixed(1)
   console.log(`seed ${seed}: ${manuals.length} programs, ${tried} command lines, ${share} % followed to their end`)
-  console.log(`${hindered} could not be tried in this root: no terminal, a read-only /proc, one processor, no mounts`)
+  console.log(`${hindered} could not be tried: no terminal, a read-only /proc, one processor, no mounts, still busy`)
   console.log(`test:wrappers: ${tried - failed} passed, ${failed} failed`)
   return failed === 0 && tried > 0 ? 0 : 1
 }

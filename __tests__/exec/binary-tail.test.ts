@@ -6,8 +6,8 @@ import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootf
 
 /*
  * Scripts with binary data behind the line where they end, as makeself 2.4.5 of Debian bookworm makes them (with and
- * without gzip): they run, by themselves and behind `sh -c`. dash 0.5.12 and bash 5.2 refuse what has a NUL in its first
- * line, and no other; execvp(3) of glibc refuses none.
+ * without gzip): they run, by themselves and behind `sh -c`. dash 0.5.12 and bash 5.2 refuse what has a NUL in its
+ * first line, and no other; execvp(3) of glibc refuses none.
  */
 
 const native = executable(program({}))

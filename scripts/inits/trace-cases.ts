@@ -1,4 +1,5 @@
 import {run} from '../../e2e/ground/run.ts'
+import {defined} from '../../src/lib/defined.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {type Trace, type TraceJob, traceAll} from '../start-scripts/tracer.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
@@ -32,17 +33,25 @@ export interface CaseRunner<T> extends CaseJudge<T, Trace> {
   readonly atOnce?: number
 }
 
+/** What still works after its seconds has so many times as many, and is then not held to the model. */
+const LONGER = 6
+
 /** Runs all cases for real, then asks the model of each; a model that throws is a disagreement. */
 export async function traceCases<T>(cases: readonly T[], runner: CaseRunner<T>): Promise<readonly InitAttempt[]> {
   const traceIn = async (folder: string): Promise<readonly InitAttempt[]> => {
     await run('chmod', ['755', folder])
     const jobs = await Promise.all(cases.map((tried, index) => runner.makeJob(tried, String(index), folder)))
-    const traces = await traceAll(jobs, runner.seconds, runner.atOnce)
+    const traces = await traceAll(jobs, runner.seconds, {
+      longest: runner.seconds * LONGER,
+      ...defined({tracers: runner.atOnce}),
+    })
     const attempts: InitAttempt[] = []
     for (const [index, tried] of cases.entries()) {
       const trace = traces.get(String(index))
       if (!trace) throw new Error(`case ${index} was not run`)
-      attempts.push(await judgeCase(runner, tried, trace))
+      const attempt = await judgeCase(runner, tried, trace)
+      const isHindered = trace.outcome === 'busy' && attempt.disagreements.length > 0
+      attempts.push(isHindered ? {...attempt, isHindered} : attempt)
     }
     return attempts
   }

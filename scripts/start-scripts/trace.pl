@@ -1,12 +1,13 @@
 #!/usr/bin/perl
-# trace.pl SECONDS: runs start scripts in a chroot, and tells of every execve(2) in them what came of it.
+# trace.pl SECONDS [LONGEST]: runs start scripts in a chroot, and tells of every execve(2) in them what came of it. A run
+# is ended after so many seconds, or up to LONGEST, once its processes rest: on a busy machine the same takes longer.
 #
 #   in   ID  FOLDER  BASE  UID  GID  GROUPS(,)  CWD  PATH  REMOVED  ENV  ARGV...   tab-separated; all but numbers in
 #                                                        hexadecimal; REMOVED and ENV are lists with NUL between
 #   out  ID  exec  PID  PARENT  ERRNO(0: started)  CWD  PATH  EXE  LAST-BYTES  IDS  ENV  ARGV...   IDS: effective user,
 #                                                        group, and further groups; ENV is a list with NUL behind each
 #   out  ID  end   PID  STATUS | signal NUMBER
-#   out  ID  done  STATUS | signal NUMBER | timeout   OUTPUT
+#   out  ID  done  STATUS | signal NUMBER | timeout | busy (after LONGEST)   OUTPUT
 #
 # FOLDER holds `upper`, `work` and `root`: an overlay of BASE and `upper` is mounted on `root`, with /proc, in a mount
 # namespace of this process, so that nothing of it outlives it. The first process is started by execve(PATH, ARGV, ENV).
@@ -25,7 +26,7 @@ my ($SYS_ptrace, $SYS_execve, $SYS_mount, $SYS_umount2, $SYS_prctl) = (101, 59, 
 my ($SYS_unshare, $SYS_setns, $SYS_wait4) = (272, 308, 61);
 my $WALL = 0x40000000;
 # Seconds, and calls of execve, of one script.
-my ($LIMIT, $MOST) = ($ARGV[0], 200);
+my ($LIMIT, $LONGEST, $MOST) = ($ARGV[0], $ARGV[1] // $ARGV[0], 200);
 
 $| = 1;
 # CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWIPC: its own mounts and name, and no network.
@@ -77,10 +78,19 @@ sub run {
     ($parent{$first}, $known{$first}) = (0, 1);
     resume($first, $PTRACE_CONT, 0);
     eval {
-        local $SIG{ALRM} = sub { die "timeout\n" };
+        # At rest is what is so for the last of the seconds.
+        my ($passed, $was_busy) = ($LIMIT, 0);
+        local $SIG{ALRM} = sub {
+            my $is_busy = is_busy(keys %parent);
+            die "timeout\n" if $LONGEST == $LIMIT || !$is_busy && !$was_busy;
+            die "busy\n" if ++$passed > $LONGEST;
+            $was_busy = $is_busy;
+            alarm 1;
+        };
         alarm $LIMIT;
         while (!defined $end) {
             my ($pid, $status) = wait_for(-1);
+            next if $pid < 0 && $! == POSIX::EINTR;
             last if $pid < 0;
             if (($status & 0xff) != 0x7f) {
                 delete $parent{$pid};
@@ -118,8 +128,8 @@ sub run {
         alarm 0;
     };
     alarm 0;
-    $end = 'timeout' if $@ eq "timeout\n";
-    die $@ if $@ && $@ ne "timeout\n";
+    $end = $1 if $@ =~ /^(timeout|busy)\n/;
+    die $@ if $@ && $@ !~ /^(timeout|busy)\n/;
     kill 'KILL', keys %parent if %parent;
     for (;;) {
         my ($left, $status) = wait_for(-1);
@@ -168,6 +178,16 @@ sub start {
     syscall($SYS_execve, $path, $words, $variables);
     # As a container's runtime: 127 for what is not there, 126 for what cannot be started.
     POSIX::_exit($! == POSIX::ENOENT ? 127 : 126);
+}
+
+# Whether one of the processes runs, waits for a disk, or for this one: the third field of proc_pid_stat(5).
+sub is_busy {
+    for my $pid (@_) {
+        open my $file, '<', "/proc/$pid/stat" or next;
+        my $line = <$file> // '';
+        return 1 if $line =~ /.*\) [RDtT]/;
+    }
+    return 0;
 }
 
 # wait4(2): perl's own keeps only half of the status.

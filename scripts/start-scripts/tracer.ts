@@ -48,7 +48,7 @@ export interface Trace {
   readonly first: number
   /** How processes ended: a status, or `signal 9`. */
   readonly ends: ReadonlyMap<number, string>
-  /** How the first process ended; `timeout` where it was ended. */
+  /** How the first process ended; `timeout` where it was ended, `busy` where not all of its processes rested then. */
   readonly outcome: string
   readonly output: string
 }
@@ -56,15 +56,18 @@ export interface Trace {
 /** One for each of a small machine's processors. */
 const TRACERS = 2
 
-/** Runs all jobs, each in its own root, for so many seconds at most. All have ended when it does, or throws. */
+/**
+ * Runs all jobs, each in its own root, for so many seconds at most; for up to `longest` where its processes still work
+ * then, as they do on a busy machine. All have ended when it does, or throws.
+ */
 export async function traceAll(
   jobs: readonly TraceJob[],
   seconds: number,
-  tracers = TRACERS,
+  {tracers = TRACERS, longest = seconds}: {readonly tracers?: number; readonly longest?: number} = {},
 ): Promise<ReadonlyMap<string, Trace>> {
   const parts = Array.from({length: tracers}, (_, part) => jobs.filter((_, index) => index % tracers === part))
   // A folder is not taken from under a run, whatever fails.
-  const traced = await Promise.allSettled(parts.map(part => traceInOrder(part, seconds)))
+  const traced = await Promise.allSettled(parts.map(part => traceInOrder(part, [seconds, longest])))
   return new Map(
     traced.flatMap(part => {
       if (part.status === 'rejected') throw part.reason
@@ -74,10 +77,10 @@ export async function traceAll(
 }
 
 /** One after the other. */
-async function traceInOrder(jobs: readonly TraceJob[], seconds: number): Promise<ReadonlyMap<string, Trace>> {
+async function traceInOrder(jobs: readonly TraceJob[], times: readonly number[]): Promise<ReadonlyMap<string, Trace>> {
   for (const {folder} of jobs)
     for (const name of ['upper', 'work', 'root']) await mkdir(join(folder, name), {recursive: true})
-  const child = spawn('perl', [fileURLToPath(new URL('trace.pl', import.meta.url)), String(seconds)], {
+  const child = spawn('perl', [fileURLToPath(new URL('trace.pl', import.meta.url)), ...times.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const closed = new Promise<number | null>(resolve => child.on('close', resolve))

@@ -24,30 +24,11 @@ const ENV = ['PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 const CWD = '/srv'
 const NOTHING: Startup = {argv: [], steps: [], unknowns: []}
 
-/** How much longer a run may take that was not done in time, and is not as the model says. */
-const MORE = 10
+/** How much longer a run may take whose processes still work. */
+const LONGER = 30
 
-/**
- * Runs each command line for real as root, for so many seconds at most. What a busy machine has not come to in that
- * time is run once more, for longer: some programs stay, and only their end is waited for.
- */
+/** Runs each command line for real as root, for so many seconds at most, or until its processes rest. */
 export async function attemptAll(
-  ground: WrapperGround,
-  commandLines: readonly CommandLine[],
-  seconds: number,
-): Promise<readonly Attempt[]> {
-  const attempts = await attemptOnce(ground, commandLines, seconds)
-  const isLate = ({trace, disagreements}: Attempt) => trace.outcome === 'timeout' && disagreements.length > 0
-  const late = commandLines.filter((_, index) => attempts[index] && isLate(attempts[index]))
-  if (late.length === 0) return attempts
-  const again = await attemptOnce(ground, late, seconds * MORE)
-  return attempts.map((attempt, index) => {
-    const line = commandLines[index]
-    return (line && again[late.indexOf(line)]) ?? attempt
-  })
-}
-
-function attemptOnce(
   ground: WrapperGround,
   commandLines: readonly CommandLine[],
   seconds: number,
@@ -55,7 +36,7 @@ function attemptOnce(
   const attempt = async (folder: string): Promise<readonly Attempt[]> => {
     await run('chmod', ['755', folder])
     const jobs = await Promise.all(commandLines.map(({argv}, index) => makeJob(ground, argv, String(index), folder)))
-    const traces = await traceAll(jobs, seconds)
+    const traces = await traceAll(jobs, seconds, {longest: seconds * LONGER})
     const attempts: Attempt[] = []
     for (const [index, line] of commandLines.entries()) {
       const trace = traces.get(String(index))
@@ -64,7 +45,7 @@ function attemptOnce(
     }
     return attempts
   }
-  return fastDirectory().then(directory => withTemporaryFolder('test-wrappers', attempt, directory))
+  return withTemporaryFolder('test-wrappers', attempt, await fastDirectory())
 }
 
 async function judge(ground: WrapperGround, {argv, namesProgram}: CommandLine, trace: Trace): Promise<Attempt> {

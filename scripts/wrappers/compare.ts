@@ -28,11 +28,11 @@ export interface CommandFacts {
 
 /** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
 const HINDERED =
-  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|to set fd limit|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys|open \/dev\/tty/
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys|open \/dev\/tty/
 
-/** Whether the machine, and not the command line, decided. */
-export function isHindered({output}: Trace): boolean {
-  return HINDERED.test(output)
+/** Whether the machine, and not the command line, decided: also where it was too busy to come to an end. */
+export function isHindered({output, outcome}: Pick<Trace, 'output' | 'outcome'>): boolean {
+  return outcome === 'busy' || HINDERED.test(output)
 }
 
 /**

@@ -37,8 +37,8 @@ export interface ParsedLines {
 }
 
 /**
- * The same for a whole text, of which a shell reads a line, runs it, and reads the next: what stands behind `exit`, such
- * as the archive of a script that unpacks itself, is never read. Of a line that is not parsed nothing is run.
+ * The same for a whole text, of which a shell reads a line, runs it, and reads the next: what stands behind `exit`,
+ * such as the archive of a script that unpacks itself, is never read. Of a line that is not parsed nothing is run.
  */
 export function parseShellLines(text: string, budget: Budget): ParsedLines {
   const scanner = newScanner(text, budget, readSubstitution)
