@@ -7,6 +7,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
 import {quietRun} from '../__tests__/support/quiet-run.ts'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
+import {DEFAULTS} from '../src/pipeline/options.ts'
 import {RULES} from '../src/rules/index.ts'
 import {imageOpener} from '../src/source/open.ts'
 import {incidentParts} from './incidents/document.ts'
@@ -18,6 +19,7 @@ import {commandTable} from './support/command-table.ts'
 import {entryScriptTable} from './support/entry-script-table.ts'
 import {execlineTable} from './support/execline-table.ts'
 import {allLimits, limitTable} from './support/limit-table.ts'
+import {policySchema} from './support/policy-schema.ts'
 import {supervisorTable} from './support/supervisor-table.ts'
 import {wrapperTable} from './support/wrapper-table.ts'
 import {explainedTable} from './systems/page.ts'
@@ -76,6 +78,7 @@ fill('docs/execve.md', {
 fill('docs/api.md', {api: apiReference(await libraryDeclarations(), 'library/index.d.ts')})
 fill('docs/threat-model.md', {limits: allLimits()})
 fill('docs/scan.md', {benign: benignTable()})
+writeFileSync('docs/schema/policy-v1.schema.json', policySchema())
 
 /** The inputs of action.yml, with what `shorten` leaves of what each means. */
 function inputTable(shorten = whole): string {
@@ -84,9 +87,20 @@ function inputTable(shorten = whole): string {
     Object.entries(action.inputs).map(([name, {description, default: value, required}]) => [
       `\`${name}\``,
       shorten(description),
-      required === true ? '(required)' : value === undefined || value === '' ? '' : `\`${value}\``,
+      required === true ? '(required)' : defaultCell(name, value),
     ]),
   )
+}
+
+/** What a policy file may set has no default in action.yml: only so it is known whether it was written. */
+function defaultCell(name: string, value = ''): string {
+  const unwritten: Readonly<Record<string, string>> = {
+    scope: DEFAULTS.scope,
+    'on-undetermined': DEFAULTS.onUndetermined,
+    'baseline-required': DEFAULTS.baselineRequired,
+  }
+  const shown = value === '' ? (unwritten[name] ?? '') : value
+  return shown === '' ? '' : `\`${shown}\``
 }
 
 /** The outputs of action.yml, likewise. */

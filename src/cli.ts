@@ -1,6 +1,7 @@
 import {parseCommand, type Target} from './cli/arguments.ts'
 import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
 import type {ReadFile} from './cli/image-lists.ts'
+import {POLICY, parsePolicyCommand} from './cli/policy.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {defined} from './lib/defined.ts'
@@ -28,8 +29,10 @@ export interface CliIo {
   writeFile(path: string, text: string): Promise<void>
   /** Throws where no file can be written at the path; nothing is there after it that was not before. */
   checkFile?(path: string): Promise<void>
-  /** For `--metadata` and `--images-from` (`-` is standard input); without it no file can be named. */
+  /** For `--metadata`, `--images-from` and `--policy` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
+  /** The day in UTC, `YYYY-MM-DD`; without it no policy file can be named. */
+  today?(): string
   /** What stands under a name that was not found in a registry: `oci:examples/match`; undefined where nothing does. */
   findLocal?(name: string): Promise<string | undefined>
   readonly color: boolean
@@ -45,7 +48,8 @@ export interface CliIo {
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   try {
     if (argv[0] === EXPLAIN) return await runExplain(argv.slice(1), io)
-    const parsed = await parseCommand(argv, io.readFile ?? noFiles)
+    if (argv[0] === POLICY) return await runPolicy(argv.slice(1), io)
+    const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today)
     if (parsed === 'help') {
       io.stdout(USAGE)
       return EXIT.verified
@@ -75,7 +79,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
 
 /** Says how the check came to what it says. That something is wrong is no failure of it. */
 async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const parsed = await parseExplain(argv, io.readFile ?? noFiles)
+  const parsed = await parseExplain(argv, io.readFile ?? noFiles, io.today)
   if (parsed === 'help') {
     io.stdout(USAGE)
     return EXIT.verified
@@ -92,6 +96,19 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   else await writing(file, () => io.writeFile(file, text))
   tellUnchecked(io, report)
   return exitCodeOf(report, {...options, failOn: 'never'})
+}
+
+/** Says how images are checked, and reads none of them. */
+async function runPolicy(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const parsed = await parsePolicyCommand(argv, io.readFile ?? noFiles, io.today)
+  if (parsed === 'help') {
+    io.stdout(USAGE)
+    return EXIT.verified
+  }
+  const {text, file} = parsed
+  if (file === '-') io.stdout(text)
+  else await writing(file, () => io.writeFile(file, text))
+  return EXIT.verified
 }
 
 /** A check may take minutes: what it leaves out, and where its report cannot go, is said before. */

@@ -29,10 +29,7 @@ const DOCKERFILE = 'ARG TARGETARCH=amd64\nFROM scratch\nARG TARGETARCH\nCOPY $TA
 /** The runner gives every input its default. */
 const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
   source: DEFAULTS.source,
-  scope: DEFAULTS.scope,
   'fail-on': DEFAULTS.failOn,
-  'on-undetermined': DEFAULTS.onUndetermined,
-  'baseline-required': DEFAULTS.baselineRequired,
   comment: DEFAULTS.comment,
   suggest: DEFAULTS.suggest,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner's own language
@@ -76,6 +73,13 @@ const NO_GITHUB: GitHubSide = {
   secrets: () => ['s3cr3t-token'],
 }
 
+const NO_POLICY: Pick<ActionHost, 'readPolicy' | 'today'> = {
+  readPolicy: async () => {
+    throw new Error('no such file')
+  },
+  today: () => '2026-11-29',
+}
+
 /** A host that remembers everything. */
 async function run(inputs: Readonly<Record<string, string>>, broken: Partial<ActionHost> = {}) {
   const all: Readonly<Record<string, string>> = {...DECLARED_DEFAULTS, ...inputs}
@@ -90,6 +94,7 @@ async function run(inputs: Readonly<Record<string, string>>, broken: Partial<Act
     version: '1.2.3',
     open: images.open,
     readDockerfiles: async globs => globs.map(file => ({file, text: DOCKERFILE})),
+    ...NO_POLICY,
     input: name => all[name] ?? '',
     output: (name, value) => outputs.set(name, value),
     annotate: annotation => annotations.push(annotation),
@@ -191,6 +196,7 @@ describe('a runner whose disk is full', () => {
       version: '1.2.3',
       open: () => Promise.reject(new Error('nothing is opened')),
       readDockerfiles: async () => [],
+      ...NO_POLICY,
       input: name => DECLARED_DEFAULTS[name] ?? '',
       output,
       annotate: () => undefined,

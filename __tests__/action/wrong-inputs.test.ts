@@ -21,6 +21,11 @@ async function run(inputs: Readonly<Record<string, string>>) {
     version: '1.2.3',
     open: memoryImages({}).open,
     readDockerfiles: refuse,
+    readPolicy: async file => {
+      if (file === 'wrong.yml') return 'version: 1\ndefaults:\n  scop: image\n'
+      throw new Error('no such file')
+    },
+    today: () => '2026-11-29',
     input: name => inputs[name] ?? (name === 'token' ? 'ghs_token' : (DECLARED[name]?.default ?? '')),
     output: (name, value) => void outputs.set(name, value),
     annotate: () => {},
@@ -74,6 +79,11 @@ const WRONG: readonly (readonly [inputs: Readonly<Record<string, string>>, said:
   [{dockerfile: 'Dockerfile', baseline: 'app:0'}, 'baseline: there is no image to compare it with'],
   [{image: 'app:1', 'baseline-required': 'yes'}, 'baseline-required: expected true or false, got "yes"'],
   [{image: 'app:1', 'baseline-required': 'true'}, 'baseline-required: no baseline is given'],
+  [{image: 'app:1', policy: 'absent.yml'}, 'policy: absent.yml cannot be read: no such file'],
+  [
+    {image: 'app:1', policy: 'wrong.yml'},
+    'policy: wrong.yml:3:3: defaults: there is no key "scop"; did you mean scope?',
+  ],
   [{image: 'app:1', comment: 'true'}, 'comment: expected never, on-failure, always, got "true"'],
   [{image: 'app:1', comment: 'on-failur'}, 'did you mean on-failure?'],
   [{image: 'app:1', suggest: 'yes'}, 'suggest: expected true or false, got "yes"'],

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are examples of code
 import {execFileSync} from 'node:child_process'
 import {readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {moduleList} from '../../scripts/module-list.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -19,7 +19,8 @@ const PACKAGES = [
   ...['dockerfile-ast', 'vscode-languageserver-textdocument', 'vscode-languageserver-types'],
   // Globs.
   'picomatch',
-  // Compose files, Kubernetes manifests and ecosystem files of pm2, in a file of its own that only these load.
+  // Policies, compose files, Kubernetes manifests and ecosystem files of pm2, in a
+  // file of its own that only these load.
   'yaml',
 ]
 
@@ -68,6 +69,7 @@ const HOSTS = [
 /** Hosts of addresses that are names: of formats, of documents. */
 const NAMES = [
   ...['github.com', 'docs.github.com', 'wiki.debian.org', 'nsis.sourceforge.io'],
+  'raw.githubusercontent.com',
   ...['slsa.dev', 'mobyproject.org', 'json.schemastore.org', 'in-toto.io', 'git-lfs'],
 ]
 
@@ -119,6 +121,21 @@ describe('the bundle', () => {
     const hosts = new Set(built.flatMap(name => hostsIn(readFileSync(join(folder, name), 'utf8'))))
     expect([...hosts].filter(host => !HOSTS.includes(host) && !NAMES.includes(host))).toEqual([])
     expect([...HOSTS, ...NAMES].filter(host => !hosts.has(host))).toEqual([])
+  })
+
+  test('the reader of YAML is loaded only where there is YAML', () => {
+    const isYaml = (name: string) => readFileSync(join(folder, name), 'utf8').includes('Unresolved alias (the anchor')
+    expect(built.filter(isYaml)).toHaveLength(1)
+    // What is imported without import() is read by every run.
+    const loaded = new Set(['action.mjs', 'command.mjs', 'post.mjs'])
+    for (const name of loaded) {
+      const source = readFileSync(join(folder, name), 'utf8')
+      for (const [, from = ''] of source.matchAll(/\b(?:from|import)\s*"(\.[^"]+)"/g)) {
+        loaded.add(join(dirname(name), from))
+      }
+    }
+    expect(loaded.size).toBeGreaterThan(5)
+    expect([...loaded].filter(isYaml)).toEqual([])
   })
 
   test('what speaks to GitHub’s API is in its own file alone', () => {

@@ -18,6 +18,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['rules'],
   ['explain'],
   ['report'],
+  ['policy'],
   ['pipeline'],
   ['action', 'cli', 'library'],
   ['bin'],

@@ -43,6 +43,37 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       event: EVENT,
     })
 
+  test('policy: a file of the workspace suppresses, and inputs that are written win over it', async () => {
+    const policy = [
+      'version: 1',
+      'defaults: {scope: entrypoint}',
+      'suppressions:',
+      '  - {rule: wrong-machine, image: oci:examples/*, reason: started by box64, until: 2099-12-31}',
+      '',
+    ].join('\n')
+    await withServer({}, async server => {
+      const run = (inputs: Readonly<Record<string, string>>) =>
+        startAction({
+          program: from === 'bundle' ? join(folder, 'dist/action.mjs') : 'src/bin/action.ts',
+          inputs: {image: 'oci:examples/mismatch', ...inputs},
+          env: {GITHUB_API_URL: server.url},
+          workspace: {'.verify-image-arch.yml': policy, 'wrong.yml': 'version: 1\nimages: [{match: a, scop: b}]\n'},
+        })
+      const suppressed = await run({policy: '.verify-image-arch.yml'})
+      expect(suppressed.exitCode).toBe(0)
+      expect(suppressed.summary).toContain('is suppressed')
+      expect(suppressed.log).toContain('started by box64')
+      expect(suppressed.log).not.toContain('scanned 1 file')
+      expect((await run({policy: '.verify-image-arch.yml', scope: 'image'})).log).toContain('scanned 1 file')
+      // It is there, and nobody named it.
+      expect((await run({})).exitCode).toBe(1)
+      const wrong = await run({policy: 'wrong.yml'})
+      expect(wrong.exitCode).toBe(1)
+      expect(wrong.log).toContain('wrong.yml:2:21: images[0]: there is no key "scop"; did you mean scope?')
+      expect((await run({policy: '../output'})).log).toContain('it is not in the workspace')
+    })
+  })
+
   test('a comment is made of a failure, and told when it passes', async () => {
     await withServer({}, async server => {
       const failed = await start(server, BAD)

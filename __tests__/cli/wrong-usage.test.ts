@@ -10,6 +10,7 @@ const FILES: Readonly<Record<string, string>> = {
   'empty.json': '{}',
   'broken.json': '{"a":',
   'text.json': 'hello',
+  'policy.yml': 'version: 1\ndefaults: {scop: image}\n',
   'images.txt': 'app:1\nApp:2\n',
   'pod.yaml': 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: app@\n',
 }
@@ -23,6 +24,7 @@ async function run(argv: readonly string[]) {
       if (text === undefined) throw new Error('no such file')
       return text
     },
+    today: () => '2026-11-29',
     findLocal: async name => (name === 'examples/match' ? 'oci:examples/match' : undefined),
     writeFile: async () => {
       throw new Error('is a directory')
@@ -48,6 +50,16 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [['app:1', '--platforms'], '--platforms: expected a value behind it'],
   [['app:1', '--output'], '--output: expected a value behind it'],
   [['app:1', '--source', '--quiet'], '--source: expected a value behind it'],
+  // Policies.
+  [['app:1', '--policy', ''], '--policy: expected a file, or - for standard input, got ""'],
+  [['app:1', '--policy', 'absent.yml'], '--policy: absent.yml cannot be read: no such file'],
+  [
+    ['app:1', '--policy', 'policy.yml'],
+    '--policy: policy.yml:2:12: defaults: there is no key "scop"; did you mean scope?',
+  ],
+  [['app:1', '--polcy', 'policy.yml'], 'there is no flag "--polcy"; did you mean --policy?'],
+  [['policy', 'app:1'], 'policy: no --policy FILE is given'],
+  [['policy', '--policy', 'policy.yml'], '--policy: policy.yml:2:12: '],
   // Formats and files.
   [
     ['app:1', '--format', 'yaml'],

@@ -5,6 +5,7 @@ import {renderImages} from '../../src/report/images.ts'
 import {renderJson} from '../../src/report/json.ts'
 import {renderJsonLines} from '../../src/report/json-lines.ts'
 import {render} from '../../src/report/render.ts'
+import {staleSuppressions} from '../../src/report/stale-suppressions.ts'
 import {tolerancesOf} from '../../src/report/tolerance.ts'
 import {CODE_QUALITY} from '../support/code-quality-schema.ts'
 import {goldenText} from '../support/golden.ts'
@@ -34,7 +35,8 @@ describe('code quality', () => {
     expect(new Set(prints).size).toBe(prints.length)
     const unread = report.images.filter(({problem}) => problem !== undefined)
     const hidden = tolerancesOf(report).filter(({found}) => found.length > 0)
-    expect(entries).toHaveLength(report.findings.length + unread.length + hidden.length)
+    const stale = staleSuppressions(report)
+    expect(entries).toHaveLength(report.findings.length + unread.length + hidden.length + stale.length)
   })
 
   test('whatever an image says', () => {

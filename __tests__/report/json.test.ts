@@ -16,6 +16,7 @@ import {
   HOSTILE,
   hostileReport,
   SAMPLE_REPORTS,
+  SUPPRESSED,
 } from '../support/sample-reports.ts'
 
 const SCHEMA: unknown = JSON.parse(
@@ -23,13 +24,13 @@ const SCHEMA: unknown = JSON.parse(
 )
 const validate = new Ajv2020({allErrors: true, allowUnionTypes: true}).compile(Object(SCHEMA))
 
-test.each([...['foreign program', 'several images', 'dockerfiles'], ...['tolerated', 'not checked', 'one unread']])(
-  'golden: %s',
-  name => {
-    const json = renderJson(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
-    expect(json).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.json.txt`, json))
-  },
-)
+test.each([
+  ...['foreign program', 'several images', 'dockerfiles'],
+  ...['tolerated', 'suppressed', 'not checked', 'one unread'],
+])('golden: %s', name => {
+  const json = renderJson(SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM)
+  expect(json).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.json.txt`, json))
+})
 
 /** The kind of a cause is for the other renderings: its sentence says the same. */
 function withoutKinds(report: Report) {
@@ -110,21 +111,25 @@ describe('the schema', () => {
     const [finding] = report.findings
     const json = JSON.parse(renderJson(report))
     const without = (keys: object, ...names: string[]) => Object.keys(keys).filter(key => !names.includes(key))
-    expect(Object.keys(json)).toEqual(without(properties, 'dockerfiles'))
-    expect(Object.keys(json.images[0])).toEqual(without($defs.image.properties, 'problem'))
+    expect(Object.keys(json)).toEqual(without(properties, 'policy', 'dockerfiles'))
+    expect(Object.keys(json.images[0])).toEqual(without($defs.image.properties, 'problem', 'configuration', 'baseline'))
     const dark = without($defs.checkedPlatform.properties, 'tolerated', 'undetermined')
     expect(Object.keys(json.images[0].platforms[1])).toEqual(dark)
     expect(Object.keys(json.images[0].platforms[0].program.steps[1])).toEqual(without($defs.step.properties, 'service'))
     expect(Object.keys(json.findings[0])).toEqual(
-      without($defs.finding.properties, 'ownLevel', 'file', 'line', 'endLine', 'platforms', 'edit'),
+      without($defs.finding.properties, 'ownLevel', 'suppressed', 'file', 'line', 'endLine', 'platforms', 'edit'),
     )
     expect(Object.keys(json.findings[0].cause)).toEqual(without($defs.finding.properties.cause.properties, 'from'))
     const onFiles = JSON.parse(renderJson(DOCKERFILES))
-    expect(Object.keys(onFiles)).toEqual(without(properties, 'baseline', 'unusedIgnores'))
+    expect(Object.keys(onFiles)).toEqual(without(properties, 'policy', 'baseline', 'unusedIgnores'))
     expect(Object.keys(onFiles.dockerfiles[1])).toEqual(Object.keys($defs.dockerfile.properties))
     expect(Object.keys(onFiles.findings[0])).toEqual(
-      without($defs.finding.properties, 'ownLevel', 'platforms', 'image', 'platform', 'path', 'cause'),
+      without($defs.finding.properties, 'ownLevel', 'suppressed', 'platforms', 'image', 'platform', 'path', 'cause'),
     )
+    const suppressed = JSON.parse(renderJson(SUPPRESSED))
+    expect(Object.keys(suppressed)).toEqual(without(properties, 'dockerfiles'))
+    expect(Object.keys(suppressed.images[0])).toEqual(without($defs.image.properties, 'problem'))
+    expect(Object.keys(suppressed.policy)).toEqual(Object.keys(properties.policy.properties))
     expect([image, finding]).not.toContain(undefined)
   })
 })

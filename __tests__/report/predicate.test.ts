@@ -41,7 +41,7 @@ const withSettings = (report: Report, settings: Partial<Configuration>): Report 
   return {...report, configuration: withDigest({...configuration, ...settings})}
 }
 
-test.each(['foreign program', 'tolerated', 'not checked', 'one unread'])('golden: %s', name => {
+test.each(['foreign program', 'tolerated', 'suppressed', 'not checked', 'one unread'])('golden: %s', name => {
   const report = SAMPLE_REPORTS[name] ?? FOREIGN_PROGRAM
   const predicate = renderPredicate(report, report.images[report.images.length === 3 ? 1 : 0])
   expect(predicate).toBe(goldenText(`report/golden/${name.replaceAll(' ', '-')}.predicate.txt`, predicate))

@@ -10,6 +10,7 @@ import {
   NOT_CHECKED,
   ONE_UNREAD,
   SEVERAL_IMAGES,
+  SUPPRESSED,
   sampleDigest,
   TOLERATED,
 } from './sample-reports.ts'
@@ -131,6 +132,7 @@ const SHAPES: Readonly<Record<string, Report>> = {
   'another system': NOT_CHECKED,
   'several images': SEVERAL_IMAGES,
   tolerated: TOLERATED,
+  suppressed: SUPPRESSED,
   'one of three unread': ONE_UNREAD,
 }
 

@@ -290,6 +290,49 @@ export const TOLERATED: Report = {
   switchedOff: [WRONG_MACHINE].map(({cause: _, ...finding}) => finding),
 }
 
+const BY = {place: '.verify-image-arch.yml:12:5', reason: 'started by box64 <b>', until: '2027-01-31'}
+
+/** The same image where a policy file suppresses the finding, and has suppressions that are expired and unused. */
+export const SUPPRESSED: Report = {
+  ...TOLERATED,
+  configuration: SAMPLE_CONFIGURATION,
+  policy: {
+    file: '.verify-image-arch.yml',
+    digest: sampleDigest(0x90),
+    suppressions: [
+      {...BY, rule: 'wrong-machine', image: 'ghcr.io/org/*', platform: 'linux/arm64', state: 'used', count: 1},
+      {
+        ...{place: '.verify-image-arch.yml:18:5', rule: 'platform-missing', reason: 'not yet', until: '2026-01-31'},
+        ...{state: 'expired', count: 1},
+      },
+      {
+        ...{place: '.verify-image-arch.yml:22:5', rule: 'page-size', path: '/opt/**', reason: '4 KiB only'},
+        ...{until: '2027-01-31', state: 'unused', count: 0},
+      },
+    ],
+  },
+  images: TOLERATED.images.map(one => ({
+    ...one,
+    configuration: withDigest({
+      ...USUAL,
+      onUndetermined: 'fail',
+      rules: {'foreign-executable': 'note'},
+      suppressions: [
+        {
+          ...{rule: 'wrong-machine', image: 'ghcr.io/org/*', platform: 'linux/arm64'},
+          ...{reason: BY.reason, until: BY.until},
+        },
+      ],
+    }),
+    baseline: {
+      ...{reference: 'ghcr.io/org/app:stable', digest: sampleDigest(0x0c), found: true},
+      ...{changed: [], unchanged: ['linux/amd64'], lost: [], added: ['linux/arm64']},
+    },
+  })),
+  findings: TOLERATED.findings.map(({ownLevel: _, ...finding}) => ({...finding, level: 'note' as const})),
+  switchedOff: TOLERATED.switchedOff.map(finding => ({...finding, suppressed: [BY]})),
+}
+
 const WINDOWS: ReportPlatform = {
   ...{platform: 'windows/amd64', digest: sampleDigest(0xc1), verdict: 'undetermined', checked: false},
   undetermined: 'the programs of windows/amd64 are not checked: only those of linux are',
@@ -468,6 +511,7 @@ export const SAMPLE_REPORTS: Readonly<Record<string, Report>> = {
   'several images': SEVERAL_IMAGES,
   dockerfiles: DOCKERFILES,
   tolerated: TOLERATED,
+  suppressed: SUPPRESSED,
   'not checked': NOT_CHECKED,
   'one unread': ONE_UNREAD,
   'many findings': MANY_FINDINGS,

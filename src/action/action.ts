@@ -4,6 +4,8 @@ import {expectedOneOf} from '../lib/nearest.ts'
 import {check} from '../pipeline/check.ts'
 import {type Options, parseList, parseOptions, parseReasonedList, type RawOptions} from '../pipeline/options.ts'
 import {withinTime} from '../pipeline/time-limit.ts'
+import {loadPolicy} from '../policy/load-policy.ts'
+import type {Policy} from '../policy/policy.ts'
 import {
   annotationsOf,
   COMMENT_MODES,
@@ -38,13 +40,15 @@ export async function runAction(host: ActionHost): Promise<void> {
     const comment = readCommentInputs(host)
     const suggests = readSuggest(host)
     const written = readInputs(host)
+    const policy = await readPolicy(host)
     const changed = await findChanged(host, comment.token, written)
     if (changed.kind === 'nothing') {
-      const options = await tellNothing(host, comment, written)
+      const options = await tellNothing(host, comment, written, policy)
       if (suggests) await suggestOn(host, comment.token, options, undefined)
       return
     }
-    const options = parseOptions({...written, dockerfile: [...written.dockerfile, ...changed.globs]})
+    const dockerfile = [...written.dockerfile, ...changed.globs]
+    const options = parseOptions({...written, dockerfile}, undefined, policy)
     const report = await checkOrComment(host, comment, options)
     await show(host, report)
     if (changed.note !== undefined) await tellNote(host, changed.note)
@@ -91,9 +95,14 @@ function takeBack(host: ActionHost): void {
 }
 
 /** A step that had nothing to do says so where it is seen: it passes, and verifies nothing. */
-async function tellNothing(host: ActionHost, comment: CommentInputs, written: RawOptions): Promise<Options> {
+async function tellNothing(
+  host: ActionHost,
+  comment: CommentInputs,
+  written: RawOptions,
+  policy: Policy | undefined,
+): Promise<Options> {
   // What is wrong with the other inputs is told all the same.
-  const options = parseOptions({...written, dockerfile: ['Dockerfile']})
+  const options = parseOptions({...written, dockerfile: ['Dockerfile']}, undefined, policy)
   const message =
     'No image is named and the pull request changes no Dockerfile: nothing was checked, and nothing is verified.'
   host.annotate({level: 'notice', title: 'Nothing to check', message})
@@ -123,19 +132,27 @@ function readCommentInputs(host: ActionHost): CommentInputs {
   throw new UsageError(`comment: ${expectedOneOf(COMMENT_MODES, written)}`)
 }
 
+async function readPolicy(host: ActionHost): Promise<Policy | undefined> {
+  const file = host.input('policy')
+  if (file === '') return undefined
+  return loadPolicy({file, spoken: 'policy', today: host.today(), read: name => host.readPolicy(name)})
+}
+
 function readInputs(host: ActionHost): RawOptions {
+  // An input that is not written is empty: only then a policy file may set it.
+  const written = (name: string): string | undefined => host.input(name) || undefined
   return {
     image: parseList(host.input('image')),
     metadata: host.input('metadata'),
     platforms: parseList(host.input('platforms')),
     source: host.input('source'),
-    scope: host.input('scope'),
+    scope: written('scope'),
     failOn: host.input('fail-on'),
-    onUndetermined: host.input('on-undetermined'),
+    onUndetermined: written('on-undetermined'),
     rules: parseList(host.input('rules')),
     ignore: parseReasonedList(host.input('ignore')),
     baseline: host.input('baseline'),
-    baselineRequired: host.input('baseline-required'),
+    baselineRequired: written('baseline-required'),
     dockerfile: parseList(host.input('dockerfile')),
     cache: host.input('cache'),
     concurrency: host.input('concurrency'),

@@ -11,6 +11,10 @@ export interface ActionHost {
   readonly digest?: string | undefined
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
+  /** Reads the file that `policy` names, in the workspace; throws where it cannot. */
+  readPolicy(file: string): Promise<string>
+  /** The day in UTC, `YYYY-MM-DD`. */
+  today(): string
   readonly hints?: Hints
   /** Without it a run takes as long as it takes. */
   readonly limitTime?: LimitTime

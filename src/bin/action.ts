@@ -11,6 +11,7 @@ import {SYSTEM_CLOCK} from '../net/clock.ts'
 import {keepWaits} from '../net/waits.ts'
 import {escapeLogLines} from '../report/index.ts'
 import {imageOpener} from '../source/open.ts'
+import {readPolicyFile} from '../workspace/policy-file.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
@@ -59,6 +60,8 @@ async function main(): Promise<void> {
       cache: 'tool-cache',
     }),
     readDockerfiles: globs => readDockerfiles(globs, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    readPolicy: file => readPolicyFile(file, process.env.GITHUB_WORKSPACE ?? process.cwd()),
+    today: () => new Date().toISOString().slice(0, 10),
     limitTime: signals.limitTime,
     hints: {
       readWorkspaceFile: path => readWorkspaceFile(path, process.env.GITHUB_WORKSPACE ?? process.cwd()),

@@ -107,6 +107,7 @@ void runCli(process.argv.slice(2), {
   writeFile: writeReport,
   checkFile,
   readFile: path => (path === '-' ? readAll(process.stdin) : readFile(path, 'utf8')),
+  today: () => new Date().toISOString().slice(0, 10),
   findLocal,
   endProgress: progress.end,
   color: wantsColor(process.env, process.stdout),

@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util'
 import {messageOf, UsageError} from '../errors.ts'
 import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
+import {loadPolicy} from '../policy/load-policy.ts'
 import {FORMATS, type Format, isFormat} from '../report/index.ts'
 import {type ReadFile, readImageLists} from './image-lists.ts'
 
@@ -33,6 +34,7 @@ const FLAGS = {
   dockerfile: {type: 'string', multiple: true},
   metadata: {type: 'string'},
   'images-from': {type: 'string', multiple: true},
+  policy: {type: 'string'},
   cache: {type: 'boolean'},
   concurrency: {type: 'string'},
   'insecure-registry': {type: 'string', multiple: true},
@@ -66,7 +68,11 @@ const SPOKEN: Readonly<Record<string, string>> = {
 }
 
 /** What the command is to do. */
-export async function parseCommand(argv: readonly string[], readFile: ReadFile): Promise<Command | 'help' | 'version'> {
+export async function parseCommand(
+  argv: readonly string[],
+  readFile: ReadFile,
+  today: () => string = noClock,
+): Promise<Command | 'help' | 'version'> {
   const {values, positionals} = parseArguments(argv)
   if (values.help === true) return 'help'
   if (values.version === true) return 'version'
@@ -77,13 +83,13 @@ export async function parseCommand(argv: readonly string[], readFile: ReadFile):
     metadata: values.metadata === undefined ? '' : await readMetadata(values.metadata, readFile),
     platforms: (values.platforms ?? []).flatMap(parseList),
     source: values.source ?? DEFAULTS.source,
-    scope: values.scope ?? DEFAULTS.scope,
+    scope: values.scope,
     failOn: values['fail-on'] ?? DEFAULTS.failOn,
-    onUndetermined: values['on-undetermined'] ?? DEFAULTS.onUndetermined,
+    onUndetermined: values['on-undetermined'],
     rules: (values.rule ?? []).flatMap(parseList),
     ignore: values.ignore ?? [],
     baseline: values.baseline ?? '',
-    baselineRequired: String(values['baseline-required'] ?? DEFAULTS.baselineRequired),
+    baselineRequired: values['baseline-required'] === undefined ? undefined : String(values['baseline-required']),
     dockerfile: values.dockerfile ?? [],
     cache: String(values.cache ?? DEFAULTS.cache),
     concurrency: values.concurrency ?? DEFAULTS.concurrency,
@@ -91,8 +97,22 @@ export async function parseCommand(argv: readonly string[], readFile: ReadFile):
     limits: (values.limits ?? []).flatMap(parseList),
     timeout: values.timeout ?? DEFAULTS.timeout,
   }
-  const options = parseOptions(written, name => SPOKEN[name] ?? `--${name}`)
+  const policy =
+    values.policy === undefined
+      ? undefined
+      : await loadPolicy({
+          file: parseFile('--policy', values.policy, 'input'),
+          spoken: '--policy',
+          today: today(),
+          read: readFile,
+        })
+  const options = parseOptions(written, name => SPOKEN[name] ?? `--${name}`, policy)
   return {options, targets, quiet: values.quiet === true, leftOut}
+}
+
+/** For who has no clock: whether a suppression still holds is not known then. */
+function noClock(): never {
+  throw new Error('there is no clock here')
 }
 
 type Values = ReturnType<typeof parseArguments>['values']
@@ -127,9 +147,9 @@ function parseFormat(flag: string, text: string): Format {
   throw new UsageError(`${flag}: ${expectedOneOf(FORMATS, text)}`)
 }
 
-function parseFile(flag: string, text: string): string {
+function parseFile(flag: string, text: string, standard = 'output'): string {
   if (text.trim() !== '') return text
-  throw new UsageError(`${flag}: expected a file, or - for standard output, got ${quote(text)}`)
+  throw new UsageError(`${flag}: expected a file, or - for standard ${standard}, got ${quote(text)}`)
 }
 
 async function readMetadata(path: string, readFile: ReadFile): Promise<string> {

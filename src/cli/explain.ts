@@ -18,8 +18,12 @@ export interface ExplainCommand extends Pick<Command, 'options' | 'leftOut'> {
  * Reads the arguments behind `explain`: those of a check, of whose formats it has two. Throws a UsageError where there
  * is no image, or a report is asked for.
  */
-export async function parseExplain(argv: readonly string[], readFile: ReadFile): Promise<ExplainCommand | 'help'> {
-  const command = await parseCommand(argv, readFile)
+export async function parseExplain(
+  argv: readonly string[],
+  readFile: ReadFile,
+  today?: () => string,
+): Promise<ExplainCommand | 'help'> {
+  const command = await parseCommand(argv, readFile, today)
   if (command === 'help' || command === 'version') return 'help'
   const {options, targets, leftOut} = command
   if (options.images.length === 0) throw new UsageError('explain: no image is given')

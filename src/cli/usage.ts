@@ -10,10 +10,12 @@ export const USAGE = `verify-image-arch IMAGE… [options]
 verify-image-arch --images-from FILE [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 verify-image-arch explain IMAGE [--platform P] [--format text|json] [options]
+verify-image-arch policy IMAGE… --policy FILE [--format text|json] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed. \`explain\` prints every decision on the way and its reason, without names of images,
 values of variables, arguments and contents of files: attach it where the verdict is wrong.
+\`policy\` prints how an image is checked, and where each value was set; it reads no image.
 
 IMAGE is a reference (see --source) or, with a transport,
   docker://REF                 in a registry, read without an engine
@@ -36,6 +38,8 @@ IMAGE is a reference (see --source) or, with a transport,
   --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
   --images-from FILE      the images that a file names (- is standard input): references, one a line, a compose file,
                           Kubernetes manifests, buildx metadata or an earlier report; may be repeated
+  --policy FILE           settings and suppressions for many images (docs/policy.md); flags win over it. No file is read
+                          where none is named
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]

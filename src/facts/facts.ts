@@ -78,6 +78,8 @@ export interface ImageFacts {
   /** In the order of the index; only those that were asked for. */
   readonly platforms: readonly PlatformFacts[]
   readonly unreadable: readonly UnreadablePlatform[]
+  /** Its own, where it is not compared with that of all images; absent where it has none. */
+  readonly baseline?: Baseline
 }
 
 /** An image of which nothing is known, because it could not be read. */

@@ -1,7 +1,7 @@
 import {isObject} from '../lib/is-object.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
+import type {YamlDocument} from '../lib/yaml.ts'
 import type {Inventory, LeftOut, NamedImage} from './inventory.ts'
-import type {YamlDocument} from './yaml.ts'
 
 /** Whether a mapping is a compose file (compose-spec, "Services top-level elements"). */
 export function isComposeFile(value: Readonly<Record<string, unknown>>): boolean {

@@ -1,6 +1,6 @@
 import {isObject} from '../lib/is-object.ts'
+import {formatPath, type Path, type YamlDocument} from '../lib/yaml.ts'
 import type {Inventory, LeftOut, NamedImage} from './inventory.ts'
-import type {Path, YamlDocument} from './yaml.ts'
 
 /** Whether a mapping is an object of Kubernetes' API: every one has its type (API conventions, "Types (Kinds)"). */
 export function isKubernetesObject(value: Readonly<Record<string, unknown>>): boolean {
@@ -37,12 +37,12 @@ export function readKubernetes(object: Readonly<Record<string, unknown>>, {place
       if (DATA.includes(key) && isKubernetesObject(value)) continue
       if (key === 'image' && typeof entry === 'string') {
         if (isContainer(path)) images.push({text: entry, place: placeOf(at)})
-        else leftOut.push({place: placeOf(at), what: `${dotted(at)} of ${named} is not a container's image`})
+        else leftOut.push({place: placeOf(at), what: `${formatPath(at)} of ${named} is not a container's image`})
       } else if (key === 'image' && isObject(entry) && path.at(-2) === 'volumes') {
         // An image volume: `image: {reference: …}`. It is mounted, not started.
         leftOut.push({
           place: placeOf(at),
-          what: `${dotted(at)} of ${named} is a volume: nothing of it is started by name`,
+          what: `${formatPath(at)} of ${named} is a volume: nothing of it is started by name`,
         })
       } else visit(entry, at, named)
     }
@@ -59,11 +59,4 @@ function isContainer(path: Path): boolean {
 function nameOf({kind, metadata}: Readonly<Record<string, unknown>>): string {
   const name = isObject(metadata) ? metadata.name : undefined
   return typeof name === 'string' ? `${String(kind)}/${name}` : String(kind)
-}
-
-function dotted(path: Path): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  )
 }

@@ -3,12 +3,12 @@ import {parseLocation} from '../image/location.ts'
 import {isObject} from '../lib/is-object.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {withoutComment} from '../lib/without-comment.ts'
+import {parseDocuments, type YamlDocument} from '../lib/yaml.ts'
 import {isComposeFile, readCompose} from './compose.ts'
 import {type Inventory, joinInventories, type NamedImage, NOTHING} from './inventory.ts'
 import {isKubernetesObject, readKubernetes} from './kubernetes.ts'
 import {isListOfReferences, readLines} from './lines.ts'
 import {isReport, isReportLine, readReport, readReportLines} from './report.ts'
-import {parseDocuments, type YamlDocument} from './yaml.ts'
 
 const EXPECTED =
   'expected references, one a line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program'

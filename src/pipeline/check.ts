@@ -1,6 +1,7 @@
 import {SourceError} from '../errors.ts'
 import {
   type BuildRecords,
+  type ExplainedFinding,
   explainFindings,
   gatherBackground,
   lightenProven,
@@ -8,7 +9,7 @@ import {
   mergeIdentical,
 } from '../explain/index.ts'
 import type {Facts, ImageFacts, UncheckedImage} from '../facts/facts.ts'
-import {type DockerfileText, gatherBaseline, gatherDockerfile} from '../facts/gather.ts'
+import {type DockerfileText, gatherDockerfile} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
@@ -16,14 +17,18 @@ import {createLimiter} from '../lib/concurrency.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform, platformsEqual} from '../platform/index.ts'
 import {buildReport} from '../report/build.ts'
+import type {ReportConfiguration} from '../report/configuration.ts'
 import type {Report} from '../report/report.ts'
 import {RULES} from '../rules/index.ts'
 import {checkAll, sortFindings} from '../rules/run.ts'
+import {type Suppressed, type Suppression, suppress} from '../rules/suppression.ts'
 import type {OpenOptions} from '../source/open.ts'
-import {baseAsker, layersReader, type Open, reads} from './ask-bases.ts'
-import {configurationOf} from './configuration.ts'
-import {examineImage} from './examine.ts'
+import {baseAsker, layersReader, type Open} from './ask-bases.ts'
+import {baselineAsker, examineWithBaseline} from './baselines.ts'
+import {configurationOf, imageConfigurationOf} from './configuration.ts'
+import {type ImageOptions, imageOptions} from './image-options.ts'
 import type {Options} from './options.ts'
+import {reportPolicyOf} from './report-policy.ts'
 
 /** Opens what a user named; given by the door, so that this pipeline does no I/O of its own. */
 export type OpenImage = (location: Location, options: OpenOptions) => Promise<ImageSource>
@@ -59,21 +64,20 @@ export async function check(
   {readWorkspaceFile = async () => undefined, debug, onFacts}: Hints = {},
 ): Promise<Report> {
   const {images, platforms, baseline, rules, cache, insecureRegistries, limits} = options
+  const optionsOf = imageOptions(options)
+  // All of them before anything is read: what is wrong with the policy file is told at once.
+  const own = new Map(images.map(image => [image.text, optionsOf(image)] as const))
   const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
   const limiter = createLimiter(options.concurrency)
   // First, because it is quick, and a glob that names nothing should be told at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
+  const askBaseline = baselineAsker(open, limiter)
   const imageReadings = images.map(location => {
-    const reading = reads(open, location, source => examineImage(source, {...options, required: platforms}, limiter))
+    const one = own.get(location.text) ?? optionsOf(location)
+    const reading = examineWithBaseline(location, one, open, limiter, askBaseline)
     return images.length === 1 ? reading : reading.catch(thrown => unchecked(location, thrown))
   })
-  const baselineReadings = baseline
-    ? [
-        gatherBaseline(baseline.text, isNeeded(baseline, options), () =>
-          limiter(() => reads(open, baseline, source => source.root())),
-        ),
-      ]
-    : []
+  const baselineReadings = baseline ? [askBaseline(baseline, options.baselineRequired)] : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
   const [results, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
   const examined = results.filter(result => 'image' in result)
@@ -95,9 +99,12 @@ export async function check(
   }
   onFacts?.(facts)
   for (const message of problemsOf(read, background.records)) debug?.(message)
-  const found = [...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts)]
-  const {findings, switchedOff} = sortFindings(found, read)
-  const explained = mergeIdentical(mergeDockerfileFindings(explainFindings(findings, facts, background)))
+  const rulesOf = (image: string) => own.get(image)?.rules ?? rules
+  const found = [...examined.flatMap(({findings}) => findings), ...checkAll(RULES, rules, facts, rulesOf)]
+  const {findings, switchedOff: off} = sortFindings(found, read)
+  const suppressions = options.policy?.file.suppressions ?? []
+  const {kept: explained, suppressed} = mergeAndSuppress(explainFindings(findings, facts, background), suppressions)
+  const switchedOff = [...off, ...suppressed]
   // An image that could not be read proves nothing.
   const isAllRead = results.every(result => 'image' in result)
   return buildReport(facts, {
@@ -105,14 +112,15 @@ export async function check(
     findings: isAllRead ? lightenProven(explained, switchedOff, facts) : explained,
     switchedOff,
     configuration: configurationOf(options),
+    ...(options.policy === undefined
+      ? {}
+      : {
+          policy: reportPolicyOf(options.policy.file, facts, {findings: explained, suppressed}),
+          configurationOf: configurationsOf(options, own),
+        }),
     tool: {version: tool.version, ...defined({digest: tool.digest})},
     records: background.records,
   })
-}
-
-/** A file or folder that is named and not there is a mistake of writing, before a first release too. */
-function isNeeded(baseline: Location, {baselineRequired}: Options): boolean {
-  return baselineRequired || 'path' in baseline
 }
 
 /**
@@ -123,6 +131,30 @@ function unchecked({text}: Location, thrown: unknown): UncheckedImage {
   if (!(thrown instanceof SourceError) || thrown.code === 'aborted') throw thrown
   const {code, message, hint} = thrown
   return {reference: text, problem: {code, message, ...defined({hint})}}
+}
+
+/**
+ * Puts findings together, and takes out what the policy file suppresses: after the former, so that what is one finding
+ * for the user is one here. A finding on a line of a Dockerfile is not taken out with that on the image.
+ */
+function mergeAndSuppress(
+  findings: readonly ExplainedFinding[],
+  suppressions: readonly Suppression[],
+): Suppressed<ExplainedFinding> {
+  const {kept, suppressed} = suppress(mergeIdentical(findings), suppressions)
+  if (suppressed.length > 0) {
+    // As of what is switched off it is not told where it comes from.
+    return {kept: mergeDockerfileFindings(kept), suppressed: suppressed.map(({cause: _, ...finding}) => finding)}
+  }
+  return {kept: mergeIdentical(mergeDockerfileFindings(findings)), suppressed}
+}
+
+/** What each image is checked by. */
+function configurationsOf(options: Options, own: ReadonlyMap<string, ImageOptions>) {
+  return (image: string): ReportConfiguration => {
+    const one = own.get(image)
+    return one === undefined ? configurationOf(options) : imageConfigurationOf(options, one)
+  }
 }
 
 /** For who never asks for Dockerfiles: one that asks is told, and does not pass. */

@@ -3,21 +3,24 @@ import {SCOPES, type Scope} from '../facts/gather.ts'
 import {parseMetadata} from '../image/build-metadata.ts'
 import {type Location, parseLocation} from '../image/location.ts'
 import {DEFAULT_LIMITS, type Limits} from '../lib/limits.ts'
-import {expectedOneOf, nearestName} from '../lib/nearest.ts'
+import {expectedOneOf} from '../lib/nearest.ts'
 import type {Result} from '../lib/result.ts'
 import {withoutComment} from '../lib/without-comment.ts'
 import type {Platform} from '../platform/index.ts'
+import {parseWantedPlatform} from '../platform/wanted-platform.ts'
+import {runSettings} from '../policy/effective.ts'
+import type {Policy, Settings} from '../policy/policy.ts'
 import {FAIL_ON, type FailOn, ON_UNDETERMINED, type OnUndetermined} from '../report/configuration.ts'
-import {LEVELS} from '../rules/finding.ts'
-import {RULES} from '../rules/index.ts'
-import type {RuleSetting, RuleSettings} from '../rules/run.ts'
+import {parseRuleSetting} from '../rules/rule-setting.ts'
+import type {RuleSettings} from '../rules/run.ts'
 import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
 import {parseLimit} from './limit-options.ts'
 import {parseTime} from './time-limit.ts'
-import {parseWantedPlatform} from './wanted-platform.ts'
+import {writtenSettings} from './written-settings.ts'
 
 /** How a bare reference is read: by the docker engine, or from its registry without one. */
 export const SOURCES = ['docker', 'registry'] as const
+export type ImageReader = (typeof SOURCES)[number]
 
 /** What is to be checked, and how: the one vocabulary that the action and the command fill in. */
 export interface Options {
@@ -48,6 +51,15 @@ export interface Options {
   readonly limits: Limits
   /** How long the whole check may take, in milliseconds; 0 for no limit. */
   readonly timeout: number
+  /** Absent where no policy file is named: then what is set above is so for every image. */
+  readonly policy?: OptionsPolicy
+}
+
+/** A policy file, and what of its settings the user wrote in inputs or flags: that wins. */
+export interface OptionsPolicy {
+  readonly file: Policy
+  readonly written: Settings
+  readonly source: ImageReader
 }
 
 /** The same as a user writes it: lists are separated by newlines or commas, `#` starts a comment. */
@@ -59,18 +71,19 @@ export interface RawOptions {
   /** Globs of Dockerfiles; with one, no image need be given. */
   readonly dockerfile: readonly string[]
   readonly source: string
-  readonly scope: string
+  /** Undefined where it is not written: a policy file may set it. */
+  readonly scope: string | undefined
   readonly failOn: string
-  /** `pass` or `fail` */
-  readonly onUndetermined: string
+  /** `pass` or `fail`; undefined where it is not written. */
+  readonly onUndetermined: string | undefined
   /** `RULE=error|warning|note|off` */
   readonly rules: readonly string[]
   /** Globs, each with a reason after `#` where the user gives one. */
   readonly ignore: readonly string[]
   /** Empty where there is none. */
   readonly baseline: string
-  /** `true` or `false` */
-  readonly baselineRequired: string
+  /** `true` or `false`; undefined where it is not written. */
+  readonly baselineRequired: string | undefined
   /** `true` or `false` */
   readonly cache: string
   readonly concurrency: string
@@ -102,9 +115,13 @@ const CONCURRENCY_LIMIT = 64
 
 /**
  * Parses what a user wrote; every mistake in it is told at once, in one UsageError. `spoken` gives what the door
- * calls an input: the command has flags.
+ * calls an input: the command has flags. What is not written is as the policy has it, then as DEFAULTS has it.
  */
-export function parseOptions(written: RawOptions, spoken: (input: string) => string = name => name): Options {
+export function parseOptions(
+  written: RawOptions,
+  spoken: (input: string) => string = name => name,
+  policy?: Policy,
+): Options {
   const problems: string[] = []
   const complain = (name: string, problem: string): void => {
     problems.push(`${spoken(name)}: ${problem}`)
@@ -134,12 +151,18 @@ export function parseOptions(written: RawOptions, spoken: (input: string) => str
   const [baseline] = written.baseline === '' ? [] : take('baseline', parseLocation(written.baseline))
   const platforms = written.platforms.flatMap(text => take('platforms', parseWantedPlatform(text)))
   const source = choose('source', SOURCES, written.source)
-  const scope = choose('scope', SCOPES, written.scope)
+  const scope = written.scope === undefined ? undefined : choose('scope', SCOPES, written.scope)
   const failOn = choose('fail-on', FAIL_ON, written.failOn)
-  const onUndetermined = choose('on-undetermined', ON_UNDETERMINED, written.onUndetermined)
+  const onUndetermined =
+    written.onUndetermined === undefined
+      ? undefined
+      : choose('on-undetermined', ON_UNDETERMINED, written.onUndetermined)
   const cache = takeFlag('cache', written.cache)
-  const baselineRequired = takeFlag('baseline-required', written.baselineRequired)
-  if (baselineRequired && written.baseline === '') complain('baseline-required', `no ${spoken('baseline')} is given`)
+  const baselineRequired =
+    written.baselineRequired === undefined ? undefined : takeFlag('baseline-required', written.baselineRequired)
+  // With a policy it is known of each image alone whether it has one.
+  if (baselineRequired && written.baseline === '' && !policy)
+    complain('baseline-required', `no ${spoken('baseline')} is given`)
   const concurrency = /^[0-9]{1,3}$/.test(written.concurrency) ? Number(written.concurrency) : 0
   if (concurrency < 1 || concurrency > CONCURRENCY_LIMIT) {
     complain(
@@ -157,22 +180,25 @@ export function parseOptions(written: RawOptions, spoken: (input: string) => str
   const raised = written.limits.flatMap(text => take('limits', parseLimit(text)))
   const rules = new Map(written.rules.flatMap(text => take('rules', parseRuleSetting(text))))
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  const own: Settings = writtenSettings({platforms, scope, onUndetermined, rules, ignore, baselineRequired}, spoken)
+  const settings = runSettings(policy, own)
   return {
     dockerfiles: [...new Set(written.dockerfile)],
     images: uniqueBy(images, image => image.text).map(image => readBy(image, source)),
-    platforms: platforms.length === 0 ? undefined : platforms,
-    scope: scope ?? DEFAULTS.scope,
+    platforms: settings.platforms?.value,
+    scope: settings.scope?.value ?? DEFAULTS.scope,
     failOn: failOn ?? 'error',
-    onUndetermined: onUndetermined ?? 'pass',
-    rules,
-    ignore: uniqueBy(ignore, ({glob}) => glob),
+    onUndetermined: settings.onUndetermined?.value ?? DEFAULTS.onUndetermined,
+    rules: new Map(settings.rules.map(({value}) => value)),
+    ignore: settings.ignore.map(({value}) => value),
     baseline: baseline && readBy(baseline, source),
-    baselineRequired,
+    baselineRequired: settings.baselineRequired?.value ?? false,
     cache,
     concurrency,
     insecureRegistries,
     limits: {...DEFAULT_LIMITS, ...Object.fromEntries(raised)},
     timeout: timeout ?? 0,
+    ...(policy === undefined ? {} : {policy: {file: policy, written: own, source: source ?? DEFAULTS.source}}),
   }
 }
 
@@ -200,7 +226,7 @@ export function parseReasonedList(text: string): string[] {
 }
 
 /** A bare reference, read from where the user said; every other location says so itself. */
-function readBy(location: Location, source: (typeof SOURCES)[number] | undefined): Location {
+export function readBy(location: Location, source: ImageReader | undefined): Location {
   return location.transport === 'docker' && source === 'registry' ? {...location, transport: 'registry'} : location
 }
 
@@ -212,24 +238,6 @@ function parseHost(text: string): Result<string> {
   return isHost
     ? {ok: true, value: text.toLowerCase()}
     : {ok: false, problem: `expected HOST[:PORT], got ${JSON.stringify(text)}`}
-}
-
-function parseRuleSetting(text: string): Result<readonly [string, RuleSetting]> {
-  const [id = '', value = '', ...rest] = text.split('=').map(part => part.trim())
-  const settings = [...LEVELS, 'off' as const]
-  const setting = settings.find(known => known === value)
-  if (rest.length > 0 || setting === undefined) {
-    const meant = value === '' ? undefined : nearestName(value.toLowerCase(), settings)
-    const problem = `expected RULE=${settings.join('|')}, got ${JSON.stringify(text)}`
-    return {ok: false, problem: meant === undefined ? problem : `${problem}; did you mean ${id}=${meant}?`}
-  }
-  if (!RULES.some(rule => rule.id === id)) {
-    const ids = RULES.map(rule => rule.id)
-    const meant = nearestName(id, ids)
-    const hint = meant === undefined ? `the rules are ${ids.join(', ')}` : `did you mean ${meant}?`
-    return {ok: false, problem: `there is no rule ${JSON.stringify(id)}; ${hint}`}
-  }
-  return {ok: true, value: [id, setting]}
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -4,6 +4,7 @@ import {LEVELS, type Level, nameAll, platformsOf} from '../rules/finding.ts'
 import {elsewhere} from './elsewhere.ts'
 import {escapeLog, shorten} from './escape.ts'
 import type {Report} from './report.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {locationOf, subjectOf, type WorkspaceLocation} from './subject.ts'
 import {plural} from './tally.ts'
 import {describeTolerance, isGrave, tolerancesOf} from './tolerance.ts'
@@ -56,15 +57,22 @@ export function annotationsOf(report: Report): Annotation[] {
   ]
 }
 
-/** What is hidden by rules that are lowered or switched off; a notice, since it is what the user wants. */
+/**
+ * What is hidden by rules that are lowered or switched off, or by suppressions; a
+ * notice, since it is what the user wants.
+ */
 function toleranceAnnotation(report: Report): Annotation | undefined {
   const tolerances = tolerancesOf(report).filter(isGrave)
-  if (tolerances.length === 0) return undefined
-  const lines = tolerances.map(tolerance => `${describeTolerance(tolerance)}.`)
+  const stale = staleSuppressions(report)
+  if (tolerances.length + stale.length === 0) return undefined
+  const lines = [...tolerances.map(describeTolerance), ...stale.map(({message}) => message)].map(line => `${line}.`)
   return {
     level: 'notice',
     message: shorten(lines.map(escapeLog).join('\n'), MESSAGE_LIMIT, CUT),
-    title: 'Rules that are lowered or switched off',
+    title:
+      report.policy === undefined
+        ? 'Rules that are lowered or switched off'
+        : 'What is lowered, switched off or suppressed',
   }
 }
 

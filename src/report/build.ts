@@ -8,7 +8,7 @@ import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {type Finding, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
-import type {FailOn, ReportConfiguration} from './configuration.ts'
+import type {ReportConfiguration} from './configuration.ts'
 import {reportDockerfile} from './dockerfiles.ts'
 import {
   failsAt,
@@ -16,6 +16,7 @@ import {
   type Report,
   type ReportImage,
   type ReportPlatform,
+  type ReportPolicy,
   type ReportStep,
   SCHEMA_VERSION,
 } from './report.ts'
@@ -32,6 +33,10 @@ export interface ReportInput {
   /** `digest`: of the program's own files, where it knows them. */
   readonly tool: {readonly version: string; readonly digest?: string}
   readonly records?: BuildRecords
+  /** Absent where no policy file is named. */
+  readonly policy?: ReportPolicy
+  /** By what an image was checked; absent where that is the same for all. */
+  readonly configurationOf?: (reference: string) => ReportConfiguration
 }
 
 /**
@@ -41,13 +46,17 @@ export interface ReportInput {
 export function buildReport(facts: Facts, input: ReportInput): Report {
   const {images, findings, switchedOff, configuration, tool, records = new Map()} = input
   const unused = unusedIgnores(facts)
-  const judged = {findings, switchedOff, failOn: configuration.failOn, records}
+  const judged = {findings, switchedOff, configuration, records, ...defined({configurationOf: input.configurationOf})}
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version: tool.version, ...defined({digest: tool.digest})},
     configuration,
+    ...defined({policy: input.policy}),
     verdict: isFailure(facts, input) ? 'fail' : 'pass',
-    images: images.map(image => ('problem' in image ? {...image, platforms: []} : reportImage(image, judged))),
+    images: images.map(image => ({
+      ...('problem' in image ? {...image, platforms: []} : reportImage(image, judged)),
+      ...ownConfiguration(image.reference, judged),
+    })),
     ...defined({
       dockerfiles: facts.dockerfiles?.map(reportDockerfile),
       baseline: facts.baseline && compareBaseline(facts.images, facts.baseline),
@@ -59,12 +68,14 @@ export function buildReport(facts: Facts, input: ReportInput): Report {
 }
 
 /** What could not be read is not verified, whatever level the user gave to saying so. */
-function isFailure(facts: Facts, {images, findings, configuration}: ReportInput): boolean {
+function isFailure(facts: Facts, {images, findings, configuration, configurationOf}: ReportInput): boolean {
+  const isStrict = ({reference}: ImageFacts): boolean =>
+    (configurationOf?.(reference) ?? configuration).onUndetermined === 'fail'
   return (
     images.some(image => 'problem' in image) ||
     facts.images.some(({unreadable}) => unreadable.length > 0) ||
     findings.some(({level}) => failsAt(level, configuration.failOn)) ||
-    (configuration.onUndetermined === 'fail' && facts.images.some(isUndetermined))
+    facts.images.some(image => isStrict(image) && isUndetermined(image))
   )
 }
 
@@ -75,9 +86,17 @@ function isUndetermined({platforms, root}: ImageFacts): boolean {
 }
 
 /** What the platforms of an image are judged by. */
-interface Judged extends Pick<ReportInput, 'findings' | 'switchedOff'> {
-  readonly failOn: FailOn
+interface Judged extends Pick<ReportInput, 'findings' | 'switchedOff' | 'configuration' | 'configurationOf'> {
   readonly records: BuildRecords
+}
+
+/** What an image was checked by, where it is not what the run is checked by. */
+function ownConfiguration(
+  reference: string,
+  {configuration, configurationOf}: Judged,
+): Pick<ReportImage, 'configuration'> {
+  const own = configurationOf?.(reference) ?? configuration
+  return own.digest === configuration.digest ? {} : {configuration: own}
 }
 
 function reportImage(image: ImageFacts, judged: Judged): ReportImage {
@@ -86,6 +105,7 @@ function reportImage(image: ImageFacts, judged: Judged): ReportImage {
     reference: image.reference,
     ...defined({name: image.name, digest: descriptor?.digest, mediaType: descriptor?.mediaType}),
     ...otherEntries(image),
+    ...defined({baseline: image.baseline && compareBaseline([image], image.baseline)}),
     platforms: image.platforms.map(platform => reportPlatform(image, platform, judged)),
   }
 }
@@ -102,7 +122,7 @@ function reportPlatform(image: ImageFacts, facts: PlatformFacts, judged: Judged)
     finding.image === image.reference && platformsOf(finding).includes(platform)
   const own = judged.findings.filter(isOfIt)
   const verdict = verdictOf(facts, [...own, ...judged.switchedOff.filter(isOfIt)])
-  const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.failOn))
+  const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.configuration.failOn))
   const record = judged.records.get(facts)
   return {
     platform,

@@ -4,6 +4,7 @@ import type {Level} from '../rules/finding.ts'
 import {nameAll, platformsOf} from '../rules/finding.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import type {Report} from './report.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {locationOf, nameOf, relativePath, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
@@ -39,8 +40,10 @@ export function renderCodeQuality(report: Report): string {
       .filter(({found}) => found.length > 0)
       .map(tolerance => {
         const path = report.images[0]?.name ?? report.images[0]?.reference ?? report.tool.name
-        return entry(tolerance.rule, 'note', describeTolerance(tolerance), path, 1, `is ${tolerance.setting}`)
+        const said = `is ${tolerance.setting}${tolerance.by === undefined ? '' : `: ${tolerance.by.reason}`}`
+        return entry(tolerance.rule, 'note', describeTolerance(tolerance), path, 1, said)
       }),
+    ...staleEntries(report),
     ...byGravity(report.findings).map(finding => {
       const location = locationOf(finding)
       const path = location?.file ?? nameOf(report, finding)
@@ -63,6 +66,14 @@ export function renderCodeQuality(report: Report): string {
         location: rest.location,
       }
     }),
+  )
+}
+
+/** In the policy file, on its line. */
+function staleEntries(report: Report) {
+  const {policy} = report
+  return staleSuppressions(report).map(({rule, message, line}) =>
+    entry(rule, 'warning', message, policy?.file ?? '', line, 'a suppression without a use'),
   )
 }
 

@@ -27,6 +27,19 @@ export interface Configuration {
   readonly limits: Readonly<Record<string, number>>
   /** Globs of the Dockerfiles that are checked, too. */
   readonly dockerfiles: readonly string[]
+  /** Those of the policy file that hold and may be about the image; absent where there is none. */
+  readonly suppressions?: readonly ConfiguredSuppression[]
+}
+
+/** A suppression of the policy file, without its place there. */
+export type ConfiguredSuppression = {
+  readonly rule: string
+  /** A glob of images; absent for all. */
+  readonly image?: string
+  readonly platform?: string
+  readonly path?: string
+  readonly reason: string
+  readonly until: string
 }
 
 export interface ReportConfiguration extends Configuration {
@@ -45,6 +58,7 @@ export function withDigest({
   rules,
   limits,
   dockerfiles,
+  suppressions = [],
 }: Configuration): ReportConfiguration {
   const configuration = {
     scope,
@@ -56,6 +70,7 @@ export function withDigest({
     rules: sortedMembers(rules),
     limits: sortedMembers(limits),
     dockerfiles: sortedSet(dockerfiles),
+    ...(suppressions.length === 0 ? {} : {suppressions: sortedSuppressions(suppressions)}),
   }
   const sha256 = createHash('sha256').update(canonicalJson(configuration)).digest('hex')
   return {...configuration, digest: `sha256:${sha256}`}
@@ -64,6 +79,14 @@ export function withDigest({
 /** By code units, so that no locale has a say. */
 function sortedSet(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort()
+}
+
+function sortedSuppressions(suppressions: readonly ConfiguredSuppression[]): readonly ConfiguredSuppression[] {
+  const texts = suppressions.map(({rule, image, platform, path, reason, until}) =>
+    canonicalJson({rule, image, platform, path, reason, until}),
+  )
+  const byText = new Map(texts.map((text, index) => [text, suppressions[index]]))
+  return sortedSet(texts).flatMap(text => byText.get(text) ?? [])
 }
 
 function sortedMembers<T>(members: Readonly<Record<string, T>>): Readonly<Record<string, T>> {

@@ -1,7 +1,7 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import type {Evidence, EvidenceValue} from '../rules/finding.ts'
 import type {FileLayer} from './chain.ts'
-import type {ReportConfiguration} from './configuration.ts'
+import type {ConfiguredSuppression, ReportConfiguration} from './configuration.ts'
 import {formatJson} from './escape.ts'
 import type {
   Report,
@@ -9,6 +9,7 @@ import type {
   ReportDockerfile,
   ReportImage,
   ReportPlatform,
+  ReportPolicy,
   ReportScan,
   ReportStep,
 } from './report.ts'
@@ -23,11 +24,12 @@ export function renderJson(report: Report): string {
 
 /** The same as a value. */
 export function reportJson(report: Report) {
-  const {schemaVersion, tool, configuration, verdict, images, dockerfiles, baseline, unusedIgnores} = report
+  const {schemaVersion, tool, configuration, policy, verdict, images, dockerfiles, baseline, unusedIgnores} = report
   return {
     schemaVersion,
     tool: {name: tool.name, version: tool.version, digest: tool.digest},
     configuration: configurationJson(configuration),
+    policy: policy && policyJson(policy),
     verdict,
     images: images.map(imageJson),
     dockerfiles: dockerfiles?.map(dockerfileJson),
@@ -40,7 +42,7 @@ export function reportJson(report: Report) {
 
 /** As the predicate has it, too. */
 export function configurationJson(configuration: ReportConfiguration) {
-  const {scope, platforms, ignore, baseline, failOn, onUndetermined, rules, limits, dockerfiles, digest} = configuration
+  const {scope, platforms, ignore, baseline, failOn, onUndetermined, rules, limits, dockerfiles} = configuration
   return {
     scope,
     platforms,
@@ -51,7 +53,25 @@ export function configurationJson(configuration: ReportConfiguration) {
     rules,
     limits,
     dockerfiles,
+    suppressions: configuration.suppressions?.map(suppressionJson),
+    digest: configuration.digest,
+  }
+}
+
+function suppressionJson({rule, image, platform, path, reason, until}: ConfiguredSuppression) {
+  return {rule, image, platform, path, reason, until}
+}
+
+function policyJson({file, digest, suppressions}: ReportPolicy) {
+  return {
+    file,
     digest,
+    suppressions: suppressions.map(({place, state, count, ...suppression}) => ({
+      place,
+      ...suppressionJson(suppression),
+      state,
+      count,
+    })),
   }
 }
 
@@ -76,7 +96,8 @@ export function baselineJson({reference, digest, found, changed, unchanged, lost
   return {reference, digest, found, changed, unchanged, lost, added}
 }
 
-function imageJson({reference, name, digest, mediaType, problem, otherEntries: others, platforms}: ReportImage) {
+function imageJson(image: ReportImage) {
+  const {reference, name, digest, mediaType, problem, otherEntries: others, configuration, baseline, platforms} = image
   const otherEntries = others && {
     attestations: others.attestations,
     artifacts: others.artifacts,
@@ -86,6 +107,8 @@ function imageJson({reference, name, digest, mediaType, problem, otherEntries: o
     ...{reference, name, digest, mediaType},
     problem: problem && {code: problem.code, message: problem.message, hint: problem.hint},
     otherEntries,
+    configuration: configuration && configurationJson(configuration),
+    baseline: baseline && baselineJson(baseline),
     platforms: platforms.map(platformJson),
   }
 }
@@ -132,6 +155,7 @@ function findingJson(finding: ExplainedFinding) {
     rule,
     level,
     ownLevel,
+    suppressed,
     image,
     file,
     line,
@@ -150,6 +174,7 @@ function findingJson(finding: ExplainedFinding) {
     rule,
     level,
     ownLevel,
+    suppressed: suppressed?.map(({place, reason, until}) => ({place, reason, until})),
     image,
     file,
     line,

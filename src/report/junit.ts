@@ -3,6 +3,7 @@ import {natureOf, programOf} from './chain.ts'
 import {failsAt, type Report, type ReportImage} from './report.ts'
 import {markOf, rowClause} from './row-text.ts'
 import {gravestOf, type Row, rowsOf, stateOf} from './rows.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {subjectOf} from './subject.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
 import {element, escapeXml} from './xml.ts'
@@ -73,14 +74,20 @@ function caseOfRow(report: Report, row: Row): Case {
   return passedCase(name, image.reference, told)
 }
 
-/** A rule that would find something and may not is a test that is skipped. */
+/** A rule that would find something and may not is a test that is skipped, and so is a suppression without a use. */
 function ruleSuites(report: Report): readonly string[] {
   const cases = tolerancesOf(report)
     .filter(({found}) => found.length > 0)
     .map(tolerance =>
       caseOf(tolerance.rule, 'rules', 'skipped', [element('skipped', {message: describeTolerance(tolerance)})]),
     )
-  return cases.length === 0 ? [] : [suiteOf('rules', cases)]
+  const stale = staleSuppressions(report).map(({rule, message}) =>
+    caseOf(rule, 'suppressions', 'skipped', [element('skipped', {message})]),
+  )
+  return [
+    ...(cases.length === 0 ? [] : [suiteOf('rules', cases)]),
+    ...(stale.length === 0 ? [] : [suiteOf('suppressions', stale)]),
+  ]
 }
 
 function dockerfileCases(report: Report): readonly Case[] {

@@ -9,6 +9,7 @@ import {createPage, type Piece} from './page.ts'
 import type {Report} from './report.ts'
 import {type Row, rowsOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {plural} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
 
@@ -109,11 +110,22 @@ function besides(report: Report): readonly string[] {
   const {baseline, dockerfiles = [], unusedIgnores} = report
   return [
     ...tolerancesOf(report).map(describeTolerance),
+    ...staleSuppressions(report).map(({message}) => message),
+    ...ownBaselines(report),
     ...(baseline ? [`Compared with ${baseline.reference}: ${describeBaseline(baseline)}`] : []),
     ...(unusedIgnores?.length ? [describeUnused(unusedIgnores)] : []),
     ...dockerfiles.slice(0, IMAGE_LIMIT).map(describeDockerfile),
     ...(dockerfiles.length > IMAGE_LIMIT ? [`and ${plural(dockerfiles.length - IMAGE_LIMIT, 'more Dockerfile')}`] : []),
   ]
+}
+
+/** Of images that have a baseline of their own. */
+function ownBaselines({images}: Report): readonly string[] {
+  const lines = images.flatMap(({reference, baseline}) =>
+    baseline === undefined ? [] : [`${reference} compared with ${baseline.reference}: ${describeBaseline(baseline)}`],
+  )
+  const more = lines.length - IMAGE_LIMIT
+  return more > 0 ? [...lines.slice(0, IMAGE_LIMIT), `and ${plural(more, 'more comparison')}`] : lines
 }
 
 function limited(lines: readonly string[], limit: number): readonly string[] {

@@ -2,7 +2,7 @@ import {type Finding, ownLevelOf} from '../rules/finding.ts'
 import type {ReportConfiguration} from './configuration.ts'
 import {formatJson} from './escape.ts'
 import {baselineJson, configurationJson} from './json.ts'
-import {failsAt, type Report, type ReportImage} from './report.ts'
+import {configurationOf, failsAt, type Report, type ReportImage} from './report.ts'
 import {type Row, rowsOf, stateOf} from './rows.ts'
 import {tolerancesOf} from './tolerance.ts'
 
@@ -30,7 +30,9 @@ export function renderPredicate(report: Report, image?: ReportImage): string {
 
 /** The same as a value. */
 export function predicateJson(report: Report, image: ReportImage | undefined = report.images[0]) {
-  const {schemaVersion, tool, configuration, verdict, baseline} = report
+  const {schemaVersion, tool, verdict, policy} = report
+  const configuration = configurationOf(report, image)
+  const baseline = image?.baseline ?? report.baseline
   const tests = image === undefined ? [] : testsOf(report, image)
   const named = (wanted: Outcome): string[] => tests.filter(({outcome}) => outcome === wanted).map(({name}) => name)
   return {
@@ -47,6 +49,7 @@ export function predicateJson(report: Report, image: ReportImage | undefined = r
       ...(image === undefined ? {} : {subject: {name: image.name ?? image.reference, ...digestSet(image.digest)}}),
       problem: image?.problem?.message,
       baseline: baseline && baselineJson(baseline),
+      policy: policy && {file: policy.file, ...digestSet(policy.digest)},
       tolerances: tolerancesOf(report).map(({rule, setting, found}) => ({rule, setting, found: found.length})),
       tests: tests.map(testJson),
     },
@@ -63,7 +66,7 @@ interface Test {
 }
 
 function testsOf(report: Report, image: ReportImage): Test[] {
-  const {configuration} = report
+  const configuration = configurationOf(report, image)
   const rows = rowsOf(report).filter(row => row.image === image)
   const isWhole = (finding: Finding): boolean => finding.image === image.reference && finding.platform === undefined
   const findings = report.findings.filter(isWhole)
@@ -120,7 +123,7 @@ function testJson({name, digest, row, findings, switchedOff, outcome}: Test) {
     checked: platform?.checked,
     undetermined: platform?.undetermined,
     findings: findings.map(({rule, level, ownLevel, path}) => ({rule, level, ownLevel, path})),
-    switchedOff: switchedOff.map(({rule, level, path}) => ({rule, level, path})),
+    switchedOff: switchedOff.map(({rule, level, path, suppressed}) => ({rule, level, path, suppressed})),
   }
 }
 

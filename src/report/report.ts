@@ -1,7 +1,7 @@
 import type {SourceErrorCode} from '../errors.ts'
 import type {ExplainedFinding} from '../explain/index.ts'
 import type {Finding, Level} from '../rules/finding.ts'
-import type {FailOn, ReportConfiguration} from './configuration.ts'
+import type {ConfiguredSuppression, FailOn, ReportConfiguration} from './configuration.ts'
 
 export const SCHEMA_VERSION = 1
 
@@ -79,6 +79,10 @@ export interface ReportImage {
    * `indexes` in the index are read through.
    */
   readonly otherEntries?: {readonly attestations: number; readonly artifacts: number; readonly indexes: number}
+  /** What it was checked by, where that is not what the report says for the run. */
+  readonly configuration?: ReportConfiguration
+  /** Its own, by the policy file; absent where it has none. */
+  readonly baseline?: ReportBaseline
   readonly platforms: readonly ReportPlatform[]
 }
 
@@ -125,12 +129,34 @@ export interface ReportDockerfile {
   readonly bases: readonly ReportBase[]
 }
 
+/** What became of one suppression of the policy file. */
+export interface ReportSuppression extends ConfiguredSuppression {
+  /** `FILE:LINE:COLUMN` */
+  readonly place: string
+  /** `expired`: what it covers counts again. `unused`: it covers nothing of the images that it is about. */
+  readonly state: 'used' | 'unused' | 'expired'
+  /** Findings that it covers. */
+  readonly count: number
+}
+
+/** The policy file of a run. */
+export interface ReportPolicy {
+  /** As the user named it. */
+  readonly file: string
+  /** Of what is in it (docs/policy.md). */
+  readonly digest: string
+  /** Those that may be about what was checked, in the order of the file. */
+  readonly suppressions: readonly ReportSuppression[]
+}
+
 /** What every front door shows. The same input gives the same report: no time, no host, no order of arrival. */
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION
   /** `digest`: of the program's own files (docs/attestation.md); absent where it runs from its source. */
   readonly tool: {readonly name: string; readonly version: string; readonly digest?: string}
   readonly configuration: ReportConfiguration
+  /** Absent where no policy file is named. */
+  readonly policy?: ReportPolicy
   readonly verdict: 'pass' | 'fail'
   readonly images: readonly ReportImage[]
   /** Absent where none was asked for. */
@@ -140,11 +166,19 @@ export interface Report {
   /** Entries of `ignore` that matched nothing; absent where none was given. */
   readonly unusedIgnores?: readonly string[]
   readonly findings: readonly ExplainedFinding[]
-  /** What rules that are switched off found, each with the level that its rule gives it. It fails nothing. */
+  /**
+   * What rules that are switched off found, each with the level that its rule gives it, and what the policy file
+   * suppresses (`suppressed`). It fails nothing.
+   */
   readonly switchedOff: readonly Finding[]
 }
 
 /** Whether findings of this level make the verdict `fail`. With `never` it is that of `error`, and the job passes. */
 export function failsAt(level: Level, failOn: FailOn): boolean {
   return level === 'error' || (failOn === 'warning' && level === 'warning')
+}
+
+/** What an image was checked by. */
+export function configurationOf(report: Report, image: ReportImage | undefined): ReportConfiguration {
+  return image?.configuration ?? report.configuration
 }

@@ -1,7 +1,7 @@
 import {ownLevelOf} from '../rules/finding.ts'
 import {natureOf, programOf, stepOf} from './chain.ts'
 import {isOnStart, problemOf} from './problem.ts'
-import {failsAt, type Report} from './report.ts'
+import {configurationOf, failsAt, type Report} from './report.ts'
 import {claimedMachine, claimedProgram, gravestOf, type Row, type RowState, stateOf} from './rows.ts'
 import {formatTally, tallyOf} from './tally.ts'
 
@@ -25,7 +25,7 @@ export function rowText(report: Report, row: Row): RowText {
   const mark = markOf(report, row)
   const state = stateOf(row)
   const gravest = gravestOf(row)
-  const tolerated = state === 'tolerated' ? ['tolerated'] : []
+  const tolerated = state === 'tolerated' ? [gravest?.suppressed === undefined ? 'tolerated' : 'suppressed'] : []
   if (gravest !== undefined && gravest.rule !== 'undetermined') {
     const {path} = gravest
     const what = gravest.rule === 'wrong-machine' ? machineOf(row) : problemOf(gravest).cell
@@ -75,12 +75,20 @@ function othersOf(row: Row): readonly string[] {
   const first = gravestOf(row)
   const rest = findings.filter(finding => finding !== first && finding.level !== 'note')
   const more = formatTally(tallyOf(rest)).replace(/^(\d+)/, '$1 more')
-  const off = switchedOff.filter(finding => finding !== first && ownLevelOf(finding) === 'error').length
-  return [...(more === '' ? [] : [more]), ...(off === 0 ? [] : [`${off} switched off`])]
+  const {off = [], suppressed = []} = Object.groupBy(
+    switchedOff.filter(finding => finding !== first && ownLevelOf(finding) === 'error'),
+    finding => (finding.suppressed === undefined ? 'off' : 'suppressed'),
+  )
+  return [
+    ...(more === '' ? [] : [more]),
+    ...(off.length === 0 ? [] : [`${off.length} switched off`]),
+    ...(suppressed.length === 0 ? [] : [`${suppressed.length} suppressed`]),
+  ]
 }
 
 /** The mark alone: it depends on what was found and on what the user set, and not on the words. */
-export function markOf({configuration: {failOn, onUndetermined}}: Report, row: Row): RowMark {
+export function markOf(report: Report, row: Row): RowMark {
+  const {failOn, onUndetermined} = configurationOf(report, row.image)
   if (row.findings.some(({level}) => failsAt(level, failOn))) return 'bad'
   // What could not be read is not verified, whatever level the user gave to saying so.
   if ([...row.findings, ...row.switchedOff].some(({rule}) => rule === 'platform-unreadable')) return 'bad'

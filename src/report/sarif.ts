@@ -6,6 +6,7 @@ import {elsewhere} from './elsewhere.ts'
 import {escapeText, formatJson, shorten} from './escape.ts'
 import {headlineOf} from './headline.ts'
 import type {Report} from './report.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {locationOf, nameOf, relativePath, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, isGrave, tolerancesOf} from './tolerance.ts'
@@ -69,8 +70,9 @@ export function renderSarif(report: Report, rules: readonly SarifRule[]): string
           verdict: report.verdict,
           headline: headlineText(report),
           configuration: report.configuration.digest,
-          switchedOff: report.switchedOff.map(({rule, level, image, file, platform, path}) => ({
-            ...{rule, level, image, file, platform, path},
+          policy: report.policy?.digest,
+          switchedOff: report.switchedOff.map(({rule, level, image, file, platform, path, suppressed}) => ({
+            ...{rule, level, image, file, platform, path, suppressed},
           })),
           resultsLeftOut: Math.max(0, findings.length - RESULTS_LIMIT),
         },
@@ -102,11 +104,18 @@ function invocationJson(report: Report) {
       descriptor: {id},
       configuration: setting === 'off' ? {enabled: false} : {level: setting},
     })),
-    toolConfigurationNotifications: tolerancesOf(report).map(tolerance => ({
-      associatedRule: {id: tolerance.rule},
-      level: isGrave(tolerance) ? 'warning' : 'note',
-      message: {text: escapeMessage(describeTolerance(tolerance))},
-    })),
+    toolConfigurationNotifications: [
+      ...tolerancesOf(report).map(tolerance => ({
+        associatedRule: {id: tolerance.rule},
+        level: isGrave(tolerance) ? 'warning' : 'note',
+        message: {text: escapeMessage(describeTolerance(tolerance))},
+      })),
+      ...staleSuppressions(report).map(({rule, message}) => ({
+        associatedRule: {id: rule},
+        level: 'warning',
+        message: {text: escapeMessage(message)},
+      })),
+    ],
     toolExecutionNotifications: problems.map(({reference, problem}) => ({
       level: 'error',
       message: {text: escapeMessage(`${reference} could not be checked: ${problem?.message}`)},

@@ -9,6 +9,7 @@ import type {Report, ReportImage, ReportStep} from './report.ts'
 import {markOf, ROW_MARKS, rowText} from './row-text.ts'
 import {type Row, type RowState, rowsOf, stateOf} from './rows.ts'
 import {describeScan, describeUnused} from './scan.ts'
+import {staleSuppressions} from './stale-suppressions.ts'
 import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
 import {byGravity} from './tally.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
@@ -58,6 +59,16 @@ export function renderText(report: Report, {color = false, width: columns}: Text
           [],
         ]
       : []),
+    ...report.images.flatMap(({reference, baseline}) =>
+      baseline === undefined
+        ? []
+        : [
+            [
+              `${shortName(reference)} compared with ${baseline.reference}: ${shorten(describeBaseline(baseline), MESSAGE_LIMIT)}`,
+            ],
+            [],
+          ],
+    ),
     ...(report.unusedIgnores?.length ? [[shorten(describeUnused(report.unusedIgnores), MESSAGE_LIMIT)], []] : []),
     ...byGravity(report.findings).flatMap(finding => [...findingLines(report, finding), []]),
     ...toleranceLines(report),
@@ -157,9 +168,15 @@ function formatLocation({file, line}: Cause): string {
   return line === undefined ? `${file}: ` : `${file}:${line}: `
 }
 
-/** The rules that are lowered or switched off, whether they found anything or not: nothing is hidden by a setting. */
+/**
+ * The rules that are lowered or switched off, whether they found anything or not, and what is suppressed: nothing is
+ * hidden by a setting.
+ */
 function toleranceLines(report: Report): Line[] {
-  const lines = tolerancesOf(report).map(tolerance => [shorten(describeTolerance(tolerance), MESSAGE_LIMIT)])
+  const lines = [
+    ...tolerancesOf(report).map(describeTolerance),
+    ...staleSuppressions(report).map(({message}) => message),
+  ].map(line => [shorten(line, MESSAGE_LIMIT)])
   return lines.length === 0 ? [] : [...lines, []]
 }
 

@@ -1,5 +1,5 @@
 import {nameAll} from '../rules/finding.ts'
-import {failsAt, type Report} from './report.ts'
+import {configurationOf, failsAt, type Report} from './report.ts'
 import {markOf, rowClause} from './row-text.ts'
 import {type Row, stateOf} from './rows.ts'
 import {subjectOf} from './subject.ts'
@@ -53,7 +53,8 @@ function ofRows(rows: readonly Row[], report: Report): readonly string[] {
 }
 
 /** Of what fails for a setting alone, the setting. */
-function bySetting({configuration: {onUndetermined}}: Report, row: Row): string {
+function bySetting(report: Report, row: Row): string {
+  const {onUndetermined} = configurationOf(report, row.image)
   const isOpen = stateOf(row) === 'undetermined' || stateOf(row) === 'unchecked'
   return isOpen && onUndetermined === 'fail' ? ' (on-undetermined: fail)' : ''
 }

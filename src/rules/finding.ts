@@ -14,6 +14,8 @@ export interface Finding {
   readonly level: Level
   /** The level that the rule gives it, where the user set another. What a platform is depends on this one alone. */
   readonly ownLevel?: Level
+  /** The suppressions of the policy file that keep it from counting; absent where it counts, or its rule is off. */
+  readonly suppressed?: readonly SuppressedBy[]
   /** The image's reference as the user wrote it; absent where the finding is on a Dockerfile. */
   readonly image?: string
   /** The Dockerfile that it is on, with its lines counted from 1; absent where it is on an image. */
@@ -40,6 +42,15 @@ export interface Finding {
   readonly edit?: DockerfileEdit
   /** Where the rule is explained. */
   readonly help: string
+}
+
+/** A suppression, as far as a finding tells of it. */
+export interface SuppressedBy {
+  /** `FILE:LINE:COLUMN` of the policy file. */
+  readonly place: string
+  readonly reason: string
+  /** The last day on which it holds, `YYYY-MM-DD` in UTC. */
+  readonly until: string
 }
 
 /** The platforms that a finding is on; none where it is on an image as a whole, or on a Dockerfile. */

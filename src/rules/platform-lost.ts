@@ -2,7 +2,7 @@ import type {Baseline} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatformFully, isRequested, platformsEqual} from '../platform/index.ts'
 import type {Rule, Violation} from './rule.ts'
-import {entriesOf, type Release, releasesOf} from './support/release.ts'
+import {baselineOf, entriesOf, type Release, releasesOf} from './support/release.ts'
 
 /** The baseline has a platform that this image lacks. */
 export const platformLost: Rule = {
@@ -10,9 +10,9 @@ export const platformLost: Rule = {
   level: 'error',
   summary: 'The baseline has a platform that this image lacks.',
   *checkAll(facts) {
-    const {baseline} = facts
-    if (baseline === undefined) return
     for (const release of releasesOf(facts)) {
+      const baseline = baselineOf(release, facts)
+      if (baseline === undefined) continue
       if (baseline.found) yield* lostFrom(release, baseline)
       else yield noBaseline(release, baseline)
     }

@@ -2,7 +2,7 @@ import type {Baseline, Facts} from '../facts/facts.ts'
 import type {PlatformEntry} from '../image/source.ts'
 import {formatPlatform, platformsEqual} from '../platform/index.ts'
 import type {Rule, Violation} from './rule.ts'
-import {entriesOf, type Release, releasesOf} from './support/release.ts'
+import {baselineOf, entriesOf, type Release, releasesOf} from './support/release.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Siblings of one release are built within hours; a month is no coincidence. */
@@ -19,8 +19,8 @@ export const platformStale: Rule = {
   level: 'warning',
   summary: 'One platform is much older than its siblings, or unchanged from the baseline while they changed.',
   *checkAll(facts: Facts) {
-    const {baseline} = facts
     for (const release of releasesOf(facts)) {
+      const baseline = baselineOf(release, facts)
       const unchanged = baseline?.found ? unchangedFrom(release, baseline) : []
       yield* unchanged.map(entry => unchangedViolation(release, entry, baseline?.reference ?? ''))
       yield* olderThanSiblings(release, unchanged)

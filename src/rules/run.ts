@@ -50,10 +50,21 @@ export function checkPlatform(
   ])
 }
 
-/** What the rules say of all images and Dockerfiles together. */
-export function checkAll(rules: readonly Rule[], settings: RuleSettings, facts: Facts): RankedFinding[] {
+/**
+ * What the rules say of all images and Dockerfiles together. `settingsOf` gives what the user says of the rules for an
+ * image where that is not the same for all.
+ */
+export function checkAll(
+  rules: readonly Rule[],
+  settings: RuleSettings,
+  facts: Facts,
+  settingsOf: (image: string) => RuleSettings = () => settings,
+): RankedFinding[] {
   return rules.flatMap((rule, index) =>
-    rankedFindings(rule, settings, rank(index, 2), () => rule.checkAll?.(facts) ?? []),
+    Array.from(rule.checkAll?.(facts) ?? [], violation => {
+      const own = violation.image === undefined ? settings : settingsOf(violation.image)
+      return rankedFindings(rule, own, rank(index, 2), () => [violation])
+    }).flat(),
   )
 }
 

@@ -1,4 +1,4 @@
-import type {Facts, ImageFacts} from '../../facts/facts.ts'
+import type {Baseline, Facts, ImageFacts} from '../../facts/facts.ts'
 import type {PlatformEntry} from '../../image/source.ts'
 
 /**
@@ -27,6 +27,11 @@ export function releasesOf({images}: Facts): Release[] {
       isJoined: true,
     })),
   ]
+}
+
+/** What a release is compared with: its own baseline, or that of all; undefined where there is neither. */
+export function baselineOf({images}: Release, {baseline}: Facts): Baseline | undefined {
+  return images.find(image => image.baseline !== undefined)?.baseline ?? baseline
 }
 
 /** All platforms of a release, with the image that each is in. */

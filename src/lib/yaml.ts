@@ -1,5 +1,5 @@
-import {isNode, LineCounter, parseAllDocuments} from 'yaml'
-import {fail, ok, type Result} from '../lib/result.ts'
+import {isMap, isNode, isScalar, LineCounter, parseAllDocuments} from 'yaml'
+import {fail, ok, type Result} from './result.ts'
 
 /** Keys of mappings and indexes of sequences, from the root of a document. */
 export type Path = readonly (string | number)[]
@@ -9,6 +9,8 @@ export interface YamlDocument {
   readonly value: unknown
   /** `LINE:COLUMN` of what stands at a path, from 1; of the nearest mapping above it where that has none of its own. */
   placeOf(path: Path): string
+  /** The same of the key at the end of a path; of its value where the key has no place of its own. */
+  placeOfKey(path: Path): string
 }
 
 /** How many aliases a document may have: what they stand for is repeated, and repeated in what repeats it. */
@@ -30,14 +32,21 @@ export function parseDocuments(text: string): Result<readonly YamlDocument[]> {
     if (error !== undefined) return fail(`${placeAt(error.pos[0])}: cannot be parsed as YAML: ${error.message}`)
     const value = plainValue(document)
     if (!value.ok) return value
+    const placeOf = (path: Path): string => {
+      for (let length = path.length; length >= 0; length -= 1) {
+        const node = length === 0 ? document.contents : nodeAt(document, path.slice(0, length))
+        if (isNode(node) && node.range) return placeAt(node.range[0])
+      }
+      return placeAt(document.range[0])
+    }
     documents.push({
       value: value.value,
-      placeOf: path => {
-        for (let length = path.length; length >= 0; length -= 1) {
-          const node = length === 0 ? document.contents : nodeAt(document, path.slice(0, length))
-          if (isNode(node) && node.range) return placeAt(node.range[0])
-        }
-        return placeAt(document.range[0])
+      placeOf,
+      placeOfKey: path => {
+        const parent = path.length < 2 ? document.contents : nodeAt(document, path.slice(0, -1))
+        const pairs = isMap(parent) ? parent.items : []
+        const key = pairs.map(pair => pair.key).find(one => isScalar(one) && one.value === path.at(-1))
+        return isScalar(key) && key.range ? placeAt(key.range[0]) : placeOf(path)
       },
     })
   }
@@ -62,4 +71,12 @@ function nodeAt(document: Parsed, path: Path): unknown {
   } catch {
     return undefined
   }
+}
+
+/** `images[0].scope` */
+export function formatPath(path: Path): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  )
 }

@@ -1,12 +1,6 @@
 import {nearestName} from '../lib/nearest.ts'
 import {fail, type Result} from '../lib/result.ts'
-import {
-  findMalformedPlatform,
-  formatPlatform,
-  LINUX_ARCHITECTURES,
-  type Platform,
-  parsePlatform,
-} from '../platform/index.ts'
+import {findMalformedPlatform, formatPlatform, LINUX_ARCHITECTURES, type Platform, parsePlatform} from './index.ts'
 
 const SYSTEMS = ['linux', 'windows', 'darwin', 'freebsd']
 /** Letters that a mistake of writing changes: with more, another thing may be meant. */
