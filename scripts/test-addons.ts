@@ -17,7 +17,7 @@ import {testNode} from './addons/test-node.ts'
 import {testPerl} from './addons/test-perl.ts'
 import {testPhp} from './addons/test-php.ts'
 import {testPostgresql} from './addons/test-postgresql.ts'
-import {testPython} from './addons/test-python.ts'
+import {testPython, testPythonPlaces} from './addons/test-python.ts'
 import {testR} from './addons/test-r.ts'
 import {testRuby} from './addons/test-ruby.ts'
 
@@ -35,6 +35,7 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'node-amd64': async tally => testNode(await ownNode(), tally),
   'node-arm64': async tally => testNode(await emulatedNode(), tally),
   'python-amd64': testPython,
+  'python-places': testPythonPlaces,
   'java-amd64': testJava,
   'ruby-amd64': testRuby,
   'php-amd64': testPhp,
@@ -51,8 +52,9 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
 const AT_ONCE = 2
 
 const {values} = parseArgs({options: {only: {type: 'string'}}})
-/** Without QEMU, in which each package takes seconds. */
-const USUAL = Object.keys(SUITES).filter(name => name !== 'node-arm64')
+/** Without QEMU, in which each package takes seconds, and without what is many times the same packages. */
+const UNUSUAL = ['node-arm64', 'python-places']
+const USUAL = Object.keys(SUITES).filter(name => !UNUSUAL.includes(name))
 process.exitCode = await main(values.only?.split(',') ?? USUAL)
 
 async function main(names: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
-import {followImports, followModules, followRequires, followUses} from '../../src/addons/index.ts'
+import {followModules, followRequires, followUses} from '../../src/addons/index.ts'
+import {followImports} from '../../src/addons/python/follow-imports.ts'
 import type {RootFs} from '../../src/image/rootfs.ts'
 import {LIMITS} from '../../src/lib/limits.ts'
 import {memoryRootfs} from '../support/memory-rootfs.ts'

@@ -43,7 +43,7 @@ async function told(files: MemoryTree, env?: readonly string[], name?: string) {
     directory.replace('/app/node_modules/', ''),
     outcome.kind === 'missing'
       ? `${wanted.join(' ')} < ${outcome.present.join(' ')}`
-      : `${outcome.path} ${outcome.kind === 'foreign' ? outcome.machine : ''}`,
+      : 'path' in outcome && `${outcome.path} ${outcome.kind === 'foreign' ? outcome.machine : ''}`,
     `${isRequired ? 'required' : ''} ${isNeeded ? 'needed' : ''}`.trim(),
   ])
 }

@@ -213,6 +213,54 @@ describe('extension modules of Python', () => {
         entrypoint: ['python3', '/app/main.py'],
         env: ['PYTHONPATH=/x'],
       },
+      'error',
+    ],
+    [
+      'a script with PYTHONPATH, where another package of the name is',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n', '/x/core.py': ''},
+        entrypoint: ['python3', '/app/main.py'],
+        env: ['PYTHONPATH=/x'],
+      },
+      'warning',
+    ],
+    [
+      'a script with PYTHONPATH that it ignores',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n', '/x/core.py': ''},
+        entrypoint: ['python3', '-E', '/app/main.py'],
+        env: ['PYTHONPATH=/x'],
+      },
+      'error',
+    ],
+    [
+      'a script with PYTHONHOME',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n'},
+        entrypoint: ['python3', '/app/main.py'],
+        env: ['PYTHONHOME=/x'],
+      },
+      'warning',
+    ],
+    [
+      'a script, where a `.pth` file changes sys.path by itself',
+      {
+        files: {
+          ...CORE,
+          ...wrong,
+          '/app/main.py': 'import core\n',
+          [`${LIB}/site-packages/a.pth`]: 'import sys; sys.path.insert(0, "/x")\n',
+        },
+        entrypoint: ['python3', '/app/main.py'],
+      },
+      'warning',
+    ],
+    [
+      'a module of the standard library that has the name',
+      {
+        files: {...CORE, ...wrong, '/app/main.py': 'import core\n', [`${LIB}/core.py`]: ''},
+        entrypoint: ['python3', '/app/main.py'],
+      },
       'warning',
     ],
     [
@@ -247,5 +295,134 @@ describe('extension modules of Python', () => {
   ])('what starts: %s', async (_, one, level) => {
     const found = await told(one)
     expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
+  })
+
+  test.each<[string, MemoryTree, readonly string[]]>([
+    ['named by a .pth file', {[`${LIB}/site-packages/x.pth`]: '# x\n\n/src\n/none\n'}, []],
+    ['named relative to it', {[`${LIB}/site-packages/x.pth`]: '../../../../../src/\r\n'}, []],
+    ['named by PYTHONPATH', {}, ['PYTHONPATH=/none::/src/']],
+    ['of the user', {'/root/.local/lib/python3.13/site-packages/x.pth': '/src\n'}, []],
+    ['of the user that HOME names', {'/h/.local/lib/python3.13/site-packages/x.pth': '/src\n'}, ['HOME=/h']],
+  ])('modules in a directory that is %s', async (_, files, env) => {
+    const own = {
+      '/src/deep/__init__.py': 'from ._fast import x\n',
+      [`/src/deep/_fast${X64}`]: OTHER,
+      '/app/main.py': 'import deep\n',
+    }
+    const found = await told({files: {...own, ...files}, entrypoint: ['python3', '/app/main.py'], env})
+    expect(found).toContainEqual([
+      'missing-addon',
+      'error',
+      `_fast in /src/deep has no add-on for linux/arm64: it needs _fast${SUFFIX}, and has _fast${X64}; what starts loads it for certain`,
+    ])
+    const elsewhere = await told({files: own, entrypoint: ['python3', '/app/main.py']})
+    expect(elsewhere.filter(([rule]) => rule === 'missing-addon')).toEqual([])
+  })
+
+  test.each<[string, MemoryTree, readonly (readonly [string, string])[]]>([
+    ['of a name to import', {[`${LIB}/site-packages/ujson${X64}`]: OTHER}, [['warning', 'ujson']]],
+    [
+      'that a module imports for certain',
+      {[`${LIB}/site-packages/_brotli${X64}`]: OTHER, [`${LIB}/site-packages/brotli.py`]: 'import _brotli\n'},
+      [['warning', '_brotli']],
+    ],
+    [
+      'that a module can do without',
+      {
+        [`${LIB}/site-packages/_brotli${X64}`]: OTHER,
+        [`${LIB}/site-packages/brotli.py`]: 'try:\n    import _brotli\nexcept ImportError:\n    _brotli = None\n',
+      },
+      [],
+    ],
+    ['that nothing imports', {[`${LIB}/site-packages/_yaml${X64}`]: OTHER}, []],
+    ['with source beside', {[`${LIB}/site-packages/a${X64}`]: OTHER, [`${LIB}/site-packages/a.py`]: ''}, []],
+    ['of an application that nothing starts', {[`/app/a${X64}`]: OTHER}, []],
+    ['of the standard library', {[`${LIB}/lib-dynload/_x${X64}`]: OTHER}, []],
+  ])('a module in no package: %s', async (_, files, expected) => {
+    const found = await told({files})
+    const own = found.filter(([rule]) => rule === 'missing-addon')
+    expect(own.map(([, level, message = '']) => [level, message.split(' ')[0]])).toEqual(expected)
+  })
+
+  test('a module of the application beside its script', async () => {
+    const files = {[`/app/fast${X64}`]: OTHER, '/app/main.py': 'import fast\n'}
+    expect(await told({files, entrypoint: ['python3', '/app/main.py']})).toContainEqual([
+      'missing-addon',
+      'error',
+      `fast in /app has no add-on for linux/arm64: it needs fast${SUFFIX}, and has fast${X64}; what starts loads it for certain`,
+    ])
+  })
+
+  const OLD = '/app/.venv/lib/python3.12/site-packages'
+  const old: MemoryTree = {
+    '/app/.venv/pyvenv.cfg': 'home = /usr/local/bin\ninclude-system-site-packages = false\nversion = 3.12.1\n',
+    '/app/.venv/bin/python': {link: '/usr/local/bin/python3'},
+    [`${OLD}/pip-24.0.dist-info/METADATA`]: '',
+    [`${OLD}/web-1.0.dist-info/METADATA`]: '',
+    [`${OLD}/web/__init__.py`]: '',
+    '/app/main.py': 'import json\nimport web\n',
+  }
+  const UNSEARCHED = `${OLD} has packages for Python 3.12 (web), and the Python of linux/arm64 is 3.13, which does not look there`
+  const START = ['/app/.venv/bin/python', '/app/main.py']
+  test.each<[string, Case, readonly (readonly [string, string])[]]>([
+    ['starts', {files: old, entrypoint: START}, [['error', `${UNSEARCHED}; what starts imports one for certain`]]],
+    [
+      'starts with a module',
+      {files: {...old, [`${OLD}/web/__main__.py`]: ''}, entrypoint: ['/app/.venv/bin/python', '-m', 'web']},
+      [['error', `${UNSEARCHED}; what starts imports one for certain`]],
+    ],
+    [
+      'starts, and a module of the standard library has the name',
+      {files: {...old, [`${LIB}/web.py`]: ''}, entrypoint: START},
+      [['warning', UNSEARCHED]],
+    ],
+    [
+      'starts, and the packages of the system count',
+      {
+        files: {
+          ...old,
+          '/app/.venv/pyvenv.cfg': 'home = /usr/local/bin\nInclude-System-Site-Packages = True\n',
+          [`${LIB}/site-packages/web.py`]: '',
+        },
+        entrypoint: START,
+      },
+      [['warning', UNSEARCHED]],
+    ],
+    ['does not start', {files: old}, [['warning', UNSEARCHED]]],
+    [
+      'has no interpreter',
+      {files: {...old, '/app/.venv/bin/python': {link: '/usr/local/bin/python3.12'}}},
+      [
+        [
+          'warning',
+          `${OLD} has packages for Python 3.12 (web), and its interpreter /usr/local/bin/python3.12 is not in the image`,
+        ],
+      ],
+    ],
+    [
+      'has its own',
+      {files: {...old, '/app/.venv/bin/python': {link: '/opt/python3.12'}, '/opt/python3.12': PROGRAM}},
+      [],
+    ],
+    ['has a copy of it', {files: {...old, '/app/.venv/bin/python': PROGRAM}, entrypoint: START}, []],
+    ['is named by PYTHONPATH', {files: old, env: [`PYTHONPATH=${OLD}`]}, []],
+  ])('a virtual environment of another release that %s', async (_, one, expected) => {
+    const found = await told(one)
+    const own = found.filter(([rule]) => rule === 'missing-addon')
+    expect(own.map(([, level, message]) => [level, message])).toEqual(expected)
+  })
+
+  const USER = '/usr/local/lib/python3.12/site-packages'
+  const installed: MemoryTree = {[`${USER}/web-1.0.dist-info/METADATA`]: '', [`${USER}/web.py`]: ''}
+  test.each<[string, MemoryTree, readonly string[]]>([
+    ['and there is no such Python', installed, ['warning']],
+    ['and what starts imports one', {...installed, '/app/main.py': 'import web\n'}, ['error']],
+    ['and its program is there', {...installed, '/opt/bin/python3.12': PROGRAM}, []],
+    ['and its library is there', {...installed, '/opt/lib/libpython3.12.so.1.0': OWN}, []],
+    ['and its standard library is there', {...installed, '/usr/local/lib/python3.12/os.py': ''}, []],
+    ['but only pip', {[`${USER}/pip-24.0.dist-info/METADATA`]: ''}, []],
+  ])('packages for another release than the one of the image, %s', async (_, files, expected) => {
+    const found = await told({files, entrypoint: ['/usr/local/bin/python3.13', '/app/main.py']})
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, level]) => level)).toEqual(expected)
   })
 })

@@ -2,7 +2,6 @@ import {
   createAddonCollector,
   findPhpAddons,
   findPythonAddons,
-  followImports,
   followModules,
   followRequires,
   isAddonText,
@@ -11,6 +10,7 @@ import {
   readJarNatives,
 } from '../../src/addons/index.ts'
 import {packageMain} from '../../src/addons/node/resolve.ts'
+import {followImports} from '../../src/addons/python/follow-imports.ts'
 import {bytesAccess} from '../../src/lib/bytes.ts'
 import {type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 import {buildZip} from '../support/zip-builder.ts'
@@ -121,7 +121,8 @@ async function pythonPackages(count: number): Promise<string> {
     ['/usr/lib/python3.13/lib-dynload/_json.cpython-313-aarch64-linux-gnu.so', own],
     ...names.map(name => [name, other] as const),
   ])
-  return seenIf((await findPythonAddons({extensions, files: memoryRootfs({})})).length === count)
+  const input = {extensions, sites: [], natives: new Map(), env: new Map(), files: memoryRootfs({})}
+  return seenIf((await findPythonAddons(input)).length === count)
 }
 
 /** A script that requires so many features, all but the last of which are nowhere. */

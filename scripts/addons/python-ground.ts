@@ -1,5 +1,5 @@
-import {cp, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run, runAny} from '../../e2e/ground/run.ts'
 import type {UsualArch} from '../systems/architectures.ts'
@@ -25,6 +25,9 @@ export interface PythonVariant {
   readonly name: string
   /** Changes the root, a copy of amd64's. */
   change?(root: string): Promise<void>
+  /** The program that is started; Debian's where nothing is said. */
+  readonly python?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export const PYTHON_VARIANTS: readonly PythonVariant[] = [
@@ -60,6 +63,92 @@ export const PYTHON_VARIANTS: readonly PythonVariant[] = [
   },
 ]
 
+/** Ways of the packages into `sys.path`; each takes as long as one of the others. */
+export const PYTHON_PLACES: readonly PythonVariant[] = [
+  {name: 'in a virtual environment', python: '/venv/bin/python', change: root => makeVenv(root, VENV_SITE)},
+  {
+    name: 'in a virtual environment of another machine',
+    python: '/venv/bin/python',
+    change: async root => makeVenv(root, VENV_SITE, join(await pythonRoot('arm64'), SITE)),
+  },
+  {
+    name: 'in a virtual environment for another release of Python',
+    python: '/venv/bin/python',
+    change: root => makeVenv(root, VENV_SITE.replace('3.13', '3.12')),
+  },
+  {
+    name: 'in a virtual environment whose home is not there',
+    python: '/venv/bin/python',
+    change: async root => {
+      await makeVenv(root, VENV_SITE, join(await pythonRoot('arm64'), SITE))
+      await writeFile(join(root, 'venv/pyvenv.cfg'), 'home = /opt/python/bin\n')
+    },
+  },
+  {
+    name: 'of the system, seen by a virtual environment',
+    python: '/venv/bin/python',
+    change: async root => {
+      await makeVenv(root, undefined)
+      await writeFile(join(root, 'venv/pyvenv.cfg'), 'home = /usr/bin\ninclude-system-site-packages = true\n')
+      await spoil(join(root, SITE))
+    },
+  },
+  {
+    name: 'of another machine, where a .pth file leads',
+    change: async root => {
+      await moveSite(root, 'opt/more')
+      await spoil(join(root, 'opt/more'))
+      await writeFile(join(root, SITE, 'more.pth'), '# comment\n/none\n../../../../opt/more\n')
+    },
+  },
+  {
+    name: 'where PYTHONPATH leads',
+    env: {PYTHONPATH: '/none:/opt/more'},
+    change: root => moveSite(root, 'opt/more'),
+  },
+  {
+    name: 'of another machine, where PYTHONPATH leads',
+    env: {PYTHONPATH: '/opt/more'},
+    change: async root => {
+      await moveSite(root, 'opt/more')
+      await spoil(join(root, 'opt/more'))
+    },
+  },
+  {
+    name: 'of another machine, of the user',
+    env: {HOME: '/home'},
+    change: async root => {
+      await moveSite(root, `home/.local/lib/python3.13/site-packages`)
+      await spoil(join(root, 'home/.local'))
+    },
+  },
+]
+
+const VENV_SITE = 'venv/lib/python3.13/site-packages'
+
+/** Has the real Python make a virtual environment, and moves the packages of the system into it, or copies others. */
+async function makeVenv(root: string, site: string | undefined, from = join(root, SITE)): Promise<void> {
+  await run('/usr/sbin/chroot', [root, '/usr/bin/python3', '-m', 'venv', '--without-pip', '/venv'])
+  if (site === undefined) return
+  await rm(join(root, VENV_SITE), {recursive: true})
+  await mkdir(dirname(join(root, site)), {recursive: true})
+  await cp(from, join(root, site), {recursive: true, verbatimSymlinks: true})
+  await rm(join(root, SITE), {recursive: true})
+}
+
+async function moveSite(root: string, to: string): Promise<void> {
+  await mkdir(dirname(join(root, to)), {recursive: true})
+  await cp(join(root, SITE), join(root, to), {recursive: true, verbatimSymlinks: true})
+  await rm(join(root, SITE), {recursive: true})
+  await mkdir(join(root, SITE))
+}
+
+/** Gives the extension modules names for another machine. */
+async function spoil(folder: string): Promise<void> {
+  const paths = await extensions(folder)
+  for (const path of paths) await rename(path, path.replace('x86_64-linux-gnu', 'aarch64-linux-gnu'))
+}
+
 /** Makes a copy of the root, with links to its files, and changes it. */
 export async function makePythonRoot(folder: string, {change}: PythonVariant): Promise<string> {
   const root = join(folder, 'root')
@@ -68,15 +157,36 @@ export async function makePythonRoot(folder: string, {change}: PythonVariant): P
   return root
 }
 
-/** Runs a script of a root with its Python; what it says of what goes wrong, or undefined where it ends well. */
-export async function runPython(root: string, script: string): Promise<string | undefined> {
-  const env = {PATH: '/usr/bin', HOME: '/nonexistent'}
-  const {code, signal, stderr} = await runAny('/usr/sbin/chroot', [root, '/usr/bin/python3', script], {
-    env,
-    timeoutMs: 60_000,
-  })
-  return code === 0 ? undefined : `${code ?? signal}: ${stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? ''}`
+/** Imports each module in a process of its own, which costs less than to start Python for each. */
+const IMPORT_ALL = `import os, sys
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        try:
+            __import__(name)
+        except BaseException as error:
+            print(name, repr(error)[:160].replace("\\n", " "), flush=True)
+        os._exit(0)
+    os.wait()
+print("end")
+`
+
+/** Has the Python of a root import modules; what it says of those that fail, by their names. */
+export async function importAll(
+  root: string,
+  modules: readonly string[],
+  {python = PROGRAM, env: more}: PythonVariant,
+): Promise<ReadonlyMap<string, string>> {
+  await writeFile(join(root, 'all.py'), IMPORT_ALL)
+  const env = {PATH: '/usr/bin', HOME: '/nonexistent', ...more}
+  const command = [root, python, '/all.py', ...modules]
+  const {stdout, stderr} = await runAny('/usr/sbin/chroot', command, {env, timeoutMs: 120_000})
+  const lines = stdout.toString().trim().split('\n')
+  if (lines.pop() !== 'end') throw new Error(`Python did not come to the end: ${stderr}`)
+  return new Map(lines.map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]))
 }
+
+/** Debian's. */
+export const PROGRAM = '/usr/bin/python3'
 
 async function extensions(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true})

@@ -31,10 +31,8 @@ export const PYTHON_PACKAGES: Readonly<Record<string, string>> = {
 /** Modules that fail and of which nothing is said, and why. */
 export const PYTHON_UNSAID: Readonly<Record<string, string>> = {
   'cryptography.fernet': 'its library in Rust imports _cffi_backend, which is in no package',
-  _cffi_backend: 'a module of its own, in no package',
-  _ruamel_yaml: 'a module of its own, in no package',
+  _ruamel_yaml: 'needs ruamel, which another package has',
   'PIL.Image': 'imports it in `try`, and raises what was caught',
   psutil: 'imports it in `if LINUX`',
-  ujson: 'a module of its own, in no package',
   zmq: 'imports it in `try`, and raises another error',
 }

@@ -18,6 +18,13 @@ export interface AddonProblem {
     | {readonly kind: 'foreign'; readonly path: string; readonly machine: string}
     /** A variable names the directory for another machine, which is not there: the platform's own is here. */
     | {readonly kind: 'renamed'; readonly path: string}
+    /** Packages of Python for a release that does not look there; `by`: which do, none where there is no interpreter. */
+    | {
+        readonly kind: 'unsearched'
+        readonly release: string
+        readonly by: readonly string[]
+        readonly packages: readonly string[]
+      }
   /** Files, and directories with all that is in them, that are of no use because of it. */
   readonly covers: readonly string[]
   /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */

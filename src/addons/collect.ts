@@ -29,8 +29,9 @@ export interface AddonListing {
   readonly moduleVersions: ReadonlyMap<string, string>
 }
 
-/** Of Python: below a directory of packages, or a module of its own. */
-const EXTENSION = /\/(?:site-packages|dist-packages|lib-dynload)\/.*\.so$/
+/** Of Python: below a directory of packages, a module of its own, or by its name anywhere. */
+const EXTENSION = /\/(?:site-packages|dist-packages|lib-dynload)\/.*\.so$|\.(?:cpython-3[0-9]+t?-[^/.]*|abi3)\.so$/
+const SITE = /\/lib(?:64)?\/python3\.[0-9]+t?\/(?:site|dist)-packages$/
 
 const UNKNOWN: NativeFile = {machine: '', fit: 'unknown'}
 
@@ -41,13 +42,17 @@ export function createAddonCollector(): AddonCollector {
   const natives = new Map<string, NativeFile>()
   const wasm: string[] = []
   const extensions = new Map<string, NativeFile>()
+  const sites: string[] = []
   const moduleVersions = new Map<string, string>()
   const jars = new Map<string, readonly JarNatives[]>()
   const ofJava = new Set<string>()
   const applications = new Map<string, readonly NativeAssets[]>()
   return {
     addFile({path, kind}, native) {
-      if (kind === 'directory') return
+      if (kind === 'directory') {
+        if (SITE.test(path) && sites.length < KEPT) sites.push(path)
+        return
+      }
       if (EXTENSION.test(path) && extensions.size < KEPT) extensions.set(path, native ?? UNKNOWN)
       if (native?.fit === 'own' && isJavaLibrary(path)) ofJava.add(baseName(path))
       if (natives.size >= KEPT) return
@@ -67,7 +72,7 @@ export function createAddonCollector(): AddonCollector {
     },
     finish: () => ({
       node: {manifests, natives, wasm},
-      python: {extensions},
+      python: {extensions, sites},
       java: {jars, files: ofJava},
       dotnet: {manifests: applications},
       moduleVersions,

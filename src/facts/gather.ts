@@ -104,7 +104,7 @@ export async function gatherPlatform(
       ? undefined
       : await findLoadedPackages(startup.steps, {
           ...{rootfs, addons},
-          ...{volumes: config.volumes, env: config.env, workingDir: config.workingDir || '/'},
+          ...{volumes: config.volumes, env: config.env, workingDir: config.workingDir || '/', user: config.user},
         })
   const refusals = await gatherRefusals(image)
   return {

@@ -1,7 +1,5 @@
 import {
   type AddonProblem,
-  filesOfModule,
-  followImports,
   followLibraries,
   followLuaRequires,
   followModules,
@@ -13,14 +11,14 @@ import {
   optionValue,
   POSTGRES,
   perlPath,
-  readRunModule,
   rubyPath,
-  siteOf,
   startOf,
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
 import {baseName} from '../lib/paths.ts'
+import {loadedByPython} from './loaded-by-python.ts'
+import {isSure, startedScripts} from './started-scripts.ts'
 
 export interface LoadedInput {
   readonly rootfs: RootFs
@@ -29,6 +27,8 @@ export interface LoadedInput {
   /** Variables of the config, `NAME=value`. */
   readonly env: readonly string[]
   readonly workingDir: string
+  /** As the config has it: `1000:1000`. */
+  readonly user: string
   /** What it is asked for. */
   readonly addons: readonly AddonProblem[]
 }
@@ -83,52 +83,6 @@ async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Prom
   return modules.flatMap(({directory}) => directory ?? [])
 }
 
-/** Variables that lead Python to other modules. */
-const PYTHON_SETTINGS = /^PYTHON(?:PATH|HOME|STARTUP|PLATLIBDIR)=/
-
-async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
-  const {rootfs, env, addons} = input
-  if (env.some(variable => PYTHON_SETTINGS.test(variable))) return []
-  const ofPython = addons.filter(({language}) => language === 'python')
-  const sites = unique(ofPython.flatMap(({directory}) => siteOf(`${directory}/`)?.path ?? []))
-  const own = ofPython.flatMap(({wanted}) => wanted.flatMap(name => /\.cpython-[^/.]*\.so$/.exec(name) ?? []))
-  const suffixes = [...unique(own), '.abi3.so', '.so']
-  const sitesOf = async (program: Step): Promise<readonly string[]> => {
-    const prefixes = await prefixesOf(rootfs, program)
-    return sites.filter(site => prefixes.some(prefix => site.startsWith(`${prefix}/lib`)))
-  }
-  const loaded: string[] = []
-  for (const {path, program} of startedScripts(steps, PYTHON)) {
-    const seen = await sitesOf(program)
-    if (seen.length === 0) continue
-    const directories = [path.slice(0, path.lastIndexOf('/')), ...seen]
-    const stems = await followImports(rootfs, [path], {directories, suffixes})
-    loaded.push(...stems)
-  }
-  for (const step of steps) {
-    const module = PYTHON.test(step.path) && isSure(step) ? readRunModule(step.argv ?? []) : undefined
-    if (module === undefined) continue
-    const seen = await sitesOf(step)
-    if (seen.length === 0) continue
-    const directories = [...(module.seesDirectory && keepsDirectory(step, steps) ? [input.workingDir] : []), ...seen]
-    const run = await filesOfModule(rootfs, directories, module.name)
-    loaded.push(...run.map(path => path.replace(/(?:\/__init__)?\.py$/, '')))
-    loaded.push(...(await followImports(rootfs, run, {directories, suffixes})))
-  }
-  return loaded
-}
-
-const PYTHON = /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/
-/** Programs that start another one where they are. */
-const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
-
-/** Whether a program is started in the working directory of the config: no script can have left it. */
-function keepsDirectory(step: Step, steps: readonly Step[]): boolean {
-  for (let at = step.from; at !== undefined; at = steps[at]?.from)
-    if (!HANDS_OVER.test(steps[at]?.path ?? '')) return false
-  return true
-}
-
 /** Variables that lead Ruby to other files. */
 const RUBY_SETTINGS = /^RUBY(?:LIB|OPT)=/
 
@@ -155,47 +109,6 @@ async function loadedByLua(steps: readonly Step[], {rootfs, env, addons}: Loaded
   const scripts = startedScripts(steps, /(?:^|\/)lua(?:5\.[1-4]|jit[0-9.-]*)?$/).map(({path}) => path)
   const found = await Promise.all(luaSearches(addons).map(search => followLuaRequires(rootfs, scripts, search)))
   return found.flatMap(stems => [...stems])
-}
-
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)]
-}
-
-/**
- * Where the packages of a Python are: in the virtual environment of the path by which it is started, else below the
- * directory that its program is installed in; Debian's looks in /usr/local as well.
- */
-async function prefixesOf(rootfs: RootFs, program: Step): Promise<readonly string[]> {
-  const path = program.hops[0]?.path ?? program.path
-  const started = path.replace(/\/?[^/]*\/[^/]*$/, '')
-  const config = path.startsWith('/') ? await rootfs.lookup(`${started}/pyvenv.cfg`) : undefined
-  if (config?.outcome === 'found') return [started]
-  const installed = program.node?.path.replace(/\/bin\/[^/]*$/, '')
-  if (installed === undefined) return []
-  return installed === '/usr' ? ['/usr/local', '/usr'] : [installed]
-}
-
-interface StartedScript {
-  readonly path: string
-  /** The step of the interpreter. */
-  readonly program: Step
-}
-
-/** The scripts that an interpreter is started with, where nothing can keep it from that. */
-function startedScripts(steps: readonly Step[], interpreter: RegExp): readonly StartedScript[] {
-  return steps.flatMap(step => {
-    const other = step.from === undefined ? undefined : steps[step.from]
-    if (other === undefined || !isSure(step) || !isSure(other)) return []
-    // A file that it is told to run; or a script whose first line names it.
-    if (step.role === 'argument' && interpreter.test(other.path)) return [{path: step.node?.path ?? '', program: other}]
-    const isInterpreter = step.role === 'interpreter' && interpreter.test(step.path) && other.role === 'program'
-    return isInterpreter ? [{path: other.node?.path ?? '', program: step}] : []
-  })
-}
-
-function isSure({certainty, accepted, maybe, service, obstacle, node}: Step): boolean {
-  const isTaken = certainty === 'certain' && accepted !== true && service === undefined
-  return isTaken && maybe === undefined && obstacle === undefined && node !== undefined
 }
 
 const INSTALLERS =

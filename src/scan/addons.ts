@@ -56,7 +56,7 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
   const natives = nativeFiles(collection)
   return [
     ...ofNode,
-    ...(await findPythonAddons({...listing.python, files: rootfs})),
+    ...(await findPythonAddons({...listing.python, natives, env, files: rootfs})),
     ...(await ofJava(input, programsOf(/^java$/))),
     ...(await findRubyAddons({natives, files: rootfs})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),

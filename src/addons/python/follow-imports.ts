@@ -7,6 +7,10 @@ import {type CertainImport, readCertainImports} from './certain-imports.ts'
 /** Where modules are looked for, in this order. */
 export interface PythonPath {
   readonly directories: readonly string[]
+  /** Of these, what holds the standard library: what is found there is no package, and is not followed. */
+  readonly standard?: ReadonlySet<string>
+  /** Modules, without their suffixes, of which no file is taken: found where there is nothing else of the name. */
+  readonly unfit?: ReadonlySet<string>
   /** `importlib.machinery.EXTENSION_SUFFIXES` */
   readonly suffixes: readonly string[]
 }
@@ -30,7 +34,7 @@ export async function followImports(
   const stems = new Set<string>()
   /** By the paths of files. */
   const texts = new Map<string, string>()
-  const finder = createFinder(files, path.suffixes)
+  const finder = createFinder(files, path)
   const scripts: Module[] = []
   for (const start of starts) {
     const module = await moduleAt(files, start)
@@ -91,8 +95,9 @@ interface Finder {
 }
 
 /** Looks for a name as FileFinder does: a package, an extension module, a source file. */
-function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]): Finder {
+function createFinder(files: Pick<RootFs, 'lookup'>, {suffixes, standard, unfit}: PythonPath): Finder {
   let left = LIMITS['module-looks'].most
+  const isOfOthers = (place: string): boolean => standard?.has(place) === true
   return {
     async findIn(places, name) {
       for (const place of places) {
@@ -100,15 +105,17 @@ function createFinder(files: Pick<RootFs, 'lookup'>, suffixes: readonly string[]
         if (left < 0) return undefined
         const stem = `${place}/${name}`
         const initial = await moduleAt(files, `${stem}/__init__.py`)
-        if (initial !== undefined) return {stem, module: initial}
+        if (initial !== undefined) return isOfOthers(place) ? undefined : {stem, module: initial}
         for (const suffix of suffixes) {
-          if ((await files.lookup(stem + suffix)).outcome === 'found') return {stem, module: undefined}
+          if ((await files.lookup(stem + suffix)).outcome === 'found')
+            return isOfOthers(place) ? undefined : {stem, module: undefined}
         }
         const module = await moduleAt(files, `${stem}.py`)
-        if (module !== undefined) return {stem, module}
+        if (module !== undefined) return isOfOthers(place) ? undefined : {stem, module}
       }
       // Within a package there is one place: what is not there is missing.
-      return places.length === 1 ? {stem: `${places[0]}/${name}`, module: undefined} : undefined
+      const missed = places.length === 1 ? places[0] : places.find(place => unfit?.has(`${place}/${name}`))
+      return missed === undefined ? undefined : {stem: `${missed}/${name}`, module: undefined}
     },
   }
 }

@@ -15,7 +15,10 @@ const LISTED = 1000
 /** What packages need and do not have, one finding for each, or for many at once. */
 export function* missingAddons(platform: PlatformFacts, name: string): Generator<PlatformViolation> {
   for (const level of ['error', 'warning'] as const) {
-    const problems = toldAddons(platform).filter(problem => levelOf(problem, platform) === level)
+    const ofLevel = toldAddons(platform).filter(problem => levelOf(problem, platform) === level)
+    for (const problem of ofLevel)
+      if (problem.outcome.kind === 'unsearched') yield tellUnsearched(problem, problem.outcome, level, name)
+    const problems = ofLevel.filter(({outcome}) => outcome.kind !== 'unsearched')
     if (problems.length <= ALONE) for (const problem of problems) yield tellOne(problem, level, platform, name)
     else yield tellMany(problems, level, name)
   }
@@ -55,7 +58,7 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
       : configuredIn !== undefined
         ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
         : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
-            outcome.present.map(path => below(path, directory)),
+            presentOf(problem).map(path => below(path, directory)),
             ', ',
           )}`
   return {
@@ -71,7 +74,7 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
       ...defined({configuredIn}),
       ...(outcome.kind === 'foreign'
         ? {actual: outcome.machine, expected, file: outcome.path}
-        : {present: outcome.present.slice(0, LISTED)}),
+        : {present: presentOf(problem).slice(0, LISTED)}),
     },
     fix: fixOf([problem], name),
   }
@@ -93,6 +96,35 @@ function tellRenamed(
   }
 }
 
+/** Packages that are installed where no interpreter of the image looks. */
+function tellUnsearched(
+  {directory, wanted, language}: AddonProblem,
+  {release, by, packages}: AddonProblem['outcome'] & {kind: 'unsearched'},
+  level: Level,
+  name: string,
+): PlatformViolation {
+  const certain = level === 'error' ? '; what starts imports one for certain' : ''
+  const [missing] = wanted
+  const why =
+    missing === undefined
+      ? `the Python of ${name} is ${by.join(' and ')}, which does not look there`
+      : `its interpreter ${missing} is not in the image`
+  return {
+    path: directory,
+    level,
+    message: `${directory} has packages for Python ${release} (${named(packages, ', ')}), and ${why}${certain}`,
+    evidence: {
+      directory,
+      language,
+      release,
+      present: [...by],
+      packages: packages.slice(0, LISTED),
+      ...defined({missing}),
+    },
+    fix: 'Install the packages with the same release of Python that the image has: build the stage that installs them on the base of the final stage.',
+  }
+}
+
 function tellMany(problems: readonly AddonProblem[], level: Level, name: string): PlatformViolation {
   const packages = problems.map(problem => problem.package)
   const directory = commonDirectory(problems.map(problem => `${problem.directory}/package.json`))
@@ -109,12 +141,17 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
         wanted: problem.wanted,
         ...(problem.outcome.kind === 'foreign'
           ? {actual: problem.outcome.machine, file: problem.outcome.path}
-          : {present: problem.outcome.kind === 'renamed' ? [problem.outcome.path] : problem.outcome.present}),
+          : {present: presentOf(problem)}),
       })),
       left: Math.max(0, problems.length - LISTED),
     },
     fix: fixOf(problems, name),
   }
+}
+
+function presentOf({outcome}: AddonProblem): readonly string[] {
+  if (outcome.kind === 'missing') return outcome.present
+  return outcome.kind === 'renamed' ? [outcome.path] : []
 }
 
 /** Of a package beside it its name, of a file in it its path there. */

@@ -1,0 +1,66 @@
+import {findPythonSearch, importedBy, type PythonRun, readRunModule} from '../addons/index.ts'
+import type {Step} from '../exec/index.ts'
+import type {LoadedInput} from './loaded-packages.ts'
+import {isSure, startedScripts} from './started-scripts.ts'
+
+/**
+ * What the scripts and modules that Python is started with import for certain: paths of modules without suffixes, their
+ * packages, and directories of packages for another release in which an import would be found.
+ */
+export async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
+  const loaded: string[] = []
+  for (const {program, first, run} of [...scripts(steps), ...modules(steps, input)]) {
+    const search = await findPythonSearch(input.rootfs, {...variablesOf(program, input), first})
+    if (search !== undefined) loaded.push(...(await importedBy(input.rootfs, run, search, input.addons)))
+  }
+  return loaded
+}
+
+const PYTHON = /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/
+/** Programs that start another one where they are. */
+const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
+
+interface Start {
+  readonly program: Step
+  /** What `sys.path` begins with. */
+  readonly first: string | undefined
+  readonly run: PythonRun
+}
+
+function scripts(steps: readonly Step[]): readonly Start[] {
+  return startedScripts(steps, PYTHON).map(({path, program}) => {
+    const isAlone = (program.argv ?? []).slice(1).some(word => /^-[bBdEiIOPqRsSuvx]*[IP]/.test(word))
+    return {program, run: {script: path}, first: isAlone ? undefined : path.slice(0, path.lastIndexOf('/')) || '/'}
+  })
+}
+
+function modules(steps: readonly Step[], {workingDir}: LoadedInput): readonly Start[] {
+  return steps.flatMap(step => {
+    const module = PYTHON.test(step.path) && isSure(step) ? readRunModule(step.argv ?? []) : undefined
+    if (module === undefined) return []
+    const first = module.seesDirectory && keepsDirectory(step, steps) ? workingDir : undefined
+    return [{program: step, run: {module: module.name}, first}]
+  })
+}
+
+function variablesOf(program: Step, {env, user}: LoadedInput) {
+  const variables = new Map(env.map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
+  const options = (program.argv ?? []).slice(1).filter(word => /^-[bBdEiIOPqRsSuvx]+m?$/.test(word))
+  const isRoot = /^(?:|0|root)(?::.*)?$/.test(user)
+  return {
+    path: program.path.startsWith('/') ? program.path : (program.hops[0]?.path ?? program.path),
+    file: program.node?.path ?? program.path,
+    env: variables,
+    ignoresEnv: options.some(word => /[EI]/.test(word)),
+    home: options.some(word => /[sI]/.test(word))
+      ? undefined
+      : (variables.get('HOME') ?? (isRoot ? '/root' : undefined)),
+  }
+}
+
+/** Whether a program is started in the working directory of the config: no script can have left it. */
+function keepsDirectory(step: Step, steps: readonly Step[]): boolean {
+  for (let at = step.from; at !== undefined; at = steps[at]?.from)
+    if (!HANDS_OVER.test(steps[at]?.path ?? '')) return false
+  return true
+}
