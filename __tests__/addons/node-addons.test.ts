@@ -326,4 +326,116 @@ describe('bindings', () => {
   ])('nothing: %s', async (_, files) => {
     expect(await told(files)).toEqual([])
   })
+  const byPlatform = (abi: number, arch: string) => `lib/binding/node-v${abi}-linux-${arch}/a.node`
+  test('for another machine or release, by its directory', async () => {
+    const files = {...addon({[byPlatform(137, 'x64')]: OTHER, [byPlatform(127, 'arm64')]: OWN}), ...header(137)}
+    expect(await told(files)).toEqual([
+      [
+        'addon',
+        `lib/binding/node-v137-linux-arm64 < ${['node-v127-linux-arm64', 'node-v137-linux-x64'].map(name => `${at('addon')}/lib/binding/${name}`).join(' ')}`,
+        'required needed',
+      ],
+    ])
+    expect(await told({...files, [`${at('addon')}/${byPlatform(137, 'arm64')}`]: OWN})).toEqual([])
+    expect(await told({...files, [`${at('addon')}/build/Release/a.node`]: OWN})).toEqual([])
+    expect(await told(addon({[byPlatform(137, 'x64')]: OTHER}))).toEqual([])
+  })
+})
+
+describe('node-pre-gyp', () => {
+  const FIND = "const gyp = require('@mapbox/node-pre-gyp')\nconst path = gyp.find(__dirname + '/package.json')\n"
+  const addon = (modulePath: unknown, more: MemoryTree, index = `${FIND}module.exports = require(path)\n`) => ({
+    ...NODE,
+    ...header(137),
+    ...json('addon', {
+      dependencies: {'@mapbox/node-pre-gyp': '*'},
+      binary: {module_name: 'a', module_path: modulePath},
+    }),
+    [`${at('addon')}/index.js`]: index,
+    ...Object.fromEntries(Object.entries(more).map(([path, entry]) => [`${at('addon')}/${path}`, entry])),
+  })
+  test.each<[string, string, MemoryTree, string]>([
+    [
+      'of another machine, by no name of it',
+      './lib/binding/napi-v{napi_build_version}',
+      {'lib/binding/napi-v3/a.node': OTHER},
+      `${at('addon')}/lib/binding/napi-v3/a.node x86-64`,
+    ],
+    [
+      'of another machine',
+      './build/{configuration}',
+      {'build/Release/a.node': OTHER},
+      `${at('addon')}/build/Release/a.node x86-64`,
+    ],
+    [
+      'for another machine',
+      './lib/{module_name}-v{version}-{node_abi}-{platform}-{arch}-{libc}{toolset}/',
+      {'lib/a-v1.0.0-node-v137-linux-x64-glibc/a.node': OTHER},
+      `lib/a-v1.0.0-node-v137-linux-arm64-glibc/a.node < ${at('addon')}/lib/a-v1.0.0-node-v137-linux-x64-glibc/a.node`,
+    ],
+    [
+      'for another C library',
+      './lib/{node_napi_label}-{target_libc}',
+      {'lib/napi-v6-musl/a.node': OWN},
+      `lib/{node_napi_label}-glibc/a.node < ${at('addon')}/lib/napi-v6-musl/a.node`,
+    ],
+    [
+      'for another release',
+      './lib/{node_abi}',
+      {'lib/node-v127/a.node': OWN},
+      `lib/node-v137/a.node < ${at('addon')}/lib/node-v127/a.node`,
+    ],
+  ])('%s', async (_, modulePath, more, expected) => {
+    expect(await told(addon(modulePath, more))).toEqual([['addon', expected, 'required needed']])
+    expect(
+      (await told(addon(modulePath, more, "try { require('@mapbox/node-pre-gyp').find() } catch {}"))).length,
+    ).toBe(0)
+  })
+  test.each<[string, unknown, MemoryTree]>([
+    ['one for the platform', './lib/{node_abi}', {'lib/node-v127/a.node': OTHER, 'lib/node-v137/a.node': OWN}],
+    [
+      'one of the two that may be taken',
+      './lib/napi-v{napi_build_version}',
+      {'lib/napi-v3/a.node': OTHER, 'lib/napi-v6/a.node': OWN},
+    ],
+    ['none', './lib/{node_abi}', {}],
+    ['another name', './lib/{node_abi}', {'lib/node-v127/b.node': OTHER}],
+    ['of a package in it', './lib', {'node_modules/b/lib/a.node': OTHER}],
+    ['a variable that is not known', './lib/{module_root}', {'lib/x/a.node': OTHER}],
+    ['a variable of an object', './lib/{constructor}', {'lib/x/a.node': OTHER}],
+    ['a path out of the package', '../../{arch}', {'lib/x/a.node': OTHER}],
+    ['no path', 7, {'lib/x/a.node': OTHER}],
+    ['too many variables', `./${'{arch}'.repeat(11)}`, {'lib/x/a.node': OTHER}],
+  ])('nothing: %s', async (_, modulePath, more) => {
+    expect(await told(addon(modulePath, more))).toEqual([])
+  })
+})
+
+describe('an add-on that a module requires by its path', () => {
+  const addon = (index: string, more: MemoryTree): MemoryTree => ({
+    ...NODE,
+    ...json('addon', {main: 'lib/index.js'}),
+    [`${at('addon')}/lib/index.js`]: index,
+    ...Object.fromEntries(Object.entries(more).map(([path, entry]) => [`${at('addon')}/${path}`, entry])),
+  })
+  test.each([
+    "module.exports = require('../build/Release/a.node')",
+    "var a = require('../build/Release/a')",
+    "require('./deep')",
+  ])('%s', async index => {
+    const files = addon(index, {
+      'build/Release/a.node': OTHER,
+      'lib/deep.js': "const {b} = require('../build/Release/a.node')",
+    })
+    expect(await told(files)).toEqual([['addon', `${at('addon')}/build/Release/a.node x86-64`, 'required needed']])
+  })
+  test.each<[string, string, MemoryTree]>([
+    ['its own', "require('../a.node')", {'a.node': OWN}],
+    ['in try', "try { require('../a.node') } catch {}", {'a.node': OTHER}],
+    ['when it is used', "exports.f = () => require('../a.node')", {'a.node': OTHER}],
+    ['another one', "require('../a.node')", {'a.node': OWN, 'b.node': OTHER}],
+    ['of JavaScript before it', "require('../a')", {'a.js': '', 'a.node': OTHER}],
+  ])('nothing: %s', async (_, index, more) => {
+    expect(await told(addon(index, more))).toEqual([])
+  })
 })

@@ -27,6 +27,10 @@ export const NODE_PACKAGES: Readonly<Record<string, string>> = {
   leveldown: '6.1.1',
   'tree-sitter-javascript': '0.25.0',
   'utf-8-validate': '6.0.6',
+  // Where their install scripts put what they download: the paths are those of BUILT.
+  canvas: '2.11.2',
+  keytar: '7.9.0',
+  'pre-gyp-bcrypt': 'npm:bcrypt@5.1.1',
   // Ways of their own, or not before they are used.
   '@sentry/profiling-node': '11.1.0',
   'better-sqlite3': '13.2.0',
@@ -38,8 +42,19 @@ export const NODE_PACKAGES: Readonly<Record<string, string>> = {
   zeromq: '6.8.0',
 }
 
+/** Where an install script that was not run would have put the add-on, of packages that load it for certain. */
+export const BUILT: Readonly<Record<string, string>> = {
+  canvas: 'build/Release/canvas.node',
+  keytar: 'build/Release/keytar.node',
+  'pre-gyp-bcrypt': 'lib/binding/napi-v3/bcrypt_lib.node',
+  sqlite3: 'build/Release/node_sqlite3.node',
+}
+
 /** Packages that look for their add-on in a way of their own: what they load is not known, and nothing is said. */
 export const NOT_MODELLED: Readonly<Record<string, string>> = {
+  canvas: 'nothing is there where its install script did not run',
+  keytar: 'nothing is there where its install script did not run',
+  'pre-gyp-bcrypt': 'what it needs of another C library is told as missing-library',
   'cpu-features': 'requires build/Release/cpufeatures.node, which its install script builds',
   'msgpackr-extract': 'node-gyp-build-optional-packages, and what depends on it goes on without',
   'node-pty': 'tries directories of its own',

@@ -1,14 +1,16 @@
-import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {copyFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {run} from '../../e2e/ground/run.ts'
-import {NODE_PACKAGES} from './node-packages.ts'
+import {BUILT, NODE_PACKAGES} from './node-packages.ts'
 
 /** For whom npm installs. */
 export interface NpmTarget {
   readonly cpu: 'x64' | 'arm64'
   readonly libc: 'glibc' | 'musl'
 }
+
+const BCRYPT = `pre-gyp-bcrypt/${BUILT['pre-gyp-bcrypt']}`
 
 /** A folder with package.json and node_modules as npm installs it; no script of a package is run. */
 export async function nodeTree({cpu, libc}: NpmTarget): Promise<string> {
@@ -26,6 +28,10 @@ export async function nodeTree({cpu, libc}: NpmTarget): Promise<string> {
       ],
       {cwd: folder},
     )
+    const modules = join(folder, 'node_modules')
+    // What the install script of the older release downloads; the newer has the same for node-gyp-build.
+    await mkdir(join(modules, dirname(BCRYPT)), {recursive: true})
+    await copyFile(join(modules, `bcrypt/prebuilds/linux-${cpu}/bcrypt.${libc}.node`), join(modules, BCRYPT))
   })
 }
 
@@ -70,16 +76,14 @@ async function buildElsewhere(app: string, other: NpmTarget['cpu']): Promise<voi
   for (const name of Object.keys(NODE_PACKAGES)) {
     const directory = join(app, 'node_modules', name)
     const text = await readFile(join(directory, 'package.json'), 'utf8')
-    const built = /"(?:node-gyp-build|bindings)"/.test(text) ? (BUILT[name] ?? 'addon') : undefined
+    const built = BUILT[name] ?? (/"(?:node-gyp-build|bindings)"/.test(text) ? 'build/Release/addon.node' : undefined)
     if (built === undefined) continue
-    const path = join(directory, 'build/Release', `${built}.node`)
+    const path = join(directory, built)
+    await rm(path, {force: true})
     await mkdir(dirname(path), {recursive: true})
     await writeFile(path, content)
   }
 }
-
-/** What packages with `bindings` ask for. */
-const BUILT: Readonly<Record<string, string>> = {sqlite3: 'node_sqlite3'}
 
 async function listFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true})

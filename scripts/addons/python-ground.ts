@@ -179,7 +179,7 @@ export async function importAll(
   await writeFile(join(root, 'all.py'), IMPORT_ALL)
   const env = {PATH: '/usr/bin', HOME: '/nonexistent', ...more}
   const command = [root, python, '/all.py', ...modules]
-  const {stdout, stderr} = await runAny('/usr/sbin/chroot', command, {env, timeoutMs: 120_000})
+  const {stdout, stderr} = await runAny('/usr/sbin/chroot', command, {env, timeoutMs: 600_000})
   const lines = stdout.toString().trim().split('\n')
   if (lines.pop() !== 'end') throw new Error(`Python did not come to the end: ${stderr}`)
   return new Map(lines.map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]))

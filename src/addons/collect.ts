@@ -6,8 +6,8 @@ import type {NativeAssets} from './dotnet/deps-manifest.ts'
 import type {DotnetListing} from './dotnet/find-dotnet-addons.ts'
 import {isJavaLibrary, type JavaListing} from './java/find-java-addons.ts'
 import type {JarNatives} from './java/java-archive.ts'
-import type {NodeListing} from './node/find-node-addons.ts'
 import type {NodeManifest} from './node/manifest.ts'
+import type {NodeListing} from './node/node-input.ts'
 import type {PythonListing} from './python/find-python-addons.ts'
 import type {AddonText} from './texts.ts'
 
@@ -73,7 +73,7 @@ export function createAddonCollector(): AddonCollector {
     finish: () => ({
       node: {manifests, natives, wasm},
       python: {extensions, sites},
-      java: {jars, files: ofJava},
+      java: {jars, names: ofJava},
       dotnet: {manifests: applications},
       moduleVersions,
     }),

@@ -149,14 +149,14 @@ function readRequire(
   return {specifier: specifier.text, isCalled: !isWrapped && isMark(tokens[at + 4], '(')}
 }
 
-/** `name(`, `name.default(`, `(0, name.default)(`: the name of what is called there. */
+/** `name(`, `name.default(`, `(0, name.default)(`, `name.find(`: the name of what is called there. */
 function calledName(tokens: readonly Token[], index: number): string | undefined {
   const isComma = isMark(tokens[index], '(') && tokens[index + 1]?.text === '0' && isMark(tokens[index + 2], ',')
   let at = isComma ? index + 3 : index
   const name = tokens[at]
   if (name?.kind !== 'word') return undefined
   at += 1
-  if (isMark(tokens[at], '.') && tokens[at + 1]?.text === 'default') at += 2
+  if (isMark(tokens[at], '.') && /^(?:default|find)$/.test(tokens[at + 1]?.text ?? '')) at += 2
   if (isComma) {
     if (!isMark(tokens[at], ')')) return undefined
     at += 1

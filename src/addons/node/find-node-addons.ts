@@ -1,32 +1,13 @@
 import type {AddonProblem, NativeFile} from '../addon.ts'
-import {followModules} from './certain-modules.ts'
+import {foreignAddons, foreignFile, unfitBuild, unfitPreGyp} from './built-addons.ts'
 import type {NodeManifest} from './manifest.ts'
+import type {NodeAddonInput} from './node-input.ts'
 import type {NodeTarget} from './node-target.ts'
+import {calls, type FoundAddon, ofPackage, ownModules} from './own-modules.ts'
 import {platformFamilies} from './platform-packages.ts'
 import {type AddonNames, choosePrebuild} from './prebuilds.ts'
 import {neededPackages} from './production.ts'
-import {findPackage, type ModuleFiles, packageMain} from './resolve.ts'
-
-/** What a walk through all files saw of packages of Node. */
-export interface NodeListing {
-  /** By the directory of the package. */
-  readonly manifests: ReadonlyMap<string, NodeManifest>
-  /** Files that end in `.node`, and all programs and libraries of the platform's machine. */
-  readonly natives: ReadonlyMap<string, NativeFile>
-  /** Paths of files that end in `.wasm`. */
-  readonly wasm: readonly string[]
-}
-
-export interface NodeAddonInput extends NodeListing {
-  readonly target: NodeTarget
-  readonly env: ReadonlyMap<string, string>
-  /** Sees directories and links. */
-  readonly directories: Pick<ModuleFiles, 'lookup'>
-  /** Asked for the modules of a package where something is wrong with it. */
-  readonly files: ModuleFiles
-}
-
-type Found = Omit<AddonProblem, 'isNeeded'>
+import {findPackage, type ModuleFiles} from './resolve.ts'
 
 /**
  * For each package of Node with native code: is there some that Node would load on the platform? What is
@@ -34,6 +15,7 @@ type Found = Omit<AddonProblem, 'isNeeded'>
  */
 export async function findNodeAddons(input: NodeAddonInput): Promise<readonly AddonProblem[]> {
   const names = addonNames(input.natives)
+  const foreign = foreignAddons(input.natives)
   const packages = [...input.manifests].filter(([directory]) => directory.includes('/node_modules/'))
   // All at once: what they read of one layer is read together.
   const problems = await Promise.all(
@@ -41,7 +23,9 @@ export async function findNodeAddons(input: NodeAddonInput): Promise<readonly Ad
       async ([directory, manifest]) =>
         (await missingPlatformPackage(input, directory, manifest)) ??
         (await unfitPrebuild(input, directory, manifest, names)) ??
-        (await foreignBuild(input, directory, manifest, names)),
+        (await unfitPreGyp(input, directory, manifest, names)) ??
+        (await unfitBuild(input, directory, manifest, names)) ??
+        (await foreignFile(input, directory, manifest, foreign)),
     ),
   )
   const found = problems.flatMap(problem => problem ?? [])
@@ -60,7 +44,7 @@ async function missingPlatformPackage(
   {target, env, files, directories, natives, wasm}: NodeAddonInput,
   directory: string,
   manifest: NodeManifest,
-): Promise<Found | undefined> {
+): Promise<FoundAddon | undefined> {
   const wanted: string[] = []
   const present: string[] = []
   for (const family of platformFamilies(manifest, target)) {
@@ -111,7 +95,7 @@ async function unfitPrebuild(
   directory: string,
   manifest: NodeManifest,
   names: AddonNames,
-): Promise<Found | undefined> {
+): Promise<FoundAddon | undefined> {
   if (!manifest.dependencies.includes('node-gyp-build') || WITH_FALLBACK.has(manifest.name)) return undefined
   const choice = choosePrebuild({directory, names, target, env})
   if (choice.kind === 'unknown') return undefined
@@ -136,56 +120,6 @@ const WITH_FALLBACK: ReadonlySet<string> = new Set(['bufferutil', 'utf-8-validat
 function prebuildName({arch, isAlpine, abi}: NodeTarget): string {
   const version = abi === undefined ? '' : ` and NODE_MODULE_VERSION ${abi}`
   return `a file in prebuilds/linux-${arch} for ${isAlpine ? 'musl' : 'glibc'}${version}`
-}
-
-/** Where `bindings` looks, in its order. https://github.com/TooTallNate/node-bindings */
-const BINDINGS = ['build', 'build/Debug', 'build/Release', 'out/Debug', 'Debug', 'out/Release', 'Release']
-
-/** What `bindings` finds first was built on another machine. */
-async function foreignBuild(
-  {natives, files}: NodeAddonInput,
-  directory: string,
-  manifest: NodeManifest,
-  names: AddonNames,
-): Promise<Found | undefined> {
-  if (!manifest.dependencies.includes('bindings')) return undefined
-  const firsts = new Map<string, string>()
-  for (const place of BINDINGS) {
-    for (const name of names.get(`${directory}/${place}`) ?? []) {
-      if (!firsts.has(name)) firsts.set(name, `${directory}/${place}/${name}`)
-    }
-  }
-  // Of a package with several add-ons it is not known which one is asked for.
-  const [path] = firsts.values()
-  const taken = path === undefined || firsts.size > 1 ? undefined : natives.get(path)
-  if (path === undefined || taken?.fit !== 'other' || !(await calls(files, directory, 'bindings'))) return undefined
-  return {
-    ...ofPackage(directory, manifest),
-    wanted: [path.slice(directory.length + 1)],
-    outcome: {kind: 'foreign', path, machine: taken.machine},
-    covers: [path],
-    isRequired: true,
-  }
-}
-
-/** Whether a package, when it is loaded, calls for certain what another one gives. */
-async function calls(files: ModuleFiles, directory: string, specifier: string): Promise<boolean> {
-  const modules = await ownModules(files, directory)
-  return modules.some(({text}) => text.loads.some(load => load.specifier === specifier && load.isCalled))
-}
-
-/** What a package loads of its own files for certain, whether it is imported or required. */
-async function ownModules(files: ModuleFiles, directory: string) {
-  const mains = await Promise.all([packageMain(files, directory, false), packageMain(files, directory, true)])
-  const main = mains[0] ?? mains[1]
-  return main === undefined ? [] : followModules(files, [main.node.path], directory)
-}
-
-function ofPackage(
-  directory: string,
-  {name, version}: NodeManifest,
-): Pick<Found, 'language' | 'directory' | 'package'> {
-  return {language: 'node', directory, package: version === '' ? name : `${name}@${version}`}
 }
 
 async function findAll(

@@ -9,6 +9,8 @@ export interface NodeManifest {
   readonly dependencies: readonly string[]
   /** Names in `optionalDependencies`. */
   readonly optional: readonly string[]
+  /** Of node-pre-gyp: `module_name`, and `module_path` with variables in it. */
+  readonly binary?: {readonly moduleName: string; readonly modulePath: string}
 }
 
 /** npm takes names of 214 characters. */
@@ -30,7 +32,19 @@ export function parseNodeManifest(text: string): NodeManifest | undefined {
     version: typeof value.version === 'string' ? value.version.slice(0, 100) : '',
     dependencies: namesIn(value.dependencies).filter(name => !isOptional.has(name)),
     optional,
+    ...binaryOf(value.binary),
   }
+}
+
+/** In characters: a path has no more of them in one name. */
+const LONGEST = 255
+
+function binaryOf(value: unknown): Pick<NodeManifest, 'binary'> {
+  if (!isObject(value)) return {}
+  const {module_name: moduleName, module_path: modulePath} = value
+  if (typeof moduleName !== 'string' || typeof modulePath !== 'string') return {}
+  const isPlain = /^[\w.-]+$/.test(moduleName) && modulePath.length <= LONGEST && moduleName.length <= LONGEST
+  return isPlain ? {binary: {moduleName, modulePath}} : {}
 }
 
 function namesIn(value: unknown): readonly string[] {
