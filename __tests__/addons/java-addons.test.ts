@@ -1,3 +1,4 @@
+import {deflateRawSync} from 'node:zlib'
 import {describe, expect, test} from '@jest/globals'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
@@ -161,11 +162,19 @@ describe('JAVA_HOME', () => {
     expect(await say(value)).toEqual([['warning', message, OTHER]])
   })
 
+  test.each(['/usr/lib/jvm/java-21-openjdk-amd64', '/opt/java', '/usr/local/openjdk-11/'])(
+    'that names another one, which is not there: %s',
+    async value => {
+      const named = value.replace(/\/$/, '')
+      const message = `JAVA_HOME names ${named}, which is not in the image: linux/arm64 has ${OWN}`
+      expect(await say(value)).toEqual([['warning', message, named]])
+    },
+  )
+
   test.each<[string, string, MemoryTree]>([
     ['the own', OWN, {}],
     ['a link', OTHER, {[OTHER]: {link: OWN}}],
-    ['another release', '/usr/lib/jvm/java-21-openjdk-amd64', {}],
-    ['what says no machine', '/opt/java', {}],
+    ['what is there', '/opt/java', {'/opt/java/bin/java': ''}],
     ['nothing', '', {}],
     ['a relative path', 'usr/lib/jvm/java-17-openjdk-amd64', {}],
   ])('nothing where it names %s', async (_, value, more) => {
@@ -180,3 +189,56 @@ function nested(inner: Buffer, method: number, name = 'BOOT-INF/lib/snappy-java.
     {name, content: inner, method},
   ])
 }
+
+describe('natives of a jar under musl', () => {
+  const ENTRY = ROCKSDB('64')
+  const native = (...needed: readonly string[]) =>
+    buildElf({machine: 62, type: 'dyn', entry: 0, soname: 'x.so', needed: [...needed]})
+  const GLIBC = native('libm.so.6', 'libc.so.6', 'ld-linux-x86-64.so.2')
+  const JAR = '/opt/lib/rocksdbjni-4.11.2.jar'
+  const message = (missing: string) =>
+    `rocksdbjni in ${JAR} loads ${ENTRY}, which needs ${missing}; the C library of java is musl, and they are not in its directories`
+  const stored = (content: Uint8Array) => buildZip([{name: ENTRY, content}])
+  const deflated = (content: Uint8Array) => buildZip([{name: ENTRY, content: deflateRawSync(content), method: 8}])
+
+  test.each([
+    ['as it is', stored(GLIBC)],
+    ['deflated', deflated(GLIBC)],
+  ])('for glibc, stored %s', async (_, content) => {
+    expect(await told('amd64', {...jvm('amd64', 'musl'), [JAR]: content})).toEqual([
+      ['warning', message('ld-linux-x86-64.so.2')],
+    ])
+    expect(await told('amd64', {...jvm('amd64'), [JAR]: content})).toEqual([])
+    const withCompat = {...jvm('amd64', 'musl'), [JAR]: content, '/lib/ld-linux-x86-64.so.2': {link: 'libgcompat.so.0'}}
+    expect(await told('amd64', {...withCompat, '/lib/libgcompat.so.0': native()})).toEqual([])
+  })
+
+  test('in a jar in a jar', async () => {
+    const outer = buildZip([{name: 'BOOT-INF/lib/rocksdbjni-4.11.2.jar', content: stored(GLIBC)}])
+    const found = await told('amd64', {...jvm('amd64', 'musl'), '/app.jar': outer})
+    expect(found.map(one => String(one))).toEqual([
+      `warning,${message('ld-linux-x86-64.so.2').replace(JAR, '/app.jar').replace('rocksdbjni in', 'rocksdbjni (BOOT-INF/lib/rocksdbjni-4.11.2.jar) in')}`,
+    ])
+  })
+
+  test.each<[string, MemoryTree]>([
+    ['what musl takes for itself', {[JAR]: stored(native('libpthread.so.0', 'libc.so.6'))}],
+    ['a native of musl', {[JAR]: stored(native('libc.musl-x86_64.so.1'))}],
+    ['a library that is there', {[JAR]: stored(native('libz.so.1')), '/usr/lib/libz.so.1': native()}],
+    [
+      'one for musl beside',
+      {
+        [JAR]: buildZip([
+          {name: ENTRY, content: GLIBC},
+          {name: ROCKSDB('64-musl'), content: native()},
+        ]),
+      },
+    ],
+    ['another jar with one that can be linked', {[JAR]: stored(GLIBC), '/opt/x.jar': stored(native('libc.so.6'))}],
+    ['no ELF file', {[JAR]: stored(Buffer.from('text'))}],
+    ['one that is packed wrongly', {[JAR]: buildZip([{name: ENTRY, content: Buffer.from('text'), method: 8}])}],
+    ['one that is packed in another way', {[JAR]: buildZip([{name: ENTRY, content: GLIBC, method: 12}])}],
+  ])('nothing: %s', async (_, files) => {
+    expect(await told('amd64', {...jvm('amd64', 'musl'), ...files})).toEqual([])
+  })
+})

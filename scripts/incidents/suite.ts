@@ -1,3 +1,4 @@
+import {ARCHIVE} from './archive.ts'
 import {readCatalogue} from './catalogue.ts'
 import {CONTROLS} from './controls.ts'
 import {DOCKERFILES, type DockerfileRecipe} from './dockerfiles.ts'
@@ -26,6 +27,7 @@ const RECIPES = [
   ...CONFIG,
   ...WINDOWS,
   ...WHOLE_IMAGE,
+  ...ARCHIVE,
   ...UNSEEN,
 ]
 

@@ -18,13 +18,17 @@ export interface AddonProblem {
     | {readonly kind: 'foreign'; readonly path: string; readonly machine: string}
     /** A variable names the directory for another machine, which is not there: the platform's own is here. */
     | {readonly kind: 'renamed'; readonly path: string}
-    /** Packages of Python for a release that does not look there; `by`: which do, none where there is no interpreter. */
+    /**
+     * Packages of Python for a release that does not look there; `by`: which do, none where there is no interpreter.
+     */
     | {
         readonly kind: 'unsearched'
         readonly release: string
         readonly by: readonly string[]
         readonly packages: readonly string[]
       }
+    /** What it takes out of a jar needs libraries that a loader of the image's C library does not find. */
+    | {readonly kind: 'unlinked'; readonly entry: string; readonly missing: readonly string[]; readonly libc: string}
   /** Files, and directories with all that is in them, that are of no use because of it. */
   readonly covers: readonly string[]
   /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */

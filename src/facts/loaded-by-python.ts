@@ -1,6 +1,6 @@
 import {findPythonSearch, importedBy, type PythonRun, readRunModule} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
-import type {LoadedInput} from './loaded-packages.ts'
+import type {LoadedInput} from './loaded-input.ts'
 import {isSure, startedScripts} from './started-scripts.ts'
 
 /**

@@ -15,23 +15,10 @@ import {
   startOf,
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
-import type {RootFs} from '../image/rootfs.ts'
 import {baseName} from '../lib/paths.ts'
 import {loadedByPython} from './loaded-by-python.ts'
+import type {LoadedInput} from './loaded-input.ts'
 import {isSure, startedScripts} from './started-scripts.ts'
-
-export interface LoadedInput {
-  readonly rootfs: RootFs
-  /** Of the config: what is in them may be the user's. */
-  readonly volumes: readonly string[]
-  /** Variables of the config, `NAME=value`. */
-  readonly env: readonly string[]
-  readonly workingDir: string
-  /** As the config has it: `1000:1000`. */
-  readonly user: string
-  /** What it is asked for. */
-  readonly addons: readonly AddonProblem[]
-}
 
 /**
  * The packages that the scripts of Node and Python that start load for certain, by their directories; of Python the

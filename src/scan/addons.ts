@@ -72,13 +72,16 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
 }
 
 async function ofJava(
-  {listing, platform, env, snapshot}: AddonInput,
+  {listing, platform, env, rootfs, snapshot}: AddonInput,
   programs: readonly Interpreter[],
 ): Promise<readonly AddonProblem[]> {
   const target = javaTarget(platform, programs)
   if (target === undefined) return []
   const homes = programs.map(({path}) => path.replace(/(?:\/jre)?\/bin\/java$/, ''))
-  return [...findJavaAddons({...listing.java, target}), ...(await findJavaHome(env.get('JAVA_HOME'), homes, snapshot))]
+  return [
+    ...(await findJavaAddons({...listing.java, target, files: rootfs})),
+    ...(await findJavaHome(env.get('JAVA_HOME'), homes, snapshot)),
+  ]
 }
 
 async function ofDotnet(

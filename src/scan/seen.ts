@@ -80,7 +80,7 @@ const EMPTY: SeenOther = {kind: 'other', identity: {kind: 'empty'}}
  */
 export function scanInspection(platform: Platform): Inspection<Looked> {
   return {
-    id: `scan/5 ${formatPlatform(platform)}`,
+    id: `scan/6 ${formatPlatform(platform)}`,
     mayFind: (file, start) =>
       (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file) || isJavaArchive(file.path),
     async inspect({path, mode, size}, content) {

@@ -5,8 +5,8 @@ import type {AddonProblem} from '../addon.ts'
 const MACHINE = /[-.](?:amd64|x86_64|x64|arm64|aarch64|armhf|i386|ppc64el|ppc64le|s390x|riscv64)$/
 
 /**
- * JAVA_HOME that names the directory of a JVM for another machine, where the image has the same JVM for its own:
- * programs that are started through it are not found. `homes`: of the platform's own JVMs.
+ * JAVA_HOME that names a directory which is not there, in an image that has a JVM: what is started through the variable
+ * is not found. `homes`: of the platform's own JVMs; the same one for the own machine is told before others.
  */
 export async function findJavaHome(
   value: string | undefined,
@@ -14,9 +14,10 @@ export async function findJavaHome(
   files: Pick<RootFs, 'lookup'>,
 ): Promise<readonly AddonProblem[]> {
   const named = value?.replace(/\/+$/, '')
-  if (named === undefined || !named.startsWith('/') || !MACHINE.test(named)) return []
-  if ((await files.lookup(named)).outcome === 'found') return []
-  const own = homes.find(home => MACHINE.test(home) && home.replace(MACHINE, '') === named.replace(MACHINE, ''))
+  if (named === undefined || !named.startsWith('/')) return []
+  if ((await files.lookup(named)).outcome !== 'missing') return []
+  const same = homes.find(home => home.replace(MACHINE, '') === named.replace(MACHINE, ''))
+  const own = same ?? [...homes].sort()[0]
   if (own === undefined) return []
   return [
     {

@@ -8,8 +8,8 @@ import {filesOf, hasSource, outcomeOf, type WrongModule} from './judge-extension
 /**
  * An extension module that stands in no package: `ujson`, `_cffi_backend`, or one of an application beside its scripts.
  * Whoever imports it fails. Of a directory of packages it is needed where its name is one to be imported (`ujson`), or
- * the module of Python that it is the inside of (`_brotli` of `brotli.py`) imports it for certain; elsewhere what starts
- * decides alone.
+ * the module of Python that it is the inside of (`_brotli` of `brotli.py`) imports it for
+ * certain; elsewhere what starts decides alone.
  */
 export async function loneModule(
   wrong: WrongModule,

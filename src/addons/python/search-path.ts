@@ -152,7 +152,9 @@ async function sitesBelow(
   return found
 }
 
-/** The directories, each with those behind it that its `.pth` files name. https://docs.python.org/3/library/site.html */
+/**
+ * The directories, each with those behind it that its `.pth` files name. https://docs.python.org/3/library/site.html
+ */
 async function addedByPth(files: Files, sites: readonly string[]): Promise<readonly string[] | undefined> {
   const directories: string[] = []
   for (const site of sites) {

@@ -99,7 +99,7 @@ export const ADDON_LIMITS = {
   },
   // Of a debug build of nginx some MiB.
   'server-program-bytes': {
-    bounds: 'bytes of an nginx in which its own paths are looked for',
+    bounds: 'bytes of an nginx in which its own paths are looked for, and of a native in a jar whose needs are read',
     unit: 'bytes',
     most: 32 * MIB,
     raisable: false,

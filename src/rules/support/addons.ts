@@ -53,14 +53,16 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
   const subject = configuredIn ?? `${problem.package} in ${directory}`
   if (outcome.kind === 'renamed') return tellRenamed(problem, outcome.path, level, name)
   const what =
-    outcome.kind === 'foreign'
-      ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
-      : configuredIn !== undefined
-        ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
-        : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
-            presentOf(problem).map(path => below(path, directory)),
-            ', ',
-          )}`
+    outcome.kind === 'unlinked'
+      ? `loads ${outcome.entry}, which needs ${named(outcome.missing, ', ')}; the C library of java is ${outcome.libc}, and they are not in its directories`
+      : outcome.kind === 'foreign'
+        ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
+        : configuredIn !== undefined
+          ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
+          : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
+              presentOf(problem).map(path => below(path, directory)),
+              ', ',
+            )}`
   return {
     path: outcome.kind === 'foreign' ? outcome.path : (configuredIn ?? directory),
     level,
@@ -151,6 +153,7 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
 
 function presentOf({outcome}: AddonProblem): readonly string[] {
   if (outcome.kind === 'missing') return outcome.present
+  if (outcome.kind === 'unlinked') return [outcome.entry]
   return outcome.kind === 'renamed' ? [outcome.path] : []
 }
 
@@ -169,7 +172,9 @@ function fixOf(problems: readonly AddonProblem[], name: string): string {
   if (problems.every(({configuredIn}) => configuredIn !== undefined))
     return `Install the modules for ${name} in a stage that runs on it, or take them out of the configuration.`
   if (problems.every(({language}) => language === 'java'))
-    return `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
+    return problems.some(({outcome}) => outcome.kind === 'unlinked')
+      ? 'Use a base with glibc, or a release of the library that has natives for musl.'
+      : `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
   if (problems.every(({language}) => language === 'dotnet'))
     return `Publish for all platforms or for that of ${name} (dotnet publish, without --runtime or with the one of TARGETARCH), with packages that have native files for it.`
   return `Install the packages in a stage that runs on ${name}, not on the build platform, and copy no node_modules or virtual environment from another machine.`
