@@ -199,4 +199,35 @@ describe('setsid as the first process', () => {
   ])('%s', async (argv, expected) => {
     expect(await start(argv.split(' '), {'/bin/setsid': native, '/bin/env': native})).toBe(expected)
   })
+
+  // These become their program, and do not start it beside themselves.
+  test.each([
+    ...['nice -n 5', 'nohup', 'stdbuf -o0', 'ionice -c3', 'prlimit --nofile=9', 'choom -n 0 --', 'taskset 1'],
+    ...['chrt -o 0', 'setarch x86_64', 'linux64', 'setpriv --nnp', 'gosu root', 'su-exec root', 'setuser root'],
+    ...['chpst -o 9', 'softlimit -o 9', 'envdir /tmp', 'setuidgid root', 'setlock /l', 'pgrphack', 'authbind'],
+    ...['s6-setuidgid root', 's6-softlimit -o 9', 's6-envdir /tmp', 's6-setlock /l', 's6-applyuidgid -u 0'],
+    ...['numactl -l', 'env nice'],
+  ])('behind %s it is the first process', async wrapper => {
+    const names = ['setsid', 'env', 'nice', wrapper.split(' ')[0] ?? '']
+    const programs = Object.fromEntries(names.map(name => [`/bin/${name}`, native]))
+    const library = {'/usr/libexec/coreutils/libstdbuf.so': native}
+    expect(await start([...wrapper.split(' '), 'setsid', 'app'], {...programs, ...library})).toContain(FORKS)
+  })
+
+  test.each(['tini --', 'flock /l', 'timeout 5', 'dbus-run-session --', 'fghack'])(
+    'behind %s it is another',
+    async wrapper => {
+      const names = ['setsid', wrapper.split(' ')[0] ?? '']
+      const programs = Object.fromEntries(names.map(name => [`/bin/${name}`, native]))
+      expect(await start([...wrapper.split(' '), 'setsid', 'app'], programs)).not.toContain('forks')
+    },
+  )
+
+  test.each([
+    ['exec setsid app', true],
+    ['setsid app; true', false],
+  ])('of a shell: %s', async (text, isFirst) => {
+    const said = await start(['sh', '-c', text], {'/bin/setsid': native, '/bin/sh': native})
+    expect(said.includes('forks')).toBe(isFirst)
+  })
 })

@@ -22,7 +22,7 @@ import {isSureAt, locate, seeker, wholePath} from './locate.ts'
 import {followOneOf, takeBack} from './one-of.ts'
 import {ownApplets} from './own-applets.ts'
 import {passedLimit} from './passed-limit.ts'
-import {causeOf, keepsProcess, keyOf, type Start, stepOf, wordsOf} from './start.ts'
+import {causeOf, keyOf, type Start, stepOf, wordsOf} from './start.ts'
 import {addUnfound} from './unfound.ts'
 import {add, note, type Walk} from './walk.ts'
 
@@ -270,7 +270,7 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
         from,
         certainty: certain ? 'certain' : 'likely',
         depth: start.depth + (handover.isChain ? 0 : 1),
-        isFirst: start.isFirst && keepsProcess(handover),
+        isFirst: start.isFirst && handover.becomes === true && handover.service === undefined,
         guarded: start.guarded || handover.guarded,
         shallow: start.shallow || isTolerated || handover.shallow,
         tolerated: isTolerated || handover.tolerated === true,

@@ -61,41 +61,6 @@ export function stepOf(start: Start): Pick<Step, 'via' | 'certainty' | 'from' | 
   return {via, certainty, ...defined({from, service}), ...(accepted ? {accepted} : {})}
 }
 
-/** Wrappers that become their program, and do not start it beside them. */
-const BECOMING = new Set([
-  ...[
-    'env',
-    'nice',
-    'nohup',
-    'stdbuf',
-    'ionice',
-    'prlimit',
-    'choom',
-    'taskset',
-    'chrt',
-    'setarch',
-    'linux32',
-    'linux64',
-  ],
-  ...['setpriv', 'capsh', 'numactl', 'gosu', 'su-exec', 'setuser', 'chpst', 'softlimit', 'envdir', 'setuidgid'],
-  ...['envuidgid', 'setlock', 'pgrphack', 's6-setuidgid', 's6-envuidgid', 's6-softlimit', 's6-envdir', 's6-setlock'],
-  ...['s6-applyuidgid', 'with-contenv', 'authbind'],
-])
-
-/** Whether the process that hands over is the program then. */
-export function keepsProcess({
-  via,
-  isFollowed,
-  service,
-}: {
-  readonly via: string
-  readonly isFollowed?: boolean
-  readonly service?: Service
-}): boolean {
-  if (isFollowed || service !== undefined) return false
-  return via.startsWith('exec in ') || BECOMING.has(/^argument of (.+)$/.exec(via)?.[1] ?? '')
-}
-
 /** By what it is known whether the same is started again. */
 export function keyOf({
   process: {argv, cwd, user, env},

@@ -1,6 +1,7 @@
 import {check, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
+import {ENDINGS} from '../world/commands/endings.ts'
 import {isAwaited} from './awaited.ts'
 import {asDashReads, findBeyond, readTimed} from './beyond.ts'
 import {runCommand} from './control.ts'
@@ -264,5 +265,5 @@ function handsOn(command: Command): boolean {
   return HANDING_ON.includes(name) && operand === '$?'
 }
 
-/** They tell how a command has ended, and end as it has: OpenRC's, and those of init-functions. */
-const HANDING_ON = ['eend', 'ewend', 'veend', 'vewend', 'log_end_msg']
+/** They tell how a command has ended, and end as it has: OpenRC's, and that of init-functions. */
+const HANDING_ON = [...ENDINGS, 'log_end_msg']

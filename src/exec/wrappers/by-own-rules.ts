@@ -1,5 +1,5 @@
 import {changeUser, noSuchUser} from './change-user.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {daemonOf, openrcStartStop} from './openrc-daemons.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
@@ -56,7 +56,7 @@ export function setarch(caller: Caller): readonly Handover[] {
   if (options.some(([name]) => /^([hVp]|help|version|list|show|pid)$/.test(name))) return []
   if (named && !isArch && options.every(([name]) => /^(v|verbose)$/.test(name)))
     return refuse(caller, 'it wants an architecture or an option')
-  return passOn(caller, words.length === 0 ? ['/bin/sh'] : words)
+  return becomes(caller, words.length === 0 ? ['/bin/sh'] : words)
 }
 
 /** capsh(1), libcap progs/capsh.c: options, then `--` and the words of a shell. */
@@ -89,7 +89,7 @@ export async function capsh(caller: Caller): Promise<readonly Handover[]> {
     ...(gid === undefined ? {} : {gid: Number(gid)}),
   }
   const shell = valueOfWord('shell') ?? '/bin/bash'
-  return passOn({...changed, process: {...changed.process, user}}, [shell, ...argv.slice(dashes + 1)], {
+  return becomes({...changed, process: {...changed.process, user}}, [shell, ...argv.slice(dashes + 1)], {
     search: 'path',
     runsText: false,
   })

@@ -1,4 +1,4 @@
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {splitString} from './split-string.ts'
 
@@ -51,7 +51,7 @@ export async function env(caller: Caller): Promise<readonly Handover[]> {
   if (at < argv.length && options.some(([name]) => name === '0' || name === 'null')) {
     return refuse(caller, 'its option -0 does not go with a program')
   }
-  return passOn({...caller, process: {...process, env: variables, cwd}}, argv.slice(at))
+  return becomes({...caller, process: {...process, env: variables, cwd}}, argv.slice(at))
 }
 
 /** Each `-S TEXT`, also attached or after `-v` and `-i`, replaced by the words of its text. */

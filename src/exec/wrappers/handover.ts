@@ -57,6 +57,8 @@ export type Handover =
       readonly isDetached?: true
       /** Whoever hands over goes on after it. Absent: it becomes this program, or ends with it. */
       readonly isFollowed?: boolean
+      /** Whoever hands over is this program then, and does not start it beside itself. */
+      readonly becomes?: true
       /** Absent: the caller's. Undefined where only the run knows it. */
       readonly umask?: number | undefined
       readonly input?: Value
@@ -181,6 +183,15 @@ export function passOn(
       ...more,
     },
   ]
+}
+
+/** The caller's process is a program then, with the rest of its arguments, for sure. */
+export function becomes(
+  caller: Pick<Caller, 'name' | 'process' | 'libc'>,
+  argv: readonly string[],
+  more: Partial<Extract<Handover, {kind: 'program'}>> = {},
+): readonly Handover[] {
+  return passOn(caller, argv, {becomes: true, ...more})
 }
 
 /** A program ends before it starts anything. */

@@ -1,4 +1,4 @@
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, refuse} from './handover.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
 
@@ -16,7 +16,7 @@ export async function taskset(caller: Caller): Promise<readonly Handover[]> {
     return refuse(caller, `it takes ${JSON.stringify(mask)} for its mask`)
   }
   if (rest[0] === '--' && (caller.isApplet || isFrom(await versionOf(caller), [2, 43]) !== false)) return unsure(caller)
-  return passOn(caller, rest)
+  return becomes(caller, rest)
 }
 
 const CHRT = {
@@ -49,10 +49,10 @@ export async function chrt(caller: Caller): Promise<readonly Handover[]> {
   }
   if (!isNumber && !takesNone) return refuse(caller, `it takes ${JSON.stringify(priority)} for its priority`)
   const program = isNumber ? rest : words
-  if (program[0] !== '--') return passOn(caller, program)
+  if (program[0] !== '--') return becomes(caller, program)
   const version = caller.isApplet ? undefined : await versionOf(caller)
-  if (isFrom(version, [2, 41])) return passOn(caller, program.slice(1))
-  return isFrom(version, [2, 39]) === false ? passOn(caller, program) : unsure(caller)
+  if (isFrom(version, [2, 41])) return becomes(caller, program.slice(1))
+  return isFrom(version, [2, 39]) === false ? becomes(caller, program) : unsure(caller)
 }
 
 async function versionOf(caller: Caller): Promise<readonly number[] | undefined> {

@@ -1,6 +1,6 @@
 import type {Credentials} from '../credentials.ts'
 import {noSuchUser} from './change-user.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
@@ -68,7 +68,7 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   // The ids change, and capabilities stay until execve: who comes from root starts what only root may.
   const asRoot = user.uid === 0
   const process = {...caller.process, user: asRoot ? user : next, env, ...(resets ? {unknownPath: true} : {})}
-  return passOn({...caller, process}, words, asRoot ? {after: {user: next}} : {})
+  return becomes({...caller, process}, words, asRoot ? {after: {user: next}} : {})
 }
 
 async function groupsOf(
@@ -115,5 +115,5 @@ export async function applyUidGid(caller: Caller): Promise<readonly Handover[]> 
             .filter(text => text !== '')
             .map(Number),
   }
-  return passOn({...caller, process: {...caller.process, user: next}}, words, {runsText: false})
+  return becomes({...caller, process: {...caller.process, user: next}}, words, {runsText: false})
 }

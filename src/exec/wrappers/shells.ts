@@ -266,6 +266,7 @@ function handOver(
       tolerated: reached.tolerated || (reach === 'command' && !reached.background),
       accepted: reached.accepted,
       isFollowed: reach !== 'exec' && reach !== 'last command',
+      ...(reach === 'exec' ? {becomes: true} : {}),
       umask,
       words: isOwnApplet ? [busybox, ...reached.words] : reached.words,
       ...(isOwnApplet && !isMultiCall(baseName(busybox)) ? {asApplet: true} : {}),

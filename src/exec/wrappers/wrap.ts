@@ -19,7 +19,7 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   const parsed = parse(wrapper, caller)
   if ('handovers' in parsed) return parsed.handovers
   const {options, words, doubt} = parsed
-  if (doubt !== undefined) return [...passOn(caller, words), {kind: 'unknown', reason: doubt}]
+  if (doubt !== undefined) return [...passOn(caller, words, asIs(wrapper)), {kind: 'unknown', reason: doubt}]
   if (options.some(([option]) => wrapper.ends?.includes(option))) return []
   if (wrapper.unsureOfDashes && process.argv.includes('--')) return unsure(name)
   if (options.some(([option]) => wrapper.roots?.includes(option))) {
@@ -67,10 +67,15 @@ async function handOn(wrapper: Wrapper, caller: Caller, words: readonly string[]
   const search = wrapper.search ? {search: wrapper.search} : {}
   const passed = passOn(caller, rest, {
     ...search,
+    ...asIs(wrapper),
     ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {}),
     ...(wrapper.background ? {certainty: 'likely'} : {}),
   })
   return found === undefined ? passed : [...passed, {kind: 'unknown', reason: found}]
+}
+
+function asIs({becomes}: Wrapper): {readonly becomes?: true} {
+  return becomes ? {becomes} : {}
 }
 
 /** Whoever starts the container may give it another first process, and then it is none. */

@@ -36,6 +36,8 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly search?: 'go'
   /** What execve refuses as ENOEXEC it does not run as a shell script, as execvp(3) of glibc does. */
   readonly refusesText?: boolean
+  /** It becomes its program, and does not start it beside itself. */
+  readonly becomes?: true
   /** It ends at once: as the first process it takes its program with it. */
   readonly background?: boolean
   /** Options after which nothing starts. */

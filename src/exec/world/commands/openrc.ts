@@ -19,9 +19,6 @@ import {chmod, chown} from './modes.ts'
  * src/checkpath, src/shell_var, src/mark_service.
  */
 
-/** They print, and end as they are told: `eend $?`. */
-export const ENDINGS = ['eend', 'ewend', 'veend', 'vewend']
-
 /** They print, or keep something of a service. */
 export const MESSAGES = [
   ...['einfo', 'einfon', 'ewarn', 'ewarnn', 'ebegin', 'veinfo', 'vewarn', 'vebegin', 'esyslog', 'eindent', 'eoutdent'],

@@ -13,12 +13,13 @@ const SIGNALS = takesOnly(
 export const COREUTILS: readonly Wrapper[] = [
   {
     names: ['nice'],
+    becomes: true,
     short: 'n:0123456789',
     long: ['adjustment=', 'help', 'version'],
     ends: ['help', 'version'],
     refuses: ADJUSTMENT,
   },
-  {names: ['nohup'], long: ['help', 'version'], ends: ['help', 'version']},
+  {names: ['nohup'], becomes: true, long: ['help', 'version'], ends: ['help', 'version']},
   {
     names: ['timeout'],
     short: 'fk:ps:v',
@@ -34,6 +35,7 @@ export const COREUTILS: readonly Wrapper[] = [
   },
   {
     names: ['stdbuf'],
+    becomes: true,
     short: 'i:o:e:',
     long: ['input=', 'output=', 'error=', 'help', 'version'],
     ends: ['help', 'version'],

@@ -7,6 +7,7 @@ export const OTHERS: readonly Wrapper[] = [
   // numactl.c: getopt_long with `+`
   {
     names: ['numactl'],
+    becomes: true,
     short: 'ahHi:p:P:w:c:N:C:m:M:b:lL:o:f:S:trTsvVu',
     long: [
       ...['all', 'interleave=', 'preferred=', 'preferred-many=', 'weighted-interleave=', 'cpubind=', 'cpunodebind='],

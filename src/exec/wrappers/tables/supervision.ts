@@ -6,6 +6,7 @@ const LIMITS = 'a:c:d:f:l:m:o:p:r:s:t:'
 const DAEMONTOOLS: readonly Wrapper[] = [
   {
     names: ['chpst'],
+    becomes: true,
     short: 'u:U:b:e:/:n:l:L:m:d:o:p:f:c:t:r:vVP012',
     userOptions: ['u'],
     userForm: 'chpst',
@@ -14,22 +15,41 @@ const DAEMONTOOLS: readonly Wrapper[] = [
     roots: ['/'],
     ends: ['V'],
   },
-  {names: ['softlimit'], short: LIMITS, refusesText: true},
-  {names: ['envdir'], operands: 1, plain: true, refusesText: true},
-  {names: ['setuidgid'], operands: 1, user: 0, userForm: 'name', dropsGroups: true, plain: true, refusesText: true},
-  {names: ['envuidgid'], operands: 1, account: 0, plain: true, refusesText: true},
-  {names: ['setlock'], short: 'nNxX', operands: 1, refusesText: true},
-  {names: ['pgrphack', 'fghack'], plain: true, refusesText: true},
+  {names: ['softlimit'], becomes: true, short: LIMITS, refusesText: true},
+  {names: ['envdir'], becomes: true, operands: 1, plain: true, refusesText: true},
+  {
+    names: ['setuidgid'],
+    becomes: true,
+    operands: 1,
+    user: 0,
+    userForm: 'name',
+    dropsGroups: true,
+    plain: true,
+    refusesText: true,
+  },
+  {names: ['envuidgid'], becomes: true, operands: 1, account: 0, plain: true, refusesText: true},
+  {names: ['setlock'], becomes: true, short: 'nNxX', operands: 1, refusesText: true},
+  {names: ['pgrphack'], becomes: true, plain: true, refusesText: true},
+  {names: ['fghack'], plain: true, refusesText: true},
 ]
 
 /** skarnet's s6. */
 const S6: readonly Wrapper[] = [
-  {names: ['s6-setuidgid'], operands: 1, user: 0, userForm: 's6', short: '', unsureOfDashes: true, refusesText: true},
-  {names: ['s6-envuidgid'], short: '', operands: 1, account: 0, refusesText: true},
-  {names: ['s6-softlimit'], short: LIMITS, refusesText: true},
-  {names: ['s6-envdir'], short: 'IinfLc:', operands: 1, refusesText: true},
+  {
+    names: ['s6-setuidgid'],
+    becomes: true,
+    operands: 1,
+    user: 0,
+    userForm: 's6',
+    short: '',
+    unsureOfDashes: true,
+    refusesText: true,
+  },
+  {names: ['s6-envuidgid'], becomes: true, short: '', operands: 1, account: 0, refusesText: true},
+  {names: ['s6-softlimit'], becomes: true, short: LIMITS, refusesText: true},
+  {names: ['s6-envdir'], becomes: true, short: 'IinfLc:', operands: 1, refusesText: true},
   {names: ['s6-setsid'], short: 'sbfgiIqd:', refusesText: true},
-  {names: ['s6-setlock'], short: 'nNrwt:d:', operands: 1, refusesText: true},
+  {names: ['s6-setlock'], becomes: true, short: 'nNrwt:d:', operands: 1, refusesText: true},
   {
     names: ['s6-notifyoncheck'],
     short: 'd3:s:T:t:w:n:c:',
@@ -41,7 +61,7 @@ const S6: readonly Wrapper[] = [
   },
   {names: ['s6-maximumtime'], short: '0abikqtx12', operands: 1, refusesText: true},
   {names: ['s6-fghack'], plain: true, refusesText: true},
-  {names: ['with-contenv'], short: '', long: []},
+  {names: ['with-contenv'], becomes: true, short: '', long: []},
 ]
 
 export const SUPERVISION: readonly Wrapper[] = [...DAEMONTOOLS, ...S6]

@@ -15,6 +15,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
   },
   {
     names: ['ionice'],
+    becomes: true,
     short: 'c:n:tp:P:u:hV',
     long: ['class=', 'classdata=', 'ignore', 'pid=', 'pgid=', 'uid=', 'help', 'version'],
     ends: ['p', 'P', 'u', 'pid', 'pgid', 'uid', 'h', 'V', 'help', 'version'],
@@ -22,6 +23,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
   },
   {
     names: ['prlimit'],
+    becomes: true,
     short: 'c::d::e::f::i::l::m::n::q::r::s::t::u::v::x::y::p:o:hV',
     long: [
       ...['core', 'data', 'nice', 'fsize', 'sigpending', 'memlock', 'rss', 'nofile', 'msgqueue', 'rtprio', 'stack'],
@@ -44,6 +46,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
   },
   {
     names: ['choom'],
+    becomes: true,
     short: 'hn:p:V',
     long: ['adjust=', 'pid=', 'help', 'version'],
     permutes: 'getopt_long',
