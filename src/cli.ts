@@ -77,7 +77,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   }
 }
 
-/** Says how the check came to what it says. That something is wrong is no failure of it. */
+/** Says how the check came to what it says. That something is wrong is not a failure of it. */
 async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const parsed = await parseExplain(argv, io.readFile ?? noFiles, io.today)
   if (parsed === 'help') {

@@ -90,7 +90,7 @@ function describeOver(over: Over): string {
     case 'no-addon':
       return 'nothing is said of the package'
     case 'no-cause':
-      return 'no cause is told'
+      return 'no cause is reported'
     default:
       throw new Error(`nothing is said of ${over}`)
   }

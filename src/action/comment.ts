@@ -50,7 +50,7 @@ export async function commentOn(
     if (!outcome.ok) return warn(host, outcome.problem)
     if (outcome.value !== 'none') host.log(`The comment on pull request #${pull.number} is ${outcome.value}.`)
   } catch (thrown) {
-    // The bundle that speaks to GitHub cannot be loaded, say.
+    // For example, the bundle with the client of GitHub cannot be loaded.
     warn(host, messageOf(thrown))
   }
 }

@@ -47,7 +47,7 @@ async function changedDockerfiles(host: ActionHost, token: string): Promise<Chan
     const {files, note} = await (await github.open(token)).changedDockerfiles(reading.pull, github.workspace)
     return {kind: 'changed', globs: files.map(literalGlob), note}
   } catch (thrown) {
-    // The bundle that speaks to GitHub cannot be loaded, say.
+    // For example, the bundle with the client of GitHub cannot be loaded.
     return unknown(messageOf(thrown))
   }
 }

@@ -43,8 +43,8 @@ export interface GitHubSide {
   /** Where the repository is checked out. */
   readonly workspace: string
   pullRequest(): Promise<PullRequestReading>
-  /** Loads what speaks to GitHub. */
+  /** Loads the client of GitHub. */
   open(token: string): Promise<GitHub>
-  /** All that was told to be a secret up to now. */
+  /** All secrets that were named up to now. */
   secrets(): Iterable<string>
 }

@@ -47,7 +47,7 @@ export async function suggestOn(
     const beside = aside === 0 ? '' : `; ${aside} on lines that the pull request does not change`
     host.log(`Suggestions on pull request #${pull.number}: ${made} made, ${kept} kept, ${removed} removed${beside}.`)
   } catch (thrown) {
-    // The bundle that speaks to GitHub cannot be loaded, say.
+    // For example, the bundle with the client of GitHub cannot be loaded.
     warn(host, messageOf(thrown))
   }
 }

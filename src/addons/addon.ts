@@ -60,7 +60,7 @@ export function failsToLoad(
 export interface NativeFile {
   /** As messages call it. */
   readonly machine: string
-  /** `own`: of the platform's machine. `other`: not. `unknown`: a link, or it cannot be told. */
+  /** `own`: of the platform's machine. `other`: not. `unknown`: a link, or it cannot be determined. */
   readonly fit: 'own' | 'other' | 'unknown'
 }
 

@@ -121,7 +121,7 @@ function save(name: string, value: string): void {
   writing('GITHUB_STATE', () => core.saveState(name, value))
 }
 
-/** What the runner's files are on is full, say: that is told as what it is, and no bug. */
+/** What the runner's files are on is full, say: that is reported as what it is, and is not a bug. */
 function writing(place: string, write: () => void): void {
   try {
     write()

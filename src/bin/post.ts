@@ -4,7 +4,7 @@ import {escapeLog} from '../report/index.ts'
 import {removeLeftovers} from '../source/open.ts'
 import {STATE} from './state.ts'
 
-// A file of its own: where `main` was killed before it could save anything, nothing else tells the two steps apart.
+// A file of its own: where `main` was killed before it could save anything, nothing else distinguishes the two steps.
 void post()
 
 /** Removes what main could not because it was killed. Where no daemon was used, none is asked. */

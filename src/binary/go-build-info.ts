@@ -25,7 +25,7 @@ const MODULE_INFO_LIMIT = 1024 * 1024
 /**
  * Reads Go's build information as debug/buildinfo does: from section `.go.buildinfo`, or, where there are no
  * section headers, by searching the first segment that is writable and not executable. Undefined where the
- * file is no Go program, or a broken one.
+ * file is not a Go program, or a broken one.
  */
 export async function readGoBuildInfo(elf: ElfIdentity, file: RandomAccess): Promise<GoBuildInfo | undefined> {
   const at = await findMagic(elf, file)
@@ -46,7 +46,7 @@ async function findMagic(elf: ElfIdentity, file: RandomAccess): Promise<number |
     const found = await scan(file, section.offset, section.size)
     if (found !== undefined) return found
   } else if (sections) {
-    // The linker always makes the section: a file that still has its section headers is no Go program.
+    // The linker always makes the section: a file that still has its section headers is not a Go program.
     return undefined
   }
   const data = elf.segments.find(

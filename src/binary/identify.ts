@@ -74,7 +74,8 @@ export async function identify(file: RandomAccess): Promise<Identity> {
 }
 
 /**
- * Whether a file may be a program of any system that a kernel starts by its magic: ELF, PE, Mach-O. Eight bytes tell.
+ * Whether a file may be a program of any system that a kernel starts by its magic:
+ * ELF, PE, Mach-O. Eight bytes are enough.
  */
 export function hasProgramMagic(start: Uint8Array): boolean {
   return startsWith(start, ELF_MAGIC) || startsWith(start, MZ) || hasMachOMagic(start)

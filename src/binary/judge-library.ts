@@ -34,7 +34,7 @@ export type LibraryVerdict =
   | {readonly outcome: 'loads'}
   | {readonly outcome: 'skipped'; readonly cause: 'class' | 'machine'; readonly reason: string}
   /**
-   * The text stands behind the file's path where it is opened, behind the name that was asked for where it is mapped.
+   * The text stands behind the file's path where it is opened, behind the name that was requested where it is mapped.
    */
   | {readonly outcome: 'fatal'; readonly stage: 'open' | 'map'; readonly reason: string}
 
@@ -75,7 +75,7 @@ const EF_RISCV_FLOAT_ABI = 6
 const EF_MIPS_ABI2 = 0x20
 const EF_MIPS_NAN2008 = 0x400
 
-/** elf_machine_matches_host, sysdeps/…/dl-machine.h: where a machine has several ABIs, e_flags tell them apart. */
+/** elf_machine_matches_host, sysdeps/…/dl-machine.h: where a machine has several ABIs, e_flags distinguish them. */
 function isSameMachine(library: LinkHeader, wanted: LinkHeader): boolean {
   if (library.machine !== wanted.machine) return false
   const same = (mask: number) => (library.flags & mask) === (wanted.flags & mask)

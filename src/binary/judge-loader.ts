@@ -10,7 +10,7 @@ import type {Verdict} from './verdict.ts'
 
 /**
  * What the kernel says of the file that a program's PT_INTERP names, once it is opened: fs/binfmt_elf.c load_elf_binary
- * from `interp_elf_ex` on, in its order. It must be ELF (a script is no loader), of the machine and class that the
+ * from `interp_elf_ex` on, in its order. It must be ELF (a script is not a loader), of the machine and class that the
  * program is started as: an i386 program on amd64 wants an i386 loader. What fails after the point of no return kills
  * the process. Whatever is `foreign` here is ELIBBAD. `size`: the loader's, in bytes.
  */

@@ -12,7 +12,7 @@ const EMULATED: Readonly<Record<string, readonly (readonly [architecture: string
   ],
 }
 
-/** What Windows makes of a file that it is asked to start. CreateProcess takes PE images only. */
+/** What Windows makes of a file that it is to start. CreateProcess takes PE images only. */
 export function judgeWindows(identity: Identity, platform: Platform): Verdict {
   const {architecture} = normalisePlatform(platform)
   const expected = `Windows program for ${architecture}`

@@ -1,6 +1,6 @@
 import {byteView} from '../lib/byte-view.ts'
 
-/** The three methods of UCL, which UPX packs programs with unless it is told otherwise. */
+/** The three methods of UCL, which UPX packs programs with unless an option says otherwise. */
 export const NRV_METHODS = ['nrv2b', 'nrv2d', 'nrv2e'] as const
 export type NrvMethod = (typeof NRV_METHODS)[number]
 

@@ -13,9 +13,9 @@ export interface Span {
  * passed over again: all that somebody may want to know of them later is read once, and what was read is kept.
  */
 export interface Prefetch {
-  /** Which parts of a program that is too large to be at hand as a whole are worth having, told by its start. */
+  /** Which parts of a program that is too large to be at hand as a whole are worth having, by its start. */
   spans(start: RandomAccess): Promise<readonly Span[]>
-  /** Reads what may be asked for. `path` has no slash at its start. */
+  /** Reads what may be needed. `path` has no slash at its start. */
   read(file: RandomAccess, path: string): Promise<void>
 }
 

@@ -67,7 +67,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB
 }
 
-/** The first byte from `from` that is no blank; `end` where there is none. */
+/** The first byte from `from` that is not a blank; `end` where there is none. */
 function skip(buffer: Uint8Array, from: number, end: number): number {
   let at = from
   while (at < end && isBlank(buffer[at])) at++

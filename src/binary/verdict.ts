@@ -1,6 +1,6 @@
 import type {ExecErrno} from './problem.ts'
 
-/** What the kernel of a platform makes of a file that it is asked to start. */
+/** What the kernel of a platform makes of a file that it is to start. */
 export type Verdict =
   /** A program of this platform. */
   | {readonly fit: 'native'}

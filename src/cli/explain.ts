@@ -16,7 +16,7 @@ export interface ExplainCommand extends Pick<Command, 'options' | 'leftOut'> {
 
 /**
  * Reads the arguments behind `explain`: those of a check, of whose formats it has two. Throws a UsageError where there
- * is no image, or a report is asked for.
+ * is not an image, or a report is requested.
  */
 export async function parseExplain(
   argv: readonly string[],

@@ -5,7 +5,7 @@ import {settleAll} from '../lib/cleanup.ts'
 import {defined} from '../lib/defined.ts'
 import type {BaseAnswer, BaseAnswers} from './lint/problem.ts'
 
-/** Reads what stands at a reference; throws a SourceError where that cannot be had. */
+/** Reads what stands at a reference; throws a SourceError where that cannot be read. */
 export type AskBase = (reference: Reference, text: string) => Promise<ImageRoot>
 
 /**

@@ -97,7 +97,7 @@ interface Context {
   readonly escapeToken: string
 }
 
-/** What speaks for an instruction, weighed against the others. */
+/** What indicates an instruction, weighed against the others. */
 const SCORE = {
   written: 90,
   named: 80,

@@ -43,7 +43,7 @@ function newStage(from: FromInstruction, index: number): Omit<Stage, 'instructio
   return {index, ...defined({name: from.name}), from, instructions: []}
 }
 
-/** `docker/dockerfile`, its mirrors and its own predecessors speak the language that is known here. */
+/** `docker/dockerfile`, its mirrors and its own predecessors have the syntax that is known here. */
 function isForeignFrontend(syntax: string | undefined): boolean {
   return syntax !== undefined && !/(?:^|\/)(?:docker|dhi|moby)?\/?dockerfile(?:-upstream)?(?:[:@]|$)/.test(syntax)
 }

@@ -8,7 +8,7 @@ const KIB = 1024
 const MIB = 1024 * KIB
 /** In bytes: what stacks of any size leave, three quarters of _STK_LIM. fs/exec.c bprm_stack_limits(). */
 const MOST = 6 * MIB
-/** In bytes: what a stack of 8 MiB leaves, as engines start containers with unless they are told otherwise. */
+/** In bytes: what a stack of 8 MiB leaves, as engines start containers with unless an option says otherwise. */
 const USUAL = 2 * MIB
 /** In bytes, of a pointer: each word and each variable has one. */
 const POINTER = 8

@@ -51,7 +51,7 @@ export class Budget {
     this.#limits = limits
   }
 
-  /** How much may be had of one thing, or of all together. */
+  /** How much may be used of one thing, or of all together. */
   mostOf(limit: Exclude<Limit, Fixed>): number {
     return this.#limits[`script-${limit}`]
   }

@@ -93,7 +93,7 @@ async function open(machine: Machine, process: Process, path: string, role: Load
 }
 
 /**
- * What is in a file that cannot be started: with the right mode it may fail for that. Nothing where it is no regular
+ * What is in a file that cannot be started: with the right mode it may fail for that. Nothing where it is not a regular
  * file.
  */
 export async function readContent(machine: Machine, node: FileNode | undefined): Promise<Partial<FileContent>> {
@@ -140,7 +140,7 @@ function unfitFor({node}: ResolvedPath, process: Process): Obstacle | undefined 
 function obstacleOf(identity: Identity, verdict: Verdict, foreign: 'ENOEXEC' | 'ELIBBAD'): Obstacle | undefined {
   switch (verdict.fit) {
     case 'refused':
-      // What is no loader is no bad script.
+      // What is not a loader is not a bad script.
       if (foreign === 'ELIBBAD') return {kind: 'refused', errno: verdict.errno, reason: verdict.reason}
       if (identity.kind === 'script') {
         const errno = verdict.errno === 'EACCES' ? 'EACCES' : 'ENOEXEC'

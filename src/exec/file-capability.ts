@@ -56,7 +56,7 @@ const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set(
 
 /**
  * The capabilities for whose lack execve(2) gives EPERM in a container with an engine's defaults:
- * security/commoncap.c bprm_caps_from_vfs_caps, which looks before anything is asked of the user id, so that root is
+ * security/commoncap.c bprm_caps_from_vfs_caps, which runs before the user id is looked at, so that root is
  * refused, too. Empty where the effective bit is not set: the program then starts without. Those of another user
  * namespace's root (revision 3) are none here.
  */

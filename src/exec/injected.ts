@@ -27,7 +27,7 @@ export interface DeviceRuntime extends Pick<Injector, 'libraries' | 'programs'> 
 /*
  * Runtimes that add device nodes alone are not listed: what programs need besides has to be in the image. These are
  * AMD's (https://instinct.docs.amd.com/projects/container-toolkit, AMD_VISIBLE_DEVICES) and that of Intel Gaudi
- * (https://github.com/HabanaAI/habana-container-runtime, HABANA_VISIBLE_DEVICES). A CDI device is asked for by whoever
+ * (https://github.com/HabanaAI/habana-container-runtime, HABANA_VISIBLE_DEVICES). A CDI device is requested by whoever
  * starts the container, not by its image (https://github.com/cncf-tags/container-device-interface).
  */
 const INJECTORS: readonly Injector[] = [

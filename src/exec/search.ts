@@ -25,12 +25,12 @@ export type Located =
 /**
  * How runc finds argv[0], inside the container, as the container's user: Go's os/exec.LookPath (lp_unix.go) after
  * chdir. A name with a slash is taken as it is; another is looked for in PATH, where an empty element is the cwd, and
- * what is found through an element that is no absolute path is an error (ErrDot).
+ * what is found through an element that is not an absolute path is an error (ErrDot).
  */
 export async function locateEntrypoint(rootfs: RootFs, process: Process, name: string): Promise<Located> {
   if (name.includes('/')) return takePath(rootfs, process, name)
   const path = process.env.get('PATH') ?? ''
-  // filepath.SplitList("") is no element at all.
+  // filepath.SplitList("") is not an element at all.
   const elements = path === '' ? [] : path.split(':')
   if (name === '' || name === '.' || name === '..') return nowhere(name, [], [])
   const passed: Passed[] = []

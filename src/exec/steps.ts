@@ -29,7 +29,7 @@ export type ShebangProblem =
  * with the error number that it would give.
  */
 export type Obstacle =
-  /** `at` is the path that is not there (or is not a directory, or goes in circles). */
+  /** `at` is the path that is not there (or is not a directory, or is a symlink loop). */
   | {
       readonly kind: 'missing'
       readonly errno: 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG'
@@ -55,10 +55,10 @@ export type Obstacle =
       readonly errno: 'ENOENT'
       readonly searched: readonly string[]
       readonly passed: readonly Passed[]
-      /** Elements of PATH that are no directories: a file lies where a directory should be. */
+      /** Elements of PATH that are not directories: a file lies where a directory should be. */
       readonly files?: readonly string[]
     }
-  /** A bare name found through an element of PATH that is no absolute path: the runtime refuses to run it. */
+  /** A bare name found through an element of PATH that is not an absolute path: the runtime refuses to run it. */
   | {
       readonly kind: 'relative-path-element'
       readonly errno?: undefined
@@ -108,7 +108,7 @@ export interface Service {
 }
 
 export type StepRole =
-  /** What execve is asked to start. */
+  /** What execve is to start. */
   | 'program'
   /** The `#!` interpreter of a script. */
   | 'interpreter'
@@ -116,7 +116,7 @@ export type StepRole =
   | 'loader'
   /** What the loader loads. */
   | 'library'
-  /** A file that an interpreter is told to run: a script, a jar. Never executed by the kernel. */
+  /** A file that an interpreter is to run: a script, a jar. Never executed by the kernel. */
   | 'argument'
   /**
    * The directory that the engine starts it in, or the user database: only where it keeps the container from starting.
@@ -155,7 +155,7 @@ export interface Step {
   readonly maybe?: Doubtful
   /**
    * Whoever starts it says that it may fail (`program || true`): the container goes on without it, and what keeps it
-   * from starting is no fault of the chain.
+   * from starting is not a fault of the chain.
    */
   readonly accepted?: true
 }

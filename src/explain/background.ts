@@ -10,7 +10,7 @@ export interface Background {
   readonly records: BuildRecords
   /** The Dockerfiles in their provenance, each text once. */
   readonly dockerfiles: readonly ProvenanceDockerfile[]
-  /** The images that they were built on, where their provenance tells no more than that. */
+  /** The images that they were built on, where their provenance says no more than that. */
   readonly bases: readonly BaseImage[]
 }
 
@@ -40,6 +40,6 @@ export interface ProvenanceDockerfile extends DockerfileFacts {
 export interface BaseImage {
   readonly base: ProvenanceBase
   readonly answer: BaseAnswer
-  /** Of what the build took of it, from the bottom; empty where they could not be had. */
+  /** Of what the build took of it, from the bottom; empty where they could not be read. */
   readonly layers: readonly Digest[]
 }

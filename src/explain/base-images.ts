@@ -8,7 +8,7 @@ import type {BaseImage, BuildRecord} from './background.ts'
 
 export interface BaseImageOptions {
   readonly ask: AskBase
-  /** The layers of what stands at a reference, of this platform; throws a SourceError where they cannot be had. */
+  /** The layers of what stands at a reference, of this platform; throws a SourceError where they cannot be read. */
   readLayers(reference: Reference, text: string, platform: string | undefined): Promise<readonly Digest[]>
 }
 
@@ -16,9 +16,9 @@ export interface BaseImageOptions {
 const LIMIT = 16
 
 /**
- * Asks the registries for the images that wrong platforms were built on, where the provenance tells no
+ * Asks the registries for the images that wrong platforms were built on, where the provenance says no
  * more of the build than them (`mode=min`): whether each is an index, and which layers it gave. One
- * that cannot be asked is told as unknown.
+ * that cannot be read is reported as unknown.
  */
 export async function askBaseImages(
   records: readonly BuildRecord[],
@@ -42,7 +42,7 @@ export async function askBaseImages(
   )
 }
 
-/** What cannot be had explains nothing; a cancelled run is thrown. */
+/** What cannot be read explains nothing; a cancelled run is thrown. */
 async function orNone(reading: Promise<readonly Digest[]>): Promise<readonly Digest[]> {
   try {
     return await reading

@@ -8,7 +8,7 @@ import {seenFile} from './seen-file.ts'
 
 /**
  * Asks how the wrong files of a platform came into its image: their layers, and the provenance of the build. All of it
- * is asked after the fact, and only where something is wrong; what cannot be determined is a problem of the record, and
+ * is read afterwards, and only where something is wrong; what cannot be determined is a problem of the record, and
  * changes nothing. Only a cancelled run is thrown.
  */
 export async function readBuildRecord(

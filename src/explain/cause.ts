@@ -6,11 +6,11 @@ import type {Finding} from '../rules/finding.ts'
  * - `line`: the line of a Dockerfile that made it so, or that brought it
  * - `base-image`: the base image that it came with
  * - `layer-command`: the layer, and the command that made it
- * - `layer`: no more than the layer, which a report tells anyway
+ * - `layer`: no more than the layer, which a report shows anyway
  */
 export type CauseKind = 'line' | 'base-image' | 'layer-command' | 'layer'
 
-/** Where a wrong file comes from, as far as the image tells. */
+/** Where a wrong file comes from, as far as the image says. */
 export interface Cause {
   readonly kind: CauseKind
   /** What made it so, in one sentence. */

@@ -27,7 +27,7 @@ export interface DockerfileTrace {
   readonly candidate: CandidateDockerfile
   /** The instruction of the final image that brought it. */
   readonly brought: Lines
-  /** From there back to where the file was made or fetched, as far as the Dockerfile tells. */
+  /** From there back to where the file was made or fetched, as far as the Dockerfile says. */
   readonly origin: Origin | undefined
   /**
    * What is wrong with those lines, the first one to blame; empty where nothing is, or
@@ -37,7 +37,7 @@ export interface DockerfileTrace {
 }
 
 /**
- * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be told.
+ * Where in a Dockerfile the file is from; undefined where that is not the image's Dockerfile, or cannot be determined.
  * `isForeign`: the file is of another platform, so that what fixes a platform is to blame.
  */
 export function traceToDockerfile(

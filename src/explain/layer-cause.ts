@@ -19,7 +19,7 @@ export function scannedLayerCause(layer: LayerInfo): Cause {
   }
 }
 
-/** The same words, whether the walk through the image knew the layer or it was asked for afterwards. */
+/** The same words, whether the walk through the image knew the layer or it was requested afterwards. */
 function messageOf({index, createdBy}: Layer): string {
   const made = quote(createdBy?.replace(/ # buildkit$/, '') ?? '')
   return `it came with layer ${index}${made === '' ? '' : `, which ${JSON.stringify(made)} made`}`

@@ -3,7 +3,7 @@ import type {ExplainedFinding} from './cause.ts'
 
 /**
  * Puts a finding on a line of a Dockerfile and those on the image that the same line is the cause of together: they are
- * about one mistake. The finding on the image stays and tells the other's rule and message in its evidence. A line's
+ * about one mistake. The finding on the image stays and gives the other's rule and message in its evidence. A line's
  * finding that is graver than all that it explains stays, too, so that nothing fails less than before.
  */
 export function mergeDockerfileFindings(findings: readonly ExplainedFinding[]): readonly ExplainedFinding[] {

@@ -10,7 +10,7 @@ interface DockerfileText {
 }
 
 export interface WorkspaceOptions {
-  /** The Dockerfiles of the workspace that were asked for. */
+  /** The Dockerfiles of the workspace that were requested. */
   readonly dockerfiles: readonly DockerfileFacts[]
   /** Reads a file of the workspace; undefined where it is not there, or is not to be read. */
   readFile(path: string): Promise<string | undefined>
@@ -26,7 +26,7 @@ const LIMIT = 8
 
 /**
  * The Dockerfiles in the provenance of images with something wrong. Each is looked for in the
- * workspace: among the files that were asked for, and at the place that the provenance names. Only
+ * workspace: among the files that were requested, and at the place that the provenance names. Only
  * where the text is the same is it the same file.
  */
 export async function findProvenanceDockerfiles(

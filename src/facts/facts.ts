@@ -31,13 +31,13 @@ export interface PlatformFacts {
   /** Why engines do not take it, as far as it was read; absent where nothing is known. */
   readonly refusals?: readonly EngineRefusal[]
   readonly startup: Startup
-  /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is asked for. */
+  /** What the HEALTHCHECK starts; absent where there is none, or where only the entrypoint is requested. */
   readonly healthcheck?: Startup
-  /** What any program or shell of the image stands on; empty where only the entrypoint is asked for. */
+  /** What any program or shell of the image stands on; empty where only the entrypoint is requested. */
   readonly essential: readonly EssentialFile[]
-  /** What `/bin/sh` loads; absent where there is none, or only what starts is asked for. */
+  /** What `/bin/sh` loads; absent where there is none, or only what starts is requested. */
   readonly shell?: Startup
-  /** What a walk through all files saw; absent where only what starts, or the essential, is asked for. */
+  /** What a walk through all files saw; absent where only what starts, or the essential, is requested. */
   readonly scan?: ScanFacts
   /**
    * Directories of packages, and paths of modules of Python without suffixes, that what starts loads for
@@ -73,9 +73,9 @@ export interface ImageFacts {
   /** `name` of `name@digest`, where a signer could use it. */
   readonly name: string | undefined
   readonly root: ImageRoot
-  /** The platforms that were asked for; undefined means every platform of the index. */
+  /** The platforms that were requested; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
-  /** In the order of the index; only those that were asked for. */
+  /** In the order of the index; only those that were requested. */
   readonly platforms: readonly PlatformFacts[]
   readonly unreadable: readonly UnreadablePlatform[]
   /** Its own, where it is not compared with that of all images; absent where it has none. */
@@ -93,20 +93,20 @@ export interface UncheckedImage {
 export interface DockerfileFacts {
   /** As messages and annotations name it: relative to the workspace. */
   readonly file: string
-  /** What the builder would refuse is told with its line. */
+  /** What the builder would refuse is reported with its line. */
   readonly parsed:
     | {readonly ok: true; readonly value: Dockerfile}
     | {readonly ok: false; readonly problem: string; readonly line: number}
   /** What their registries said of the images that its stages stand on. */
   readonly bases: BaseAnswers
-  /** What the lint says of it for the platforms that were asked for; undefined where it was not read. */
+  /** What the lint says of it for the platforms that were requested; undefined where it was not read. */
   readonly lint: DockerfileLint | undefined
 }
 
 /** All that rules may look at. */
 export interface Facts {
   readonly images: readonly ImageFacts[]
-  /** Absent where none was asked for. */
+  /** Absent where none was requested. */
   readonly dockerfiles?: readonly DockerfileFacts[]
   /** The platforms that the images are to have; undefined where nobody said. */
   readonly requested?: readonly Platform[] | undefined

@@ -12,7 +12,7 @@ export interface ChangedDockerfiles {
   readonly note?: string
 }
 
-/** So many names are told. */
+/** So many names are reported. */
 const TOLD = 10
 
 /**

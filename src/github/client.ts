@@ -15,7 +15,7 @@ export interface GitHubOptions {
   readonly requestLimit?: number | undefined
 }
 
-/** GitHub's API, spoken to through @actions/github: with the runner's proxies and its user agent. */
+/** GitHub's API, through @actions/github: with the runner's proxies and its user agent. */
 export interface GitHubClient {
   /** One query or mutation. Rejects with what Octokit throws; `attempt` understands it. */
   graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, decode: Decoder<T>): Promise<T>

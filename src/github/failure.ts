@@ -18,7 +18,7 @@ const TEXT_LIMIT = 200
 
 /**
  * Understands what Octokit throws: by its looks, since it comes out of another bundle. Limits of rate answer with 403
- * or 429, and GraphQL tells of refusals in an answer with status 200.
+ * or 429, and GraphQL reports refusals in an answer with status 200.
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function identifyFailure(thrown: unknown, signal: AbortSignal): ApiFailure {
@@ -92,7 +92,7 @@ function headersOf(value: unknown): ReadonlyMap<string, string> {
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  // Any object may be asked for any field: what is not there is undefined.
+  // Any field may be read of any object: what is not there is undefined.
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 

@@ -16,7 +16,7 @@ export interface GitHub {
 }
 
 /**
- * Opens GitHub's API. This file is a bundle of its own (dist/github.mjs), loaded only where it is asked for:
+ * Opens GitHub's API. This file is a bundle of its own (dist/github.mjs), loaded only where it is requested:
  * @actions/github brings an HTTP client that is larger than all the rest.
  */
 export function openGitHub(options: GitHubOptions): GitHub {

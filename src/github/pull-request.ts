@@ -48,7 +48,7 @@ export async function readPullRequest(env: Readonly<Record<string, string | unde
   return parsePullRequest(bytes, {name, owner, repo})
 }
 
-/** Parses an event, whose name and repository the runner tells. */
+/** Parses an event, whose name and repository the runner gives. */
 export function parsePullRequest(
   bytes: Uint8Array,
   {name, owner, repo}: {readonly name: string; readonly owner: string; readonly repo: string},

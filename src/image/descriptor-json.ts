@@ -37,7 +37,7 @@ const base64: Decoder<string> = (value, at, problems, ambiguities) => {
 
 /** A descriptor in JSON, with the fields that only an index gives it. */
 export const descriptorJson = object({
-  // Engines read '' where there is none; an entry of an index and a layer are told by it.
+  // Engines read '' where there is none; an entry of an index and a layer are recognised by it.
   mediaType: optional(string, ''),
   digest: required(parsed(parseDigest)),
   size: required(count),

@@ -8,7 +8,7 @@ import type {Descriptor, PlatformEntry, Referrer} from './source.ts'
 
 export type IndexChild =
   | {readonly kind: 'platform'; readonly entry: PlatformEntry}
-  /** An image manifest without a platform: its config tells it. */
+  /** An image manifest without a platform: its config names it. */
   | {readonly kind: 'unclaimed'; readonly descriptor: Descriptor}
   /** An index in the index. */
   | {readonly kind: 'nested'; readonly descriptor: Descriptor}
@@ -67,7 +67,7 @@ function findMark({mediaType, annotations, platform, artifactType = ''}: Descrip
   if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
     return {kind: 'attestation', what: 'an attestation'}
   }
-  // OCI 1.1 lets a descriptor repeat its config's media type here: that of an image is no artifact's.
+  // OCI 1.1 lets a descriptor repeat its config's media type here: that of an image is not an artifact's.
   if (artifactType !== '' && !isImageConfig(artifactType)) {
     return {kind: 'artifact', what: describeArtifact(artifactType)}
   }

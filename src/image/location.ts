@@ -4,9 +4,9 @@ import {parseReference, type Reference} from './reference.ts'
 
 /** Where an image is, spelled with skopeo's transports (containers-transports(5)). */
 export type Location =
-  /** A bare reference: the docker engine reads it, or the registry is asked, as the user chooses. */
+  /** A bare reference: the docker engine reads it, or the registry is read, as the user chooses. */
   | {readonly transport: 'docker'; readonly text: string; readonly reference: Reference}
-  /** `docker://REF`: the registry is asked, no engine takes part. */
+  /** `docker://REF`: the registry is read, without an engine. */
   | {readonly transport: 'registry'; readonly text: string; readonly reference: Reference}
   /** `docker-daemon:REF`: only what the engine already holds. */
   | {readonly transport: 'docker-daemon'; readonly text: string; readonly reference: Reference}

@@ -14,7 +14,7 @@ export interface ResolveOptions {
    * nothing is said.
    */
   readonly followLast?: boolean
-  /** Told each path that the whole may turn out to be, before what is there is asked for. */
+  /** Called with each path that the whole may resolve to, before it is looked up. */
   readonly onTarget?: (path: string) => void
 }
 

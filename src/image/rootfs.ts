@@ -137,7 +137,7 @@ export interface RootFs {
   /** Every file of the merged tree, in the order of its paths' bytes. */
   files(): AsyncIterable<FileNode>
   /**
-   * Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it comes by.
+   * Every file of the merged tree in the order of `files()`, each regular file's content inspected once as it is read.
    */
   survey<T>(inspection: Inspection<T>): AsyncIterable<Surveyed<T>>
 }

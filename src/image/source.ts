@@ -88,10 +88,10 @@ export interface LayerInfo {
   readonly createdBy: string | undefined
 }
 
-/** Which layer brought which file, told after the fact where the files themselves do not say it. */
+/** Which layer brought which file, determined afterwards where the files themselves do not say it. */
 export interface FileLayers {
   readonly layers: readonly LayerInfo[]
-  /** By path, as a FileNode has it: the layer's place from the bottom. What is not there cannot be told. */
+  /** By path, as a FileNode has it: the layer's place from the bottom. What is not there is unknown. */
   readonly of: ReadonlyMap<string, number>
 }
 
@@ -118,7 +118,7 @@ export interface PlatformImage {
   refusals?(): readonly EngineRefusal[]
   /**
    * Where files come from, of an image whose files do not say their layer. It may read the whole image, so that it is
-   * asked only of what is wrong; it throws a SourceError where it cannot be told.
+   * asked only of what is wrong; it throws a SourceError where it cannot be determined.
    */
   layersOf?(paths: readonly string[]): Promise<FileLayers>
   /** Frees what this one image holds (a container, say). */
@@ -137,7 +137,7 @@ export interface ImageSource {
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   /**
    * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no
-   * attestations, there are none; it throws a SourceError where one is named and cannot be had.
+   * attestations, there are none; it throws a SourceError where one is named and cannot be read.
    */
   attestations?(entry: PlatformEntry, predicateType: string): Promise<readonly Attestation[]>
   close(): Promise<void>

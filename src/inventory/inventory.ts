@@ -2,7 +2,7 @@
 export interface NamedImage {
   /** As it is written there: a reference, perhaps with a transport. */
   readonly text: string
-  /** `3` of a list, `12:16` of a YAML document; empty where a document has no lines to speak of. */
+  /** `3` of a list, `12:16` of a YAML document; empty where a document has no lines worth counting. */
   readonly place: string
 }
 

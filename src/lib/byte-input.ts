@@ -13,7 +13,7 @@ export interface ByteInput {
    * many small files is read by this alone.
    */
   takeAtHand(length: number): Uint8Array | undefined
-  /** The same as `take`, without going on: what is asked for next begins where this did. */
+  /** The same as `take`, without going on: what is requested next begins where this did. */
   peek(length: number): Uint8Array | Promise<Uint8Array>
   /** The same as `peek` where all of them are at hand; undefined where they are not. */
   peekAtHand(length: number): Uint8Array | undefined
@@ -31,7 +31,7 @@ const NOTHING = new Uint8Array()
 /** In bytes: what is read at once of a file. Small neighbours come with it. */
 const WINDOW = 32 * 1024
 
-/** Reads what streams by. `onChunk` is told of the size of every chunk that comes, in bytes. */
+/** Reads what streams by. `onChunk` gets the size of every chunk that arrives, in bytes. */
 export function streamInput(chunks: AsyncIterable<Uint8Array>, onChunk?: (size: number) => void): ByteInput {
   const source = chunks[Symbol.asyncIterator]()
   let held: Uint8Array = NOTHING

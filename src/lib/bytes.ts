@@ -1,6 +1,6 @@
 /**
  * Random access to the bytes of one file. `read` returns at most `length` bytes and fewer only where the
- * file ends; outside the file it returns none. It throws only when the bytes cannot be had (a
+ * file ends; outside the file it returns none. It throws only when the bytes cannot be read (a
  * SourceError), never because of what they say.
  */
 export interface RandomAccess {

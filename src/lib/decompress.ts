@@ -57,7 +57,7 @@ export async function* decompress(
 }
 
 /**
- * What the first bytes of a stream say; ten tell everything. Throws a FormatError for a
+ * What the first bytes of a stream say; ten are enough. Throws a FormatError for a
  * compression that is known and not read.
  */
 export function sniffCompression(head: Uint8Array): Compression {
@@ -135,7 +135,7 @@ function startDecoding(input: ByteInput, format: 'gzip' | 'zstd', bound: Bound):
   let failure: {readonly thrown: unknown} | undefined
   let fed = 0
   let waiting = 0
-  // Zeros may stand behind the last gzip member. Zlib ends there and looks no further; anything else is no padding.
+  // Zeros may stand behind the last gzip member. Zlib ends there and looks no further; anything else is not padding.
   const checkRest = (rest: Uint8Array): void => {
     if (rest.some(byte => byte !== 0))
       failure ??= {thrown: new FormatError('malformed', `${format} stream: junk behind its end`)}

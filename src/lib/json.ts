@@ -5,7 +5,7 @@ import {tellLimit} from './over-limit.ts'
 import {fail, ok, type Result} from './result.ts'
 import {decodeUtf8, decodeUtf8AsGo} from './utf8.ts'
 
-/** What a decoder answers for a value that is not what it should be; the problem has been told by then. */
+/** What a decoder answers for a value that is not what it should be; the problem has been reported by then. */
 export const INVALID: unique symbol = Symbol('invalid')
 export type Invalid = typeof INVALID
 
@@ -35,10 +35,12 @@ export interface Field<T> {
 
 type Fields<T> = {readonly [K in keyof T]-?: Field<T[K]>}
 
-/** At most so many problems are told in one message. */
+/** At most so many problems are reported in one message. */
 const TOLD_PROBLEMS = 5
 
-/** Parses UTF-8 JSON (RFC 8259; a byte order mark is refused) into a T. All problems are told, not just the first. */
+/**
+ * Parses UTF-8 JSON (RFC 8259; a byte order mark is refused) into a T. All problems are reported, not just the first.
+ */
 export function parseJson<T>(bytes: Uint8Array, decode: Decoder<T>): Result<T> {
   const parsed = parseText(bytes)
   return parsed.ok ? decodeJson(parsed.value.value, decode) : parsed
@@ -86,7 +88,7 @@ function onOneLine(message: string): string {
   return message.replace(/\p{Cc}/gu, control => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
-/** Decodes what JSON.parse gave, a part of a larger document for one. All problems are told, not just the first. */
+/** Decodes what JSON.parse gave, a part of a larger document for one. All problems are reported, not just the first. */
 export function decodeJson<T>(value: unknown, decode: Decoder<T>): Result<T> {
   const problems: string[] = []
   return finishDecoding(decode(value, '$', problems), problems)

@@ -33,7 +33,7 @@ export function raiseHint({name, most}: Bound, seen = 2 * most): string | undefi
     : undefined
 }
 
-/** The same in one text, for what is told without a hint. */
+/** The same in one text, for what is reported without a hint. */
 export function tellLimitAndHint({name, most}: Bound, tell: (most: string) => string): string {
   const hint = isRaisable(name) ? `; raise it with limits: ${name}=${writeAmount(name, 2 * most)}` : ''
   return `${tell(formatAmount(name, most))} (limit ${name}${hint})`

@@ -46,7 +46,7 @@ export interface TarEntry {
   /** The same where it is at hand; undefined where it has to be waited for. */
   startAtHand(length: number): Uint8Array | undefined
   /**
-   * The content as it lies in the tar, once, and only until the next entry is asked for; what is not read is skipped.
+   * The content as it lies in the tar, once, and only until the next entry is requested; what is not read is skipped.
    * The chunks belong to the reader behind: copy what is kept, or 256 KiB stay for a few bytes.
    */
   body(): AsyncGenerator<Uint8Array, void, undefined>

@@ -26,7 +26,7 @@ export interface TarHeader {
 }
 
 /**
- * Parses a header block. `offset` is told in messages. Throws a FormatError where engines would refuse the block too.
+ * Parses a header block. `offset` is for messages. Throws a FormatError where engines would refuse the block too.
  */
 export function parseTarHeader(block: Uint8Array, offset: number): TarHeader {
   const number = (start: number, length: number, field: string): number => {

@@ -72,7 +72,7 @@ async function readPax(input: ByteInput, context: SparseContext): Promise<Sparse
   const version = `${text('GNU.sparse.major') ?? ''}.${text('GNU.sparse.minor') ?? ''}`
   const map = pax.get(SPARSE_MAP)
   const inline = version === '1.0'
-  // Formats 0.0 and 0.1 did not tell their version at first. Other versions are no sparse files to Go's archive/tar.
+  // Formats 0.0 and 0.1 did not state their version at first. Other versions are not sparse files to Go's archive/tar.
   if (!inline && !(version === '0.0' || version === '0.1' || (version === '.' && map && map.length > 0)))
     return undefined
   const told = pax.get('GNU.sparse.size') ?? pax.get('GNU.sparse.realsize')

@@ -19,7 +19,7 @@ import {readSparse, type SparseFile} from './tar-sparse-read.ts'
 
 /**
  * Walks a tar that streams by, as Go's archive/tar does, with which engines read layers: v7, ustar, PAX, GNU long
- * names, base-256, all four sparse formats. What Go refuses, this refuses with a FormatError that tells the offset: a
+ * names, base-256, all four sparse formats. What Go refuses, this refuses with a FormatError with the offset: a
  * wrong checksum, a tar that is cut off inside an entry, a lone zero block in the middle. A link with a size has no
  * body, a global PAX header is read and not applied, the two zero blocks at the end may be missing, and what stands
  * behind them is read and forgotten. Ending the iteration early ends the stream behind.

@@ -22,7 +22,7 @@ export interface CheckOptions {
   readonly ignore?: readonly string[]
   /** An image whose platforms the others must still have. */
   readonly baseline?: ImageSource
-  /** Dockerfiles to check; their base images are not asked for. */
+  /** Dockerfiles to check; their base images are not looked up. */
   readonly dockerfiles?: readonly DockerfileText[]
   /** Images and platforms that are read at once, from 1 to 64. */
   readonly concurrency?: number
@@ -43,7 +43,7 @@ export async function check(images: readonly ImageSource[], options: CheckOption
   const {baseline, dockerfiles = [], concurrency} = options
   const named = new Map<Location, ImageSource>()
   const locate = (source: ImageSource): Location => {
-    // What is told of an image is its text; a path is what is never asked of a registry.
+    // A report names an image by its text; a path is never sent to a registry.
     const location: Location = {transport: 'oci', text: source.reference, path: source.reference, tag: undefined}
     named.set(location, source)
     return location

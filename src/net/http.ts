@@ -65,7 +65,7 @@ const LEAST_PROGRESS = 64 * 1024
 const SOCKETS = 64
 /** In bytes. */
 const SHORT_REST = 16 * 1024
-/** In bytes: of what takes long because it is large, its reader tells where it stands. */
+/** In bytes: of what takes long because it is large, its reader reports progress. */
 const LARGE = 1024 * 1024
 
 /**
@@ -107,7 +107,7 @@ export function createHttp(options: HttpOptions): Http {
       try {
         const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
           request.once('response', resolve)
-          // Stays, so that what goes wrong after the response has begun is told by its body alone.
+          // Stays, so that what goes wrong after the response has begun is reported by its body alone.
           request.on('error', reject)
           request.end(message.body)
         })
@@ -151,7 +151,7 @@ function askProxy(
   })
 }
 
-/** A page in the clear is asked of the proxy: whatever goes wrong then goes wrong there. */
+/** A plain HTTP request goes to the proxy: whatever goes wrong then goes wrong there. */
 function byWayOf(url: URL, error: NetworkError | SourceError, env: Environment): NetworkError | SourceError {
   const proxy = url.protocol === 'http:' ? proxyFor(url, env) : undefined
   if (proxy === undefined || !(error instanceof NetworkError)) return error

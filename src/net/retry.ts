@@ -4,7 +4,7 @@ import {NetworkError} from './network-error.ts'
 
 /** Statuses after which asking again may help. */
 const TRANSIENT_STATUSES: readonly number[] = [408, 429, 500, 502, 503, 504]
-/** How often one thing is asked for at most. */
+/** How often one thing is requested at most. */
 export const ATTEMPTS = 5
 /** In milliseconds: the first pause; each further one is twice as long. */
 const FIRST_PAUSE = 1000

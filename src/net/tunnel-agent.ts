@@ -24,7 +24,7 @@ export function createTunnelAgent(pool: AgentOptions, {proxyFor, signal, limit}:
     if (!proxy) throw new Error(`there is no proxy for ${host}:${port}`)
     openTunnel({proxy, hostname: host, port, signal, limit}).then(
       socket => {
-        // The options are those of the request: whom to trust, and by which name. TLS is spoken over
+        // The options are those of the request: whom to trust, and by which name. TLS runs over
         // the socket instead of a new one.
         const through = {...options, socket}
         callback?.(null, secure(through) ?? socket)

@@ -52,7 +52,7 @@ export async function openTunnel({proxy, hostname, port, signal, limit}: TunnelO
         const code = TRANSIENT_STATUSES.includes(status) ? 'PROXY_BUSY' : 'PROXY_REFUSED'
         reject(new NetworkError(code, `${place} refuses a connection to ${authority} (status ${status})`))
       })
-      // What answers a CONNECT as if it were any other request is no proxy; its body is nobody's concern.
+      // What answers a CONNECT as if it were any other request is not a proxy; its body is nobody's concern.
       request.once('response', response => {
         response.destroy()
         reject(new NetworkError('PROXY_REFUSED', `${place} does not know CONNECT (status ${response.statusCode})`))

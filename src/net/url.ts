@@ -23,7 +23,7 @@ export function isInternalAddress(hostname: string): boolean {
   return contains(LOOPBACK, bare) || contains(PRIVATE, bare) || contains(LINK_LOCAL, bare)
 }
 
-/** 169.254.169.254 and its kin, where clouds give out credentials to whoever asks. */
+/** 169.254.169.254 and its kin, where clouds give credentials to any process. */
 export function isLinkLocal(hostname: string): boolean {
   return contains(LINK_LOCAL, bareHost(hostname))
 }

@@ -1,12 +1,12 @@
 /** What a run is waiting for: requests and their responses, pauses between them, commands that have not ended. */
 export interface Waits {
-  /** Something is begun; the answer is called when it is over. Of what others tell, nothing is told: `quietly`. */
+  /** Something is begun; the answer is called when it is over. What others report is not passed on: `quietly`. */
   begin(what: string, quietly?: boolean): () => void
   /** What was begun first and is not over. */
   first(): string | undefined
 }
 
-/** So long, in milliseconds, something may take before it is told that it is waited for, and then again. */
+/** So long, in milliseconds, something may take before it is reported as waited for, and then again. */
 const FIRST_WORD_AFTER = 10_000
 const NEXT_WORD_AFTER = 30_000
 

@@ -10,7 +10,7 @@ import {formatPlatform} from '../platform/index.ts'
 /** Opens what stands at a location, with the options of the run. */
 export type Open = (location: Location) => Promise<ImageSource>
 
-/** Several stages, several Dockerfiles and several builds stand on one base: it is asked once. */
+/** Several stages, several Dockerfiles and several builds stand on one base: it is looked up once. */
 export function baseAsker(open: Open, limiter: Limiter): AskBase {
   const asked = new Map<string, Promise<ImageRoot>>()
   return (reference, text) => {
@@ -39,7 +39,7 @@ export function layersReader(open: Open, limiter: Limiter): BaseImageOptions['re
     )
 }
 
-/** Opens, reads, and closes whatever happens. What goes wrong is told with the image's name. */
+/** Opens, reads, and closes whatever happens. An error is reported with the image's name. */
 export async function reads<T>(open: Open, location: Location, read: (source: ImageSource) => Promise<T>): Promise<T> {
   const source = await open(location)
   try {

@@ -13,7 +13,7 @@ import {RULES} from '../rules/index.ts'
 import {checkPlatform, type RankedFinding, type RuleSettings} from '../rules/run.ts'
 
 export interface ExamineOptions extends GatherOptions {
-  /** The platforms that were asked for; undefined means every platform of the index. */
+  /** The platforms that were requested; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   readonly rules: RuleSettings
   readonly failOn: FailOn
@@ -29,7 +29,7 @@ export interface ExaminedImage {
 }
 
 /**
- * Reads one image: its root, and what starts on each platform that was asked for; runs the rules over each platform
+ * Reads one image: its root, and what starts on each platform that was requested; runs the rules over each platform
  * while its image is open, and asks where the files are from that are wrong. What cannot be read is thrown (a
  * SourceError), so that nothing counts as verified that was not seen.
  */
@@ -65,7 +65,7 @@ function isWanted({platform}: PlatformEntry, required: readonly Platform[] | und
   return required === undefined || required.some(wanted => isRequested(wanted, platform))
 }
 
-/** What a daemon does not hold matters where it was asked for. */
+/** What a daemon does not hold matters where it was requested. */
 function withWantedAbsent({absent, ...root}: ImageRoot, required: readonly Platform[] | undefined): ImageRoot {
   const wanted = absent?.filter(entry => isWanted(entry, required)) ?? []
   return wanted.length === 0 ? root : {...root, absent: wanted}

@@ -33,7 +33,7 @@ const UNITS = new Map([
   ]),
 ])
 
-/** Undefined where it is no whole number, or one that is too large to be counted up to. */
+/** Undefined where it is not a whole number, or one that is too large to be counted up to. */
 function parseAmount(text: string, isSize: boolean): number | undefined {
   const [, digits = '', unit = ''] = /^(\d{1,16})(?: ?([a-z]+))?$/i.exec(text) ?? []
   const factor = isSize ? UNITS.get(unit.toLowerCase()) : unit === '' ? 1 : undefined

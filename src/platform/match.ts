@@ -9,7 +9,7 @@ export function platformsEqual(a: Platform, b: Platform): boolean {
 }
 
 /**
- * Whether an image is what was asked for: equal, and of a Windows version that the
+ * Whether an image is what was requested: equal, and of a Windows version that the
  * asked one runs. containerd `OnlyStrict`.
  */
 export function isRequested(request: Platform, image: Platform): boolean {

@@ -14,7 +14,7 @@ export interface ProgramTarget {
   readonly data: ByteOrder
   /** What people call it: `aarch64`. */
   readonly name: string
-  /** Whether the kernel looks at EI_CLASS; else only e_phentsize tells the class. */
+  /** Whether the kernel looks at EI_CLASS; else only e_phentsize says the class. */
   readonly checksClass: boolean
 }
 

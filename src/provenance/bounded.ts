@@ -3,7 +3,7 @@ import {fixedBound, tellLimit} from '../lib/over-limit.ts'
 
 const ENTRIES = fixedBound('build-steps')
 
-/** An array that is not too long: of a longer one nothing is decoded, and one problem is told. */
+/** An array that is not too long: of a longer one nothing is decoded, and one problem is reported. */
 export function boundedArray<T>(item: Decoder<T>): Decoder<readonly T[]> {
   const decode = arrayOf(item)
   return (value, at, problems) =>

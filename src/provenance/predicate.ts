@@ -21,7 +21,7 @@ const NO_CONFIG = {llbDefinition: []}
 
 const materials = boundedArray(object({uri: optional(string, ''), digest: optional(recordOf(string), {})}))
 const buildConfig = object({llbDefinition: optional(boundedArray(step), [])})
-/** What was asked of the frontend: `target`, `build-arg:NAME`, … */
+/** The options of the frontend: `target`, `build-arg:NAME`, … */
 const request = object({args: optional(boundedRecord(string), {})})
 
 const BUILDKIT_METADATA = 'https://mobyproject.org/buildkit@v1#metadata'
@@ -64,7 +64,7 @@ const v1 = object({
   ),
 })
 
-/** Reads the predicate of a statement, whose version its type told. */
+/** Reads the predicate of a statement, whose version is in its type. */
 export function parsePredicate(predicate: unknown, version: 'v0.2' | 'v1'): Result<Provenance> {
   const raw = version === 'v0.2' ? readV02(predicate) : readV1(predicate)
   if (!raw.ok) return raw

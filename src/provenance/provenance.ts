@@ -1,7 +1,7 @@
 import type {Digest} from '../image/digest.ts'
 
 /**
- * What BuildKit tells of a build in its SLSA provenance, v0.2 or v1 alike. With `mode=min` there are only `bases`; with
+ * What BuildKit says of a build in its SLSA provenance, v0.2 or v1 alike. With `mode=min` there are only `bases`; with
  * `mode=max` the Dockerfile and every step. All of it is the builder's word: a hint where a file comes from, never a
  * verdict. https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-provenance.md
  */
@@ -16,7 +16,7 @@ export interface Provenance {
   readonly folder: string | undefined
   /** The platform that the builder runs on: BUILDPLATFORM. */
   readonly builder: string | undefined
-  /** The stage that was asked for; the last one where it is left out. */
+  /** The stage that was requested; the last one where it is left out. */
   readonly target: string | undefined
 }
 

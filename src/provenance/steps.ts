@@ -35,7 +35,7 @@ export const step = object({
 })
 type Step = Decoded<typeof step>
 
-/** The steps of a definition, with what is told of each elsewhere. */
+/** The steps of a definition, with what is said of each elsewhere. */
 export function readSteps(definition: readonly Step[], told: Metadata): readonly BuildStep[] {
   return definition.map(({id, inputs: written, op: {Op: op, platform}}) => {
     const inputs = written.map(input => input.replace(/:[0-9]+$/, ''))

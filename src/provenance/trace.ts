@@ -1,7 +1,7 @@
 import {defined} from '../lib/defined.ts'
 import type {BuildStep, Provenance, ProvenanceBase} from './provenance.ts'
 
-/** The step that made a layer of an image, as far as the provenance tells. */
+/** The step that made a layer of an image, as far as the provenance says. */
 export interface LayerStep {
   readonly step: BuildStep
   /** The base image that the layer came with; absent where a step of the build itself made it. */
@@ -66,7 +66,7 @@ function madeBy(step: BuildStep, isTop: boolean): LayerStep | undefined {
   if (step.kind === 'source') {
     return {step, ...defined({base: step.image})}
   }
-  // A layer in the middle of what a step that is no base has was made by a step that tells no layers.
+  // A layer in the middle of what a step that is not a base has was made by a step that names no layers.
   return isTop ? {step} : undefined
 }
 

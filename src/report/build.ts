@@ -24,7 +24,7 @@ import {reportScan, unusedIgnores} from './scan.ts'
 
 /** What a report is made of, besides the facts. */
 export interface ReportInput {
-  /** All that were asked for, in their order. */
+  /** All that were requested, in their order. */
   readonly images: readonly (ImageFacts | UncheckedImage)[]
   readonly findings: readonly ExplainedFinding[]
   /** Of the rules that are switched off. */
@@ -79,7 +79,7 @@ function isFailure(facts: Facts, {images, findings, configuration, configuration
   )
 }
 
-/** Whether there is a platform, of those that were asked for, of which it is not known whether it would start. */
+/** Whether there is a platform, of those that were requested, of which it is not known whether it would start. */
 function isUndetermined({platforms, root}: ImageFacts): boolean {
   const isDark = ({startup}: PlatformFacts): boolean => startup.undetermined !== undefined
   return platforms.length === 0 || root.absent !== undefined || platforms.some(isDark)
@@ -164,7 +164,7 @@ function reportStep(step: Step, facts: PlatformFacts, record: BuildRecord | unde
   }
 }
 
-/** By the file itself, or as it was told after the fact. */
+/** By the file itself, or as it was determined afterwards. */
 function layerOf(
   {path, layer}: FileNode,
   {layers}: PlatformFacts,

@@ -52,7 +52,7 @@ export function formatChain(
   return shown.join(arrow)
 }
 
-/** The layer that brought a file, as steps and causes tell of it. */
+/** The layer that brought a file, as steps and causes show it. */
 export interface FileLayer {
   /** From the bottom. */
   readonly index: number

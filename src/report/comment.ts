@@ -55,7 +55,7 @@ export function commentMarker({workflow, job, step, images, platforms}: CommentK
 
 /**
  * Whether a comment is made where there is none. One that is there is brought up to date in any case,
- * so that none tells of what is no more.
+ * so that none reports what is gone.
  */
 export function isCommentWanted(mode: CommentMode, subject: CommentSubject): boolean {
   if (subject.kind === 'nothing') return false

@@ -1,7 +1,7 @@
 import type {Cause} from '../explain/index.ts'
 
 /**
- * `Dockerfile:7: `, where that is no file of the workspace, so that nothing can
+ * `Dockerfile:7: `, where that is not a file of the workspace, so that nothing can
  * point at the line; empty where it is one.
  */
 export function elsewhere(cause: Cause): string {

@@ -11,7 +11,7 @@ export type Outcome =
   | 'failed'
   /** Every platform matches, and no rule that found something graver than a note was lowered or switched off. */
   | 'verified'
-  /** Nothing fails, and it is no clean pass: a platform is tolerated, undetermined or absent, or a rule is. */
+  /** Nothing fails, and it is not a clean pass: a platform is tolerated, undetermined or absent, or a rule is. */
   | 'passed'
   /** Nothing fails, and of no platform it is known whether it would start. */
   | 'undetermined'

@@ -60,7 +60,7 @@ function caseOfRow(report: Report, row: Row): Case {
   }
   const state = stateOf(row)
   if (state !== 'match') {
-    // What nobody is stopped by is no passed test either.
+    // What nobody is stopped by is not a passed test either.
     const why = state === 'unchecked' || state === 'undetermined' ? '' : ' (tolerated)'
     return caseOf(name, image.reference, 'skipped', [
       element('skipped', {message: `${rowClause(row)}${why}`}, row.findings.map(tell)),

@@ -8,9 +8,9 @@ import type {Report, ReportStep} from './report.ts'
 import {filesOf, type NamedFiles, subjectOf} from './subject.ts'
 import {byGravity, plural} from './tally.ts'
 
-/** Of findings that are alike but for the file, so many are told in full; the others are folded into a list. */
+/** Of findings that are alike but for the file, so many are shown in full; the others are folded into a list. */
 const FULL_PER_GROUP = 3
-/** So many are told in full in all: who has more to mend reads the list. */
+/** So many are shown in full in all: who has more to mend reads the list. */
 const FULL_IN_ALL = 20
 
 const MESSAGE_LIMIT = 1000
@@ -105,11 +105,11 @@ function formatLocation({file, line}: Cause): string {
   return `${markdownCode(line === undefined ? shorten(file, NAME_LIMIT) : `${shorten(file, NAME_LIMIT)}:${line}`)}: `
 }
 
-/** Findings of one group as a list that opens when it is asked for. */
+/** Findings of one group as a list that opens when it is requested. */
 function fold(report: Report, findings: readonly [ExplainedFinding, ...ExplainedFinding[]], isRest: boolean): Piece {
   const [first] = findings
   const {level, rule, image, file, platform, help, fix} = first
-  // One fix for all is told once.
+  // One fix for all is shown once.
   const shared = findings.every(finding => finding.fix === fix) ? fix : undefined
   const at = [
     ...(platform === undefined ? [] : [platform]),

@@ -97,7 +97,7 @@ function outcomeOfRow(row: Row, {onUndetermined}: ReportConfiguration): Outcome 
   }
 }
 
-/** An error is one also where the job was told not to fail, and where its rule is lowered or switched off. */
+/** An error is one also where `fail-on` lets the job pass, and where its rule is lowered or switched off. */
 function outcomeOf(
   {findings, switchedOff}: Pick<Test, 'findings' | 'switchedOff'>,
   {failOn}: ReportConfiguration,

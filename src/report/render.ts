@@ -29,7 +29,7 @@ export function isFormat(text: string): text is Format {
   return FORMATS.some(format => format === text)
 }
 
-/** All rules as SARIF tells of them. */
+/** All rules as SARIF lists them. */
 export const SARIF_RULES: readonly SarifRule[] = RULES.map(({id, level, summary}) => ({
   id,
   level,

@@ -37,7 +37,7 @@ export interface ReportScan {
   readonly files: number
   /** ELF, Windows and Mach-O files by machine, the most frequent first. */
   readonly machines: readonly {readonly machine: string; readonly count: number}[]
-  /** Files of other machines that nothing explains: findings tell of them. */
+  /** Files of other machines that nothing explains: findings report them. */
   readonly foreign: number
   /** Files in PATH that the kernel would not start. */
   readonly notPrograms: number
@@ -61,7 +61,7 @@ export interface ReportPlatform {
   /** Why it is not known what starts in the end; also where something that is known makes it a mismatch. */
   readonly undetermined?: string
   readonly program: {readonly argv: readonly string[]; readonly steps: readonly ReportStep[]}
-  /** Absent where the whole image was not asked for. */
+  /** Absent where the whole image was not requested. */
   readonly scan?: ReportScan
 }
 
@@ -75,7 +75,7 @@ export interface ReportImage {
   /** Why the image could not be checked; then there are no platforms. */
   readonly problem?: {readonly code: SourceErrorCode; readonly message: string; readonly hint?: string}
   /**
-   * Entries of the index that are no platform's image; absent where there is none.
+   * Entries of the index that are not a platform's image; absent where there is none.
    * `indexes` in the index are read through.
    */
   readonly otherEntries?: {readonly attestations: number; readonly artifacts: number; readonly indexes: number}
@@ -98,7 +98,7 @@ export interface ReportBaseline {
   readonly added: readonly string[]
 }
 
-/** What was asked of a base image. */
+/** What was looked up of a base image. */
 export interface ReportBase {
   /** As the Dockerfile names it, its variables replaced. */
   readonly reference: string
@@ -159,9 +159,9 @@ export interface Report {
   readonly policy?: ReportPolicy
   readonly verdict: 'pass' | 'fail'
   readonly images: readonly ReportImage[]
-  /** Absent where none was asked for. */
+  /** Absent where none was requested. */
   readonly dockerfiles?: readonly ReportDockerfile[]
-  /** Absent where no baseline was asked for. */
+  /** Absent where no baseline was requested. */
   readonly baseline?: ReportBaseline
   /** Entries of `ignore` that matched nothing; absent where none was given. */
   readonly unusedIgnores?: readonly string[]

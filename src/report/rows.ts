@@ -3,7 +3,7 @@ import {parsePlatform, programTarget} from '../platform/index.ts'
 import {type Finding, LEVELS, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import type {Report, ReportImage, ReportPlatform} from './report.ts'
 
-/** What one platform of an image came to; `platform` is absent where it was asked for and is not there. */
+/** What one platform of an image came to; `platform` is absent where it was requested and is not there. */
 export interface Row {
   readonly image: ReportImage
   readonly name: string
@@ -14,13 +14,13 @@ export interface Row {
 }
 
 /**
- * `tolerated`: a mismatch that fails nothing, as the user wants it. `absent`: the platform was asked for, or a finding
- * speaks of it, and no image of it was read. `unchecked`: it is of another system, or an engine does not hold it, and
+ * `tolerated`: a mismatch that fails nothing, as the user wants it. `absent`: the platform was requested, or a finding
+ * names it, and no image of it was read. `unchecked`: it is of another system, or an engine does not hold it, and
  * it was not looked into.
  */
 export type RowState = 'match' | 'mismatch' | 'tolerated' | 'undetermined' | 'unchecked' | 'absent'
 
-/** Every platform that was read, and after those of its image every other that a finding speaks of. */
+/** Every platform that was read, and after those of its image every other that a finding names. */
 export function rowsOf(report: Report): Row[] {
   return report.images.flatMap(image => {
     const findings = report.findings.filter(finding => finding.image === image.reference)

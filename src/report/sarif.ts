@@ -30,12 +30,12 @@ const INFORMATION = 'https://github.com/org/verify-image-arch'
 /** Images that a category names. */
 const NAMED = 3
 
-/** GitHub's words for how much a rule that is no security rule matters. */
+/** GitHub's words for how much a rule that is not a security rule matters. */
 const PROBLEM_SEVERITY: Readonly<Record<Level, string>> = {error: 'error', warning: 'warning', note: 'recommendation'}
 
 /**
  * SARIF 2.1.0, as GitHub's code scanning takes it. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
- * The gravest results come first; rules that no finding names are told, too.
+ * The gravest results come first; rules that no finding names are listed, too.
  */
 export function renderSarif(report: Report, rules: readonly SarifRule[]): string {
   const findings = byGravity(report.findings)

@@ -139,7 +139,7 @@ function findingLines(report: Report, finding: ExplainedFinding): Line[] {
     ...(steps.length === 0 ? [] : [detail('starts', formatChain(steps, formatStep, ' -> '))]),
     ...(files === undefined ? [] : [detail('files', formatFiles(files))]),
     ...(layer === undefined ? [] : [detail('layer', formatLayer(layer))]),
-    // The layer is told above.
+    // The layer is printed above.
     ...(cause === undefined || cause.kind === 'layer'
       ? []
       : [detail('cause', `${formatLocation(cause)}${cause.message}`)]),

@@ -28,7 +28,7 @@ export function wrongOf(report: Report, rows: readonly Row[]): readonly string[]
   return more > 0 ? [...all.slice(0, SENTENCES), plural(more, 'more problem')] : all
 }
 
-/** Where nothing fails: what is not as it should be all the same, without what only a warning tells of. */
+/** Where nothing fails: what is not as it should be all the same, without what only a warning reports. */
 function withoutWarned(doubtful: readonly Row[], report: Report): readonly Row[] {
   const isHidden = tolerancesOf(report).some(isGrave)
   return doubtful.filter(row => {

@@ -96,7 +96,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
 
 const AT_ONCE = 2
 
-/** A blob that tells, while it comes by, how far it is. */
+/** A blob that reports, while it is read, how far it is. */
 function watched(blob: LayerBlob, name: string, progress: LayerPool['context']['progress']): LayerBlob {
   if (!progress) return blob
   const of = blob.size === undefined ? '' : ` of ${formatSize(blob.size)}`

@@ -36,7 +36,7 @@ function fixOf(name: string, says: string, configured: string, only: string | un
   return `${wrong}Build the image with --platform ${name}; do not copy a config from another platform, nor annotate the index by hand.`
 }
 
-/** What a config does not say is no contradiction: many leave the variant out. */
+/** What a config does not say is not a contradiction: many leave the variant out. */
 function differenceOf(index: Platform, written: Platform): 'os' | 'architecture' | 'variant' | undefined {
   const config = normalisePlatform(written)
   if (written.os !== '' && config.os !== index.os) return 'os'

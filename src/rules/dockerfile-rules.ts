@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<DockerfileRule, Pick<Rule, 'level' | 'summary'>>> =
   },
 }
 
-/** In the order in which findings of one level are told. */
+/** In the order in which findings of one level are reported. */
 export const dockerfileRules: readonly Rule[] = DOCKERFILE_RULES.map(id => ({
   id,
   ...TABLE[id],
@@ -52,7 +52,7 @@ function* problemsOf({dockerfiles = []}: Facts, rule: DockerfileRule): Generator
   }
 }
 
-/** That a base could not be asked is told as a note: nobody knows whether it is there for all platforms. */
+/** A base that could not be read is reported as a note: it is unknown whether it is there for all platforms. */
 function* unaskedBases({dockerfiles = []}: Facts): Generator<Violation> {
   for (const {file, lint} of dockerfiles) {
     for (const {reference, reason, line, endLine} of lint?.unasked ?? []) {

@@ -18,7 +18,7 @@ export const foreignExecutable: Rule = {
     const known = chainPaths(platform)
     const scanned = new Set(platform.scan?.foreign.map(({path}) => path))
     for (const file of platform.essential) {
-      // What is in a chain has been told of there; of what the scan tells, or leaves aside, it tells the whole.
+      // A file of the chain is reported there; what the scan reports, or leaves aside, it reports as a whole.
       if (file.verdict.fit !== 'foreign' || known.has(file.node.path)) continue
       if (scanned.has(file.node.path)) continue
       const {expected, actual} = file.verdict

@@ -29,7 +29,7 @@ import {variantTooNew} from './variant-too-new.ts'
 import {wrongMachine} from './wrong-machine.ts'
 import {wrongOs} from './wrong-os.ts'
 
-/** All rules, in the order in which findings of one level are told. */
+/** All rules, in the order in which findings of one level are reported. */
 export const RULES: readonly Rule[] = [
   platformMissing,
   platformLost,

@@ -37,7 +37,7 @@ function outcomeOf({verdict, identity, role, obstacle, node}: Step) {
     obstacle?.kind === 'not-executable' && node ? `; its mode is ${octal(node.mode)}, and with execute permission` : ';'
   if (verdict?.fit === 'refused') {
     return {
-      // Of what is no ELF file, the reason is just what it is.
+      // Of what is not an ELF file, the reason is just what it is.
       told: `${first} execve fails with ${verdict.errno}${identity.kind === 'elf' ? `: ${verdict.reason}` : ''}`,
       evidence: {errno: verdict.errno, reason: verdict.reason},
     }

@@ -3,7 +3,7 @@ import {formatPlatform, formatPlatformFully, isRequested, type Platform} from '.
 import type {Rule, Violation} from './rule.ts'
 import {entriesOf, type Release, releasesOf} from './support/release.ts'
 
-/** A platform that was asked for is not in the index or was not pulled, or the reference is one platform's manifest. */
+/** A platform that was requested is not in the index or was not pulled, or the reference is one platform's manifest. */
 export const platformMissing: Rule = {
   id: 'platform-missing',
   level: 'error',

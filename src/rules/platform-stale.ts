@@ -5,7 +5,7 @@ import type {Rule, Violation} from './rule.ts'
 import {baselineOf, entriesOf, type Release, releasesOf} from './support/release.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Siblings of one release are built within hours; a month is no coincidence. */
+/** Siblings of one release are built within hours; a month is not a coincidence. */
 const MUCH_OLDER_MS = 30 * DAY_MS
 /** Reproducible builds set a time of their own: 1970, 1980, the last commit's. Before containers it means nothing. */
 const FIRST_CONTAINER_MS = Date.UTC(2013, 0, 1)

@@ -11,7 +11,7 @@ const LISTED = 1000
 /**
  * A program that PATH offers on one platform and not on another: a package or a download that there is for one machine
  * only, or a step that failed unseen. Words for the machine in a name do not count. Each platform is compared with the
- * first one, so that one difference is told once.
+ * first one, so that one difference is reported once.
  */
 export const programParity: Rule = {
   id: 'program-parity',

@@ -84,7 +84,7 @@ export function takenSteps({platform, name}: CheckedPlatform): readonly TakenSte
 
 /**
  * A loader or a library that is missing, or does not fit the others. Of the shell nothing else is judged here: who may
- * execute it is up to the image, and its machine is told of as that of an essential file.
+ * execute it is up to the image, and its machine is reported as that of an essential file.
  */
 function cannotLoad({role, obstacle}: Step): boolean {
   return obstacle !== undefined && (role === 'library' || (role === 'loader' && obstacle.kind === 'missing'))

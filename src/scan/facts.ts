@@ -51,7 +51,7 @@ export interface LibraryProblem {
     | {readonly kind: 'missing-loader'; readonly loader: string; readonly cause?: string}
     /** Its libraries could not all be followed. */
     | {readonly kind: 'undetermined'; readonly reason: string}
-  /** What else it lacks: a loader tells the first thing, and ends. */
+  /** What else it lacks: a loader prints the first thing, and ends. */
   readonly more: number
 }
 

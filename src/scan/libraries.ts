@@ -115,7 +115,8 @@ function isMissing(obstacle: LoaderObstacle, {isThere}: LibrariesInput): boolean
 const ROOT = {uid: 0, gid: 0, groups: [], home: undefined} as const
 
 /**
- * `unfit`: of another machine, or no loader: that is told of the file itself. `strange`: neither glibc's nor musl's.
+ * `unfit`: of another machine, or no loader: that is reported for the file itself.
+ * `strange`: neither glibc's nor musl's.
  */
 type Loader = 'unfit' | 'strange' | {readonly file: LoaderFile; readonly setup: LoaderSetup}
 

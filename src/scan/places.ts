@@ -6,7 +6,7 @@ import {findArchitecture, normalisePlatform, type Platform, programTarget} from 
 export interface Places {
   /** Of PATH, as the config has it. */
   readonly path: ReadonlySet<string>
-  /** Where the platform's own loader looks without being told: what it finds there is loaded. */
+  /** Where the platform's own loader looks by default: what it finds there is loaded. */
   readonly loader: ReadonlySet<string>
 }
 

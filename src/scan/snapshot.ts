@@ -1,7 +1,7 @@
 import type {FileNode, RootFs} from '../image/rootfs.ts'
 import {resolvePath} from '../rootfs/index.ts'
 
-/** A tree that was walked once and is asked from memory afterwards. */
+/** A tree that was walked once and is read from memory afterwards. */
 export interface Snapshot {
   /** Takes in a file of the walk. Regular files count only where a loader or a shell may look for them. */
   add(node: FileNode): void

@@ -23,7 +23,7 @@ export interface SortingInput {
   readonly ignore: readonly IgnoreEntry[]
 }
 
-/** What is left to tell of the files of a scan, and what was left aside. */
+/** What is left to report of the files of a scan, and what was left aside. */
 export interface SortedOut {
   readonly foreign: readonly ForeignFile[]
   readonly notPrograms: readonly NotProgram[]

@@ -1,6 +1,6 @@
 import {ARCHITECTURES, machineName} from '../platform/index.ts'
 
-/** How names of files and directories spell machines that are no platform's own. */
+/** How names of files and directories spell machines that are not the platform's. */
 const OTHER_MACHINES: Readonly<Record<string, string>> = {
   x32: 'x32|gnux32|muslx32',
   aarch64_be: 'aarch64[-_]?be|arm64be',

@@ -30,7 +30,7 @@ export function handleAccess(handle: FileHandle, size: number): OpenedFile {
   }
 }
 
-/** A file from its start to its end; opened when the first chunk is asked for, and closed whatever happens. */
+/** A file from its start to its end; opened when the first chunk is requested, and closed whatever happens. */
 export async function* streamFile(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await openFile(path)
   try {

@@ -1,7 +1,7 @@
 import {SourceError, type SourceErrorCode} from '../errors.ts'
 import type {Clock} from '../net/clock.ts'
 
-/** Asks again, with pauses, while what is asked for is not there. */
+/** Asks again, with pauses, while what is requested is not there. */
 export type UntilThere = <T>(ask: () => Promise<T>) => Promise<T>
 
 /** In milliseconds: so long a digest that was pushed just now may take until its registry has it everywhere. */

@@ -1,6 +1,6 @@
 import {SourceError} from '../errors.ts'
 
-/** What lets us in somewhere: told to be hidden from logs, and kept out of what we say. */
+/** What lets us in somewhere: masked in logs, and kept out of all messages. */
 export interface KnownSecrets {
   add(secret: string): void
   /** The same text without any of them. */
@@ -12,7 +12,7 @@ export interface KnownSecrets {
 /** In characters: what is shorter stands in too many words to be taken out of them. */
 const SHORTEST = 6
 
-/** `mask` is told of each secret once. A server may quote what it was sent, in whatever it says. */
+/** `mask` is called once with each secret. A server may quote what it was sent, in whatever it says. */
 export function knownSecrets(mask: (secret: string) => void): KnownSecrets {
   const known = new Set<string>()
   const hide = (text: string): string =>

@@ -38,7 +38,7 @@ export interface RunEnvironment {
   announcePull(reference: string): void
   /** Told of every secret before it is used, so that no log shows it. */
   mask(secret: string): void
-  /** Told of what is left aside, credentials that cannot be had for one. */
+  /** Called with what is left aside, such as credentials that cannot be read. */
   warn(message: string): void
   /** Told every few seconds where work stands that takes long. */
   progress(message: string): void
@@ -54,7 +54,7 @@ export interface RunEnvironment {
 export interface OpenOptions {
   /**
    * Whether what is read of layers is kept from one run to the next. It has no effect
-   * on what a docker engine is asked for.
+   * on what is read through a docker engine.
    */
   readonly cache?: boolean
   /** `HOST[:PORT]` of registries that may be accessed over plain HTTP, or with a self-signed certificate. */

@@ -24,7 +24,7 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** A child whose standard output is read as it comes. */
+/** A child whose standard output is read while it arrives. */
 export interface RunningProcess {
   readonly stdout: Readable
   /** Waits for the end; `exitCode` -1 where a signal ended it. */
@@ -72,7 +72,7 @@ function tooMuch(command: string, [verb = '']: readonly string[], limit: Bound):
   return new SourceError('unavailable', said, {hint: raiseHint(limit)})
 }
 
-/** Starts a command whose output is read as it comes. */
+/** Starts a command whose output is read while it arrives. */
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions): RunningProcess {
   const {env, signal} = options
   if (signal?.aborted) throw cancelled()
@@ -89,7 +89,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   child.stderr.on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT)
   })
-  // Who reads is told by what is thrown here; where nobody reads, by the end.
+  // A reader learns it by what is thrown here; where nobody reads, by the end.
   child.stdout.on('error', () => undefined)
   child.stdout.once('close', () => {
     if (child.stdout.readableEnded) return
@@ -134,7 +134,7 @@ function shownCommand(command: string, args: readonly string[]): string {
 }
 
 /**
- * Ends a process and all that it has started: it is asked to end, what is left of its group when it has is not asked.
+ * Ends a process and all that it has started: it is asked to end, what is left of its group is killed.
  * In time, whatever they do.
  */
 function kill(child: ChildProcess): void {

@@ -1,4 +1,4 @@
-/** Told again and again where work stands; what it says is asked for only where it is passed on. */
+/** Called again and again with the progress; its text is made only where it is passed on. */
 export type Progress = (message: () => string) => void
 
 /** In milliseconds: how long work may take without a word, and then between two. */

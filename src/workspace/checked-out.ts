@@ -19,7 +19,7 @@ export interface ChangedFile {
  */
 export type Standing = 'there' | 'absent' | 'indirect' | 'other'
 
-/** In bytes: a file that is larger is no Dockerfile, whatever its name. */
+/** In bytes: a file that is larger is not a Dockerfile, whatever its name. */
 const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /**

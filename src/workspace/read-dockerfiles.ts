@@ -10,7 +10,7 @@ export interface DockerfileText {
   readonly text: string
 }
 
-/** A file that is larger is no Dockerfile, whatever its name. In bytes. */
+/** A file that is larger is not a Dockerfile, whatever its name. In bytes. */
 const SIZE = fixedBound('dockerfile-bytes')
 
 /** Folders that hold what others wrote. */

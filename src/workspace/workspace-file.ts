@@ -2,12 +2,13 @@ import {lstat, readFile, realpath} from 'node:fs/promises'
 import {isAbsolute, relative, resolve} from 'node:path'
 import {LIMITS} from '../lib/limits.ts'
 
-/** A file that is larger is no Dockerfile. In bytes. */
+/** A file that is larger is not a Dockerfile. In bytes. */
 const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /**
  * Reads a file of the workspace whose name somebody else gave, an image's provenance for one. Undefined where there is
- * none, where it is no small regular file, and where the name leads out of the workspace in any way, through links too.
+ * none, where it is not a small regular file, and where the name leads out of the
+ * workspace in any way, through links too.
  */
 export async function readWorkspaceFile(name: string, workspace: string): Promise<string | undefined> {
   if (name.includes('\0')) return undefined
@@ -20,7 +21,7 @@ export async function readWorkspaceFile(name: string, workspace: string): Promis
     const node = await lstat(path)
     return node.isFile() && node.size <= SIZE_LIMIT ? await readFile(path, 'utf8') : undefined
   } catch {
-    // What cannot be read is not the same file as what an image was built from, which is all that is asked.
+    // What cannot be read is not the same file as what an image was built from, which is all that matters.
     return undefined
   }
 }

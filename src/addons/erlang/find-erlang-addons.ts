@@ -10,7 +10,7 @@ const LIBRARY = /^(.*\/([^/]+))\/priv\/(?:.*\/)?([^/]+)\.so$/
 
 /**
  * Applications of Erlang and Elixir with native functions of another machine. A module that has some loads them when
- * it is loaded itself (`-on_load`), and cannot be loaded without: every call of it is `undef`. It is asked of an image
+ * it is loaded itself (`-on_load`), and cannot be loaded without: every call of it is `undef`. It is read of an image
  * that has such files alone. https://www.erlang.org/doc/apps/erts/erl_nif.html
  */
 export async function findErlangAddons({natives, files}: NativeFiles): Promise<readonly AddonProblem[]> {

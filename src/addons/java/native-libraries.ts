@@ -59,7 +59,7 @@ function wordsOf(words: Words): NativeLibrary['words'] {
 
 /**
  * Libraries that throw where they find no native: what else is used without (netty's transports and TLS, lz4-java,
- * conscrypt, jansi, jffi, brotli4j, leveldbjni) is left out, for it has a way in Java or is asked for only where it is
+ * conscrypt, jansi, jffi, brotli4j, leveldbjni) is left out, for it has a way in Java or is requested only where it is
  * there.
  */
 export const NATIVE_LIBRARIES: readonly NativeLibrary[] = [
@@ -154,5 +154,5 @@ export const NATIVE_LIBRARIES: readonly NativeLibrary[] = [
   },
 ]
 
-/** Of a jar in a jar its name alone tells whether it is worth looking into. */
+/** Of a jar in a jar its name alone says whether it is worth looking into. */
 export const CARRIERS = /(?:^|\/)[^/]*(?:snappy|sqlite|zstd-jni|jna|rocksdb|duckdb|onnxruntime|tensorflow)[^/]*\.jar$/i

@@ -48,7 +48,7 @@ function tokensOf(text: string): readonly Token[] {
     const [all, comment, level, double, single] = match
     if (level !== undefined) {
       const end = text.indexOf(`]${level}]`, token.lastIndex)
-      // It is no Lua: nothing of it is run.
+      // It is not Lua: nothing of it is run.
       if (end < 0) return []
       if (comment === undefined) tokens.push({text: '""', string: text.slice(token.lastIndex, end)})
       token.lastIndex = end + level.length + 2

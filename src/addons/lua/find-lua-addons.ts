@@ -23,7 +23,7 @@ const LEVELS = 3
 
 /**
  * Native modules of Lua of another machine: first in `package.cpath`, where requiring one fails, since the search ends
- * at the first file; or in the directory for another machine alone, where Lua does not look. It is asked of an image
+ * at the first file; or in the directory for another machine alone, where Lua does not look. It is read of an image
  * that has such files alone. https://www.lua.org/manual/5.4/manual.html#pdf-package.searchers
  */
 export async function findLuaAddons({natives, files, env}: LuaAddonInput): Promise<readonly AddonProblem[]> {

@@ -72,7 +72,7 @@ function endsModule(tokens: readonly Token[], index: number): boolean {
 /** Words and marks after which a line goes on. */
 const GOES_ON = /^(?:[=(,.?:&|+\-*%<>!^~[{]|=>|[=!]==?|[<>]=|&&=?|\|\|=?|\?\?=?|\?\.|[-+*/%&|^]=|\*\*=?)$/
 
-/** Whether a statement begins at a token outside of all brackets, and is no body of another. */
+/** Whether a statement begins at a token outside of all brackets, and is not a body of another. */
 function startsStatement(tokens: readonly Token[], index: number): boolean {
   const [previous, token] = [tokens[index - 1], tokens[index]]
   if (token?.kind !== 'word') return isMark(token, '(') && (previous === undefined || isMark(previous, ';'))

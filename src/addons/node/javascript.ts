@@ -115,7 +115,7 @@ export function readTokens(text: string): readonly Token[] | undefined {
         at = end
       } else add('mark', char, char === ')' && CONTROL.has(bracket.before))
     } else {
-      // `=>` and `==` are no assignments.
+      // `=>` and `==` are not assignments.
       const [mark = char] =
         /^(?:=>|[=!]==?|[<>]=|&&=?|\|\|=?|\?\?=?|\?\.|[-+*/%&|^]=|\*\*=?|\+\+|--)/.exec(text.slice(at, at + 3)) ?? []
       add('mark', mark)

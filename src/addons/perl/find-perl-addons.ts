@@ -21,7 +21,7 @@ const OBJECT = /^(.*)\/auto\/((?:[^/]+\/)*([^/]+))\/\3\.so$/
 
 /**
  * Modules of Perl whose native code is of another machine: in a directory of `@INC`, where loading it fails; or in one
- * for the other machine, where Perl does not look. It is asked of an image that has such files alone.
+ * for the other machine, where Perl does not look. It is read of an image that has such files alone.
  */
 export async function findPerlAddons({natives, files, env}: PerlAddonInput): Promise<readonly AddonProblem[]> {
   const foreign: ForeignObject[] = []

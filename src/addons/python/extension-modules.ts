@@ -35,7 +35,8 @@ export function extensionModules(files: ReadonlyMap<string, NativeFile>): readon
     const suffix = SUFFIX.exec(path)?.[0]
     if (suffix === undefined) continue
     const stem = path.slice(0, -suffix.length)
-    // A library with a version, libx.so.1 or libx-1a2b.so, is no module; nor is what is beside a package in NAME.libs.
+    // A library with a version, libx.so.1 or libx-1a2b.so, is not a module; nor is what
+    // is beside a package in NAME.libs.
     if (!/\/[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(stem) || /\.libs\/[^/]*$/.test(stem)) continue
     const known = modules.get(stem)
     if (known === undefined) modules.set(stem, new Map([[suffix, file]]))

@@ -10,7 +10,7 @@ export interface RunModule {
 }
 
 /**
- * The module that Python is told to run; undefined where it is none, or an option is not known.
+ * The module that Python is to run; undefined where it is none, or an option is not known.
  * https://docs.python.org/3/using/cmdline.html
  */
 export function readRunModule(argv: readonly string[]): RunModule | undefined {

@@ -12,7 +12,7 @@ export function readCertainLibraries(text: string): readonly string[] {
       if (name !== undefined && !/\b(?:character\.only|logical\.return)\b/.test(line)) names.push(name)
       if (/^(?:quit|q|stop)\(/.test(line)) break
     }
-    // What a string holds is not told apart: with an odd one nothing more is certain.
+    // What a string contains is not followed: with an odd one nothing more is certain.
     const code = line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '').replace(/#.*/, '')
     if (/["'`]/.test(code)) break
     depth += count(code, /[({[]/g) - count(code, /[)}\]]/g)

@@ -12,7 +12,7 @@ const LIBRARY = /^(.*)\/([A-Za-z][\w.]*)\/libs\/(?:[^/]+\/)?([^/]+)\.so$/
 
 /**
  * Packages of R whose native code is of another machine, and that load it with their namespace (`useDynLib`): nothing
- * of the package can be loaded. It is asked of an image that has such files alone.
+ * of the package can be loaded. It is read of an image that has such files alone.
  * https://cran.r-project.org/doc/manuals/r-release/R-exts.html#useDynLib
  */
 export async function findRAddons({natives, files, env}: RAddonInput): Promise<readonly AddonProblem[]> {

@@ -73,7 +73,7 @@ async function decodeAt(
   return second === undefined ? undefined : decodeT32(first, second, address)
 }
 
-/** Bytes of the file that are mapped to an address; what lies in no segment, or is zeroed memory, is no code. */
+/** Bytes of the file that are mapped to an address; what lies in no segment, or is zeroed memory, is not code. */
 async function readCode(
   elf: ElfIdentity,
   file: RandomAccess,

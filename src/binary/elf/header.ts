@@ -65,7 +65,7 @@ export function findIdentProblems(header: ElfHeader): readonly string[] {
 function findOrder(head: Uint8Array): ByteOrder {
   const stated = head[5] === ELFDATA.big ? 'big' : 'little'
   const other = stated === 'big' ? 'little' : 'big'
-  // e_type tells: it reads 0x0200 in the wrong order. Types of an operating system's
+  // e_type decides: it reads 0x0200 in the wrong order. Types of an operating system's
   // own (0xfe00 and up) are left alone.
   const type = u16(head, 16, stated)
   const known = type <= ET.ET_CORE || type >= 0xfe00

@@ -35,7 +35,7 @@ const SMALLEST_PAGE = 4096n
 
 /**
  * Why a program of the right machine dies at once: fs/binfmt_elf.c gives no error number after begin_new_exec, only a
- * signal. Undefined where nothing says so. Only for what is asked to start, not for libraries.
+ * signal. Undefined where nothing says so. Only for what is to start, not for libraries.
  */
 export function findCrash(elf: ElfIdentity): Crash | undefined {
   const loads = elf.segments.filter(({type}) => type === PT.PT_LOAD)
@@ -72,7 +72,7 @@ function findBadEntry(elf: ElfIdentity, loads: readonly Segment[]): Crash | unde
   return undefined
 }
 
-/** Pages that lie wholly behind the file's end cannot be had: SIGBUS at the first touch. */
+/** Pages that lie wholly behind the file's end cannot be read: SIGBUS at the first touch. */
 function findTruncation(elf: ElfIdentity, loads: readonly Segment[]): Crash | undefined {
   const end = loads.reduce((furthest, load) => Math.max(furthest, load.filesz === 0 ? 0 : load.offset + load.filesz), 0)
   const mapped = Math.ceil(elf.size / Number(SMALLEST_PAGE)) * Number(SMALLEST_PAGE)

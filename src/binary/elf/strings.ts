@@ -2,7 +2,7 @@ import {decodeText, readUpTo} from '../../lib/byte-view.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
 import {fixedBound} from '../../lib/over-limit.ts'
 
-/** A string table up to this size is read at once; of a larger one only what is asked for. In bytes. */
+/** A string table up to this size is read at once; of a larger one only what is requested. In bytes. */
 const WHOLE_TABLE = 65536
 /** Of the longest string that a table may hold here, with its NUL. */
 export const STRING_LIMIT = fixedBound('elf-string-bytes')

@@ -55,7 +55,7 @@ const CHAIN = fixedBound('elf-hash-chain-bytes')
 /**
  * Reads the symbols that a loader sees: by the hash tables and the relocations, as it does, and never by section
  * headers. Undefined for a static program, for MIPS (whose table has an order of its own), and where a table lies
- * outside the file or is beyond a limit, which `onBeyond` is told of: then nothing can be said.
+ * outside the file or is beyond a limit, which is reported to `onBeyond`: then nothing can be said.
  */
 export async function readDynamicSymbols(
   elf: ElfIdentity,

@@ -23,7 +23,7 @@ const FP_ARCH: readonly string[] = 'none VFPv1 VFPv2 VFPv3 VFPv3-D16 VFPv4 VFPv4
 
 /**
  * What a platform surely has, by Tag_CPU_arch and Tag_FP_arch; what is in neither set
- * is too new, or doubtful and not told.
+ * is too new, or doubtful and not reported.
  */
 interface Acceptance {
   readonly tooNewCpu: ReadonlySet<number>

@@ -2,7 +2,7 @@ import type {Instruction} from '../model.ts'
 import type {ResolvedStage} from '../resolve.ts'
 import {scriptOf} from '../script.ts'
 
-/** Commands that make programs for the machine that they run on, unless they are told otherwise. */
+/** Commands that make programs for the machine that they run on, unless an option says otherwise. */
 export const COMPILER =
   /(?:^|[\s;&|("'])(?:go\s+(?:build|install)|cargo\s+(?:build|install)|(?:c?make|ninja|gcc|g\+\+|clang(?:\+\+)?|rustc|swift\s+build|zig\s+build|crystal\s+build|nim\s+c|ghc|cabal\s+build|stack\s+build|native-image))(?=\s|$)/m
 

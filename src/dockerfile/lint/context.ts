@@ -19,7 +19,7 @@ export interface PlatformBuild {
   /** As it is requested: `linux/arm/v7`. */
   readonly name: string
   readonly resolved: ResolvedDockerfile
-  /** What is built: the last stage, or the one that was asked for. */
+  /** What is built: the last stage, or the one that was requested. */
   readonly final: ResolvedStage
   /** `final` and all that it needs. */
   readonly reachable: readonly ResolvedStage[]

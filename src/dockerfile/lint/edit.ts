@@ -32,7 +32,7 @@ export function withArgsAbove(
 ): DockerfileEdit | undefined {
   const {lines} = dockerfile
   const first = lines[instruction.line - 1]
-  // Behind ONBUILD an ARG would be asked for in this build, not in the one that the instruction runs in.
+  // Behind ONBUILD an ARG would be declared in this build, not in the one that the instruction runs in.
   if (first === undefined || instruction.kind === 'onbuild') return undefined
   const above = names.length === 0 ? [] : [`${indentOf(first)}ARG ${names.join(' ')}`]
   const start = names.length === 0 ? line : instruction.line

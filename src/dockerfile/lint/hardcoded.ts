@@ -32,7 +32,7 @@ export function* findHardcodedArchitectures(build: PlatformBuild): Generator<Sig
     const choosesByScript = lineOf(stage, stages).some(asksInScript)
     for (const resolved of stage.instructions) {
       const {instruction} = resolved
-      // A trigger was told of where it is written.
+      // A trigger was reported where it is written.
       if (resolved.isTrigger) continue
       const at = {stage, resolved, build, named}
       if (instruction.kind === 'run') yield* choosesByScript ? [] : findInRun({...at, run: instruction})
@@ -154,7 +154,7 @@ function* findInCopy({
   }
 }
 
-/** What a value hangs on may be given from outside: then it is only told. */
+/** What a value depends on may be given from outside: then it is only reported. */
 function levelOf({sources}: Value): 'warning' | 'note' {
   return sources.includes('default') ? 'note' : 'warning'
 }
@@ -162,7 +162,7 @@ function levelOf({sources}: Value): 'warning' | 'note' {
 /** Whether a value follows what is built, or is not known here. */
 function isFollowing({sources, names}: Value): boolean {
   if (sources.includes('target') || sources.includes('build')) return true
-  // A default in the builder's place is told where it stands.
+  // A default in the builder's place is reported where it stands.
   if (sources.includes('default') && names.some(name => name.startsWith('TARGET'))) return true
   return sources.includes('unknown') && !names.some(name => name.startsWith('TARGET'))
 }

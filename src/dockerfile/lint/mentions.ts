@@ -12,7 +12,7 @@ const ASKS =
 export const FOREIGN_SYSTEM = /\b(?:darwin|macos|osx|windows|win(?:32|64)?|freebsd|android|ios|wasm|js)\b/i
 
 /**
- * Flags and variables that tell a compiler what to make programs for; the word behind
+ * Flags and variables that say what a compiler makes programs for; the word behind
  * is the architecture, or has it in it.
  */
 export const COMPILED_FOR =

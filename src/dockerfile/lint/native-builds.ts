@@ -7,7 +7,7 @@ import {withArgs} from './fix.ts'
 import {makesPrograms, nameOf, platformRole} from './stage-platforms.ts'
 
 /**
- * Compilers that make programs for their own machine where nothing tells them otherwise; `make` may
+ * Compilers that make programs for their own machine where no option says otherwise; `make` may
  * make anything, so it is not among them.
  */
 const COMPILES = /(?:^|[\s;&|("'])(?<command>go\s+build|cargo\s+build|rustc|gcc|g\+\+|swift\s+build)(?=\s|$)/m

@@ -44,7 +44,7 @@ export function* findConstantPlatforms(build: PlatformBuild): Generator<Sighting
     if (stage.base.kind !== 'image') continue
     const role = platformRole(stage)
     if (role !== 'constant' && role !== 'default') continue
-    // A default in the builder's place is told where it stands.
+    // A default in the builder's place is reported where it stands.
     if (stage.platform.names.some(name => name.startsWith('TARGET'))) continue
     const platform = parsePlatform(stage.platform.text)
     if (!platform.ok || platformsEqual(platform.value, build.platform)) continue

@@ -118,7 +118,7 @@ function imports(options: Options): boolean {
   return lastOf(options, 'Ee') === 'E'
 }
 
-/** The files after further rounds, of which nothing is told. */
+/** The files after further rounds, of which nothing is reported. */
 async function afterMore(chain: Chain, words: Words, world: World): Promise<World> {
   let next = world
   await chain.runner.rehearse(async () => {

@@ -125,7 +125,7 @@ function indent({word, level}: Reader): void {
   for (let left = level; left > 0; left--) word.push(SPACE)
 }
 
-/** A lone `{`: it is no word itself. */
+/** A lone `{`: it is not a word itself. */
 function open(reader: Reader): State {
   reader.level++
   check('nesting', reader.level)

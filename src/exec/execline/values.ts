@@ -42,7 +42,7 @@ export async function backtick(chain: Chain): Promise<Outcome> {
   const name = variableName(variable)
   const {block, rest} = fullBlockOf(chain, behind)
   const how = lastOf(options, 'iIxD')
-  // Before 2.8 it did not insist unless it was told to.
+  // Before 2.8 it did not insist unless an option said so.
   const need = how === 'i' ? 'all' : how === undefined ? 'perhaps' : 'start'
   const before = await startNext(chain, {words: block, as: 'block', need, isFollowed: true})
   if (before.cannotStart) return before

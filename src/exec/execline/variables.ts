@@ -1,7 +1,7 @@
 import type {Process} from '../resolved-path.ts'
 import type {Unknown, Value} from '../world/value.ts'
 
-/** What the engine sets, unless told otherwise: the container's id. */
+/** What the engine sets, unless a setting says otherwise: the container's id. */
 const OF_ENGINE = ['HOSTNAME']
 
 /** The value of a variable that only the run knows. */

@@ -7,7 +7,7 @@ import type {Handover} from '../wrappers/handover.ts'
 import {type Start, stepOf} from './start.ts'
 import {add, type Walk} from './walk.ts'
 
-/** A file that an interpreter is told to run. */
+/** A file that an interpreter is to run. */
 export async function addArgument(
   walk: Walk,
   start: Start,

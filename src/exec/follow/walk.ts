@@ -30,7 +30,7 @@ export function newWalk(machine: Machine, limits: Limits, onStart: OnStart = () 
   return {machine, limits, onStart, busyboxFiles: new Map(), ...found}
 }
 
-/** A step that is there already, from another round of a loop, is not told twice. */
+/** A step that is there already, from another round of a loop, is not reported twice. */
 export function add(walk: Walk, step: Step): number {
   const key = (one: Step) => [one.path, one.role, one.node?.path, one.via, one.from, one.obstacle?.kind].join('\0')
   const known = walk.steps.findIndex(one => key(one) === key(step) && sameWords(one.argv, step.argv))

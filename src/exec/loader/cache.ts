@@ -29,8 +29,8 @@ const ENTRIES = fixedBound('loader-cache-entries')
  *     key, value: offsets of strings from the header
  *
  * which a cache of the old format may precede. Undefined for what the loader would leave unread: another byte order,
- * say, and for what is beyond the limit, which `onBeyond` is told of. Entries for special processors (hwcap is not 0)
- * are left out.
+ * say, and for what is beyond the limit, which is reported to `onBeyond`. Entries for special
+ * processors (hwcap is not 0) are left out.
  */
 export function parseLibraryCache(
   bytes: Uint8Array,

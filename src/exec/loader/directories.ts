@@ -13,7 +13,7 @@ const MOST = 64
 /**
  * The directories that a glibc was built with, read from its ld.so: the array `system_dirs` of elf/dl-load.c stands in
  * it as NUL-terminated strings that end with a slash, one after the other. Distributions differ
- * (`/lib/x86_64-linux-gnu/`, `/lib64/`, `/nix/store/…/lib/`), and so only the file itself can tell.
+ * (`/lib/x86_64-linux-gnu/`, `/lib64/`, `/nix/store/…/lib/`), and so only the file itself can say.
  */
 export function readBuiltInDirectories(loader: Uint8Array, wide: boolean): BuiltInDirectories {
   let best: readonly string[] = []
@@ -55,7 +55,7 @@ function directoryAt(bytes: Uint8Array, start: number, end: number): string | un
 export interface Tokens {
   /** The directory of the object that names them. */
   readonly origin: string
-  /** `lib`, `lib64`, `lib/x86_64-linux-gnu`; undefined where `$LIB` is no token: musl. */
+  /** `lib`, `lib64`, `lib/x86_64-linux-gnu`; undefined where `$LIB` is not a token: musl. */
   readonly lib?: string
 }
 

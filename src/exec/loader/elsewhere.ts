@@ -26,8 +26,8 @@ const LOOKED_AT = 8
 
 /**
  * Looks through all files for libraries that were not found, so that *not installed*, *not where the loader looks* and
- * *the link is missing* can be told apart. Only files of the platform's machine count. It walks the whole tree, and so
- * is asked for only where a library is missing.
+ * *the link is missing* can be distinguished. Only files of the platform's machine count. It walks the whole tree, and
+ * so is requested only where a library is missing.
  */
 export async function findElsewhere(
   rootfs: RootFs,

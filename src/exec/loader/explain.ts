@@ -5,7 +5,7 @@ import {loaderNames, muslLoader} from './names.ts'
 
 /**
  * Why a program's loader is not in the image, in plain words:
- * `a glibc program in a musl image`. Undefined where nothing tells.
+ * `a glibc program in a musl image`. Undefined where nothing says so.
  */
 export async function explainMissingLoader(
   rootfs: RootFs,

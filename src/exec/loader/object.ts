@@ -16,7 +16,7 @@ import type {LibcKind, Rejected} from './obstacle.ts'
 
 /** A program or library in memory, as far as a loader knows it. */
 export interface LoadedObject {
-  /** The name it was asked for by; of the program its path. */
+  /** The name it was requested by; of the program its path. */
   readonly name: string
   /** As it was opened: symlinks are not followed in it. */
   readonly path: string
@@ -55,7 +55,7 @@ export interface ReadLibrary {
 /** Reads what a loader sees of a file: by opening it, or from what is known of it already. */
 export type LibraryReader = (node: FileNode) => Promise<ReadLibrary>
 
-/** Opens each file that it is asked for. */
+/** Opens each file that is requested. */
 export function openingReader(rootfs: RootFs): LibraryReader {
   return async node => {
     const access = await rootfs.open(node)
@@ -96,7 +96,7 @@ export async function openLibrary(sights: Sights, request: Request, libc: LibcKi
 
 /**
  * A file of another class or machine is passed over, as both may stand in one
- * directory; what is no library ends the start.
+ * directory; what is not a library ends the start.
  */
 function verifyGlibc({name, path, loader}: Request, library: LibraryFile, size: number): Opened | undefined {
   const verdict = judgeLibrary(library, loader.elf, size)

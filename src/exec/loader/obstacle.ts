@@ -43,7 +43,7 @@ export type LoaderObstacle =
       readonly errno?: undefined
       readonly symbols: readonly string[]
       readonly neededBy: string
-      /** The version that is asked for, where the loader looks at versions. */
+      /** The version that is requested, where the loader looks at versions. */
       readonly version?: string
       /** The path of the file that should define them, where it is known. */
       readonly provider?: string

@@ -15,7 +15,7 @@ const RELEASE = /(?:stable|development) release version ([0-9]+\.[0-9]+(?:\.[0-9
  * A loader and a C library of two releases of glibc whose private symbols happen to fit: they share structures whose
  * layout changes from release to release. Some programs start all the same, and most die: no more than a warning.
  * Undefined where the releases are the same, or a file does not say which it is, or is larger than what is read, which
- * `onBeyond` is told of.
+ * is reported to `onBeyond`.
  */
 export async function findMixedRelease(
   rootfs: RootFs,

@@ -28,10 +28,10 @@ export const GLIBC_PRIVATE = 'GLIBC_PRIVATE'
 /**
  * Symbols that a loader binds at the start and does not find: both end the program with 127.
  *
- * glibc (elf/dl-lookup.c) checks versions before, so that only what versions do not tell is looked at here: the private
- * symbols that the parts of one release need of each other. musl (ldso/dynlink.c do_relocs) knows no versions and binds
- * everything at the start, functions too. Nothing is said where a table makes no sense, or where LD_PRELOAD may bring
- * more; where one is beyond a limit, that is said.
+ * glibc (elf/dl-lookup.c) checks versions before, so that only what versions do not decide is looked at here: the
+ * private symbols that the parts of one release need of each other. musl (ldso/dynlink.c do_relocs) knows no versions
+ * and binds everything at the start, functions too. Nothing is said where a table makes no sense, or where LD_PRELOAD
+ * may bring more; where one is beyond a limit, that is said.
  */
 export async function findMissingSymbols(
   binding: Binding,
@@ -150,7 +150,7 @@ async function findMissingInMusl({process, loaded, loader}: Binding, read: ReadS
     for (const one of symbols.references.plt) if (!one.isDefined && one.hasValue) withValue.add(one.name)
   }
   const obstacles: LoaderObstacle[] = []
-  // The libraries first, then the program; each symbol is told of.
+  // The libraries first, then the program; each symbol is reported.
   for (const object of [...loaded.slice(1), ...loaded.slice(0, 1)]) {
     const symbols = await read(object)
     if (!symbols || 'beyond' in symbols) return NOTHING

@@ -16,7 +16,7 @@ type Option = (typeof OPTIONS)[number]
 
 /**
  * Reads it as python's argparse does: options stand before, between and behind the command up to `--`, may be
- * shortened, and what looks like a negative number or holds a blank is no option.
+ * shortened, and what looks like a negative number or holds a blank is not an option.
  */
 export function readMyInitArguments(argv: readonly string[]): MyInitArguments {
   const words = argv.slice(1)

@@ -9,7 +9,7 @@ export const UNREADABLE = 'unreadable'
 
 const MAX_HISTORY = 16
 
-/** `alias NAME=TEXT`, XCU alias. bash expands them only where it is called sh, or is told to. */
+/** `alias NAME=TEXT`, XCU alias. bash expands them only where it is called sh, or has the option. */
 export function defineAliases(args: readonly Value[], state: ShellState): Status {
   for (const arg of args) {
     const [, name = '', text = ''] = typeof arg === 'string' ? (/^([\w!%,@.-]+)=(.*)$/s.exec(arg) ?? []) : []

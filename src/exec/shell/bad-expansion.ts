@@ -3,7 +3,7 @@ import {fork, type ShellState, type Status} from './state.ts'
 import type {SimpleCommand} from './syntax.ts'
 import {isBadSubstitution} from './transform.ts'
 
-/** The shell has ended with "Bad substitution", or with a sum that it does not read, which nothing else tells of. */
+/** The shell has ended with "Bad substitution", or with a sum that it does not read, which nothing else reports. */
 export async function tellBadExpansion(
   evaluator: Evaluator,
   {words, assignments}: SimpleCommand,

@@ -56,7 +56,7 @@ function asLines(item: ListItem): readonly ListItem[] {
 }
 
 /**
- * bash's `time` where it is the name of a program; undefined where what follows is no simple command. Where bash is
+ * bash's `time` where it is the name of a program; undefined where what follows is not a simple command. Where bash is
  * called sh it is, before an option.
  */
 function asCommand({option, command}: Extract<Command, {kind: 'timed'}>): Command | undefined {

@@ -184,7 +184,7 @@ function declare(name: string, args: readonly Value[], state: ShellState): Statu
   return 'success'
 }
 
-/** `export NAME=$(…)`: the name is still to be had from the text; without one anything may have been set. */
+/** `export NAME=$(…)`: the name is still known from the text; without one anything may have been set. */
 function declareUnknown(text: string, exports: boolean, state: ShellState): void {
   const variable = text.slice(0, Math.max(text.indexOf('='), 0))
   if (!isName(variable)) {

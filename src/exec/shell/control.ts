@@ -267,7 +267,7 @@ async function runTest(evaluator: Evaluator, words: readonly Word[], state: Shel
     if (isPattern && typeof left === 'string') {
       const pieces = await expandPattern(word, state, evaluator.substitute)
       const matched = pieces && matchesPattern(pieces, left, state.budget)
-      // A match is told to the comparison as the left side itself.
+      // The comparison gets a match as the left side itself.
       operands.push(matched === undefined ? {unknown: word.text} : matched ? left : `${left}\0`)
     } else if (word.parts[0]?.kind === 'opaque' && ['&&', '||', '(', ')', '<', '>'].includes(word.text))
       operands.push(word.text)

@@ -34,7 +34,7 @@ export interface ShellHost {
   print(name: string, words: readonly Value[], state: ShellState): Promise<Outcome>
   /** Says why it is not known what comes of a script. */
   tell(reason: string, state: ShellState): Promise<void>
-  /** Runs something twice: what it tells the first time is forgotten. */
+  /** Runs something twice: what it reports the first time is dropped. */
   rehearse(run: () => Promise<void>): Promise<void>
   /** Runs all of which one is what happens: the steps of all are as certain as before, others only likely. */
   oneOf(runs: readonly (() => Promise<void>)[]): Promise<void>

@@ -55,7 +55,7 @@ async function expandFields(word: Word, state: ShellState, substitute: Substitut
   return fields
 }
 
-/** The files that a field matches; itself where it is no pattern. */
+/** The files that a field matches; itself where it is not a pattern. */
 async function expandField(
   pieces: readonly Piece[],
   whole: Value,

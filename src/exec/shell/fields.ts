@@ -51,7 +51,8 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): (
     }
     state.budget.charge('work', value.length)
     let [start, at] = [0, 0]
-    // A separator that is no blank makes a field even where nothing stands before it; blanks around it are part of it.
+    // A separator that is not a blank makes a field even where nothing stands before
+    // it; blanks around it are part of it.
     let isEnded = false
     for (const character of value) {
       at += character.length

@@ -141,7 +141,7 @@ async function runWords(
 
 /**
  * The program's own name hangs on a variable that nothing sets, and that may be meant to be given when the container is
- * run. That is told, and what is left of the words without it is followed as a mere possibility.
+ * run. That is reported, and what is left of the words without it is followed as a mere possibility.
  */
 async function runDoubtful(
   evaluator: Evaluator,
@@ -243,7 +243,7 @@ async function runExec(
     else if (typeof option !== 'string' || !/^-[cl]+$/.test(option)) break
   }
   if (at >= args.length) return 'success'
-  // The name of no program: the runDoubtful() of a variable has told of it.
+  // The name of no program: the runDoubtful() of a variable has reported it.
   if (args[at] === '' && position.guarded) return 'failure'
   const words = args[at] === '' ? [{unknown: '""'}] : args.slice(at)
   const status = await startAtPlace(evaluator, words, state, position, true)

@@ -2,7 +2,7 @@ import type {Aliases, AliasHistory, Constants, Place, Places} from './definition
 
 const NEVER: AliasHistory = []
 
-/** More ways are not told apart. */
+/** More ways are not distinguished. */
 const MAX_WAYS = 4
 
 /** The aliases after one of two ways. */

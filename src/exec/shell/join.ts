@@ -8,7 +8,7 @@ import {joinAliases, joinConstants, joinPlaces} from './join-names.ts'
 import {UNKNOWN_INPUT} from './read.ts'
 import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
 
-/** More ways are not told apart: those that have left alike become one. */
+/** More ways are not distinguished: those that have left alike become one. */
 const MAX_ASIDE = 16
 
 /**
@@ -88,7 +88,7 @@ export function resume(state: ShellState, before: Certainty, comesBack: ComesBac
   Object.assign(state, merged, {certainty, flow: 'next', aside: gathered([], left)})
 }
 
-/** The files after one of several ways; anything where they differ in more than can be told apart. */
+/** The files after one of several ways; anything where they differ in more than can be distinguished. */
 export function joinAll(first: World, ...others: readonly World[]): World {
   try {
     return [...new Set(others)].reduce(joinWorlds, first)
@@ -192,7 +192,7 @@ function joinFunctions(a: ShellState['functions'], b: ShellState['functions']): 
   return joined
 }
 
-/** More ways of parameters are not told apart. */
+/** More ways of parameters are not distinguished. */
 const MAX_PARAM_WAYS = 4
 
 /** The parameters of two ways; all that they may be, where they differ and are few. */

@@ -4,7 +4,7 @@ import {hasOneOrder} from './collation.ts'
 import {matchesPattern, type PatternPiece} from './pattern.ts'
 import {isAlmquist, type ShellState, type Value} from './state.ts'
 
-/** More matches are not told apart. */
+/** More matches are not distinguished. */
 const MAX_MATCHES = 256
 
 /** What a name takes to be matched, in steps of work. */

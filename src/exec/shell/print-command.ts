@@ -25,7 +25,7 @@ export async function printCommand(
     return 'unknown'
   }
   const isOwn = definition !== undefined || isBuiltin(name)
-  // What is remembered is told without a look; `which` is another program.
+  // What is remembered is printed without a lookup; `which` is another program.
   const place = option === 'which' ? undefined : placeOf(state, name)
   const known = isOwn ? name : place
   const found = known === undefined ? await evaluator.host.findCommand(name, state) : {path: known}

@@ -39,7 +39,7 @@ export interface Position {
   /** `set -e` ends the shell where it fails. */
   readonly checked: boolean
   readonly guarded: boolean
-  /** Whether it succeeds is asked, or does not matter: a condition, the left side of `||`. */
+  /** Whether its success is tested, or does not matter: a condition, the left side of `||`. */
   readonly tolerated: boolean
   /** The script goes on as if it had succeeded, or does something else: not so the condition of a loop. */
   readonly accepted?: boolean
@@ -120,7 +120,7 @@ export interface ShellState {
   noglob: boolean
   /** `set -C`: `>` opens no file that is there; undefined where that may be so. */
   noclobber: boolean | undefined
-  /** bash's `shopt -s nullglob`: a pattern that matches nothing is no word. */
+  /** bash's `shopt -s nullglob`: a pattern that matches nothing is not a word. */
   nullglob: boolean
   /** Nothing has set another option that changes what a pattern matches. */
   knowsPatterns: boolean
@@ -151,9 +151,9 @@ export interface ShellState {
    * script's own shell.
    */
   enclosing: Position | undefined
-  /** Only what becomes of the files is asked. */
+  /** Only what becomes of the files matters. */
   isGlance: boolean
-  /** What is run again to tell of what it was silent of: its failure ends the script. */
+  /** What is run again to report what it passed over: its failure ends the script. */
   isTelling: boolean
   /** How the last command ended: `$?`. */
   last: Status
@@ -198,7 +198,7 @@ export function newState(options: {
   return {
     vars: new Map<string, Value>([
       ['IFS', ' \t\n'],
-      // Set by the engine to the container's id, unless told otherwise.
+      // Set by the engine to the container's id, unless a setting says otherwise.
       ['HOSTNAME', {unknown: '$HOSTNAME'}],
       ...options.env,
       ['PWD', options.cwd ?? {unknown: '$PWD'}],

@@ -8,7 +8,7 @@ export function findDoubt({words}: SimpleCommand, state: ShellState): string | u
     ({text}, index) => !(index === 0 && text === 'exec') && text !== 'command' && !text.startsWith('-'),
   )
   const parts = name?.parts ?? []
-  // `exec $WRAPPER program`: what is not quoted, and not set, is no word.
+  // `exec $WRAPPER program`: what is not quoted, and not set, is not a word.
   const [only] = parts
   const isPrefix = parts.length === 1 && only?.kind === 'parameter' && !only.quoted && name !== words.at(-1)
   const isDoubtful = parts.some(

@@ -7,7 +7,7 @@ import type {Command} from './syntax.ts'
 /** Something that is run on a way of its own. */
 export type WayRun = (way: ShellState, position: Position) => Promise<Status>
 
-/** Runs all of which one is what happens; a program that cannot be started is told of only where none can. */
+/** Runs all of which one is what happens; a program that cannot be started is reported only where none can. */
 export async function runOneOf(
   evaluator: Evaluator,
   runs: readonly WayRun[],
@@ -57,7 +57,7 @@ export async function runWithParameters(
     (own): WayRun =>
       (way, at) => {
         setParams(way, own)
-        // Of what nobody knows it is told as if it was the only way.
+        // Of what nobody knows it is reported as if it were the only way.
         return run(way, own ? at : {...at, guarded: position.guarded})
       },
   )

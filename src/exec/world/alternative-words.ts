@@ -1,6 +1,6 @@
 import type {Value} from './value.ts'
 
-/** Of a command whose words may be several: more are not told apart. */
+/** Of a command whose words may be several: more are not distinguished. */
 const MAX_WAYS = 6
 
 /**

@@ -23,7 +23,7 @@ const APPLETS = new Set(
 
 /**
  * Whether busybox has an applet of this name. A shell that is a static busybox takes its applets before PATH, where it
- * was built so (FEATURE_SH_STANDALONE): Debian's is, of others the file does not tell
+ * was built so (FEATURE_SH_STANDALONE): Debian's is, of others the file does not show
  * (wrappers/busybox-file.ts). The dynamic ones of Debian and Alpine do not.
  */
 export function isApplet(name: string): boolean {

@@ -38,9 +38,9 @@ export interface Outcome {
   readonly status: Status
   /** What it writes to standard output, where that is known. */
   readonly output?: Value
-  /** Of a failure: a program cannot be started, which a step tells, or which was passed over in silence. */
+  /** Of a failure: a program cannot be started, which a step reports, or which was passed over silently. */
   readonly cannotStart?: 'told' | 'silent'
-  /** Of an unknown status: the program is not in the image, what may have made it is known, and nothing tells it. */
+  /** Of an unknown status: the program is not in the image, what may have made it is known, and nothing shows it. */
   readonly isPassedOver?: boolean
   /** Where the program was found that ran. */
   readonly place?: {readonly path: string; readonly isSure: boolean}

@@ -22,7 +22,7 @@ export type Value = string | Unknown
 /** How a command ends, as far as it is known. */
 export type Status = 'success' | 'failure' | 'unknown'
 
-/** More are not told apart. */
+/** More are not distinguished. */
 const MAX_ALTERNATIVES = 6
 
 /** In characters; what is longer is not known. */

@@ -49,7 +49,7 @@ export function viewWorld(image: RootFs, world: World): WorldView {
   const view: WorldView = {
     image,
     world,
-    // What is as in the image is asked of it in one go.
+    // What is as in the image is read in one go.
     lookup: async path => asImage(world, await (isUnchanged ? image.lookup(path) : resolvePath(path, see)), path),
     place: async (path, options) => placeOf(world, path, await resolvePath(path, see, options ?? {})),
     open: node => {

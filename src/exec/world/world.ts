@@ -89,7 +89,7 @@ export interface World {
 
 export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: [], links: []}
 
-/** More are not told apart: what comes after may be anything. */
+/** More are not distinguished: what comes after may be anything. */
 const MAX_RECURSIONS = 64
 
 /** `isSame`: it is the same file or directory, with what is below it; else another takes its place. */

@@ -194,7 +194,7 @@ async function runScriptProgram(
   return unknownEffect({...runner, view: viewWorld(runner.view.image, world)})
 }
 
-/** What the rules of a program are asked with. */
+/** The input of a program's rules. */
 function callerOf(runner: Runner, process: Process, name: string): Caller {
   const {view} = runner
   return {

@@ -105,7 +105,7 @@ export interface Runner {
   readonly words?: readonly Value[]
   /** The file that runs, where it is a static busybox: as a shell it takes its applets before PATH. */
   readonly busybox?: string
-  /** The same where it may do so or not: its build decides, and its bytes do not tell. */
+  /** The same where it may do so or not: its build decides, and its bytes do not show it. */
   readonly perhapsBusybox?: string
   readonly libc?: Libc
   /** The file that runs is busybox or toybox, called by the name of an applet. */
@@ -131,7 +131,7 @@ export interface Runner {
 /** The C libraries whose getopt(3) and execvp(3) do otherwise. */
 export type Libc = 'glibc' | 'musl'
 
-/** What a rule of handing over is asked with. */
+/** The input of a rule of handing over. */
 export interface Caller {
   /** By which name it is known: `tini`, `sh`. */
   readonly name: string

@@ -19,7 +19,7 @@ interface Interpreter {
   readonly operand: boolean
   /** What else a name may stand for: `server` for server.js. */
   readonly candidates?: (path: string) => readonly string[]
-  /** Operands that are no files: `dotnet run`. */
+  /** Operands that are not files: `dotnet run`. */
   readonly isFile?: (operand: string) => boolean
 }
 
@@ -202,7 +202,7 @@ const INTERPRETERS: readonly Interpreter[] = [
   {names: ['tclsh', 'wish'], versioned: true, flags: [], values: ['-encoding'], prefixes: [], operand: true},
 ]
 
-/** The file that an interpreter is told to run, where its command line says for sure. */
+/** The file that an interpreter is to run, where its command line says for sure. */
 export function interpret(caller: Caller): readonly Handover[] | undefined {
   const interpreter = INTERPRETERS.find(candidate => isNamed(candidate, caller.name))
   if (!interpreter) return undefined

@@ -54,7 +54,7 @@ const READERS: readonly Reader[] = [
 ]
 
 /**
- * `sh /app/server`, `python3 /app/server`: an interpreter that is told to run a program, or a directory, reads it as a
+ * `sh /app/server`, `python3 /app/server`: an interpreter that is to run a program, or a directory, reads it as a
  * script and ends with an error. Undefined where the file may be one for it, or where that is not known.
  */
 export async function refuseBinary(

@@ -14,7 +14,7 @@ export interface ScriptProgram {
 
 const {npm, npx, yarn, pnpm} = PACKAGE_RUNNERS
 
-/** By the last component of the path that the interpreter is told to run. */
+/** By the last component of the path that the interpreter is to run. */
 const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
   npm: {name: 'npm', run: npm},
   'npm-cli.js': {name: 'npm', run: npm},

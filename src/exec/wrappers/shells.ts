@@ -43,7 +43,7 @@ interface ShellOptions {
   readonly pipefail: boolean
 }
 
-/** What a shell is told to run. */
+/** What a shell is to run. */
 export type ShellJob =
   | (ShellOptions & {
       readonly kind: 'text'

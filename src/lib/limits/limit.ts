@@ -28,7 +28,7 @@ export type Over =
   | 'left-out'
   /** Nothing is said of a package of a language, or less: its files are judged as all files are. */
   | 'no-addon'
-  /** Where a wrong file comes from is not told; no verdict hangs on it. */
+  /** Where a wrong file comes from is not reported; no verdict depends on it. */
   | 'no-cause'
 
 export type LimitTable = Readonly<Record<string, Limit>>

@@ -40,7 +40,7 @@ export interface ElfTarget {
   readonly alternates?: readonly number[]
   readonly class: ElfClass
   readonly data: ByteOrder
-  /** Whether the kernel looks at EI_CLASS; else only e_phentsize tells the class. */
+  /** Whether the kernel looks at EI_CLASS; else only e_phentsize says the class. */
   readonly checksClass?: boolean
 }
 

@@ -9,7 +9,7 @@ const SHORTEST = 4
 
 /**
  * Takes out of a text what whoever built the image may not want to show to others: names of images and registries, and
- * the values of environment variables and arguments that are no paths. Paths stay: they are what an account is about.
+ * the values of environment variables and arguments that are not paths. Paths stay: they are what an account is about.
  */
 export function redactor(
   {images}: Pick<Report, 'images'>,

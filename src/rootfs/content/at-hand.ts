@@ -94,7 +94,7 @@ export function accessParts(parts: readonly Part[], size: number): RandomAccess 
   }
 }
 
-/** Room for what is behind the start: the parts that were asked for, as far as there is room for them, and the tail. */
+/** Room for what is behind the start: the parts that were requested, as far as there is room for them, and the tail. */
 function planParts(spans: readonly Span[], length: number): readonly Part[] {
   let room = SPANS_LIMIT
   const behind = spans.filter(({offset, length: size}) => {

@@ -14,7 +14,7 @@ export class BlobPresence {
     return result
   }
 
-  /** Says that the blob is being read, which tells whether it is there. */
+  /** Says that the blob is being read, which shows whether it is there. */
   begin({store}: LayerBlob): void {
     this.#seen.set(store, Promise.resolve())
   }

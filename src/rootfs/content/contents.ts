@@ -2,11 +2,11 @@ import type {LayerFile} from '../tree/layer-tree.ts'
 import type {Part} from './at-hand.ts'
 
 /**
- * In bytes. Together, and the one file more that is always held of those that were asked for, these bound what the
+ * In bytes. Together, and the one file more that is always held of those that were requested, these bound what the
  * contents of a run's files take of memory.
  */
 export interface ContentBudget {
-  /** Files that were asked for; the one that was used longest ago goes first. */
+  /** Files that were requested; the one that was used longest ago goes first. */
   readonly demanded: number
   /** Small files that settings are in: programs must not take their place. */
   readonly settings: number
@@ -117,7 +117,7 @@ export class KeptParts {
 }
 
 /**
- * Whether something may be asked of a file as of a program or a library. Debian's libraries have no execute permission.
+ * Whether a file may be read as a program or a library. Debian's libraries have no execute permission.
  */
 export function isProgram(path: string, mode: number): boolean {
   return (mode & 0o111) !== 0 || /\.so(?:\.[0-9.]+)?$/.test(path)

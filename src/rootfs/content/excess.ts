@@ -16,7 +16,7 @@ export class Excess {
     this.#bound = bound
   }
 
-  /** Counts one pass: gives what is to be told of the bytes of the blob, and of the tar, as they come. */
+  /** Counts one pass: gives what to call for the bytes of the blob, and of the tar, as they arrive. */
   countPass(): Required<Pick<DecompressOptions, 'onChunk' | 'onContent'>> {
     let read = 0
     let unpacked = 0

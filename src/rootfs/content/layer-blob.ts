@@ -19,7 +19,7 @@ export interface LayerBlob {
    * or is returned from.
    */
   stream(): AsyncIterable<Uint8Array>
-  /** The same bytes at random, where seeking is cheap. Only asked for after one pass of `stream` has proven them. */
+  /** The same bytes at random, where seeking is cheap. Only used after one pass of `stream` has proven them. */
   readonly access?: () => Promise<RandomAccess>
   /** What keeps the blob: a repository, a file. What was read elsewhere says nothing of whether it is there too. */
   readonly store?: object

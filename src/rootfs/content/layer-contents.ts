@@ -8,7 +8,7 @@ import type {LayerContext} from './layer-context.ts'
 import {PartReader, type TarPart} from './layer-parts.ts'
 import {readProven, unpackLayer} from './layer-pass.ts'
 
-/** In bytes: a file of more than this is never in memory as a whole, only the window around what was asked for last. */
+/** In bytes: a file of more than this is never in memory as a whole, only the window around what was requested last. */
 export const WHOLE_FILE_LIMIT = 256 * 2 ** 20
 /** In bytes. */
 const WINDOW = 16 * 2 ** 20

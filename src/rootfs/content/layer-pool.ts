@@ -60,7 +60,7 @@ export class LayerPool {
   }
 
   /**
-   * The layer of a blob, to be released as often as it is asked for. A blob that is told to have another size
+   * The layer of a blob, to be released as often as it is requested. A blob that is claimed to have another size
    * is another, whose reading then fails.
    */
   acquire({digest, size}: LayerBlob): Layer {

@@ -17,7 +17,7 @@ export class LayerRecorder {
   async load({digest, size}: LayerBlob): Promise<LayerRecord | undefined> {
     const bytes = await this.#records?.load(digest)
     const record = bytes && decodeRecord(bytes)
-    // A manifest that tells another size is wrong about one of them: reading the blob says which.
+    // A manifest that claims another size is wrong about one of them: reading the blob says which.
     return record && record.size === size ? record : undefined
   }
 

@@ -28,8 +28,8 @@ const RESULT_MEMORY = 100
 export type LayerExtent = Pick<ReadLayer, 'unpacked' | 'entries'>
 
 /**
- * One layer, by its digest: not touched until it is asked for, then read once to its end, which proves its digest. What
- * stays in memory is its tree, what inspections made of its files, and the contents that are likely to be asked for.
+ * One layer, by its digest: not touched until it is requested, then read once to its end, which proves its digest. What
+ * stays in memory is its tree, what inspections made of its files, and the contents that are likely to be needed.
  * Each caller names the blob that it has. Bytes that make no sense are thrown as FormatErrors.
  */
 export class Layer {

@@ -11,7 +11,7 @@ import type {LayerBlob} from './layer-blob.ts'
 import type {LayerPool} from './layer-pool.ts'
 import type {InspectionResults} from './stream-inspector.ts'
 
-/** A layer in its place in an image. What it throws tells which one it is. */
+/** A layer in its place in an image. What it throws names the layer. */
 export interface StackedLayer {
   readonly digest: Digest
   tree(): Promise<LayerDirectory>

@@ -53,7 +53,7 @@ export class StreamInspector<T> {
   }
 
   /**
-   * `keeping`: what may be asked for later is to stay in memory. Most files of a layer that
+   * `keeping`: what may be needed later is to stay in memory. Most files of a layer that
    * nobody inspects need no waiting for.
    */
   take(file: LayerFile, entry: TarEntry, keeping: boolean): Promise<void> | undefined {
@@ -143,7 +143,7 @@ export class StreamInspector<T> {
   }
 }
 
-/** What cannot be told without waiting is inspected. */
+/** What cannot be decided without waiting is inspected. */
 function mayFind(inspection: Inspection<unknown>, {size, owner}: LayerFile, entry: TarEntry, path: string): boolean {
   if (!inspection.mayFind || entry.sparse) return true
   const start = entry.startAtHand(MAGIC_LENGTH)

@@ -161,7 +161,7 @@ function put(layer: GrowingLayer, directory: LayerDirectory, name: string, entry
   switch (entry.kind) {
     case 'directory': {
       const before = directory.children.get(name)
-      // Only a directory upon a directory is no replacement: what is in it stays.
+      // Only a directory upon a directory is not a replacement: what is in it stays.
       const made = before?.kind === 'directory' ? before : impliedDirectory()
       if (made !== before) layer.room.take(SIZES.name + name.length + SIZES.directory)
       directory.children.set(name, Object.assign(made, owner(entry)))

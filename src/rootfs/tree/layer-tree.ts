@@ -98,9 +98,9 @@ export interface Walking {
  * The directory that a path's last component is in, symlinks on the way followed inside this layer alone and never out
  * of it. Engines unpack a layer into a directory of its own (containerd's applyNaive with fs.RootPath, moby's Unpack in
  * a chroot), which the kernel stacks upon the others later: a symlink of a lower layer is not there to be followed.
- * `make` is told of each missing directory before it is made; without it none is. `follow` is told of each symlink that
- * is followed, and how many names it stands for. Undefined where a directory is missing, or is none, and for the root
- * itself.
+ * `make` is called for each missing directory before it is made; without it none is. `follow` is called
+ * for each symlink that is followed, and how many names it stands for. Undefined where a directory is
+ * missing, or is none, and for the root itself.
  */
 export function placeInTree(
   root: LayerDirectory,

@@ -27,7 +27,7 @@ export type MergedNode = MergedFile | MergedLink | {readonly kind: 'directory'; 
  * A directory as overlayfs merges it: the directories of this name in all layers, from the top down to the first that
  * is opaque, or to below a layer that has a whiteout or something else under the name. So a directory upon a lower
  * layer's symlink hides the symlink, as it does in Docker and in containerd on overlayfs, and nothing is written
- * through it. Layers are asked from the top, and no further down than the question needs.
+ * through it. Layers are read from the top, and no further down than needed.
  */
 export class MergedDirectory {
   readonly path: string
@@ -73,7 +73,7 @@ export class MergedDirectory {
   }
 
   /**
-   * The names of all that is in the directory. There may be a million: what they lead to is made when it is asked for.
+   * The names of all that is in the directory. There may be a million: what they lead to is made when it is requested.
    */
   async names(): Promise<string[]> {
     const directories: LayerDirectory[] = []

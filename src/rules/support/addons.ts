@@ -6,7 +6,7 @@ import type {Level} from '../finding.ts'
 import type {PlatformViolation} from '../rule.ts'
 import {commonDirectory} from './scan-groups.ts'
 
-/** So many of one level are told one by one. */
+/** So many of one level are reported one by one. */
 const ALONE = 3
 /** Packages that a message names, and that the evidence lists. */
 const NAMED = 3
@@ -24,7 +24,7 @@ export function* missingAddons(platform: PlatformFacts, name: string): Generator
   }
 }
 
-/** Whether a file is part of what an add-on's finding tells: another finding on it would say the same. */
+/** Whether a file is part of what an add-on's finding reports: another finding on it would say the same. */
 export function addonFiles(platform: PlatformFacts): (path: string) => boolean {
   const covered = new Set(toldAddons(platform).flatMap(({covers}) => covers))
   if (covered.size === 0) return () => false

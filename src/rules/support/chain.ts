@@ -13,7 +13,7 @@ export function whereOf({path, node, hops, via, from}: Step): string {
   return `${path}${resolved}${why}`
 }
 
-/** What every finding about a step tells of it. */
+/** What every finding about a step says of it. */
 export function stepEvidence({path, node, via, hops, identity}: Step): Evidence {
   return {
     path,

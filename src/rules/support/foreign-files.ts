@@ -14,15 +14,15 @@ import {
   groupFiles,
 } from './scan-groups.ts'
 
-/** How a platform is called, and what must be told of its scan elsewhere. */
+/** A platform's name, and what must be reported of its scan elsewhere. */
 export interface ForeignInput {
   readonly platform: PlatformFacts
   readonly scan: ScanFacts
   /** As the user would request it. */
   readonly name: string
-  /** Paths of files that the startup chain tells of. */
+  /** Paths of files that the startup chain reports. */
   readonly known: ReadonlySet<string>
-  /** Whether a finding on an add-on tells of a file. */
+  /** Whether a finding on an add-on reports a file. */
   isOfAddon(path: string): boolean
 }
 
@@ -59,7 +59,7 @@ export function foreignLevel({place, fit, isEmulator}: ForeignFile): Level {
 }
 
 /**
- * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is told
+ * Where hardly any program of PATH is the platform's, all that came with the wrong ones has one cause: it is reported
  * with them, and not as warnings besides.
  */
 function userlandOf(

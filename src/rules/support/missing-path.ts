@@ -30,7 +30,7 @@ export function keepInPlace(obstacle: NotThere): string | undefined {
   return removedBy && `Keep ${at} until it has started: ${removedBy.name} removes it before.`
 }
 
-/** What a finding about such a step tells. */
+/** What a finding about such a step says. */
 export function evidenceNotThere(step: Step, obstacle: NotThere): Evidence {
   return obstacle.kind === 'not-in-path'
     ? {...stepEvidence(step), errno: obstacle.errno, searched: obstacle.searched}

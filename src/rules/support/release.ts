@@ -22,7 +22,7 @@ export function releasesOf({images}: Facts): Release[] {
     ...alone.map(image => ({images: [image], reference: image.reference, isJoined: false})),
     ...together.map(group => ({
       images: group,
-      // Findings about the whole are told of its first part: that is a reference which the user wrote.
+      // Findings about the whole are reported for its first part: that is a reference which the user wrote.
       reference: group[0]?.reference ?? '',
       isJoined: true,
     })),

@@ -18,7 +18,7 @@ export interface Group<T extends Grouped> {
   readonly files: readonly [T, ...T[]]
 }
 
-/** So many of one group are told one by one. */
+/** So many of one group are reported one by one. */
 const ALONE = 3
 /** Paths that a finding lists; of more the report says how many. */
 const LISTED = 1000
@@ -93,7 +93,7 @@ export function describeDirectories(paths: readonly string[]): string {
     : `${named.join(', ')}, and ${more} more ${more === 1 ? 'directory' : 'directories'}`
 }
 
-/** What a finding tells of a group's files. */
+/** What a finding says of a group's files. */
 export function groupEvidence(paths: readonly string[]): {readonly [key: string]: EvidenceValue} {
   return {
     count: paths.length,

@@ -36,7 +36,7 @@ export function parseImageList(bytes: Uint8Array): Result<AmbiguousJson<readonly
 
 /**
  * The lists of an archive that stand in it more than once: engines read the last,
- * who reads the tar as it comes may not.
+ * who reads the tar as a stream may not.
  */
 export function repeatedLists(archive: ArchiveFile): readonly Ambiguity[] {
   return ['manifest.json', 'index.json']
@@ -66,7 +66,7 @@ export function fullName(text: string): string {
   return parsed.ok ? `${parsed.value.domain}/${parsed.value.path}:${parsed.value.tag ?? 'latest'}` : text
 }
 
-/** An image of an archive that is ambiguous in further ways, told once its root is read. */
+/** An image of an archive that is ambiguous in further ways, reported once its root is read. */
 export function alsoAmbiguous(
   source: ImageSource,
   more: (root: ImageRoot) => Promise<readonly Ambiguity[]>,

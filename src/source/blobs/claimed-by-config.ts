@@ -2,7 +2,7 @@ import {isFaultOfImage, SourceError} from '../../errors.ts'
 import type {Descriptor, PlatformEntry} from '../../image/source.ts'
 import type {Platform} from '../../platform/index.ts'
 
-/** The entry of a manifest whose platform its config tells. A config that is missing or wrong is the image's fault. */
+/** The entry of a manifest whose platform its config names. A config that is missing or wrong is the image's fault. */
 export async function claimedByConfig(
   descriptor: Descriptor,
   readPlatform: () => Promise<Platform>,

@@ -2,13 +2,13 @@ import {SourceError} from '../../errors.ts'
 import {isNonDistributable} from '../../image/media-type.ts'
 import type {Descriptor} from '../../image/source.ts'
 
-/** So many places are told. */
+/** So many places are reported. */
 const TOLD = 3
 /** In characters: what an image says may be of any length. */
 const PLACE_LIMIT = 100
 
 /**
- * Why a layer is not to be had, where it is one that need not be: `thrown`, or that a non-distributable layer is only
+ * Why a layer is not available, where it need not be: `thrown`, or that a non-distributable layer is only
  * where its `urls` point to. They are not followed: an image could have this machine ask whatever it can reach, a
  * cloud's metadata service among it. The image is not wrong, it cannot be checked.
  */

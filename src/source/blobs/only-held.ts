@@ -4,7 +4,7 @@ import type {AbsentPlatform, Descriptor, ImageRoot, PlatformEntry} from '../../i
 
 /**
  * An image as a daemon has it, or as it saved it, which may hold an index of which it pulled some platforms. Those of
- * which it holds content count, whatever else is missing: `holds` is asked for each manifest of the index.
+ * which it holds content count, whatever else is missing: `holds` is called for each manifest of the index.
  *
  * Of a platform that it does not have, containerd may keep the manifest, and saves it without what it names
  * (WithSkipMissing in its core/images/archive/exporter.go): a manifest without its config is not content.

@@ -25,7 +25,7 @@ export interface ProvenBlobs {
 }
 
 /**
- * All that stands between a store and who reads of it, in one place: what a descriptor carries itself is not asked of
+ * All that stands between a store and who reads of it, in one place: what a descriptor carries itself is not read from
  * the store; what comes from afar is kept in memory, as far as the store says; every byte is held to its digest; and of
  * a non-distributable layer that is absent it is said why.
  */

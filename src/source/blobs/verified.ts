@@ -20,7 +20,7 @@ export function checkSize(bound: Bound, what: string, seen: number | undefined):
 /** What bytes are checked against. */
 export type Expected = Pick<Descriptor, 'digest' | 'size'>
 
-/** The digest of bytes that are at hand; by sha256 where no other algorithm is asked for. */
+/** The digest of bytes that are at hand; by sha256 where no other algorithm is requested. */
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): Digest {
   // A digest that is computed here is well formed by construction.
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest

@@ -4,14 +4,14 @@ import type {EntryFolder} from './layer-records.ts'
 
 const TOOL = 'verify-image-arch-layers'
 /**
- * Tool-cache takes a semantic version. That of an entry is in the entry; so is all else that tells whether it is good.
+ * Tool-cache takes a semantic version. That of an entry is in the entry; so is all else that says whether it is good.
  */
 const VERSION = '1.0.0'
 const FILE = 'layer'
 
 /**
  * The runner's tool cache (RUNNER_TOOL_CACHE): one tool, each layer one of its "architectures". Where two
- * jobs write one entry at once, a reader may find half of it; that its checksum tells. `temporary` is a
+ * jobs write one entry at once, a reader may find half of it; that its checksum shows. `temporary` is a
  * folder for what is to be copied there.
  */
 export function toolCacheFolder(temporary: string): EntryFolder {

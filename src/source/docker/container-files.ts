@@ -123,7 +123,7 @@ export function fileContent({node, head}: SeenFile, reading: FileReading): Rando
   }
 }
 
-/** What is made of the content of a file as it comes by. */
+/** What is made of the content of a file as it is read. */
 export type TakeContent<T> = (entry: TarEntry) => Promise<T>
 
 /** Takes the first bytes of a file. */
@@ -181,7 +181,7 @@ async function copyFrom<T>(
 }
 
 /**
- * Of a volume that is no absolute path, or a dangling symlink, which moby's daemon/containerfs_linux.go mounts for each
- * copy; and of a symlink that leads back to itself, which the engine follows to look at it.
+ * Of a volume that is not an absolute path, or a dangling symlink, which moby's daemon/containerfs_linux.go mounts for
+ * each copy; and of a symlink that leads back to itself, which the engine follows to look at it.
  */
 const CANNOT_COPY = /make destination relative|mkdirat .*: file exists|evalSymlinksInScope: too many links/

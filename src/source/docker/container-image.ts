@@ -28,7 +28,7 @@ export async function lookInside(
   looking: Looking,
 ): Promise<PlatformImage> {
   const {cli, cleaner, run, limits, saving} = session
-  // The first part of a digest tells images apart.
+  // The first part of a digest distinguishes images.
   const name = named.replace(/(@sha\d+:[0-9a-f]{12})[0-9a-f]{52,}$/, '$1')
   const progress: Progress = message =>
     session.progress?.(() => `${name} ${formatPlatform(entry.platform)}: ${message()}`)

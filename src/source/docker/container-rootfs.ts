@@ -36,7 +36,7 @@ export interface ContainerRootFs extends RootFs {
 }
 
 /**
- * The root filesystem of a container that is never started. What was seen once is not asked for again: before the whole
+ * The root filesystem of a container that is never started. What was seen once is not read again: before the whole
  * of it was exported, path by path, and from then on out of the export, but for contents that were not kept. Where the
  * engine copies nothing out of the container, all comes from exports.
  */

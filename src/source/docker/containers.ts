@@ -9,7 +9,7 @@ export const RUN_LABEL = 'io.github.verify-image-arch.run'
 const ID = /^[0-9a-f]{64}$/
 
 /**
- * Creates a container that is never started, only to be looked into. Returns its id. Where docker does not tell the id
+ * Creates a container that is never started, only to be looked into. Returns its id. Where docker does not print the id
  * of what it may have made (an engine that is started anew meanwhile), that is removed by its name.
  */
 export async function createContainer(
@@ -36,7 +36,7 @@ export async function createContainer(
   )
 }
 
-/** Removes a container and the anonymous volumes that its image declares; one that is gone already is no failure. */
+/** Removes a container and the anonymous volumes that its image declares; one that is gone already is not a failure. */
 export async function removeContainer(cli: DockerCli, id: string): Promise<void> {
   const result = await cli.attempt(['rm', '--force', '--volumes', id])
   if (!result.ok && !/no such container/i.test(result.stderr)) throw result.error

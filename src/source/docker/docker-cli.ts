@@ -14,7 +14,7 @@ export interface DockerCli {
   text(args: readonly string[]): Promise<string>
   /** For commands whose failure is an answer. */
   attempt(args: readonly string[]): Promise<Attempt>
-  /** For output that is read as it comes. */
+  /** For output that is read while it arrives. */
   stream(args: readonly string[]): RunningProcess
 }
 
@@ -131,7 +131,7 @@ function commandName(args: readonly string[]): string {
   return args.slice(0, Math.min(words, 3)).join(' ')
 }
 
-/** What docker said last; its progress and the advice to read `--help` are no part of the reason. */
+/** What docker said last; its progress and the advice to read `--help` are not part of the reason. */
 function lastLines(stderr: string): string {
   const lines = stderr
     .split('\n')

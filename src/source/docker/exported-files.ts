@@ -41,8 +41,8 @@ interface ExportOptions<T> {
 }
 
 /**
- * Reads every file of a container from one `docker export` stream; keeps what may be asked for of programs and
- * settings, and inspects the rest as it comes by.
+ * Reads every file of a container from one `docker export` stream; keeps what may be needed of programs and
+ * settings, and inspects the rest as it is read.
  */
 export async function exportFiles<T>(
   cli: DockerCli,

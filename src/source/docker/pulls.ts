@@ -25,7 +25,9 @@ interface Use {
   readonly ready: Promise<void>
 }
 
-/** `announce` is told of a reference before it is pulled, so that a later step can remove what a killed run left. */
+/**
+ * `announce` is called with a reference before it is pulled, so that a later step can remove what a killed run left.
+ */
 export function trackPulls(tools: PullTools, announce: (reference: string) => void): Pulls {
   const {cli, cleaner} = tools
   const uses = new Map<string, Use>()
@@ -76,13 +78,13 @@ async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
   throw result.error
 }
 
-/** Removes one reference; layers that other images use stay. One that is gone already is no failure. */
+/** Removes one reference; layers that other images use stay. One that is gone already is not a failure. */
 export async function removeImage(cli: DockerCli, reference: string): Promise<void> {
   const result = await cli.attempt(['image', 'rm', reference])
   if (result.ok || isGone(result.stderr)) return
   if (!/is being used|is using its referenced image/i.test(result.stderr)) throw result.error
   // Somebody's container uses the image. Where that has another name, ours goes all the same, which the
-  // classic store has to be told (a tag and digests of one repository count as one name there); where
+  // classic store has to be named (a tag and digests of one repository count as one name there); where
   // it has none, the image is theirs now.
   if (!(await hasOtherNames(cli, reference))) return
   const forced = await cli.attempt(['image', 'rm', '--force', reference])

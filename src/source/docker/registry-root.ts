@@ -13,7 +13,7 @@ import type {DockerCli} from './docker-cli.ts'
 
 /** An index or a manifest as a registry has it, with every nested index read through. */
 export interface RegistryRoot {
-  /** Undefined where docker could not tell the digest (no buildx, and a tag). */
+  /** Undefined where docker could not say the digest (no buildx, and a tag). */
   readonly descriptor: Descriptor | undefined
   readonly kind: 'index' | 'manifest'
   /** Of an index: what is in it and in the indexes within. Of a manifest: itself. */
@@ -121,7 +121,7 @@ async function readWithoutBuildx(cli: DockerCli, reference: Reference, named: st
 const INSTALL_BUILDX =
   'Install docker buildx (docker/setup-buildx-action), or read the image without docker (docker://NAME).'
 
-/** What `docker manifest inspect` cannot do is no fault of the image, and buildx may. */
+/** What `docker manifest inspect` cannot do is not a fault of the image, and buildx may. */
 function withoutBuildx(error: SourceError): SourceError {
   const {code, message, cause} = error
   const isKnown = code === 'not-found' || code === 'denied' || code === 'aborted'
@@ -145,7 +145,7 @@ function parse(bytes: Uint8Array, named: string, mediaType?: string): ImageIndex
   return result.value
 }
 
-/** The descriptor of bytes that were read; where a digest was asked for, they must be what it says. */
+/** The descriptor of bytes that were read; where a digest was requested, they must be what it says. */
 function describeBytes(bytes: Uint8Array, mediaType: string, expected: Digest | undefined, named: string): Descriptor {
   const digest = digestOf(bytes, expected === undefined ? 'sha256' : digestParts(expected).algorithm)
   const descriptor = {mediaType, digest, size: bytes.length, annotations: {}}
@@ -157,7 +157,7 @@ function withTag({name, tag}: Reference): string {
   return `${name}:${tag ?? 'latest'}`
 }
 
-/** The engine itself takes a registry on loopback for one without TLS; `docker manifest` has to be told. */
+/** The engine itself takes a registry on loopback for one without TLS; `docker manifest` needs an option. */
 function isLoopback({domain}: Reference): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(domain)
 }

@@ -39,7 +39,7 @@ export function savedImage(options: SavingOptions, named: string): SavedImage {
 }
 
 /**
- * Which layers brought these files of a saved image. A daemon does not tell it of the containers that it makes of an
+ * Which layers brought these files of a saved image. A daemon does not say it of the containers that it makes of an
  * image: only the layers do. Throws a SourceError where the image has no such platform.
  */
 export async function layersInSaved(
@@ -109,7 +109,7 @@ async function save(
   }
 }
 
-/** All that can go wrong here is that it cannot be told. */
+/** All that can go wrong here is that it cannot be determined. */
 function explained(thrown: unknown, named: string): unknown {
   if (thrown instanceof FormatError) {
     return new SourceError(thrown.code, `docker save of ${named}: ${thrown.message}`, {

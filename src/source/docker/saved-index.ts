@@ -17,7 +17,7 @@ import {readStart, visitTar} from './tar-stream.ts'
 
 /**
  * The index of an image that only the containerd store has. No command prints it; `docker save` writes
- * it among the blobs. Of its platforms those are told of which it holds more than the manifest: the store may hold an
+ * it among the blobs. Of its platforms those are named of which it holds more than the manifest: the store may hold an
  * index of which it has one platform.
  */
 export async function readSavedIndex(

@@ -43,7 +43,7 @@ export async function visitTar(
       await child.stop()
       throw thrown
     }
-    // Why it broke off, the command's own end tells better; that throws where the run was cancelled.
+    // Why it broke off, the command's own end says better; that throws where the run was cancelled.
     const {exitCode, stderr} = await child.finished()
     if (exitCode !== 0 && entries === 0) return {ended: 'failed', stderr, error: dockerError(args, stderr, exitCode)}
     if (exitCode !== 0) throw dockerError(args, stderr, exitCode)

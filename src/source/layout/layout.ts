@@ -79,7 +79,7 @@ export function pickImage({
   if (more.every(image => childDescriptor(image).digest === childDescriptor(first).digest)) {
     return {
       root: childDescriptor(first),
-      // The annotations name it, but whether a registry has it, under that name, nobody can tell here.
+      // The annotations name it, but whether a registry has it, under that name, nobody can know here.
       name: undefined,
       claimed: first.kind === 'platform' ? first.entry.platform : undefined,
       ambiguities: ambiguitiesOf('index.json', [...index.value.ambiguities, ...withoutType(index.value.children)]),

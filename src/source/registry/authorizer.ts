@@ -24,7 +24,7 @@ interface Grant {
 }
 
 /**
- * What one repository of one registry lets us in with. Nothing is sent before it is asked for,
+ * What one repository of one registry lets us in with. Nothing is sent before it is requested,
  * and never more than the right to pull.
  */
 export class Authorizer {

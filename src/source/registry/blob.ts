@@ -60,7 +60,7 @@ export async function* streamBlob(
 }
 
 /**
- * Whether a blob is there: throws what streamBlob would where it is not. One byte of it is asked for. Never
+ * Whether a blob is there: throws what streamBlob would where it is not. One byte of it is requested. Never
  * HEAD: some registries refuse it for blobs.
  */
 export async function probeBlob(blob: Descriptor, client: RegistryClient): Promise<void> {

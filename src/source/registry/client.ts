@@ -91,12 +91,12 @@ export class RegistryClient {
     }
   }
 
-  /** That `what` cannot be had, because no answer comes, or one that breaks off. */
+  /** That `what` cannot be read, because no answer comes, or one that breaks off. */
   unreachable(what: string, error: NetworkError): SourceError {
     return unreachable(what, this.#options.endpoint, error)
   }
 
-  /** What to do about a refusal; credentials are not looked for to tell of any other. */
+  /** What to do about a refusal; credentials are not looked for to report any other. */
   async #hint({status}: Refusal, url: URL, isOwn: boolean): Promise<string | undefined> {
     if (isOwn) return status === 401 || status === 403 ? this.#own.hint() : undefined
     return `Check how the registry ${this.#options.endpoint.host} reaches its storage ${url.host}: it redirects there.`
@@ -145,7 +145,7 @@ export class RegistryClient {
   }
 
   /**
-   * `/v2/NAME/` of the registry: by https, or, where that is good enough and nobody speaks it there, by http. Docker's
+   * `/v2/NAME/` of the registry: by https, or, where that is allowed and HTTPS is not served there, by http. Docker's
    * daemon tries them in this order, too.
    */
   #apiBase(): Promise<URL> {

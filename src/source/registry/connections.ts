@@ -9,7 +9,7 @@ export interface Connections {
    * the last one ends them.
    */
   take(endpoint: Pick<Endpoint, 'host' | 'insecure'>, create: () => Promise<Http>): Promise<Http>
-  /** By host: what a registry answered when its limit was spent. Nothing more is asked of it in this run. */
+  /** By host: what a registry answered when its limit was spent. No further request is sent to it in this run. */
   readonly spent: Map<string, SpentLimit>
 }
 

@@ -19,9 +19,9 @@ const auth = object({
 })
 
 const credentialFile = object({
-  /** By registry: the one program that is asked for it. */
+  /** By registry: the one program that gives its credentials. */
   credHelpers: optional(recordOf(string), {}),
-  /** The program that is asked for all others. */
+  /** The program that gives those of all others. */
   credsStore: optional(string),
   auths: optional(recordOf(auth), {}),
 })
@@ -32,7 +32,7 @@ const credentialFile = object({
  */
 export type CredentialFile = Decoded<typeof credentialFile>
 
-/** Parses such a file. What is wrong with it is told without what is in it. */
+/** Parses such a file. A problem is reported without the content. */
 export function parseCredentialFile(bytes: Uint8Array): Result<CredentialFile> {
   const parsed = parseJson(bytes, credentialFile)
   if (parsed.ok) return parsed

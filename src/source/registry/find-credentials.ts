@@ -7,7 +7,7 @@ import {askHelper, type HelperOptions} from './credential-helper.ts'
 import {credentialKeys, type Endpoint} from './endpoint.ts'
 
 export interface CredentialOptions extends HelperOptions {
-  /** Told of credentials that are there and cannot be had; the search goes on. */
+  /** Called with credentials that exist and cannot be read; the search goes on. */
   warn(message: string): void
 }
 

@@ -39,7 +39,7 @@ export interface ManifestReader {
 }
 
 /**
- * Reads indexes and manifests. A digest that is not there is asked for again for a
+ * Reads indexes and manifests. A digest that is not there is requested again for a
  * while, all together not longer than 15 s.
  */
 export function manifestReader({client, clock, signal, name}: ManifestOptions): ManifestReader {

@@ -26,7 +26,7 @@ export interface RegistryEnvironment {
   readonly signal: AbortSignal
   /** Told of every secret before it is used, so that no log shows it. */
   mask?(secret: string): void
-  /** Told of what is left aside, credentials that cannot be had for one. */
+  /** Called with what is left aside, such as credentials that cannot be read. */
   warn?(message: string): void
   /**
    * Registries, as references name them, that may be accessed over plain HTTP or with a

@@ -25,7 +25,7 @@ const refusal = object({
 })
 
 /**
- * Reads why a request was refused. Of a server that is no registry nothing is repeated: an object
+ * Reads why a request was refused. Of a server that is not a registry nothing is repeated: an object
  * store quotes the request, keys and all.
  */
 export async function readRefusal(response: HttpResponse, isRegistry: boolean): Promise<Refusal> {

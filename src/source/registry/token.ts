@@ -11,7 +11,7 @@ import {checkRealm} from './realm.ts'
 import {statusHint} from './refusal.ts'
 import {unreachableHint} from './unreachable.ts'
 
-/** What a token is asked for with. https://distribution.github.io/distribution/spec/auth/token/ */
+/** What a token is requested with. https://distribution.github.io/distribution/spec/auth/token/ */
 export interface TokenRequest {
   /** Where the challenge came from: what `realm` may be depends on it. */
   readonly registry: URL
@@ -176,7 +176,7 @@ function grantedIn(body: Uint8Array, {mask}: TokenTools, unreachable: Unreachabl
   if (!parsed.ok) throw unreachable('its answer cannot be understood', NO_TOKEN_SERVER)
   const {token, access_token: accessToken, expires_in: seconds = 0} = parsed.value
   const granted = token === '' ? accessToken : token
-  // What is no header value would break the next request, or become two headers.
+  // What is not a header value would break the next request, or become two headers.
   if (!/^[\x21-\x7e]+$/.test(granted)) throw unreachable('there is no token in its answer', NO_TOKEN_SERVER)
   mask(granted)
   return {granted: true, token: granted, lifetime: Math.max(LEAST_LIFETIME, seconds * 1000)}

@@ -8,7 +8,7 @@ const PAGE = /^[\ufeff\s]*<(?:!doctype\s+html|html)[\s>]/i
 const START = 1024
 
 /**
- * Throws where a web page stands in place of what was asked for: a login page of a network, an error page of a proxy.
+ * Throws where a web page stands in place of what was requested: a login page of a network, an error page of a proxy.
  * No document and no layer begins like one and is called HTML.
  */
 export function refuseWebPage(what: string, response: HttpResponse, start: Uint8Array): void {

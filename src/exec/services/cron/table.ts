@@ -34,7 +34,7 @@ const NAMES = [
 
 /**
  * crontab(5), as cron of Debian and cronie read it: variables, and jobs with five fields of time or `@daily`; a `%`
- * that no backslash precedes ends a command. A line that is neither is no job, and one without its end is not read.
+ * that no backslash precedes ends a command. A line that is neither is not a job, and one without its end is not read.
  */
 export function parseTable(text: string, {hasUser, isOfBusybox = false}: TableStyle): readonly CronJob[] {
   const jobs: CronJob[] = []

@@ -19,7 +19,7 @@ const PLACES = [
   ...['../etc/supervisord.conf', '../supervisord.conf', './supervisord.conf'],
 ]
 const GRAMMAR = {short: 'c:d', long: ['configuration=', 'daemon', 'env-file=']}
-/** More processes of one kind are no news. */
+/** More processes of one kind add nothing. */
 const MOST = 3
 
 /**

@@ -46,7 +46,7 @@ export function readIni(text: string, ini: Ini): Ini | undefined {
   return ini
 }
 
-/** Without the backslash at its end, where that is no escaped one. */
+/** Without the backslash at its end, where that is not an escaped one. */
 function continued(value: string): string | undefined {
   const backslashes = /\\+$/.exec(value)?.[0].length ?? 0
   return backslashes % 2 === 1 ? value.slice(0, -1) : undefined

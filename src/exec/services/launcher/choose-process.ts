@@ -47,7 +47,7 @@ function isEligible({execEnv}: LaunchProcess, api: string | undefined, execution
   return isBefore(api, 0, 15) || execEnv.length === 0 || execEnv.includes('*') || execEnv.includes(execution)
 }
 
-/** An API that is not told is that of the first launchers. */
+/** An API that is not named is that of the first launchers. */
 function isBefore(api: string | undefined, major: number, minor: number): boolean {
   const parts = /^(\d+)(?:\.(\d+))?$/.exec(api ?? '0.3')
   const [own, ownMinor] = [Number(parts?.[1] ?? 0), Number(parts?.[2] ?? 0)]

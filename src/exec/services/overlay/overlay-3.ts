@@ -136,7 +136,7 @@ async function runCommand(
   return runner.run(programStart({...process, argv}, 'command of s6-overlay', more), world)
 }
 
-/** The text of its second stage, which tells what its version reads. */
+/** The text of its second stage, which shows what its version reads. */
 async function readRcInit(runner: Runner, base: string, world: World): Promise<string | undefined> {
   const view = viewWorld(runner.view.image, world)
   return textOf(view, await view.place(joinPath(base, 'etc/s6-linux-init/skel/rc.init')))

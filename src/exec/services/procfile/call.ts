@@ -55,7 +55,7 @@ export async function readVariables(call: Call, root: string | undefined): Promi
   const read = new Map<string, string>()
   const unknowns = new Set(process.unknownEnv)
   const isNamed = value('e', 'env') !== undefined
-  // Files that foreman is told of are where it is called.
+  // Files that foreman is given are relative to where it is called.
   const base = root === undefined || own.isOfGo || (own === FOREMAN && isNamed) ? process.cwd : pathIn(process, root)
   for (const path of own.envFiles(process, {named: value('e', 'env')})) {
     const text = await readText(runner.view, process, pathIn({cwd: base}, path))

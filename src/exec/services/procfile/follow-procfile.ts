@@ -77,7 +77,7 @@ async function readStarts(call: Call): Promise<readonly ServiceStart[] | Outcome
   )
 }
 
-/** More of one kind are no news. */
+/** More of one kind add nothing. */
 const MOST = 3
 
 function chosenNames({own, process, value, operands}: Call): readonly string[] {

@@ -21,7 +21,7 @@ const GRAMMAR = {
 
 const RUN_GRAMMAR = {short: 'j:e:p:s', long: ['procfile=', 'env=', 'port=', 'showenvs'], permutes: true}
 
-/** More of one kind are no news. */
+/** More of one kind add nothing. */
 const MOST = 3
 
 /** `nf start` and `nf run`, of npm's package foreman 3: https://github.com/strongloop/node-foreman */

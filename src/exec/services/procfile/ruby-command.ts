@@ -1,4 +1,4 @@
-/** Words that are no program, and for which Ruby asks a shell. */
+/** Words that are not a program, and for which Ruby asks a shell. */
 const OF_SHELLS = new Set(
   (
     '! . : break case continue do done elif else esac eval exec exit export fi for if in readonly return set shift ' +

@@ -14,7 +14,8 @@ import {FOREMAN, type ProcfileRunner, type RunCommand} from './runners.ts'
 import {expanded, startOf} from './starts.ts'
 
 /**
- * The words behind `run`, with the options before and behind it; undefined where the runner is told to do otherwise.
+ * The words behind `run`, with the options before and behind it; undefined where an
+ * option makes the runner do otherwise.
  */
 export function readRun(
   {run, grammar, isCommandFirst}: ProcfileRunner,

@@ -46,7 +46,7 @@ function readLine(
   const [, prefix = '', name = ''] = /^([@\-:+!|]*)(.*)$/s.exec(first?.text ?? '') ?? []
   if (name === '') return undefined
   const path = expandSpecifiers(name, specifier)
-  // With `@` the word behind the program is what it is told to be called.
+  // With `@` the word behind the program is its argv[0].
   const own = prefix.includes('@') ? rest.slice(1) : rest
   const expanded = own.flatMap(({text}) => {
     const plain = expandSpecifiers(text === '\\;' ? ';' : text, specifier)

@@ -124,7 +124,7 @@ function copyTree(
   const isOver = place.node !== undefined
   const world = plantTree(call, source, place, {owner, isOver})
   if (!world) return doubtfulAt(call, place.at)
-  // A file where the other has a directory: only the run tells.
+  // A file where the other has a directory: only the run shows.
   return {world, status: isOver ? 'unknown' : 'success'}
 }
 

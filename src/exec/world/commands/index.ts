@@ -103,7 +103,7 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   },
   {names: ['ldconfig'], effect: "the loader's cache may be another, and links may be made", run: ldconfig},
   {names: ['update-alternatives'], effect: 'its links may lead elsewhere', run: alternatives},
-  {names: ENDINGS, effect: "none; end as they are told (OpenRC's)", run: ending},
+  {names: ENDINGS, effect: "none; end with the given status (OpenRC's)", run: ending},
   {names: MESSAGES, effect: "none (OpenRC's)", run: async call => ends(call, 'success')},
   {names: ERRORS, effect: "none; fail (OpenRC's)", run: async call => ends(call, 'failure')},
   {names: QUESTIONS, effect: "none (OpenRC's)", run: async call => ends(call, 'unknown')},

@@ -110,7 +110,7 @@ function change(call: Call, place: Place, attributes: Attributes): Outcome {
   const changed = withAttributes(node, attributes)
   if (!changed) return doubtfulMode(call, place)
   const own = content ?? (node.kind === 'file' ? {kind: 'file' as const, of: node} : {kind: 'same' as const})
-  // Of what nobody knows it is told who has made it.
+  // For an unknown file, its maker is reported.
   const maker = own.kind === 'unknown' ? (view.world.changes.get(at)?.by ?? by) : by
   return {
     world: withFileChange(view.world, at, {kind: 'there', node: changed, content: own, by: maker}),
