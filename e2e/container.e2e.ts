@@ -50,11 +50,21 @@ beforeAll(async () => {
 }, 400_000)
 
 /**
- * Runs the entrypoint as the image's user in the files of a container that the engine has made, with nothing of this
- * machine in its environment. The engine itself is not asked to start it: where the tests run it may have no right to.
+ * Runs the entrypoint as the image's user and in its working directory, in the files of a container that the
+ * engine has made, with nothing of this machine in its environment. The engine itself is not asked to start it:
+ * where the tests run it may have no right to.
  */
 const inContainer = (...args: readonly string[]) =>
-  runAny('/usr/sbin/chroot', [`--userspec=${config.User}`, root, ...config.Entrypoint, ...args], {env: {}})
+  runAny(
+    '/usr/bin/unshare',
+    [`--root=${root}`, `--wd=${config.WorkingDir}`, ...userOptions(), ...config.Entrypoint, ...args],
+    {env: {}},
+  )
+
+function userOptions(): readonly string[] {
+  const [user, group] = config.User.split(':')
+  return [`--setgid=${group}`, `--setuid=${user}`]
+}
 
 test('every platform of it is verified, all files, and not even a warning', async () => {
   const strict = ['--fail-on', 'warning', '--on-undetermined', 'fail', '--platforms', CONTAINER_PLATFORMS.join(',')]

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['--no-warnings', 'scripts/build.ts', join(folder, 'dist')], {
     cwd: REPOSITORY,
   })
-}, 60_000)
+}, 300_000)
 
 const EVENT = {pull_request: {number: 7, head: {sha: 'c0ffee'}}}
 const BAD = {image: 'oci:examples/mismatch', comment: 'on-failure'}

@@ -18,6 +18,18 @@ export type B = {
     readonly size: number;
 } | 'none';
 export declare const other: readonly string[];
+export type Union = 
+/** The first; with a brace: } */
+'a;'
+/** The second. */
+ | {
+    readonly b: (at: number) => void;
+};
+export interface Face<T> {
+    /** Of T. */
+    get(): T;
+}
+type Hidden = 1;
 `
 
 test('the face names what is exported, and which of it are types', () => {
@@ -34,6 +46,14 @@ describe('a declaration', () => {
     ['abc', {comment: 'Not this one.', code: 'function abc(): void;'}],
     ['B', {comment: 'One of two.', code: "type B = {\n  /** In bytes. */\n  readonly size: number;\n} | 'none';"}],
     ['other', {comment: '', code: 'const other: readonly string[];'}],
+    [
+      'Union',
+      {
+        comment: '',
+        code: "type Union = \n/** The first; with a brace: } */\n'a;'\n/** The second. */\n | {\n  readonly b: (at: number) => void;\n};",
+      },
+    ],
+    ['Face', {comment: '', code: 'interface Face<T> {\n  /** Of T. */\n  get(): T;\n}'}],
     ['size', undefined],
     ['ab', undefined],
   ])('%s', (name, expected) => expect(declarationOf(A, name)).toEqual(expected))

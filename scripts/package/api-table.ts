@@ -51,7 +51,7 @@ export function declarationOf(
   ).exec(text)
   if (start === null) return undefined
   const rest = text.slice(start.index)
-  const end = /\n(?=export |declare |import |type |interface |\/\*\* |\/\*\*\n|\/\/)/.exec(rest)?.index ?? rest.length
+  const end = endOf(rest)
   const code = rest
     .slice(0, end)
     .trim()
@@ -60,6 +60,21 @@ export function declarationOf(
     .replaceAll(/^ +/gm, ({length}) => ' '.repeat(2 * Math.floor(length / 4) + (length % 4)))
   const [, comment = ''] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n$/.exec(text.slice(0, start.index)) ?? []
   return {comment: plain(comment), code}
+}
+
+/**
+ * Where a declaration ends: behind its semicolon, or, of an interface or a class, behind its closing brace; outside of
+ * comments, strings and brackets. The compiler puts comments of a union's members at the start of a line.
+ */
+function endOf(text: string): number {
+  const isBody = /^export (?:declare )?(?:abstract )?(?:interface|class) /.test(text)
+  let depth = 0
+  for (const {0: token, index} of text.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|"[^"\n]*"|[[\](){};]/g)) {
+    if (/^[[({]$/.test(token)) depth += 1
+    else if (/^[\])}]$/.test(token)) depth -= 1
+    if (depth === 0 && (token === ';' || (isBody && token === '}'))) return index + 1
+  }
+  return text.length
 }
 
 /** A comment as one paragraph. */

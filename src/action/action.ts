@@ -101,7 +101,7 @@ async function tellNothing(
   written: RawOptions,
   policy: Policy | undefined,
 ): Promise<Options> {
-  // What is wrong with the other inputs is told all the same.
+  // What is wrong with the other inputs is reported all the same.
   const options = parseOptions({...written, dockerfile: ['Dockerfile']}, undefined, policy)
   const message =
     'No image is named and the pull request changes no Dockerfile: nothing was checked, and nothing is verified.'

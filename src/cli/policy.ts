@@ -18,7 +18,7 @@ export interface PolicyText {
 
 /**
  * Reads the arguments behind `policy`: those of a check. Throws a UsageError where there is no image or no policy file,
- * where that file is wrong, or a report is asked for.
+ * where that file is wrong, or a report is requested.
  */
 export async function parsePolicyCommand(
   argv: readonly string[],

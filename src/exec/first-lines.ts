@@ -3,8 +3,8 @@ import {baseName} from '../lib/paths.ts'
 import type {Execution, Load} from './execve.ts'
 
 /**
- * What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is no program of any
- * kind. An error page is not one, whatever runs it. Shells look at the first line: an archive may stand behind it.
+ * What glibc's execvp and every shell run as a shell script: what execve refuses with ENOEXEC and is not a program of
+ * any kind. An error page is not one, whatever runs it. Shells look at the first line: an archive may stand behind it.
  */
 export function textProgram({loads, outcome}: Execution): Load | undefined {
   const [only] = loads
@@ -17,7 +17,7 @@ export function textProgram({loads, outcome}: Execution): Load | undefined {
   if (!only || !identity || loads.length !== 1 || outcome !== 'ENOEXEC' || !isText) return undefined
   if (readServerError(identity) !== undefined) return undefined
   const {obstacle: _, verdict, ...rest} = only
-  // An empty file does nothing: that is no error to a shell, and no program either.
+  // An empty file does nothing: that is not an error to a shell, and no program either.
   return identity.kind === 'empty' && verdict ? {...rest, verdict} : rest
 }
 

@@ -11,6 +11,6 @@ export interface LoadedInput {
   readonly workingDir: string
   /** As the config has it: `1000:1000`. */
   readonly user: string
-  /** What it is asked for. */
+  /** What is looked for. */
   readonly addons: readonly AddonProblem[]
 }

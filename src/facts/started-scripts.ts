@@ -11,7 +11,7 @@ export function startedScripts(steps: readonly Step[], interpreter: RegExp): rea
   return steps.flatMap(step => {
     const other = step.from === undefined ? undefined : steps[step.from]
     if (other === undefined || !isSure(step) || !isSure(other)) return []
-    // A file that it is told to run; or a script whose first line names it.
+    // A file that it is to run; or a script whose first line names it.
     if (step.role === 'argument' && interpreter.test(other.path)) return [{path: step.node?.path ?? '', program: other}]
     const isInterpreter = step.role === 'interpreter' && interpreter.test(step.path) && other.role === 'program'
     return isInterpreter ? [{path: other.node?.path ?? '', program: step}] : []

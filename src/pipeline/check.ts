@@ -69,7 +69,7 @@ export async function check(
   const own = new Map(images.map(image => [image.text, optionsOf(image)] as const))
   const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
   const limiter = createLimiter(options.concurrency)
-  // First, because it is quick, and a glob that names nothing should be told at once.
+  // First, because it is quick, and a glob that names nothing should be reported at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
   const askBaseline = baselineAsker(open, limiter)
   const imageReadings = images.map(location => {
@@ -157,7 +157,7 @@ function configurationsOf(options: Options, own: ReadonlyMap<string, ImageOption
   }
 }
 
-/** For who never asks for Dockerfiles: one that asks is told, and does not pass. */
+/** For callers without Dockerfiles: one that names them gets an error, and does not pass. */
 async function noDockerfiles(): Promise<never> {
   throw new Error('there is no reader of Dockerfiles')
 }

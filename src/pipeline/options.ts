@@ -114,8 +114,8 @@ export const DEFAULTS = {
 const CONCURRENCY_LIMIT = 64
 
 /**
- * Parses what a user wrote; every mistake in it is told at once, in one UsageError. `spoken` gives what the door
- * calls an input: the command has flags. What is not written is as the policy has it, then as DEFAULTS has it.
+ * Parses what a user wrote; every mistake in it is reported at once, in one UsageError. `spoken` gives what the front
+ * door calls an input: the command has flags. What is not written is as the policy has it, then as DEFAULTS has it.
  */
 export function parseOptions(
   written: RawOptions,

@@ -2,7 +2,7 @@ import {lstat, readFile, realpath} from 'node:fs/promises'
 import {isAbsolute, relative, resolve} from 'node:path'
 import {LIMITS} from '../lib/limits.ts'
 
-/** A file that is larger is no policy. In bytes. */
+/** A file that is larger is not a policy. In bytes. */
 const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 
 /**

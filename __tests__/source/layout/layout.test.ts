@@ -163,7 +163,9 @@ describe('of several images', () => {
 
 describe('what is wrong', () => {
   test('no directory', async () => {
-    expect(await failure(openLayout({directory: join(directory, 'none')}))).toMatchObject({code: 'not-found'})
+    expect(await failure(openLayout({directory: join(directory, 'none')}))).toMatchObject({
+      ...{code: 'not-found', hint: expect.stringContaining('path of the layout')},
+    })
   })
 
   test('no oci-layout', async () => {

@@ -4,7 +4,7 @@ import {LIMITS} from '../../lib/limits.ts'
 import {readZipDirectory} from '../../lib/zip-directory.ts'
 import {openEntry} from '../../lib/zip-entry.ts'
 
-/** Which file of a jar, or of a jar that is stored in it, is asked for. */
+/** Which file of a jar, or of a jar that is stored in it, is requested. */
 export interface JarEntry {
   readonly within: string | undefined
   readonly is: (name: string) => boolean

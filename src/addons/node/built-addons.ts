@@ -56,7 +56,7 @@ export async function unfitBuild(
     }
   }
   if (firsts.size === 0) return missingBuild({target, files}, directory, manifest, names, ofPlatform)
-  // Of a package with several add-ons it is not known which one is asked for.
+  // Of a package with several add-ons it is not known which one is requested.
   const [path] = firsts.values()
   const taken = path === undefined || firsts.size > 1 ? undefined : natives.get(path)
   if (path === undefined || taken?.fit !== 'other' || !(await calls(files, directory, 'bindings'))) return undefined

@@ -16,7 +16,7 @@ export type PreGypChoice =
 
 /** A variable of `module_path`, and of nothing else. */
 const VARIABLE = /\{([a-z_]+)\}/g
-/** More of them are no path that anybody has. */
+/** More of them are not a path that anybody has. */
 const MOST_VARIABLES = 10
 
 /**

@@ -5,12 +5,12 @@ import {followImports} from './follow-imports.ts'
 import {filesOfModule} from './run-module.ts'
 import type {PythonSearch} from './search-path.ts'
 
-/** What Python is told to run: a file, or the module of `-m`. */
+/** What Python is to run: a file, or the module of `-m`. */
 export type PythonRun = {readonly script: string} | {readonly module: string}
 
 /**
  * What a script or a module imports for certain where it is run: paths of modules without suffixes, their packages, and
- * directories of packages for another release in which an import would be found. `addons`: what it is asked for.
+ * directories of packages for another release in which an import would be found. `addons`: what is looked for.
  */
 export async function importedBy(
   files: Pick<RootFs, 'lookup' | 'list' | 'open'>,

@@ -8,7 +8,7 @@ type Files = Pick<RootFs, 'lookup' | 'list' | 'open'>
 
 /** How a Python is started, as far as it decides where modules are looked for. */
 export interface PythonStart {
-  /** Of the program, as it was asked for: no link in it is followed. */
+  /** Of the program, as it was called: no link in it is followed. */
   readonly path: string
   /** Of its file. */
   readonly file: string

@@ -125,7 +125,7 @@ async function runLines(evaluator: Evaluator, list: List, state: ShellState, pos
   return 'failure'
 }
 
-/** The command is one of several; one that cannot be started is told of only where none can. */
+/** The command is one of several; one that cannot be started is reported only where none can. */
 async function startOneOf(
   evaluator: Evaluator,
   ways: readonly (readonly Value[])[],
@@ -133,7 +133,7 @@ async function startOneOf(
   position: Position,
   isExec: boolean,
 ): Promise<Status> {
-  // Of a name that nobody knows it is told as if it was the only one.
+  // Of a name that nobody knows it is reported as if it were the only one.
   const placeOf = ([name]: readonly Value[], at: Position) =>
     typeof name === 'string' ? at : {...at, guarded: position.guarded}
   const runs = ways.map(
@@ -265,5 +265,5 @@ function handsOn(command: Command): boolean {
   return HANDING_ON.includes(name) && operand === '$?'
 }
 
-/** They tell how a command has ended, and end as it has: OpenRC's, and that of init-functions. */
+/** They print how a command has ended, and end as it has: OpenRC's, and that of init-functions. */
 const HANDING_ON = [...ENDINGS, 'log_end_msg']

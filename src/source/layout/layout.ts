@@ -171,7 +171,10 @@ async function readSmall(directory: string, file: string, reference: string): Pr
       missing
         ? `${reference} is not an OCI image layout: ${join(directory, file)} is not there`
         : `${reference}: ${messageOf(thrown)}`,
-      {cause: thrown},
+      {
+        hint: missing ? 'Check the path of the layout, and that the step that writes it has run.' : undefined,
+        cause: thrown,
+      },
     )
   }
   checkSize(MANIFEST, `${reference}: ${file}`, size > MANIFEST.most ? undefined : size)
