@@ -365,11 +365,11 @@ describe('extension modules of Python', () => {
   const UNSEARCHED = `${OLD} has packages for Python 3.12 (web), and the Python of linux/arm64 is 3.13, which does not look there`
   const START = ['/app/.venv/bin/python', '/app/main.py']
   test.each<[string, Case, readonly (readonly [string, string])[]]>([
-    ['starts', {files: old, entrypoint: START}, [['error', `${UNSEARCHED}; what starts imports one for certain`]]],
+    ['starts', {files: old, entrypoint: START}, [['error', `${UNSEARCHED}; what starts uses one for certain`]]],
     [
       'starts with a module',
       {files: {...old, [`${OLD}/web/__main__.py`]: ''}, entrypoint: ['/app/.venv/bin/python', '-m', 'web']},
-      [['error', `${UNSEARCHED}; what starts imports one for certain`]],
+      [['error', `${UNSEARCHED}; what starts uses one for certain`]],
     ],
     [
       'starts, and a module of the standard library has the name',

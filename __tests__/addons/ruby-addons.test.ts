@@ -113,12 +113,6 @@ describe('extensions of Ruby', () => {
       'the specification has none',
       {...OX, ...wrong, [`${HOME}/specifications/ox-2.14.18.gemspec`]: '# stub: ox 2.14.18 ruby lib\n\n'},
     ],
-    [
-      'the directory is that of another release',
-      Object.fromEntries(
-        Object.entries({...OX, ...wrong}).map(([path, content]) => [path.replace(HOME, '/opt/ruby/3.1.0'), content]),
-      ),
-    ],
     ['there is no Ruby of the platform', {...OX, ...wrong, [`${ARCH}/enc/encdb.so`]: OTHER}],
     ['its configuration is not one', {...OX, ...wrong, [`${ARCH}/rbconfig.rb`]: 'CONFIG["arch"] = "$(x)"'}],
     [
@@ -161,5 +155,29 @@ describe('extensions of Ruby', () => {
   ])('what starts requires it: %s', async (_, files, level, env) => {
     const found = await told({files: {...OX, ...files}, entrypoint: ['ruby', '/app/main.rb'], env})
     expect(found.map(([own]) => own)).toEqual([level])
+  })
+})
+
+describe('packages of Ruby for another release of the ABI', () => {
+  const OLD = '/app/vendor/bundle/ruby/3.2.0'
+  const move = (files: MemoryTree, home: string): MemoryTree =>
+    Object.fromEntries(Object.entries(files).map(([path, entry]) => [path.replace(HOME, home), entry]))
+  const ox = {...OX, ...built(extension('aarch64-linux', '3.2.0'), OWN)}
+  const MESSAGE = `${OLD} has packages for Ruby 3.2.0 (ox-2.14.18), and the Ruby of linux/arm64 is 3.3.0, which does not look there`
+  const script = executable("#!/usr/local/bin/ruby\nrequire 'ox'\n")
+
+  test('are not looked for', async () => {
+    expect(await told({files: move(ox, OLD)})).toEqual([['warning', MESSAGE]])
+    const found = await told({files: {...move(ox, OLD), '/app/start': script}, entrypoint: ['/app/start']})
+    expect(found).toEqual([['error', `${MESSAGE}; what starts uses one for certain`]])
+  })
+
+  test.each<[string, MemoryTree]>([
+    ['the own release', move({...OX, ...built(extension('aarch64-linux'), OWN)}, OLD.replace('3.2.0', '3.3.0'))],
+    ['the own release beside', {...move(ox, OLD), ...OX, ...built(extension('aarch64-linux'), OWN)}],
+    ['a Ruby of that release', {...move(ox, OLD), '/usr/lib/libruby-3.2.so.3.2': OWN}],
+    ['no specification', {[`${OLD}/gems/ox-2.14.18/lib/ox/ox.so`]: OWN}],
+  ])('nothing: %s', async (_, files) => {
+    expect(await told({files})).toEqual([])
   })
 })

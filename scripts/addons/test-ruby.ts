@@ -53,6 +53,10 @@ const VARIANTS: readonly RootVariant[] = [
     },
   },
   {
+    name: 'in the directory of packages for another release',
+    change: root => rename(join(root, GEMS), join(root, GEMS.replace('3.3.0', '3.2.0'))),
+  },
+  {
     name: 'for musl',
     change: root =>
       rename(join(root, GEMS, 'extensions/x86_64-linux-gnu'), join(root, GEMS, 'extensions/x86_64-linux-musl')),

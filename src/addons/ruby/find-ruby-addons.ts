@@ -14,6 +14,8 @@ interface Gem {
 
 type Judged =
   | {readonly kind: 'loads' | 'unknown'}
+  /** It is in a directory of packages for another release of the ABI, which no Ruby of the image looks into. */
+  | {readonly kind: 'unsearched'; readonly release: string}
   /** RubyGems leaves it out: `wanted` says that its extensions are built, and is not there. */
   | {readonly kind: 'ignored'; readonly wanted: string}
   /** Modules of another machine, in the order in which they are looked for. */
@@ -43,7 +45,27 @@ export async function findRubyAddons({natives, files}: NativeFiles): Promise<rea
       .slice(0, LIMITS['followed-packages'].most)
       .map(([gem, verdict]) => problemOf(gem, verdict, {natives, files}, searched)),
   )
-  return problems.flatMap(problem => problem ?? [])
+  const lost = [...judged].flatMap(([gem, verdict]) =>
+    verdict.kind === 'unsearched' && !isThere.has(nameOf(gem.fullName)) ? [{gem, release: verdict.release}] : [],
+  )
+  const present = releases.map(({version}) => version).sort()
+  return [...problems.flatMap(problem => problem ?? []), ...unsearchedHomes(lost, present, searched)]
+}
+
+/** One problem for each directory of packages for another release. */
+function unsearchedHomes(
+  lost: readonly {readonly gem: Gem; readonly release: string}[],
+  present: readonly string[],
+  searched: readonly string[],
+): readonly AddonProblem[] {
+  return [...Map.groupBy(lost, ({gem}) => gem.home)].map(([home, gems]) => {
+    const packages = gems.map(({gem}) => gem.fullName).sort()
+    return {
+      ...{language: 'ruby', directory: home, package: packages[0] ?? '', wanted: []},
+      outcome: {kind: 'unsearched', release: gems[0]?.release ?? '', by: [...new Set(present)], packages},
+      ...{covers: [], searched, isRequired: true, isNeeded: true},
+    }
+  })
 }
 
 /** Each Ruby has its encodings beside its configuration. */
@@ -83,7 +105,15 @@ async function judge(
   const [, called] = /\/([0-9]+\.[0-9]+\.0)$/.exec(home) ?? []
   const takers = called === undefined ? releases : releases.filter(({version}) => version === called)
   const spec = await readSpec(files, `${home}/specifications/${fullName}.gemspec`)
-  if (takers.length === 0 || spec === undefined) return {kind: 'unknown'}
+  if (spec === undefined) return {kind: 'unknown'}
+  if (takers.length === 0) {
+    // The library of a Ruby may be part of another program.
+    const library = new RegExp(
+      `/libruby(?:-|\\.so\\.)${called?.replace(/\.0$/, '').replace('.', '\\.') ?? ''}(?![0-9])`,
+    )
+    const isLinked = [...natives.keys()].some(path => library.test(path))
+    return called === undefined || isLinked ? {kind: 'unknown'} : {kind: 'unsearched', release: called}
+  }
   const built = takers.flatMap(release => extensionRoots(home, release)).map(root => `${root}/${fullName}`)
   const extensions: string[] = []
   for (const one of built)

@@ -21,6 +21,7 @@ export interface RubyPath {
 export function rubyPath(problems: readonly AddonProblem[]): RubyPath {
   const own = problems.filter(({language}) => language === 'ruby')
   const searched = [...new Set(own.flatMap(one => one.searched ?? []))]
+  // Of a package that is left out its own, of packages for another release the one that they are all in.
   const ignored = own.flatMap(({directory, isRequired}) => (isRequired ? [directory] : []))
   return {loadPath: searched, homes: searched, extensions: searched, ignored}
 }
@@ -65,15 +66,29 @@ interface Finder {
   find(one: CertainRequire, from: FileNode): Promise<Entered | undefined>
 }
 
+/** Where packages of whatever platform and release have their extensions: `extensions/PLATFORM/ABI`. */
+async function extensionDirectories(files: Pick<RootFs, 'lookup' | 'list'>, home: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const platform of await namesIn(files, `${home}/extensions`)) {
+    const directory = `${home}/extensions/${platform}`
+    for (const release of await namesIn(files, directory)) found.push(`${directory}/${release}`)
+  }
+  return found
+}
+
 async function createFinder(files: Pick<RootFs, 'lookup' | 'list'>, path: RubyPath): Promise<Finder> {
   const fileAt = limitedLooks(files, LIMITS['ruby-looks'].most)
-  const gems: {readonly directory: string; readonly isIgnored: boolean; readonly libraries: readonly string[]}[] = []
+  const gems: {readonly ignored: string | undefined; readonly libraries: readonly string[]}[] = []
   for (const home of path.homes) {
-    const roots = path.extensions.filter(root => root.startsWith(`${home}/extensions/`))
+    const isUnsearched = path.ignored.includes(home)
+    const roots = isUnsearched
+      ? await extensionDirectories(files, home)
+      : path.extensions.filter(root => root.startsWith(`${home}/extensions/`))
     for (const name of await namesIn(files, `${home}/gems`)) {
       const directory = `${home}/gems/${name}`
       const libraries = [...roots.map(root => `${root}/${name}`), `${directory}/lib`]
-      gems.push({directory, isIgnored: path.ignored.includes(directory), libraries})
+      const ignored = isUnsearched ? home : path.ignored.includes(directory) ? directory : undefined
+      gems.push({ignored, libraries})
     }
   }
   const inDirectory = async (directory: string, feature: string): Promise<Entered | undefined> => {
@@ -87,15 +102,15 @@ async function createFinder(files: Pick<RootFs, 'lookup' | 'list'>, path: RubyPa
       const found = await inDirectory(directory, feature)
       if (found !== undefined) return found
     }
-    let ignored: Entered | undefined
-    for (const {directory, isIgnored, libraries} of gems) {
+    let missed: Entered | undefined
+    for (const {ignored, libraries} of gems) {
       for (const library of libraries) {
         const found = await inDirectory(library, feature)
-        if (found !== undefined && !isIgnored) return found
-        if (found !== undefined) ignored ??= {stem: directory}
+        if (found !== undefined && ignored === undefined) return found
+        if (found !== undefined && ignored !== undefined) missed ??= {stem: ignored}
       }
     }
-    return ignored
+    return missed
   }
   const versions = new Set(path.loadPath.flatMap(one => /\/([0-9]+\.[0-9]+)\.[0-9]+(?:\/|$)/.exec(one)?.[1] ?? []))
   return {

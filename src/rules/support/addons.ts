@@ -53,18 +53,20 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
   const subject = configuredIn ?? `${problem.package} in ${directory}`
   if (outcome.kind === 'renamed') return tellRenamed(problem, outcome.path, level, name)
   const what =
-    outcome.kind === 'unlinked'
-      ? `loads ${outcome.entry}, which needs ${named(outcome.missing, ', ')}; the C library of java is ${outcome.libc}, and they are not in its directories`
-      : outcome.kind === 'foreign'
-        ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
-        : configuredIn !== undefined
-          ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
-          : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
-              presentOf(problem).map(path => below(path, directory)),
-              ', ',
-            )}`
+    outcome.kind === 'other-build'
+      ? `loads ${outcome.path}, which is built for module API ${outcome.built}, expected ${outcome.expected}`
+      : outcome.kind === 'unlinked'
+        ? `loads ${outcome.entry}, which needs ${named(outcome.missing, ', ')}; the C library of java is ${outcome.libc}, and they are not in its directories`
+        : outcome.kind === 'foreign'
+          ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
+          : configuredIn !== undefined
+            ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
+            : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
+                presentOf(problem).map(path => below(path, directory)),
+                ', ',
+              )}`
   return {
-    path: outcome.kind === 'foreign' ? outcome.path : (configuredIn ?? directory),
+    path: outcome.kind === 'foreign' || outcome.kind === 'other-build' ? outcome.path : (configuredIn ?? directory),
     level,
     message: `${subject} ${what}${certain}`,
     evidence: {
@@ -105,16 +107,17 @@ function tellUnsearched(
   level: Level,
   name: string,
 ): PlatformViolation {
-  const certain = level === 'error' ? '; what starts imports one for certain' : ''
+  const certain = level === 'error' ? '; what starts uses one for certain' : ''
   const [missing] = wanted
+  const called = language === 'ruby' ? 'Ruby' : 'Python'
   const why =
     missing === undefined
-      ? `the Python of ${name} is ${by.join(' and ')}, which does not look there`
+      ? `the ${called} of ${name} is ${by.join(' and ')}, which does not look there`
       : `its interpreter ${missing} is not in the image`
   return {
     path: directory,
     level,
-    message: `${directory} has packages for Python ${release} (${named(packages, ', ')}), and ${why}${certain}`,
+    message: `${directory} has packages for ${called} ${release} (${named(packages, ', ')}), and ${why}${certain}`,
     evidence: {
       directory,
       language,
@@ -123,7 +126,7 @@ function tellUnsearched(
       packages: packages.slice(0, LISTED),
       ...defined({missing}),
     },
-    fix: 'Install the packages with the same release of Python that the image has: build the stage that installs them on the base of the final stage.',
+    fix: `Install the packages with the release of ${called} that the image has: build the stage that installs them on the base of the final stage.`,
   }
 }
 
@@ -154,6 +157,7 @@ function tellMany(problems: readonly AddonProblem[], level: Level, name: string)
 function presentOf({outcome}: AddonProblem): readonly string[] {
   if (outcome.kind === 'missing') return outcome.present
   if (outcome.kind === 'unlinked') return [outcome.entry]
+  if (outcome.kind === 'other-build') return [outcome.built]
   return outcome.kind === 'renamed' ? [outcome.path] : []
 }
 
@@ -169,6 +173,8 @@ function named(names: readonly string[], between: string): string {
 }
 
 function fixOf(problems: readonly AddonProblem[], name: string): string {
+  if (problems.every(({outcome}) => outcome.kind === 'other-build'))
+    return 'Build the modules with the release of PHP that loads them: take them from a stage on the same image.'
   if (problems.every(({configuredIn}) => configuredIn !== undefined))
     return `Install the modules for ${name} in a stage that runs on it, or take them out of the configuration.`
   if (problems.every(({language}) => language === 'java'))
