@@ -125,3 +125,50 @@ describe('modules that the configuration of PHP names', () => {
     ])
   })
 })
+
+describe('what a module of PHP was built for', () => {
+  const builtFor = (...ids: readonly string[]) => Buffer.concat([OWN, Buffer.from(ids.map(id => `\0${id}\0`).join(''))])
+  const ini = `${CONF}/redis.ini`
+  const load = (content: Uint8Array, more: MemoryTree = {}) =>
+    told({[ini]: 'extension=redis', [`${DIRECTORY}/redis.so`]: content, ...more})
+
+  test.each([
+    ['another module API', 'API20230831,NTS', '20230831,NTS'],
+    ['threads', 'API20240924,TS', '20240924,TS'],
+    ['debugging', 'API20240924,NTS,debug', '20240924,NTS,debug'],
+    ['another API of zend_extension', 'API420230831,NTS', '20230831,NTS'],
+  ])('%s', async (_, id, built) => {
+    const message = `${ini} loads ${DIRECTORY}/redis.so, which is built for module API ${built}, expected 20240924,NTS`
+    expect(await load(builtFor(id))).toEqual([['missing-addon', 'warning', message]])
+  })
+
+  test.each<[string, Uint8Array]>([
+    ['this PHP', builtFor('API20240924,NTS')],
+    ['this PHP, by both numbers', builtFor('API420240924,NTS', 'API20240924,NTS')],
+    ['it does not say what', OWN],
+    ['it says so in a longer word', builtFor('API20230831,NTSX')],
+  ])('nothing: %s', async (_, content) => {
+    expect(await load(content)).toEqual([])
+  })
+
+  test.each<[string, MemoryTree, readonly string[]]>([
+    [
+      'Debian',
+      {'/etc/php/8.2/cli/conf.d/a.ini': 'extension=a', '/usr/lib/php/20220829/a.so': builtFor('API20240924,NTS')},
+      ['20240924,NTS, expected 20220829,NTS'],
+    ],
+    [
+      'Alpine',
+      {'/etc/php83/conf.d/a.ini': 'extension=a', '/usr/lib/php83/modules/a.so': builtFor('API20220829,NTS')},
+      ['20220829,NTS, expected 20230831,NTS'],
+    ],
+    [
+      'Fedora, which does not say its own',
+      {'/etc/php.d/a.ini': 'extension=a', '/usr/lib64/php/modules/a.so': builtFor('API20220829,NTS')},
+      [],
+    ],
+  ])('in the directories of %s', async (_, files, expected) => {
+    const found = await told(files)
+    expect(found.map(([, , message]) => message?.replace(/.*module API /, ''))).toEqual(expected)
+  })
+})

@@ -1,9 +1,11 @@
-import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
+import {copyFile, mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
+import {cachedFolder, cacheFolder} from '../../e2e/ground/cache.ts'
 import {runAny} from '../../e2e/ground/run.ts'
 import {scanImage} from '../../src/scan/index.ts'
-import {copyDirectory, filesBelow, type RootVariant, replaceBy, testVariants} from './debian-root.ts'
+import {fetchDebs, unpackDebs} from '../systems/debian.ts'
+import {copyDirectory, filesBelow, type RootVariant, replaceBy, replaceFile, testVariants} from './debian-root.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
 
@@ -12,6 +14,9 @@ const MODULES = 'usr/lib/php/20240924'
 const CONFIGURATIONS = 'etc/php/8.4/cli/conf.d'
 /** In one package with others, and in this order. */
 const FIRST = ['pdo', 'opcache']
+
+/** Modules, and an extension of Zend. */
+const OF_ANOTHER = ['apcu', 'igbinary', 'xdebug', 'zip']
 
 const VARIANTS: readonly (RootVariant & {readonly env?: readonly string[]})[] = [
   {name: 'installed on the platform'},
@@ -36,6 +41,36 @@ const VARIANTS: readonly (RootVariant & {readonly env?: readonly string[]})[] = 
       await writeFile(join(root, 'opt-settings/php.ini'), 'extension=nothing.so\n')
     },
     env: ['PHP_INI_SCAN_DIR=:/opt-settings', 'PHPRC=/opt-settings'],
+  },
+  {
+    name: 'for another API, in the directory of this one',
+    change: async root => {
+      const debs = await fetchDebs(
+        'amd64',
+        OF_ANOTHER.map(name => `php8.2-${name}`),
+        'bookworm',
+      )
+      const other = await cachedFolder(join(cacheFolder(), 'addons', 'php-8.2-amd64'), folder =>
+        unpackDebs(debs, 'amd64', folder),
+      )
+      for (const name of OF_ANOTHER) {
+        await rm(join(root, MODULES, `${name}.so`))
+        await copyFile(join(other, 'usr/lib/php/20220829', `${name}.so`), join(root, MODULES, `${name}.so`))
+      }
+    },
+  },
+  {
+    name: 'for threads',
+    change: async root => {
+      for (const name of ['igbinary', 'zip']) {
+        const path = join(root, MODULES, `${name}.so`)
+        const text = (await readFile(path)).toString('latin1')
+        // What a build for threads has in its place.
+        const changed = text.replaceAll('API20240924,NTS\0', 'API20240924,TS\0\0')
+        if (changed === text) throw new Error(`${name} does not say what it is built for`)
+        await replaceFile(path, Buffer.from(changed, 'latin1'))
+      }
+    },
   },
   {
     name: 'in a directory of their own',
@@ -84,7 +119,12 @@ async function testVariant(root: string, name: string, tally: Tally): Promise<vo
   const {stdout, stderr} = await runAny('/usr/sbin/chroot', [root, '/usr/bin/php8.4', '-r', 'echo "runs";'], {env})
   if (!stdout.includes('runs')) tally.fail(`PHP, ${name}: it does not start: ${stdout}${stderr}`)
   const warnings = /(?:load dynamic library|loading Zend extension) '([^']+)'/g
-  const failed = new Set([...`${stdout}${stderr}`.matchAll(warnings)].map(([, module = '']) => module))
+  const told = `${stdout}${stderr}`
+  const refusals = /Startup: ([\w ]+): Unable to initialize module|^(\w+) requires Zend Engine API/gm
+  const failed = new Set([
+    ...[...told.matchAll(warnings)].map(([, module = '']) => module),
+    ...[...told.matchAll(refusals)].map(([, module, extension]) => `${(module ?? extension ?? '').toLowerCase()}.so`),
+  ])
   const names = await readdir(join(root, CONFIGURATIONS))
   const modules = new Set([...names.map(file => file.replace(/^\d+-(.*)\.ini$/, '$1.so')), ...failed, ...said])
   for (const module of modules) {

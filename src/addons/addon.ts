@@ -27,6 +27,8 @@ export interface AddonProblem {
         readonly by: readonly string[]
         readonly packages: readonly string[]
       }
+    /** A module of PHP for another module API, or for threads where PHP is built without. */
+    | {readonly kind: 'other-build'; readonly path: string; readonly built: string; readonly expected: string}
     /** What it takes out of a jar needs libraries that a loader of the image's C library does not find. */
     | {readonly kind: 'unlinked'; readonly entry: string; readonly missing: readonly string[]; readonly libc: string}
   /** Files, and directories with all that is in them, that are of no use because of it. */
@@ -62,6 +64,8 @@ export interface NativeFile {
   readonly machine: string
   /** `own`: of the platform's machine. `other`: not. `unknown`: a link, or it cannot be determined. */
   readonly fit: 'own' | 'other' | 'unknown'
+  /** Of a module of PHP: what it was built for, `20240924,NTS`. */
+  readonly phpBuilds?: readonly string[]
 }
 
 /** What add-ons are looked for in. */

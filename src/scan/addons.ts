@@ -23,6 +23,7 @@ import {
 } from '../addons/index.ts'
 import type {Environment} from '../exec/index.ts'
 import type {RootFs} from '../image/rootfs.ts'
+import {defined} from '../lib/defined.ts'
 import {baseName} from '../lib/paths.ts'
 import type {Platform} from '../platform/index.ts'
 import {type Collection, machineLabel} from './collect.ts'
@@ -110,5 +111,6 @@ export function nativeFile(seen: Seen): NativeFile | undefined {
   const machine = machineLabel(seen)
   if (machine === undefined) return undefined
   if (seen.kind !== 'elf') return {machine, fit: 'other'}
-  return {machine, fit: seen.fit === 'native' ? 'own' : seen.fit === 'undetermined' ? 'unknown' : 'other'}
+  const fit = seen.fit === 'native' ? 'own' : seen.fit === 'undetermined' ? 'unknown' : 'other'
+  return {machine, fit, ...defined({phpBuilds: seen.phpBuilds})}
 }

@@ -2,9 +2,11 @@ import {
   type AddonText,
   isAddonText,
   isJavaArchive,
+  isPhpModule,
   type JarNatives,
   readAddonText,
   readJarNatives,
+  readPhpBuilds,
 } from '../addons/index.ts'
 import {
   type DynamicInfo,
@@ -23,6 +25,7 @@ import {
 import type {Inspection} from '../image/rootfs.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import {defined} from '../lib/defined.ts'
+import {LIMITS} from '../lib/limits.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 
 /** What a scan keeps of an ELF file: plain data. */
@@ -47,6 +50,8 @@ export interface SeenElf {
   readonly dynamic?: DynamicInfo
   /** NT_GNU_BUILD_ID, in hexadecimal. */
   readonly buildId?: string
+  /** Of a module of PHP: what it was built for. */
+  readonly phpBuilds?: readonly string[]
 }
 
 /** What a scan keeps of any other file that somebody may take for a program. */
@@ -85,7 +90,12 @@ export function scanInspection(platform: Platform): Inspection<Looked> {
       (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file) || isJavaArchive(file.path),
     async inspect({path, mode, size}, content) {
       const identity = await identify(content)
-      if (identity.kind === 'elf') return seeElf(identity, content, platform)
+      if (identity.kind === 'elf') {
+        const seen = await seeElf(identity, content, platform)
+        const isModule = isPhpModule(path) && size <= LIMITS['server-program-bytes'].most
+        const phpBuilds = isModule ? readPhpBuilds(await content.read(0, size)) : []
+        return phpBuilds.length === 0 ? seen : {...seen, phpBuilds}
+      }
       const isExecutable = (mode & 0o111) !== 0
       if (isJavaArchive(path)) {
         const natives = await readJarNatives(content)

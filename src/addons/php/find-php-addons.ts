@@ -1,8 +1,9 @@
 import {LIMITS} from '../../lib/limits.ts'
-import {baseName} from '../../lib/paths.ts'
+import {baseName, directoryOf} from '../../lib/paths.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
-import {judgeModule} from '../configured-module.ts'
+import {type ConfiguredModule, judgeModule} from '../configured-module.ts'
 import {fileAt, namesIn, readTextAt} from '../files.ts'
+import {buildOf} from './php-build.ts'
 import {readPhpSettings} from './php-settings.ts'
 
 export interface PhpAddonInput extends NativeFiles {
@@ -86,15 +87,40 @@ async function findIn({ini, scanned, directories}: PhpBuild, input: NativeFiles)
   const {extensions, directory, isUncertain} = readPhpSettings(texts)
   const [place, second] = directory === undefined ? directories : [directory]
   if (isUncertain || place === undefined || second !== undefined || !place.startsWith('/')) return []
+  const [builtIn] = directories
+  const expected = builtIn === undefined ? undefined : buildOf(builtIn, API)
   const problems: AddonProblem[] = []
   for (const {name, file} of extensions.slice(0, LIMITS['judged-packages'].most)) {
     const at = name.includes('/') ? name : `${place}/${name}`
     if (!at.startsWith('/')) continue
     const paths = name.includes('/') ? [at] : [at, `${at}.so`]
-    const problem = await judgeModule({language: 'php', name, configuredIn: file, paths}, input)
+    const problem =
+      (await judgeModule({language: 'php', name, configuredIn: file, paths}, input)) ??
+      (await otherBuild({name, configuredIn: file, paths}, expected, input))
     if (problem !== undefined) problems.push(problem)
   }
   return problems
+}
+
+/** PHP compares what a module was built for with itself, and does not initialize it where they differ. */
+async function otherBuild(
+  {name, configuredIn, paths}: Pick<ConfiguredModule, 'name' | 'configuredIn' | 'paths'>,
+  expected: string | undefined,
+  {natives, files}: NativeFiles,
+): Promise<AddonProblem | undefined> {
+  if (expected === undefined) return undefined
+  for (const path of paths) {
+    const node = await fileAt(files, path)
+    if (node === undefined) continue
+    const [built, ...others] = natives.get(node.path)?.phpBuilds ?? []
+    if (built === undefined || [built, ...others].includes(expected)) return undefined
+    return {
+      ...{language: 'php', package: name, configuredIn, directory: directoryOf(path), wanted: [path]},
+      outcome: {kind: 'other-build', path: node.path, built, expected},
+      ...{covers: [node.path], isRequired: false, isNeeded: true},
+    }
+  }
+  return undefined
 }
 
 /** Those of Debian, of PHP's own images, of Alpine, and of Fedora and its like. */

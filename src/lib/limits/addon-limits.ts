@@ -99,7 +99,8 @@ export const ADDON_LIMITS = {
   },
   // Of a debug build of nginx some MiB.
   'server-program-bytes': {
-    bounds: 'bytes of an nginx in which its own paths are looked for, and of a native in a jar whose needs are read',
+    bounds:
+      'bytes of an nginx in which its own paths are looked for, of a native in a jar whose needs are read, and of a module of PHP',
     unit: 'bytes',
     most: 32 * MIB,
     raisable: false,
