@@ -1,5 +1,6 @@
-import {parseCommand, type Target} from './cli/arguments.ts'
+import {type Command, parseCommand, parseMerge, type Streaming, type Target} from './cli/arguments.ts'
 import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
+import type {ResultFiles} from './cli/fleet.ts'
 import type {ReadFile} from './cli/image-lists.ts'
 import {POLICY, parsePolicyCommand} from './cli/policy.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
@@ -31,6 +32,8 @@ export interface CliIo {
   checkFile?(path: string): Promise<void>
   /** For `--metadata`, `--images-from` and `--policy` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
+  /** For `--stream`, `--resume` and `merge`; without it they cannot be used. */
+  readonly results?: ResultFiles
   /** The day in UTC, `YYYY-MM-DD`; without it no policy file can be named. */
   today?(): string
   /** What stands under a name that was not found in a registry: `oci:examples/match`; undefined where nothing does. */
@@ -44,11 +47,14 @@ export interface CliIo {
   readonly limitTime?: LimitTime
 }
 
+const MERGE = 'merge'
+
 /** The command: reads argv (without node and script), writes the report, says how it went. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   try {
     if (argv[0] === EXPLAIN) return await runExplain(argv.slice(1), io)
     if (argv[0] === POLICY) return await runPolicy(argv.slice(1), io)
+    if (argv[0] === MERGE) return await runMerge(argv.slice(1), io)
     const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today)
     if (parsed === 'help') {
       io.stdout(USAGE)
@@ -58,8 +64,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       io.stdout(`verify-image-arch ${io.version}\n`)
       return EXIT.verified
     }
-    const {options, targets, quiet, leftOut} = parsed
+    const {options, targets, quiet, leftOut, streaming} = parsed
     if (quiet) io.endProgress?.(true)
+    if (streaming !== undefined) return await runStreamed(io, parsed, streaming)
     await prepare(io, leftOut, targets)
     const report = await withinTime(options.timeout, io.limitTime, () =>
       check(options, io.open, io, io.readDockerfiles, io.hints),
@@ -96,6 +103,34 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   else await writing(file, () => io.writeFile(file, text))
   tellUnchecked(io, report)
   return exitCodeOf(report, {...options, failOn: 'never'})
+}
+
+/** Writes each result as it comes; there is no report in the end. */
+async function runStreamed(io: CliIo, {options, quiet, leftOut}: Command, streaming: Streaming): Promise<ExitCode> {
+  await prepare(io, leftOut, [streaming])
+  const {runFleet} = await import('./cli/fleet.ts')
+  const {failed, unchecked} = await withinTime(options.timeout, io.limitTime, () =>
+    runFleet(io, options, streaming, quiet),
+  )
+  io.endProgress?.(quiet)
+  if (unchecked > 0) return EXIT.couldNotCheck
+  return failed > 0 && options.failOn !== 'never' ? EXIT.findings : EXIT.verified
+}
+
+/** Makes one report of the results of streamed runs. */
+async function runMerge(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const parsed = parseMerge(argv)
+  if (parsed === 'help') {
+    io.stdout(USAGE)
+    return EXIT.verified
+  }
+  const {files, targets, quiet} = parsed
+  await prepare(io, [], targets)
+  const {mergeFiles} = await import('./cli/fleet.ts')
+  const report = await mergeFiles(io, files)
+  for (const target of targets) await writeTarget(io, report, target, quiet)
+  tellUnchecked(io, report)
+  return exitCodeOf(report, report.configuration)
 }
 
 /** Says how images are checked, and reads none of them. */
@@ -162,7 +197,7 @@ function tellUnchecked(io: CliIo, {images}: Report): void {
   }
 }
 
-function exitCodeOf(report: Report, {failOn}: Options): ExitCode {
+function exitCodeOf(report: Report, {failOn}: Pick<Options, 'failOn'>): ExitCode {
   if (report.images.some(({problem}) => problem !== undefined)) return EXIT.couldNotCheck
   return report.verdict === 'fail' && failOn !== 'never' ? EXIT.findings : EXIT.verified
 }

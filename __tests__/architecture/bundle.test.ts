@@ -39,6 +39,7 @@ const BUILTINS = [
     'perf_hooks',
     'process',
     'querystring',
+    'readline',
     'stream',
   ],
   ...[

@@ -20,6 +20,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['report'],
   ['policy'],
   ['pipeline'],
+  ['fleet'],
   ['action', 'cli', 'library'],
   ['bin'],
 ]

@@ -50,6 +50,11 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [['app:1', '--platforms'], '--platforms: expected a value behind it'],
   [['app:1', '--output'], '--output: expected a value behind it'],
   [['app:1', '--source', '--quiet'], '--source: expected a value behind it'],
+  // Many images.
+  [['app:1', '--stream', '-'], '--stream: expected a file, got "-"'],
+  [['app:1', '--resume', ''], '--resume: expected a file, got ""'],
+  [['app:1', '--stream', 'r', '--shard', '3/2'], '--shard: expected I/N, such as 1/4'],
+  [['app:1', '--strem', 'r'], 'there is no flag "--strem"; did you mean --stream?'],
   // Policies.
   [['app:1', '--policy', ''], '--policy: expected a file, or - for standard input, got ""'],
   [['app:1', '--policy', 'absent.yml'], '--policy: absent.yml cannot be read: no such file'],

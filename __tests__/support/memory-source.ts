@@ -22,6 +22,8 @@ export interface MemoryImage {
   readonly others?: number
   /** Platforms of its index of which the daemon holds nothing. */
   readonly absent?: readonly string[]
+  /** The byte that its digest is made of, where it is not 0xff. */
+  readonly digest?: number
 }
 
 /** A digest that is easy to tell apart: testDigest(1) is `sha256:0101…`. */
@@ -74,12 +76,14 @@ export function memoryImages(images: Readonly<Record<string, MemoryImage>>) {
 }
 
 function memorySource(reference: string, image: MemoryImage, onClose: () => void): ImageSource {
-  const {platforms, kind, absent = []} = image
+  const {platforms, kind, absent = [], digest = 0xff} = image
+  const known = testRoot(
+    platforms.map(({platform}) => platform),
+    kind,
+  )
   const root: ImageRoot = {
-    ...testRoot(
-      platforms.map(({platform}) => platform),
-      kind,
-    ),
+    ...known,
+    ...(known.descriptor === undefined ? {} : {descriptor: {...known.descriptor, digest: testDigest(digest)}}),
     ...(absent.length === 0
       ? {}
       : {absent: absent.map((platform, at) => ({...testEntry(platform, 0xa0 + at), notIn: 'daemon'}))}),

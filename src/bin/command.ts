@@ -11,6 +11,7 @@ import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
 import {programDigest} from './program-digest.ts'
+import {RESULT_FILES} from './result-files.ts'
 import {abortOnSignals} from './signals.ts'
 import {createProgress, wantsColor, widthOf} from './terminal.ts'
 import {version} from './version.ts'
@@ -107,6 +108,7 @@ void runCli(process.argv.slice(2), {
   writeFile: writeReport,
   checkFile,
   readFile: path => (path === '-' ? readAll(process.stdin) : readFile(path, 'utf8')),
+  results: RESULT_FILES,
   today: () => new Date().toISOString().slice(0, 10),
   findLocal,
   endProgress: progress.end,

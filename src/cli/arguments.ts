@@ -1,5 +1,7 @@
 import {parseArgs} from 'node:util'
 import {messageOf, UsageError} from '../errors.ts'
+import {parseShard, type Shard} from '../fleet/units.ts'
+import {defined} from '../lib/defined.ts'
 import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
 import {loadPolicy} from '../policy/load-policy.ts'
@@ -12,11 +14,22 @@ export interface Target {
   readonly file: string
 }
 
+/** Results that are written as they come. */
+export interface Streaming {
+  readonly file: string
+  /** Whether what the file has is kept, where it still holds. */
+  readonly resumes: boolean
+  /** Absent for all of the inventory. */
+  readonly shard?: Shard
+}
+
 export interface Command {
   readonly options: Options
   /** In the order in which they are written. */
   readonly targets: readonly Target[]
   readonly quiet: boolean
+  /** Absent where there is one report in the end. */
+  readonly streaming?: Streaming
   /** What the files of --images-from name and the run does not check, a line each. */
   readonly leftOut: readonly string[]
 }
@@ -35,6 +48,9 @@ const FLAGS = {
   metadata: {type: 'string'},
   'images-from': {type: 'string', multiple: true},
   policy: {type: 'string'},
+  stream: {type: 'string'},
+  resume: {type: 'string'},
+  shard: {type: 'string'},
   cache: {type: 'boolean'},
   concurrency: {type: 'string'},
   'insecure-registry': {type: 'string', multiple: true},
@@ -76,6 +92,7 @@ export async function parseCommand(
   const {values, positionals} = parseArguments(argv)
   if (values.help === true) return 'help'
   if (values.version === true) return 'version'
+  const streaming = streamingOf(values)
   const targets = targetsOf(values)
   const {images, leftOut} = await readImageLists(values['images-from'] ?? [], readFile)
   const written: RawOptions = {
@@ -107,7 +124,7 @@ export async function parseCommand(
           read: readFile,
         })
   const options = parseOptions(written, name => SPOKEN[name] ?? `--${name}`, policy)
-  return {options, targets, quiet: values.quiet === true, leftOut}
+  return {options, targets, quiet: values.quiet === true, leftOut, ...defined({streaming})}
 }
 
 /** For who has no clock: whether a suppression still holds is not known then. */
@@ -116,6 +133,54 @@ function noClock(): never {
 }
 
 type Values = ReturnType<typeof parseArguments>['values']
+
+/** What a streamed run cannot have: it holds no more than one result, and knows of no other. */
+const NOT_STREAMED = ['format', 'output', 'report', 'dockerfile', 'baseline'] as const
+
+function streamingOf(values: Values): Streaming | undefined {
+  const {stream, resume, shard: written} = values
+  if (stream === undefined && resume === undefined) {
+    if (written !== undefined) throw new UsageError('--shard: expected --stream FILE or --resume FILE beside it')
+    return undefined
+  }
+  if (stream !== undefined && resume !== undefined) {
+    throw new UsageError('--resume: it writes to the file that it continues: leave out --stream')
+  }
+  const flag = stream === undefined ? '--resume' : '--stream'
+  const other = NOT_STREAMED.find(name => values[name] !== undefined)
+  if (other !== undefined) {
+    const hint = other === 'baseline' ? 'set a baseline in a policy file' : 'make reports of the results by merge'
+    throw new UsageError(`--${other}: it cannot be used with ${flag}; ${hint}`)
+  }
+  const shard = written === undefined ? undefined : parseShard(written)
+  if (written !== undefined && shard === undefined) {
+    throw new UsageError(
+      `--shard: expected I/N, such as 1/4, with I from 1 to N and N up to 1000, got ${quote(written)}`,
+    )
+  }
+  const file = stream ?? resume ?? ''
+  if (file.trim() === '' || file === '-') throw new UsageError(`${flag}: expected a file, got ${quote(file)}`)
+  return {file, resumes: stream === undefined, ...defined({shard})}
+}
+
+/** What `verify-image-arch merge FILE…` is to do. */
+export interface MergeCommand extends Pick<Command, 'targets' | 'quiet'> {
+  readonly files: readonly string[]
+}
+
+const MERGE_FLAGS: readonly string[] = ['format', 'output', 'report', 'quiet']
+
+/** Reads the arguments behind `merge`: files of results, and the reports to write. */
+export function parseMerge(argv: readonly string[]): MergeCommand | 'help' {
+  const {values, positionals} = parseArguments(argv)
+  if (values.help === true) return 'help'
+  const other = Object.keys(values).find(name => !MERGE_FLAGS.includes(name))
+  if (other !== undefined) {
+    throw new UsageError(`merge: --${other} has no meaning here: results are merged as they were checked`)
+  }
+  if (positionals.length === 0) throw new UsageError('merge: no file is given', {hint: 'Give the files of --stream.'})
+  return {files: positionals, targets: targetsOf(values), quiet: values.quiet === true}
+}
 
 function targetsOf({format, output, report = []}: Values): readonly Target[] {
   const main = {format: parseFormat('--format', format ?? 'text'), file: parseFile('--output', output ?? '-')}

@@ -10,6 +10,8 @@ export const USAGE = `verify-image-arch IMAGE… [options]
 verify-image-arch --images-from FILE [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 verify-image-arch explain IMAGE [--platform P] [--format text|json] [options]
+verify-image-arch --images-from FILE --stream RESULTS [--shard I/N] [options]
+verify-image-arch merge RESULTS… [--format FORMAT] [--report FORMAT=FILE]
 verify-image-arch policy IMAGE… --policy FILE [--format text|json] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
@@ -40,6 +42,9 @@ IMAGE is a reference (see --source) or, with a transport,
                           Kubernetes manifests, buildx metadata or an earlier report; may be repeated
   --policy FILE           settings and suppressions for many images (docs/policy.md); flags win over it. No file is read
                           where none is named
+  --stream FILE           write each result as it comes, a line of JSON each; merge makes reports of it (docs/fleets.md)
+  --resume FILE           the same, and keep what FILE has of images that are still the same
+  --shard I/N             only part I of N of the images
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]

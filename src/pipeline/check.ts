@@ -13,7 +13,7 @@ import {type DockerfileText, gatherDockerfile} from '../facts/gather.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
-import {createLimiter} from '../lib/concurrency.ts'
+import {createLimiter, type Limiter} from '../lib/concurrency.ts'
 import {defined} from '../lib/defined.ts'
 import {formatPlatform, type Platform, platformsEqual} from '../platform/index.ts'
 import {buildReport} from '../report/build.ts'
@@ -53,6 +53,11 @@ export interface Hints {
   debug?(message: string): void
   /** Told of all that was seen, before the report is made of it. */
   onFacts?(facts: Facts): void
+  /**
+   * Given to a check that is one of several: what all of them may read at once. An image that cannot be read is a
+   * result then, also where it is the only one.
+   */
+  readonly shared?: Limiter
 }
 
 /** The whole check on one screen: images and Dockerfiles -> facts and findings -> explanations -> report. */
@@ -61,21 +66,21 @@ export async function check(
   openImage: OpenImage,
   tool: Tool,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
-  {readWorkspaceFile = async () => undefined, debug, onFacts}: Hints = {},
+  {readWorkspaceFile = async () => undefined, debug, onFacts, shared}: Hints = {},
 ): Promise<Report> {
   const {images, platforms, baseline, rules, cache, insecureRegistries, limits} = options
   const optionsOf = imageOptions(options)
   // All of them before anything is read: what is wrong with the policy file is told at once.
   const own = new Map(images.map(image => [image.text, optionsOf(image)] as const))
   const open: Open = location => openImage(location, {cache, insecureRegistries, limits})
-  const limiter = createLimiter(options.concurrency)
+  const limiter = shared ?? createLimiter(options.concurrency)
   // First, because it is quick, and a glob that names nothing should be reported at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
   const askBaseline = baselineAsker(open, limiter)
   const imageReadings = images.map(location => {
     const one = own.get(location.text) ?? optionsOf(location)
     const reading = examineWithBaseline(location, one, open, limiter, askBaseline)
-    return images.length === 1 ? reading : reading.catch(thrown => unchecked(location, thrown))
+    return images.length === 1 && shared === undefined ? reading : reading.catch(thrown => unchecked(location, thrown))
   })
   const baselineReadings = baseline ? [askBaseline(baseline, options.baselineRequired)] : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.

@@ -45,22 +45,22 @@ export interface ReportInput {
  */
 export function buildReport(facts: Facts, input: ReportInput): Report {
   const {images, findings, switchedOff, configuration, tool, records = new Map()} = input
-  const unused = unusedIgnores(facts)
   const judged = {findings, switchedOff, configuration, records, ...defined({configurationOf: input.configurationOf})}
+  const reported = images.map(image => ({
+    ...('problem' in image ? {...image, platforms: []} : reportImage(image, judged)),
+    ...ownConfiguration(image.reference, judged),
+  }))
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: {name: 'verify-image-arch', version: tool.version, ...defined({digest: tool.digest})},
     configuration,
     ...defined({policy: input.policy}),
     verdict: isFailure(facts, input) ? 'fail' : 'pass',
-    images: images.map(image => ({
-      ...('problem' in image ? {...image, platforms: []} : reportImage(image, judged)),
-      ...ownConfiguration(image.reference, judged),
-    })),
+    images: reported,
     ...defined({
       dockerfiles: facts.dockerfiles?.map(reportDockerfile),
       baseline: facts.baseline && compareBaseline(facts.images, facts.baseline),
-      unusedIgnores: unused,
+      unusedIgnores: unusedIgnores(reported),
     }),
     findings,
     switchedOff,

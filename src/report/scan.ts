@@ -1,5 +1,5 @@
-import type {Facts, PlatformFacts} from '../facts/facts.ts'
-import type {ReportScan} from './report.ts'
+import type {PlatformFacts} from '../facts/facts.ts'
+import type {ReportImage, ReportScan} from './report.ts'
 import {plural} from './tally.ts'
 
 /** What the report keeps of a scan: numbers, and what was left aside and why. What is wrong is in the findings. */
@@ -20,11 +20,11 @@ export function reportScan({scan}: PlatformFacts): {readonly scan?: ReportScan} 
 }
 
 /** Entries of `ignore` that covered nothing on any platform; undefined where nothing was scanned. */
-export function unusedIgnores(facts: Facts): readonly string[] | undefined {
-  const scans = facts.images.flatMap(image => image.platforms.flatMap(({scan}) => scan ?? []))
-  const [first] = scans
-  if (first === undefined || first.ignored.length === 0) return undefined
-  return first.ignored.flatMap(({glob}, index) => (scans.every(({ignored}) => ignored[index]?.count === 0) ? glob : []))
+export function unusedIgnores(images: readonly ReportImage[]): readonly string[] | undefined {
+  const entries = images.flatMap(({platforms}) => platforms.flatMap(({scan}) => scan?.ignored ?? []))
+  const globs = [...new Set(entries.map(({glob}) => glob))]
+  const used = new Set(entries.flatMap(({glob, count}) => (count > 0 ? [glob] : [])))
+  return globs.length === 0 ? undefined : globs.filter(glob => !used.has(glob))
 }
 
 /** Machines that the one line names; of more it says how many. */

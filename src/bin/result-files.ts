@@ -1,0 +1,45 @@
+import {createReadStream} from 'node:fs'
+import {type FileHandle, open} from 'node:fs/promises'
+import {createInterface} from 'node:readline'
+import type {ResultFiles} from '../cli/fleet.ts'
+
+/** Files of results on this machine. */
+export const RESULT_FILES: ResultFiles = {
+  lines: file => createInterface({input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY}),
+  append: async (file, keeps) => {
+    const handle = await open(file, keeps ? 'a+' : 'w')
+    if (keeps) await cutLastLine(handle)
+    // One line after the other: two that are written at once would be mixed.
+    let last: Promise<unknown> = Promise.resolve()
+    return {
+      write: line => {
+        const written = last.then(() => handle.appendFile(line))
+        last = written.catch(() => undefined)
+        return written
+      },
+      close: async () => {
+        await last
+        await handle.close()
+      },
+    }
+  },
+}
+
+const BLOCK = 64 * 1024
+
+/** What stands behind the last end of a line was cut off, and would be one line with the next. */
+async function cutLastLine(handle: FileHandle): Promise<void> {
+  const {size} = await handle.stat()
+  const block = Buffer.alloc(BLOCK)
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - BLOCK)
+    const {bytesRead} = await handle.read(block, 0, end - start, start)
+    const newline = block.subarray(0, bytesRead).lastIndexOf(0x0a)
+    if (newline >= 0) {
+      await handle.truncate(start + newline + 1)
+      return
+    }
+    end = start
+  }
+  await handle.truncate(0)
+}
