@@ -150,7 +150,8 @@ function isOtherStep(
  * is that of its step; where it is made less often, it may be that of another step with the same words, which starts.
  */
 export function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
-  const same = steps.filter(other => isSamePlace(other, step) && sameWords(other, step))
+  // As of its tries: a program that was found by a name is called by it, and may be called by its path as well.
+  const same = steps.filter(other => isSamePlace(other, step) && sameArguments(other, step))
   const index = same.indexOf(step)
   if (same.length === tries.length) return tries.slice(index, index + 1)
   return same.some(other => other !== step && !isWrong(other)) ? [] : tries
@@ -290,6 +291,10 @@ export function hasDoubt({steps, unknowns}: Startup): boolean {
 /** Whether a program that a script started ended with another status than 0. */
 function processFailed({executions, ends, first}: Trace): boolean {
   return executions.some(({pid, errno}) => pid !== first && errno === 0 && ends.get(pid) !== '0')
+}
+
+function sameArguments({argv: [, ...one] = []}: Step, {argv: [, ...other] = []}: Step): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function sameWords({argv: one}: Step, {argv: other}: Step): boolean {
