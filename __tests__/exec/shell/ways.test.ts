@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
-import {follow} from './follow-script.ts'
+import {follow, followUnknowns} from './follow-script.ts'
 
 describe('parameters that only one of two ways has', () => {
   test.each<[script: string, starts: readonly string[]]>([
@@ -61,10 +61,17 @@ describe('a path that is one of several', () => {
   })
 })
 
+test('a program that is read in as if it were a script', async () => {
+  expect(await followUnknowns('. /app\nexec /app', 'bash')).toEqual(['/e.sh reads /app in, which is not text'])
+  expect(await followUnknowns('. /app\nexec /app', 'busybox')).toEqual(['/e.sh reads /app in, which is not text'])
+  expect(await followUnknowns('[ -e /gone ] && . /app\nexec /app')).toEqual([])
+})
+
 describe('what ends a shell, and how', () => {
   test.each<[shell: string, script: string, starts: readonly string[]]>([
     ['dash', '. ""\nexec /arm', ['/arm refused']],
     ['dash', '. && exec /app\nexec /arm', ['/app']],
+    ['bash', 'X=/app\nunknown > /tmp/b\nread X < /tmp/b\n> "$X"\nexec /app', ['/app maybe']],
     ['bash', '. || exec /app\nexec /arm', ['/app']],
     ['sh', '.\nexec /arm', []],
     ['dash', 'PATH=$(unknown)\n. ""\nexec /arm', ['/arm refused']],

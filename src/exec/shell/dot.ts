@@ -25,6 +25,8 @@ export async function runDot(
   if (isMissing && !isCommand && state.dialect !== 'bash') park(state, state, 'exit-failure')
   const text = await evaluator.host.readScript(path, state)
   if (text === undefined) {
+    if (path !== undefined && (await isReadable(evaluator, path, state)))
+      await evaluator.host.tell(`reads ${path} in, which is not text`, state)
     if (isMissing) state.failure = {kind: 'want', made: []}
     forgetAll(state)
     // What a program prints, often a PATH.
@@ -40,6 +42,14 @@ export async function runDot(
   if (own) Object.assign(state, {params, paramWays})
   state.frames = frames
   return status
+}
+
+/** Whether it is a file that can be read, whatever is in it. */
+async function isReadable({host}: Evaluator, path: string, state: ShellState): Promise<boolean> {
+  for (const operator of ['-f', '-r', '-s']) {
+    if ((await host.testFile(operator, path, state)) !== 'success') return false
+  }
+  return true
 }
 
 async function isNoText({host}: Evaluator, path: string, state: ShellState): Promise<boolean> {

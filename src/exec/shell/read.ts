@@ -1,3 +1,4 @@
+import {anyOr} from '../world/value.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
 /** An input of which nothing is known. */
@@ -15,7 +16,8 @@ export function read(args: readonly Value[], state: ShellState, own: Value | und
   const fields = isPlain && (options.length > 0 || !line.includes('\\')) ? split(line, names.length, state) : undefined
   if (!fields || typeof input !== 'string') {
     for (const name of names) {
-      state.vars.set(name, {unknown: `$${name}`})
+      // A file that cannot be opened leaves it as it is.
+      state.vars.set(name, anyOr(own === undefined ? [] : [state.vars.get(name)], `$${name}`))
       if (options.some(option => typeof option !== 'string' || /^-\w*a/.test(option))) state.arrays.set(name, undefined)
     }
     return 'unknown'
