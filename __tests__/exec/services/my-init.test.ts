@@ -80,6 +80,20 @@ describe('my_init', () => {
     ['a command that is missing', ['--skip-runit', 'none'], {}, ['none | - | not-in-path']],
     ['a text as command', ['--skip-runit', '/text'], {'/text': executable('exit\n')}, ['/text | - | refused']],
     ['words that are refused', ['--skip-runit'], {}, ['/sbin/my_init | - | refused-arguments']],
+    ['a page of help', ['--help'], {'/etc/my_init.d/10': arm64}, []],
+    ['a page of help beside a command', ['-h', '--', '/real'], {'/etc/my_init.d/10': arm64}, []],
+    [
+      'the key that is no secret, before all others',
+      ['--enable-insecure-key', '--skip-runit', '--', '/real'],
+      {'/usr/sbin/enable_insecure_key': arm64, '/etc/my_init.d/10': native},
+      ['/usr/sbin/enable_insecure_key | - | foreign'],
+    ],
+    [
+      'the same by the beginning of its name',
+      ['--enable', '--skip-runit', '--', '/real'],
+      {'/usr/sbin/enable_insecure_key': native},
+      ['/usr/sbin/enable_insecure_key | -', '/real | -'],
+    ],
     [
       'what runs when it ends',
       ['--', '/real'],

@@ -104,3 +104,40 @@ test('nobody knows how many words finish is given', async () => {
     './tool | /s/a of s6-supervise | likely',
   ])
 })
+
+// Each walk is held to ../golden/service-directory.txt: what is refused, and in which words.
+describe('command lines', () => {
+  const files = {'/s/a/run': native, '/s/a/log/run': arm64, '/s/a/finish': arm64, '/etc/service/b/run': native}
+
+  test.each([
+    ['runsvdir'],
+    ['runsvdir', '/none'],
+    ['runsvdir', '/s', 'log: ....'],
+    ['runsvdir', '-P'],
+    ['runsvdir', '-x', '/s'],
+    ['runsv'],
+    ['runsv', '/s/a'],
+    ['runsv', 's/a/'],
+    ['runsv', '/none'],
+    ['runsv', '/s/a', 'more'],
+    ['runsvinit'],
+    ['runsvinit', '/s'],
+    ['s6-svscan'],
+    ['s6-svscan', '/s'],
+    ['s6-svscan', '-c', '10', '-t', '0', '/s'],
+    ['s6-svscan', '-X', '3', 's'],
+    ['s6-svscan', '/s', '/s'],
+    ['s6-svscan', '-q', '/s'],
+    ['s6-svscan', '/none'],
+    ['s6-supervise'],
+    ['s6-supervise', '/s/a'],
+    ['s6-supervise', '/none'],
+    ['s6-supervise', '/s/a', 'more'],
+  ])('%s %s %s %s', async (...words) => {
+    expect(Array.isArray(await follow(words, files))).toBe(true)
+  })
+
+  test('runsvinit without runsvdir', async () => {
+    expect(await followServices(['/bin/runsvinit'], {'/bin/runsvinit': native})).toHaveLength(1)
+  })
+})
