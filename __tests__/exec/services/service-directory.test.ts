@@ -137,6 +137,14 @@ describe('command lines', () => {
     expect(Array.isArray(await follow(words, files))).toBe(true)
   })
 
+  test.each(['/s/a', '/s/a/', 's/a//', '/s/a/.', '/s/a/log/..'])('the name of the service in %s', async directory => {
+    expect(await follow(['runsv', directory], files)).toEqual([
+      './run | a of runsv',
+      './finish | a of runsv | likely | foreign',
+      './run | a/log of runsv | foreign',
+    ])
+  })
+
   test('runsvinit without runsvdir', async () => {
     expect(await followServices(['/bin/runsvinit'], {'/bin/runsvinit': native})).toHaveLength(1)
   })

@@ -37,7 +37,8 @@ export const RUNSV: Supervisor = {
     const [, directory] = process.argv
     if (directory === undefined || process.argv.length > 2) return refused(runner, process, 'it wants one directory')
     const at = pathIn(process, directory)
-    const name = baseName(at)
+    const named = baseName(directory.replace(/\/+$/, ''))
+    const name = ['', '.', '..'].includes(named) ? baseName((await runner.view.place(at)).at) : named
     const outcome = await superviseDirectory(runner, process, {directory: at, name, of: 'runsv'})
     if (outcome === 'no-directory')
       return refused(runner, process, `it cannot change to ${at}, which is not a directory`)
