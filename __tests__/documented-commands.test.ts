@@ -82,7 +82,13 @@ test.each(ours)('%s', async command => {
   const folder = temporaryFolder('documented')
   const server = await startRegistryServer()
   try {
-    server.push('org/app', TWO_PLATFORMS, '1')
+    const tags = ['1', '2', '3', '4']
+    for (const tag of tags) server.push('org/app', TWO_PLATFORMS, tag)
+    writeFileSync(join(folder, 'images.txt'), tags.map(tag => `docker://${server.host}/org/app:${tag}\n`).join(''))
+    writeFileSync(
+      join(folder, '.verify-image-arch.yml'),
+      'version: 1\ndefaults:\n  platforms: [linux/amd64, linux/arm64]\n',
+    )
     writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY app /app\nCMD ["/app"]\n')
     const put = (name: string, script: string): void => writeFileSync(join(folder, name), script, {mode: 0o755})
     const cli = `exec '${process.execPath}' '${resolve('dist/cli.mjs')}' "$@"`
@@ -90,11 +96,20 @@ test.each(ours)('%s', async command => {
     put('npx', `#!/bin/sh\nshift\n${cli}\n`)
     put('helm', `#!/bin/sh\ncat <<'END'\n${MANIFEST(`${server.host}/org/app:1`)}END\n`)
     const line = command.replaceAll(/\bIMAGE\b/g, `oci:${resolve('examples/mismatch')}`)
-    const {stdout, stderr} = await promisify(execFile)('bash', ['-o', 'pipefail', '-ec', line], {
-      cwd: folder,
-      env: {PATH: `${folder}:/usr/bin:/bin`, HOME: folder},
-    })
+    const run = (script: string) =>
+      promisify(execFile)('bash', ['-o', 'pipefail', '-ec', script], {
+        cwd: folder,
+        env: {PATH: `${folder}:/usr/bin:/bin`, HOME: folder},
+      })
+    // What is merged is what an earlier run has written.
+    for (const results of /\bmerge\b/.test(line) ? ['results.jsonl', 'part-1.jsonl'] : []) {
+      await run(`verify-image-arch --images-from images.txt --stream ${results}`)
+    }
+    const {stdout, stderr} = await run(line)
     expect(stdout + stderr).not.toBe('')
+    for (const [, file = ''] of line.matchAll(/(?:--stream |--report \w+=)(\S+)/g)) {
+      expect(readFileSync(join(folder, file), 'utf8')).not.toBe('')
+    }
   } finally {
     await server.stop()
   }
