@@ -5,6 +5,7 @@ import {makeForemanCase, PROCFILE_FILES} from './generate.ts'
 
 const NOT_STARTED = 'it does not start, and is said to'
 const NOT_TRIED = 'it is not tried, and is said to fail'
+const NOT_FOUND = /unknown command: |command not found: |not executable: |: not found$/m
 
 /**
  * foreman of Debian over random Procfiles: which processes it starts, with which words, where and with which variables.
@@ -21,7 +22,7 @@ export const FOREMAN: InitModule = serviceModule({
     compareStarts(answer, trace, labels).filter(({kind}) => {
       // When one of them fails it ends the others, which may not be what they are to become yet.
       if (kind === NOT_STARTED) return trace.outcome === 'timeout'
-      // Ruby looks for a program itself, and tries none where it finds none.
-      return kind !== NOT_TRIED || !trace.output.includes('unknown command: ')
+      // Ruby and a shell look for a program themselves, and try none where they find none.
+      return kind !== NOT_TRIED || !NOT_FOUND.test(trace.output)
     }),
 })
