@@ -4,6 +4,9 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {moduleList} from '../../scripts/module-list.ts'
+import {tinyProgram} from '../../scripts/tiny-programs.ts'
+import {buildImage} from '../support/image-builder.ts'
+import {layoutFiles, writeLayout} from '../support/image-writers.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** Every package in the bundle. One more is a decision: read what it does before it is written here. */
@@ -137,6 +140,42 @@ describe('the bundle', () => {
     }
     expect(loaded.size).toBeGreaterThan(5)
     expect([...loaded].filter(isYaml)).toEqual([])
+  })
+
+  test('and read there: an ecosystem file of pm2', async () => {
+    const layoutOf = (program: string) =>
+      writeLayout(
+        join(folder, program),
+        layoutFiles([
+          {
+            image: buildImage([
+              {
+                platform: {os: 'linux', architecture: 'amd64'},
+                process: {Entrypoint: ['/bin/pm2-runtime', '/apps.yaml'], Env: ['PATH=/bin']},
+                layers: [
+                  {
+                    'bin/node': {content: tinyProgram('amd64'), mode: 0o755},
+                    'bin/good': {content: tinyProgram('amd64'), mode: 0o755},
+                    'bin/foreign': {content: tinyProgram('arm64'), mode: 0o755},
+                    'bin/pm2-runtime': {content: '#!/bin/node\n', mode: 0o755},
+                    'apps.yaml': {content: `apps:\n  - script: /bin/${program}\n`, mode: 0o644},
+                  },
+                ],
+              },
+            ]),
+          },
+        ]),
+      )
+    const check = async (program: string) => {
+      const layout = await layoutOf(program)
+      const cli = join(folder, 'command.mjs')
+      const args = ['--scope', 'entrypoint', '--format', 'json', `oci:${layout}`]
+      const printed = execFileSync(process.execPath, [cli, ...args], {encoding: 'utf8'})
+      const {findings}: {findings: readonly {rule: string}[]} = JSON.parse(printed)
+      return findings.map(({rule}) => rule)
+    }
+    expect(await check('good')).toEqual([])
+    expect(await check('foreign')).toEqual(['wrong-machine'])
   })
 
   test('what speaks to GitHub’s API is in its own file alone', () => {

@@ -17,9 +17,9 @@ export const target: FuzzTarget = {
   limit: 4096,
   millisecondsPerKiB: 300,
   words: ['{', '[', '*s', '&s ', '- ', ': ', '? ', '<<: ', '/*', "'", '`', '\n ', '---\n', '!!binary '],
-  run: async input => {
+  run: input => {
     const text = Buffer.from(input).toString('utf8')
-    const yaml = await readYamlLiteral(text)
+    const yaml = readYamlLiteral(text)
     const json = readLiteral(text)
     holds(depthOf(json) <= 22 && (yaml === undefined || depthOf(yaml) <= 22), 'what is nested more deeply is computed')
     return [plain(json), yaml === undefined ? undefined : plain(yaml)]

@@ -1,7 +1,6 @@
 import {cleanPath, joinPath} from '../resolved-path.ts'
 import {type Caller, type Handover, passOn} from './handover.ts'
 import {COMPUTED, type Literal, type LiteralObject, readLiteral} from './js-literal.ts'
-import {readYamlLiteral} from './yaml-literal.ts'
 
 /** What runs a script, by its end: pm2 lib/API/interpreter.json. */
 const INTERPRETERS: Readonly<Record<string, string>> = {
@@ -40,7 +39,7 @@ export async function pm2Runtime(caller: Caller): Promise<readonly Handover[]> {
   }
   const text = await caller.readText(file.startsWith('/') ? file : joinPath(cwd, file))
   if (text === undefined) return [{kind: 'file', candidates: [file], via: 'argument of pm2-runtime', cwd}]
-  const config = /\.ya?ml$/.test(file) ? await readYamlLiteral(text) : readLiteral(text)
+  const config = /\.ya?ml$/.test(file) ? await readYaml(text) : readLiteral(text)
   if (config === undefined)
     return [{kind: 'unknown', reason: `${file}, which pm2-runtime reads, is not one document of YAML`}]
   const apps = readApps(config, cwd, options.get('--env'))
@@ -53,6 +52,12 @@ export async function pm2Runtime(caller: Caller): Promise<readonly Handover[]> {
     else handovers.push(...(await startApp(caller, app)))
   }
   return handovers
+}
+
+/** YAML is parsed by a file of its own in the bundle, which only such a text loads. */
+async function readYaml(text: string): Promise<Literal | undefined> {
+  const {readYamlLiteral} = await import('./yaml-literal.ts')
+  return readYamlLiteral(text)
 }
 
 interface NamedApp {

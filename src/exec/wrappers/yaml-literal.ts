@@ -1,3 +1,4 @@
+import {parseAllDocuments, visit} from 'yaml'
 import {COMPUTED, type Literal} from './js-literal.ts'
 
 /** How many aliases a document may have: what they stand for is repeated, and repeated in what repeats it. */
@@ -6,12 +7,8 @@ const MOST_ALIASES = 100
 const MOST_VALUES = 10_000
 const MAX_DEPTH = 20
 
-/**
- * The one document of a YAML text; undefined where it is none. YAML is parsed by a file of its own in the bundle, which
- * only such a text loads.
- */
-export async function readYamlLiteral(text: string): Promise<Literal | undefined> {
-  const {parseAllDocuments, visit} = await import('yaml')
+/** The one document of a YAML text; undefined where it is none. */
+export function readYamlLiteral(text: string): Literal | undefined {
   try {
     const parsed = parseAllDocuments(text, {merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error'})
     const [document, ...others] = Array.isArray(parsed) ? parsed : []
@@ -27,9 +24,10 @@ export async function readYamlLiteral(text: string): Promise<Literal | undefined
     })
     if (isTwice) return undefined
     return literalOf(document.toJS({maxAliasCount: MOST_ALIASES}), {left: MOST_VALUES}, 0)
-  } catch {
-    // A ReferenceError of aliases, a RangeError of what is nested too deeply.
-    return undefined
+  } catch (thrown) {
+    // Aliases of aliases, or one that has no anchor; what is nested too deeply.
+    if (thrown instanceof ReferenceError || thrown instanceof RangeError) return undefined
+    throw thrown
   }
 }
 
