@@ -180,6 +180,14 @@ group('what starts and dies', () => {
     })
   })
 
+  test.each([
+    [{machine: 62, data: 'big'}, 'linux/amd64', 'x86-64 (big-endian)', 'x86-64'],
+    [{machine: 22, data: 'little'}, 'linux/s390x', 's390x (little-endian)', 's390x'],
+    [{machine: 183, data: 'big'}, 'linux/arm64', 'aarch64_be', 'aarch64'],
+  ] as const)('%j is not of %s: its name says why', async (options, on, actual, expected) => {
+    expect(await judged(buildElf(options), on)).toMatchObject({fit: 'foreign', actual, expected})
+  })
+
   test('a library is of its machine all the same', async () => {
     const identity = await identify(bytesAccess(buildElf({type: 'dyn', soname: 'libx.so'})))
     if (identity.kind !== 'elf') throw new Error(identity.kind)
@@ -278,6 +286,11 @@ group('judgeLoader', () => {
     ['no program headers', patch(buildElf(), 56, 0), {fit: 'refused', errno: 'ELIBBAD'}],
     ['another machine', buildElf({machine: 183}), {fit: 'foreign', actual: 'aarch64', expected: 'x86-64'}],
     ['another class', buildElf({machine: 62, class: 32}), {fit: 'foreign', actual: 'x32'}],
+    [
+      'another byte order, which its name does not say',
+      buildElf({machine: 62, data: 'big'}),
+      {fit: 'foreign', actual: 'x86-64 (big-endian)', expected: 'x86-64'},
+    ],
     ['i386', buildElf({machine: 3, class: 32}), {fit: 'foreign', actual: 'i386'}],
     ['an object file', buildElf({type: 1}), {fit: 'crashes', signal: 'SIGSEGV'}],
     ['no PT_LOAD', patch(patch(buildElf(), 64, 4), 120, 4), {fit: 'crashes', signal: 'SIGSEGV'}],

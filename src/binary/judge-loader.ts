@@ -6,6 +6,7 @@ import {hasSegments} from './elf/load.ts'
 import type {ElfHeader, ElfIdentity} from './elf/types.ts'
 import type {Identity} from './identity.ts'
 import {startedMachines} from './judge.ts'
+import {unlikeName} from './unlike-name.ts'
 import type {Verdict} from './verdict.ts'
 
 /**
@@ -20,7 +21,12 @@ export function judgeLoader(loader: Identity, program: ElfIdentity, size: number
   if (loader.kind !== 'elf') return refuse('ELIBBAD', `the loader is not an ELF file: ${describe(loader)}`)
   const header = decodeHeader(loader.head, elfClass, data)
   if (!startedMachines(program, platform).includes(header.machine) || !isOfClass(header, loader, elfClass, platform)) {
-    return {fit: 'foreign', expected: program.machine, actual: loader.machine, reason: 'execve fails with ELIBBAD'}
+    return {
+      fit: 'foreign',
+      expected: program.machine,
+      actual: unlikeName(loader, program.machine),
+      reason: 'execve fails with ELIBBAD',
+    }
   }
   if (!hasSegments(header, size))
     return refuse('ELIBBAD', loader.malformed?.reason ?? 'the loader has no program headers')

@@ -17,6 +17,7 @@ import {findForeignOs} from './elf/os.ts'
 import type {ElfIdentity} from './elf/types.ts'
 import type {Identity} from './identity.ts'
 import {judgeWindows} from './judge-windows.ts'
+import {unlikeName} from './unlike-name.ts'
 import type {Verdict} from './verdict.ts'
 
 /**
@@ -105,7 +106,7 @@ function explainRefusal(elf: ElfIdentity, target: ProgramTarget): Verdict {
     [target.machine, ...target.alternates].includes(header.machine) &&
     header.class === target.class &&
     header.data === target.data
-  if (!sameMachine) return {fit: 'foreign', expected: target.name, actual: elf.machine}
+  if (!sameMachine) return {fit: 'foreign', expected: target.name, actual: unlikeName(elf, target.name)}
   if (elf.malformed) return refuse(elf.malformed.reason)
   if (header.phnum === 0) return refuse('it has no program headers')
   return refuse(`EI_CLASS is ${header.ident.class}, which this platform's kernel refuses`)
