@@ -119,7 +119,7 @@ async function testVariant(root: string, name: string, tally: Tally): Promise<vo
   const {stdout, stderr} = await runAny('/usr/sbin/chroot', [root, '/usr/bin/php8.4', '-r', 'echo "runs";'], {env})
   if (!stdout.includes('runs')) tally.fail(`PHP, ${name}: it does not start: ${stdout}${stderr}`)
   const warnings = /(?:load dynamic library|loading Zend extension) '([^']+)'/g
-  const told = `${stdout}${stderr}`
+  const told = `${stdout}\n${stderr}`
   const refusals = /Startup: ([\w ]+): Unable to initialize module|^(\w+) requires Zend Engine API/gm
   const failed = new Set([
     ...[...told.matchAll(warnings)].map(([, module = '']) => module),
