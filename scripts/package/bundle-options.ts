@@ -19,6 +19,8 @@ export const COMMON = {
   banner: {js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"},
   metafile: true,
   legalComments: 'none',
+  // As ES modules, of which only what is used is bundled, and without node's process and buffer.
+  alias: {yaml: resolve(import.meta.dirname, '../../node_modules/yaml/browser/index.js')},
   charset: 'utf8',
 } as const satisfies BuildOptions
 
