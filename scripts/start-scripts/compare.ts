@@ -283,9 +283,9 @@ function isFailureSeen(trace: Trace): boolean {
   return processFailed(trace) || SHELL_ERROR.test(trace.output)
 }
 
-/** Whether the model has told that it does not know something. */
-export function hasDoubt({steps, unknowns}: Startup): boolean {
-  return unknowns.length > 0 || steps.some(({maybe}) => maybe !== undefined)
+/** Whether the model has told that it does not know something, or has kept that it was silent of something. */
+export function hasDoubt({steps, unknowns, passedOver = []}: Startup): boolean {
+  return unknowns.length > 0 || passedOver.length > 0 || steps.some(({maybe}) => maybe !== undefined)
 }
 
 /** Whether a program that a script started ended with another status than 0. */

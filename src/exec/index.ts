@@ -25,5 +25,6 @@ export type {
   Service,
   Startup,
   Step,
+  Unknown,
 } from './steps.ts'
 export {findDanglingVolumes} from './volumes.ts'

@@ -138,9 +138,9 @@ async function startWorld(
   }
 }
 
-function finish(argv: readonly string[], {steps, unknowns}: Walk): Startup {
+function finish(argv: readonly string[], {steps, unknowns, passedOver}: Walk): Startup {
   const [first] = unknowns
-  return {argv, steps, unknowns, ...defined({undetermined: first?.reason})}
+  return {argv, steps, unknowns, passedOver, ...defined({undetermined: first?.reason})}
 }
 
 function unfollowed({argv}: Command, reason: string): Startup {

@@ -176,4 +176,9 @@ export interface Startup {
   /** Why the chain could not be followed further, where it could not: the first of `unknowns`. */
   readonly undetermined?: string
   readonly unknowns: readonly Unknown[]
+  /**
+   * What is not there, may be made by something before, and is called where the script may go on without it: it is no
+   * finding, and how such a call ends is not known.
+   */
+  readonly passedOver?: readonly Unknown[]
 }

@@ -50,6 +50,12 @@ export async function followUnknowns(script: string, shell = 'dash'): Promise<re
   return unknowns.map(({reason}) => reason)
 }
 
+/** What the same script calls that is not there, where it is silent of it. */
+export async function followPassedOver(script: string, shell = 'dash'): Promise<readonly string[]> {
+  const {passedOver = []} = await startupOf(script, shell, '')
+  return passedOver.map(({reason}) => reason)
+}
+
 function startupOf(script: string, shell: string, user: string): Promise<Startup> {
   const isBusybox = shell === 'busybox'
   const shells: MemoryTree = isBusybox

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
-import {follow} from './follow-script.ts'
+import {follow, followPassedOver} from './follow-script.ts'
 
 describe('a program of which only the run knows the name may make anything', () => {
   test.each<[script: string, starts: readonly string[]]>([
@@ -60,4 +60,18 @@ describe('[[ -v NAME ]] asks for a variable, not for a file', () => {
 
 test('how a script ends that bash reads on in, once it has written over it', async () => {
   expect(await follow('/writes.sh || exec /arm\nexec /app', 'bash')).toEqual(['? /writes.sh', '? /arm refused', '/app'])
+})
+
+describe('what is passed over in silence is kept', () => {
+  test.each<[script: string, kept: readonly string[]]>([
+    ['curl -o /tmp/x u\n/tmp/x || /tmp/x', ['/tmp/x is not in the image, and may be made before']],
+    [
+      'if unknown; then X=; fi\nif "$X"; then exec /app; fi',
+      ['/e.sh runs "$X", which only the run knows', '/e.sh runs a command whose name is empty'],
+    ],
+    ['none || exec /app', []],
+    ['exec /app', []],
+  ])('%j', async (script, kept) => {
+    expect(await followPassedOver(script)).toEqual(kept)
+  })
 })

@@ -24,7 +24,7 @@ import {ownApplets} from './own-applets.ts'
 import {passedLimit} from './passed-limit.ts'
 import {causeOf, keyOf, type Start, stepOf, wordsOf} from './start.ts'
 import {addUnfound} from './unfound.ts'
-import {add, note, type Walk} from './walk.ts'
+import {add, note, passOver, type Walk} from './walk.ts'
 
 /**
  * Follows a program: how it is found, what execve makes of it, what its loader needs, what it hands
@@ -217,7 +217,8 @@ async function take(walk: Walk, start: Start, handover: Handover, from: number):
   const asked = start.rest === undefined ? start : ({...start, certainty: 'likely'} as const)
   switch (handover.kind) {
     case 'unknown':
-      if (!handover.isWord || !(start.guarded || start.shallow)) note(walk, from, handover.reason)
+      if (handover.isSilent) passOver(walk, from, handover.reason)
+      else if (!handover.isWord || !(start.guarded || start.shallow)) note(walk, from, handover.reason)
       return {world, status: 'unknown'}
     case 'no-such-user': {
       const obstacle: Obstacle = {kind: 'no-such-user', reason: handover.reason}

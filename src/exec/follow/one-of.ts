@@ -1,6 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import type {Step} from '../steps.ts'
-import {note, type Walk} from './walk.ts'
+import {note, passOver, type Walk} from './walk.ts'
 
 /** What one of several runs finds: what all find is as certain as before, anything else only likely. */
 export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void>)[]): Promise<void> {
@@ -10,7 +10,7 @@ export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void
   for (const [index, step] of all[0]?.raised ?? []) {
     if (all.every(({raised}) => raised.has(index))) walk.steps[index] = step
   }
-  for (const {steps, unknowns} of all) {
+  for (const {steps, unknowns, passedOver} of all) {
     const places: number[] = []
     const placeOf = (from: number | undefined) => (from === undefined || from < base ? from : places[from - base])
     for (const step of steps) {
@@ -23,7 +23,8 @@ export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void
         : step.argv
       places.push(known >= 0 ? known : walk.steps.push({...step, certainty, ...defined({from, argv})}) - 1)
     }
-    for (const unknown of unknowns) note(walk, placeOf(unknown.from), unknown.reason)
+    for (const {from, reason} of unknowns) note(walk, placeOf(from), reason)
+    for (const {from, reason} of passedOver) passOver(walk, placeOf(from), reason)
   }
 }
 
@@ -36,16 +37,16 @@ function commonWords(steps: readonly Step[]): Step['argv'] {
 }
 
 /** What was found and taken back. */
-export interface TakenBack extends Pick<Walk, 'steps' | 'unknowns'> {
+export interface TakenBack extends Pick<Walk, 'steps' | 'unknowns' | 'passedOver'> {
   /** By index: steps that were there before, and that more would hang on. */
   readonly raised: ReadonlyMap<number, Step>
 }
 
 /** Runs something, and takes back what it has found: the steps, what it made of earlier ones, and the unknowns. */
 export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<TakenBack> {
-  const {steps, unknowns, started} = walk
+  const {steps, unknowns, passedOver, started} = walk
   const before = [...steps]
-  const counts = [steps.length, unknowns.length] as const
+  const counts = [steps.length, unknowns.length, passedOver.length] as const
   await run()
   const raised = new Map<number, Step>()
   for (const [index, step] of before.entries()) {
@@ -54,7 +55,12 @@ export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<Ta
     raised.set(index, after)
     steps[index] = step
   }
-  const found = {steps: steps.splice(counts[0]), unknowns: unknowns.splice(counts[1]), raised}
+  const found = {
+    steps: steps.splice(counts[0]),
+    unknowns: unknowns.splice(counts[1]),
+    passedOver: passedOver.splice(counts[2]),
+    raised,
+  }
   for (const [key, {last}] of started) if (last >= counts[0]) started.delete(key)
   return found
 }

@@ -6,7 +6,7 @@ import type {Located} from '../search.ts'
 import type {Obstacle} from '../steps.ts'
 import {viewWorld} from '../world/view.ts'
 import {type Start, stepOf} from './start.ts'
-import {add, type Walk} from './walk.ts'
+import {add, passOver, type Walk} from './walk.ts'
 
 /** False where it was passed over in silence. */
 export async function addUnfound(
@@ -22,7 +22,10 @@ export async function addUnfound(
   // But what was made there, only the run knows as what, may be what it ends as.
   const isEnd = /^(exec|last command) in /.test(start.via) && !start.tolerated
   const isMade = isEnd && (located.maybe ?? start.maybe)?.grade === 'replaced'
-  if ((start.guarded || start.tolerated) && isAbsent && !isMade) return false
+  if ((start.guarded || start.tolerated) && isAbsent && !isMade) {
+    if (located.maybe ?? start.maybe) passOver(walk, start.from, `${name} is not in the image, and may be made before`)
+    return false
+  }
   const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
   const machine = {...walk.machine, rootfs: viewWorld(walk.machine.rootfs, start.world)}
   const {verdict, ...content} = isThere ? await readContent(machine, resolved?.node) : {}

@@ -11,6 +11,7 @@ export interface Walk {
   readonly limits: Limits
   readonly steps: Step[]
   readonly unknowns: Unknown[]
+  readonly passedOver: Unknown[]
   /** The files of all steps, of those that were taken back as well. */
   readonly files: Set<string>
   /** Processes that are being followed: one that starts itself again is not followed a second time. */
@@ -26,8 +27,8 @@ export interface Walk {
 export type OnStart = (path: string, process: Process) => void
 
 export function newWalk(machine: Machine, limits: Limits, onStart: OnStart = () => undefined): Walk {
-  const found = {steps: [], unknowns: [], files: new Set<string>(), active: new Set<string>(), started: new Map()}
-  return {machine, limits, onStart, busyboxFiles: new Map(), ...found}
+  const found = {steps: [], unknowns: [], passedOver: [], files: new Set<string>(), active: new Set<string>()}
+  return {machine, limits, onStart, busyboxFiles: new Map(), started: new Map(), ...found}
 }
 
 /** A step that is there already, from another round of a loop, is not reported twice. */
@@ -50,8 +51,16 @@ export function weightOf({certainty, accepted}: {readonly certainty: Certainty; 
 }
 
 export function note(walk: Walk, from: number | undefined, reason: string): void {
-  if (walk.unknowns.some(one => one.from === from && one.reason === reason)) return
-  walk.unknowns.push({...defined({from}), reason})
+  addOnce(walk.unknowns, from, reason)
+}
+
+/** Keeps what is passed over in silence. */
+export function passOver(walk: Walk, from: number | undefined, reason: string): void {
+  addOnce(walk.passedOver, from, reason)
+}
+
+function addOnce(all: Unknown[], from: number | undefined, reason: string): void {
+  if (!all.some(one => one.from === from && one.reason === reason)) all.push({...defined({from}), reason})
 }
 
 function sameWords(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

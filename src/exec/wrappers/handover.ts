@@ -77,7 +77,8 @@ export type Handover =
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   /** `isWord`: a word that only the run knows, which is not worth a word of ours where nothing depends on it. */
-  | {readonly kind: 'unknown'; readonly reason: string; readonly isWord?: true}
+  /** `isSilent`: that which only may be reached is kept, and not told. */
+  | {readonly kind: 'unknown'; readonly reason: string; readonly isWord?: true; readonly isSilent?: boolean}
   /** The wrapper ends with an error before it starts anything, whatever its version: its own words say so. */
   | {
       readonly kind: 'refused'

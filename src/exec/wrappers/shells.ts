@@ -236,7 +236,8 @@ function handOver(
   const [name] = argv
   const unknown = (reason: string): readonly Handover[] =>
     // What only may be reached, and is not known either, is not worth a word.
-    reach === 'command' || reached.guarded ? [] : [{kind: 'unknown', reason}]
+    [{kind: 'unknown', reason, isSilent: reach === 'command' || reached.guarded}]
+  if (name === '' && unknownWord === undefined) return unknown(`${where} runs a command whose name is empty`)
   if (name === undefined || name === '')
     return unknown(`${where} runs ${unknownWord ?? 'a name'}, which only the run knows`)
   if (cwd === undefined && !name.startsWith('/') && name.includes('/')) {

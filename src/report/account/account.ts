@@ -1,4 +1,4 @@
-import type {Startup, Step} from '../../exec/index.ts'
+import type {Startup, Step, Unknown} from '../../exec/index.ts'
 import type {Facts, PlatformFacts} from '../../facts/facts.ts'
 import {defined} from '../../lib/defined.ts'
 import {formatPlatform} from '../../platform/index.ts'
@@ -45,6 +45,8 @@ export interface AccountStart {
   readonly argv: readonly string[]
   readonly steps: readonly AccountStep[]
   readonly unknown: readonly {readonly after?: number; readonly reason: string}[]
+  /** What is not there, may have been made, and is called where the script may go on without it. */
+  readonly passedOver: readonly {readonly after?: number; readonly reason: string}[]
 }
 
 export interface AccountPlatform {
@@ -153,15 +155,19 @@ function accountPlatform(facts: PlatformFacts, reference: string, report: Report
   }
 }
 
-function accountStart(of: AccountStart['of'], {argv, steps, unknowns}: Startup, hide: Hide): AccountStart {
+function accountStart(
+  of: AccountStart['of'],
+  {argv, steps, unknowns, passedOver = []}: Startup,
+  hide: Hide,
+): AccountStart {
+  const places = (all: readonly Unknown[]) =>
+    all.map(({from, reason}) => ({...(from === undefined ? {} : {after: from + 1}), reason: hide(reason)}))
   return {
     of,
     argv: argv.map(showArgument),
     steps: steps.map((step, at) => accountStep(step, at + 1, hide)),
-    unknown: unknowns.map(({from, reason}) => ({
-      ...(from === undefined ? {} : {after: from + 1}),
-      reason: hide(reason),
-    })),
+    unknown: places(unknowns),
+    passedOver: places(passedOver),
   }
 }
 

@@ -45,11 +45,14 @@ function platformLines(platform: AccountPlatform): readonly string[] {
   ]
 }
 
-function startLines({of, argv, steps, unknown}: AccountStart): readonly string[] {
+function startLines({of, argv, steps, unknown, passedOver}: AccountStart): readonly string[] {
   return [
     `    ${of}: ${list(argv)}`,
     ...steps.flatMap(stepLines),
     ...unknown.map(({after, reason}) => `      not followed${after === undefined ? '' : ` after ${after}`}: ${reason}`),
+    ...passedOver.map(
+      ({after, reason}) => `      passed over in silence${after === undefined ? '' : ` after ${after}`}: ${reason}`,
+    ),
     ...(unknown.length === 0 ? ['      followed to its end'] : []),
   ]
 }
