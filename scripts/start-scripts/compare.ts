@@ -195,9 +195,13 @@ function compareEnd(
 }
 
 /** Whether what a shell could not start is something that the script may not come to, or only asks for. */
-export function isMissingConditional({output}: Trace, {isConditional, asksForCommand}: ImageFacts): boolean {
+export function isMissingConditional({output, executions}: Trace, image: ImageFacts): boolean {
+  const {isConditional, asksForCommand} = image
   const [, , line, missing] = MISSING.exec(output) ?? []
-  return missing === undefined ? asksForCommand : isConditional(missing, Number(line))
+  if (missing !== undefined) return isConditional(missing, Number(line))
+  // Where the script has redirected what its shell says of it.
+  const last = executions.findLast(({errno}) => errno !== 0)
+  return asksForCommand || (last !== undefined && isConditional(last.argv[0] ?? last.path))
 }
 
 function toldMissing({output}: Trace): string | undefined {
