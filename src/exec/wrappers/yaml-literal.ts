@@ -9,6 +9,11 @@ const MAX_DEPTH = 20
 
 /** The one document of a YAML text; undefined where it is none. */
 export function readYamlLiteral(text: string): Literal | undefined {
+  const read = readValue(text)
+  return read && literalOf(read.value, {left: MOST_VALUES}, 0)
+}
+
+function readValue(text: string): {readonly value: unknown} | undefined {
   try {
     const parsed = parseAllDocuments(text, {merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error'})
     const [document, ...others] = Array.isArray(parsed) ? parsed : []
@@ -22,12 +27,10 @@ export function readYamlLiteral(text: string): Literal | undefined {
         return visit.BREAK
       },
     })
-    if (isTwice) return undefined
-    return literalOf(document.toJS({maxAliasCount: MOST_ALIASES}), {left: MOST_VALUES}, 0)
-  } catch (thrown) {
-    // Aliases of aliases, or one that has no anchor; what is nested too deeply.
-    if (thrown instanceof ReferenceError || thrown instanceof RangeError) return undefined
-    throw thrown
+    return isTwice ? undefined : {value: document.toJS({maxAliasCount: MOST_ALIASES})}
+  } catch {
+    // Aliases of aliases, or one that has no anchor; a merge of what is no mapping; what is nested too deeply.
+    return undefined
   }
 }
 
