@@ -1,4 +1,4 @@
-import {parseAllDocuments, visit} from 'yaml'
+import {isScalar, parseAllDocuments, visit} from 'yaml'
 import {COMPUTED, type Literal} from './js-literal.ts'
 
 /** How many aliases a document may have: what they stand for is repeated, and repeated in what repeats it. */
@@ -18,16 +18,18 @@ function readValue(text: string): {readonly value: unknown} | undefined {
     const parsed = parseAllDocuments(text, {merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error'})
     const [document, ...others] = Array.isArray(parsed) ? parsed : []
     if (document === undefined || others.length > 0 || document.errors.length > 0) return undefined
-    let isTwice = false
-    // The parser's own check for a key that stands twice takes the square of the time.
+    let isRead = true
+    // The parser's own check for a key that stands twice takes the square of the time. A mapping or an alias as a
+    // key is not read: to compare it takes its text, and that of a key in a key is made again for each.
     visit(document, {
       Map: (_, {items}) => {
-        if (new Set(items.map(({key}) => String(key))).size === items.length) return undefined
-        isTwice = true
+        const names = new Set(items.flatMap(({key}) => (isScalar(key) ? [String(key.value)] : [])))
+        if (names.size === items.length) return undefined
+        isRead = false
         return visit.BREAK
       },
     })
-    return isTwice ? undefined : {value: document.toJS({maxAliasCount: MOST_ALIASES})}
+    return isRead ? {value: document.toJS({maxAliasCount: MOST_ALIASES})} : undefined
   } catch {
     // Aliases of aliases, or one that has no anchor; a merge of what is no mapping; what is nested too deeply.
     return undefined
