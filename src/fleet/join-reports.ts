@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
+import {compareLines, type LineAndColumn} from '../lib/line-and-column.ts'
 import type {Report, ReportImage, ReportPolicy, ReportSuppression} from '../report/report.ts'
 import {unusedIgnores} from '../report/scan.ts'
 import {type Finding, LEVELS} from '../rules/finding.ts'
@@ -103,10 +104,7 @@ function joinPolicies(policies: readonly ReportPolicy[]): ReportPolicy | undefin
     const count = seen.reduce((sum, {count: more}) => sum + more, 0)
     return [{...one, state: one.state === 'expired' ? 'expired' : count > 0 ? 'used' : 'unused', count}]
   }).flat()
-  const lineAndColumn = ({place}: ReportSuppression): readonly number[] => place.split(':').slice(-2).map(Number)
-  const sorted = joined.toSorted((a, b) => {
-    const [[lineA = 0, columnA = 0], [lineB = 0, columnB = 0]] = [lineAndColumn(a), lineAndColumn(b)]
-    return lineA - lineB || columnA - columnB
-  })
+  const placeOf = ({place}: ReportSuppression): LineAndColumn => place.split(':').slice(-2).map(Number)
+  const sorted = joined.toSorted((a, b) => compareLines(placeOf(a), placeOf(b)))
   return {...first, suppressions: sorted}
 }

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import {parseImageGlob} from '../image/image-glob.ts'
 import {canonicalJson, type JsonValue} from '../lib/canonical-json.ts'
 import {defined} from '../lib/defined.ts'
+import {compareLines, type LineAndColumn} from '../lib/line-and-column.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {type Path, parseDocuments} from '../lib/yaml.ts'
 import {parseWantedPlatform} from '../platform/wanted-platform.ts'
@@ -117,9 +118,6 @@ function parseDay(text: string): Result<string> {
 
 /** By line and column. */
 function inOrder(problems: readonly string[]): readonly string[] {
-  const placeOf = (problem: string): readonly number[] => problem.split(':', 2).map(Number)
-  return problems.toSorted((a, b) => {
-    const [[lineA = 0, columnA = 0], [lineB = 0, columnB = 0]] = [placeOf(a), placeOf(b)]
-    return lineA - lineB || columnA - columnB
-  })
+  const placeOf = (problem: string): LineAndColumn => problem.split(':', 2).map(Number)
+  return problems.toSorted((a, b) => compareLines(placeOf(a), placeOf(b)))
 }

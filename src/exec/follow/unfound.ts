@@ -21,9 +21,10 @@ export async function addUnfound(
   const isAbsent = obstacle.kind === 'missing' || obstacle.kind === 'not-in-path'
   // But what was made there, only the run knows as what, may be what it ends as.
   const isEnd = /^(exec|last command) in /.test(start.via) && !start.tolerated
-  const isMade = isEnd && (located.maybe ?? start.maybe)?.grade === 'replaced'
+  const maybe = located.maybe ?? start.maybe
+  const isMade = isEnd && maybe?.grade === 'replaced'
   if ((start.guarded || start.tolerated) && isAbsent && !isMade) {
-    if (located.maybe ?? start.maybe) passOver(walk, start.from, `${name} is not in the image, and may be made before`)
+    if (maybe) passOver(walk, start.from, `${name} is not in the image, and may be made before`)
     return false
   }
   const isThere = obstacle.kind === 'not-executable' && obstacle.reason === 'no-execute-permission'
@@ -41,7 +42,7 @@ export async function addUnfound(
     ...content,
     ...(verdict && !isRun ? {verdict} : {}),
     obstacle,
-    ...defined({maybe: located.maybe ?? start.maybe}),
+    ...defined({maybe}),
   })
   return true
 }

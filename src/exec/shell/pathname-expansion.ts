@@ -1,4 +1,5 @@
 import {directoryOf} from '../../lib/paths.ts'
+import {sortByName} from '../../lib/tar-name.ts'
 import {anyOr} from '../world/value.ts'
 import {hasOneOrder} from './collation.ts'
 import {matchesPattern, type PatternPiece} from './pattern.ts'
@@ -41,8 +42,8 @@ export async function expandPathname(
   if (isOpen && !(found.length === 0 && pieces[0]?.text.startsWith('-'))) return [open(found)]
   // A directory that a script goes through is there for what the run puts into it.
   if (found.length === 0) return isWritten && (await state.look('-d', below, state)) === 'success' ? [open([])] : none
-  found.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return hasOneOrder(found, state) ? found : [open(found)]
+  const sorted = sortByName(found, path => path)
+  return hasOneOrder(sorted, state) ? sorted : [open(sorted)]
 }
 
 /** Whether pieces are looked for among the files. */
