@@ -102,12 +102,13 @@ test.each(ours)('%s', async command => {
         env: {PATH: `${folder}:/usr/bin:/bin`, HOME: folder},
       })
     // What is merged is what an earlier run has written.
-    for (const results of /\bmerge\b/.test(line) ? ['results.jsonl', 'part-1.jsonl'] : []) {
+    for (const results of /\b(?:merge|trend)\b/.test(line) ? ['results.jsonl', 'part-1.jsonl', 'last.jsonl'] : []) {
       await run(`verify-image-arch --images-from images.txt --stream ${results}`)
     }
     const {stdout, stderr} = await run(line)
-    expect(stdout + stderr).not.toBe('')
-    for (const [, file = ''] of line.matchAll(/(?:--stream |--report \w+=)(\S+)/g)) {
+    const written = Array.from(line.matchAll(/(?:--stream |--output |--report \w+=)(\S+)/g), ([, file = '']) => file)
+    expect(written.length > 0 || stdout + stderr !== '').toBe(true)
+    for (const file of written) {
       expect(readFileSync(join(folder, file), 'utf8')).not.toBe('')
     }
   } finally {

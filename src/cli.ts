@@ -1,8 +1,8 @@
 import {type Command, parseCommand, parseMerge, type Streaming, type Target} from './cli/arguments.ts'
 import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
-import type {ResultFiles} from './cli/fleet.ts'
 import type {ReadFile} from './cli/image-lists.ts'
 import {POLICY, parsePolicyCommand} from './cli/policy.ts'
+import type {ResultFiles} from './cli/read-results.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {defined} from './lib/defined.ts'
@@ -32,7 +32,7 @@ export interface CliIo {
   checkFile?(path: string): Promise<void>
   /** For `--metadata`, `--images-from` and `--policy` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
-  /** For `--stream`, `--resume` and `merge`; without it they cannot be used. */
+  /** For `--stream`, `--resume`, `merge` and `trend`; without it they cannot be used. */
   readonly results?: ResultFiles
   /** The day in UTC, `YYYY-MM-DD`; without it no policy file can be named. */
   today?(): string
@@ -48,6 +48,7 @@ export interface CliIo {
 }
 
 const MERGE = 'merge'
+const TREND = 'trend'
 
 /** The command: reads argv (without node and script), writes the report, says how it went. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (argv[0] === EXPLAIN) return await runExplain(argv.slice(1), io)
     if (argv[0] === POLICY) return await runPolicy(argv.slice(1), io)
     if (argv[0] === MERGE) return await runMerge(argv.slice(1), io)
+    if (argv[0] === TREND) return await runTrendCommand(argv.slice(1), io)
     const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today)
     if (parsed === 'help') {
       io.stdout(USAGE)
@@ -131,6 +133,22 @@ async function runMerge(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   for (const target of targets) await writeTarget(io, report, target, quiet)
   tellUnchecked(io, report)
   return exitCodeOf(report, report.configuration)
+}
+
+/** Says what is new since an earlier run. */
+async function runTrendCommand(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const {parseTrend, runTrend} = await import('./cli/trend.ts')
+  const parsed = parseTrend(argv)
+  if (parsed === 'help') {
+    io.stdout(USAGE)
+    return EXIT.verified
+  }
+  const {file, failsOnNew} = parsed
+  await prepare(io, [], [parsed])
+  const {text, newErrors} = await runTrend(io.results, parsed)
+  if (file === '-') io.stdout(text)
+  else await writing(file, () => io.writeFile(file, text))
+  return failsOnNew && newErrors > 0 ? EXIT.findings : EXIT.verified
 }
 
 /** Says how images are checked, and reads none of them. */

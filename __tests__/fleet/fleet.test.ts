@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
-import type {ResultFiles} from '../../src/cli/fleet.ts'
 import {EXIT, runCli} from '../../src/cli.ts'
 import {SourceError} from '../../src/errors.ts'
 import {FORMATS} from '../../src/report/index.ts'
 import {buildElf} from '../support/elf-builder.ts'
+import {memoryFiles} from '../support/memory-results.ts'
 import {executable} from '../support/memory-rootfs.ts'
 import {type MemoryImage, memoryImages, testDigest} from '../support/memory-source.ts'
 
@@ -59,24 +59,6 @@ suppressions:
   - {rule: foreign-executable, image: team5/*, reason: old, until: 2026-01-31}
   - {rule: page-size, reason: unused, until: 2027-01-31}
 `
-
-/** Files in memory, as they are on a disk. */
-function memoryFiles() {
-  const files = new Map<string, string>()
-  const results: ResultFiles = {
-    lines: async function* (file) {
-      const text = files.get(file)
-      if (text === undefined) throw Object.assign(new Error('no such file'), {code: 'ENOENT'})
-      yield* text.split('\n').filter((line, index, all) => index < all.length - 1 || line !== '')
-    },
-    append: async (file, keeps) => {
-      const there = keeps ? (files.get(file) ?? '') : ''
-      files.set(file, there.slice(0, there.lastIndexOf('\n') + 1))
-      return {write: async line => void files.set(file, files.get(file) + line), close: async () => {}}
-    },
-  }
-  return {files, results}
-}
 
 function machine(images = IMAGES, memory = memoryFiles(), digestOf?: string) {
   const source = memoryImages(images)
@@ -199,6 +181,14 @@ describe('--resume', () => {
   })
 })
 
+test('merge takes the files of a folder', async () => {
+  const {run, files} = machine()
+  for (const part of [1, 2]) await run(...INVENTORY, '--stream', `parts.d/${part}.jsonl`, '--shard', `${part - 1}+1/2`)
+  files.set('parts.d/notes.txt', 'not results')
+  const merged = await run('merge', 'parts.d', '--format', 'json')
+  expect(merged.stdout).toBe((await run(...INVENTORY, '--format', 'json')).stdout)
+})
+
 test('each line names images, digests and configurations, for who reads no report', async () => {
   const {run, files} = machine()
   await run(...INVENTORY, '--policy', 'policy.yml', '--stream', 'r.jsonl')
@@ -228,6 +218,14 @@ describe('merge refuses', () => {
       EXIT.usage,
       expect.stringMatching(/merge: \d+ of 43 images have no result: number /),
     ])
+  })
+
+  test('a folder without results', async () => {
+    const {run} = await written()
+    expect(await run('merge', 'empty.d')).toMatchObject({
+      exitCode: EXIT.usage,
+      stderr: expect.stringContaining('empty.d has no file of results: expected names in .jsonl'),
+    })
   })
 
   test('a file that is not there, or holds something else', async () => {

@@ -23,14 +23,30 @@ test.each([
   ['1/1', {part: 1, of: 1}],
   ['4/16', {part: 4, of: 16}],
   ['1000/1000', {part: 1000, of: 1000}],
+  ['0+1/16', {part: 1, of: 16}],
+  ['15+1/16', {part: 16, of: 16}],
 ])('%s', (text, shard) => expect(parseShard(text)).toEqual(shard))
 
-test.each(['', '1', '0/4', '5/4', '1/0', '01/4', '1/1001', 'a/b', '1/4/2', '-1/4', '1 /4'])(
-  '%j is not a shard',
-  text => {
-    expect(parseShard(text)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  '1',
+  '0/4',
+  '5/4',
+  '1/0',
+  '01/4',
+  '1/1001',
+  'a/b',
+  '1/4/2',
+  '-1/4',
+  '1 /4',
+  '16+1/16',
+  '0+2/4',
+  '+1/4',
+  '',
+  '00+1/4',
+])('%j is not a shard', text => {
+  expect(parseShard(text)).toBeUndefined()
+})
 
 describe('shards', () => {
   const shards = (texts: readonly string[], of: number): readonly (readonly number[])[] =>

@@ -1,11 +1,19 @@
 import {createReadStream} from 'node:fs'
-import {type FileHandle, open} from 'node:fs/promises'
+import {type FileHandle, open, readdir, stat} from 'node:fs/promises'
+import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import type {ResultFiles} from '../cli/fleet.ts'
+import type {ResultFiles} from '../cli/read-results.ts'
 
 /** Files of results on this machine. */
 export const RESULT_FILES: ResultFiles = {
   lines: file => createInterface({input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY}),
+  list: async name => {
+    const found = await stat(name).catch(() => undefined)
+    if (found?.isDirectory() !== true) return undefined
+    const names = (await readdir(name)).filter(one => one.endsWith('.jsonl'))
+    // By code units, so that no locale has a say.
+    return names.toSorted().map(one => join(name, one))
+  },
   append: async (file, keeps) => {
     const handle = await open(file, keeps ? 'a+' : 'w')
     if (keeps) await cutLastLine(handle)

@@ -1,4 +1,4 @@
-import {parseArgs} from 'node:util'
+import {type ParseArgsOptionsConfig, parseArgs} from 'node:util'
 import {messageOf, UsageError} from '../errors.ts'
 import {parseShard, type Shard} from '../fleet/units.ts'
 import {defined} from '../lib/defined.ts'
@@ -230,10 +230,16 @@ async function readMetadata(path: string, readFile: ReadFile): Promise<string> {
 }
 
 function parseArguments(argv: readonly string[]) {
+  return parseFlags(argv, FLAGS)
+}
+
+/** Splits arguments into flags and the others; throws a UsageError that names a flag that is not there. */
+export function parseFlags<F extends ParseArgsOptionsConfig>(argv: readonly string[], flags: F) {
   try {
-    return parseArgs({args: argv.map(withoutAlias), allowPositionals: true, options: FLAGS})
+    return parseArgs({args: argv.map(withoutAlias), allowPositionals: true, options: flags})
   } catch (thrown) {
-    throw new UsageError(flagProblem(argv, thrown), {hint: 'See verify-image-arch --help.', cause: thrown})
+    const problem = flagProblem(argv, Object.keys(flags), thrown)
+    throw new UsageError(problem, {hint: 'See verify-image-arch --help.', cause: thrown})
   }
 }
 
@@ -243,13 +249,12 @@ function withoutAlias(argument: string): string {
 }
 
 /** One line of what is wrong; node's own names the flag, and goes on about positional arguments. */
-function flagProblem(argv: readonly string[], thrown: unknown): string {
-  const names = Object.keys(FLAGS)
+function flagProblem(argv: readonly string[], names: readonly string[], thrown: unknown): string {
   for (const argument of argv.map(withoutAlias)) {
     if (argument === '--') break
     const [, dashes = '', name = ''] = /^(--?)([^=]+)/.exec(argument) ?? []
     const isShort = dashes === '-'
-    const isKnown = isShort ? /^[hq]+$/.test(name) : Object.hasOwn(FLAGS, name)
+    const isKnown = isShort ? /^[hq]+$/.test(name) : names.includes(name)
     if (dashes === '' || isKnown) continue
     const nearest = nearestName(name, names)
     return `there is no flag ${quote(`${dashes}${name}`)}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`

@@ -1,13 +1,6 @@
-import {messageOf, SourceError, UsageError} from '../errors.ts'
+import {messageOf, SourceError} from '../errors.ts'
 import {joinReports} from '../fleet/join-reports.ts'
-import {
-  formatResult,
-  indexOf,
-  nameOfUnit,
-  parseResult,
-  type ResultIndex,
-  type UnitResult,
-} from '../fleet/result-line.ts'
+import {formatResult, indexOf, nameOfUnit, type ResultIndex, type UnitResult} from '../fleet/result-line.ts'
 import {runUnits} from '../fleet/run-units.ts'
 import {shardOf, unitsOf} from '../fleet/units.ts'
 import type {Hints, OpenImage, Tool} from '../pipeline/check.ts'
@@ -16,19 +9,7 @@ import {escapeLogLines, headlineOf, titleOf} from '../report/index.ts'
 import type {Report} from '../report/report.ts'
 import {plural} from '../report/tally.ts'
 import type {Streaming} from './arguments.ts'
-
-/** Files of results, a line each. */
-export interface ResultFiles {
-  /** The lines of a file, one after the other; throws where it cannot be read. */
-  lines(file: string): AsyncIterable<string>
-  /** Opens a file for more lines. `keeps`: what is there stays, but for a line that was cut off. */
-  append(file: string, keeps: boolean): Promise<ResultWriter>
-}
-
-export interface ResultWriter {
-  write(line: string): Promise<void>
-  close(): Promise<void>
-}
+import {filesOf, type ResultFiles, readResultFiles, readResults} from './read-results.ts'
 
 /** What a streamed run needs of the door. */
 export interface FleetIo extends Tool {
@@ -94,12 +75,9 @@ export async function runFleet(io: FleetIo, options: Options, streaming: Streami
 
 /** Puts the results of all parts together. */
 export async function mergeFiles({results}: Pick<FleetIo, 'results'>, names: readonly string[]): Promise<Report> {
-  const files = filesOf(results)
   const last = new Map<string, UnitResult>()
-  for (const name of names) {
-    for await (const result of readResults(files, name)) {
-      last.set(nameOfUnit(result.report.images.map(({reference}) => reference)), result)
-    }
+  for await (const result of readResultFiles(results, names)) {
+    last.set(nameOfUnit(result.report.images.map(({reference}) => reference)), result)
   }
   return joinReports([...last.values()])
 }
@@ -121,36 +99,6 @@ async function readIndex(files: ResultFiles, file: string): Promise<ReadonlyMap<
     known.set(nameOfUnit(index.images.map(({reference}) => reference)), index)
   }
   return known
-}
-
-async function* readResults(files: ResultFiles, file: string, mayBeCut = false): AsyncGenerator<UnitResult> {
-  let number = 0
-  let wrong: string | undefined
-  try {
-    for await (const line of files.lines(file)) {
-      number += 1
-      if (wrong !== undefined) throw new UsageError(wrong)
-      if (line.trim() === '') continue
-      const result = parseResult(line)
-      if (result.ok) yield result.value
-      // Only the last line may have been cut off.
-      else wrong = `${file}:${number}: ${result.problem}`
-    }
-  } catch (thrown) {
-    if (thrown instanceof UsageError) throw thrown
-    if (mayBeCut && isAbsent(thrown)) return
-    throw new UsageError(`${file} cannot be read: ${messageOf(thrown)}`, {cause: thrown})
-  }
-  if (wrong !== undefined && !mayBeCut) throw new UsageError(wrong)
-}
-
-function isAbsent(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-}
-
-function filesOf(results: ResultFiles | undefined): ResultFiles {
-  if (results === undefined) throw new UsageError('there are no files here')
-  return results
 }
 
 async function writing<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -12,11 +12,13 @@ verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 verify-image-arch explain IMAGE [--platform P] [--format text|json] [options]
 verify-image-arch --images-from FILE --stream RESULTS [--shard I/N] [options]
 verify-image-arch merge RESULTS… [--format FORMAT] [--report FORMAT=FILE]
+verify-image-arch trend RESULTS… --against RESULTS [--format text|markdown|json] [--fail-on-new]
 verify-image-arch policy IMAGE… --policy FILE [--format text|json] [options]
 
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed. \`explain\` prints every decision on the way and its reason, without names of images,
 values of variables, arguments and contents of files: attach it where the verdict is wrong.
+\`trend\` prints what is new since an earlier run, what is mended and what is unchanged.
 \`policy\` prints how an image is checked, and where each value was set; it reads no image.
 
 IMAGE is a reference (see --source) or, with a transport,
@@ -44,7 +46,7 @@ IMAGE is a reference (see --source) or, with a transport,
                           where none is named
   --stream FILE           write each result as it comes, a line of JSON each; merge makes reports of it (docs/fleets.md)
   --resume FILE           the same, and keep what FILE has of images that are still the same
-  --shard I/N             only part I of N of the images
+  --shard I/N             only part I of N of the images; I+1/N where an engine counts from 0
   --cache                 keep what is read of layers in $XDG_CACHE_HOME, and use what is there
   --concurrency N         images and platforms read at once (default: ${DEFAULTS.concurrency})
   --insecure-registry HOST[:PORT]

@@ -30,10 +30,13 @@ export interface Shard {
 /** The most parts that a run may have. */
 const MOST_PARTS = 1000
 
-/** Parses `I/N`; undefined for anything else. */
+/**
+ * Parses `I/N`, and `I+1/N` of engines that count from 0, such as a Kubernetes Indexed Job; undefined for anything
+ * else.
+ */
 export function parseShard(text: string): Shard | undefined {
-  const [, first = '', second = ''] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []
-  const [part, of] = [Number(first), Number(second)]
+  const [, first = '', plus, second = ''] = /^(0|[1-9]\d{0,3})(\+1)?\/([1-9]\d{0,3})$/.exec(text) ?? []
+  const [part, of] = [Number(first) + (plus === undefined ? 0 : 1), Number(second)]
   return part === 0 || part > of || of > MOST_PARTS ? undefined : {part, of}
 }
 
