@@ -101,6 +101,7 @@ test.each(ours)('%s', async command => {
         cwd: folder,
         env: {PATH: `${folder}:/usr/bin:/bin`, HOME: folder},
       })
+    if (line.includes('plan.jsonl')) await run('verify-image-arch plan --images-from images.txt --output plan.jsonl')
     // What is merged is what an earlier run has written.
     for (const results of /\b(?:merge|trend)\b/.test(line) ? ['results.jsonl', 'part-1.jsonl', 'last.jsonl'] : []) {
       await run(`verify-image-arch --images-from images.txt --stream ${results}`)

@@ -49,6 +49,7 @@ export interface CliIo {
 
 const MERGE = 'merge'
 const TREND = 'trend'
+const PLAN = 'plan'
 
 /** The command: reads argv (without node and script), writes the report, says how it went. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -56,6 +57,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (argv[0] === EXPLAIN) return await runExplain(argv.slice(1), io)
     if (argv[0] === POLICY) return await runPolicy(argv.slice(1), io)
     if (argv[0] === MERGE) return await runMerge(argv.slice(1), io)
+    if (argv[0] === PLAN) return await runPlanCommand(argv.slice(1), io)
     if (argv[0] === TREND) return await runTrendCommand(argv.slice(1), io)
     const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today)
     if (parsed === 'help') {
@@ -149,6 +151,22 @@ async function runTrendCommand(argv: readonly string[], io: CliIo): Promise<Exit
   if (file === '-') io.stdout(text)
   else await writing(file, () => io.writeFile(file, text))
   return failsOnNew && newErrors > 0 ? EXIT.findings : EXIT.verified
+}
+
+/** Writes the inventory as every part of a run reads it, and checks nothing. */
+async function runPlanCommand(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const {parsePlan, runPlan} = await import('./cli/plan.ts')
+  const parsed = await parsePlan(argv, io.readFile ?? noFiles, io.today)
+  if (parsed === 'help') {
+    io.stdout(USAGE)
+    return EXIT.verified
+  }
+  await prepare(io, parsed.leftOut, [parsed])
+  const text = await withinTime(parsed.options.timeout, io.limitTime, () => runPlan(parsed, io.open))
+  io.endProgress?.(false)
+  if (parsed.file === '-') io.stdout(text)
+  else await writing(parsed.file, () => io.writeFile(parsed.file, text))
+  return EXIT.verified
 }
 
 /** Says how images are checked, and reads none of them. */

@@ -1,5 +1,6 @@
 import {type ParseArgsOptionsConfig, parseArgs} from 'node:util'
 import {messageOf, UsageError} from '../errors.ts'
+import type {Sizes} from '../fleet/balance.ts'
 import {parseShard, type Shard} from '../fleet/units.ts'
 import {defined} from '../lib/defined.ts'
 import {expectedOneOf, nearestName} from '../lib/nearest.ts'
@@ -21,6 +22,8 @@ export interface Streaming {
   readonly resumes: boolean
   /** Absent for all of the inventory. */
   readonly shard?: Shard
+  /** Of images in a plan that was made with sizes. */
+  readonly sizes?: Sizes
 }
 
 export interface Command {
@@ -94,7 +97,7 @@ export async function parseCommand(
   if (values.version === true) return 'version'
   const streaming = streamingOf(values)
   const targets = targetsOf(values)
-  const {images, leftOut} = await readImageLists(values['images-from'] ?? [], readFile)
+  const {images, leftOut, sizes} = await readImageLists(values['images-from'] ?? [], readFile)
   const written: RawOptions = {
     image: [...positionals, ...images],
     metadata: values.metadata === undefined ? '' : await readMetadata(values.metadata, readFile),
@@ -124,7 +127,13 @@ export async function parseCommand(
           read: readFile,
         })
   const options = parseOptions(written, name => SPOKEN[name] ?? `--${name}`, policy)
-  return {options, targets, quiet: values.quiet === true, leftOut, ...defined({streaming})}
+  return {
+    options,
+    targets,
+    quiet: values.quiet === true,
+    leftOut,
+    ...(streaming === undefined ? {} : {streaming: {...streaming, sizes}}),
+  }
 }
 
 /** For who has no clock: whether a suppression still holds is not known then. */

@@ -32,9 +32,9 @@ export interface FleetEnd {
  */
 export async function runFleet(io: FleetIo, options: Options, streaming: Streaming, quiet: boolean): Promise<FleetEnd> {
   const files = filesOf(io.results)
-  const {file, resumes, shard} = streaming
+  const {file, resumes, shard, sizes} = streaming
   const all = unitsOf(options.images)
-  const units = shard === undefined ? all : shardOf(all, shard)
+  const units = shard === undefined ? all : shardOf(all, shard, sizes)
   const known = resumes ? await readIndex(files, file) : new Map<string, ResultIndex>()
   const writer = await writing(file, () => files.append(file, resumes))
   const count = {passed: 0, failed: 0, unchecked: 0, kept: 0}

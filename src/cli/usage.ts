@@ -10,6 +10,7 @@ export const USAGE = `verify-image-arch IMAGE… [options]
 verify-image-arch --images-from FILE [options]
 verify-image-arch --dockerfile GLOB… [--platforms LIST] [options]
 verify-image-arch explain IMAGE [--platform P] [--format text|json] [options]
+verify-image-arch plan --images-from FILE [--sizes] [--output FILE] [options]
 verify-image-arch --images-from FILE --stream RESULTS [--shard I/N] [options]
 verify-image-arch merge RESULTS… [--format FORMAT] [--report FORMAT=FILE]
 verify-image-arch trend RESULTS… --against RESULTS [--format text|markdown|json] [--fail-on-new]
@@ -18,6 +19,7 @@ verify-image-arch policy IMAGE… --policy FILE [--format text|json] [options]
 Says, for each platform that an image claims, whether the kernel of that platform would start it.
 Nothing in the image is executed. \`explain\` prints every decision on the way and its reason, without names of images,
 values of variables, arguments and contents of files: attach it where the verdict is wrong.
+\`plan\` prints the images for the parts of a run (--shard), with --sizes so that parts have as much to read.
 \`trend\` prints what is new since an earlier run, what is mended and what is unchanged.
 \`policy\` prints how an image is checked, and where each value was set; it reads no image.
 
@@ -41,7 +43,7 @@ IMAGE is a reference (see --source) or, with a transport,
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
   --images-from FILE      the images that a file names (- is standard input): references, one a line, a compose file,
-                          Kubernetes manifests, buildx metadata or an earlier report; may be repeated
+                          Kubernetes manifests, buildx metadata, a plan or an earlier report; may be repeated
   --policy FILE           settings and suppressions for many images (docs/policy.md); flags win over it. No file is read
                           where none is named
   --stream FILE           write each result as it comes, a line of JSON each; merge makes reports of it (docs/fleets.md)

@@ -1,10 +1,8 @@
 import type {Location} from '../image/location.ts'
+import {type Sizes, shardBySize} from './balance.ts'
+import type {Shard, Unit} from './unit.ts'
 
-/** Images that are checked together, and their places in the inventory, from 0. */
-export interface Unit {
-  readonly places: readonly number[]
-  readonly images: readonly Location[]
-}
+export type {Shard, Unit}
 
 /**
  * What of an inventory can be checked apart: each image alone; digests of one repository together, because those with
@@ -19,12 +17,6 @@ export function unitsOf(images: readonly Location[]): readonly Unit[] {
     places: group.map(({place}) => place),
     images: group.map(({image}) => image),
   }))
-}
-
-/** `I/N`: the part I of N, from 1. */
-export interface Shard {
-  readonly part: number
-  readonly of: number
 }
 
 /** The most parts that a run may have. */
@@ -43,9 +35,11 @@ export function parseShard(text: string): Shard | undefined {
 /**
  * The units of one part, in the order of the inventory. Units of one repository, or of one folder or archive, share
  * layers most often, so they stay together, as far as no part gets more than its share for it. It depends on the
- * inventory alone, whatever machine says so.
+ * inventory alone, whatever machine says so. Where the inventory is a plan with sizes, they decide (`shardBySize`).
  */
-export function shardOf(units: readonly Unit[], {part, of}: Shard): readonly Unit[] {
+export function shardOf(units: readonly Unit[], shard: Shard, sizes?: Sizes): readonly Unit[] {
+  if (sizes !== undefined && sizes.size > 0) return shardBySize(units, sizes, shard)
+  const {part, of} = shard
   const share = Math.max(1, Math.ceil(sizeOf(units) / of))
   const groups = Map.groupBy(units, ({images: [first]}) => homeOf(first))
   const chunks = [...groups].flatMap(([home, group]) => chunksOf(group, share).map(chunk => ({home, chunk})))

@@ -135,6 +135,8 @@ export interface ImageSource {
   readonly name: string | undefined
   root(): Promise<ImageRoot>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
+  /** The layers of a platform from the bottom, by its manifest alone; absent where the source has no manifests. */
+  layersOf?(entry: PlatformEntry): Promise<readonly Pick<Descriptor, 'digest' | 'size'>[]>
   /**
    * What is attached to a platform's manifest, of the predicate types that start like this. Where the source has no
    * attestations, there are none; it throws a SourceError where one is named and cannot be read.

@@ -1,2 +1,3 @@
-export type {Inventory, LeftOut, NamedImage} from './inventory.ts'
+export type {Inventory, LayerSizes, LeftOut, NamedImage} from './inventory.ts'
 export {parseInventory} from './parse-inventory.ts'
+export {formatPlanLine} from './plan.ts'

@@ -8,6 +8,7 @@ import {isComposeFile, readCompose} from './compose.ts'
 import {type Inventory, joinInventories, type NamedImage, NOTHING} from './inventory.ts'
 import {isKubernetesObject, readKubernetes} from './kubernetes.ts'
 import {isListOfReferences, readLines} from './lines.ts'
+import {isPlanLine, readPlanLines} from './plan.ts'
 import {isReport, isReportLine, readReport, readReportLines} from './report.ts'
 
 const EXPECTED =
@@ -48,6 +49,7 @@ function problemOf({text, place}: NamedImage): string[] {
 
 function readText(text: string): Result<Inventory> {
   if (isListOfReferences(text)) return ok(readLines(text))
+  if (isPlanLine(text)) return readPlanLines(text)
   if (isReportLine(text)) return readReportLines(text)
   const documents = parseDocuments(text)
   if (!documents.ok) return documents

@@ -64,6 +64,10 @@ export function blobImageSource({
     name,
     root: open,
     platformImage: entry => platformImage({reference, reader, blobs, pool, store, limits}, entry),
+    layersOf: async entry => {
+      const manifest = await reader.indexOrManifest(entry.descriptor)
+      return manifest.kind === 'index' ? [] : manifest.layers
+    },
     attestations: async (entry, predicateType) => readAttestations(reader, await open(), entry, predicateType, limits),
     close: () => blobs.close(),
   }

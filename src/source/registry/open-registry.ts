@@ -70,6 +70,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistryEnv
     name: options.reference.name,
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
+    layersOf: async entry => (await (await open()).layersOf?.(entry)) ?? [],
     attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
       await (await opened?.catch(() => undefined))?.close()
