@@ -25,6 +25,8 @@ export interface StepResult {
   /** What it left in GITHUB_ENV. */
   readonly env: Values
   readonly log: string
+  /** What it added to the summary of the job. */
+  readonly summary: string
 }
 
 const OWN = /^(?:\.\/|[\w.-]+\/verify-image-arch@.+)$/
@@ -47,9 +49,9 @@ export async function runStep(world: World, step: FilledStep, jobEnv: Values): P
   if (standIn === undefined) throw new Error(`nothing stands in for ${name}`)
   try {
     const outputs = await standIn(world, step.with, {...jobEnv, ...step.env})
-    return {ok: true, kind: 'stand-in', outputs, env: {}, log: ''}
+    return {ok: true, kind: 'stand-in', outputs, env: {}, log: '', summary: ''}
   } catch (thrown) {
-    return {ok: false, kind: 'stand-in', outputs: {}, env: {}, log: String(thrown)}
+    return {ok: false, kind: 'stand-in', outputs: {}, env: {}, log: String(thrown), summary: ''}
   }
 }
 
@@ -93,5 +95,6 @@ async function runProgram(
     outputs: values('GITHUB_OUTPUT'),
     env: values('GITHUB_ENV'),
     state: values('GITHUB_STATE'),
+    summary: readFileSync(join(folder, 'GITHUB_STEP_SUMMARY'), 'utf8'),
   }
 }

@@ -49,6 +49,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'verify-image.yml': {event: 'workflow_call', before: [{name: '', tag: 'called'}], inputs: ['image'], fails: true},
 }
 
+/** Workflows that need no engine, and the test that runs them. */
+export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {'fleet.yml': '__tests__/fleet/workflow.test.ts'}
+
 const DOCKERFILE = `FROM scratch
 ARG TARGETARCH
 COPY bin/$TARGETARCH/hello /usr/local/bin/hello

@@ -14,7 +14,11 @@ type StandIn = (world: World, inputs: Values, env: Values) => Promise<Values>
  * nothing where a machine is made ready that is ready here. An action that is not here fails the run.
  */
 export const STAND_INS: Readonly<Record<string, StandIn>> = {
-  'actions/checkout': async () => ({}),
+  'actions/checkout': async (world, inputs) => {
+    world.checkOut?.(inputs)
+    return {}
+  },
+  'actions/setup-node': async () => ({}),
   'docker/setup-qemu-action': async () => ({}),
   'docker/setup-buildx-action': async () => ({}),
   'docker/login-action': async () => ({}),
@@ -61,9 +65,14 @@ async function buildx(world: World, command: readonly string[], context?: string
   const all = ['buildx', name, '--builder', 'default', '--progress', 'plain', '--metadata-file', file, ...args]
   await run('docker', [...all, ...(context === undefined ? [] : [context])], {
     cwd: world.workspace,
-    env: {...process.env, ...world.ground.builder.env(), ...env},
+    env: {...process.env, ...engineOf(world).ground.builder.env(), ...env},
   })
   return readFileSync(file, 'utf8')
+}
+
+function engineOf({engine}: World): NonNullable<World['engine']> {
+  if (engine === undefined) throw new Error('there is no engine here')
+  return engine
 }
 
 async function upload(world: World, {name = '', path = ''}: Values): Promise<Values> {
@@ -78,28 +87,31 @@ async function upload(world: World, {name = '', path = ''}: Values): Promise<Val
 
 async function download(
   world: World,
-  {path = '', pattern = '', 'merge-multiple': merge = ''}: Values,
+  {path = '', name = '', pattern = '', 'merge-multiple': merge = '', 'run-id': run = '', 'github-token': token}: Values,
 ): Promise<Values> {
-  if (merge !== 'true' || !pattern.endsWith('*')) throw new Error('only merge-multiple with a pattern is done here')
-  const names = readdirSync(world.artifacts).filter(name => name.startsWith(pattern.slice(0, -1)))
-  if (names.length === 0) throw new Error(`there is no artifact ${pattern}`)
+  if (name === '' && (merge !== 'true' || !pattern.endsWith('*'))) {
+    throw new Error('only a name, or merge-multiple with a pattern, is done here')
+  }
+  if (run !== '' && token === undefined) throw new Error('artifacts of another run need a token')
+  const folder = run === '' ? world.artifacts : join(world.earlier ?? '', run)
+  const names = readdirSync(folder).filter(one => (name === '' ? one.startsWith(pattern.slice(0, -1)) : one === name))
+  if (names.length === 0) throw new Error(`there is no artifact ${name}${pattern}`)
   const target = resolve(world.workspace, path)
   mkdirSync(target, {recursive: true})
-  for (const name of names) {
-    for (const file of readdirSync(join(world.artifacts, name))) {
-      copyFileSync(join(world.artifacts, name, file), join(target, file))
-    }
+  for (const one of names) {
+    for (const file of readdirSync(join(folder, one))) copyFileSync(join(folder, one, file), join(target, file))
   }
   return {}
 }
 
-async function uploadSarif(_: World, {sarif_file: file = ''}: Values): Promise<Values> {
-  const {version, runs} = JSON.parse(readFileSync(file, 'utf8'))
+async function uploadSarif({workspace}: World, {sarif_file: file = ''}: Values): Promise<Values> {
+  const {version, runs} = JSON.parse(readFileSync(resolve(workspace, file), 'utf8'))
   if (version !== '2.1.0' || !Array.isArray(runs)) throw new Error(`${file} is not SARIF 2.1.0`)
   return {}
 }
 
-async function attestPredicate({ground, keys}: World, inputs: Values): Promise<Values> {
+async function attestPredicate(world: World, inputs: Values): Promise<Values> {
+  const {ground, keys} = engineOf(world)
   const {'subject-name': name, 'subject-digest': digest, 'predicate-type': type, 'predicate-path': predicate} = inputs
   if (!name || !digest || !type || !predicate) throw new Error('a subject, a type and a predicate are needed')
   await attest(ground, keys, `${name}@${digest}`, {type, predicate})

@@ -5,14 +5,20 @@ import type {Ground} from '../../e2e/ground/ground.ts'
 
 /** What the steps of a workflow run in: the machine, as far as they know it. */
 export interface World {
-  readonly ground: Ground
-  readonly keys: KeyPair
+  /** Absent where no engine and no key is needed. */
+  readonly engine?: {readonly ground: Ground; readonly keys: KeyPair}
+  /** The machine of a job, where each has its own; absent where all share this one. */
+  forJob?(name: string): World
+  /** What actions/checkout does; absent where all is there already. */
+  checkOut?(inputs: Readonly<Record<string, string>>): void
   /** Of this run of a workflow. */
   readonly folder: string
   readonly workspace: string
   readonly temporary: string
   /** Where artifacts of this run are kept, by their names. */
   readonly artifacts: string
+  /** Artifacts of earlier runs: a folder for each run by its id. */
+  readonly earlier?: string
   /** What every step has in its environment. */
   readonly env: Readonly<Record<string, string>>
   /** The action's program. */
@@ -58,7 +64,7 @@ export function makeWorld({ground, keys, dist, folder, env, files}: WorldOptions
     PATH: `${bin}:${engine.PATH ?? process.env.PATH ?? ''}`,
     ...env,
   }
-  return {ground, keys, folder, workspace, temporary, artifacts, env: all, dist, log}
+  return {engine: {ground, keys}, folder, workspace, temporary, artifacts, env: all, dist, log}
 }
 
 export async function makeKeys(ground: Ground): Promise<KeyPair> {
