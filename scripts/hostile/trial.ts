@@ -41,6 +41,8 @@ export function mostTime({streams = 0}: Pick<Trial, 'streams'>): number {
 
 /** In milliseconds: what a machine that does much else may take, before a run counts as one that hangs. */
 const HANGS = 120_000
+/** What streams by may go to a disk, and a slow one writes 50 MB in a second. */
+const HANGS_A_GIB = 20_000
 
 /** The trials of an image: one for each way that it comes. */
 export function trialsOf(shape: Shape): readonly Trial[] {
@@ -72,7 +74,7 @@ export function tryOne(trial: Trial, program: string): Promise<Row> {
           program,
           args,
           folder: cwd ?? join(folder, 'run'),
-          limit: HANGS + 2 * (mostTime(trial) - MOST_MILLISECONDS),
+          limit: HANGS + HANGS_A_GIB * (trial.streams ?? 0),
           ...defined({env}),
         })
       const first = await measure()
