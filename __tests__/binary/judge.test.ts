@@ -308,4 +308,18 @@ group('judgeLoader', () => {
   ])('a program of %s with the loader of %s on %s: %s', async (program, loader, on, fit) => {
     expect((await loaded(PROGRAMS[program] ?? {}, buildElf(PROGRAMS[loader]), on)).fit).toBe(fit)
   })
+
+  // EI_CLASS is the fifth byte, e_phentsize stands at 54 of a header of 64 bits.
+  test.each<[on: string, program: ElfOptions, offset: number, value: number, fit: string]>([
+    ['linux/riscv64', {machine: 243}, 4, 1, 'foreign'],
+    ['linux/s390x', {machine: 22, data: 'big'}, 4, 1, 'foreign'],
+    ['linux/loong64', {machine: 258}, 4, 1, 'foreign'],
+    ['linux/amd64', {machine: 62}, 4, 1, 'native'],
+    ['linux/arm64', {machine: 183}, 4, 1, 'native'],
+    ['linux/amd64', {machine: 62}, 54, 32, 'refused'],
+  ])('on %s, %j with byte %i of its loader as %i: %s', async (on, program, offset, value, fit) => {
+    const loader = Uint8Array.from(buildElf(program))
+    loader[offset] = value
+    expect((await loaded(program, loader, on)).fit).toBe(fit)
+  })
 })
