@@ -7,3 +7,8 @@ export function baseName(path: string): string {
 export function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }
+
+/** Whether a path is a directory or below it. */
+export function isBelow(path: string, directory: string): boolean {
+  return directory === '/' || path === directory || path.startsWith(`${directory}/`)
+}

@@ -23,6 +23,47 @@ describe('what happens to a file by one of its names happens by the other', () =
   })
 })
 
+/* `P` may be a symlink to the program: what is written to it then is written to the program. `exec /app` follows. */
+describe('what may be a symlink may be written through', () => {
+  test.each<[what: string, script: string, starts: readonly string[]]>([
+    ['one way makes it', 'unknown && ln -s /app /tmp/x\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['with cp', 'unknown && ln -s /app /tmp/x\ncp /arm /tmp/x\nexec /app', ['/app maybe']],
+    ['of another command', 'unknown && ln -s /app /tmp/x\ncat /arm | cat > /tmp/x\nexec /app', ['/app maybe']],
+    ['with curl', 'unknown && ln -s /app /tmp/x\ncurl -o /tmp/x u\nexec /app', ['/app maybe']],
+    ['its mode', 'unknown && ln -s /lib.sh /tmp/x\nchmod +x /tmp/x\nexec /lib.sh', ['/lib.sh not-executable maybe']],
+    ['a relative target', 'unknown && ln -s ../app /tmp/x\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['a directory', 'unknown && ln -s / /tmp/d\ncp /arm /tmp/d/app\nexec /app', ['/app maybe']],
+    ['of a program that may be there', 'unknown\nln -s /app /tmp/x\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['with cp -s', 'unknown\ncp -s /app /tmp/x\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['with ln -sr', 'ln -sr /app /tmp/x\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['it is moved', 'ln -s /app /tmp/x\nunknown && mv /tmp/x /tmp/y\necho x > /tmp/y\nexec /app', ['/app maybe']],
+    ['it is copied', 'ln -s /app /tmp/x\nunknown && cp -P /tmp/x /tmp/y\necho x > /tmp/y\nexec /app', ['/app maybe']],
+    [
+      'over what may be a link',
+      'unknown && ln -s /app /tmp/x\nunknown && ln -s /tmp/x /tmp/y\necho x > /tmp/y\nexec /app',
+      ['/app maybe'],
+    ],
+    ['it leads elsewhere', 'unknown && ln -s /arm /tmp/x\necho x > /tmp/x\nexec /app', ['/app']],
+    ['only it is removed', 'unknown && ln -s /app /tmp/x\nrm -f /tmp/x\nexec /app', ['/app']],
+    ['made in one way, not written', 'unknown && ln -s /arm /tmp/x\nexec /arm', ['/arm refused']],
+    [
+      'one that is gone',
+      'ln -s /app /tmp/x\nrm /tmp/x\ncp /arm /tmp/x\nunknown && chmod a-x /tmp/x\nexec /app',
+      ['/app'],
+    ],
+    ['to itself', 'unknown && ln -s /tmp/d/d /tmp/d\necho x > /tmp/d\nexec /app', ['/app']],
+    ['a job makes it', 'ln -s /app /tmp/x &\necho x > /tmp/x\nexec /app', ['/app maybe']],
+    ['a job writes', 'echo x > /tmp/x &\nln -s /app /tmp/x\nexec /app', ['/app maybe']],
+    ['two jobs', 'echo x > /tmp/x &\nln -s /app /tmp/x &\nexec /app', ['/app maybe']],
+    ['a job and a name', 'echo x > /tmp/x &\nln /app /tmp/x\nexec /app', ['/app maybe']],
+    ['a job writes what is written', 'cp /arm /tmp/x &\nln -s /app /tmp/x\nchmod +x /app\nexec /app', ['/app maybe']],
+    ['a pipeline', 'ln -s /app /tmp/x | cat > /tmp/x\nexec /app', ['/app maybe']],
+    ['a program of another machine by its link', 'ln -s /arm /tmp/x &\nexec /arm', ['/arm refused']],
+  ])('%s', async (_, script, starts) => {
+    expect(await follow(script)).toEqual(starts)
+  })
+})
+
 test('chmod -R of a user takes what is his, and may stop before', async () => {
   const own = 'cp /app /tmp/x\nchmod -R a-x /tmp\nexec /tmp/x'
   expect(await follow(own, 'dash', '1000')).toEqual(['/tmp/x not-executable maybe'])

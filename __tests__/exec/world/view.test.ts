@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
+import {joinWorlds} from '../../../src/exec/world/join-worlds.ts'
 import {viewWorld} from '../../../src/exec/world/view.ts'
-import {EMPTY_WORLD, joinWorlds, type World, withChange, withDoubt} from '../../../src/exec/world/world.ts'
+import {EMPTY_WORLD, type World, withChange, withDoubt} from '../../../src/exec/world/world.ts'
 import type {Cause, FileNode} from '../../../src/image/rootfs.ts'
 import {memoryRootfs} from '../../support/memory-rootfs.ts'
 

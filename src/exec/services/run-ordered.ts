@@ -1,4 +1,4 @@
-import {withDoubts, withoutDoubts} from '../shell/race.ts'
+import {meanwhile, withDoubts, withoutDoubts} from '../shell/race.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Doubt, World} from '../world/world.ts'
 import type {Runner} from '../wrappers/handover.ts'
@@ -35,7 +35,9 @@ export async function runOrdered(
         continue
       }
       const isBeside = (other: string) => other !== name && !after.has(other) && !waiting.get(other)?.has(name)
-      const besides = isRehearsal ? [] : [...changes].flatMap(([other, doubts]) => (isBeside(other) ? doubts : []))
+      const besides = isRehearsal
+        ? []
+        : [...changes].flatMap(([other, doubts]) => (isBeside(other) ? meanwhile(doubts) : []))
       const before = withDoubts(world, besides)
       const outcome = await start(before)
       const own = startChanges(before, outcome.world)

@@ -1,7 +1,8 @@
-import {type Doubt, joinWorlds, type World} from '../world/world.ts'
+import {joinWorlds} from '../world/join-worlds.ts'
+import type {Doubt, World} from '../world/world.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {worldOf} from './join.ts'
-import {changesBetween, racing, withDoubts, withoutDoubts} from './race.ts'
+import {changesBetween, meanwhile, racing, withDoubts, withoutDoubts} from './race.ts'
 import {fork, type ShellState} from './state.ts'
 import {runForked} from './subshell.ts'
 import type {Command} from './syntax.ts'
@@ -17,27 +18,27 @@ export async function runJob(
   place: Position,
   after?: (way: ShellState) => Promise<void>,
 ): Promise<void> {
-  let meanwhile: readonly Doubt[] = []
+  let others: readonly Doubt[] = []
   if (after && !state.isGlance) {
     const trial = glanceFrom(state)
     await evaluator.rehearse(() => after(trial))
     const changes = changesBetween(state.world, worldOf(trial))
     // A program that may make anything is not taken to make what is started beside it.
-    meanwhile = changes.filter(({below, grade}) => below !== '/' || grade !== 'made')
+    others = meanwhile(changes.filter(({below, grade}) => below !== '/' || grade !== 'made'))
   }
   const run = async (outer: ShellState): Promise<World> => {
     const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, place))
     return worldOf(inner)
   }
-  // What both change is in doubt for the shell too; the doubt that the job runs in hides that of its own.
+  // What both change is in doubt for the shell too, also where the job leaves alone what may be another thing.
   let raced: readonly Doubt[] = []
-  if (meanwhile.length > 0) {
+  if (others.length > 0) {
     await evaluator.rehearse(async () => {
-      raced = racing(changesBetween(state.world, await run(glanceFrom(state))), meanwhile)
+      raced = racing(changesBetween(state.world, await run(glanceFrom(state))), others)
     })
   }
-  const outer = {...state, world: withDoubts(state.world, meanwhile)}
-  const world = withoutDoubts(await run(outer), meanwhile)
+  const outer = {...state, world: withDoubts(state.world, others)}
+  const world = withoutDoubts(await run(outer), others)
   state.unread = outer.unread
   state.world = withDoubts(after ? joinWorlds(state.world, world) : world, raced)
 }

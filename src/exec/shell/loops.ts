@@ -1,6 +1,6 @@
 import {MAX_ROUNDS} from '../budget.ts'
+import {joinWorlds} from '../world/join-worlds.ts'
 import {anyOr} from '../world/value.ts'
-import {joinWorlds} from '../world/world.ts'
 import {negate} from './condition.ts'
 import {refuseLoop} from './constants.ts'
 import type {Evaluator, Position} from './evaluator.ts'

@@ -3,7 +3,7 @@ import type {Doubt} from '../world/world.ts'
 import {negate} from './condition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {worldOf} from './join.ts'
-import {changesBetween, racing, withDoubts, withoutDoubts} from './race.ts'
+import {changesBetween, meanwhile, racing, withDoubts, withoutDoubts} from './race.ts'
 import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import {runForked} from './subshell.ts'
 import type {Command} from './syntax.ts'
@@ -66,7 +66,7 @@ async function runParts(
       leads: position.leads === true && decides,
     }
     Object.assign(state, {output: isLast ? output : '', isMuted: isLast && isMuted})
-    const others = changes.toSpliced(index, 1).flat()
+    const others = meanwhile(changes.toSpliced(index, 1).flat())
     state.world = withDoubts(state.world, others)
     const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, place))
     statuses.push(part.status)

@@ -2,11 +2,13 @@ import type {FileNode} from '../../image/rootfs.ts'
 import {baseName, directoryOf} from '../../lib/paths.ts'
 import type {Credentials} from '../credentials.ts'
 import {maySearch, mayWrite} from '../permission.ts'
+import {joinPath} from '../resolved-path.ts'
 import {UMASK} from './attributes.ts'
 import {absolutePath, after, type Call, ends, inOrder, type Outcome} from './call.ts'
+import {type Symlink, targetsOf} from './symlinks.ts'
 import type {Value} from './value.ts'
 import {type Place, viewWorld} from './view.ts'
-import {type Content, type Grade, type World, withChange, withDoubt, withFileChange} from './world.ts'
+import {type Content, type Grade, type World, withChange, withDoubt, withFileChange, withSymlink} from './world.ts'
 
 /** What a file is made with, before the umask. */
 export const FILE_MODE = 0o666
@@ -71,7 +73,8 @@ export async function makeNode(
     path: place.at,
   }
   const changed = withChange(world, place.at, {kind: 'there', node: made, content, by})
-  return {world: withNewMode(changed, call, place), status: place.maybe ? 'unknown' : 'success'}
+  const known = node.target === undefined ? changed : withSymlink(changed, await symlinkAt(call, place.at, node.target))
+  return {world: withNewMode(known, call, place), status: place.maybe ? 'unknown' : 'success'}
 }
 
 /** What is at a path is no longer there. */
@@ -130,9 +133,30 @@ export function masked({umask = UMASK}: Pick<Call, 'umask'>, mode: number): numb
   return mode & ~umask
 }
 
-/** A thing that only the run knows happened at a path. */
-export function doubtfulAt(call: Call, path: string, grade: Grade = 'replaced'): Outcome {
-  return {world: withDoubt(call.view.world, {below: path, grade, by: call.by}), status: 'unknown'}
+/**
+ * A thing that only the run knows happened at a path; and where that leads, if a symlink may have been made there. By
+ * the name of a symlink itself only the symlink is removed.
+ */
+export function doubtfulAt({view, by}: Pick<Call, 'view' | 'by'>, path: string, grade: Grade = 'replaced'): Outcome {
+  const {symlinks, budget} = view.world
+  const through = grade === 'removed' ? symlinks.filter(({at}) => at !== path) : symlinks
+  const world = [path, ...targetsOf(through, path, budget)].reduce(
+    (doubted, below) => withDoubt(doubted, {below, grade, by}),
+    view.world,
+  )
+  return {world, status: 'unknown'}
+}
+
+/** There may be a symlink now, or another thing. */
+export async function doubtfulSymlink(call: Call, at: string, target: string): Promise<Outcome> {
+  const {world, status} = doubtfulAt(call, at)
+  return {world: target === '' ? world : withSymlink(world, await symlinkAt(call, at, target)), status}
+}
+
+/** A symlink, and where it leads from its directory. */
+async function symlinkAt({view, by}: Call, at: string, target: string): Promise<Symlink> {
+  const path = target.startsWith('/') ? target : joinPath(directoryOf(at), target)
+  return {at, to: (await view.place(path)).at, by}
 }
 
 /** Something may have been made, nobody knows where. */

@@ -1,7 +1,7 @@
 import type {Doubtful, FileNode, RootFs} from '../../image/rootfs.ts'
-import {baseName, directoryOf} from '../../lib/paths.ts'
+import {baseName, directoryOf, isBelow} from '../../lib/paths.ts'
 import {sortByName} from '../../lib/tar-name.ts'
-import {type Change, isBelow, type World} from './world.ts'
+import type {Change, World} from './world.ts'
 
 /** The names in a directory of a running container. */
 export interface Listing {

@@ -1,7 +1,7 @@
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {directoryOf} from '../../lib/paths.ts'
+import {directoryOf, isBelow} from '../../lib/paths.ts'
 import {withAttributes} from './attributes.ts'
-import {type Change, type Content, isBelow, type Recursion, type Tree, type World} from './world.ts'
+import type {Change, Content, Recursion, Tree, World} from './world.ts'
 
 /** What is at one path without symlinks. */
 export interface Seen {

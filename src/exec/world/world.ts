@@ -1,7 +1,8 @@
 import type {Cause, FileNode} from '../../image/rootfs.ts'
-import {baseName, directoryOf} from '../../lib/paths.ts'
+import {baseName, directoryOf, isBelow} from '../../lib/paths.ts'
 import {type Budget, ENTRY} from '../budget.ts'
 import {type Attributes, withAttributes} from './attributes.ts'
+import {joinSymlinks, type Symlink} from './symlinks.ts'
 
 /** What a file holds that was not in the image under this path, or not with these attributes. */
 export type Content =
@@ -58,6 +59,11 @@ export interface Doubt {
    * What a service does in the end, for as long as it runs: it makes no files that the other services need to start.
    */
   readonly isLast?: true
+  /** What another process may do at the same time: it does not stand for what the process that is followed does. */
+  readonly isMeanwhile?: true
+  /** What may have been made there: a symlink, or another name of a file. */
+  readonly symlink?: Symlink
+  readonly link?: Link
 }
 
 /** The attributes of a directory and all that is below it were changed: `chmod -R`, `chown -R`. */
@@ -71,6 +77,7 @@ export interface Recursion {
 export interface Link {
   readonly names: readonly [string, string]
   readonly isSure: boolean
+  readonly by: Cause
 }
 
 /**
@@ -83,11 +90,12 @@ export interface World {
   readonly doubts: readonly Doubt[]
   /** Files that have two names, made by `ln`: what happens to one happens to the other. */
   readonly links: readonly Link[]
+  readonly symlinks: readonly Symlink[]
   /** What following costs: the same for all worlds of one walk. */
   readonly budget?: Budget
 }
 
-export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: [], links: []}
+export const EMPTY_WORLD: World = {changes: new Map(), recursions: [], doubts: [], links: [], symlinks: []}
 
 /** More are not distinguished: what comes after may be anything. */
 const MAX_RECURSIONS = 64
@@ -100,7 +108,14 @@ export function withChange(world: World, path: string, change: Change, isSame = 
   if (isSame) return {...world, changes: changes.set(path, change)}
   for (const other of changes.keys()) if (other !== path && isBelow(other, path)) changes.delete(other)
   const links = world.links.filter(({names}) => !names.some(name => isBelow(name, path)))
-  return {...world, changes: changes.set(path, change), links}
+  const symlinks = world.symlinks.filter(({at}) => !isBelow(at, path))
+  return {...world, changes: changes.set(path, change), links, symlinks}
+}
+
+/** A symlink was made, or may have been. */
+export function withSymlink(world: World, symlink: Symlink): World {
+  world.budget?.check('doubts', world.symlinks.length + 1)
+  return {...world, symlinks: joinSymlinks(world.symlinks, [symlink])}
 }
 
 /** A file is changed that keeps its names: so is what they lead to. */
@@ -133,20 +148,29 @@ export function withRecursion(world: World, recursion: Recursion): World {
 
 export function withDoubt(world: World, doubt: Doubt): World {
   const {below, grade, by} = doubt
-  const doubted = addDoubt(world, doubt)
-  if (world.links.length === 0 || (grade !== 'mode' && grade !== 'replaced')) return doubted
+  const doubted = addDoubt(withNames(world, doubt), doubt)
+  if (doubted.links.length === 0 || (grade !== 'mode' && grade !== 'replaced')) return doubted
   return withOtherNames(doubted, {below, grade, by})
+}
+
+/** With the symlink, or the second name of a file, that there may be. */
+function withNames(world: World, {symlink, link}: Doubt): World {
+  if (symlink) return withSymlink(world, symlink)
+  if (!link || world.links.some(({names}) => names.every(name => link.names.includes(name)))) return world
+  return {...world, links: [...world.links, {...link, isSure: false}]}
 }
 
 function addDoubt(world: World, doubt: Doubt): World {
   world.budget?.charge('work', world.doubts.length)
   const isKnown = world.doubts.some(
     other =>
-      other.names === undefined &&
-      (other.isLast === undefined || doubt.isLast) &&
-      (other.isDirect === undefined || (doubt.isDirect && doubt.below === other.below)) &&
-      isBelow(doubt.below, other.below) &&
-      (other.grade === doubt.grade || other.grade === 'replaced'),
+      other === doubt ||
+      (other.names === undefined &&
+        (other.isMeanwhile === undefined || doubt.isMeanwhile) &&
+        (other.isLast === undefined || doubt.isLast) &&
+        (other.isDirect === undefined || (doubt.isDirect && doubt.below === other.below)) &&
+        isBelow(doubt.below, other.below) &&
+        (other.grade === doubt.grade || other.grade === 'replaced')),
   )
   if (isKnown) return world
   world.budget?.check('doubts', world.doubts.length + 1)
@@ -173,38 +197,6 @@ function otherNames(world: World, path: string): readonly {readonly name: string
   return [...found].slice(1).map(([name, isSure]) => ({name, isSure}))
 }
 
-/** After one of two ways: what differs between them may be either. */
-export function joinWorlds(a: World, b: World): World {
-  if (a === b) return a
-  const changes = new Map<string, Change>()
-  const isLonger = b.recursions.length > a.recursions.length
-  const [fewer, more] = isLonger ? [a.recursions, b.recursions] : [b.recursions, a.recursions]
-  const shared = fewer.findIndex((one, index) => one !== more[index])
-  const recursions = shared < 0 ? fewer : fewer.slice(0, shared)
-  let joined: World = {...a, changes, recursions, links: joinLinks(a.links, b.links)}
-  a.budget?.charge('work', ENTRY * (a.changes.size + b.changes.size))
-  for (const doubt of b.doubts) joined = withDoubt(joined, doubt)
-  for (const {below, by} of [...a.recursions, ...b.recursions].filter(one => !recursions.includes(one))) {
-    joined = withDoubt(joined, {below, grade: 'mode', by})
-  }
-  for (const path of new Set([...a.changes.keys(), ...b.changes.keys()])) {
-    const one = a.changes.get(path)
-    const other = b.changes.get(path)
-    const either = one ?? other
-    if (one !== undefined && (one === other || sameChange(one, other, a.budget))) changes.set(path, one)
-    else if (either) joined = withDoubt(joined, {below: path, grade: 'replaced', by: either.by})
-  }
-  return joined
-}
-
-function joinLinks(one: World['links'], other: World['links']): World['links'] {
-  if (one === other) return one
-  const isIn = (links: World['links'], {names}: Link) =>
-    links.some(link => link.isSure && names.every(name => link.names.includes(name)))
-  const all = [...one, ...other.filter(link => !one.includes(link))]
-  return all.map(link => (isIn(one, link) && isIn(other, link) ? link : {...link, isSure: false}))
-}
-
 /**
  * The doubts that bear on a path: what may have happened there or above it, and of what is missing also what may have
  * been made below it.
@@ -218,16 +210,7 @@ export function doubtsAt(world: World, path: string, isThere: boolean): readonly
   })
 }
 
-/** Whether a path is a directory or below it. */
-export function isBelow(path: string, directory: string): boolean {
-  return directory === '/' || path === directory || path.startsWith(`${directory}/`)
-}
-
-function sameChange(one: Change, other: Change | undefined, budget: Budget | undefined): boolean {
-  budget?.charge('work', textOf(one).length + (other ? textOf(other).length : 0))
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function textOf(change: Change): string {
+/** What is written to a file, where that is known. */
+export function textOf(change: Change): string {
   return change.kind === 'there' && change.content.kind === 'text' ? change.content.text : ''
 }

@@ -1,7 +1,8 @@
 import {defined} from '../../lib/defined.ts'
 import type {Outcome} from '../world/call.ts'
+import {joinWorlds} from '../world/join-worlds.ts'
 import {eitherValue} from '../world/value.ts'
-import {joinWorlds, type World} from '../world/world.ts'
+import type {World} from '../world/world.ts'
 import type {Handover, Runner} from './handover.ts'
 
 /** Follows two handovers of which one is what happens: only what both come to is certain. */

@@ -12,7 +12,16 @@ import {
   optionValue,
   readArguments,
 } from '../call.ts'
-import {DIRECTORY_MODE, doubtfulAt, doubtfulCall, doubtfulWord, makeNode, masked, writeFile} from '../files.ts'
+import {
+  DIRECTORY_MODE,
+  doubtfulAt,
+  doubtfulCall,
+  doubtfulSymlink,
+  doubtfulWord,
+  makeNode,
+  masked,
+  writeFile,
+} from '../files.ts'
 import type {Place} from '../view.ts'
 import {makeDirectories} from './make.ts'
 import {modeNumber} from './mode-number.ts'
@@ -95,7 +104,7 @@ async function copyLink(call: Call, source: Place, target: string): Promise<Outc
   const place = await call.view.place(target, {followLast: false})
   // GNU's takes a file away for it, busybox fails; what is written there later may be written to what it leads to.
   if (place.node || place.maybe || !source.node) {
-    const {world} = doubtfulAt(call, place.at)
+    const {world} = await doubtfulSymlink(call, place.at, source.node?.target ?? '')
     return doubtfulAt(after(call, world), (await call.view.place(source.at)).at)
   }
   return makeNode(call, place, {kind: 'symlink', mode: 0o777, target: source.node.target ?? ''})
@@ -105,10 +114,12 @@ async function copyLink(call: Call, source: Place, target: string): Promise<Outc
 async function copyAsLink(call: Call, parsed: Arguments, source: Place, target: string): Promise<Outcome> {
   const place = await call.view.place(target, {followLast: false})
   if (place.node || place.maybe || source.node?.kind === 'directory')
-    return hasOption(parsed, 'l', 'link') ? doubtfulLink(call, place, source.at) : doubtfulAt(call, place.at)
+    return hasOption(parsed, 'l', 'link')
+      ? doubtfulLink(call, place.at, source.at)
+      : doubtfulSymlink(call, place.at, source.at)
   if (!source.node) return ends(call, 'failure')
   if (!hasOption(parsed, 's', 'symbolic-link')) return makeLink(call, place, source, source.node)
-  return doubtfulAt(call, place.at)
+  return doubtfulSymlink(call, place.at, source.at)
 }
 
 /** `cp -r DIRECTORY TARGET`: under another name, or over a directory that is there. */

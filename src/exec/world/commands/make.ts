@@ -1,3 +1,4 @@
+import {isBelow} from '../../../lib/paths.ts'
 import {mayWrite} from '../../permission.ts'
 import {
   absolutePath,
@@ -23,7 +24,6 @@ import {
   writeFile,
 } from '../files.ts'
 import type {Place} from '../view.ts'
-import {isBelow} from '../world.ts'
 import {modeNumber} from './mode-number.ts'
 
 // coreutils 9.1 src/mkdir.c, src/touch.c, src/rm.c, src/rmdir.c

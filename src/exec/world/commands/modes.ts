@@ -1,10 +1,11 @@
+import {isBelow} from '../../../lib/paths.ts'
 import {resolveUser} from '../../credentials.ts'
 import {type Attributes, changeMode, withAttributes} from '../attributes.ts'
 import {absolutePath, type Call, ends, inOrder, type Outcome} from '../call.ts'
 import {doubtfulAt, doubtfulCall, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
 import type {Place} from '../view.ts'
-import {isBelow, type World, withFileChange, withRecursion} from '../world.ts'
+import {type World, withFileChange, withRecursion} from '../world.ts'
 
 const FLAGS =
   /^-[cfvRHLPh]+$|^--(changes|silent|quiet|verbose|recursive|no-preserve-root|preserve-root|dereference|no-dereference)$/
@@ -86,7 +87,7 @@ function eachFile(call: Call, files: readonly Value[], run: (inner: Call, place:
     const path = absolutePath(inner, file)
     if (path === undefined) return doubtfulWord(inner, file, 'mode')
     const place = await inner.view.place(path, {followLast: !isOfLinks(inner)})
-    if (!place.node) return ends(inner, place.maybe ? 'unknown' : 'failure')
+    if (!place.node) return place.maybe ? doubtfulMode(inner, place) : ends(inner, 'failure')
     return run(inner, place)
   })
 }

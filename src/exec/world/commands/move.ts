@@ -1,3 +1,5 @@
+import {isBelow} from '../../../lib/paths.ts'
+import {joinPath} from '../../resolved-path.ts'
 import {
   absolutePath,
   after,
@@ -9,8 +11,7 @@ import {
   optionValue,
   readArguments,
 } from '../call.ts'
-import {doubtfulAt, doubtfulCall, doubtfulWord, makeNode, removeAt} from '../files.ts'
-import {isBelow} from '../world.ts'
+import {doubtfulAt, doubtfulCall, doubtfulSymlink, doubtfulWord, makeNode, removeAt} from '../files.ts'
 import {contentOf, doubtfulLink, lastName, makeLink, plantTree, transfer} from './transfer.ts'
 
 // coreutils 9.1 src/mv.c, src/ln.c; busybox 1.35 takes a part of these options.
@@ -42,7 +43,9 @@ export async function move(call: Call): Promise<Outcome> {
     if (place.at === source.at) return ends(inner, 'unknown')
     // What may have been made there is taken for a file, which is written over.
     if (place.maybe?.grade === 'replaced' || (isConditional && (place.node || place.maybe))) {
-      return doubtfulAt(after(inner, doubtfulAt(inner, place.at).world), source.at)
+      const {world} =
+        node.target === undefined ? doubtfulAt(inner, place.at) : await doubtfulSymlink(inner, place.at, node.target)
+      return doubtfulAt(after(inner, world), source.at)
     }
     if (node.kind === 'directory') return moveDirectory(inner, source, place)
     if (place.node?.kind === 'directory') return ends(inner, 'failure')
@@ -84,12 +87,23 @@ export async function link(call: Call): Promise<Outcome> {
   const keepsLink = hasOption(parsed, 'n', 'T', 'no-dereference', 'no-target-directory')
   return inOrder(call, sources, async (source, inner) => {
     const there = await inner.view.place(name, {followLast: !keepsLink})
-    if (typeof source !== 'string' || there.maybe?.grade === 'replaced') return doubtfulAt(inner, there.at)
+    if (typeof source !== 'string') return doubtfulAt(inner, there.at)
+    const doubtful = (at: string) => (isSymbolic ? doubtfulSymlink(inner, at, source) : doubtfulLink(inner, at, source))
+    if (there.maybe?.grade === 'replaced') {
+      // The name, or a directory of that name.
+      const {world} = await doubtful(there.at)
+      return (isSymbolic ? doubtfulSymlink : doubtfulLink)(
+        after(inner, world),
+        joinPath(there.at, lastName(source)),
+        source,
+      )
+    }
     const isInside = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
     if (!isInside && sources.length > 1) return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
     const place = await inner.view.place(isInside ? `${name}/${lastName(source)}` : name, {followLast: false})
-    if (hasOption(parsed, 'r', 'relative')) return doubtfulAt(inner, place.at)
-    if (place.maybe) return isSymbolic ? doubtfulAt(inner, place.at) : doubtfulLink(inner, place, source)
+    // The same file by another path.
+    if (hasOption(parsed, 'r', 'relative')) return doubtfulSymlink(inner, place.at, absolutePath(inner, source) ?? '')
+    if (place.maybe) return doubtful(place.at)
     if (place.node && (place.node.kind === 'directory' || !hasOption(parsed, 'f', 'force')))
       return ends(inner, 'failure')
     if (place.node && (await isAt(inner, source, place.at))) {
@@ -104,11 +118,11 @@ export async function link(call: Call): Promise<Outcome> {
     const path = absolutePath(inner, source)
     if (path === undefined) return source === '' ? ends(inner, 'failure') : doubtfulAt(inner, place.at)
     const original = await inner.view.place(path, {followLast: hasOption(parsed, 'L', 'logical')})
-    if (original.maybe) return doubtfulLink(inner, place, source)
+    if (original.maybe) return doubtful(place.at)
     if (!original.node || original.node.kind === 'directory') return ends(inner, 'failure')
     if (original.at === place.at) return ends(inner, 'failure')
     // fs.protected_hardlinks: of files that are not theirs others than root may not make one.
-    if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtfulLink(inner, place, source)
+    if (inner.user.uid !== 0 && inner.user.uid !== original.node.uid) return doubtful(place.at)
     return makeLink(inner, place, original, original.node)
   })
 }

@@ -1,4 +1,5 @@
 import type {FileNode} from '../../../image/rootfs.ts'
+import {isBelow} from '../../../lib/paths.ts'
 import {mayRead, maySearch} from '../../permission.ts'
 import {
   type Arguments,
@@ -14,7 +15,7 @@ import {
 import {doubtfulAt, doubtfulRemoval, doubtfulWord, makeNode} from '../files.ts'
 import type {Value} from '../value.ts'
 import type {Place} from '../view.ts'
-import {type Change, type Content, isBelow, type Tree, type World, withChange, withDoubt} from '../world.ts'
+import {type Change, type Content, type Tree, type World, withChange, withDoubt, withSymlink} from '../world.ts'
 
 /** One file to another name, `target`, which may have a slash at its end. */
 export type Transfer = (call: Call, source: Place, target: string) => Promise<Outcome>
@@ -120,6 +121,9 @@ export function plantTree(
       renamed(change, source.at, target.at, owner),
     )
   }
+  for (const {at, to} of world.symlinks.filter(symlink => isBelow(symlink.at, source.at))) {
+    planted = withSymlink(planted, {at: target.at + at.slice(source.at.length), to, by})
+  }
   for (const doubt of world.doubts) {
     const isWithin = isBelow(doubt.below, source.at)
     if (!isWithin && !isBelow(source.at, doubt.below)) continue
@@ -147,15 +151,15 @@ export async function makeLink(call: Call, place: Place, original: Place, node: 
   const made = await makeNode(call, place, node, contentOf(original))
   const {links} = made.world
   if (made.status === 'failure') return made
-  const link = {names: [original.at, place.at], isSure: made.status === 'success'} as const
+  const link = {names: [original.at, place.at], isSure: made.status === 'success', by: call.by} as const
   return {...made, world: {...made.world, links: [...links, link]}}
 }
 
 /** What may be another name of a file now. */
-export async function doubtfulLink(call: Call, place: Place, source: string): Promise<Outcome> {
-  const {world, status} = doubtfulAt(call, place.at)
+export async function doubtfulLink(call: Call, at: string, source: string): Promise<Outcome> {
+  const {world, status} = doubtfulAt(call, at)
   const path = absolutePath(call, source)
   if (path === undefined) return {world, status}
   const original = await call.view.place(path)
-  return {world: {...world, links: [...world.links, {names: [original.at, place.at], isSure: false}]}, status}
+  return {world: {...world, links: [...world.links, {names: [original.at, at], isSure: false, by: call.by}]}, status}
 }
