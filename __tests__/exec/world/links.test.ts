@@ -64,6 +64,13 @@ describe('what may be a symlink may be written through', () => {
   })
 })
 
+test('what is moved keeps permissions that nobody knows', async () => {
+  const made = 'unknown\necho x > /tmp/r\nchmod +x /tmp/r\n'
+  expect(await follow(`${made}mv /tmp/r /app\n/app`)).toEqual(['/app not-executable maybe'])
+  expect(await follow(`${made}mv /tmp/r /app & wait\n/app`, 'bash')).toEqual(['/app not-executable maybe'])
+  expect(await follow(`${made}mkdir /tmp/d\nmv /tmp/r /tmp/d\n/tmp/d/r`)).toEqual(['/tmp/d/r missing maybe'])
+})
+
 test('chmod -R of a user takes what is his, and may stop before', async () => {
   const own = 'cp /app /tmp/x\nchmod -R a-x /tmp\nexec /tmp/x'
   expect(await follow(own, 'dash', '1000')).toEqual(['/tmp/x not-executable maybe'])

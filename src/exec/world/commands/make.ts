@@ -48,7 +48,7 @@ export async function mkdir(call: Call): Promise<Outcome> {
     if (hasOption(parsed, 'p', 'parents')) return makeDirectories(inner, path, mode)
     const place = await inner.view.place(path.replace(/\/+$/, '') || '/', {followLast: false})
     if (place.node) return ends(inner, place.maybe ? 'unknown' : 'failure')
-    if (place.maybe) return doubtfulAt(inner, place.at, 'made')
+    if (place.maybe) return doubtfulAt(inner, place.at)
     return makeNode(inner, place, {kind: 'directory', mode})
   })
 }

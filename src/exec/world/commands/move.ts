@@ -55,7 +55,9 @@ export async function move(call: Call): Promise<Outcome> {
       return {...removed, world: doubtfulAt(after(inner, removed.world), place.at).world}
     const made = await makeNode(inner, place, node, contentOf(source))
     if (made.status === 'failure') return made
-    return removeAt(after(inner, made.world), source)
+    // It keeps permissions that nobody knows.
+    const world = source.mode ? doubtfulAt(after(inner, made.world), place.at, 'mode').world : made.world
+    return removeAt(after(inner, world), source)
   })
 }
 
