@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import {SourceError} from '../errors.ts'
+import type {ImageSource} from '../image/source.ts'
 import {canonicalJson} from '../lib/canonical-json.ts'
 import {createLimiter} from '../lib/concurrency.ts'
 import {defined} from '../lib/defined.ts'
@@ -7,6 +8,7 @@ import {reads} from '../pipeline/ask-bases.ts'
 import {check, type Hints, type OpenImage, type Tool} from '../pipeline/check.ts'
 import {imageConfigurationOf} from '../pipeline/configuration.ts'
 import {imageOptions} from '../pipeline/image-options.ts'
+import {KnownPlatforms} from '../pipeline/known-platforms.ts'
 import type {Options} from '../pipeline/options.ts'
 import {nameOfUnit, type ResultIndex, referencesOf, type UnitResult} from './result-line.ts'
 import type {Unit} from './units.ts'
@@ -32,6 +34,7 @@ export interface UnitsRun {
  */
 export async function runUnits(options: Options, units: readonly Unit[], run: UnitsRun): Promise<void> {
   const shared = createLimiter(options.concurrency)
+  const hints = {...run.hints, shared, known: new KnownPlatforms()}
   const keyOf = keysOf(options, run.tool)
   const waiting = units.values()
   let failure: {readonly thrown: unknown} | undefined
@@ -39,7 +42,7 @@ export async function runUnits(options: Options, units: readonly Unit[], run: Un
     for (const unit of waiting) {
       if (failure !== undefined) return
       try {
-        await runUnit(options, unit, keyOf(unit), run, shared)
+        await runUnit(options, unit, keyOf(unit), run, hints)
       } catch (thrown) {
         failure ??= {thrown}
       }
@@ -54,15 +57,15 @@ async function runUnit(
   {places, images}: Unit,
   key: string,
   run: UnitsRun,
-  shared: NonNullable<Hints['shared']>,
+  hints: Hints & Pick<Required<Hints>, 'shared'>,
 ): Promise<void> {
   const earlier = run.known.get(nameOfUnit(images.map(({text}) => text)))
   const isSame = earlier?.key === key && earlier.total === run.total && String(earlier.places) === String(places)
-  if (earlier !== undefined && isSame && (await isUnchanged(options, images, earlier, run, shared))) {
+  if (earlier !== undefined && isSame && (await isUnchanged(options, images, earlier, run, hints.shared))) {
     run.onKept(earlier)
     return
   }
-  const report = await check({...options, images}, run.open, run.tool, undefined, {...run.hints, shared})
+  const report = await check({...options, images}, run.open, run.tool, undefined, hints)
   await run.onResult({total: run.total, places, key, report})
 }
 
@@ -77,14 +80,14 @@ async function isUnchanged(
   if (earlier.images.some(({digest, isRead}) => digest === undefined || !isRead)) return false
   for (const [index, image] of images.entries()) {
     try {
-      const root = await shared(() =>
+      const isSame = await shared(() =>
         reads(
           location => open(location, {cache, insecureRegistries, limits}),
           image,
-          source => source.root(),
+          source => isStillAt(source, earlier.images[index]?.digest),
         ),
       )
-      if (root.descriptor?.digest !== earlier.images[index]?.digest) return false
+      if (!isSame) return false
     } catch (thrown) {
       // The check itself will say so.
       if (thrown instanceof SourceError && thrown.code !== 'aborted') return false
@@ -92,6 +95,16 @@ async function isUnchanged(
     }
   }
   return true
+}
+
+/**
+ * Whether an image has a digest that was read before. What is only claimed is enough: it was read and proven that the
+ * digest is what the earlier result says, and whoever serves a reference decides
+ * what it leads to, one way or the other.
+ */
+async function isStillAt(source: ImageSource, digest: string | undefined): Promise<boolean> {
+  const claimed = await source.claimedDigest?.()
+  return digest === (claimed ?? (await source.root()).descriptor?.digest)
 }
 
 /** What a result depends on beside the images: program, configuration of each image, policy. */

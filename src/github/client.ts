@@ -2,7 +2,7 @@ import {getOctokit} from '@actions/github'
 import {type Decoder, decodeJson} from '../lib/json.ts'
 import type {Result} from '../lib/result.ts'
 import type {Clock} from '../net/clock.ts'
-import {pauseAfter} from '../net/retry.ts'
+import {parseRetryAfter, pauseAfter} from '../net/retry.ts'
 import {type ApiFailure, describeFailure, identifyFailure} from './failure.ts'
 
 export interface GitHubOptions {
@@ -60,7 +60,7 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
           return {ok: true, value: await work()}
         } catch (thrown) {
           const failure = identifyFailure(thrown, signal)
-          const pause = failure.mayPass ? pauseAfter(attempt, clock, failure.retryAfter) : undefined
+          const pause = failure.mayPass ? pauseAfter(attempt, clock, parseRetryAfter(failure.retryAfter)) : undefined
           const isOver = pause === undefined || clock.now() - start + pause > ATTEMPT_LIMIT
           if (isOver) return {ok: false, problem: describeFailure(failure, permission)}
           const slept = await clock.sleep(pause, signal).then(

@@ -133,6 +133,13 @@ export interface ImageSource {
   readonly reference: string
   /** `name` of `name@digest`, where the image has one that a signer could use; known once `root` has answered. */
   readonly name: string | undefined
+  /** Where its blobs are, by their digests: what was read there of one in this run is there. Undefined: not known. */
+  readonly repository?: string
+  /**
+   * What is said to stand at the reference, without reading it: good for asking whether what was read is still there,
+   * and for nothing else. Undefined where nobody says so.
+   */
+  claimedDigest?(): Promise<Digest | undefined>
   root(): Promise<ImageRoot>
   platformImage(entry: PlatformEntry): Promise<PlatformImage>
   /** The layers of a platform from the bottom, by its manifest alone; absent where the source has no manifests. */

@@ -10,7 +10,7 @@ import type {Waits} from './waits.ts'
 
 export interface HttpRequest {
   readonly url: URL
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'HEAD' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
@@ -115,7 +115,7 @@ export function createHttp(options: HttpOptions): Http {
           const isLarge = Number(incoming.headers['content-length'] ?? 0) > LARGE
           return options.waits?.begin(`the rest of ${what}`, isLarge)
         }
-        return responseOf(message.url, incoming, {idleLimit, signal, begin})
+        return responseOf(message, incoming, {idleLimit, signal, begin})
       } catch (thrown) {
         throw byWayOf(message.url, networkError(thrown, signal), env)
       } finally {
@@ -167,7 +167,7 @@ interface BodyOptions {
   begin(): (() => void) | undefined
 }
 
-function responseOf(url: URL, incoming: IncomingMessage, options: BodyOptions): HttpResponse {
+function responseOf({url, method}: HttpRequest, incoming: IncomingMessage, options: BodyOptions): HttpResponse {
   // Until somebody reads the body, an end that comes too early is nobody's concern.
   incoming.on('error', () => undefined)
   return {
@@ -179,8 +179,8 @@ function responseOf(url: URL, incoming: IncomingMessage, options: BodyOptions): 
     },
     body: () => readBody(incoming, options),
     discard: () => {
-      // A short rest is read, so that the connection can be used again.
-      if (Number(incoming.headers['content-length'] ?? Number.NaN) <= SHORT_REST) incoming.resume()
+      // A short rest is read, so that the connection can be used again; behind HEAD there is none, whatever its length.
+      if (method === 'HEAD' || Number(incoming.headers['content-length'] ?? Number.NaN) <= SHORT_REST) incoming.resume()
       else incoming.destroy()
     },
   }

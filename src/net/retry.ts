@@ -17,12 +17,11 @@ export function isTransientStatus(status: number): boolean {
 
 /**
  * In milliseconds: how long to wait before attempt `attempt` + 1 (the first is 1); undefined where there is none.
- * What the server asks for in Retry-After is heeded, up to a minute; else the pause doubles, half of it by chance, so
- * that not all platforms come back at once.
+ * What the server asks for (`asked`, in milliseconds) is heeded, up to a minute; else the pause doubles, half of it by
+ * chance, so that not all platforms come back at once.
  */
-export function pauseAfter(attempt: number, clock: Clock, retryAfter?: string): number | undefined {
+export function pauseAfter(attempt: number, clock: Clock, asked?: number): number | undefined {
   if (attempt >= ATTEMPTS) return undefined
-  const asked = parseRetryAfter(retryAfter)
   if (asked !== undefined && asked > LONGEST_PAUSE) return undefined
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
   return Math.max(asked ?? 0, pause / 2 + (pause / 2) * clock.random())

@@ -5,6 +5,7 @@ import type {Limiter} from '../lib/concurrency.ts'
 import {type Open, reads} from './ask-bases.ts'
 import {type ExaminedImage, examineImage} from './examine.ts'
 import type {ImageOptions} from './image-options.ts'
+import type {KnownPlatforms} from './known-platforms.ts'
 
 /** Reads the root of a baseline; `isRequired`: throws where it is not there. */
 export type AskBaseline = (baseline: Location, isRequired: boolean) => Promise<Baseline>
@@ -31,10 +32,11 @@ export async function examineWithBaseline(
   open: Open,
   limiter: Limiter,
   ask: AskBaseline,
+  known?: KnownPlatforms,
 ): Promise<ExaminedImage> {
   const {ownBaseline, baselineRequired, platforms} = options
   const readings = [
-    reads(open, location, source => examineImage(source, {...options, required: platforms}, limiter)),
+    reads(open, location, source => examineImage(source, {...options, required: platforms, known}, limiter)),
     ownBaseline === undefined ? undefined : ask(ownBaseline, baselineRequired),
   ] as const
   await Promise.allSettled(readings)

@@ -27,6 +27,7 @@ import {baseAsker, layersReader, type Open} from './ask-bases.ts'
 import {baselineAsker, examineWithBaseline} from './baselines.ts'
 import {configurationOf, imageConfigurationOf} from './configuration.ts'
 import {type ImageOptions, imageOptions} from './image-options.ts'
+import {KnownPlatforms} from './known-platforms.ts'
 import type {Options} from './options.ts'
 import {reportPolicyOf} from './report-policy.ts'
 
@@ -58,6 +59,8 @@ export interface Hints {
    * result then, also where it is the only one.
    */
   readonly shared?: Limiter
+  /** Given with it: what several checks have seen. */
+  readonly known?: KnownPlatforms
 }
 
 /** The whole check on one screen: images and Dockerfiles -> facts and findings -> explanations -> report. */
@@ -66,7 +69,7 @@ export async function check(
   openImage: OpenImage,
   tool: Tool,
   readDockerfiles: ReadDockerfiles = noDockerfiles,
-  {readWorkspaceFile = async () => undefined, debug, onFacts, shared}: Hints = {},
+  {readWorkspaceFile = async () => undefined, debug, onFacts, shared, known = new KnownPlatforms()}: Hints = {},
 ): Promise<Report> {
   const {images, platforms, baseline, rules, cache, insecureRegistries, limits} = options
   const optionsOf = imageOptions(options)
@@ -79,7 +82,7 @@ export async function check(
   const askBaseline = baselineAsker(open, limiter)
   const imageReadings = images.map(location => {
     const one = own.get(location.text) ?? optionsOf(location)
-    const reading = examineWithBaseline(location, one, open, limiter, askBaseline)
+    const reading = examineWithBaseline(location, one, open, limiter, askBaseline, known)
     return images.length === 1 && shared === undefined ? reading : reading.catch(thrown => unchecked(location, thrown))
   })
   const baselineReadings = baseline ? [askBaseline(baseline, options.baselineRequired)] : []

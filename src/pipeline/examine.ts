@@ -3,7 +3,7 @@ import {type BuildRecord, readBuildRecord} from '../explain/index.ts'
 import type {ImageFacts, PlatformFacts, UnreadablePlatform} from '../facts/facts.ts'
 import {type GatherOptions, gatherPlatform, uncheckedPlatform} from '../facts/gather.ts'
 import {type Artifact, setAside} from '../facts/set-aside.ts'
-import type {ImageRoot, ImageSource, PlatformEntry} from '../image/source.ts'
+import type {ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
 import {isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
@@ -11,12 +11,15 @@ import type {FailOn} from '../report/configuration.ts'
 import {failsAt} from '../report/report.ts'
 import {RULES} from '../rules/index.ts'
 import {checkPlatform, type RankedFinding, type RuleSettings} from '../rules/run.ts'
+import type {KnownPlatforms} from './known-platforms.ts'
 
 export interface ExamineOptions extends GatherOptions {
   /** The platforms that were requested; undefined means every platform of the index. */
   readonly required: readonly Platform[] | undefined
   readonly rules: RuleSettings
   readonly failOn: FailOn
+  /** Of the run; without it each platform is looked into. */
+  readonly known?: KnownPlatforms | undefined
 }
 
 /** What was seen of an image, and what the rules say of each of its platforms. */
@@ -95,22 +98,51 @@ async function examineOrExcuse(
 async function examinePlatform(
   source: ImageSource,
   entry: PlatformEntry,
-  {rules, failOn, ...options}: ExamineOptions,
+  {rules, failOn, known, ...options}: ExamineOptions,
 ): Promise<ExaminedPlatform> {
   const check = (facts: PlatformFacts): readonly RankedFinding[] => checkPlatform(RULES, rules, source, facts)
   if (normalisePlatform(entry.platform).os !== 'linux') {
     const facts = uncheckedPlatform(entry)
     return {facts, findings: check(facts), record: undefined}
   }
-  const image = await source.platformImage(entry)
-  return withCleanup(
-    async () => {
+  const key = known?.keyOf(source, entry, options)
+  const earlier = known?.get(key)
+  if (earlier !== undefined) {
+    const facts = await earlier
+    const findings = check(facts)
+    const wrong = wrongPaths(findings, failOn)
+    if (wrong.length === 0) return {facts, findings, record: undefined}
+    return withImage(source, entry, async image => {
+      return {facts, findings, record: await readBuildRecord(source, image, facts, wrong)}
+    })
+  }
+  const gathered = Promise.withResolvers<PlatformFacts>()
+  // Whoever waits for it is told; where nobody does, it is thrown here.
+  gathered.promise.catch(() => undefined)
+  known?.set(key, gathered.promise)
+  try {
+    return await withImage(source, entry, async image => {
       const facts = await gatherPlatform(image, options)
+      gathered.resolve(facts)
       const findings = check(facts)
       const wrong = wrongPaths(findings, failOn)
       const record = wrong.length === 0 ? undefined : await readBuildRecord(source, image, facts, wrong)
       return {facts, findings, record}
-    },
+    })
+  } catch (thrown) {
+    gathered.reject(thrown)
+    throw thrown
+  }
+}
+
+async function withImage<T>(
+  source: ImageSource,
+  entry: PlatformEntry,
+  use: (image: PlatformImage) => Promise<T>,
+): Promise<T> {
+  const image = await source.platformImage(entry)
+  return withCleanup(
+    () => use(image),
     () => image.close(),
   )
 }

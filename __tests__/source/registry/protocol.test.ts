@@ -107,10 +107,10 @@ describe('pauses', () => {
   })
 
   test('the server is heeded up to a minute', () => {
-    expect(pauseAfter(1, testClock(), '60')).toBe(60_000)
-    expect(pauseAfter(1, testClock(), '61')).toBeUndefined()
-    expect(pauseAfter(1, testClock(), '0')).toBe(750)
-    expect(pauseAfter(1, testClock(), 'soon')).toBe(750)
+    expect(pauseAfter(1, testClock(), parseRetryAfter('60'))).toBe(60_000)
+    expect(pauseAfter(1, testClock(), parseRetryAfter('61'))).toBeUndefined()
+    expect(pauseAfter(1, testClock(), parseRetryAfter('0'))).toBe(750)
+    expect(pauseAfter(1, testClock(), parseRetryAfter('soon'))).toBe(750)
   })
 
   test('Retry-After may be a date', () => {

@@ -141,7 +141,7 @@ function layerBlob(blobs: ProvenBlobs, store: BlobStore, layer: Descriptor, diff
     size: layer.size,
     mediaType: layer.mediaType,
     ...defined({diffId}),
-    store,
+    store: store.place ?? store,
     probe: () => blobs.probe(layer),
     stream: () => blobs.stream(layer, 'layer'),
     ...defined({access: access && (() => access(layer))}),

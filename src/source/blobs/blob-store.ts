@@ -1,5 +1,6 @@
 import type {Descriptor} from '../../image/source.ts'
 import type {RandomAccess} from '../../lib/bytes.ts'
+import type {Documents} from './kept-documents.ts'
 
 /**
  * Blobs by their digest: a registry's, a layout's, an archive's. What it gives need not be right; it is checked here.
@@ -16,5 +17,9 @@ export interface BlobStore {
   probe(blob: Descriptor): Promise<void>
   /** In bytes: what of small blobs is worth keeping in memory, all together, where they come from afar. */
   readonly keeps?: number
+  /** Where documents that were read and proven are found again, in the whole run. */
+  readonly documents?: Documents
+  /** Stands for where the blobs are, where several stores have theirs in one place; the store itself otherwise. */
+  readonly place?: object
   close(): Promise<void>
 }

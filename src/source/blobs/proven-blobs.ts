@@ -39,7 +39,7 @@ export function provenBlobs(store: BlobStore): ProvenBlobs {
       throw absentNonDistributableLayer(blob, thrown)
     }
   }
-  async function* stream(blob: Descriptor, what: string): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* stream(blob: Descriptor, what: string, keeps = true): AsyncGenerator<Uint8Array, void, undefined> {
     const underWay = kept.underWay(blob)
     if (underWay) await underWay
     const atHand = embeddedContent(blob) ?? kept.find(blob)
@@ -47,7 +47,7 @@ export function provenBlobs(store: BlobStore): ProvenBlobs {
       yield atHand
       return
     }
-    const copy = kept.begin(blob)
+    const copy = keeps ? kept.begin(blob) : undefined
     const {algorithm, hex} = digestParts(blob.digest)
     const hash = createHash(algorithm)
     let size = 0
@@ -70,12 +70,16 @@ export function provenBlobs(store: BlobStore): ProvenBlobs {
     }
   }
   return {
-    stream,
+    stream: (blob, what) => stream(blob, what),
     read: async (blob, what, limit) => {
       checkSize(limit, `${what} ${blob.digest}`, blob.size)
-      const parts: Uint8Array[] = []
-      for await (const chunk of stream(blob, what)) parts.push(chunk)
-      return concatBytes(parts)
+      const {documents} = store
+      const readOnce = async (): Promise<Uint8Array> => {
+        const parts: Uint8Array[] = []
+        for await (const chunk of stream(blob, what, documents === undefined)) parts.push(chunk)
+        return concatBytes(parts)
+      }
+      return documents?.get(blob, readOnce) ?? readOnce()
     },
     ...(access
       ? {

@@ -3,12 +3,17 @@ import type {HttpResponse} from '../../net/http.ts'
 import {shownUrl} from '../../net/url.ts'
 import {type Challenge, parseChallenges} from './challenge.ts'
 import type {Credentials} from './credential-file.ts'
+import type {GrantState, KnownChallenge, RegistrySession} from './session.ts'
 import {basic, fetchToken, type TokenTools} from './token.ts'
 
 export interface AuthorizerOptions extends TokenTools {
   /** The registry as references name it, for messages. */
   readonly domain: string
   readonly repository: string
+  /** Of the repository, in the whole run. */
+  readonly state?: GrantState
+  /** Of the registry, in the whole run; of a registry that another one sends us to there is none. */
+  readonly session?: RegistrySession
   /** Asked at most once, and not before a server wants any. */
   credentials(): Promise<Credentials | undefined>
   warn(message: string): void
@@ -17,30 +22,51 @@ export interface AuthorizerOptions extends TokenTools {
 /** In milliseconds: a token is not used so close to its end. */
 const MARGIN = 10_000
 
-interface Grant {
-  readonly header: string
-  /** By the clock; undefined for what does not expire. */
-  readonly expires: number | undefined
-}
-
 /**
  * What one repository of one registry lets us in with. Nothing is sent before it is requested,
  * and never more than the right to pull.
  */
 export class Authorizer {
   readonly #options: AuthorizerOptions
-  #grant: Grant | undefined
-  #running: Promise<boolean> | undefined
-  #credentials: Promise<Credentials | undefined> | undefined
+  readonly #state: GrantState
 
   constructor(options: AuthorizerOptions) {
     this.#options = options
+    this.#state = options.state ?? {}
   }
 
   /** The Authorization header for the next request; undefined where none is needed, or none is at hand. */
   header(): string | undefined {
-    const {expires, header} = this.#grant ?? {}
+    const {expires, header} = this.#state.grant ?? {}
     return expires !== undefined && this.#options.clock.now() >= expires - MARGIN ? undefined : header
+  }
+
+  /**
+   * Asks for what the registry wanted for another repository, before it refuses a request for this one: a request less.
+   * Where that fails the registry is asked without, and says itself what it wants.
+   */
+  async prepare(url: URL): Promise<void> {
+    const {session} = this.#options
+    const known = session?.challenge
+    if (known === undefined || known.origin !== url.origin || this.header() !== undefined) return
+    this.#state.running ??= this.#prepared(known, url).finally(() => {
+      this.#state.running = undefined
+    })
+    await this.#state.running.catch(() => undefined)
+  }
+
+  async #prepared(known: KnownChallenge, url: URL): Promise<boolean> {
+    try {
+      if (known.scheme === 'basic') return await this.#basic(undefined)
+      const {realm, service} = known
+      const parameters = new Map([['realm', realm], ...(service === undefined ? [] : [['service', service] as const])])
+      return await this.#bearer({scheme: 'bearer', parameters}, url)
+    } catch (thrown) {
+      if (thrown instanceof SourceError && thrown.code === 'aborted') throw thrown
+      const {session} = this.#options
+      if (session?.challenge === known) session.challenge = undefined
+      return false
+    }
   }
 
   /**
@@ -50,10 +76,10 @@ export class Authorizer {
   async answer(response: HttpResponse, sent: string | undefined): Promise<boolean> {
     const now = this.header()
     if (now !== undefined && now !== sent) return true
-    this.#running ??= this.#authorize(response, sent).finally(() => {
-      this.#running = undefined
+    this.#state.running ??= this.#authorize(response, sent).finally(() => {
+      this.#state.running = undefined
     })
-    return this.#running
+    return this.#state.running
   }
 
   /**
@@ -62,19 +88,39 @@ export class Authorizer {
    */
   forget(sent: string | undefined): boolean {
     if (sent === undefined || !sent.startsWith('Bearer ')) return false
-    if (this.#grant?.header === sent) this.#grant = undefined
+    if (this.#state.grant?.header === sent) this.#state.grant = undefined
     return true
   }
 
   async #authorize(response: HttpResponse, sent: string | undefined): Promise<boolean> {
     const challenges = parseChallenges(response.header('www-authenticate') ?? '')
     const bearer = challenges.find(({scheme}) => scheme === 'bearer')
-    if (bearer) return this.#bearer(bearer, response.url)
+    if (bearer) {
+      const isNew = await this.#bearer(bearer, response.url)
+      this.#remember(bearer, response.url)
+      return isNew
+    }
     if (!challenges.some(({scheme}) => scheme === 'basic')) return false
+    const isNew = await this.#basic(sent)
+    const {session} = this.#options
+    if (isNew && session) session.challenge = {scheme: 'basic', origin: response.url.origin}
+    return isNew
+  }
+
+  /** What is asked for in the words of the specification can be asked for of another repository. */
+  #remember({parameters}: Challenge, {origin}: URL): void {
+    const {session, repository} = this.#options
+    const realm = parameters.get('realm')
+    if (session === undefined || realm === undefined) return
+    if (pullScope(parameters.get('scope'), repository) !== `repository:${repository}:pull`) return
+    session.challenge = {scheme: 'bearer', origin, realm, service: parameters.get('service')}
+  }
+
+  async #basic(sent: string | undefined): Promise<boolean> {
     const credentials = await this.#known()
     if (credentials?.kind !== 'password') return false
     const header = basic(credentials.username, credentials.password)
-    this.#grant = {header, expires: undefined}
+    this.#state.grant = {header, expires: undefined}
     return header !== sent
   }
 
@@ -85,8 +131,8 @@ export class Authorizer {
     const credentials = await this.#known()
     if (credentials?.kind === 'registry-token') {
       const header = `Bearer ${credentials.token}`
-      const isNew = this.#grant?.header !== header
-      this.#grant = {header, expires: undefined}
+      const isNew = this.#state.grant?.header !== header
+      this.#state.grant = {header, expires: undefined}
       return isNew
     }
     const request = {
@@ -110,16 +156,16 @@ export class Authorizer {
         },
       )
     }
-    this.#grant = {header: `Bearer ${answer.token}`, expires: clock.now() + answer.lifetime}
+    this.#state.grant = {header: `Bearer ${answer.token}`, expires: clock.now() + answer.lifetime}
     return true
   }
 
   #known(): Promise<Credentials | undefined> {
-    this.#credentials ??= this.#options.credentials().then(found => {
+    this.#state.credentials ??= this.#options.credentials().then(found => {
       if (found) for (const secret of secretsOf(found)) this.#options.mask(secret)
       return found
     })
-    return this.#credentials
+    return this.#state.credentials
   }
 
   /** What a user can do where the registry refuses. */

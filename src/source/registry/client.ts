@@ -3,13 +3,15 @@ import {defined} from '../../lib/defined.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpResponse} from '../../net/http.ts'
 import {NetworkError} from '../../net/network-error.ts'
-import {isTransientStatus, pauseAfter} from '../../net/retry.ts'
+import {askedPause, isRateLimited, parseRateLimit, saysRateLimit} from '../../net/rate-limit.ts'
+import {isTransientStatus, LONGEST_PAUSE, pauseAfter} from '../../net/retry.ts'
 import {isLinkLocal, shownUrl} from '../../net/url.ts'
-import {Authorizer} from './authorizer.ts'
+import {Authorizer, type AuthorizerOptions} from './authorizer.ts'
 import type {SpentLimit} from './connections.ts'
 import type {Credentials} from './credential-file.ts'
 import type {Endpoint} from './endpoint.ts'
 import {type Refusal, readRefusal} from './refusal.ts'
+import {RegistrySession, type RepositorySession} from './session.ts'
 import {unreachable} from './unreachable.ts'
 
 export interface ClientOptions {
@@ -21,6 +23,8 @@ export interface ClientOptions {
   readonly signal: AbortSignal
   /** Of the run, by host; without it what a registry says of its limit concerns one request. */
   readonly spent?: Map<string, SpentLimit>
+  /** Of the run; without it what is learnt of the registry is known to this client alone. */
+  readonly session?: RegistrySession
   credentials(): Promise<Credentials | undefined>
   mask(secret: string): void
   warn(message: string): void
@@ -30,6 +34,7 @@ export interface ClientOptions {
 export interface RegistryRequest {
   /** Behind `/v2/NAME/`: `manifests/latest`. */
   readonly path: string
+  readonly method?: 'GET' | 'HEAD'
   readonly headers?: Readonly<Record<string, string>>
   /** For messages: `manifest sha256:…`. */
   readonly what: string
@@ -43,6 +48,7 @@ export type RegistryResult =
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308]
 const REDIRECTS = 10
 const REDIRECT_HINT = 'Check the settings of the registry, and of what is in front of it (a proxy, a load balancer).'
+const SPENT = 'the rate limit is used up (RateLimit-Remaining: 0)'
 /** How often one request is made anew because of who we are. */
 const CHALLENGES = 3
 
@@ -50,13 +56,22 @@ const CHALLENGES = 3
 export class RegistryClient {
   readonly #options: ClientOptions
   readonly #own: Authorizer
+  readonly #session: RegistrySession
+  readonly #repository: RepositorySession
   /** Of registries that this one sends us to, by origin: nobody's credentials are theirs. */
   readonly #foreign = new Map<string, Authorizer>()
-  #base: Promise<URL> | undefined
 
   constructor(options: ClientOptions) {
     this.#options = options
-    this.#own = this.#authorizer(() => options.credentials())
+    this.#session = options.session ?? new RegistrySession()
+    this.#repository = this.#session.repository(options.endpoint.repository)
+    const shared = {state: this.#repository.grant, session: this.#session}
+    this.#own = this.#authorizer(() => options.credentials(), shared)
+  }
+
+  /** Stands for the repository: the same for all clients of a run that read of it. */
+  get place(): object {
+    return this.#repository.place
   }
 
   /** Asks once more where that may help: after a broken connection, a server's failure, a limit that passes. */
@@ -64,23 +79,30 @@ export class RegistryClient {
     const {clock, signal, endpoint, spent} = this.#options
     for (let attempt = 1; ; attempt += 1) {
       const known = spent?.get(endpoint.host)
-      if (known) return {ok: false, ...known, hint: undefined}
-      let retryAfter: string | undefined
+      if (known && (known.of === 'all' || isCounted(request))) return {ok: false, ...known, hint: undefined}
       try {
+        await this.#whenAllowed()
         const {response, isOwn} = await this.#follow(request)
         const {status, url} = response
-        if (status >= 200 && status < 300) return {ok: true, response}
-        retryAfter = response.header('retry-after')
+        if (status >= 200 && status < 300) {
+          if (isOwn) this.#heedLimit(request, response)
+          return {ok: true, response}
+        }
+        const asked = askedPause(response.header)
         const refusal = await readRefusal(response, isOwn)
+        const isLimited = isRateLimited(status, refusal.text)
         // A link to an object store is good for some minutes only: the registry gives a new one.
-        const mayPass = isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
-        const isSpent = status === 429 && /rate limit/i.test(refusal.text)
-        const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, retryAfter) : undefined
+        const mayPass = isLimited || isTransientStatus(status) || (!isOwn && (status === 403 || status === 410))
+        // A limit of hours, as those of pulls are, unless the registry says how long it is.
+        const isSpent = isLimited && asked === undefined && saysRateLimit(refusal.text)
+        const pause = mayPass && !isSpent ? pauseAfter(attempt, clock, asked) : undefined
         if (pause === undefined) {
           // Of all that would be asked next the answer is the same, and each question counts.
-          if (status === 429 && isOwn) spent?.set(endpoint.host, {refusal, url})
+          if (isLimited && isOwn) spent?.set(endpoint.host, {refusal, url, of: 'all'})
           return {ok: false, refusal, url, hint: await this.#hint(refusal, url, isOwn)}
         }
+        // What is refused to one is refused to all that ask at once.
+        if (isLimited && isOwn && asked !== undefined) this.#pause(asked)
         await clock.sleep(pause, signal)
       } catch (thrown) {
         if (!(thrown instanceof NetworkError)) throw thrown
@@ -89,6 +111,27 @@ export class RegistryClient {
         await clock.sleep(pause, signal)
       }
     }
+  }
+
+  /** Waits as long as the registry wants nobody to ask. */
+  async #whenAllowed(): Promise<void> {
+    const {clock, signal} = this.#options
+    const rest = this.#session.pausedUntil - clock.now()
+    if (rest > 0) await clock.sleep(rest, signal)
+  }
+
+  #pause(milliseconds: number): void {
+    const {clock} = this.#options
+    this.#session.pausedUntil = Math.max(this.#session.pausedUntil, clock.now() + milliseconds)
+  }
+
+  /** Does not ask once more where the registry says with its answer that it was the last. */
+  #heedLimit(request: RegistryRequest, {url, header}: HttpResponse): void {
+    const {spent, endpoint} = this.#options
+    const limit = parseRateLimit(header)
+    if (limit === undefined || limit.remaining > 0 || !isCounted(request)) return
+    if (limit.reset !== undefined && limit.reset <= LONGEST_PAUSE) this.#pause(limit.reset)
+    else spent?.set(endpoint.host, {url, of: 'pulls', refusal: {status: 429, text: SPENT}})
   }
 
   /** That `what` cannot be read, because no answer comes, or one that breaks off. */
@@ -122,12 +165,18 @@ export class RegistryClient {
     })
   }
 
-  async #authorized(url: URL, {headers = {}}: RegistryRequest, authorizer: Authorizer): Promise<HttpResponse> {
+  async #authorized(
+    url: URL,
+    {method = 'GET', headers = {}}: RegistryRequest,
+    authorizer: Authorizer,
+  ): Promise<HttpResponse> {
     const {http} = this.#options
+    await authorizer.prepare(url)
     for (let challenges = 0; ; challenges += 1) {
       const authorization = authorizer.header()
       const response = await http.send({
         url,
+        method,
         headers: {
           'accept-encoding': 'identity',
           ...headers,
@@ -148,17 +197,18 @@ export class RegistryClient {
    * `/v2/NAME/` of the registry: by https, or, where that is allowed and HTTPS is not served there, by http. Docker's
    * daemon tries them in this order, too.
    */
-  #apiBase(): Promise<URL> {
-    this.#base ??= this.#findBase().catch((thrown: unknown) => {
-      this.#base = undefined
+  async #apiBase(): Promise<URL> {
+    const session = this.#session
+    session.origin ??= this.#findOrigin().catch((thrown: unknown) => {
+      session.origin = undefined
       throw thrown
     })
-    return this.#base
+    return new URL(`/v2/${this.#options.endpoint.repository}/`, await session.origin)
   }
 
-  async #findBase(): Promise<URL> {
+  async #findOrigin(): Promise<URL> {
     const {endpoint, http, signal} = this.#options
-    const secure = new URL(`https://${endpoint.host}/v2/${endpoint.repository}/`)
+    const secure = new URL(`https://${endpoint.host}/`)
     if (!endpoint.insecure) return secure
     try {
       const response = await http.send({url: new URL('/v2/', secure)})
@@ -172,7 +222,7 @@ export class RegistryClient {
         /^(?:ENOTFOUND|EAI_AGAIN)$/.test(thrown.code) ||
         (thrown.code === 'ECONNREFUSED' && secure.port !== '')
       if (isGone) throw thrown
-      return new URL(`http://${endpoint.host}/v2/${endpoint.repository}/`)
+      return new URL(`http://${endpoint.host}/`)
     }
   }
 
@@ -182,10 +232,24 @@ export class RegistryClient {
     return known
   }
 
-  #authorizer(credentials: () => Promise<Credentials | undefined>): Authorizer {
-    const {domain, repository} = this.#options.endpoint
-    return new Authorizer({...this.#options, domain, repository, credentials})
+  #authorizer(
+    credentials: () => Promise<Credentials | undefined>,
+    shared: Pick<AuthorizerOptions, 'state' | 'session'> = {},
+  ): Authorizer {
+    const {http, insecureRegistries, clock, signal, endpoint} = this.#options
+    const {domain, repository} = endpoint
+    const {mask, warn} = this.#options
+    const tools = {http, clock, signal, mask, warn, ...defined({insecureRegistries})}
+    return new Authorizer({...tools, domain, repository, credentials, ...shared})
   }
+}
+
+/**
+ * Whether a request is one of those that limits of pulls count: GET of a manifest, never HEAD, never a blob.
+ * https://docs.docker.com/docker-hub/usage/pulls/
+ */
+function isCounted({path, method = 'GET'}: RegistryRequest): boolean {
+  return method === 'GET' && path.startsWith('manifests/')
 }
 
 function redirectTarget(location: string, from: URL): URL {

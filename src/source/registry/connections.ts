@@ -1,6 +1,8 @@
 import type {Http} from '../../net/http.ts'
+import {KeptDocuments} from '../blobs/kept-documents.ts'
 import type {Endpoint} from './endpoint.ts'
 import type {Refusal} from './refusal.ts'
+import {RegistrySession} from './session.ts'
 
 /** The connections of a run. However many images it reads of one registry, they have them in common. */
 export interface Connections {
@@ -11,12 +13,18 @@ export interface Connections {
   take(endpoint: Pick<Endpoint, 'host' | 'insecure'>, create: () => Promise<Http>): Promise<Http>
   /** By host: what a registry answered when its limit was spent. No further request is sent to it in this run. */
   readonly spent: Map<string, SpentLimit>
+  /** What the run has learnt of a registry. */
+  session(endpoint: Pick<Endpoint, 'host' | 'insecure'>): RegistrySession
+  /** Of all repositories, each by its whole name. */
+  readonly documents: KeptDocuments
 }
 
 /** The answer of a registry that lets nobody ask any more. */
 export interface SpentLimit {
   readonly refusal: Refusal
   readonly url: URL
+  /** What is refused: manifests, which limits of pulls count, or any request. */
+  readonly of: 'pulls' | 'all'
 }
 
 interface Shared {
@@ -26,6 +34,7 @@ interface Shared {
 
 export function sharedConnections(): Connections {
   const all = new Map<string, Shared>()
+  const sessions = new Map<string, RegistrySession>()
   const release = (key: string, shared: Shared): void => {
     shared.users -= 1
     if (shared.users > 0) return
@@ -37,8 +46,15 @@ export function sharedConnections(): Connections {
   }
   return {
     spent: new Map(),
-    take: async ({host, insecure}, create) => {
-      const key = `${insecure ? 'insecure' : 'secure'} ${host}`
+    documents: new KeptDocuments(),
+    session: endpoint => {
+      const key = keyOf(endpoint)
+      const session = sessions.get(key) ?? new RegistrySession()
+      sessions.set(key, session)
+      return session
+    },
+    take: async (endpoint, create) => {
+      const key = keyOf(endpoint)
       const shared = all.get(key) ?? {users: 0, http: create()}
       all.set(key, shared)
       shared.users += 1
@@ -56,4 +72,8 @@ export function sharedConnections(): Connections {
       }
     },
   }
+}
+
+function keyOf({host, insecure}: Pick<Endpoint, 'host' | 'insecure'>): string {
+  return `${insecure ? 'insecure' : 'secure'} ${host}`
 }

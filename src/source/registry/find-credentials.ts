@@ -3,12 +3,14 @@ import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {errorCode, messageOf} from '../../errors.ts'
 import {type CredentialFile, type Credentials, findAuth, parseCredentialFile} from './credential-file.ts'
-import {askHelper, type HelperOptions} from './credential-helper.ts'
+import {askHelper, type HelperAnswer, type HelperOptions} from './credential-helper.ts'
 import {credentialKeys, type Endpoint} from './endpoint.ts'
 
 export interface CredentialOptions extends HelperOptions {
   /** Called with credentials that exist and cannot be read; the search goes on. */
   warn(message: string): void
+  /** By helper and server: what was answered in this run. */
+  readonly helpers?: Map<string, Promise<HelperAnswer>>
 }
 
 /**
@@ -78,7 +80,10 @@ async function findInFile(
   const own = keys.find(key => Object.hasOwn(file.credHelpers, key))
   const helper = own === undefined ? file.credsStore : file.credHelpers[own]
   if (helper === undefined || helper === '') return findAuth(file, keys, repository)
-  const answer = await askHelper(helper, own ?? keys[0] ?? domain, options)
+  const server = own ?? keys[0] ?? domain
+  const known = options.helpers?.get(`${helper} ${server}`) ?? askHelper(helper, server, options)
+  options.helpers?.set(`${helper} ${server}`, known)
+  const answer = await known
   switch (answer.kind) {
     case 'found':
       return answer.credentials

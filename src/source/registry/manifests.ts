@@ -1,5 +1,5 @@
 import {SourceError} from '../../errors.ts'
-import {type Digest, digestParts} from '../../image/digest.ts'
+import {type Digest, digestParts, parseDigest} from '../../image/digest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Descriptor} from '../../image/source.ts'
 import {concatBytes} from '../../lib/bytes.ts'
@@ -34,6 +34,11 @@ const ACCEPT = [...INDEX_MEDIA_TYPES, ...MANIFEST_MEDIA_TYPES].join(', ')
 export interface ManifestReader {
   /** What stands at a tag or a digest. A tag's digest is computed: what the registry says of it is only a hint. */
   root(reference: {readonly tag: string | undefined; readonly digest: Digest | undefined}): Promise<FetchedManifest>
+  /** What the registry says that stands there, by HEAD; undefined where it does not say so. */
+  claimed(reference: {
+    readonly tag: string | undefined
+    readonly digest: Digest | undefined
+  }): Promise<Digest | undefined>
   /** The document that another one names. Its bytes are still to be proven. */
   named(descriptor: Descriptor): Promise<Uint8Array>
 }
@@ -71,6 +76,16 @@ export function manifestReader({client, clock, signal, name}: ManifestOptions): 
       const computed = digest ?? digestOf(bytes)
       checkHint(response.header('docker-content-digest'), computed, bytes, name)
       return {descriptor: {mediaType, digest: computed, size: bytes.length, annotations: {}}, bytes}
+    },
+    claimed: async ({tag, digest}) => {
+      const place = digest ?? tag ?? 'latest'
+      const what = `manifest ${name}${place.includes(':') ? '@' : ':'}${place}`
+      const answer = await client.ask({path: `manifests/${place}`, method: 'HEAD', headers: {accept: ACCEPT}, what})
+      // Why it is refused, if it is, GET says.
+      if (!answer.ok) return undefined
+      answer.response.discard()
+      const claimed = parseDigest(answer.response.header('docker-content-digest') ?? '')
+      return digest ?? (claimed.ok ? claimed.value : undefined)
     },
     named: async descriptor => (await read(descriptor.digest, 'blob-missing'))[1],
   }

@@ -1,3 +1,4 @@
+import type {Digest} from '../../image/digest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
@@ -10,6 +11,7 @@ import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {Waits} from '../../net/waits.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
+import type {Documents} from '../blobs/kept-documents.ts'
 import {knownSecrets} from '../known-secrets.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
@@ -60,28 +62,44 @@ export interface RegistryOptions {
  * reference, or the registry does not let us in.
  */
 export function openRegistry(options: RegistryOptions, surroundings: RegistryEnvironment): ImageSource {
+  let connected: Promise<Repository> | undefined
   let opened: Promise<ImageSource> | undefined
+  const connect = (): Promise<Repository> => {
+    connected ??= connectTo(options, surroundings)
+    return connected
+  }
   const open = (): Promise<ImageSource> => {
-    opened ??= openRepository(options, surroundings)
+    opened ??= connect().then(repository => repository.open())
     return opened
   }
   return {
     reference: options.text,
     name: options.reference.name,
+    repository: options.reference.name,
+    claimedDigest: async () => (await connect()).claimed(),
     root: async () => (await open()).root(),
     platformImage: async entry => (await open()).platformImage(entry),
     layersOf: async entry => (await (await open()).layersOf?.(entry)) ?? [],
     attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
-      await (await opened?.catch(() => undefined))?.close()
+      await opened?.catch(() => undefined)
+      const repository = await connected?.catch(() => undefined)
+      repository?.close()
     },
   }
 }
 
-async function openRepository(
+/** The repository of an image, as it is being asked. */
+interface Repository {
+  open(): Promise<ImageSource>
+  claimed(): Promise<Digest | undefined>
+  close(): void
+}
+
+async function connectTo(
   {text, reference, layers, limits}: RegistryOptions,
   surroundings: RegistryEnvironment,
-): Promise<ImageSource> {
+): Promise<Repository> {
   const {env, signal, idleLimit, waits} = surroundings
   const secrets = knownSecrets(secret => surroundings.mask?.(secret))
   const warn = (message: string): void => surroundings.warn?.(secrets.hide(message))
@@ -103,22 +121,24 @@ async function openRepository(
   }
   const {connections = sharedConnections()} = surroundings
   const http = await connections.take(endpoint, connect)
+  const session = connections.session(endpoint)
   const rethrow = (thrown: unknown): never => {
     throw secrets.hideIn(thrown)
   }
-  try {
-    const client = new RegistryClient({
-      endpoint,
-      http,
-      insecureRegistries,
-      clock,
-      signal,
-      spent: connections.spent,
-      credentials: () => findCredentials(endpoint, {env, signal, warn}),
-      mask: secrets.add,
-      warn,
-    })
-    const manifests = manifestReader({client, clock, signal, name: reference.name})
+  const client = new RegistryClient({
+    endpoint,
+    http,
+    insecureRegistries,
+    clock,
+    signal,
+    spent: connections.spent,
+    session,
+    credentials: () => findCredentials(endpoint, {env, signal, warn, helpers: session.helpers}),
+    mask: secrets.add,
+    warn,
+  })
+  const manifests = manifestReader({client, clock, signal, name: reference.name})
+  const open = async (): Promise<ImageSource> => {
     const root = await manifests.root(reference)
     const store = registryStore(root, {
       manifest: descriptor => manifests.named(descriptor).catch(rethrow),
@@ -130,12 +150,16 @@ async function openRepository(
         }
       },
       probe: descriptor => probeBlob(descriptor, client).catch(rethrow),
+      documents: connections.documents.in(`${endpoint.host}/${endpoint.repository}`),
+      place: client.place,
       close: () => http.close(),
     })
     return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers, limits})
-  } catch (thrown) {
-    http.close()
-    return rethrow(thrown)
+  }
+  return {
+    open: () => open().catch(rethrow),
+    claimed: () => manifests.claimed(reference).catch(rethrow),
+    close: () => http.close(),
   }
 }
 
@@ -148,6 +172,8 @@ function registryStore(
     manifest(descriptor: Descriptor): Promise<Uint8Array>
     blob(descriptor: Descriptor): AsyncIterable<Uint8Array>
     probe(descriptor: Descriptor): Promise<void>
+    readonly documents: Documents
+    readonly place: object
     close(): void
   },
 ): BlobStore {
@@ -162,6 +188,8 @@ function registryStore(
     },
     probe: descriptor => repository.probe(descriptor),
     keeps: KEPT_LIMIT,
+    documents: repository.documents,
+    place: repository.place,
     close: async () => repository.close(),
   }
 }

@@ -4,6 +4,7 @@ import {count, object, optional, parseJson, string} from '../../lib/json.ts'
 import {fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import type {Clock} from '../../net/clock.ts'
 import type {Http, HttpRequest, HttpResponse} from '../../net/http.ts'
+import {askedPause} from '../../net/rate-limit.ts'
 import {isTransientStatus, pauseAfter, withRetries} from '../../net/retry.ts'
 import {shownUrl} from '../../net/url.ts'
 import type {Credentials} from './credential-file.ts'
@@ -111,7 +112,7 @@ async function send(request: TokenRequest, realm: URL, first: HttpRequest, tools
     )
     if (body) return grantedIn(body, tools, unreachable)
     const {status} = response
-    const pause = isTransientStatus(status) ? pauseAfter(attempt, clock, response.header('retry-after')) : undefined
+    const pause = isTransientStatus(status) ? pauseAfter(attempt, clock, askedPause(response.header)) : undefined
     if (pause === undefined) {
       if (status >= 400 && status < 500 && status !== 429) return {granted: false, status, host: realm.host}
       throw unreachable(`it answers with status ${status}`, statusHint(status))
