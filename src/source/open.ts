@@ -10,7 +10,8 @@ import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
 import {openDockerArchive} from './archive/docker-archive.ts'
 import {openOciArchive} from './archive/oci-archive.ts'
 import {diskFolder} from './cache/disk-folder.ts'
-import {layerRecords} from './cache/layer-records.ts'
+import {type ImageRecords, imageRecords} from './cache/image-records.ts'
+import {type EntryFolder, layerRecords} from './cache/layer-records.ts'
 import {toolCacheFolder} from './cache/tool-cache.ts'
 import {dockerCli} from './docker/docker-cli.ts'
 import {dockerImages} from './docker/docker-images.ts'
@@ -76,7 +77,7 @@ export function imageOpener(
   const connections = sharedConnections()
   let pool: LayerPool | undefined
   const poolFor = ({cache = false, limits}: OpenOptions): LayerPool => {
-    const records = cache ? recordsOf(surroundings) : undefined
+    const records = cache ? layerRecordsOf(surroundings) : undefined
     pool ??= new LayerPool({records, progress, limits})
     return pool
   }
@@ -100,7 +101,8 @@ export function imageOpener(
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
         const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits, clock})}
-        return openRegistry({...location, layers, limits}, own)
+        const records = options.cache ? imageRecordsOf(surroundings) : undefined
+        return openRegistry({...location, layers, records, limits}, own)
       }
       case 'oci':
         return openLayout({
@@ -118,9 +120,16 @@ export function imageOpener(
   }
 }
 
-function recordsOf({cache, temporary, version, warn}: RunEnvironment): LayerRecords {
-  const folder = cache === 'tool-cache' ? toolCacheFolder(temporary) : diskFolder(cache.folder)
-  return layerRecords({folder, version, warn})
+function layerRecordsOf(run: RunEnvironment): LayerRecords {
+  return layerRecords({folder: cacheFolder(run), version: run.version, warn: run.warn})
+}
+
+function imageRecordsOf(run: RunEnvironment): ImageRecords {
+  return imageRecords({folder: cacheFolder(run), now: () => Date.now(), warn: run.warn})
+}
+
+function cacheFolder({cache, temporary}: RunEnvironment): EntryFolder {
+  return cache === 'tool-cache' ? toolCacheFolder(temporary) : diskFolder(cache.folder)
 }
 
 /** In milliseconds. */

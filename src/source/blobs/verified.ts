@@ -38,6 +38,11 @@ export function verifiedBytes(bytes: Uint8Array, expected: Expected, what: strin
   return bytes
 }
 
+/** Whether bytes are what the descriptor says. */
+export function isVerified(bytes: Uint8Array, {digest, size}: Expected): boolean {
+  return bytes.length === size && digestOf(bytes, digestParts(digest).algorithm) === digest
+}
+
 /** That a blob has another size than its descriptor says. */
 export function wrongSize(what: string, expected: Expected, got: number, atLeast = ''): SourceError {
   return new SourceError(

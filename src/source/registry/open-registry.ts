@@ -11,7 +11,7 @@ import {readTlsSettings} from '../../net/tls-settings.ts'
 import type {Waits} from '../../net/waits.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
-import type {Documents} from '../blobs/kept-documents.ts'
+import type {ImageRecords} from '../cache/image-records.ts'
 import {knownSecrets} from '../known-secrets.ts'
 import {probeBlob, streamBlob} from './blob.ts'
 import {RegistryClient} from './client.ts'
@@ -19,6 +19,7 @@ import {type Connections, sharedConnections} from './connections.ts'
 import {endpointOf, isNamed} from './endpoint.ts'
 import {findCredentials} from './find-credentials.ts'
 import {type FetchedManifest, manifestReader} from './manifests.ts'
+import {type RepositoryBlobs, recorded} from './recorded.ts'
 
 /** What the registry reader needs of the process that it runs in. */
 export interface RegistryEnvironment {
@@ -53,6 +54,8 @@ export interface RegistryOptions {
   readonly reference: Reference
   /** The layers of the run; where there is none, those of the image are its own. */
   readonly layers?: LayerPool | undefined
+  /** What earlier runs knew of images, where a user asks for that. */
+  readonly records?: ImageRecords | undefined
   readonly limits?: Limits | undefined
 }
 
@@ -82,7 +85,7 @@ export function openRegistry(options: RegistryOptions, surroundings: RegistryEnv
     layersOf: async entry => (await (await open()).layersOf?.(entry)) ?? [],
     attestations: async (entry, predicateType) => (await (await open()).attestations?.(entry, predicateType)) ?? [],
     close: async () => {
-      await opened?.catch(() => undefined)
+      await (await opened?.catch(() => undefined))?.close()
       const repository = await connected?.catch(() => undefined)
       repository?.close()
     },
@@ -97,7 +100,7 @@ interface Repository {
 }
 
 async function connectTo(
-  {text, reference, layers, limits}: RegistryOptions,
+  {text, reference, layers, records, limits}: RegistryOptions,
   surroundings: RegistryEnvironment,
 ): Promise<Repository> {
   const {env, signal, idleLimit, waits} = surroundings
@@ -140,20 +143,23 @@ async function connectTo(
   const manifests = manifestReader({client, clock, signal, name: reference.name})
   const open = async (): Promise<ImageSource> => {
     const root = await manifests.root(reference)
-    const store = registryStore(root, {
-      manifest: descriptor => manifests.named(descriptor).catch(rethrow),
-      blob: async function* (descriptor) {
+    const place = `${endpoint.host}/${endpoint.repository}`
+    const repository = {
+      manifest: (descriptor: Descriptor) => manifests.named(descriptor).catch(rethrow),
+      blob: async function* (descriptor: Descriptor) {
         try {
           yield* streamBlob(descriptor, {client, clock, signal})
         } catch (thrown) {
           rethrow(thrown)
         }
       },
-      probe: descriptor => probeBlob(descriptor, client).catch(rethrow),
-      documents: connections.documents.in(`${endpoint.host}/${endpoint.repository}`),
+      probe: (descriptor: Descriptor) => probeBlob(descriptor, client).catch(rethrow),
+      documents: connections.documents.in(place),
       place: client.place,
-      close: () => http.close(),
-    })
+      close: async () => http.close(),
+    }
+    const record = await records?.open(place, root.descriptor.digest)
+    const store = registryStore(root, record === undefined ? repository : recorded(repository, record))
     return blobImageSource({reference: text, name: reference.name, root: root.descriptor, store, layers, limits})
   }
   return {
@@ -166,17 +172,7 @@ async function connectTo(
 /** In bytes: so much of small blobs is kept in memory. */
 const KEPT_LIMIT = 32 * 1024 * 1024
 
-function registryStore(
-  root: FetchedManifest,
-  repository: {
-    manifest(descriptor: Descriptor): Promise<Uint8Array>
-    blob(descriptor: Descriptor): AsyncIterable<Uint8Array>
-    probe(descriptor: Descriptor): Promise<void>
-    readonly documents: Documents
-    readonly place: object
-    close(): void
-  },
-): BlobStore {
+function registryStore(root: FetchedManifest, repository: RepositoryBlobs): BlobStore {
   const whole = async function* (bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     yield await bytes
   }
@@ -190,7 +186,7 @@ function registryStore(
     keeps: KEPT_LIMIT,
     documents: repository.documents,
     place: repository.place,
-    close: async () => repository.close(),
+    close: () => repository.close(),
   }
 }
 
