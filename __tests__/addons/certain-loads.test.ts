@@ -69,6 +69,42 @@ describe('what a module loads for certain', () => {
     expect(loadsOf(text)).toEqual([])
   })
 
+  const madeOf = (text: string) =>
+    readModuleText(text).loads.flatMap(({specifier, isMade}) => (isMade === true ? [specifier] : []))
+
+  test.each([
+    ["const A = require('a')\nnew A('x')"],
+    ["const A = require('a')\nconst db = new A('x', {readonly: true})"],
+    ["const A = require('a')\nmodule.exports = new A(path.join(dir, 'x'))"],
+    ["import A from 'a'\nexport const db = new A(process.env.DB ?? 'x')"],
+    ["const a_1 = __importDefault(require('a'));\nconst db = new a_1.default('x');"],
+    ["const db = new (require('a'))('x')"],
+  ])('an object is made of what is loaded: %j', text => {
+    expect(madeOf(text)).toEqual(['a'])
+  })
+
+  test.each([
+    ["const A = require('a')"],
+    ["const A = require('a')\nconst f = () => new A('x')"],
+    ["const A = require('a')\ntry { new A('x') } catch {}"],
+    ["const A = require('a')\nif (y) new A('x')"],
+    ["const A = require('a')\nnew A.Other('x')"],
+    ["const A = require('a')\nnew B('x')"],
+    ["const A = require('a')\nnew A('x', {nativeBinding: './y.node'})"],
+    ["const A = require('a')\nnew A('x', {'nativeBinding': './y.node'})"],
+    ["const A = require('a')\nnew A('x', {...settings})"],
+    ["const A = require('a')\nnew A(...words)"],
+    ["const A = require('a')\nnew A('x', {[name]: 1})"],
+    ["const A = require('a')\nnew A('x', {__proto__: settings})"],
+    ["const A = require('a')\nnew A('x', settings)"],
+    ["const A = require('a')\nnew A"],
+    ["const db = new (require('a').B)('x')"],
+    ["const db = new (require('a')(x))('x')"],
+    ["const A = require('a')\nprocess.exit(0)\nnew A('x')"],
+  ])('none is: %j', text => {
+    expect(madeOf(text)).toEqual([])
+  })
+
   test('a throw that runs with the module, and others', () => {
     expect(readModuleText("if (!a) {\n  throw new Error('x')\n}").throws).toBe(true)
     expect(readModuleText('try { x() } catch (e) { throw e }').throws).toBe(true)

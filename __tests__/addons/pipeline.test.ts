@@ -85,3 +85,51 @@ describe('an image whose node_modules is of another machine', () => {
     expect(await told({files})).toEqual([])
   })
 })
+
+describe('a package that loads its add-on when an object is made', () => {
+  const SQLITE = `${MODULES}/better-sqlite3`
+  const ADDON = `${SQLITE}/build/Release/better_sqlite3.node`
+  const sqlite = (manifest: object = {dependencies: {bindings: '*'}}, addon = ADDON): MemoryTree => ({
+    '/app/package.json': JSON.stringify({dependencies: {'better-sqlite3': '*'}}),
+    [`${SQLITE}/package.json`]: JSON.stringify({name: 'better-sqlite3', main: 'lib/index.js', ...manifest}),
+    [`${SQLITE}/lib/index.js`]: "module.exports = require('./database')",
+    [`${SQLITE}/lib/database.js`]: 'module.exports = function Database() {}',
+    [addon]: OTHER,
+  })
+  const only = async (files: MemoryTree) => (await told({files})).filter(([, , path]) => path?.startsWith(SQLITE))
+
+  test.each([
+    ['CommonJS', "const Database = require('better-sqlite3')\nconst db = new Database('/data/app.db')"],
+    ['a module', "import Database from 'better-sqlite3'\nexport const db = new Database('x', {readonly: true})"],
+    ['another module of the application', "require('./db')"],
+  ])('fails where what starts makes one: %s', async (_, server) => {
+    const db = "const Database = require('better-sqlite3')\nmodule.exports = new Database('x')"
+    expect(await only({...sqlite(), '/app/server.js': server, '/app/db.js': db})).toEqual([
+      ['missing-addon', 'error', ADDON],
+    ])
+  })
+
+  test('the release that does without bindings', async () => {
+    const server = "const Database = require('better-sqlite3')\nconst db = new Database('x')"
+    expect(await only({...sqlite({}), '/app/server.js': server})).toEqual([['missing-addon', 'error', ADDON]])
+    const elsewhere = sqlite({}, `${SQLITE}/Release/better_sqlite3.node`)
+    expect(await only({...elsewhere, '/app/server.js': server})).toEqual([
+      ['foreign-executable', 'warning', `${SQLITE}/Release/better_sqlite3.node`],
+    ])
+  })
+
+  test.each([
+    ['it is loaded', "require('better-sqlite3')"],
+    ['an object is made on demand', "const D = require('better-sqlite3')\nexports.open = () => new D('x')"],
+    ['its add-on is another', "const D = require('better-sqlite3')\nnew D('x', {nativeBinding: '/other.node'})"],
+    ['an object is made of a file of it', "const D = require('better-sqlite3/lib/database')\nnew D('x')"],
+  ])('is a warning where %s', async (_, server) => {
+    expect(await only({...sqlite(), '/app/server.js': server})).toEqual([['missing-addon', 'warning', ADDON]])
+  })
+
+  test('is right where its add-on is', async () => {
+    const server = "const Database = require('better-sqlite3')\nconst db = new Database('x')"
+    const own = {[ADDON]: buildElf({machine: 183, type: 'dyn', entry: 0, soname: 'x.node', align: 0x10000})}
+    expect(await only({...sqlite(), ...own, '/app/server.js': server})).toEqual([])
+  })
+})

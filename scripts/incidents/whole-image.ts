@@ -104,21 +104,29 @@ export const WHOLE_IMAGE: readonly Recipe[] = [
     files: of => [
       file('usr/local/bin/node', muslProgram(of('base'))),
       file('app/package.json', '{"dependencies": {"better-sqlite3": "^12.0.0"}}', 0o644),
-      file('app/index.js', 'const Database = require("better-sqlite3")\nnew Database("/data/app.db")\n', 0o644),
+      file(
+        'app/index.js',
+        'const Database = require("better-sqlite3")\nconst db = new Database("/data/app.db")\n',
+        0o644,
+      ),
       file(
         'app/node_modules/better-sqlite3/package.json',
         '{"name": "better-sqlite3", "version": "12.2.0", "main": "lib/index.js", "dependencies": {"bindings": "^1.5.0"}}',
         0o644,
       ),
+      file('app/node_modules/better-sqlite3/lib/index.js', "module.exports = require('./database')\n", 0o644),
       file(
-        'app/node_modules/better-sqlite3/lib/index.js',
-        'module.exports = function Database() { require("bindings")("better_sqlite3.node") }\n',
+        'app/node_modules/better-sqlite3/lib/database.js',
+        "let DEFAULT_ADDON\nfunction Database() { DEFAULT_ADDON ||= require('bindings')('better_sqlite3.node') }\n" +
+          'module.exports = Database\n',
         0o644,
       ),
+      file('app/node_modules/bindings/package.json', '{"name": "bindings", "main": "./bindings.js"}', 0o644),
+      file('app/node_modules/bindings/bindings.js', 'module.exports = function bindings(name) {}\n', 0o644),
       file(ADDON, muslModule(of('addon')), 0o644),
     ],
     process: {WorkingDir: '/app', Cmd: ['node', 'index.js']},
-    finds: [{rule: 'foreign-executable', path: `/${ADDON}`, level: 'warning'}],
+    finds: [{rule: 'missing-addon', path: `/${ADDON}`}],
   }),
   // The release file "armv8l" is a 32-bit program: some AArch64 machines run it, and others have no such mode.
   misbuilt({

@@ -35,6 +35,8 @@ export interface AddonProblem {
   readonly covers: readonly string[]
   /** The package cannot be loaded without it: its entry file loads it, and nothing else is tried. */
   readonly isRequired: boolean
+  /** The package can be loaded without it, and no object of what it gives can be made. */
+  readonly isMadeWith?: boolean
   /** Modules that cannot be loaded, where the package as a whole may be: their paths, without suffixes. */
   readonly modules?: readonly string[]
   /** Of a module that a configuration names: the file that does; `wanted` is where it is looked for. */
@@ -48,14 +50,21 @@ export interface AddonProblem {
 }
 
 /**
- * Whether something fails that loads these for certain: directories of packages, paths of modules, and starts of
- * servers.
+ * Whether something fails that loads these for certain: directories of packages, what `madeOf` says of those of which
+ * an object is made, paths of modules, and starts of servers.
  */
 export function failsToLoad(
-  {directory, isRequired, modules = [], starts = []}: AddonProblem,
+  {directory, isRequired, isMadeWith, modules = [], starts = []}: AddonProblem,
   loaded: ReadonlySet<string>,
 ): boolean {
-  return (isRequired && loaded.has(directory)) || [...modules, ...starts].some(one => loaded.has(one))
+  if (isRequired && loaded.has(directory)) return true
+  if (isMadeWith === true && loaded.has(madeOf(directory))) return true
+  return [...modules, ...starts].some(one => loaded.has(one))
+}
+
+/** That an object is made of what a package gives: `new Database(…)`. */
+export function madeOf(directory: string): string {
+  return `new ${directory}`
 }
 
 /** A file of native code, as a scan saw it. */

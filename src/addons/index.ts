@@ -1,4 +1,4 @@
-export {type AddonProblem, failsToLoad, type NativeFile} from './addon.ts'
+export {type AddonProblem, failsToLoad, madeOf, type NativeFile} from './addon.ts'
 export {type AddonListing, createAddonCollector} from './collect.ts'
 export {startOf} from './configured-module.ts'
 export {findDotnetAddons} from './dotnet/find-dotnet-addons.ts'

@@ -7,6 +7,7 @@ import {
   followUses,
   HTTPD,
   luaSearches,
+  madeOf,
   NGINX,
   optionValue,
   POSTGRES,
@@ -67,7 +68,10 @@ async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Prom
   const scripts = startedScripts(steps, /(?:^|\/)node(?:js)?$/)
   const paths = scripts.map(({path}) => path)
   const modules = await followModules(rootfs, paths)
-  return modules.flatMap(({directory}) => directory ?? [])
+  return modules.flatMap(({directory, makes}) => [
+    ...(directory === undefined ? [] : [directory]),
+    ...makes.map(madeOf),
+  ])
 }
 
 /** Variables that lead Ruby to other files. */

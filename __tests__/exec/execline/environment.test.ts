@@ -156,7 +156,6 @@ describe('substitutions', () => {
     ['multidefine without a name', 'multidefine "a b" { "" y } app $y', ['app|b']],
     ['multidefine of a name twice', 'multidefine "a b" { x x } app', [REFUSED]],
     ['elglob of a name', 'elglob x /etc/words app $x', ['app|/etc/words']],
-    ['elglob of a pattern', 'elglob x /etc/w* app a $x', ['app|a']],
     [
       'multisubstitute',
       'multisubstitute { define x y importas -u z FOO } importas -D no w FOO app $x $z $w',
@@ -169,5 +168,34 @@ describe('substitutions', () => {
   test('a directive that nobody knows', async () => {
     const told = await start('multisubstitute { app } app')
     expect(told.at(-1)).toMatch(/^unknown: /)
+  })
+})
+
+describe('elglob', () => {
+  test.each<[what: string, script: string, started: readonly string[]]>([
+    ['of a pattern', 'elglob x /glob/d/w* app a $x', ['app|a|/glob/d/words']],
+    ['-m: not a directory', 'elglob -m x /glob/d/w* app a $x', ['app|a|/glob/d/words']],
+    ['-m: a directory', 'elglob -m x /glob/[d] app a $x', ['app|a|/glob/d/']],
+    ['in directories', 'elglob x /glob/*/w?rds app a $x', ['app|a|/glob/d/words']],
+    ['-s sorts by bytes', 'elglob -s x /glob/* app $x', ['app|/glob/B|/glob/a|/glob/c|/glob/d']],
+    ['without -s: in an order that nobody knows', 'elglob x /glob/* app n $x', ['app|n']],
+    ['of hidden files', 'elglob -s x /glob/.h* app a $x', ['app|a']],
+    ['of nothing, in no directory', 'elglob x /nowhere/* app $x', ['app|/nowhere/*']],
+    ['-0 of nothing, in no directory', 'elglob -0 x /nowhere/* app a $x', ['app|a']],
+    ['-0 of a name', 'elglob -0 x /nowhere/file app a $x', ['app|a']],
+    ['of nothing: the run may put something there', 'elglob x /glob/none* app a $x', ['app|a']],
+    ['with a backslash', 'elglob x /glob/\\\\w* app a $x', ['app|a']],
+    ['-w in a directory', 'elglob -w x /glob/d/* app a $x', ['app|a|/glob/d/words']],
+    [
+      '-w in no directory: it ends',
+      'elglob -w x /nowhere/* app a $x',
+      ['unknown: elglob ends where a directory cannot be read'],
+    ],
+    ['starts what it finds', 'elglob x /bin/ap[p] $x b', ['/bin/app|b']],
+    ['in a loop', 'elglob -s x /glob/d/* forx f { $x } app $x', ['app|/glob/d/words']],
+    ['of a glob without -s, in a loop', 'elglob x /bin/ap[p] forx -E f { $x } $f a', ['? /bin/app|a']],
+  ])('%s', async (_, script, started) => {
+    const tree = {...TREE, '/glob/c': '', '/glob/a': '', '/glob/B': '', '/glob/.hidden': '', '/glob/d/words': ''}
+    expect(await start(script, '-P', [], tree)).toEqual(started)
   })
 })

@@ -36,7 +36,7 @@ export function compareExecline(startup: Startup, trace: Trace, tried: ExeclineC
   for (const step of programs) {
     if (step.maybe !== undefined) continue
     const wrong = wrongOf(step, startup)
-    const ran = trace.executions.some(execution => execution.errno === 0 && isOf(execution, step))
+    const ran = trace.executions.some(execution => isStarted(execution, trace) && isOf(execution, step))
     const about = `${(step.argv ?? []).join(' ')} (${step.via}${wrong ? `: ${wrong}` : ''}) — ${saw}`
     if (wrong && ran && isAlone(step, startup)) problems.push({kind: 'refused program started', about})
     if (wrong && step.certainty === 'certain' && endsWell && !tried.mayEnd) {
@@ -61,6 +61,14 @@ export function compareExecline(startup: Startup, trace: Trace, tried: ExeclineC
   }
   if (!hasDoubt && !tried.isParallel) problems.push(...orderProblems(programs, trace, saw))
   return problems
+}
+
+/** execve(2), ENOEXEC. */
+const ENOEXEC = 8
+
+/** Whether a call started a program, or the shell after it a text that the kernel refused: execvp(3). */
+function isStarted({errno, path}: Execution, {executions}: Trace): boolean {
+  return errno === 0 || (errno === ENOEXEC && executions.some(other => other.errno === 0 && other.argv[1] === path))
 }
 
 function wrongOf(step: Step, {steps}: Startup): string | undefined {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are words of execline scripts
 import type {Link} from './link.ts'
-import {DELIMITERS, KEYS, options, someWords, TRANSFORMS, VALUES, VARIABLES} from './words.ts'
+import {DELIMITERS, KEYS, options, PATTERNS, someWords, TRANSFORMS, VALUES, VARIABLES} from './words.ts'
 
 /** Programs of execline that have words alone. */
 export const LINKS_WITH_WORDS: readonly Link[] = [
@@ -29,6 +29,11 @@ export const LINKS_WITH_WORDS: readonly Link[] = [
       knows: keys.filter(key => key !== ''),
       mayEnd: true,
     }
+  },
+  random => {
+    const key = random.pick(KEYS)
+    const flags = options(random, ['-s', '-s', '-m', '-0', '-e', '-v', '-w'])
+    return {parts: ['elglob', ...flags, key, random.pick(PATTERNS)], knows: [key], mayEnd: true}
   },
   random => ({
     parts: [

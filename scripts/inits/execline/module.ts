@@ -40,6 +40,10 @@ const FILES: MemoryTree = {
   '/opt/bin/one': {content: standIn('one'), mode: 0o755},
   '/opt/bin/two': {content: standIn('two'), mode: 0o755},
   '/opt/bin/fails': {content: standIn('fails', {status: 3}), mode: 0o755},
+  '/srv/glob/b': '',
+  '/srv/glob/a': '',
+  '/srv/glob/.h': '',
+  '/srv/glob/d/x': '',
   ...oddPrograms('/opt/bin', 'app'),
   '/srv/here': {content: standIn('here'), mode: 0o755},
 }

@@ -95,3 +95,21 @@ export function options(
 
 export const TRANSFORMS = ['-s', '-s', '-n', '-N', '-C', '-c', '-sn', '-Cs', '-sCn'] as const
 export const DELIMITERS = [['-d', ':'], ['-d:'], ['-d', ' \n'], ['-d', ''], ['-d', 'b']] as const
+
+/** In /srv/glob are the files a, b and .h, and d/x. */
+export const PATTERNS = [
+  ...['/srv/glob/*', 'glob/*', 'glob/[ab]', 'glob/[!ab]', 'glob/a*', 'glob/?', 'glob/*/x', 'glob/*/'],
+  ...[
+    'glob/a',
+    'glob/zz',
+    'glob/none*',
+    '/nowhere/*',
+    'glob/.*',
+    'glob/\\a',
+    'glob/\\*',
+    'glob/[a',
+    '',
+    '*/a',
+    '/opt/bin/ap?',
+  ],
+]

@@ -63,6 +63,33 @@ export async function unfitBuild(
   return foreign(directory, manifest, path, taken)
 }
 
+/**
+ * Packages that load their add-on, of this name, when an object of what they give is made, unless a setting
+ * `nativeBinding` gives another; scripts/addons makes one of each.
+ * https://github.com/WiseLibs/better-sqlite3/blob/v12.2.0/lib/database.js
+ */
+const WHEN_MADE: ReadonlyMap<string, string> = new Map([
+  ['better-sqlite3', 'better_sqlite3.node'],
+  ['better-sqlite3-multiple-ciphers', 'better_sqlite3.node'],
+])
+/** Where they look without `bindings`, before their own prebuilds: from release 13 on. */
+const COMPILED = ['build/Debug', 'build/Release']
+
+/** The first that such a package takes is of another machine. */
+export function unfitWhenMade(
+  {natives}: Pick<NodeAddonInput, 'natives'>,
+  directory: string,
+  manifest: NodeManifest,
+): FoundAddon | undefined {
+  const name = WHEN_MADE.get(manifest.name)
+  if (name === undefined) return undefined
+  const places = manifest.dependencies.includes('bindings') ? BINDINGS : COMPILED
+  const path = places.map(place => `${directory}/${place}/${name}`).find(one => natives.has(one))
+  const taken = path === undefined ? undefined : natives.get(path)
+  if (path === undefined || taken?.fit !== 'other') return undefined
+  return {...foreign(directory, manifest, path, taken), isRequired: false, isMadeWith: true}
+}
+
 async function missingBuild(
   {target, files}: Pick<NodeAddonInput, 'target' | 'files'>,
   directory: string,

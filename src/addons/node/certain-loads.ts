@@ -7,6 +7,8 @@ export interface CertainLoad {
   readonly isImport: boolean
   /** What it gives is called at once: `require('node-gyp-build')(__dirname)`. */
   readonly isCalled: boolean
+  /** An object is made of what it gives: `new Database('/data/app.db')`. */
+  readonly isMade?: boolean
 }
 
 /** What a module does when it is loaded. */
@@ -41,6 +43,14 @@ export function readModuleText(text: string): ModuleText {
     }
     if (end >= 0 && index >= end) continue
     const {name, value} = readAssigned(tokens, index)
+    const made = readMade(tokens, value)
+    if (made !== undefined) {
+      const known = 'name' in made ? names.get(made.name) : undefined
+      const load = known === undefined ? undefined : loads[known]
+      if (known !== undefined && load !== undefined) loads[known] = {...load, isMade: true}
+      if ('specifier' in made) loads.push({...made, isImport: false, isCalled: false, isMade: true})
+      continue
+    }
     const required = readRequire(tokens, value)
     if (required !== undefined) {
       if (name !== undefined) names.set(name, loads.length)
@@ -162,6 +172,39 @@ function calledName(tokens: readonly Token[], index: number): string | undefined
     at += 1
   }
   return isMark(tokens[at], '(') ? name.text : undefined
+}
+
+/**
+ * `new name(`, `new name.default(`, `new (require('m'))(`: what an object is made of. Undefined where the words behind
+ * it may hold settings that are not written out.
+ */
+function readMade(tokens: readonly Token[], index: number): {name: string} | {specifier: string} | undefined {
+  if (tokens[index]?.kind !== 'word' || tokens[index]?.text !== 'new') return undefined
+  const required = isMark(tokens[index + 1], '(') ? readRequire(tokens, index + 2) : undefined
+  if (required !== undefined && !required.isCalled) {
+    const isWhole = isMark(tokens[index + 6], ')') && hasPlainSettings(tokens, index + 7)
+    return isWhole ? {specifier: required.specifier} : undefined
+  }
+  const name = calledName(tokens, index + 1)
+  if (name === undefined || isMark(tokens[index + 1], '(')) return undefined
+  const open = isMark(tokens[index + 2], '.') ? index + 4 : index + 2
+  return hasPlainSettings(tokens, open) ? {name} : undefined
+}
+
+/** Words by which a package may take its native code from elsewhere. */
+const ELSEWHERE = new Set(['nativeBinding', '__proto__'])
+
+/** Whether the second of the values in brackets, if there is one, is an object whose keys are all written out. */
+function hasPlainSettings(tokens: readonly Token[], open: number): boolean {
+  if (!isMark(tokens[open], '(')) return false
+  const depth = tokens[open]?.depth ?? 0
+  const close = tokens.findIndex((token, at) => at > open && token.depth === depth && isMark(token, ')'))
+  const values = tokens.slice(open + 1, close)
+  const isSpread = ({text}: Token, at: number): boolean => text === '.' && values[at + 1]?.text === '.'
+  if (values.some((token, at) => ELSEWHERE.has(token.text) || isSpread(token, at))) return false
+  const comma = values.findIndex(token => token.depth === depth + 1 && isMark(token, ','))
+  const settings = comma < 0 ? [] : values.slice(comma + 1)
+  return settings.length === 0 || (isMark(settings[0], '{') && !settings.some(token => isMark(token, '[')))
 }
 
 function isMark(token: Token | undefined, text: string): boolean {

@@ -12,6 +12,8 @@ export interface CertainModule {
   readonly directory: string | undefined
   readonly text: ModuleText
   readonly source: string
+  /** The directories of packages of which it makes an object for certain. */
+  readonly makes: readonly string[]
 }
 
 /**
@@ -32,11 +34,11 @@ export async function followModules(
     scripts,
     async level => {
       const followed = level.map(({file: {node}, text}) => moduleOf(node.path, text))
-      modules.push(...followed)
-      const next = await Promise.all(followed.flatMap(module => loadedFiles(files, module)))
-      return next.flatMap(one =>
-        one?.node.path.startsWith(`${within}/`) && !OTHER_KINDS.test(one.node.path) ? one : [],
-      )
+      const loaded = await Promise.all(followed.map(module => Promise.all(loadedFiles(files, module))))
+      modules.push(...followed.map((module, at) => ({...module, makes: madePackages(module, loaded[at] ?? [])})))
+      return loaded
+        .flat()
+        .flatMap(one => (one?.node.path.startsWith(`${within}/`) && !OTHER_KINDS.test(one.node.path) ? one : []))
     },
     levels,
   )
@@ -45,11 +47,27 @@ export async function followModules(
 
 const OTHER_KINDS = /\.(?:json|node|wasm|ts|mts|cts)$/
 
-function moduleOf(path: string, source: string): CertainModule {
+function moduleOf(path: string, source: string): Omit<CertainModule, 'makes'> {
   return {path, directory: packageOf(path), text: readModuleText(source), source}
 }
 
-function loadedFiles(files: ModuleFiles, {path, text}: CertainModule): Promise<ModuleFile | undefined>[] {
+/** Of a package as a whole: what one of its files gives may be another thing. */
+function madePackages(
+  {text}: Pick<CertainModule, 'text'>,
+  loaded: readonly (ModuleFile | undefined)[],
+): readonly string[] {
+  return loaded.flatMap((file, at) => {
+    const load = text.loads[at]
+    return load?.isMade === true && WHOLE_PACKAGE.test(load.specifier) ? (packageOf(file?.node.path ?? '') ?? []) : []
+  })
+}
+
+const WHOLE_PACKAGE = /^(?:@[^/]+\/)?[^/@.:]+$/
+
+function loadedFiles(
+  files: ModuleFiles,
+  {path, text}: Pick<CertainModule, 'path' | 'text'>,
+): Promise<ModuleFile | undefined>[] {
   const from = path.slice(0, path.lastIndexOf('/'))
   return text.loads
     .slice(0, LIMITS['followed-modules'].most)

@@ -1,5 +1,5 @@
 import type {AddonProblem, NativeFile} from '../addon.ts'
-import {foreignAddons, foreignFile, unfitBuild, unfitPreGyp} from './built-addons.ts'
+import {foreignAddons, foreignFile, unfitBuild, unfitPreGyp, unfitWhenMade} from './built-addons.ts'
 import type {NodeManifest} from './manifest.ts'
 import type {NodeAddonInput} from './node-input.ts'
 import type {NodeTarget} from './node-target.ts'
@@ -25,6 +25,7 @@ export async function findNodeAddons(input: NodeAddonInput): Promise<readonly Ad
         (await unfitPrebuild(input, directory, manifest, names)) ??
         (await unfitPreGyp(input, directory, manifest, names)) ??
         (await unfitBuild(input, directory, manifest, names)) ??
+        unfitWhenMade(input, directory, manifest) ??
         (await foreignFile(input, directory, manifest, foreign)),
     ),
   )

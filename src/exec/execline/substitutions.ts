@@ -1,8 +1,8 @@
 import type {Outcome} from '../world/call.ts'
-import {absolutePath} from '../world/call.ts'
 import type {Value} from '../world/value.ts'
 import {type Chain, ChainProblem, startNext} from './chain.ts'
 import {blockOf, fullBlockOf, operandsOf, optionsOf} from './command-line.ts'
+import {globbed} from './glob.ts'
 import {hasLetter, lastOf, numberOf, type Options, optionValue} from './options.ts'
 import {type Substitution, type Substitutions, substitute} from './substitute.ts'
 import {PLAIN, type Transform, transform} from './transform.ts'
@@ -131,17 +131,10 @@ function multidefine(chain: Chain): Directive {
 }
 
 /** `elglob key pattern`: the files that match; where it has nothing that matches, itself. */
-function elglob(chain: Chain): Directive {
+async function elglob(chain: Chain): Promise<Directive> {
   const options = optionsOf(chain, 'vwsme0nd:')
   const [[key, pattern = ''], rest] = operandsOf(options.rest, 2, 2)
-  const name = keyOf(key)
-  const isPlain = typeof pattern === 'string' && !/[*?[\\]/.test(pattern) && !hasLetter(options, '0')
-  if (isPlain && !hasLetter(options, 'd')) return {substitutions: new Map([[name, [pattern]]]), rest}
-  const directory = typeof pattern === 'string' ? /^[^*?[\\]*\//.exec(pattern)?.[0] : undefined
-  const below = absolutePath({cwd: chain.process.cwd}, directory)
-  const found: Value = {unknown: typeof pattern === 'string' ? pattern : pattern.unknown, ...(below ? {below} : {})}
-  // How many there are is not known.
-  return {substitutions: new Map([[name, isPlain ? [found] : undefined]]), rest}
+  return {substitutions: new Map([[keyOf(key), await globbed(chain, options, pattern)]]), rest}
 }
 
 function keyOf(key: Value | undefined): string {

@@ -95,10 +95,20 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   if (text) {
     const argv = ['sh', text.path, ...process.argv.slice(1)]
     return text.identity?.kind === 'text' || text.identity?.kind === 'unknown'
-      ? followHandovers(walk, start, view, {...process, ...start.after, argv}, ['sh'], last)
+      ? followHandovers(walk, start, view, {...process, ...start.after, argv}, await shellOfTexts(start, view), last)
       : {world, status: 'unknown', output: ''}
   }
   return followProgram(walk, start, view, {...execution, loads}, last)
+}
+
+/**
+ * The shell that runs a text without `#!`: glibc's execvp and dash start /bin/sh; of other callers it is not known
+ * which one reads it.
+ */
+async function shellOfTexts({search}: Start, view: WorldView): Promise<readonly string[]> {
+  if (search !== 'execvp' && search !== 'dash') return ['sh']
+  const {node, maybe} = await view.place('/bin/sh')
+  return node?.kind === 'file' && maybe === undefined ? ['sh', node.path] : ['sh']
 }
 
 /** Once the files are there: libraries, then what the program does with its arguments. */
