@@ -23,25 +23,40 @@ export interface Meanings {
 
 /** The commands of one setting: several are separated by a `;` of its own. */
 export function parseExec(value: string, meanings: Meanings): readonly ExecLine[] {
-  const lines: ExecLine[] = []
-  let words: {readonly text: string; readonly isQuoted: boolean}[] = []
-  const end = () => {
-    const line = readLine(words, meanings)
-    if (line) lines.push(line)
-    words = []
-  }
-  for (const word of splitWords(value)) {
-    if (word.text === ';' && !word.isQuoted) end()
-    else words.push(word)
-  }
-  end()
-  return lines
+  const {commands, open} = splitCommands(value)
+  // A command whose quote does not end is passed over, where that is no error.
+  return (open === undefined ? commands : commands.slice(0, -1)).flatMap(words => readLine(words, meanings) ?? [])
 }
 
-function readLine(
-  words: readonly {readonly text: string; readonly isQuoted: boolean}[],
-  {specifier, variable}: Meanings,
-): ExecLine | undefined {
+/**
+ * Whether a quote does not end in the words of a command, which keeps the service from being loaded: config_parse_exec.
+ * In the word that names the program, and in a command whose failure is none, the line ends before the command.
+ */
+export function hasOpenQuote(value: string): boolean {
+  const {open} = splitCommands(value)
+  return open !== undefined && open.length > 1 && !/^[@:+!|]*-/.test(open[0]?.text ?? '')
+}
+
+interface Word {
+  readonly text: string
+  readonly isQuoted: boolean
+}
+
+/** The words of each command; `open` are those of the last, where a quote does not end in it. */
+function splitCommands(value: string): {
+  readonly commands: readonly (readonly Word[])[]
+  readonly open: readonly Word[] | undefined
+} {
+  const commands: Word[][] = [[]]
+  const {words, isOpen} = splitWords(value)
+  for (const word of words) {
+    if (word.text === ';' && !word.isQuoted) commands.push([])
+    else commands.at(-1)?.push(word)
+  }
+  return {commands, open: isOpen ? commands.at(-1) : undefined}
+}
+
+function readLine(words: readonly Word[], {specifier, variable}: Meanings): ExecLine | undefined {
   const [first, ...rest] = words
   const [, prefix = '', name = ''] = /^([@\-:+!|]*)(.*)$/s.exec(first?.text ?? '') ?? []
   if (name === '') return undefined
@@ -92,7 +107,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** Words with quotes around them or in them, and escapes of C. */
-function splitWords(value: string): readonly {readonly text: string; readonly isQuoted: boolean}[] {
+function splitWords(value: string): {readonly words: readonly Word[]; readonly isOpen: boolean} {
   const words: {text: string; isQuoted: boolean}[] = []
   let word: {text: string; isQuoted: boolean} | undefined
   let quote = ''
@@ -118,5 +133,5 @@ function splitWords(value: string): readonly {readonly text: string; readonly is
     } else word.text += character
   }
   if (word) words.push(word)
-  return words
+  return {words, isOpen: quote !== ''}
 }

@@ -1,4 +1,4 @@
-import {type ExecLine, isUnknown, type Meanings, parseExec} from './exec-line.ts'
+import {type ExecLine, expandSpecifiers, hasOpenQuote, isUnknown, type Meanings, parseExec} from './exec-line.ts'
 import {lastOf, type UnitFile, valuesOf} from './unit-file.ts'
 
 /** The settings whose lines are commands: a wrong one of any keeps the service from being loaded. */
@@ -17,14 +17,27 @@ export function findLoadProblem(settings: UnitFile, specifier: Meanings['specifi
   const linesOf = (setting: string): readonly ExecLine[] =>
     valuesOf(settings, `Service.${setting}`).flatMap(value => parseExec(value, {specifier, variable: () => ''}))
   for (const setting of COMMANDS) {
+    const open = valuesOf(settings, `Service.${setting}`).find(hasOpenQuote)
+    if (open !== undefined) return `${setting} has a quote that does not end: ${open}`
     const wrong = linesOf(setting).find(({path, isTolerated}) => !isTolerated && !isUnknown(path) && !isProgram(path))
     if (wrong) return `${setting} names ${wrong.path}, which is neither a path from the root nor the name of a program`
   }
   const type = lastOf(settings, 'Service.Type') ?? 'simple'
   const count = linesOf('ExecStart').length
-  return type !== 'oneshot' && count > 1
-    ? `ExecStart has ${count} commands, which only Type=oneshot may have`
-    : undefined
+  const passedOver = valuesOf(settings, 'Service.ExecStart').find(value => value !== '')
+  if (count === 0 && passedOver !== undefined && !mayHaveNone(settings, type))
+    return `it has no command: ExecStart is passed over for a quote that does not end: ${passedOver}`
+  if (type !== 'oneshot' && count > 1) return `ExecStart has ${count} commands, which only Type=oneshot may have`
+  const directory = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier)
+  return /^(?:$|[/~-])/.test(directory) || isUnknown(directory)
+    ? undefined
+    : `WorkingDirectory names ${directory}, which is not a path from the root`
+}
+
+/** Without ExecStart a oneshot needs something else that it does. */
+function mayHaveNone(settings: UnitFile, type: string): boolean {
+  const others = ['Service.ExecStop', 'Unit.SuccessAction']
+  return type === 'oneshot' && others.some(setting => valuesOf(settings, setting).length > 0)
 }
 
 function isProgram(path: string): boolean {

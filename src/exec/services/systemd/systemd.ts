@@ -13,6 +13,7 @@ import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} fr
 import {indexUnits, instanceOf} from './find-unit.ts'
 import {findLoadProblem} from './load-problem.ts'
 import {isConditional, loadUnits, MAX_UNITS, type StartedUnit} from './load-units.ts'
+import {mayBeMade} from './made-directories.ts'
 import {lastOf, valuesOf} from './unit-file.ts'
 
 /** Where systemd looks for a program that is named without a directory, and the PATH of its services. */
@@ -34,8 +35,12 @@ export const SYSTEMD: Supervisor = {
     if (units.length > MAX_UNITS) await endUnknown(runner, 'systemd starts more units than are followed')
     let {world} = view
     const mains: ServiceStart[] = []
-    for (const unit of units.filter(({name}) => name.endsWith('.service'))) {
-      const {before, starts} = await readService({...runner, view: viewWorld(view.image, world)}, process, unit)
+    const services = units.filter(({name}) => name.endsWith('.service'))
+    const others = services.filter(unit => !isOfSystemd(unit))
+    for (const unit of services) {
+      const alone = others.every(other => other === unit)
+      const own = {...runner, view: viewWorld(view.image, world)}
+      const {before, starts} = await readService(own, process, unit, alone)
       // What it runs before is over when it starts.
       for (const handover of before) ({world} = await runner.run(handover, world))
       for (const start of starts) {
@@ -61,13 +66,27 @@ function targetOf(argv: readonly string[]): string {
   )
 }
 
+/** Whether all that a service executes is systemd's own. */
+function isOfSystemd({settings}: StartedUnit): boolean {
+  const values = settings.filter(([setting]) => setting.startsWith('Service.Exec')).map(([, value]) => value)
+  return values.every(value =>
+    /^[-@:+!|]*(?:(?:\/usr)?(?:\/lib\/systemd\/|\/bin\/(?:systemd-|journalctl )))/.test(value),
+  )
+}
+
 interface Service {
   readonly before: readonly Handover[]
   readonly starts: readonly Handover[]
 }
 
 /** What a service executes: systemd.service(5), systemd.exec(5). */
-async function readService(runner: Runner, process: Process, unit: StartedUnit): Promise<Service> {
+async function readService(
+  runner: Runner,
+  process: Process,
+  unit: StartedUnit,
+  /** Nothing but systemd's own programs is started beside it, which make no directory for it. */
+  alone: boolean,
+): Promise<Service> {
   const {view} = runner
   const {settings, name} = unit
   const certainty = unit.certainty === 'certain' && unit.isSure && !isConditional(unit) ? 'certain' : 'likely'
@@ -98,8 +117,19 @@ async function readService(runner: Runner, process: Process, unit: StartedUnit):
   const directory = named.replace(/^-/, '')
   const cwd = directory === '~' ? (own.user.home ?? '/') : directory.startsWith('/') ? directory : '/'
   const place = await resolve(view, own, isUnknown(cwd) ? '/' : cwd)
+  const isMissing =
+    place.node?.kind !== 'directory' &&
+    place.maybe === undefined &&
+    !(await mayBeMade(view, process, settings, place.path))
+  // Of `~` it depends on the release, and on what the user is.
+  if (isMissing && /^[/]/.test(named)) {
+    const reason = `the working directory ${cwd} of the service ${name} is ${place.node ? 'not a directory' : 'not there'}`
+    const may = alone ? certainty : 'likely'
+    const refused = {kind: 'refused', via: `service ${name} of systemd`, reason, service, certainty: may} as const
+    return {before: [], starts: [refused]}
+  }
   // With a dash it stays where systemd is, if the directory is not there.
-  const isPassedOver = named.startsWith('-') && place.node === undefined && place.maybe === undefined
+  const isPassedOver = named.startsWith('-') && isMissing
   const inside = {...own, cwd: isPassedOver ? '/' : (place.node?.path ?? place.path)}
   const meanings: Meanings = {specifier, variable: variable => env.value(variable)}
   const handovers = (setting: string, more: Partial<ServiceStart>): Promise<readonly Handover[]> =>
@@ -234,6 +264,8 @@ async function asUser(view: WorldView, process: Process, spec: string): Promise<
   if (spec === '') return process
   const user = spec.includes(':') ? undefined : await resolveUser(view, spec)
   const {users, ids} = await doubtOfUsers(view)
+  // A number has to be that of a user: get_user_creds. Of root and nobody systemd knows itself.
+  if (user?.ok && user.value.home === undefined && !/^(?:0|65534)$/.test(spec)) return users ? process : undefined
   if (user?.ok) return {...process, user: {...user.value, ...defined({maybe: ids})}}
   return users ? process : undefined
 }
