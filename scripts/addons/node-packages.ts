@@ -34,6 +34,7 @@ export const NODE_PACKAGES: Readonly<Record<string, string>> = {
   // Ways of their own, or not before they are used.
   '@sentry/profiling-node': '11.1.0',
   'better-sqlite3': '13.2.0',
+  'better-sqlite3-12': 'npm:better-sqlite3@12.2.0',
   'cpu-features': '0.0.10',
   'msgpackr-extract': '3.0.7',
   'node-pty': '1.1.0',
@@ -44,14 +45,20 @@ export const NODE_PACKAGES: Readonly<Record<string, string>> = {
 
 /** Where an install script that was not run would have put the add-on, of packages that load it for certain. */
 export const BUILT: Readonly<Record<string, string>> = {
+  'better-sqlite3': 'build/Release/better_sqlite3.node',
+  'better-sqlite3-12': 'build/Release/better_sqlite3.node',
   canvas: 'build/Release/canvas.node',
   keytar: 'build/Release/keytar.node',
   'pre-gyp-bcrypt': 'lib/binding/napi-v3/bcrypt_lib.node',
   sqlite3: 'build/Release/node_sqlite3.node',
 }
 
+/** Packages that load their add-on when an object of what they give is made. */
+export const MADE: readonly string[] = ['better-sqlite3', 'better-sqlite3-12']
+
 /** Packages that look for their add-on in a way of their own: what they load is not known, and nothing is said. */
 export const NOT_MODELLED: Readonly<Record<string, string>> = {
+  'better-sqlite3-12': 'bindings; nothing is there where its install script did not run',
   canvas: 'nothing is there where its install script did not run',
   keytar: 'nothing is there where its install script did not run',
   'pre-gyp-bcrypt': 'what it needs of another C library is told as missing-library',

@@ -1,11 +1,11 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
-import {failsToLoad, followModules} from '../../src/addons/index.ts'
+import {failsToLoad, followModules, madeOf} from '../../src/addons/index.ts'
 import {scanImage} from '../../src/scan/index.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
 import {makeRoot, type NodeGround} from './node-ground.ts'
-import {NODE_PACKAGES, NOT_MODELLED} from './node-packages.ts'
+import {MADE, NODE_PACKAGES, NOT_MODELLED} from './node-packages.ts'
 import {type NodeVariant, nodeTree, nodeVariants} from './node-trees.ts'
 import {scannedRootfs} from './scanned-rootfs.ts'
 import type {Tally} from './tally.ts'
@@ -28,9 +28,10 @@ async function testVariant(ground: NodeGround, variant: NodeVariant, tally: Tall
     const {addons} = await scanImage({rootfs, platform, config, ignore: []})
     const where = `${variant.name}, Node ${ground.version} on ${ground.arch}`
     for (const [name, version] of Object.entries(NODE_PACKAGES)) {
-      await writeFile(join(app, START), `const loaded = require(${JSON.stringify(name)})\n`)
+      const use = MADE.includes(name) ? "const made = new loaded(':memory:')\n" : ''
+      await writeFile(join(app, START), `const loaded = require(${JSON.stringify(name)})\n${use}`)
       const modules = await followModules(rootfs, [`/app/${START}`])
-      const loaded = new Set(modules.flatMap(({directory}) => directory ?? []))
+      const loaded = new Set(modules.flatMap(({directory, makes}) => [directory ?? [], makes.map(madeOf)].flat()))
       const said = addons.filter(one => failsToLoad(one, loaded))
       const failure = await ground.attempt([START], app)
       tally.take({

@@ -5,7 +5,10 @@ import {type Answer, askModel, type Model} from './model.ts'
 /** A model with a fault, which the comparison with what really happened must find. */
 export interface Mutant {
   readonly name: string
-  readonly ask: Model
+  /** Whom it asks, where that is not what the model says of the same question. */
+  readonly ask?: Model
+  /** What it makes of an answer. */
+  readonly change?: (answer: Answer) => Answer
   /** Found only where a module knows what is started before what. */
   readonly isOfOrder?: true
   /** Found only where a module sees processes. */
@@ -35,8 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
 function changed(name: string, change: (steps: readonly Step[]) => readonly Step[]): Mutant {
   return {
     name,
-    ask: async input => {
-      const {startup, processes} = await askModel(input)
+    change: ({startup, processes}) => {
       const steps = change(startup.steps)
       const paths = new Set(steps.map(({node}) => node?.path))
       return {startup: {...startup, steps}, processes: processes.filter(({path}) => paths.has(path))}
@@ -48,13 +50,10 @@ function asProcess(name: string, change: (process: Process) => Partial<Process>)
   return {
     name,
     isOfProcess: true,
-    ask: async input => {
-      const {startup, processes} = await askModel(input)
-      return {
-        startup,
-        processes: processes.map(({path, process}) => ({path, process: {...process, ...change(process)}})),
-      }
-    },
+    change: ({startup, processes}) => ({
+      startup,
+      processes: processes.map(({path, process}) => ({path, process: {...process, ...change(process)}})),
+    }),
   }
 }
 

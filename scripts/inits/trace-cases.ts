@@ -64,12 +64,23 @@ export function judgeCase<T, Seen>(judge: CaseJudge<T, Seen>, tried: T, seen: Se
 }
 
 async function compareAll<T, Seen>(runner: CaseJudge<T, Seen>, tried: T, trace: Seen): Promise<InitAttempt> {
-  const answer = await runner.ask(tried, askModel)
+  const asked: Promise<Answer>[] = []
+  const answer = await runner.ask(tried, input => {
+    const own = askModel(input)
+    asked.push(own)
+    return own
+  })
   const disagreements = runner.compare(tried, answer, trace)
   const mutants = new Map<string, boolean>()
-  for (const {name, ask, isOfOrder, isOfProcess} of MUTANTS) {
+  for (const {name, ask, change, isOfOrder, isOfProcess} of MUTANTS) {
     if ((isOfOrder && !runner.seesOrder) || (isOfProcess && runner.seesNoProcesses)) continue
-    const other = await runner.ask(tried, ask)
+    // A case asks the same each time: what was said is not asked for again.
+    let at = 0
+    const repeat: Model = async input => {
+      const own = await (ask?.(input) ?? asked[at++] ?? askModel(input))
+      return change?.(own) ?? own
+    }
+    const other = await runner.ask(tried, repeat)
     if (imprintOf(other) !== imprintOf(answer)) mutants.set(name, runner.compare(tried, other, trace).length > 0)
   }
   const what = runner.describe(tried)
