@@ -1,6 +1,6 @@
 import {type Command, parseCommand, parseMerge, type Streaming, type Target} from './cli/arguments.ts'
 import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
-import type {ReadFile} from './cli/image-lists.ts'
+import type {ListRegistry, ReadFile} from './cli/image-lists.ts'
 import {POLICY, parsePolicyCommand} from './cli/policy.ts'
 import type {ResultFiles} from './cli/read-results.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
@@ -32,6 +32,8 @@ export interface CliIo {
   checkFile?(path: string): Promise<void>
   /** For `--metadata`, `--images-from` and `--policy` (`-` is standard input); without it no file can be named. */
   readonly readFile?: ReadFile
+  /** For `--images-from registry:…`; without it no registry can be listed. */
+  readonly listRegistry?: ListRegistry
   /** For `--stream`, `--resume`, `merge` and `trend`; without it they cannot be used. */
   readonly results?: ResultFiles
   /** The day in UTC, `YYYY-MM-DD`; without it no policy file can be named. */
@@ -59,7 +61,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (argv[0] === MERGE) return await runMerge(argv.slice(1), io)
     if (argv[0] === PLAN) return await runPlanCommand(argv.slice(1), io)
     if (argv[0] === TREND) return await runTrendCommand(argv.slice(1), io)
-    const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today)
+    const parsed = await parseCommand(argv, io.readFile ?? noFiles, io.today, io.listRegistry)
     if (parsed === 'help') {
       io.stdout(USAGE)
       return EXIT.verified
@@ -90,7 +92,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
 
 /** Says how the check came to what it says. That something is wrong is not a failure of it. */
 async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const parsed = await parseExplain(argv, io.readFile ?? noFiles, io.today)
+  const parsed = await parseExplain(argv, io.readFile ?? noFiles, io.today, io.listRegistry)
   if (parsed === 'help') {
     io.stdout(USAGE)
     return EXIT.verified
@@ -156,7 +158,7 @@ async function runTrendCommand(argv: readonly string[], io: CliIo): Promise<Exit
 /** Writes the inventory as every part of a run reads it, and checks nothing. */
 async function runPlanCommand(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const {parsePlan, runPlan} = await import('./cli/plan.ts')
-  const parsed = await parsePlan(argv, io.readFile ?? noFiles, io.today)
+  const parsed = await parsePlan(argv, io.readFile ?? noFiles, io.today, io.listRegistry)
   if (parsed === 'help') {
     io.stdout(USAGE)
     return EXIT.verified
@@ -171,7 +173,7 @@ async function runPlanCommand(argv: readonly string[], io: CliIo): Promise<ExitC
 
 /** Says how images are checked, and reads none of them. */
 async function runPolicy(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const parsed = await parsePolicyCommand(argv, io.readFile ?? noFiles, io.today)
+  const parsed = await parsePolicyCommand(argv, io.readFile ?? noFiles, io.today, io.listRegistry)
   if (parsed === 'help') {
     io.stdout(USAGE)
     return EXIT.verified

@@ -6,7 +6,7 @@ import {text as readAll} from 'node:stream/consumers'
 import {EXIT, runCli} from '../cli.ts'
 import {keepWaits} from '../net/waits.ts'
 import {escapeLog} from '../report/index.ts'
-import {imageOpener} from '../source/open.ts'
+import {imageOpener, type RunEnvironment, registryLister} from '../source/open.ts'
 import {readDockerfiles} from '../workspace/read-dockerfiles.ts'
 import {readWorkspaceFile} from '../workspace/workspace-file.ts'
 import {collectAtOnce} from './collect-at-once.ts'
@@ -83,23 +83,26 @@ process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => undefined)
 
+const environment: RunEnvironment = {
+  env: process.env,
+  signal: signals.signal,
+  waits,
+  run,
+  announceDaemon: () => {},
+  announcePull: () => {},
+  mask: () => {},
+  warn: tell,
+  progress: message => progress.show(escapeLog(message)),
+  temporary: tmpdir(),
+  version,
+  cache: {folder: cacheFolder(process.env)},
+}
+
 void runCli(process.argv.slice(2), {
   version,
   digest: await programDigest(import.meta.dirname),
-  open: imageOpener({
-    env: process.env,
-    signal: signals.signal,
-    waits,
-    run,
-    announceDaemon: () => {},
-    announcePull: () => {},
-    mask: () => {},
-    warn: tell,
-    progress: message => progress.show(escapeLog(message)),
-    temporary: tmpdir(),
-    version,
-    cache: {folder: cacheFolder(process.env)},
-  }),
+  open: imageOpener(environment),
+  listRegistry: registryLister(environment),
   readDockerfiles: globs => readDockerfiles(globs, process.cwd()),
   limitTime: signals.limitTime,
   hints: {readWorkspaceFile: path => readWorkspaceFile(path, process.cwd())},

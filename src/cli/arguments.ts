@@ -7,7 +7,7 @@ import {expectedOneOf, nearestName} from '../lib/nearest.ts'
 import {DEFAULTS, type Options, parseList, parseOptions, type RawOptions} from '../pipeline/options.ts'
 import {loadPolicy} from '../policy/load-policy.ts'
 import {FORMATS, type Format, isFormat} from '../report/index.ts'
-import {type ReadFile, readImageLists} from './image-lists.ts'
+import {type ListRegistry, type ReadFile, readImageLists} from './image-lists.ts'
 
 /** A report to write: where, and in what format; `-` is standard output. */
 export interface Target {
@@ -91,13 +91,17 @@ export async function parseCommand(
   argv: readonly string[],
   readFile: ReadFile,
   today: () => string = noClock,
+  listRegistry?: ListRegistry,
 ): Promise<Command | 'help' | 'version'> {
   const {values, positionals} = parseArguments(argv)
   if (values.help === true) return 'help'
   if (values.version === true) return 'version'
   const streaming = streamingOf(values)
   const targets = targetsOf(values)
-  const {images, leftOut, sizes} = await readImageLists(values['images-from'] ?? [], readFile)
+  const {images, leftOut, sizes} = await readImageLists(values['images-from'] ?? [], {
+    ...{readFile, listRegistry},
+    insecureRegistries: (values['insecure-registry'] ?? []).flatMap(parseList),
+  })
   const written: RawOptions = {
     image: [...positionals, ...images],
     metadata: values.metadata === undefined ? '' : await readMetadata(values.metadata, readFile),

@@ -3,7 +3,7 @@ import type {Facts} from '../facts/facts.ts'
 import {expectedOneOf} from '../lib/nearest.ts'
 import {ACCOUNT_FORMATS, type AccountFormat, accountOf, type Report, renderAccount} from '../report/index.ts'
 import {type Command, parseCommand} from './arguments.ts'
-import type {ReadFile} from './image-lists.ts'
+import type {ListRegistry, ReadFile} from './image-lists.ts'
 
 export const EXPLAIN = 'explain'
 
@@ -22,8 +22,9 @@ export async function parseExplain(
   argv: readonly string[],
   readFile: ReadFile,
   today?: () => string,
+  listRegistry?: ListRegistry,
 ): Promise<ExplainCommand | 'help'> {
-  const command = await parseCommand(argv, readFile, today)
+  const command = await parseCommand(argv, readFile, today, listRegistry)
   if (command === 'help' || command === 'version') return 'help'
   const {options, targets, leftOut} = command
   if (options.images.length === 0) throw new UsageError('explain: no image is given')

@@ -1,8 +1,19 @@
 import {messageOf, UsageError} from '../errors.ts'
-import type {LayerSizes} from '../inventory/index.ts'
+import type {LayerSizes, ListedImages, RegistryListing} from '../inventory/index.ts'
 
 /** Reads a file that a flag names; `-` is standard input. */
 export type ReadFile = (path: string) => Promise<string>
+
+/** Asks a registry what it has. */
+export type ListRegistry = (listing: RegistryListing, insecureRegistries: readonly string[]) => Promise<ListedImages>
+
+/** How images are found that --images-from names. */
+export interface ImageFinders {
+  readonly readFile: ReadFile
+  /** Without it no registry can be named. */
+  readonly listRegistry?: ListRegistry | undefined
+  readonly insecureRegistries?: readonly string[]
+}
 
 /** What the files of --images-from name. */
 export interface ImageLists {
@@ -14,18 +25,38 @@ export interface ImageLists {
 }
 
 /**
- * Reads the files, one after the other (`-` is standard input). Throws a UsageError that has all that is wrong in them,
- * each with its file, line and column.
+ * Reads the files (`-` is standard input) and lists the registries (`registry:…`), one after the other. Throws a
+ * UsageError that has all that is wrong in them, each with its file, line and column.
  */
-export async function readImageLists(files: readonly string[], readFile: ReadFile): Promise<ImageLists> {
+export async function readImageLists(
+  files: readonly string[],
+  {readFile, listRegistry, insecureRegistries = []}: ImageFinders,
+): Promise<ImageLists> {
   if (files.length === 0) return {images: [], leftOut: [], sizes: new Map()}
   // Only this flag needs a reader of YAML.
-  const {parseInventory} = await import('../inventory/index.ts')
+  const {isRegistryListing, parseInventory, parseRegistryListing} = await import('../inventory/index.ts')
   const images: string[] = []
   const leftOut: string[] = []
   const problems: string[] = []
   const sizes = new Map<string, LayerSizes>()
+  const list = async (listing: RegistryListing): Promise<ListedImages> => {
+    if (listRegistry === undefined)
+      throw new UsageError(`--images-from: ${listing.text}: no registry can be listed here`)
+    return listRegistry(listing, insecureRegistries)
+  }
   for (const file of files) {
+    if (isRegistryListing(file)) {
+      const listing = parseRegistryListing(file)
+      if (!listing.ok) {
+        problems.push(listing.problem)
+        continue
+      }
+      const listed = await list(listing.value)
+      if (listed.images.length === 0) problems.push(nothingIn(file, listed))
+      images.push(...listed.images)
+      leftOut.push(...listed.leftOut)
+      continue
+    }
     const name = file === '-' ? 'standard input' : file
     const at = (text: string): string => (/^\d/.test(text) ? `${name}:${text}` : `${name}: ${text}`)
     const inventory = parseInventory(await readText(file, name, readFile))
@@ -39,6 +70,10 @@ export async function readImageLists(files: readonly string[], readFile: ReadFil
   }
   if (problems.length > 0) throw new UsageError(problems.map(problem => `--images-from: ${problem}`).join('\n'))
   return {images, leftOut, sizes}
+}
+
+function nothingIn(text: string, {leftOut}: ListedImages): string {
+  return `${text} names no image: ${leftOut[0] ?? 'the registry has no repository and no tag like that'}`
 }
 
 async function readText(file: string, name: string, readFile: ReadFile): Promise<string> {

@@ -2,7 +2,7 @@ import {UsageError} from '../errors.ts'
 import {planOf} from '../fleet/plan.ts'
 import type {OpenImage} from '../pipeline/check.ts'
 import {type Command, parseCommand} from './arguments.ts'
-import type {ReadFile} from './image-lists.ts'
+import type {ListRegistry, ReadFile} from './image-lists.ts'
 
 /** What `verify-image-arch plan --images-from FILE` is to do. */
 export interface PlanCommand extends Pick<Command, 'options' | 'leftOut'> {
@@ -16,12 +16,14 @@ export async function parsePlan(
   argv: readonly string[],
   readFile: ReadFile,
   today?: () => string,
+  listRegistry?: ListRegistry,
 ): Promise<PlanCommand | 'help'> {
   const withSizes = argv.includes('--sizes')
   const command = await parseCommand(
     argv.filter(argument => argument !== '--sizes'),
     readFile,
     today,
+    listRegistry,
   )
   if (command === 'help' || command === 'version') return 'help'
   const {options, targets, leftOut, streaming} = command

@@ -4,7 +4,7 @@ import type {Options} from '../pipeline/options.ts'
 import {describeImage, type ImagePolicy, renderPolicyJson, renderPolicyText} from '../policy/describe.ts'
 import {settingsOf} from '../policy/effective.ts'
 import {parseCommand} from './arguments.ts'
-import type {ReadFile} from './image-lists.ts'
+import type {ListRegistry, ReadFile} from './image-lists.ts'
 
 export const POLICY = 'policy'
 
@@ -24,8 +24,9 @@ export async function parsePolicyCommand(
   argv: readonly string[],
   readFile: ReadFile,
   today?: () => string,
+  listRegistry?: ListRegistry,
 ): Promise<PolicyText | 'help'> {
-  const command = await parseCommand(argv, readFile, today)
+  const command = await parseCommand(argv, readFile, today, listRegistry)
   if (command === 'help' || command === 'version') return 'help'
   const {options, targets} = command
   if (options.images.length === 0) throw new UsageError('policy: no image is given')

@@ -43,7 +43,8 @@ IMAGE is a reference (see --source) or, with a transport,
   --dockerfile GLOB       Dockerfiles to check, with an image or without one; may be repeated
   --metadata FILE         what docker buildx build --metadata-file wrote: its names and digests are verified, too
   --images-from FILE      the images that a file names (- is standard input): references, one a line, a compose file,
-                          Kubernetes manifests, buildx metadata, a plan or an earlier report; may be repeated
+                          Kubernetes manifests, buildx metadata, a plan or an earlier report; or those of a registry:
+                          registry:HOST/PREFIX*[:TAG] (docs/fleets.md); may be repeated
   --policy FILE           settings and suppressions for many images (docs/policy.md); flags win over it. No file is read
                           where none is named
   --stream FILE           write each result as it comes, a line of JSON each; merge makes reports of it (docs/fleets.md)

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import {SourceError} from '../errors.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
+import type {ListedImages, RegistryListing} from '../inventory/index.ts'
 import {defined} from '../lib/defined.ts'
 import type {Limits} from '../lib/limits.ts'
 import type {Clock} from '../net/clock.ts'
@@ -117,6 +118,17 @@ export function imageOpener(
       case 'docker-archive':
         return openDockerArchive({...archiveOf(location, layers), image: location.image})
     }
+  }
+}
+
+/** Says what images a registry has, as `registry:HOST/…` asks for them. */
+export function registryLister(
+  run: RunEnvironment,
+): (listing: RegistryListing, insecureRegistries: readonly string[]) => Promise<ListedImages> {
+  return async (listing, insecureRegistries) => {
+    const {listImages} = await import('./registry/list-images.ts')
+    const {env, signal, mask, warn, waits, clock} = run
+    return listImages(listing, {env, signal, mask, warn, insecureRegistries, ...defined({waits, clock})})
   }
 }
 

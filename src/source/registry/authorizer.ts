@@ -10,6 +10,8 @@ export interface AuthorizerOptions extends TokenTools {
   /** The registry as references name it, for messages. */
   readonly domain: string
   readonly repository: string
+  /** What is asked for in place of the right to pull from the repository. */
+  readonly scope?: string
   /** Of the repository, in the whole run. */
   readonly state?: GrantState
   /** Of the registry, in the whole run; of a registry that another one sends us to there is none. */
@@ -109,9 +111,9 @@ export class Authorizer {
 
   /** What is asked for in the words of the specification can be asked for of another repository. */
   #remember({parameters}: Challenge, {origin}: URL): void {
-    const {session, repository} = this.#options
+    const {session, repository, scope} = this.#options
     const realm = parameters.get('realm')
-    if (session === undefined || realm === undefined) return
+    if (session === undefined || realm === undefined || scope !== undefined) return
     if (pullScope(parameters.get('scope'), repository) !== `repository:${repository}:pull`) return
     session.challenge = {scheme: 'bearer', origin, realm, service: parameters.get('service')}
   }
@@ -139,7 +141,7 @@ export class Authorizer {
       registry,
       realm,
       service: parameters.get('service'),
-      scope: pullScope(parameters.get('scope'), repository),
+      scope: this.#options.scope ?? pullScope(parameters.get('scope'), repository),
     }
     let answer = await fetchToken({...request, credentials}, this.#options)
     if (!answer.granted && credentials) {

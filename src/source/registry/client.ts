@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly signal: AbortSignal
   /** Of the run, by host; without it what a registry says of its limit concerns one request. */
   readonly spent?: Map<string, SpentLimit>
+  /** What is asked for in place of the right to pull from the repository: `registry:catalog:*`. */
+  readonly scope?: string
   /** Of the run; without it what is learnt of the registry is known to this client alone. */
   readonly session?: RegistrySession
   credentials(): Promise<Credentials | undefined>
@@ -238,8 +240,8 @@ export class RegistryClient {
   ): Authorizer {
     const {http, insecureRegistries, clock, signal, endpoint} = this.#options
     const {domain, repository} = endpoint
-    const {mask, warn} = this.#options
-    const tools = {http, clock, signal, mask, warn, ...defined({insecureRegistries})}
+    const {mask, warn, scope} = this.#options
+    const tools = {http, clock, signal, mask, warn, ...defined({insecureRegistries, scope})}
     return new Authorizer({...tools, domain, repository, credentials, ...shared})
   }
 }

@@ -2,51 +2,16 @@ import type {Digest} from '../../image/digest.ts'
 import {INDEX_MEDIA_TYPES, MANIFEST_MEDIA_TYPES} from '../../image/media-type.ts'
 import type {Reference} from '../../image/reference.ts'
 import type {Descriptor, ImageSource} from '../../image/source.ts'
-import {defined} from '../../lib/defined.ts'
 import type {Limits} from '../../lib/limits.ts'
-import {type Clock, SYSTEM_CLOCK, tellingPauses} from '../../net/clock.ts'
-import {createHttp, type Http} from '../../net/http.ts'
-import {proxySecrets} from '../../net/proxy.ts'
-import {readTlsSettings} from '../../net/tls-settings.ts'
-import type {Waits} from '../../net/waits.ts'
 import type {LayerPool} from '../../rootfs/index.ts'
 import {type BlobStore, blobImageSource} from '../blobs/blob-image.ts'
 import type {ImageRecords} from '../cache/image-records.ts'
-import {knownSecrets} from '../known-secrets.ts'
 import {probeBlob, streamBlob} from './blob.ts'
-import {RegistryClient} from './client.ts'
-import {type Connections, sharedConnections} from './connections.ts'
-import {endpointOf, isNamed} from './endpoint.ts'
-import {findCredentials} from './find-credentials.ts'
+import {connectRepository, type RegistryEnvironment} from './connect.ts'
 import {type FetchedManifest, manifestReader} from './manifests.ts'
 import {type RepositoryBlobs, recorded} from './recorded.ts'
 
-/** What the registry reader needs of the process that it runs in. */
-export interface RegistryEnvironment {
-  /** Where credentials and proxies are named. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborting ends all requests. */
-  readonly signal: AbortSignal
-  /** Told of every secret before it is used, so that no log shows it. */
-  mask?(secret: string): void
-  /** Called with what is left aside, such as credentials that cannot be read. */
-  warn?(message: string): void
-  /**
-   * Registries, as references name them, that may be accessed over plain HTTP or with a
-   * self-signed certificate.
-   */
-  readonly insecureRegistries?: readonly string[]
-  /** Of the run; where there are none, those of the image are its own. */
-  readonly connections?: Connections
-  /** Where Docker keeps what registries are known by: /etc/docker/certs.d unless tests say otherwise. */
-  readonly certificates?: string
-  /** For tests. */
-  readonly clock?: Clock
-  /** Told of every request, until its response begins. */
-  readonly waits?: Waits
-  /** For tests: in milliseconds, how long nothing may come. */
-  readonly idleLimit?: number
-}
+export type {RegistryEnvironment} from './connect.ts'
 
 export interface RegistryOptions {
   /** As the user wrote it. */
@@ -103,43 +68,10 @@ async function connectTo(
   {text, reference, layers, records, limits}: RegistryOptions,
   surroundings: RegistryEnvironment,
 ): Promise<Repository> {
-  const {env, signal, idleLimit, waits} = surroundings
-  const secrets = knownSecrets(secret => surroundings.mask?.(secret))
-  const warn = (message: string): void => surroundings.warn?.(secrets.hide(message))
-  for (const secret of proxySecrets(env)) secrets.add(secret)
-  const {insecureRegistries = []} = surroundings
-  const endpoint = endpointOf(reference, insecureRegistries)
-  const pausing = `${endpoint.host}, which is asked again after a pause`
-  const clock = tellingPauses(surroundings.clock ?? SYSTEM_CLOCK, waits, pausing)
-  const connect = async (): Promise<Http> => {
-    const settings = await readTlsSettings(endpoint.host, surroundings.certificates)
-    const unverified = {rejectUnauthorized: false}
-    const own = endpoint.insecure ? {...settings, ...unverified} : settings
-    return createHttp({
-      env,
-      signal,
-      tls: host => (host === endpoint.host ? own : isNamed(host, insecureRegistries) ? unverified : {}),
-      ...defined({idleLimit, waits}),
-    })
-  }
-  const {connections = sharedConnections()} = surroundings
-  const http = await connections.take(endpoint, connect)
-  const session = connections.session(endpoint)
-  const rethrow = (thrown: unknown): never => {
-    throw secrets.hideIn(thrown)
-  }
-  const client = new RegistryClient({
-    endpoint,
-    http,
-    insecureRegistries,
-    clock,
-    signal,
-    spent: connections.spent,
-    session,
-    credentials: () => findCredentials(endpoint, {env, signal, warn, helpers: session.helpers}),
-    mask: secrets.add,
-    warn,
-  })
+  const {signal} = surroundings
+  const connected = await connectRepository(reference, surroundings)
+  const {endpoint, client, clock, connections} = connected
+  const rethrow = (thrown: unknown): never => connected.rethrow(thrown)
   const manifests = manifestReader({client, clock, signal, name: reference.name})
   const open = async (): Promise<ImageSource> => {
     const root = await manifests.root(reference)
@@ -156,7 +88,7 @@ async function connectTo(
       probe: (descriptor: Descriptor) => probeBlob(descriptor, client).catch(rethrow),
       documents: connections.documents.in(place),
       place: client.place,
-      close: async () => http.close(),
+      close: async () => connected.close(),
     }
     const record = await records?.open(place, root.descriptor.digest)
     const store = registryStore(root, record === undefined ? repository : recorded(repository, record))
@@ -165,7 +97,7 @@ async function connectTo(
   return {
     open: () => open().catch(rethrow),
     claimed: () => manifests.claimed(reference).catch(rethrow),
-    close: () => http.close(),
+    close: () => connected.close(),
   }
 }
 
