@@ -202,8 +202,8 @@ describe('GitLab', () => {
     expect((await local(project(wrong(read('gitlab-ci.yml'), part, other)), '--list')).code).toBe(1)
   })
 
-  // gitlab-ci-local runs jobs only where rsync is installed: their scripts are run as GitLab's runner does, each job in a
-  // checkout of its own, and only artifacts go from one to the next.
+  // gitlab-ci-local runs jobs only where rsync is installed: their scripts are run as GitLab's runner does, each job in
+  // a checkout of its own, and only artifacts go from one to the next.
   test('its scripts run, and the merged report is that of one process', async () => {
     const pipeline = parse(read('gitlab-ci.yml'))
     const job = (name: string, folder: string, env: Readonly<Record<string, string>>): Promise<Ended> =>
