@@ -82,7 +82,14 @@ const SHELL_ERROR = /^\S+: (\S+: )?(line )?\d+: /m
  * The last program that a shell tells of that it cannot start, which may be an empty word, and the line of its script.
  */
 const MISSING =
-  /.*(?:^|\n)(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?([^\n]*?): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/s
+  /^(\S+): (?:exec: )?(?:line )?(\d+): (?:exec: )?([^\n]*?): (?:command )?(?:not found|No such file|Permission denied|cannot execute)/
+
+/** Line by line: an output may be megabytes. */
+function lastMissing(output: string): RegExpExecArray | undefined {
+  const line = output.split('\n').findLast(one => MISSING.test(one))
+  return line === undefined ? undefined : (MISSING.exec(line) ?? undefined)
+}
+
 /** How a shell ends that could not start its last program. */
 export const NOT_STARTED: readonly string[] = ['126', '127']
 export const BUSYBOX = '/bin/busybox'
@@ -197,7 +204,7 @@ function compareEnd(
 /** Whether what a shell could not start is something that the script may not come to, or only asks for. */
 export function isMissingConditional({output, executions}: Trace, image: ImageFacts): boolean {
   const {isConditional, asksForCommand} = image
-  const [, , line, missing] = MISSING.exec(output) ?? []
+  const [, , line, missing] = lastMissing(output) ?? []
   if (missing !== undefined) return isConditional(missing, Number(line))
   // Where the script has redirected what its shell says of it.
   const last = executions.findLast(({errno}) => errno !== 0)
@@ -205,7 +212,7 @@ export function isMissingConditional({output, executions}: Trace, image: ImageFa
 }
 
 function toldMissing({output}: Trace): string | undefined {
-  return MISSING.exec(output)?.[3]
+  return lastMissing(output)?.[3]
 }
 
 /** The programs of an answer. */
