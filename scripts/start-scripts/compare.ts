@@ -156,11 +156,15 @@ function isOtherStep(
  * The calls that can only be those of a step that fails. Where the same call is made as often as the model says, each
  * is that of its step; where it is made less often, it may be that of another step with the same words, which starts.
  */
-export function ownTries(step: Step, tries: readonly Execution[], {steps}: Startup): readonly Execution[] {
+export function ownTries(step: Step, tries: readonly Execution[], {steps, unknowns}: Startup): readonly Execution[] {
   // As of its tries: a program that was found by a name is called by it, and may be called by its path as well.
   const same = steps.filter(other => isSamePlace(other, step) && sameArguments(other, step))
   const index = same.indexOf(step)
   if (same.length === tries.length) return tries.slice(index, index + 1)
+  // A word that only the run knows may name the same program later, and then it starts.
+  const failed = tries.filter(({errno}) => errno !== 0)
+  const isSurplus = unknowns.length > 0 && same.length < tries.length
+  if (isSurplus && failed.length >= same.filter(isWrong).length) return failed
   return same.some(other => other !== step && !isWrong(other)) ? [] : tries
 }
 
