@@ -54,6 +54,24 @@ describe('a compiled supervisord', () => {
     expect(await follow(text, [], files)).toEqual(['/bin/arm | a | foreign', '/bin/arm c | c | foreign'])
   })
 
+  test.each<[pattern: string, included: readonly string[]]>([
+    ['*.conf', ['.conf', 'a.conf', 'axb.conf', 'b.conf.old']],
+    ['?.conf', ['a.conf', 'axb.conf', 'b.conf.old']],
+    ['a*b.conf', ['axb.conf']],
+    ['a?b.conf', ['axb.conf']],
+    ['ab.conf', []],
+    ['a.*', ['a.conf']],
+    ['a', ['a.conf', 'axb.conf', 'axconf']],
+    ['(a).conf', []],
+    ['*', ['.conf', 'a.conf', 'axb.conf', 'axconf', 'b.conf.old']],
+  ])('of a directory, %s includes %j', async (pattern, included) => {
+    const names = ['.conf', 'a.conf', 'axb.conf', 'axconf', 'b.conf.old']
+    const files = Object.fromEntries(names.map(name => [`/etc/d/${name}`, `[program:${name}]\ncommand=app ${name}\n`]))
+    expect(await follow(`[include]\nfiles=d/${pattern}\n`, [], files)).toEqual(
+      included.map(name => `/bin/app ${name} | ${name}`),
+    )
+  })
+
   test.each([
     ['its configuration', ['-c', '/own.conf'], ['/bin/arm | own | foreign']],
     ['one that is not there', ['-c', '/none'], ['unknown: supervisord has no configuration that is surely there']],

@@ -2,6 +2,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {MemoryTree} from '../../support/memory-rootfs.ts'
 import {followDaemons, foreign, native} from './follow-daemons.ts'
+import {followServices} from './follow-services.ts'
 import {OPENRC_TREE} from './openrc-tree.ts'
 
 // Command lines of OpenRC's programs, its settings and the order of services: src/openrc, src/openrc-run and
@@ -273,5 +274,36 @@ describe('settings', () => {
     ['dependencies that a shell says', {'/etc/init.d/a': prints('a', 'depend() {\n\tneed $x\n}')}],
   ])('%s', async (_, files) => {
     expect(await follow(level, files, all)).not.toEqual([])
+  })
+})
+
+// What a script does behind openrc-run, and whether the service is started, by the command.
+describe.each<[state: string, files: MemoryTree, env: Readonly<Record<string, string>>]>([
+  ['booted', BOOTED, {}],
+  ['not booted', {}, {}],
+  ['within openrc', {}, {RC_RUNLEVEL: 'default', PATH: '/bin:/sbin'}],
+])('openrc-run, %s', (state, files, env) => {
+  test.each<[command: string, isStarted: boolean]>([
+    ['start', state !== 'not booted'],
+    ['restart', state !== 'not booted'],
+    ['--nodeps start', state !== 'not booted'],
+    ['stop start', state !== 'not booted'],
+    ['status', false],
+    ['stop', false],
+    ['needsme', false],
+    ['condrestart', false],
+    ['conditionalrestart', false],
+    ['xstart', false],
+    ['startx', false],
+    ['restartx', false],
+    ['xcondrestart', false],
+    ['condrestartx', false],
+    ['--dry-run start', false],
+    ['--version', false],
+    ['', false],
+  ])('%s', async (command, isStarted) => {
+    const script = `/sbin/openrc-run /etc/init.d/a ${command} && /bin/arm and || /bin/arm or`
+    const steps = await followServices(['/bin/sh', '-c', script], {...BASE, ...files}, {PATH: '/bin', ...env})
+    expect(steps.some(step => step.startsWith('/bin/app |'))).toBe(isStarted)
   })
 })
