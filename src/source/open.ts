@@ -77,6 +77,7 @@ export function imageOpener(
   let openDockerImage: ReturnType<typeof dockerImages> | undefined
   const connections = sharedConnections()
   let pool: LayerPool | undefined
+  let images: ImageRecords | undefined
   const poolFor = ({cache = false, limits}: OpenOptions): LayerPool => {
     const records = cache ? layerRecordsOf(surroundings) : undefined
     pool ??= new LayerPool({records, progress, limits})
@@ -102,7 +103,8 @@ export function imageOpener(
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
         const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits, clock})}
-        const records = options.cache ? imageRecordsOf(surroundings) : undefined
+        if (options.cache) images ??= imageRecordsOf(surroundings)
+        const records = options.cache ? images : undefined
         return openRegistry({...location, layers, records, limits}, own)
       }
       case 'oci':

@@ -59,14 +59,26 @@ const entryJson = object({
  * each time; an entry that is not what it should be is left aside with a warning.
  */
 export function imageRecords(options: ImageRecordsOptions): ImageRecords {
+  // Tags that are one image are read at once, a platform by each: what is written down must be what all of them saw.
+  const opened = new Map<string, Promise<ImageRecord>>()
   return {
-    open: async (place, root) => {
+    open: (place, root) => {
       const name = `image-${createHash('sha256').update(`${place}\n${root}`).digest('hex')}`
-      const entry = await load(options, {name, place, root})
-      return recordOver(options, {name, place, root}, entry)
+      const subject = {name, place, root}
+      const record = opened.get(name) ?? load(options, subject).then(entry => recordOver(options, subject, entry))
+      opened.delete(name)
+      opened.set(name, record)
+      for (const oldest of opened.keys()) {
+        if (opened.size <= OPENED) break
+        opened.delete(oldest)
+      }
+      return record
     },
   }
 }
+
+/** So many are at hand at once: more than images can be read at once. */
+const OPENED = 128
 
 interface Subject {
   readonly name: string
@@ -85,6 +97,22 @@ function recordOver({folder, now, warn}: ImageRecordsOptions, {name, place, root
   const documents = new Map(Object.entries(entry.documents))
   const seen = new Map(Object.entries(entry.seen))
   let isNew = false
+  let saving: Promise<void> = Promise.resolve()
+  const write = async (): Promise<void> => {
+    if (!isNew) return
+    isNew = false
+    const json = Buffer.from(
+      JSON.stringify({
+        ...{format: FORMAT, place, root},
+        ...{documents: Object.fromEntries(documents), seen: Object.fromEntries(seen)},
+      }),
+    )
+    try {
+      await folder.write(name, Buffer.concat([Buffer.from(`${digestOf(json)}\n`), json]))
+    } catch (thrown) {
+      warn(`what was read of ${place} is not cached: ${messageOf(thrown)}`)
+    }
+  }
   return {
     find: blob => {
       const kept = documents.get(blob.digest)
@@ -107,20 +135,10 @@ function recordOver({folder, now, warn}: ImageRecordsOptions, {name, place, root
       seen.set(digest, Math.round(now()))
       isNew = true
     },
-    save: async () => {
-      if (!isNew) return
-      isNew = false
-      const json = Buffer.from(
-        JSON.stringify({
-          ...{format: FORMAT, place, root},
-          ...{documents: Object.fromEntries(documents), seen: Object.fromEntries(seen)},
-        }),
-      )
-      try {
-        await folder.write(name, Buffer.concat([Buffer.from(`${digestOf(json)}\n`), json]))
-      } catch (thrown) {
-        warn(`what was read of ${place} is not cached: ${messageOf(thrown)}`)
-      }
+    save: () => {
+      // One after the other: what is written last has all of it.
+      saving = saving.then(write)
+      return saving
     },
   }
 }
