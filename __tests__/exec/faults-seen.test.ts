@@ -75,6 +75,14 @@ describe('a text without #!', () => {
     expect(await start([...words(wrapper), '/start.sh'])).toBe('text without #!')
   })
 
+  test.each([
+    ['dash', 'not-in-path'],
+    ['bash', '/bin/app'],
+  ])('execvp starts /bin/sh, by the rules of %s', async (shell, expected) => {
+    const files = {'/bin/sh': {link: shell}, '/own.sh': executable('source /env.sh && exec /bin/app\n')}
+    expect(await start(['env', '/own.sh'], files)).toBe(expected)
+  })
+
   test('and as the first program', async () => {
     expect(await start(['/start.sh'])).toBe('text without #!')
   })
