@@ -132,7 +132,10 @@ function compareStart(
     return isCertain && !isExcused ? [{kind: 'certain start did not happen', about}] : []
   }
   const label = step.identity?.kind === 'elf' && step.node ? image.labelOf(step.node.path) : undefined
-  const labels = started.map(({lastBytes}) => readLabel(lastBytes))
+  // Of a program that ended before the tracer read it only the path is known.
+  const seen = started.filter(({lastBytes}) => lastBytes.length > 0)
+  if (seen.length === 0) return []
+  const labels = seen.map(({lastBytes}) => readLabel(lastBytes))
   if (label === undefined || labels.includes(label) || image.readsPattern) return []
   if (!isCertain && isOtherStep(step, labels, startup, image)) return []
   return [{kind: 'another file started', about: `${about}: ${labels.join(', ')} instead of ${label}`}]
