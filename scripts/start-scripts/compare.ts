@@ -150,7 +150,7 @@ function isOtherStep(
   {steps}: Startup,
   {labelOf}: ImageFacts,
 ): boolean {
-  const same = steps.filter(other => other !== step && other.path === step.path && sameWords(other, step))
+  const same = steps.filter(other => other !== step && other.path === step.path && sameArguments(other, step))
   const known = same.flatMap(({node}) => (node ? [labelOf(node.path)] : []))
   return same.some(({maybe}) => maybe !== undefined) || labels.every(label => known.includes(label))
 }
@@ -312,9 +312,5 @@ function processFailed({executions, ends, first}: Trace): boolean {
 }
 
 function sameArguments({argv: [, ...one] = []}: Step, {argv: [, ...other] = []}: Step): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function sameWords({argv: one}: Step, {argv: other}: Step): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -52,6 +52,8 @@ describe('what may be a symlink may be written through', () => {
       ['/app'],
     ],
     ['to itself', 'unknown && ln -s /tmp/d/d /tmp/d\necho x > /tmp/d\nexec /app', ['/app']],
+    ['emptied by it', 'unknown\nln -sfn / /tmp/l\nrm -rf /tmp/l/\nexec /app', ['/app maybe']],
+    ['not emptied by it', 'unknown\nln -sfn / /tmp/l\nrm -rf /tmp/l\nexec /app', ['/app']],
     ['a job makes it', 'ln -s /app /tmp/x &\necho x > /tmp/x\nexec /app', ['/app maybe']],
     ['a job writes', 'echo x > /tmp/x &\nln -s /app /tmp/x\nexec /app', ['/app maybe']],
     ['two jobs', 'echo x > /tmp/x &\nln -s /app /tmp/x &\nexec /app', ['/app maybe']],

@@ -121,6 +121,8 @@ export async function remove(call: Call): Promise<Outcome> {
       // `rm -r link/`: GNU's empties the directory, busybox' leaves it or takes the link.
       return doubtfulAt(after(inner, doubtfulAt(inner, own.at).world), place.at)
     }
+    // What may be a symlink, with a slash behind it: GNU's goes into the directory.
+    if (place.maybe && path.endsWith('/')) return doubtfulAt(inner, place.at)
     if (!place.node) {
       const isAbsent = !place.maybe && place.isMakeable
       return ends(inner, isForced ? (isAbsent ? 'success' : 'unknown') : place.maybe ? 'unknown' : 'failure')
