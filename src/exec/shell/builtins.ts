@@ -11,7 +11,7 @@ import {print} from './output.ts'
 import {forgetPlaces, remember} from './places.ts'
 import {read} from './read.ts'
 import {runSet, runShift, runUmask} from './settings.ts'
-import {isAlmquist, type ShellState, type Status, type Value} from './state.ts'
+import {isAlmquist, isBash, type ShellState, type Status, type Value} from './state.ts'
 import {testerOf} from './tester.ts'
 import {forgetPath} from './variables.ts'
 
@@ -112,6 +112,7 @@ export async function runBuiltin(
       if (!args.slice(1).every(name => typeof name === 'string' && !CHANGES_PATTERNS.has(name)))
         state.knowsPatterns = false
       if (args.includes('nullglob')) state.nullglob = args[0] === '-s'
+      if (args.includes('execfail')) state.execfail = args[0] === '-s' && isBash(state.dialect)
       if (args.includes('expand_aliases')) state.hasAliases = args[0] === '-s'
       return 'unknown'
     default:

@@ -65,13 +65,27 @@ export async function runCommand(
       return typeof value === 'string' ? (value === '0' ? 'failure' : 'success') : 'unknown'
     }
     case 'redirected':
-      return redirected(evaluator, command.redirections, state, given, inside =>
-        evaluator.command(command.command, state, inside),
-      )
+      return runRedirected(evaluator, command, state, given)
   }
 }
 
 type Of<Kind extends Command['kind']> = Extract<Command, {kind: Kind}>
+
+/** A compound command with its redirections. */
+async function runRedirected(
+  evaluator: Evaluator,
+  {command, redirections}: Of<'redirected'>,
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  let isOpened = false
+  const status = await redirected(evaluator, redirections, state, position, inside => {
+    isOpened = true
+    return evaluator.command(command, state, inside)
+  })
+  state.isUnopened = !isOpened
+  return status
+}
 
 /** What is read in a compound command comes from an input that its commands share, one after the other. */
 async function withSharedInput(

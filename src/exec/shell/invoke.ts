@@ -247,6 +247,7 @@ async function runExec(
   if (args[at] === '' && position.guarded) return 'failure'
   const words = args[at] === '' ? [{unknown: '""'}] : args.slice(at)
   const status = await startAtPlace(evaluator, words, state, position, true)
+  if (status === 'failure' && state.execfail) return status
   // A shell that cannot execute what it should become ends.
   state.flow = status === 'failure' ? 'exit-failure' : 'gone'
   return status

@@ -160,6 +160,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     unread: a.unread === b.unread ? a.unread : UNKNOWN_INPUT,
     errorTrap: eitherValue(a.errorTrap, b.errorTrap, 'trap'),
     errtrace: a.errtrace || b.errtrace,
+    execfail: a.execfail || b.execfail,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),
     world: joinTwo(a.world, b.world),
     output: eitherValue(a.output, b.output, '$(…)'),

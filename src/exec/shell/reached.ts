@@ -16,7 +16,10 @@ export function describeReached(
   const unknown = words[firstUnknown]
   // A subshell that becomes a program ends as that does.
   const place = (isExec ? state.enclosing : undefined) ?? position
-  const reach = reachOf(place, state, isExec && state.enclosing === undefined)
+  const isOwn = isExec && state.enclosing === undefined && !state.execfail
+  const reach = reachOf(place, state, isOwn)
+  // Where `exec` fails the shell ends, whatever stands behind `||`.
+  const {tolerated, accepted} = isOwn ? {tolerated: false, accepted: false} : place
   const {env, unknown: unknownEnv} = exportedEnvironment(state)
   const path = searched ?? (state.exported.has('PATH') ? undefined : state.vars.get('PATH'))
   return {
@@ -26,10 +29,9 @@ export function describeReached(
     reach,
     certainty: reach === 'command' ? 'likely' : state.certainty,
     guarded: position.guarded,
-    tolerated: position.tolerated && !state.isTelling,
+    tolerated: tolerated && !state.isTelling,
     accepted:
-      !state.isTelling &&
-      (position.accepted === true || (state.forgives && reach === 'command' && !position.background)),
+      !state.isTelling && (accepted === true || (state.forgives && reach === 'command' && !position.background)),
     background: position.background,
     ...defined({input: position.input}),
     ...(typeof path === 'string' ? {path} : {}),

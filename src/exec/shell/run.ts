@@ -211,7 +211,10 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
         state.last = status
       }
     }
-    if (background || state.flow !== 'next' || !position.checked || !endsShell(command, state.dialect)) continue
+    // What a loop is to read cannot be opened: that fails as a simple command does.
+    const isUnopened = command.kind === 'redirected' && state.isUnopened
+    const counts = isUnopened || endsShell(command, state.dialect)
+    if (background || state.flow !== 'next' || !position.checked || !counts) continue
     await runErrorTrap(evaluator, status, state, position)
     if (state.flow === 'next') status = checkFailure(state, status, command)
   }

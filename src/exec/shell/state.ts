@@ -120,6 +120,10 @@ export interface ShellState {
   noglob: boolean
   /** `set -C`: `>` opens no file that is there; undefined where that may be so. */
   noclobber: boolean | undefined
+  /** A file of the redirected compound command could not be opened, and it was not run. */
+  isUnopened: boolean
+  /** bash's `shopt -s execfail`: it goes on where it cannot become the program of `exec`. */
+  execfail: boolean
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is not a word. */
   nullglob: boolean
   /** Nothing has set another option that changes what a pattern matches. */
@@ -227,6 +231,8 @@ export function newState(options: {
     allexport: false,
     noglob: false,
     noclobber: false,
+    isUnopened: false,
+    execfail: false,
     nullglob: false,
     knowsPatterns: true,
     aliases: new Map(),

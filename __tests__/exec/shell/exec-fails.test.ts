@@ -1,0 +1,48 @@
+import {describe, expect, test} from '@jest/globals'
+import {follow} from './follow-script.ts'
+
+/* Where `exec` cannot start its program the shell ends, XCU 2.14: what stands behind `||` is not run. */
+
+describe('exec of what cannot be started', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['exec /nosuch || exec /app', ['/nosuch missing']],
+    ['exec nosuch || exec /app', ['nosuch not-in-path']],
+    ['exec /arm || exit 1', ['/arm refused']],
+    ['if exec /arm; then :; fi\n/app', ['/arm refused']],
+    ['start() { exec nosuch; }\nstart || /app', ['nosuch not-in-path']],
+    ['! exec /arm', ['/arm refused']],
+    // Only the subshell ends.
+    ['(exec /nosuch) || /app', ['/app']],
+    ['(exec /nosuch || /arm) || /app', ['/app']],
+    ['if (exec /arm); then :; fi\n/app', ['? /arm refused', '/app']],
+    ['x=$(exec /arm || /app)\n/app', ['/app']],
+    ['(exec /arm)', ['/arm refused']],
+    // It is looked for before.
+    ['command -v nosuch && exec nosuch || exec /app', ['/app']],
+    ['[ -x /nosuch ] && exec /nosuch || exec /app', ['/app']],
+  ])('%j', async (script, starts) => {
+    for (const shell of ['bash', 'dash']) expect(await follow(script, shell)).toEqual(starts)
+  })
+
+  test.each<[script: string, starts: readonly string[]]>([
+    ['shopt -s execfail\nexec /arm || /app', ['? /arm refused', '/app']],
+    ['shopt -s execfail\nexec /arm\n/app', ['? /arm refused', '/app']],
+    ['shopt -s execfail\nshopt -u execfail\nexec /arm || /app', ['/arm refused']],
+  ])('with execfail of bash: %j', async (script, starts) => {
+    expect(await follow(script, 'bash')).toEqual(starts)
+  })
+})
+
+/* A compound command whose files cannot be opened is not run, and fails as a simple command does. */
+describe('a compound command that cannot be redirected', () => {
+  test.each<[script: string, starts: readonly string[]]>([
+    ['trap "exit 0" ERR\nwhile read x; do :; done < /nope\nexec /arm', []],
+    ['trap "exec /arm" ERR\n{ :; } > /nope/x\nexec /app', ['/arm refused']],
+    ['trap "exec /arm" ERR\n{ :; } > /nope/x || true\nexec /app', ['/app']],
+    ['trap "exec /arm" ERR\nif { :; } < /nope; then :; fi\nexec /app', ['/app']],
+    ['trap "exec /arm" ERR\n{ :; } < /lib.sh\nexec /app', ['/app']],
+    ['trap "exec /arm" ERR\nwhile read x; do { :; } < /nope; break; done < /lib.sh\nexec /app', ['/arm refused']],
+  ])('%j', async (script, starts) => {
+    expect(await follow(script, 'bash')).toEqual(starts)
+  })
+})
