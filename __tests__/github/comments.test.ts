@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {FORBIDDEN, type GitHubFault, GRAPHQL_FORBIDDEN} from '../support/github-server.ts'
-import {PULL, withGitHub} from './fixtures.ts'
+import {PULL, SHORT, withGitHub} from './fixtures.ts'
 
 const MARKER = '<!-- verify-image-arch:0123 -->'
 const sticky = (text: string, create = true) => ({marker: MARKER, body: `${MARKER}\n${text}`, create})
@@ -99,7 +99,7 @@ describe('what may pass is asked for again', () => {
     ],
   ])('%s', async (_, fault, pause) => {
     await withGitHub({fault: (_request, count) => (count === 1 ? fault : undefined)}, async (server, open) => {
-      const github = open()
+      const github = open(fault.kind === 'hang' ? SHORT : {})
       expect(await github.comment(PULL, sticky('one'))).toEqual({ok: true, value: 'created'})
       expect(github.clock.pauses).toEqual([pause])
       expect(server.comments).toHaveLength(1)

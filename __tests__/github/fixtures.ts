@@ -1,5 +1,6 @@
 import {openGitHub} from '../../src/github/open.ts'
 import type {PullRequest} from '../../src/github/pull-request.ts'
+import {defined} from '../../src/lib/defined.ts'
 import {type GitHubServer, type GitHubServerOptions, startGitHubServer} from '../support/github-server.ts'
 import {testClock} from '../support/test-clock.ts'
 
@@ -8,7 +9,12 @@ export const PULL: PullRequest = {owner: 'org', repo: 'app', number: 7, headSha:
 export interface OpenOptions {
   readonly apiUrl?: string
   readonly signal?: AbortSignal
+  /** In milliseconds, for a server that does not answer: a busy machine answers late. */
+  readonly requestLimit?: number
 }
+
+/** What a server that hangs is waited for. */
+export const SHORT: OpenOptions = {requestLimit: 2000}
 
 /** Runs a test against a server; time does not pass while the client waits. */
 export async function withGitHub(
@@ -17,9 +23,9 @@ export async function withGitHub(
 ): Promise<void> {
   const server = await startGitHubServer(options)
   try {
-    await body(server, ({apiUrl = server.url, signal = new AbortController().signal} = {}) => {
+    await body(server, ({apiUrl = server.url, signal = new AbortController().signal, requestLimit} = {}) => {
       const clock = testClock()
-      return {clock, ...openGitHub({token: 'ghs_token', apiUrl, signal, clock, requestLimit: 500})}
+      return {clock, ...openGitHub({token: 'ghs_token', apiUrl, signal, clock, ...defined({requestLimit})})}
     })
   } finally {
     await server.stop()
