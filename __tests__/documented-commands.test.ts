@@ -78,11 +78,18 @@ test.each(npm)('%s: there is such a script', command => {
 const MANIFEST = (image: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, image: ${image}}\n`
 
+/** What a registry says of itself: one repository with these tags. */
+function listing(url: string, tags: readonly string[]): {readonly status: number; readonly body: string} | undefined {
+  if (url.startsWith('/v2/_catalog')) return {status: 200, body: JSON.stringify({repositories: ['org/app']})}
+  if (!url.startsWith('/v2/org/app/tags/list')) return undefined
+  return {status: 200, body: JSON.stringify({name: 'org/app', tags})}
+}
+
 test.each(ours)('%s', async command => {
   const folder = temporaryFolder('documented')
-  const server = await startRegistryServer()
+  const tags = ['1', '2', '3', '4', '1.0']
+  const server = await startRegistryServer({other: ({url}) => listing(url, tags)})
   try {
-    const tags = ['1', '2', '3', '4']
     for (const tag of tags) server.push('org/app', TWO_PLATFORMS, tag)
     writeFileSync(join(folder, 'images.txt'), tags.map(tag => `docker://${server.host}/org/app:${tag}\n`).join(''))
     writeFileSync(
@@ -95,7 +102,9 @@ test.each(ours)('%s', async command => {
     put('verify-image-arch', `#!/bin/sh\n${cli}\n`)
     put('npx', `#!/bin/sh\nshift\n${cli}\n`)
     put('helm', `#!/bin/sh\ncat <<'END'\n${MANIFEST(`${server.host}/org/app:1`)}END\n`)
-    const line = command.replaceAll(/\bIMAGE\b/g, `oci:${resolve('examples/mismatch')}`)
+    const line = command
+      .replaceAll(/\bIMAGE\b/g, `oci:${resolve('examples/mismatch')}`)
+      .replaceAll('registry.example/team', `${server.host}/org`)
     const run = (script: string) =>
       promisify(execFile)('bash', ['-o', 'pipefail', '-ec', script], {
         cwd: folder,

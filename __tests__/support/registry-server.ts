@@ -2,6 +2,7 @@ import {once} from 'node:events'
 import {createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import {createServer as createTlsServer} from 'node:https'
 import {setTimeout as wait} from 'node:timers/promises'
+import {digestOf} from '../../src/source/blobs/verified.ts'
 import type {BuiltImage} from './image-builder.ts'
 
 /** How a server goes wrong with one answer. */
@@ -136,6 +137,7 @@ export async function startRegistryServer(options: RegistryServerOptions = {}): 
       status: range === undefined ? 200 : 206,
       headers: {
         'content-type': found.mediaType,
+        ...(seen.method === 'HEAD' ? {'docker-content-digest': digestOf(found.bytes)} : {}),
         ...(range === undefined ? {} : {'content-range': `bytes ${start}-${end - 1}/${length}`}),
         ...(fault?.kind === 'encoded' ? {'content-encoding': 'gzip'} : {}),
       },
