@@ -33,6 +33,16 @@ describe('exec of what cannot be started', () => {
   })
 })
 
+/* bash looks whether ERR is trapped before it runs a command, execute_cmd.c. */
+test.each<[script: string, starts: readonly string[]]>([
+  ['f() { trap "exec /arm" ERR; return 1; }\nf\nexec /app', ['/app']],
+  ['f() { trap "exec /arm" ERR; return 1; }\nf\nf\nexec /app', ['/arm refused']],
+  ['f() { trap "exec /arm" ERR; return 1; }\ntrue && f\nexec /app', ['/app']],
+  ['trap "exec /app" ERR\nf() { trap "exec /arm" ERR; return 1; }\nf\nexec /app', ['/arm refused']],
+])('an ERR trap that a function sets: %j', async (script, starts) => {
+  expect(await follow(script, 'bash')).toEqual(starts)
+})
+
 /* A compound command whose files cannot be opened is not run, and fails as a simple command does. */
 describe('a compound command that cannot be redirected', () => {
   test.each<[script: string, starts: readonly string[]]>([

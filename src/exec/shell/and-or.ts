@@ -32,6 +32,7 @@ export async function runAndOr(
       const reason: Status = operator === '||' ? 'failure' : 'success'
       status = await runMaybe(state, reason, way => evaluator.command(command, way, {...at, guarded: true}))
     } else if ((status === 'success') === (operator === '&&')) {
+      const {errorTrap} = state
       const way = fork(state)
       const result = await evaluator.command(command, way, at)
       const leaves = way.flow === 'exit-failure'
@@ -41,7 +42,7 @@ export async function runAndOr(
       else Object.assign(state, way)
       status = refuses ? 'unknown' : result
       if (!last || !position.checked) continue
-      await runErrorTrap(evaluator, status, state, position)
+      if (errorTrap !== '') await runErrorTrap(evaluator, status, state, position)
       if (state.flow === 'next') status = checkFailure(state, status, command)
     }
   }

@@ -184,6 +184,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       continue
     }
     if (state.flow !== 'next') return status
+    const {errorTrap} = state
     // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
     if (isWrittenOver(state)) state.certainty = 'likely'
     const tail = position.tail && index >= last && !background
@@ -215,7 +216,8 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     const isUnopened = command.kind === 'redirected' && state.isUnopened
     const counts = isUnopened || endsShell(command, state.dialect)
     if (background || state.flow !== 'next' || !position.checked || !counts) continue
-    await runErrorTrap(evaluator, status, state, position)
+    // bash looks whether there is one before it runs the command.
+    if (errorTrap !== '') await runErrorTrap(evaluator, status, state, position)
     if (state.flow === 'next') status = checkFailure(state, status, command)
   }
   if (list[0]?.line && state.flow === 'discard') status = 'failure'
