@@ -158,17 +158,24 @@ export async function install(call: Call): Promise<Outcome> {
       return before.node ? doubtfulAt(after(inner, made.world), before.at, 'mode') : made
     })
   }
-  return transfer(call, parsed, false, async (inner, source, target) => {
+  const ready = hasOption(parsed, 'D') ? await withParents(call, parsed) : call
+  return transfer(ready, parsed, false, async (inner, source, target) => {
     if (source.node?.kind !== 'file') return ends(inner, source.node?.kind === 'directory' ? 'failure' : 'unknown')
     const readable = isReadable(inner, source)
     const place = await inner.view.place(target)
     if (readable === undefined || place.maybe?.grade === 'replaced') return doubtfulAt(inner, place.at)
     if (!readable || place.at === source.at) return ends(inner, 'failure')
-    const before = hasOption(parsed, 'D')
-      ? await makeDirectories(inner, directoryOf(target.replace(/\/+$/, '')), masked(inner, DIRECTORY_MODE))
-      : undefined
-    return writeFile(before ? after(inner, before.world) : inner, target, contentOf(source), mode, {isNew: true, owner})
+    return writeFile(inner, target, contentOf(source), mode, {isNew: true, owner})
   })
+}
+
+/** `install -D`: the directories on the way are made first, also for a source that is not there. */
+async function withParents(call: Call, parsed: Arguments): Promise<Call> {
+  const into = optionValue(parsed, 't', 'target-directory')
+  const target = absolutePath(call, into ?? parsed.operands.at(-1))
+  if (target === undefined || (into === undefined && parsed.operands.length !== 2)) return call
+  const directory = into === undefined ? directoryOf(target.replace(/\/+$/, '')) : target
+  return after(call, (await makeDirectories(call, directory, masked(call, DIRECTORY_MODE))).world)
 }
 
 /** Whose the files are; `nobody` where there is no such user, undefined where that is not known. */
