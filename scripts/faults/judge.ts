@@ -94,8 +94,8 @@ export function judgeLeft({files}: ProgramEnd): Complaint[] {
   const isExpected = (path: string): boolean =>
     /^(?:temp|cache)\/filler$/.test(path) ||
     /^temp\/verify-image-arch-[A-Za-z0-9]+\/(?:report\.(?:json|sarif)|predicate(?:-\d+)?\.json)$/.test(path) ||
-    /^cache\/verify-image-arch\/sha256-[0-9a-f]{64}$/.test(path) ||
-    /^cache\/verify-image-arch-layers\/1\.0\.0\/sha256-[0-9a-f]{64}(?:\.complete|\/layer)$/.test(path)
+    /^cache\/verify-image-arch\/(?:sha256|image)-[0-9a-f]{64}$/.test(path) ||
+    /^cache\/verify-image-arch-layers\/1\.0\.0\/(?:sha256|image)-[0-9a-f]{64}(?:\.complete|\/layer)$/.test(path)
   const left = [...files.keys()].filter(path => /^(?:temp|cache)\//.test(path) && !isExpected(path))
   return left.map(path => `${path} is left`)
 }
