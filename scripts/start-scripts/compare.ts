@@ -86,8 +86,11 @@ const MISSING =
 
 /** Line by line: an output may be megabytes. */
 function lastMissing(output: string): RegExpExecArray | undefined {
-  const line = output.split('\n').findLast(one => MISSING.test(one))
-  return line === undefined ? undefined : (MISSING.exec(line) ?? undefined)
+  for (const line of output.split('\n').toReversed()) {
+    const found = MISSING.exec(line)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** How a shell ends that could not start its last program. */

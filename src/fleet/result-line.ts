@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {canonicalJson, type JsonValue} from '../lib/canonical-json.ts'
 import {isObject} from '../lib/is-object.ts'
+import {readJsonLine} from '../lib/json-line.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import {toLine} from '../report/json-lines.ts'
 import type {Report} from '../report/report.ts'
@@ -53,7 +54,7 @@ export function formatResult({total, places, key, report}: UnitResult): string {
 
 /** What `formatResult` wrote; the problem says why another line is not that. */
 export function parseResult(line: string): Result<UnitResult> {
-  const value = parsed(line)
+  const value = readJsonLine(line)
   if (!isObject(value) || value.type !== 'result') return fail('is not a result of --stream')
   if (value.format !== FORMAT) return fail(`is a result of format ${JSON.stringify(value.format)}, expected ${FORMAT}`)
   const {total, places, key, report, sum} = value
@@ -89,12 +90,4 @@ function sumOf(report: object): string {
   // A report is plain data; what is undefined in it is not written.
   const json = canonicalJson(report as JsonValue)
   return `sha256:${createHash('sha256').update(json).digest('hex')}`
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

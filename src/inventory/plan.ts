@@ -1,4 +1,5 @@
 import {isObject} from '../lib/is-object.ts'
+import {readJsonLine} from '../lib/json-line.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import type {Inventory, LayerSizes, NamedImage} from './inventory.ts'
 
@@ -21,7 +22,7 @@ export function readPlanLines(text: string): Result<Inventory> {
   const images: NamedImage[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const value = parsed(line)
+    const value = readJsonLine(line)
     const place = String(index + 1)
     if (!isObject(value) || value.type !== 'plan' || typeof value.image !== 'string') {
       return fail(`${place}: expected a line of a plan, {"type":"plan","image":…}`)
@@ -45,12 +46,4 @@ function isLayer(value: unknown): value is readonly [string, number] {
 
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import {isObject} from '../lib/is-object.ts'
+import {readJsonLine} from '../lib/json-line.ts'
 import {fail, ok, type Result} from '../lib/result.ts'
 import type {Inventory} from './inventory.ts'
 
@@ -22,7 +23,7 @@ export function readReportLines(text: string): Result<Inventory> {
   const references: (string | undefined)[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const value = parsed(line)
+    const value = readJsonLine(line)
     if (value === undefined) return fail(`${index + 1}: cannot be parsed as JSON`)
     if (isObject(value) && value.type === 'image') references.push(referenceOf(value))
   }
@@ -38,12 +39,4 @@ function inventoryOf(references: readonly (string | undefined)[]): Inventory {
 
 function referenceOf(image: unknown): string | undefined {
   return isObject(image) && typeof image.reference === 'string' ? image.reference : undefined
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -16,7 +16,7 @@ export class KnownPlatforms {
   keyOf({repository}: ImageSource, entry: PlatformEntry, options: GatherOptions): string | undefined {
     if (repository === undefined) return undefined
     const {scope, ignore = [], limits} = options
-    return JSON.stringify([repository, entry, scope, ignore.map(({glob}) => glob), limits])
+    return JSON.stringify([repository, entry, scope, ignore, limits])
   }
 
   /** What was seen of it, or is being looked into. */

@@ -1,9 +1,9 @@
 import type {Evaluator, Position} from './evaluator.ts'
 import {join, park} from './join.ts'
-import {checkFailure, supposeGiven, tellFailure} from './refusal.ts'
+import {supposeGiven, tellFailure} from './refusal.ts'
 import {fork, isAccepted, type ShellState, type Status} from './state.ts'
 import type {Command} from './syntax.ts'
-import {runErrorTrap} from './traps.ts'
+import {heedFailure} from './traps.ts'
 
 /** `a && b || c`, XCU 2.9.3. */
 export async function runAndOr(
@@ -32,7 +32,7 @@ export async function runAndOr(
       const reason: Status = operator === '||' ? 'failure' : 'success'
       status = await runMaybe(state, reason, way => evaluator.command(command, way, {...at, guarded: true}))
     } else if ((status === 'success') === (operator === '&&')) {
-      const {errorTrap} = state
+      const trapped = state.errorTrap
       const way = fork(state)
       const result = await evaluator.command(command, way, at)
       const leaves = way.flow === 'exit-failure'
@@ -42,8 +42,7 @@ export async function runAndOr(
       else Object.assign(state, way)
       status = refuses ? 'unknown' : result
       if (!last || !position.checked) continue
-      if (errorTrap !== '') await runErrorTrap(evaluator, status, state, position)
-      if (state.flow === 'next') status = checkFailure(state, status, command)
+      status = await heedFailure(evaluator, {status, command, trapped}, state, position)
     }
   }
   return status

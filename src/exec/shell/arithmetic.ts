@@ -1,5 +1,5 @@
 import type {Value} from '../world/value.ts'
-import type {Dialect} from './state.ts'
+import type {Dialect} from './dialect.ts'
 
 /** The variables that an expression reads and sets. */
 export interface ArithmeticVariables {

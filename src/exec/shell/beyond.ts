@@ -1,5 +1,5 @@
+import {type Dialect, isAlmquist} from './dialect.ts'
 import {asWord} from './simple.ts'
-import {type Dialect, isAlmquist} from './state.ts'
 import type {Command, List, ListItem, SimpleCommand, Word} from './syntax.ts'
 
 /**

@@ -1,4 +1,5 @@
-import {isAlmquist, type ShellState} from './state.ts'
+import {isAlmquist} from './dialect.ts'
+import type {ShellState} from './state.ts'
 
 /** Locales in which strings are compared by their bytes, or by their code points, which is the same in UTF-8. */
 const BY_BYTES = new Set(['', 'C', 'POSIX', 'C.UTF-8', 'C.utf8'])

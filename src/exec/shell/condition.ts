@@ -1,6 +1,7 @@
 import {check} from '../budget.ts'
 import {alternativesOf} from '../world/value.ts'
-import type {Dialect, Status, Value} from './state.ts'
+import type {Dialect} from './dialect.ts'
+import type {Status, Value} from './state.ts'
 
 /**
  * test(1) on its operands, XCU test; what the file system or the run decides is unknown. `[`'s own `]` is taken off.

@@ -1,4 +1,5 @@
-import {isBash, type ShellState, type Status, type Value} from './state.ts'
+import {isBash} from './dialect.ts'
+import type {ShellState, Status, Value} from './state.ts'
 
 /** `break`, `continue`, `return`, `exit`. */
 export function leave(name: string, operand: Value | undefined, state: ShellState): Status {

@@ -2,9 +2,10 @@ import {directoryOf} from '../../lib/paths.ts'
 import {sortByName} from '../../lib/tar-name.ts'
 import {anyOr} from '../world/value.ts'
 import {hasOneOrder} from './collation.ts'
+import {isAlmquist} from './dialect.ts'
 import {matchFiles} from './match-files.ts'
 import type {PatternPiece} from './pattern.ts'
-import {isAlmquist, type ShellState, type Value} from './state.ts'
+import type {ShellState, Value} from './state.ts'
 
 /**
  * Pathname expansion of one field, XCU 2.6.6 and 2.14.3: the files that it matches, in the order of the shell, or what

@@ -1,8 +1,9 @@
 import {posix} from 'node:path'
 import {ENTRY} from '../budget.ts'
 import type {Places} from './definition.ts'
+import {isBash} from './dialect.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {isBash, type ShellState, type Status, type Value} from './state.ts'
+import type {ShellState, Status, Value} from './state.ts'
 import {runOneOf, type WayRun} from './ways.ts'
 
 const NONE: Places = new Map()

@@ -1,8 +1,9 @@
 import {isBuiltin} from './builtins.ts'
+import {isAlmquist} from './dialect.ts'
 import type {Evaluator} from './evaluator.ts'
 import {print} from './output.ts'
 import {placeOf, remember} from './places.ts'
-import {isAlmquist, type ShellState, type Status, type Value} from './state.ts'
+import type {ShellState, Status, Value} from './state.ts'
 
 /**
  * `command -v NAME`, XCU command: the path, or the name of what is not a file;

@@ -1,6 +1,7 @@
 import {defined} from '../../lib/defined.ts'
+import {isBash} from './dialect.ts'
 import type {Position, Reach, Reached} from './evaluator.ts'
-import {isBash, type ShellState, type Value} from './state.ts'
+import type {ShellState, Value} from './state.ts'
 import {exportedEnvironment} from './variables.ts'
 
 /** What is known of a program that a shell starts. `searched`: the PATH that it looks in instead of its own. */

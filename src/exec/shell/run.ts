@@ -5,6 +5,7 @@ import {ENDINGS} from '../world/commands/endings.ts'
 import {isAwaited} from './awaited.ts'
 import {asDashReads, findBeyond, readTimed} from './beyond.ts'
 import {runCommand} from './control.ts'
+import type {Dialect} from './dialect.ts'
 import type {Evaluator, Position, Reached, ShellHost} from './evaluator.ts'
 import {runJob} from './job.ts'
 import {type ComesBack, resume, worldOf} from './join.ts'
@@ -13,12 +14,11 @@ import {parseShell, parseShellLines} from './parse.ts'
 import {remember} from './places.ts'
 import {describeReached} from './reached.ts'
 import {shareInput} from './read.ts'
-import {checkFailure} from './refusal.ts'
-import {type Dialect, endsScript, type ShellState, type Status, type Value} from './state.ts'
+import {endsScript, type ShellState, type Status, type Value} from './state.ts'
 import {endShell} from './subshell.ts'
 import {substitute} from './substitution.ts'
 import type {Command, Line, List, ListItem} from './syntax.ts'
-import {runErrorTrap} from './traps.ts'
+import {heedFailure} from './traps.ts'
 import {forgetPath} from './variables.ts'
 import {runOneOf} from './ways.ts'
 
@@ -184,7 +184,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       continue
     }
     if (state.flow !== 'next') return status
-    const {errorTrap} = state
+    const trapped = state.errorTrap
     // bash reads on in a script that it has written over, and finds other commands there, or the middle of one.
     if (isWrittenOver(state)) state.certainty = 'likely'
     const tail = position.tail && index >= last && !background
@@ -216,9 +216,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     const isUnopened = command.kind === 'redirected' && state.isUnopened
     const counts = isUnopened || endsShell(command, state.dialect)
     if (background || state.flow !== 'next' || !position.checked || !counts) continue
-    // bash looks whether there is one before it runs the command.
-    if (errorTrap !== '') await runErrorTrap(evaluator, status, state, position)
-    if (state.flow === 'next') status = checkFailure(state, status, command)
+    status = await heedFailure(evaluator, {status, command, trapped}, state, position)
   }
   if (list[0]?.line && state.flow === 'discard') status = 'failure'
   if (list[0]?.line) resume(state, before, withNextLine)

@@ -1,6 +1,7 @@
+import type {Dialect} from './dialect.ts'
 import {park} from './join.ts'
 import {print} from './output.ts'
-import {type Dialect, type ShellState, type Status, setParams, type Value} from './state.ts'
+import {type ShellState, type Status, setParams, type Value} from './state.ts'
 
 /**
  * The options that each shell knows: dash 0.5.12 src/options.c, busybox 1.35 shell/ash.c, bash 5.2 builtins/set.def.

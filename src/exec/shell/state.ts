@@ -6,6 +6,7 @@ import type {VisibleNames} from '../world/list-names.ts'
 import type {Status, Value} from '../world/value.ts'
 import {type Change, type Doubt, EMPTY_WORLD, type World} from '../world/world.ts'
 import type {Aliases, Constants, Definition, Frame, Places} from './definition.ts'
+import type {Dialect} from './dialect.ts'
 import type {Line} from './syntax.ts'
 
 export type {Status, Unknown, Value} from '../world/value.ts'
@@ -15,22 +16,6 @@ export type {Status, Unknown, Value} from '../world/value.ts'
  * `forever`: nowhere, for a loop does not end. `discard`: with the next line of the text, as bash does.
  */
 export type Flow = 'next' | 'break' | 'continue' | 'return' | 'exit-failure' | 'exit' | 'gone' | 'forever' | 'discard'
-
-/**
- * Which shell reads the text; they differ in what ends them (XCU 2.8.1). `posix`: bash that was called as `sh`.
- * Absent where it is another, or not known.
- */
-export type Dialect = 'dash' | 'ash' | 'bash' | 'posix'
-
-/** dash, and ash of busybox: the descendants of Kenneth Almquist's shell. */
-export function isAlmquist(dialect: Dialect | undefined): dialect is 'dash' | 'ash' {
-  return dialect === 'dash' || dialect === 'ash'
-}
-
-/** bash, by whatever name. */
-export function isBash(dialect: Dialect | undefined): dialect is 'bash' | 'posix' {
-  return dialect === 'bash' || dialect === 'posix'
-}
 
 /** Where a command stands. */
 export interface Position {

@@ -1,7 +1,8 @@
+import {isAlmquist, isBash} from './dialect.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {joinAll, park, resume, worldOf} from './join.ts'
 import {UNKNOWN_INPUT} from './read.ts'
-import {forkShell, isAlmquist, isBash, type ShellState, type Status} from './state.ts'
+import {forkShell, type ShellState, type Status} from './state.ts'
 import {runAction} from './traps.ts'
 
 /** Runs something in a shell that is forked off: what it does to the files stays, what it does to itself is gone. */

@@ -1,8 +1,9 @@
 import type {Budget} from '../budget.ts'
 import {mapValue, type Value} from '../world/value.ts'
 import {evaluateArithmetic} from './arithmetic.ts'
+import type {Dialect} from './dialect.ts'
 import {matchesPattern, type PatternPiece, removeMatch} from './pattern.ts'
-import type {Dialect, ShellState} from './state.ts'
+import type {ShellState} from './state.ts'
 import {readVariable} from './variables.ts'
 
 /**

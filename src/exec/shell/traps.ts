@@ -1,9 +1,12 @@
 import {alternativesOf} from '../world/value.ts'
 import {withDoubt} from '../world/world.ts'
+import {isAlmquist} from './dialect.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {runRead} from './functions.ts'
 import {join} from './join.ts'
-import {fork, isAlmquist, type ShellState, type Status, type Value} from './state.ts'
+import {checkFailure} from './refusal.ts'
+import {fork, type ShellState, type Status, type Value} from './state.ts'
+import type {Command} from './syntax.ts'
 
 /** What bash knows besides the signals and EXIT: bash(1), "trap". */
 const OF_BASH = ['ERR', 'RETURN', 'DEBUG']
@@ -33,8 +36,22 @@ export async function runTrap(
   return 'success'
 }
 
+/**
+ * What follows a command where its failure counts: the ERR trap, if there was one (`trapped`) before the command, which
+ * is when bash looks, execute_cmd.c; then `set -e` ends the shell.
+ */
+export async function heedFailure(
+  evaluator: Evaluator,
+  {status, command, trapped}: {readonly status: Status; readonly command: Command; readonly trapped: Value},
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
+  if (trapped !== '') await runErrorTrap(evaluator, status, state, position)
+  return state.flow === 'next' ? checkFailure(state, status, command) : status
+}
+
 /** `trap TEXT ERR`: where `set -e` would end the shell; functions and subshells have none of it without `set -E`. */
-export async function runErrorTrap(
+async function runErrorTrap(
   evaluator: Evaluator,
   status: Status,
   state: ShellState,

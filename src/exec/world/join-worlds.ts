@@ -27,7 +27,7 @@ export function joinWorlds(a: World, b: World): World {
   return joined
 }
 
-export function joinLinks(one: World['links'], other: World['links']): World['links'] {
+function joinLinks(one: World['links'], other: World['links']): World['links'] {
   if (one === other) return one
   const isIn = (links: World['links'], {names}: Link) =>
     links.some(link => link.isSure && names.every(name => link.names.includes(name)))

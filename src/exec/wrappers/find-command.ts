@@ -1,6 +1,7 @@
 import type {Process} from '../resolved-path.ts'
 import {locateProgram} from '../search.ts'
-import {isAlmquist, type ShellState} from '../shell/state.ts'
+import {isAlmquist} from '../shell/dialect.ts'
+import type {ShellState} from '../shell/state.ts'
 import {isApplet} from '../world/busybox.ts'
 import {testFile} from '../world/test-file.ts'
 import type {WorldView} from '../world/view.ts'

@@ -1,7 +1,8 @@
 import {baseName} from '../../lib/paths.ts'
 import type {Environment} from '../command.ts'
 import type {Process} from '../resolved-path.ts'
-import type {Dialect, ShellState} from '../shell/state.ts'
+import type {Dialect} from '../shell/dialect.ts'
+import type {ShellState} from '../shell/state.ts'
 import type {Value} from '../world/value.ts'
 import type {Runner} from './handover.ts'
 

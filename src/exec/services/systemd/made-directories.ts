@@ -1,3 +1,4 @@
+import {isBelow} from '../../../lib/paths.ts'
 import type {Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
@@ -43,5 +44,5 @@ function makes(line: string, directory: string): boolean {
   if (type === '' || type.startsWith('#')) return false
   if (path.includes('%')) return true
   const plain = path.replace(/^"(.*)"$/, '$1').replace(/\/+$/, '')
-  return `${plain}/`.startsWith(`${directory}/`) || (/^[CvqQ]/.test(type) && `${directory}/`.startsWith(`${plain}/`))
+  return isBelow(plain, directory) || (/^[CvqQ]/.test(type) && isBelow(directory, plain || '/'))
 }

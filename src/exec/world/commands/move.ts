@@ -43,8 +43,7 @@ export async function move(call: Call): Promise<Outcome> {
     if (place.at === source.at) return ends(inner, 'unknown')
     // What may have been made there is taken for a file, which is written over.
     if (place.maybe?.grade === 'replaced' || (isConditional && (place.node || place.maybe))) {
-      const {world} =
-        node.target === undefined ? doubtfulAt(inner, place.at) : await doubtfulSymlink(inner, place.at, node.target)
+      const {world} = await doubtfulSymlink(inner, place.at, node.target ?? '')
       return doubtfulAt(after(inner, world), source.at)
     }
     if (node.kind === 'directory') return moveDirectory(inner, source, place)
@@ -90,15 +89,11 @@ export async function link(call: Call): Promise<Outcome> {
   return inOrder(call, sources, async (source, inner) => {
     const there = await inner.view.place(name, {followLast: !keepsLink})
     if (typeof source !== 'string') return doubtfulAt(inner, there.at)
-    const doubtful = (at: string) => (isSymbolic ? doubtfulSymlink(inner, at, source) : doubtfulLink(inner, at, source))
+    const doubtful = (at: string, from = inner) => (isSymbolic ? doubtfulSymlink : doubtfulLink)(from, at, source)
     if (there.maybe?.grade === 'replaced') {
       // The name, or a directory of that name.
       const {world} = await doubtful(there.at)
-      return (isSymbolic ? doubtfulSymlink : doubtfulLink)(
-        after(inner, world),
-        joinPath(there.at, lastName(source)),
-        source,
-      )
+      return doubtful(joinPath(there.at, lastName(source)), after(inner, world))
     }
     const isInside = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
     if (!isInside && sources.length > 1) return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
