@@ -86,6 +86,46 @@ function isOwn(uses: string): boolean {
   return /^\.\/(?:\.github|examples)\/workflows\/[\w-]+\.yml$/.test(uses) && existsSync(new URL(uses, ROOT))
 }
 
+describe('actions of others', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(new URL('docs', ROOT)).flatMap(name => (name.endsWith('.md') ? `docs/${name}` : [])),
+  ]
+  const pins = [...files, 'action.yml'].flatMap(path =>
+    Array.from(
+      read(path).matchAll(/uses: ([\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?@([0-9a-f]{40} # v\d+\S*)$/gm),
+      ([, name = '', pin = '']) => ({name, pin}),
+    ),
+  )
+  const shown = pages
+    .flatMap(page =>
+      Array.from(read(page).matchAll(/uses: ([\w.-]+\/[\w.-]+)@(v\d+)$/gm), ([, name = '', major = '']) => ({
+        page,
+        name,
+        major,
+      })),
+    )
+    .filter(({name}) => !OURS.some(own => own.startsWith(`${name}@`)))
+
+  test('each is of one commit everywhere', () => {
+    const names = [...new Set(pins.map(({name}) => name))]
+    const several = names
+      .map(name => [name, ...new Set(pins.filter(one => one.name === name).map(({pin}) => pin))])
+      .filter(([, ...commits]) => commits.length !== 1)
+    expect(names.length).toBeGreaterThan(10)
+    expect(several).toEqual([])
+  })
+
+  test('the documentation shows the major version that the examples use', () => {
+    const known = shown.filter(({name}) => pins.some(one => one.name === name))
+    expect(known.length).toBeGreaterThan(2)
+    const other = known.filter(
+      ({name, major}) => !pins.some(one => one.name === name && one.pin.includes(` # ${major}.`)),
+    )
+    expect(other).toEqual([])
+  })
+})
+
 describe('the parser sees what is wrong', () => {
   const workflow = (step: string): string =>
     `on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - ${step}\n`

@@ -3,6 +3,7 @@ import {type FileHandle, open, readdir, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import type {ResultFiles} from '../cli/read-results.ts'
+import {errorCode} from '../errors.ts'
 
 /** Files of results on this machine. */
 export const RESULT_FILES: ResultFiles = {
@@ -15,8 +16,8 @@ export const RESULT_FILES: ResultFiles = {
     return names.toSorted().map(one => join(name, one))
   },
   append: async (file, keeps) => {
-    const handle = await open(file, keeps ? 'a+' : 'w')
-    if (keeps) await cutLastLine(handle)
+    if (keeps) await cutLastLine(file)
+    const handle = await open(file, keeps ? 'a' : 'w')
     // One line after the other: two that are written at once would be mixed.
     let last: Promise<unknown> = Promise.resolve()
     return {
@@ -35,8 +36,24 @@ export const RESULT_FILES: ResultFiles = {
 
 const BLOCK = 64 * 1024
 
-/** What stands behind the last end of a line was cut off, and would be one line with the next. */
-async function cutLastLine(handle: FileHandle): Promise<void> {
+/**
+ * What stands behind the last end of a line was cut off, and would be one line with the next. The file is opened for
+ * this alone: Windows cuts nothing off a file that is opened to append to it (EPERM, nodejs/node#3177).
+ */
+async function cutLastLine(file: string): Promise<void> {
+  const handle = await open(file, 'r+').catch(thrown => {
+    if (errorCode(thrown) === 'ENOENT') return undefined
+    throw thrown
+  })
+  if (handle === undefined) return
+  try {
+    await cutBehindLastLine(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function cutBehindLastLine(handle: FileHandle): Promise<void> {
   const {size} = await handle.stat()
   const block = Buffer.alloc(BLOCK)
   for (let end = size; end > 0; ) {

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import {readFile, realpath, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {LIMITS} from '../lib/limits.ts'
+import {pathInside} from './path-inside.ts'
 
 /** A file that a pull request touches. */
 export interface ChangedFile {
@@ -39,7 +40,7 @@ async function readStanding(root: string, {path, sha}: ChangedFile, mustBeSame: 
   const expected = join(root, path)
   const real = await realpath(expected).catch(() => undefined)
   if (real === undefined) return 'absent'
-  if (real !== expected || !expected.startsWith(`${root}/`)) return 'indirect'
+  if (real !== expected || pathInside(root, expected) === undefined) return 'indirect'
   const {size, isFile} = await stat(real).then(found => ({size: found.size, isFile: found.isFile()}))
   if (!isFile || size > SIZE_LIMIT) return 'indirect'
   return mustBeSame && gitBlobId(await readFile(real), sha) !== sha ? 'other' : 'there'

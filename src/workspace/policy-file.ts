@@ -1,6 +1,7 @@
 import {lstat, readFile, realpath} from 'node:fs/promises'
-import {isAbsolute, relative, resolve} from 'node:path'
+import {resolve} from 'node:path'
 import {LIMITS} from '../lib/limits.ts'
+import {pathInside} from './path-inside.ts'
 
 /** A file that is larger is not a policy. In bytes. */
 const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
@@ -12,11 +13,9 @@ const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
 export async function readPolicyFile(name: string, workspace: string): Promise<string> {
   const root = await realpath(workspace)
   const path = resolve(root, name)
-  const inside = relative(root, path)
-  if (inside === '' || isAbsolute(inside) || inside.split(/[\\/]/).includes('..')) {
-    throw new Error('it is not in the workspace')
-  }
-  if (inside.split(/[\\/]/)[0] === '.git') throw new Error('it is a file of git')
+  const inside = pathInside(root, path)
+  if (inside === undefined) throw new Error('it is not in the workspace')
+  if (inside.split('/')[0] === '.git') throw new Error('it is a file of git')
   if ((await realpath(path)) !== path) throw new Error('it is a symlink, or behind one')
   const node = await lstat(path)
   if (!node.isFile()) throw new Error('it is not a file')

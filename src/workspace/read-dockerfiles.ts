@@ -1,7 +1,8 @@
 import {glob, readFile, stat} from 'node:fs/promises'
-import {relative, resolve, sep} from 'node:path'
+import {resolve} from 'node:path'
 import {SourceError, UsageError} from '../errors.ts'
 import {fixedBound, tellLimit} from '../lib/over-limit.ts'
+import {nameInWorkspace} from './path-inside.ts'
 
 /** A Dockerfile of the workspace. */
 export interface DockerfileText {
@@ -44,7 +45,7 @@ async function filesOf(pattern: string, workspace: string): Promise<readonly str
     const path = resolve(workspace, name)
     // A link that leads nowhere is not a file.
     const node = await stat(path).catch(() => undefined)
-    if (node?.isFile() === true) found.push(nameOf(path, workspace))
+    if (node?.isFile() === true) found.push(nameInWorkspace(path, workspace))
   }
   return found
 }
@@ -64,10 +65,4 @@ async function readOne(file: string, workspace: string): Promise<DockerfileText>
       },
     )
   }
-}
-
-/** A file outside of the workspace keeps its whole path. */
-function nameOf(path: string, workspace: string): string {
-  const inside = relative(workspace, path)
-  return (inside.startsWith('..') ? path : inside).split(sep).join('/')
 }

@@ -1,6 +1,7 @@
 import {lstat, readFile, realpath} from 'node:fs/promises'
-import {isAbsolute, relative, resolve} from 'node:path'
+import {isAbsolute, resolve} from 'node:path'
 import {LIMITS} from '../lib/limits.ts'
+import {pathInside} from './path-inside.ts'
 
 /** A file that is larger is not a Dockerfile. In bytes. */
 const SIZE_LIMIT = LIMITS['dockerfile-bytes'].most
@@ -15,9 +16,7 @@ export async function readWorkspaceFile(name: string, workspace: string): Promis
   try {
     const root = await realpath(workspace)
     const path = await realpath(resolve(root, name))
-    const inside = relative(root, path)
-    if (inside === '' || isAbsolute(name) || isAbsolute(inside) || inside.split(/[\\/]/).includes('..'))
-      return undefined
+    if (isAbsolute(name) || pathInside(root, path) === undefined) return undefined
     const node = await lstat(path)
     return node.isFile() && node.size <= SIZE_LIMIT ? await readFile(path, 'utf8') : undefined
   } catch {
