@@ -301,6 +301,20 @@ test.each<[readonly string[], RegExp]>([
   expect((await run(...argv)).stdout).toMatch(expected)
 })
 
+test('quiet leaves out the images and platforms that pass, and says the rest', async () => {
+  const {stdout, exitCode} = await run('match:1', 'mismatch:1', 'gone:1', '--quiet')
+  expect(exitCode).toBe(EXIT.couldNotCheck)
+  const blocks = stdout.split('\n\n')
+  expect(blocks.filter(block => /^(?:match|mismatch|gone):1/.test(block)).map(block => block.split(/ |\n/)[0])).toEqual(
+    ['mismatch:1', 'gone:1'],
+  )
+  expect(stdout).not.toMatch(/^ {2}\S+ +match |scanned/m)
+  expect(stdout).toMatch(/^ {2}\S+ +mismatch /m)
+  const {stdout: all} = await run('match:1', 'mismatch:1', 'gone:1')
+  expect(all).toMatch(/^match:1/m)
+  expect(all.split('\n').at(-2)).toBe(stdout.split('\n').at(-2))
+})
+
 test('--metadata verifies what a build says that it pushed', async () => {
   const {stdout, exitCode} = await run('--metadata', 'metadata.json', '--format', 'json')
   expect(JSON.parse(stdout).images).toMatchObject([{reference: `match@${testDigest(0xff)}`}])

@@ -6,6 +6,7 @@ import type {ResultFiles} from './cli/read-results.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {defined} from './lib/defined.ts'
+import {inWordsOf} from './lib/door-words.ts'
 import {check, type Hints, type OpenImage, type ReadDockerfiles} from './pipeline/check.ts'
 import type {Options} from './pipeline/options.ts'
 import {type LimitTime, withinTime} from './pipeline/time-limit.ts'
@@ -75,7 +76,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (streaming !== undefined) return await runStreamed(io, parsed, streaming)
     await prepare(io, leftOut, targets)
     const report = await withinTime(options.timeout, io.limitTime, () =>
-      check(options, io.open, io, io.readDockerfiles, io.hints),
+      check(options, io.open, {version: io.version, digest: io.digest, door: 'command'}, io.readDockerfiles, io.hints),
     )
     io.endProgress?.(quiet)
     for (const target of targets) await writeTarget(io, report, target, quiet)
@@ -101,7 +102,10 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   await prepare(io, leftOut, [parsed])
   const {onFacts, render: renderSeen} = explainer()
   const report = await withinTime(options.timeout, io.limitTime, () =>
-    check(options, io.open, io, io.readDockerfiles, {...io.hints, onFacts}),
+    check(options, io.open, {version: io.version, digest: io.digest, door: 'command'}, io.readDockerfiles, {
+      ...io.hints,
+      onFacts,
+    }),
   )
   io.endProgress?.(false)
   const text = renderSeen(report, format)
@@ -198,7 +202,7 @@ async function writeTarget(io: CliIo, report: Report, {format, file}: Target, qu
   const isPrinted = file === '-'
   // Who asked for quiet reads only what is not as it should be.
   if (quiet && isPrinted && format === 'text' && headlineOf(report).isClean) return
-  const options: TextOptions = isPrinted ? {color: io.color, ...defined({width: io.width})} : {}
+  const options: TextOptions = isPrinted ? {color: io.color, isQuiet: quiet, ...defined({width: io.width})} : {}
   const text = render(report, format, options)
   if (isPrinted) io.stdout(text)
   else await writing(file, () => io.writeFile(file, text))
@@ -243,7 +247,7 @@ function exitCodeOf(report: Report, {failOn}: Pick<Options, 'failOn'>): ExitCode
 /** A bug keeps its stack; everything else says what is wrong and what to do. */
 function problemText(thrown: unknown): string {
   if (thrown instanceof UsageError || thrown instanceof SourceError) {
-    return `verify-image-arch: ${thrown.message}\n${thrown.hint === undefined ? '' : `${thrown.hint}\n`}`
+    return `verify-image-arch: ${thrown.message}\n${thrown.hint === undefined ? '' : `${inWordsOf('command', thrown.hint)}\n`}`
   }
   return `verify-image-arch: this is a bug, please report it\n${thrown instanceof Error ? thrown.stack : String(thrown)}\n`
 }

@@ -92,7 +92,8 @@ describe('when the time is up', () => {
     const [said = '', ...others] = ends.filter(line => line !== '')
     expect({door, exitCode, others, left}).toEqual({door, exitCode: door === 'command' ? 3 : 1, others: [], left: []})
     expect(said).toContain(`the check was not over after ${seconds} s`)
-    expect(said).toContain('Raise timeout (--timeout) where the images need longer; 0 sets no limit.')
+    const setting = door === 'command' ? '--timeout' : 'timeout'
+    expect(said).toContain(`Raise ${setting} where the images need longer; 0 sets no limit.`)
     expect(await processesOf(run)).toEqual([])
     if (!awaited.test(said) && more.length > 0) return timeOutBy(door, awaited, start, more)
     expect(said).toMatch(awaited)

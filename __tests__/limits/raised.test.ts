@@ -54,7 +54,7 @@ describe('an image beyond a limit', () => {
     const {exitCode, stdout, stderr} = await run()
     expect([exitCode, stdout]).toEqual([EXIT.couldNotCheck, ''])
     expect(stderr).toMatch(/: config sha256:[0-9a-f]+ has \d+ bytes, expected at most 8 MiB \(limit config-bytes\)\n/)
-    expect(stderr).toContain('raise it with limits: config-bytes=9MiB.\n')
+    expect(stderr).toContain('raise it with --limits config-bytes=9MiB.\n')
   })
 
   test('is verified where the limit is raised as the message says', async () => {

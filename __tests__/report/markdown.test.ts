@@ -53,7 +53,7 @@ describe('the headline', () => {
     [
       'an undetermined platform',
       SEVERAL_IMAGES,
-      '⚠️ Passed, but linux/amd64 and linux/arm64 of ghcr.io/org/worker:2 could not be determined',
+      '⚠️ Passed, but linux/amd64 and linux/arm64 of ghcr.io/org/worker:2 are not known to start',
     ],
     [
       'nothing but tolerance',

@@ -54,6 +54,13 @@ const KINDS: Readonly<Record<string, (machine: 'amd64' | 'arm64') => Omit<Memory
       '/bin/sh': machine === 'amd64' ? AMD64 : ARM64,
     },
   }),
+  'dark, and aligned to small pages': machine => ({
+    config: {entrypoint: ['/run.sh']},
+    files: {
+      '/run.sh': executable('#!/bin/sh\nexec "$(cat /etc/which)"\n'),
+      '/bin/sh': executable(buildElf({machine: machine === 'amd64' ? 62 : 183, align: 0x1000})),
+    },
+  }),
   'no command': () => ({}),
 }
 
@@ -177,6 +184,8 @@ function expectNoContradiction(report: Report): void {
       expect(cell.includes('(tolerated')).toBe(state === 'tolerated')
     }
     if (state === 'undetermined' || state === 'unchecked') expect(cell).toMatch(/^\*\*/)
+    // What is known besides takes nothing away from what is not.
+    if (state === 'undetermined') expect(cell).toContain('not determined')
   }
   expectHonestPredicates(report)
   // The list of what may be signed has no words; every other format names the rules.
@@ -283,6 +292,14 @@ describe('one platform of each kind', () => {
     ['dark', {onUndetermined: 'fail', rules: [['undetermined', 'off']]}, 'fail'],
   ])('%s with %j: %s', async (name, settings, verdict) => {
     expect((await examine(name, settings))[1].verdict).toBe(verdict)
+  })
+
+  test('what is not known is not put down to a warning beside it', async () => {
+    const [, report] = await examine('dark, and aligned to small pages', {onUndetermined: 'fail'})
+    expect(report.findings.map(({rule}) => rule).toSorted()).toEqual(['page-size', 'undetermined'])
+    const markdown = renderMarkdown(report)
+    expect(markdown).toMatch(/^## ❌ linux\/arm64 is not known to start: .*which.* \(on-undetermined: fail\)\n/)
+    expect(markdown).toContain('| ❌&nbsp;`linux/arm64` | **not determined**: `/bin/sh` (1 more warning) |')
   })
 
   test('the cell of a mismatch says what is wrong where the machine is right', async () => {

@@ -1,5 +1,6 @@
 import {messageOf, SourceError, UsageError} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
+import {inWordsOf} from '../lib/door-words.ts'
 import {expectedOneOf} from '../lib/nearest.ts'
 import {check} from '../pipeline/check.ts'
 import {type Options, parseList, parseOptions, parseReasonedList, type RawOptions} from '../pipeline/options.ts'
@@ -115,7 +116,13 @@ async function tellNothing(
 async function checkOrComment(host: ActionHost, comment: CommentInputs, options: Options): Promise<Report> {
   try {
     return await withinTime(options.timeout, host.limitTime, () =>
-      check(options, host.open, host, host.readDockerfiles, host.hints),
+      check(
+        options,
+        host.open,
+        {version: host.version, digest: host.digest, door: 'action'},
+        host.readDockerfiles,
+        host.hints,
+      ),
     )
   } catch (thrown) {
     const isCancelled = thrown instanceof SourceError && thrown.code === 'aborted'
@@ -214,5 +221,5 @@ function problemOf(thrown: unknown): string {
   if (!isOurs)
     return `This is a bug, please report it: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}`
   const kind = thrown instanceof UsageError ? 'Wrong input' : 'Could not check'
-  return `${kind}: ${thrown.message}${thrown.hint === undefined ? '' : `\n${thrown.hint}`}`
+  return `${kind}: ${thrown.message}${thrown.hint === undefined ? '' : `\n${inWordsOf('action', thrown.hint)}`}`
 }

@@ -47,7 +47,7 @@ export async function runFleet(io: FleetIo, options: Options, streaming: Streami
   try {
     await runUnits(options, units, {
       open: io.open,
-      tool: {version: io.version, digest: io.digest},
+      tool: {version: io.version, digest: io.digest, door: 'command'},
       hints: io.hints ?? {},
       known,
       total: options.images.length,

@@ -15,6 +15,7 @@ import type {ImageSource} from '../image/source.ts'
 import {settleAll} from '../lib/cleanup.ts'
 import {createLimiter, type Limiter} from '../lib/concurrency.ts'
 import {defined} from '../lib/defined.ts'
+import {type Door, inWordsOf} from '../lib/door-words.ts'
 import {formatPlatform, type Platform, platformsEqual} from '../platform/index.ts'
 import {buildReport} from '../report/build.ts'
 import type {ReportConfiguration} from '../report/configuration.ts'
@@ -45,6 +46,8 @@ export interface Tool {
   readonly version: string
   /** Of its own files; undefined where it runs from its source. */
   readonly digest?: string | undefined
+  /** In whose words advice is given; without it in those of both. */
+  readonly door?: Door
 }
 
 /** What explanations need of the door; without it there are fewer of them, and the verdict is the same. */
@@ -83,7 +86,9 @@ export async function check(
   const imageReadings = images.map(location => {
     const one = own.get(location.text) ?? optionsOf(location)
     const reading = examineWithBaseline(location, one, open, limiter, askBaseline, known)
-    return images.length === 1 && shared === undefined ? reading : reading.catch(thrown => unchecked(location, thrown))
+    return images.length === 1 && shared === undefined
+      ? reading
+      : reading.catch(thrown => unchecked(location, thrown, tool.door))
   })
   const baselineReadings = baseline ? [askBaseline(baseline, options.baselineRequired)] : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
@@ -135,9 +140,10 @@ export async function check(
  * Of several images one that cannot be read is a result of its own, so that all others are reported. A run that was
  * cancelled, a user's mistake and a bug end all.
  */
-function unchecked({text}: Location, thrown: unknown): UncheckedImage {
+function unchecked({text}: Location, thrown: unknown, door: Door | undefined): UncheckedImage {
   if (!(thrown instanceof SourceError) || thrown.code === 'aborted') throw thrown
-  const {code, message, hint} = thrown
+  const {code, message, hint: advice} = thrown
+  const hint = door === undefined || advice === undefined ? advice : inWordsOf(door, advice)
   return {reference: text, problem: {code, message, ...defined({hint})}}
 }
 

@@ -83,13 +83,20 @@ function outcomeOf(report: Report, rows: readonly Row[], isGraveOff: boolean): O
   return isAll && !isGraveOff ? 'verified' : 'passed'
 }
 
+/** Why nothing was looked into: a platform without an image is one that an engine or an archive does not have. */
+function uncheckedSummary(rows: readonly Row[]): string {
+  const what = rows.every(({platform}) => platform !== undefined) ? 'is a Linux platform' : 'was checked'
+  if (rows.length === 1) return `the platform ${what.replace(/^\w+/, '$& not')}`
+  return `none of ${plural(rows.length, 'platform')} ${what}`
+}
+
 function summaryOf(report: Report, rows: readonly Row[], outcome: Outcome): string {
   const unread = report.images.filter(({problem}) => problem !== undefined).length
   const left = unread === 0 ? [] : [`${unread} of ${plural(report.images.length, 'image')} could not be checked`]
   if (rows.length === 0) return left.join('') || 'there is no platform'
   const all = plural(rows.length, 'platform')
   const isOne = rows.length === 1
-  if (outcome === 'unchecked') return isOne ? 'the platform was not checked' : `none of ${all} was checked`
+  if (outcome === 'unchecked') return uncheckedSummary(rows)
   if (outcome === 'undetermined') {
     return `it could not be determined whether ${isOne ? 'the platform starts' : `any of ${all} starts`}`
   }

@@ -81,7 +81,7 @@ function verdictOf(rows: readonly Row[], headline: Headline): string {
       return `⚠️ ${word}${wrong === '' ? `: ${summary}` : `, but ${wrong}`}`
     case 'undetermined':
     case 'unchecked':
-      return `⚠️ ${word}: ${summary}`
+      return `⚠️ ${word}: ${wrong === '' ? summary : wrong}`
   }
 }
 

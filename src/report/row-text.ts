@@ -1,4 +1,4 @@
-import {ownLevelOf} from '../rules/finding.ts'
+import {type Finding, ownLevelOf} from '../rules/finding.ts'
 import {natureOf, programOf, stepOf} from './chain.ts'
 import {isOnStart, problemOf} from './problem.ts'
 import {configurationOf, failsAt, type Report} from './report.ts'
@@ -26,13 +26,15 @@ export function rowText(report: Report, row: Row): RowText {
   const state = stateOf(row)
   const gravest = gravestOf(row)
   const tolerated = state === 'tolerated' ? [gravest?.suppressed === undefined ? 'tolerated' : 'suppressed'] : []
-  if (gravest !== undefined && gravest.rule !== 'undetermined') {
+  const isOpen = state === 'undetermined'
+  if (gravest !== undefined && gravest.rule !== 'undetermined' && !(isOpen && isLessThanUnknown(gravest))) {
     const {path} = gravest
     const what = gravest.rule === 'wrong-machine' ? machineOf(row) : problemOf(gravest).cell
-    return {mark, what, ...(path === undefined ? {} : {path}), beside: [...tolerated, ...othersOf(row)]}
+    const open = isOpen ? ['not determined'] : []
+    return {mark, what, ...(path === undefined ? {} : {path}), beside: [...open, ...tolerated, ...othersOf(row)]}
   }
   const notes = formatTally(tallyOf(row.findings.filter(({level}) => level === 'note')))
-  const beside = state === 'match' && notes !== '' ? [notes] : []
+  const beside = isOpen ? othersOf(row) : state === 'match' && notes !== '' ? [notes] : []
   // A warning that not all is known of it, say.
   if (state === 'match' && mark !== 'good') return {mark, what: 'not fully determined', ...pathOf(row), beside}
   if (state === 'match') return {mark, ...natureOfProgram(row), beside}
@@ -69,10 +71,18 @@ function machineOf(row: Row): string {
   return claimed === undefined || claimed === actual ? actual : `${actual}, not ${claimed}`
 }
 
+/** Whether a finding says less of a platform than that nobody knows what starts: only some hosts are concerned, say. */
+function isLessThanUnknown(finding: Finding): boolean {
+  if (ownLevelOf(finding) === 'error') return false
+  return !isOnStart(finding) || finding.rule === 'page-size' || finding.rule === 'capability-not-granted'
+}
+
 /** How many more there are than the one that the row names. */
 function othersOf(row: Row): readonly string[] {
   const {findings, switchedOff} = row
-  const first = gravestOf(row)
+  const gravest = gravestOf(row)
+  const isUnknown = stateOf(row) === 'undetermined' && gravest !== undefined && isLessThanUnknown(gravest)
+  const first = isUnknown ? findings.find(({rule}) => rule === 'undetermined') : gravest
   const rest = findings.filter(finding => finding !== first && finding.level !== 'note')
   const more = formatTally(tallyOf(rest)).replace(/^(\d+)/, '$1 more')
   const {off = [], suppressed = []} = Object.groupBy(
@@ -106,7 +116,8 @@ function isMissedError(finding: Row['switchedOff'][number]): boolean {
 export function rowClause(row: Row): string {
   const state = stateOf(row)
   const gravest = gravestOf(row)
-  if (gravest === undefined || gravest.rule === 'undetermined') return CLAUSES[state]
+  if (gravest === undefined || gravest.rule === 'undetermined') return plainClause(state, row)
+  if (state === 'undetermined' && isLessThanUnknown(gravest)) return plainClause(state, row)
   const {cell, clause} = problemOf(gravest)
   if (gravest.rule === 'platform-missing') return 'is missing'
   if (gravest.rule === 'platform-lost') return 'is lost: the baseline has it'
@@ -117,11 +128,16 @@ export function rowClause(row: Row): string {
   return `has a problem: ${gravest.path === undefined ? cell : clause}`
 }
 
+function plainClause(state: RowState, {platform}: Row): string {
+  const reason = state === 'undetermined' ? platform?.undetermined : undefined
+  return reason === undefined ? CLAUSES[state] : `${CLAUSES[state]}: ${reason}`
+}
+
 const CLAUSES: Readonly<Record<RowState, string>> = {
   match: 'matches',
   mismatch: 'is wrong',
   tolerated: 'is wrong',
-  undetermined: 'could not be determined',
+  undetermined: 'is not known to start',
   unchecked: 'was not checked',
   absent: 'is not there',
 }

@@ -20,6 +20,8 @@ export interface TextOptions {
   readonly color?: boolean
   /** Columns that a line may have where its words allow it; without it no line is broken. */
   readonly width?: number
+  /** Leaves out images and platforms that pass, and what was scanned: `--quiet`. */
+  readonly isQuiet?: boolean
 }
 
 /** A piece of a line: text of the image or of ours, or a word of ours in a colour. */
@@ -38,19 +40,25 @@ const MESSAGE_LIMIT = 4000
  * block for each finding, and the verdict again. Nothing that the image says moves the cursor,
  * hides, or is a command to GitHub's runner.
  */
-export function renderText(report: Report, {color = false, width: columns}: TextOptions = {}): string {
+export function renderText(report: Report, {color = false, width: columns, isQuiet = false}: TextOptions = {}): string {
   const rows = rowsOf(report)
   const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
   const headline = headlineOf(report, rows)
+  const shownRows = isQuiet ? rows.filter(row => markOf(report, row) !== 'good') : rows
   const lines: Line[] = [
     verdictLine(headline),
     [],
-    ...failuresFirst(report.images, rows, report).flatMap(image => [
-      [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
-      ...problemLines(image),
-      ...rowsOfImage(report, rows, image).flatMap(row => [rowLine(report, row, width), ...scanLine(row)]),
-      [],
-    ]),
+    ...failuresFirst(report.images, rows, report)
+      .filter(image => !isQuiet || image.problem !== undefined || shownRows.some(row => row.image === image))
+      .flatMap(image => [
+        [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
+        ...problemLines(image),
+        ...rowsOfImage(report, shownRows, image).flatMap(row => [
+          rowLine(report, row, width),
+          ...(isQuiet ? [] : scanLine(row)),
+        ]),
+        [],
+      ]),
     ...(report.dockerfiles ?? []).map(dockerfile => [shorten(describeDockerfile(dockerfile), MESSAGE_LIMIT)]),
     ...(report.dockerfiles === undefined ? [] : [[]]),
     ...(report.baseline

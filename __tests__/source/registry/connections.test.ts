@@ -170,7 +170,7 @@ describe('plain HTTP', () => {
     await withPlain(basicGuard, async (server, env) => {
       await expect(readImage('registry.test/org/app:1', {env})).rejects.toMatchObject({
         code: 'unavailable',
-        hint: 'It answers in plain HTTP: name registry.test in insecure-registries (--insecure-registry) if that is meant.',
+        hint: 'It answers in plain HTTP: allow registry.test with insecure-registries (--insecure-registry) if that is meant.',
       })
       expect(server.requests.filter(({headers}) => headers.authorization !== undefined)).toEqual([])
     })
@@ -210,7 +210,7 @@ describe('plain HTTP', () => {
       else {
         await expect(reading).rejects.toMatchObject({
           code: 'denied',
-          hint: 'Name auth.test in insecure-registries, too, if that is meant.',
+          hint: 'Allow auth.test with insecure-registries (--insecure-registry), too, if that is meant.',
         })
         expect(server.requests.filter(({url}) => url.startsWith('/token'))).toEqual([])
       }

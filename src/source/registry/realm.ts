@@ -27,7 +27,10 @@ export function checkRealm(realm: string, registry: URL, insecureRegistries: rea
   if (bothHere || isMeant) return url
   if (isInternalAddress(url.hostname)) throw refuse(`${place} is an internal address`)
   if (url.protocol === 'http:') {
-    throw refuse(`${place} is not https`, `Name ${url.host} in insecure-registries, too, if that is meant.`)
+    throw refuse(
+      `${place} is not https`,
+      `Allow ${url.host} with insecure-registries (--insecure-registry), too, if that is meant.`,
+    )
   }
   return url
 }

@@ -22,7 +22,7 @@ export function unreachableHint({host, insecure}: Pick<Endpoint, 'host' | 'insec
   const speaksPlain =
     !insecure && /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG/.test(code + message)
   if (speaksPlain) {
-    return `It answers in plain HTTP: name ${host} in insecure-registries (--insecure-registry) if that is meant.`
+    return `It answers in plain HTTP: allow ${host} with insecure-registries (--insecure-registry) if that is meant.`
   }
   if (message.startsWith('the proxy ')) return PROXY
   return HINTS.find(([codes]) => codes.test(code))?.[1] ?? UNSTABLE
