@@ -32,7 +32,7 @@ const ELSEWHERE: readonly (readonly [command: RegExp, test: string, text: string
 
 const scripts: Readonly<Record<string, string>> = JSON.parse(readFileSync('package.json', 'utf8')).scripts
 
-/** The commands of blocks, one a line, and those of the running text that are whole. */
+/** The commands of blocks, one per line, and those of the running text that are whole. */
 const commands = new Set([
   ...PAGES.flatMap(page => documented(page, 'sh')).flatMap(code =>
     code

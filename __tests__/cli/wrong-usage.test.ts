@@ -86,7 +86,7 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [['--images-from', 'gone.yaml'], '--images-from: gone.yaml cannot be read: no such file'],
   [['--images-from', 'images.txt'], '--images-from: images.txt:2: "App:2"'],
   [['--images-from', 'pod.yaml'], '--images-from: pod.yaml:5:14: "app@" has no digest behind @'],
-  [['--images-from', 'empty.json'], '--images-from: empty.json: expected references, one a line, a compose file'],
+  [['--images-from', 'empty.json'], '--images-from: empty.json: expected references, one per line, a compose file'],
   // Choices.
   [['app:1', '--source', 'regsitry'], '--source: expected docker, registry, got "regsitry"; did you mean registry?'],
   [['app:1', '--source', 'podman'], '--source: expected docker, registry, got "podman"'],

@@ -82,7 +82,7 @@ test.each(GOOD)('%s', (_, text, images) => {
 })
 
 const WRONG: readonly (readonly [name: string, text: string, problem: string])[] = [
-  ['nothing', '', 'names no image: expected references, one a line,'],
+  ['nothing', '', 'names no image: expected references, one per line,'],
   ['comments alone', '# none yet\n', 'names no image: expected references'],
   ['a line of two words', 'app:1\napp:2 app:3\n', '2: expected one reference a line, got "app:2 app:3"'],
   ['a reference that is none', 'app:1\nApp:2\n', '2: "App:2"'],
@@ -120,7 +120,7 @@ const WRONG: readonly (readonly [name: string, text: string, problem: string])[]
   [
     'another mapping',
     'images:\n  - app:1\n',
-    'expected references, one a line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program, got the keys "images"',
+    'expected references, one per line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program, got the keys "images"',
   ],
   ['a list of other things', '- app:1\n- image: app:2\n', '2:3: expected a reference, got {"image":"app:2"}'],
   ['metadata without a name', '{"containerimage.digest": "sha256:00"}', 'has no key "image.name"'],

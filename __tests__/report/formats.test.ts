@@ -96,7 +96,7 @@ test.each([
   for (const line of lines) expect(line).toMatch(/^[a-z0-9./-]+@sha256:[0-9a-f]{64}$/)
 })
 
-test('predicates: one as a document, several one a line', () => {
+test('predicates: one as a document, several one per line', () => {
   expect(JSON.parse(render(ALL_MATCH, 'predicate')).result).toBe('PASSED')
   const lines = render(SEVERAL_IMAGES, 'predicate').trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).verifyImageArch.subject.name)).toEqual([

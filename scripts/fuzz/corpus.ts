@@ -8,7 +8,7 @@ const FOLDER = new URL('./corpus/', import.meta.url)
 /** In bytes, of one target: the whole corpus is to stay small. */
 export const CORPUS_LIMIT = 7000
 
-/** The inputs that are committed for a target: one a line, in base64. */
+/** The inputs that are committed for a target: one per line, in base64. */
 export function readCorpus(name: string): readonly Uint8Array[] {
   const file = new URL(`${name}.txt`, FOLDER)
   if (!existsSync(file)) return []

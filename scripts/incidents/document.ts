@@ -32,7 +32,7 @@ const CONTESTANTS: readonly Contestant[] = [
   ESSENTIAL,
   DEFAULT,
   SHELL,
-  tool('the shell step, if what is no ELF file may pass', 'shell-step', false),
+  tool('the shell step, if files that are not ELF may pass', 'shell-step', false),
   MANIFESTS,
   ...MANIFEST_TOOLS.map(id => tool(CALLED[id], id)),
 ]

@@ -12,7 +12,7 @@ import {isPlanLine, readPlanLines} from './plan.ts'
 import {isReport, isReportLine, readReport, readReportLines} from './report.ts'
 
 const EXPECTED =
-  'expected references, one a line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program'
+  'expected references, one per line, a compose file, Kubernetes manifests, the metadata of docker buildx or a report of this program'
 
 /**
  * The images that a text names: a list of references (`#` starts a comment), a compose file, Kubernetes manifests (also

@@ -202,7 +202,7 @@ export function parseOptions(
   }
 }
 
-/** The entries of a list as a workflow writes it: one a line, or separated by commas; `#` starts a comment. */
+/** The entries of a list as a workflow writes it: one per line, or separated by commas; `#` starts a comment. */
 export function parseList(text: string): string[] {
   return text
     .split('\n')

@@ -13,7 +13,7 @@ export function signable({verdict, images}: Report): readonly string[] {
     .flatMap(({name, digest}) => (name === undefined || digest === undefined ? [] : [`${name}@${digest}`]))
 }
 
-/** What may be signed, one a line, for `xargs cosign sign`; empty unless the check passed. */
+/** What may be signed, one per line, for `xargs cosign sign`; empty unless the check passed. */
 export function renderImages(report: Report): string {
   return signable(report)
     .map(image => `${image}\n`)

@@ -61,7 +61,7 @@ export function render(report: Report, format: Format, options: TextOptions = {}
   }
 }
 
-/** A predicate is about one subject: of several images there is one a line. */
+/** A predicate is about one subject: of several images there is one per line. */
 function renderPredicates(report: Report): string {
   const {images} = report
   if (images.length < 2) return renderPredicate(report)

@@ -2,7 +2,7 @@ import {joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
 
-/** OpenRC's own configuration, which it reads without a shell: `NAME="value"`, one a line. The later file counts. */
+/** OpenRC's own configuration, which it reads without a shell: `NAME="value"`, one per line. The later file counts. */
 export async function readSettings(
   view: WorldView,
   process: Process,
