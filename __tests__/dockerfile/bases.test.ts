@@ -109,7 +109,7 @@ describe('what is said of bases', () => {
 
   test('pinned without a tag: nobody knows which index', async () => {
     const [problem] = await problems(`FROM app@${CHILD}`)
-    expect(problem).toContain(`pin the digest of the index in the place of ${CHILD}`)
+    expect(problem).toContain(`Pin the digest of the index instead of ${CHILD}`)
   })
 
   test('an index that lacks a platform', async () => {

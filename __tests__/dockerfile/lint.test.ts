@@ -48,7 +48,7 @@ describe('the line as it should be', () => {
   })
 
   test('cannot be written where a project has names of its own', () => {
-    expect(problems('FROM a\nADD https://x.org/t-x64 /t')[0]?.fix).toContain('choose "x64" by TARGETARCH')
+    expect(problems('FROM a\nADD https://x.org/t-x64 /t')[0]?.fix).toContain('Choose "x64" by TARGETARCH')
   })
 })
 

@@ -8,6 +8,7 @@ import {hostileText} from '../support/hostile-text.ts'
 import {parseRunnerCommands} from '../support/runner-commands.ts'
 import {
   ALL_MATCH,
+  DOCKERFILES,
   FOREIGN_PROGRAM,
   hostileReport,
   MANY_FINDINGS,
@@ -135,4 +136,17 @@ describe('what an image says', () => {
     const lines = (text: string) => renderMarkdown(hostileReport([text])).split('\n').length
     expect(lines('a\n\n| b |\r\nc')).toBe(lines('a'))
   })
+})
+
+test.each([
+  ['ARG TARGETARCH above line 6, and there: RUN x', '`ARG TARGETARCH above line 6, and there: RUN x`'],
+  ['curl -o x. -fsS https://x.org/t-$TARGETARCH', null],
+  ['Use a base that has linux/arm64.', 'Use a base that has linux/arm64.'],
+])('the fix of a Dockerfile is code, and a sentence is text: %s', (fix, shown) => {
+  const [finding] = DOCKERFILES.findings
+  if (finding === undefined) throw new Error('the sample has no finding')
+  const markdown = renderMarkdown({...DOCKERFILES, findings: [{...finding, fix}]})
+  const line = markdown.split('\n').find(text => text.startsWith('- **Fix:** ')) ?? ''
+  if (shown === null) expect(line).toMatch(/`|<code>/)
+  else expect(line).toBe(`- **Fix:** ${shown}`)
 })

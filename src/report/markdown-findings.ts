@@ -80,10 +80,12 @@ function formatFiles({named, more}: NamedFiles): string {
   return [...names, ...(more === 0 ? [] : [`and ${more} more`])].join(', ')
 }
 
-/** For a Dockerfile it is a line to copy: as code nothing is put between its characters. */
+/**
+ * For a Dockerfile it is a line to copy, unless it is a sentence: as code nothing is put between its characters.
+ */
 function fixOf({file}: ExplainedFinding, fix: string): string {
   const text = shorten(fix, MESSAGE_LIMIT)
-  return file === undefined ? escapeMarkdown(text) : markdownCode(text)
+  return file === undefined || /^[A-Z][a-z]+ .*\.$/s.test(fix) ? escapeMarkdown(text) : markdownCode(text)
 }
 
 function formatStep(step: ReportStep): string {

@@ -68,7 +68,7 @@ function* missingIn(
     line: instruction.line,
     endLine: instruction.endLine,
     message: `${reference} has no ${name}: its index has ${platforms.map(formatPlatform).join(', ') || 'no platform'}${taken}`,
-    fix: `take a base that has ${name}, or leave ${name} out of the platforms`,
+    fix: `Use a base that has ${name}, or leave ${name} out of the platforms.`,
   }
 }
 
@@ -96,7 +96,7 @@ function* singlePlatform(
     message: `${imageOf(reference)} ${what}: ${effect(of)} whatever platform is built`,
     ...(isPinned
       ? pinnedFix(build.resolved.dockerfile, instruction, reference, answer)
-      : {fix: `take a base that has ${build.name}`}),
+      : {fix: `Use a base that has ${build.name}.`}),
   }
 }
 
@@ -140,7 +140,7 @@ function pinnedFix(
 ): Mend {
   const pinned = digest ?? ''
   if (tagged === undefined) {
-    return {fix: `pin the digest of the index in the place of ${pinned}: docker buildx imagetools inspect tells it`}
+    return {fix: `Pin the digest of the index instead of ${pinned}: docker buildx imagetools inspect shows it.`}
   }
   const line = instruction.text.replace(pinned, tagged.digest)
   if (tagged.hasPinned) return rewritten(dockerfile, instruction, line)

@@ -46,7 +46,7 @@ function sighting(stage: ResolvedStage, asked: string, line: number, runLine: nu
     line,
     endLine: line,
     message: `${asked} in ${place}, names the build machine, and what it chooses is copied into the image`,
-    fix: `ARG TARGETARCH above line ${runLine}, and choose by $TARGETARCH in the place of ${asked}`,
+    fix: `ARG TARGETARCH above line ${runLine}, and choose by $TARGETARCH instead of ${asked}`,
   }
 }
 

@@ -31,7 +31,7 @@ export function replacedLine(dockerfile: Dockerfile, instruction: Instruction, l
   const isKnown = variable !== undefined && (variable === '$TARGETARCH' || instruction.kind === 'run')
   if (!isKnown || !source.includes(written)) {
     return {
-      fix: `choose ${JSON.stringify(name)} by TARGETARCH, which the builder sets to ${architectureOf(name) ?? 'the architecture'} or what else is built`,
+      fix: `Choose ${JSON.stringify(name)} by TARGETARCH, which the builder sets to ${architectureOf(name) ?? 'one architecture'} or another one that is built.`,
     }
   }
   const replaced = source.replace(written, () => written.slice(0, written.length - name.length) + variable)

@@ -116,7 +116,7 @@ function* findInEnv({stage, resolved, build, env}: Place & {readonly env: EnvIns
 }
 
 function mendOfEnv(dockerfile: Dockerfile, env: EnvInstruction, name: string): Mend {
-  if (name !== 'GOARCH') return {fix: `choose ${name} by TARGETARCH`}
+  if (name !== 'GOARCH') return {fix: `Choose the value of ${name} by TARGETARCH.`}
   const names = ['TARGETARCH']
   const text = 'ENV GOARCH=$TARGETARCH'
   const isWhole = env.variables.length === 1 && env.line === env.endLine

@@ -48,7 +48,7 @@ function mendOf(
 ): Mend {
   const {command, instruction, line, from} = at
   if (!command.startsWith('go')) {
-    return {fix: `compile for $TARGETPLATFORM, or take --platform=$BUILDPLATFORM out of line ${from}`}
+    return {fix: `Compile for $TARGETPLATFORM, or remove --platform=$BUILDPLATFORM from line ${from}.`}
   }
   const source = dockerfile.lines[line - 1] ?? ''
   const names = ['TARGETOS', 'TARGETARCH']
