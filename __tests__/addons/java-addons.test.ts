@@ -171,6 +171,14 @@ describe('JAVA_HOME', () => {
     },
   )
 
+  test('that what starts is missing for is said once', async () => {
+    const config = {entrypoint: [`${OTHER}/bin/java`], env: [`JAVA_HOME=${OTHER}`]}
+    const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files}])
+    expect(findings.map(({rule, level, fix}) => [rule, level, fix])).toEqual([
+      ['missing-program', 'error', `Set JAVA_HOME to ${OWN} on this platform, or to a path that every platform has.`],
+    ])
+  })
+
   test.each<[string, string, MemoryTree]>([
     ['the own', OWN, {}],
     ['a link', OTHER, {[OTHER]: {link: OWN}}],

@@ -8,7 +8,7 @@ const native = executable(program({}))
 const arm64 = executable(program({machine: 183}))
 const ZIP = 'PK\u0003\u0004\0\0\b\0'
 
-/** The first line decides what starts; that the rest is no text is no matter. */
+/** The first line decides what starts; the rest need not be text. */
 test.each([
   ['a zipapp of Python', `#!/usr/bin/env python3\n${ZIP}`, 'python3'],
   ['an archive of escript', `#!/usr/bin/env escript\n%%!-escript main app\n${ZIP}`, 'escript'],

@@ -14,7 +14,7 @@ async function load(files: MemoryTree, bounds: LoaderInput['bounds']): Promise<u
   const open = async (path: string) => {
     const found = await rootfs.lookup(path)
     const elf = found.outcome === 'found' ? await identify(await rootfs.open(found.node)) : undefined
-    if (found.outcome !== 'found' || elf?.kind !== 'elf') throw new Error(`${path} is no program`)
+    if (found.outcome !== 'found' || elf?.kind !== 'elf') throw new Error(`${path} is not a program`)
     return {path, node: found.node, elf}
   }
   const program = await open('/app')

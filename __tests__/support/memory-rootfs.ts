@@ -56,7 +56,7 @@ export function memoryRootfs(tree: MemoryTree): RootFs {
     },
     list: async ({path}) => {
       const directory = [root, ...walk(root)].find(({node}) => node.path === path && node.kind === 'directory')
-      if (!directory) throw new Error(`${path} is no directory of this root filesystem`)
+      if (!directory) throw new Error(`${path} is not a directory of this root filesystem`)
       return [...directory.children.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     },
     async *files() {

@@ -34,7 +34,7 @@ export function rehome(text: string, from: Home, to: Home): string {
     .replaceAll(wholly(`@${from.owner}`), `@${to.owner}`)
 }
 
-/** The text where it is no part of a longer name. */
+/** The text where it is not part of a longer name. */
 function wholly(text: string): RegExp {
   return new RegExp(`(?<![\\w.-])${text.replaceAll(/[.]/g, '\\.')}(?![\\w-]|\\.[\\w-]+/)`, 'g')
 }

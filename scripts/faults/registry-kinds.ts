@@ -178,7 +178,7 @@ export const REGISTRY_FAULTS: readonly RegistryFault[] = [
     outcomes: () => FAILS,
   },
   {
-    name: 'redirect to what is no URL',
+    name: 'redirect to something that is not a URL',
     times: 'always',
     make: () => ({kind: 'redirect', to: 'http://[::bad'}),
     outcomes: () => FAILS,

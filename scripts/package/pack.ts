@@ -10,7 +10,7 @@ interface Packed {
   readonly files: readonly {readonly path: string}[]
 }
 
-/** What the package must hold; a pattern in package.json that matches nothing is no error of npm's. */
+/** What the package must hold; a pattern in package.json that matches nothing is not an error for npm. */
 const NEEDED = ['LICENSE', 'README.md', 'dist/cli.mjs', 'dist/command.mjs', 'dist/licenses.txt', 'lib/library.mjs']
 
 /** Packs the package as it is published, and gives the path of the tarball in `folder`. */

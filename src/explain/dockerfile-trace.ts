@@ -31,7 +31,7 @@ export interface DockerfileTrace {
   readonly origin: Origin | undefined
   /**
    * What is wrong with those lines, the first one to blame; empty where nothing is, or
-   * where it is no matter of platforms.
+   * where it does not concern platforms.
    */
   readonly suspects: readonly LintProblem[]
 }

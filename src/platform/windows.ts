@@ -22,7 +22,7 @@ export function windowsVersionRuns(hostVersion: string, imageVersion: string): b
   return lowest <= image.build && image.build <= host.build
 }
 
-/** `10.0.17763.1039`; undefined for what is no such version. */
+/** `10.0.17763.1039`; undefined for other versions. */
 function parseWindowsVersion(text: string): WindowsVersion | undefined {
   const [major, minor, build] = text.split('.', 3).map(part => (/^\d+$/.test(part) ? Number(part) : undefined))
   if (major === undefined || minor === undefined || build === undefined) return undefined

@@ -47,6 +47,6 @@ export function describeDockerfile({file, problem, stages, bases}: ReportDockerf
   const asked = bases.filter(({kind}) => kind !== 'unknown').length
   const counted = `${stages.length} stage${stages.length === 1 ? '' : 's'}`
   return bases.length === 0
-    ? `${file}: ${counted}, no base to ask for`
+    ? `${file}: ${counted}, no base image to check`
     : `${file}: ${counted}, ${asked} of ${bases.length} base image${bases.length === 1 ? '' : 's'} checked`
 }

@@ -71,7 +71,7 @@ export function layeredRootFs(blobs: readonly LayerBlob[], options: LayeredRootF
       const {file} = await resolveIn(view, path, {followLast: false})
       const layer = layers[file?.contentLayer ?? -1]
       if (!file || !layer || file.node.kind !== 'file') {
-        throw new Error(`${path} is no regular file of this root filesystem but a ${kind}`)
+        throw new Error(`${path} is not a regular file of this root filesystem but a ${kind}`)
       }
       return layer.open(file.node)
     },

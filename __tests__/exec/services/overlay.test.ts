@@ -223,7 +223,7 @@ describe('s6-overlay 3', () => {
         ...service('a', {type: 'oneshot', up: '', dependencies: 'b'}),
         ...service('b', {type: 'oneshot', up: '', dependencies: 'a'}),
       },
-      'in a circle',
+      'in a cycle',
     ],
   ])('s6-rc-compile refuses %s, and nothing more is started', async (_, files, reason) => {
     const steps = await followServices(['/init', '/app'], {...OVERLAY_3, ...files}, {PATH: '/bin'})

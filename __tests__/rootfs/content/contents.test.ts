@@ -153,8 +153,8 @@ test.each(['gzip', 'none'] as const)('a sparse file is read with its holes, %s',
   expect(Buffer.from(await access.read(99_999, 3)).toString('latin1')).toBe('\0b\0')
 })
 
-test('what is no regular file of this root filesystem cannot be opened', async () => {
+test('what is not a regular file of this root filesystem cannot be opened', async () => {
   const rootfs = rootFsOf([[file('a/b')]])
   const node = {path: '/a', kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0} as const
-  expect(await failure(rootfs.open(node))).toMatchObject({message: expect.stringContaining('/a is no regular file')})
+  expect(await failure(rootfs.open(node))).toMatchObject({message: expect.stringContaining('/a is not a regular file')})
 })

@@ -34,7 +34,7 @@ export const target: FuzzTarget = {
   ],
   run: input => {
     const parsed = parseIndexOrManifest(input)
-    if (parsed.ok && isAscii(input)) holds(isJson(input), 'what is no JSON is refused')
+    if (parsed.ok && isAscii(input)) holds(isJson(input), 'what is not JSON is refused')
     if (parsed.ok && parsed.value.kind === 'manifest') {
       const again = parseIndexOrManifest(input, parsed.value.mediaType)
       holds(again.ok && again.value.kind === 'manifest', 'a manifest under its own media type is one')

@@ -21,7 +21,7 @@ export const target: FuzzTarget = {
   millisecondsPerKiB: 60,
   words: ['null', '[]', '{}', '-1', '1e9', '9007199254740993', '"..":', '"__proto__":'],
   run: input => {
-    holds(decodeRecord(input) === undefined, 'what is not compressed is no record')
+    holds(decodeRecord(input) === undefined, 'what is not compressed is not a record')
     const record = decodeRecord(gzipSync(input, {level: 1}))
     if (!record) return undefined
     const written = encodeRecord(record)

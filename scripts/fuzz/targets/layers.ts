@@ -90,7 +90,7 @@ async function lookAt(rootfs: RootFs, node: FileNode): Promise<void> {
   holds(found.outcome === 'found' && found.node.path === node.path, `${JSON.stringify(node.path)} is found`)
   const round = await rootfs.lookup(`/.//${node.path}/${node.kind === 'directory' ? '.' : '../'}`)
   holds(node.kind !== 'directory' || round.outcome === 'found', `${JSON.stringify(node.path)} is found by another name`)
-  holds(node.kind === 'directory' || round.outcome === 'not-a-directory', 'a file is no directory')
+  holds(node.kind === 'directory' || round.outcome === 'not-a-directory', 'a file is not a directory')
   if (node.kind !== 'file') return
   const content = await rootfs.open(node)
   holds(content.size === node.size && (await content.read(0, node.size)).length === node.size, 'a file has its size')

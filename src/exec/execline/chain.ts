@@ -61,7 +61,7 @@ export async function startNext(chain: Chain, next: Next): Promise<Outcome> {
       chain,
       world,
       ways.map(words => guarded => {
-        // Of a name that nobody knows it is reported as if it were the only one.
+        // An unknown name is reported as if it were the only one.
         const isGuarded = typeof words[0] === 'string' ? guarded : next.guarded === true
         return startNext(chain, {...next, words, guarded: isGuarded})
       }),

@@ -11,8 +11,8 @@ import type {Substitution} from './substitute.ts'
 
 /**
  * What a pattern of `elglob` stands for, https://skarnet.org/software/execline/elglob.html: what glob(3) finds, sorted
- * with `-s`, else in the order of the directory, which nobody knows; the pattern itself where nothing matches, with
- * `-0` no word. With `-d`, which older releases do not know, one word.
+ * with `-s`, otherwise in the order of the directory, which is not known; the pattern itself where nothing matches,
+ * with `-0` no word. With `-d`, which older releases do not know, one word.
  */
 export async function globbed(chain: Chain, options: Options, pattern: Value): Promise<Substitution> {
   if (typeof pattern === 'object') return hasLetter(options, 'd') ? [{unknown: pattern.unknown}] : undefined

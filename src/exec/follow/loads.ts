@@ -61,7 +61,7 @@ function makeGraver(
   return last
 }
 
-/** What UPX packed names no loader to the kernel, and has one all the same. Tells only of one that is not there. */
+/** A program packed by UPX names no loader to the kernel, and needs one. Reports only a missing one. */
 export async function lacksPackedLoader(
   walk: Walk,
   start: Start,

@@ -21,7 +21,7 @@ export async function mapProgram(
   const program: Load = {role: 'program', path, resolved, ...(await readContent(machine, resolved.node))}
   const obstacle = resolved.obstacle ?? obstacleOf(program, process)
   if (obstacle) {
-    // Of what is not ELF the kernel's verdict is no matter.
+    // The kernel's verdict on a file that is not ELF does not matter.
     const {verdict, ...rest} = program
     const kept = program.identity?.kind === 'elf' ? defined({verdict}) : {}
     return {loads: [{...rest, ...kept, obstacle}], argv, outcome: 'crashes'}

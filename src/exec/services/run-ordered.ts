@@ -16,7 +16,7 @@ export interface OrderedStart {
 
 /**
  * Starts services in an order in which each is behind those that it waits for. What those have done that run once is
- * there; what the others do, nobody knows whether it has been done yet. A service is not started where one fails that
+ * there; it is not known what the others have done yet. A service is not started where one fails that
  * it waits for.
  */
 export async function runOrdered(

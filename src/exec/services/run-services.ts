@@ -8,7 +8,7 @@ export type ServiceStart = Extract<Handover, {kind: 'program'}>
 
 /**
  * Starts services beside each other. Each finds the files as they were before, or as the start scripts of the others
- * make them: nobody knows which is first. What the programs themselves do, once they run, is no matter to the others.
+ * make them: their order is not known. What the programs do once they run does not affect the others.
  */
 export async function runServices(
   runner: Runner,

@@ -67,7 +67,7 @@ async function dotPath(evaluator: Evaluator, file: string, state: ShellState): P
   return state.cwd === undefined ? undefined : `${state.cwd}/${file}`
 }
 
-/** The first readable file in PATH; a path that leads nowhere where there is none, undefined where nobody knows. */
+/** The first readable file in PATH; a path that leads nowhere where there is none, undefined if it is not known. */
 async function inPath({host}: Evaluator, file: string, state: ShellState): Promise<string | undefined> {
   const path = state.vars.get('PATH')
   if (typeof path !== 'string') return undefined

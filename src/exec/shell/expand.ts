@@ -25,7 +25,7 @@ const PART = 20
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
   const {dialect} = state
-  // dash and ash have no braces; of another shell nobody knows.
+  // dash and ash have no braces; of other shells it is not known.
   const words = isAlmquist(dialect) ? [word] : expandBraces(word, state.budget)
   if (!words || (dialect === undefined && words[0] !== word)) return [{unknown: word.text, isWords: true}]
   const fields: Value[] = []

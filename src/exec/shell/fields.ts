@@ -42,7 +42,7 @@ export function splitFields(stretches: readonly Stretch[], state: ShellState): (
       continue
     }
     if (typeof value !== 'string') {
-      // One word of each alternative, or nobody knows how many.
+      // One word for each alternative, or an unknown number.
       const isOne = value.oneOf?.every(text => isOneWord(text, isSeparator))
       const not = value.not === '0' ? {not: value.not} : {}
       const perhaps = (value.perhaps ?? value.oneOf)?.filter(text => isOneWord(text, isSeparator))

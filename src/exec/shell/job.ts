@@ -8,8 +8,8 @@ import {runForked} from './subshell.ts'
 import type {Command} from './syntax.ts'
 
 /**
- * A command that nobody waits for: `after` runs what the shell does meanwhile. Whether it has done its own when another
- * looks at the files, nobody knows; absent where the shell waits for it at once.
+ * A command for which the shell does not wait: `after` runs what the shell does meanwhile. Whether it has done its own
+ * when another looks at the files is not known; absent where the shell waits for it at once.
  */
 export async function runJob(
   evaluator: Evaluator,

@@ -47,7 +47,7 @@ export function directoryOfPattern(pieces: readonly PatternPiece[]): string {
   return known.includes('/') ? directoryOf(known) : '.'
 }
 
-/** Of another shell, and after what may have set an option, nobody knows what matches. */
+/** In other shells, and after a command that may have set an option, it is not known what matches. */
 function knowsRules(state: ShellState): boolean {
   if (state.opaque || !state.knowsPatterns || state.dialect === undefined) return false
   return isAlmquist(state.dialect) || !['BASHOPTS', 'GLOBIGNORE', 'GLOBSORT'].some(name => state.vars.has(name))

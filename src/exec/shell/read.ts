@@ -62,7 +62,7 @@ const NO_READERS = new Set(
   ).split(' '),
 )
 
-/** A program that is started may read what the commands around it share: nobody knows how much of it. */
+/** A program that is started may read what the commands around it share: how much of it is not known. */
 export function shareInput(state: ShellState, name: Value | undefined): void {
   if (state.unread === undefined || (typeof name === 'string' && NO_READERS.has(name))) return
   state.unread = UNKNOWN_INPUT

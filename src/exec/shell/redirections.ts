@@ -103,7 +103,7 @@ export async function redirected(
   return isUnsure && status === 'success' ? 'unknown' : status
 }
 
-/** `exec >FILE`: all that is written from now on goes there, and nobody else reads it. */
+/** `exec >FILE`: all that is written from now on goes there, and to no other reader. */
 async function redirectShell(
   {host}: Evaluator,
   writes: readonly Write[],

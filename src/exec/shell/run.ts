@@ -133,7 +133,7 @@ async function startOneOf(
   position: Position,
   isExec: boolean,
 ): Promise<Status> {
-  // Of a name that nobody knows it is reported as if it were the only one.
+  // An unknown name is reported as if it were the only one.
   const placeOf = ([name]: readonly Value[], at: Position) =>
     typeof name === 'string' ? at : {...at, guarded: position.guarded}
   const runs = ways.map(

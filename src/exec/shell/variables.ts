@@ -31,7 +31,7 @@ export function exportedEnvironment(state: ShellState): {
   return {env, unknown}
 }
 
-/** After text that nobody has read: any variable may be any, but for what came in from outside. */
+/** After text that was not read: any variable may have any value, except those from outside. */
 export function forgetAll(state: ShellState): void {
   chargeCopy(state)
   state.opaque = true

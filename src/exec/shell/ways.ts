@@ -20,7 +20,7 @@ export async function runOneOf(
     const ended: {readonly way: ShellState; readonly status: Status}[] = []
     await evaluator.host.oneOf(
       runs.map(one => async () => {
-        // What failed before is no matter to it.
+        // It does not depend on what failed before.
         const way = {...fork(state), failure: undefined, isPassedOver: false}
         const status = await one(way, {...position, guarded})
         ended.push({way, status})
@@ -57,7 +57,7 @@ export async function runWithParameters(
     (own): WayRun =>
       (way, at) => {
         setParams(way, own)
-        // Of what nobody knows it is reported as if it were the only way.
+        // An unknown program is reported as if this were the only way.
         return run(way, own ? at : {...at, guarded: position.guarded})
       },
   )

@@ -117,7 +117,7 @@ function groupOf(user: Credentials, directory: FileNode | undefined): number {
   return directory && (directory.mode & 0o2000) !== 0 ? directory.gid : user.gid
 }
 
-/** What is written over something that may have been there keeps permissions that nobody knows. */
+/** A file that is written over one that may have existed keeps its unknown permissions. */
 function withNewMode(world: World, {umask, by}: Call, {maybe, at}: Place): World {
   const isUncertain = umask === undefined || maybe !== undefined
   return isUncertain ? withDoubt(world, {below: at, grade: 'mode', by}) : world
@@ -159,13 +159,13 @@ async function symlinkAt({view, by}: Call, at: string, target: string): Promise<
   return {at, to: (await view.place(path)).at, by}
 }
 
-/** Something may have been made, nobody knows where. */
+/** Something may have been created in an unknown place. */
 export function doubtfulAnywhere({view, by, isLast}: Pick<Call, 'view' | 'by'> & {isLast?: boolean}): Outcome {
   const doubt = {below: '/', grade: 'made', by} as const
   return {world: withDoubt(view.world, isLast ? {...doubt, isLast} : doubt), status: 'unknown'}
 }
 
-/** Something may have been removed, of a pattern in its directory, else nobody knows where. */
+/** Something may have been removed: with a pattern in its directory, otherwise in an unknown place. */
 export async function doubtfulRemoval(call: Call, word: Value): Promise<Outcome> {
   if (typeof word === 'string' && word !== '') return doubtfulInSomeDirectory(call, word)
   const below = typeof word === 'object' ? absolutePath(call, word.below) : undefined

@@ -68,7 +68,7 @@ export function viewWorld(image: RootFs, world: World): WorldView {
 
 /**
  * A look-up as those who know images only ask for it: a copy leads to the file that it is a copy of, with the copy's
- * own permissions; what nobody knows the content of is missing, and may be there.
+ * own permissions; a file of unknown content counts as missing, and may exist.
  */
 function asImage(world: World, found: Lookup, path: string): Lookup {
   const maybe = doubtOf(world, found, path)

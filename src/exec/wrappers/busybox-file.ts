@@ -22,7 +22,7 @@ export interface BusyboxFile {
   readonly beyond?: string
   /** It says that it is busybox, whatever the file is called. */
   readonly isBusybox: boolean
-  /** A static one starts its own applets before what is in PATH; where this is false nobody knows. */
+  /** A static one starts its own applets before what is in PATH; false: it is not known. */
   readonly isStandalone: boolean
 }
 

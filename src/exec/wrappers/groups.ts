@@ -54,7 +54,7 @@ function loginWord({process}: Caller): {readonly isLogin: boolean; readonly rest
   return {isLogin, rest: isLogin ? rest : process.argv.slice(1)}
 }
 
-/** What both packages take for the same; of other words nobody knows. */
+/** What both packages take for the same; other words are not known. */
 function eitherPackage(caller: Caller): Promise<readonly Handover[]> | readonly Handover[] {
   const [group, ...words] = caller.process.argv.slice(1)
   const [text, ...more] = words[0] === '-c' ? words.slice(1) : words

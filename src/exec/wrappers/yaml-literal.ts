@@ -7,7 +7,7 @@ const MOST_ALIASES = 100
 const MOST_VALUES = 10_000
 const MAX_DEPTH = 20
 
-/** The one document of a YAML text; undefined where it is none. */
+/** The one document of a YAML text; undefined if it is not one. */
 export function readYamlLiteral(text: string): Literal | undefined {
   const read = readValue(text)
   return read && literalOf(read.value, {left: MOST_VALUES}, 0)
@@ -31,7 +31,8 @@ function readValue(text: string): {readonly value: unknown} | undefined {
     })
     return isRead ? {value: document.toJS({maxAliasCount: MOST_ALIASES})} : undefined
   } catch {
-    // Aliases of aliases, or one that has no anchor; a merge of what is no mapping; what is nested too deeply.
+    // Aliases of aliases, or one that has no anchor; a merge of something that is not a
+    // mapping; what is nested too deeply.
     return undefined
   }
 }

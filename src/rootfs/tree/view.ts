@@ -48,7 +48,7 @@ export async function namesIn({layers, top}: View, path: string): Promise<string
   let directory = await mergedRoot(layers, top)
   for (const name of path.split('/').slice(path === '/' ? 2 : 1)) {
     const child = await directory.child(name)
-    if (child?.kind !== 'directory') throw new Error(`${path} is no directory of this root filesystem`)
+    if (child?.kind !== 'directory') throw new Error(`${path} is not a directory of this root filesystem`)
     directory = child.directory
   }
   return directory.names()

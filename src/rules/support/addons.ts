@@ -40,9 +40,19 @@ function toldAddons(platform: PlatformFacts): readonly AddonProblem[] {
 }
 
 /** Nothing is said of a package that nothing needs: for development, or optional. */
-function levelOf(problem: AddonProblem, {loadedPackages}: PlatformFacts): Level | undefined {
+function levelOf(problem: AddonProblem, platform: PlatformFacts): Level | undefined {
+  const {loadedPackages} = platform
+  if (problem.outcome.kind === 'renamed' && isStartedFrom(problem.directory, platform)) return undefined
   if (loadedPackages !== undefined && failsToLoad(problem, loadedPackages)) return 'error'
   return problem.isNeeded ? 'warning' : undefined
+}
+
+/** Whether what starts is missing for this very directory: its own finding says so, with the same fix. */
+function isStartedFrom(directory: string, {startup}: PlatformFacts): boolean {
+  return startup.steps.some(
+    ({certainty, obstacle, path}) =>
+      certainty === 'certain' && obstacle?.kind === 'missing' && path.startsWith(`${directory}/`),
+  )
 }
 
 function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, name: string): PlatformViolation {

@@ -73,7 +73,7 @@ async function jobsOf(
   for (const {user, command, env: written} of parseTable(text ?? '', style)) {
     const name = owner ?? user ?? 'root'
     const found = name.includes(':') ? undefined : await resolveUser(view, name)
-    // A job of nobody is passed over.
+    // A job without a user is ignored.
     if (!found?.ok) continue
     const home = found.value.home || '/'
     const given = new Map([['SHELL', '/bin/sh'], ['HOME', home], ...written])

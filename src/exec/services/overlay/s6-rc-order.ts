@@ -67,7 +67,7 @@ function findProblem(definitions: ReadonlyMap<string, S6RcDefinition>): string |
     if (pipeline !== undefined) return pipeline
   }
   const cycle = findCycle(definitions)
-  return cycle === undefined ? undefined : `the services depend on each other in a circle, ${cycle} among them`
+  return cycle === undefined ? undefined : `the services depend on each other in a cycle, ${cycle} among them`
 }
 
 function findPipelineProblem(

@@ -104,7 +104,7 @@ async function readProcfile(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const text = await readText(runner.view, process, file)
   const lines = text?.split('\n').filter(line => line !== '' && !line.startsWith('#')) ?? []
-  // A line that is none ends the reading of all.
+  // A malformed line ends the reading of the file.
   if (text !== undefined && lines.every(line => /^[\w-]+:\s*.+$/.test(line))) {
     return new Map(parseProcfile(text.replaceAll(/^#.*$/gm, '')).map(({name, command}) => [name, command.trim()]))
   }

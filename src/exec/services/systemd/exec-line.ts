@@ -6,7 +6,7 @@ export interface ExecLine {
   readonly words: readonly string[]
   /** The first word that only the run knows; `words` ends before it. */
   readonly unknownWord: string | undefined
-  /** `-`: its failure is none. */
+  /** `-`: its failure is tolerated. */
   readonly isTolerated: boolean
   /** `+`, `!`: as root, whatever the user of the service. */
   readonly isPrivileged: boolean
@@ -30,7 +30,7 @@ export function parseExec(value: string, meanings: Meanings): readonly ExecLine[
 
 /**
  * Whether a quote does not end in the words of a command, which keeps the service from being loaded: config_parse_exec.
- * In the word that names the program, and in a command whose failure is none, the line ends before the command.
+ * In the word that names the program, and in a command whose failure is tolerated, the line ends before the command.
  */
 export function hasOpenQuote(value: string): boolean {
   const {open} = splitCommands(value)

@@ -54,7 +54,7 @@ export async function move(call: Call): Promise<Outcome> {
       return {...removed, world: doubtfulAt(after(inner, removed.world), place.at).world}
     const made = await makeNode(inner, place, node, contentOf(source))
     if (made.status === 'failure') return made
-    // It keeps permissions that nobody knows.
+    // Its permissions, which it keeps, are not known.
     const world = source.mode ? doubtfulAt(after(inner, made.world), place.at, 'mode').world : made.world
     return removeAt(after(inner, world), source)
   })
