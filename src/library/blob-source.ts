@@ -7,13 +7,13 @@ import {blobImageSource} from '../source/blobs/blob-image.ts'
 export interface BlobSource {
   /** What reports call the image. */
   readonly reference: string
-  /** What a signer could call it, as in `name@digest`; left out where no registry has it. */
+  /** The name under which it can be signed, as in `name@digest`; left out if no registry has it. */
   readonly name?: string
   /** Of the image index, or of one platform's manifest. */
   readonly root: {readonly mediaType: string; readonly digest: string; readonly size: number}
   /**
-   * The bytes of a blob, in pieces; undefined where there is no such blob. What they are is checked here, against
-   * digest and size. What it throws ends the check.
+   * The bytes of a blob, in pieces; undefined if there is no such blob. Their digest and size are checked here. An
+   * error that it throws ends the check.
    */
   read(blob: Descriptor): Promise<AsyncIterable<Uint8Array> | undefined>
   /** Called once, when the check has ended. */
@@ -21,8 +21,8 @@ export interface BlobSource {
 }
 
 /**
- * An image source over blobs of one's own: nothing is read that no question needs, and nothing is believed that does
- * not fit its digest. Throws a UsageError where the root's digest is none.
+ * An image source over your own blobs: only what is needed is read, and only bytes that match their digest are used.
+ * Throws a UsageError if the root's digest is not a digest.
  */
 export function blobSource({reference, name, root, read, close}: BlobSource): ImageSource {
   const digest = parseDigest(root.digest)

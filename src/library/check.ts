@@ -6,9 +6,9 @@ import {check as checkAll} from '../pipeline/check.ts'
 import {DEFAULTS, parseOptions} from '../pipeline/options.ts'
 import type {Report} from '../report/report.ts'
 
-/** How images are checked, in the words of the command's flags. What is left out is as there. */
+/** How images are checked, in the words of the command's flags and with their defaults. */
 export interface CheckOptions {
-  /** `linux/amd64`, `linux/arm64`: those that must be there and right. Left out: every platform of the index. */
+  /** `linux/amd64`, `linux/arm64`: those that must exist and match. Left out: every platform of the index. */
   readonly platforms?: readonly string[]
   /** `entrypoint`, `essential` or `image` (docs/scan.md). */
   readonly scope?: string
@@ -36,8 +36,8 @@ const version = typeof VERIFY_IMAGE_ARCH_VERSION === 'string' ? VERIFY_IMAGE_ARC
 
 /**
  * Checks images as the command does, and gives its report: `report.verdict` is `pass` or `fail`. Each source is closed
- * when it has been read. Throws a UsageError for options that make no sense, and of one image alone the SourceError
- * that says why it could not be read; of several it stands in the report.
+ * when it has been read. Throws a UsageError for invalid options, and for a single image the SourceError that says
+ * why it could not be read; for several images the report contains it.
  */
 export async function check(images: readonly ImageSource[], options: CheckOptions = {}): Promise<Report> {
   const {baseline, dockerfiles = [], concurrency} = options
