@@ -327,7 +327,7 @@ test('a platform of another system is said not to be checked', async () => {
   expect(stdout).toContain('neither an entrypoint nor a command')
 })
 
-test('the registries that may be spoken to in the clear are those that are named', async () => {
+test('the registries that may be accessed over plain HTTP are those that are named', async () => {
   const images = memoryImages({'match:1': MATCH})
   const told: unknown[] = []
   const argv = ['match:1', '--insecure-registry', 'r.local:5000', '--insecure-registry', 'a,b']

@@ -236,11 +236,11 @@ describe('certificates', () => {
     expectRefusal(await checkByName(other, {env: {NODE_EXTRA_CA_CERTS: authority}}), /ALTNAME/)
   })
 
-  test('on this machine itself, whoever vouches for it', async () => {
+  test('on this machine itself, whoever signed it', async () => {
     expectAnswer(await check(`${registry.address}/${IMAGE}:1`))
   })
 
-  test('plain HTTP is spoken to no other machine', async () => {
+  test('plain HTTP is used with no other machine', async () => {
     const plain = `${HOST}:${stand.registry.address.replace(/.*:/, '')}/${IMAGE}:1`
     expectRefusal(await checkByName(plain), /cannot be read from registry\.example\.test/)
   })

@@ -115,7 +115,7 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   return exitCodeOf(report, {...options, failOn: 'never'})
 }
 
-/** Writes each result as it comes; there is no report in the end. */
+/** Writes each result when it is ready; there is no report in the end. */
 async function runStreamed(io: CliIo, {options, quiet, leftOut}: Command, streaming: Streaming): Promise<ExitCode> {
   await prepare(io, leftOut, [streaming])
   const {runFleet} = await import('./cli/fleet.ts')

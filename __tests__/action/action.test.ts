@@ -41,7 +41,7 @@ const DECLARED_DEFAULTS: Readonly<Record<string, string>> = {
 
 const PULL: PullRequest = {owner: 'org', repo: 'app', number: 7, headSha: 'c0ffee', runsOnBase: false}
 
-/** A run for a pull request, where GitHub answers as it is told to; what it is asked for is in `comments`. */
+/** A run for a pull request, where GitHub answers as configured; the requests are in `comments`. */
 function pullRequestRun(answer: Result<CommentOutcome> = ok('created')) {
   const comments: StickyComment[] = []
   const github: GitHubSide = {
@@ -426,7 +426,7 @@ describe('the comment on the pull request', () => {
   })
 })
 
-test('the registries that may be spoken to in the clear are those of the input', async () => {
+test('the registries that may be accessed over plain HTTP are those of the input', async () => {
   const images = memoryImages({'good:1': GOOD})
   const told: unknown[] = []
   const open: ActionHost['open'] = (location, access) => {

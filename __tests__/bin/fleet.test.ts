@@ -8,7 +8,7 @@ import {buildImage} from '../support/image-builder.ts'
 import {type RegistryServer, startRegistryServer} from '../support/registry-server.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
-// The command as processes of its own, and a registry that counts what it is asked for.
+// The command as processes of its own, and a registry that counts its requests.
 
 const platform = (architecture: string, machine: number, text: string) => ({
   platform: {os: 'linux', architecture},

@@ -14,7 +14,7 @@ describe('which proxy', () => {
     ['what is empty is not set', {https_proxy: '', HTTPS_PROXY: 'http://b:2'}, SECURE, 'b:2'],
     ['without a scheme', {HTTPS_PROXY: 'proxy.corp:3128'}, SECURE, 'proxy.corp:3128'],
     ['without a port', {HTTPS_PROXY: 'http://proxy.corp'}, SECURE, 'proxy.corp:80'],
-    ['spoken to by TLS', {HTTPS_PROXY: 'https://proxy.corp'}, SECURE, 'proxy.corp:443'],
+    ['reached over TLS', {HTTPS_PROXY: 'https://proxy.corp'}, SECURE, 'proxy.corp:443'],
     ['IPv6', {HTTPS_PROXY: 'http://[fd00::1]:3128'}, SECURE, 'fd00::1:3128'],
     ['never for this machine', {HTTPS_PROXY: 'http://a:1'}, new URL('https://localhost:5000/'), undefined],
     ['nor its address', {HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://a:1'}, new URL('http://127.0.0.1/'), undefined],

@@ -125,7 +125,7 @@ describe('https', () => {
     await expect(read(plain.origin.replace('127.0.0.1', 'localhost'))).rejects.toMatchObject({code: 'unavailable'})
   })
 
-  test('a proxy that is spoken to by TLS must be one that is known', async () => {
+  test('a proxy that is reached over TLS must have a trusted certificate', async () => {
     await withProxy({tls}, async proxy => {
       expect(proxy.url).toMatch(/^https:/)
       await expect(read(proxy.url)).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe('https', () => {
   })
 
   // Whom node trusts it reads when it starts.
-  test('a proxy that is spoken to by TLS, and is known', async () => {
+  test('a proxy that is reached over TLS, with a trusted certificate', async () => {
     await withProxy({tls, credentials: 'jane:secret'}, async proxy => {
       const argv = ['--no-warnings', 'src/bin/cli.ts', 'docker://registry.test/org/app:1', '--scope', 'entrypoint']
       const env = {...NO_ENV, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem')}

@@ -226,7 +226,7 @@ describe('how often layers are passed over', () => {
 })
 
 describe('what goes wrong', () => {
-  test('in a layer is told as everywhere', async () => {
+  test('in a layer is reported as everywhere', async () => {
     const rootfs = rootFsOf([[file('a')], {blob: Buffer.from('<html>'.repeat(200))}])
     expect(await failure(survey(rootfs))).toMatchObject({
       code: 'malformed',

@@ -15,7 +15,7 @@ export async function makeAuthority(folder: string, name: string): Promise<Certi
   return made
 }
 
-/** Makes a certificate for a host, which that authority vouches for. */
+/** Makes a certificate for a host, signed by that authority. */
 export async function makeCertificate(folder: string, host: string, authority: Certificate): Promise<Certificate> {
   const made = filesOf(folder, host)
   const signed = ['-CA', authority.certificate, '-CAkey', authority.key]

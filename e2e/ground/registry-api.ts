@@ -20,7 +20,7 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
 
-/** A repository in the registry, spoken to directly, so that it can hold what no builder would put there. */
+/** A repository in the registry, accessed directly, so that it can hold what no builder would put there. */
 export class Repository {
   readonly #base: string
 

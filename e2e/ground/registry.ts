@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {type Daemon, startDaemon} from './daemon.ts'
 import type {Tools} from './tools.ts'
 
-/** A registry on loopback, spoken to by plain HTTP, from which manifests and blobs can be deleted. */
+/** A registry on loopback, accessed over plain HTTP, from which manifests and blobs can be deleted. */
 export interface Registry {
   /** `127.0.0.1:PORT`: the first component of the references to its images. */
   readonly address: string

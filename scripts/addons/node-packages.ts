@@ -61,7 +61,7 @@ export const NOT_MODELLED: Readonly<Record<string, string>> = {
   'better-sqlite3-12': 'bindings; nothing is there where its install script did not run',
   canvas: 'nothing is there where its install script did not run',
   keytar: 'nothing is there where its install script did not run',
-  'pre-gyp-bcrypt': 'what it needs of another C library is told as missing-library',
+  'pre-gyp-bcrypt': 'what it needs of another C library is reported as missing-library',
   'cpu-features': 'requires build/Release/cpufeatures.node, which its install script builds',
   'msgpackr-extract': 'node-gyp-build-optional-packages, and what depends on it goes on without',
   'node-pty': 'tries directories of its own',

@@ -15,7 +15,7 @@ export interface EngineFaultKind {
 
 const NOT_RUNNING = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'
 const fails = (stderr: string, exitCode = 1): EngineFault => ({kind: 'fail', stderr, exitCode})
-/** What a tar is read from as it comes. */
+/** What a tar is read from while it is written. */
 const STREAMS = /^(?:cp|export|save) /
 
 export const ENGINE_FAULTS: readonly EngineFaultKind[] = [

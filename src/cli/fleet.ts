@@ -27,8 +27,8 @@ export interface FleetEnd {
 }
 
 /**
- * Checks many images and writes each result as it comes: a line for a reader, and a line of JSON in the file. What the
- * file has of an earlier run is kept where image, policy, options and program are the same.
+ * Checks many images and writes each result when it is ready: a line for a reader, and a line of JSON in the file. What
+ * the file has of an earlier run is kept where image, policy, options and program are the same.
  */
 export async function runFleet(io: FleetIo, options: Options, streaming: Streaming, quiet: boolean): Promise<FleetEnd> {
   const files = filesOf(io.results)

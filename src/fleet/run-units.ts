@@ -22,7 +22,7 @@ export interface UnitsRun {
   readonly known: ReadonlyMap<string, ResultIndex>
   /** Images of the whole inventory. */
   readonly total: number
-  /** Told of each result as it comes; the next unit waits for it. */
+  /** Called with each result when it is ready; the next unit waits for it. */
   onResult(result: UnitResult): Promise<void>
   /** Told of a unit whose earlier result still holds. */
   onKept(index: ResultIndex): void

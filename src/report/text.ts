@@ -51,7 +51,7 @@ export function renderText(report: Report, {color = false, width: columns, isQui
     ...failuresFirst(report.images, rows, report)
       .filter(image => !isQuiet || image.problem !== undefined || shownRows.some(row => row.image === image))
       .flatMap(image => [
-        [[image.reference, image.digest ?? ''].map(shortName).join('  ')],
+        [[image.reference, ...(image.digest === undefined ? [] : [image.digest])].map(shortName).join('  ')],
         ...problemLines(image),
         ...rowsOfImage(report, shownRows, image).flatMap(row => [
           rowLine(report, row, width),

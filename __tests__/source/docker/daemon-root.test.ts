@@ -86,7 +86,7 @@ test('an index of which the store holds another platform only: what to do is sai
   })
 })
 
-test('any other failure is told as it is', async () => {
+test('any other failure is reported as it is', async () => {
   await expect(saving('Error response from daemon: no space left on device')).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining('no space left on device'),

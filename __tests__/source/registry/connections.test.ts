@@ -49,7 +49,7 @@ async function withProxy(
 }
 
 describe('TLS', () => {
-  test('on this machine, whoever vouches for it', async () => {
+  test('on this machine, whoever signed it', async () => {
     expect((await readImage(`localhost:${port()}/org/app:1`)).platforms).toHaveLength(2)
     expect(server.requests.length).toBeGreaterThan(5)
   })

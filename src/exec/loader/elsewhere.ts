@@ -10,7 +10,7 @@ export interface LibraryPlace {
     | 'same-name'
     /** A native file whose name goes on with more digits: the link of the short name is what is missing. */
     | 'real-file'
-    /** A link of the name that leads to nothing. */
+    /** A dangling symlink of the name. */
     | 'dangling-link'
     /** Another version: what stands behind `.so` differs. */
     | 'other-version'
