@@ -131,7 +131,25 @@ export function makeCompound(names: Names, body: Body): Node {
     () => ({parts: ['(', some(), random.pick([')', ')', ') || true', ') &', ') > /tmp/log'])]}),
     // What the shell itself says of a failure is to be seen: standard error stays.
     () => ({parts: ['{', some(), random.pick(['}', '}', '} || true', '} > /tmp/log', '} | cat'])]}),
+    // A shell of its own that a failure may end, where that of the whole is tested and where it is not.
+    () => ({parts: ['{', [...some(), failing(names), ...body(1)], random.pick(FORKED_GROUPS)]}),
+    () => ({parts: ['if {', [...some(), failing(names), ...body(1)], random.pick(FORKED_CONDITIONS)]}),
+    () => ({
+      parts: [
+        `${random.pick(['BIN=', 'local_=', 'export BIN='])}$(`,
+        [...some(), failing(names)],
+        `echo ${programPath(names)})`,
+      ],
+    }),
   ])()
+}
+
+const FORKED_GROUPS = ['} | cat', '} | cat && echo piped', '} &', '} & wait $!', '} | cat || true']
+const FORKED_CONDITIONS = ['} | cat; then echo piped; fi', '} & wait $!; then echo ended; fi', '} & then wait; fi']
+
+/** Something that fails, or may. */
+function failing(names: Names): Node {
+  return names.random.pick(['false', 'cd /none', '[ -e /none ]', 'none', condition(names)])
 }
 
 /** Something that a trap does. */

@@ -10,6 +10,11 @@ describe('a job in the background', () => {
     ['(echo x > /arm) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x missing maybe']],
     ['(echo x > /app) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x refused']],
     ['mkdir -p /tmp/d &\nmkdir -p /tmp/d\ncp /arm /tmp/d/x\n/tmp/d/x', ['/tmp/d/x missing maybe']],
+    // It is waited for.
+    ['cp /arm /app & wait\nexec /app', ['/app refused']],
+    ['cp /arm /app & wait $!\nexec /app', ['/app refused']],
+    ['cp /arm /app & pid=$!\nwait "$pid"\nexec /app', ['/app refused']],
+    ['cp /arm /app & wait 1\nexec /app', ['/app maybe']],
     // What may make anything makes nothing that is started beside it.
     ['nosuch &\nunknown\nexec /app', ['? nosuch not-in-path', '/app']],
     ['/app &\ncp /arm /tmp/x\nexec /tmp/x', ['? /app', '/tmp/x refused']],

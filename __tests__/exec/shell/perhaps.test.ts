@@ -76,3 +76,25 @@ describe('a directory that only the run knows', () => {
     expect(await followUnknowns(script)).toEqual([`${what} in a directory that only the run knows`])
   })
 })
+
+/* A directory that a program may have put more into: what is known to be read in may set the parameters. */
+test.each<[script: string, starts: readonly string[]]>([
+  ['echo set /app > /tmp/a.set\nunknown\nfor f in /tmp/*.set; do . "$f"; done\nexec $1', ['? /app']],
+  ['echo set /app > /tmp/a.set\nfor f in /tmp/*.set; do . "$f"; done\nexec $1', ['/app']],
+])('files of a pattern that are read in: %j', async (script, starts) => {
+  expect(await follow(script)).toEqual(starts)
+})
+
+/* A program of which nothing is known may have made the file before, with permissions that a write leaves alone. */
+test.each<[script: string, starts: readonly string[]]>([
+  ['unknown\necho > /tmp/n\nif [ -x /tmp/n ]; then exec /app; fi\nexec /arm', ['? /app', '? /arm refused']],
+  [
+    'unknown\necho > /tmp/n\nchmod +x /tmp/n\nif [ -x /tmp/n ]; then exec /app; fi\nexec /arm',
+    ['? /app', '? /arm refused'],
+  ],
+  ['unknown\necho > /tmp/n\nchmod 755 /tmp/n\nif [ -x /tmp/n ]; then exec /app; fi\nexec /arm', ['/app']],
+  ['unknown\necho > /tmp/n\nif [ -r /tmp/n ]; then exec /app; fi\nexec /arm', ['/app']],
+  ['echo > /tmp/n\nif [ -x /tmp/n ]; then exec /app; fi\nexec /arm', ['/arm refused']],
+])('tests of permissions: %j', async (script, starts) => {
+  expect(await follow(script)).toEqual(starts)
+})

@@ -44,6 +44,18 @@ export function isAwaited(list: List, index: number, last: number, functions: Re
   return holder === awaited || (awaited === '!' && !list.slice(index + 1, last).some(({background}) => background))
 }
 
+/** Whether the shell does nothing before it waits for its job at `index`: `app & wait`, `app & pid=$!; wait "$pid"`. */
+export function isAwaitedAtOnce(list: List, index: number, functions: ReadonlyMap<string, unknown>): boolean {
+  const waits = list.findIndex((item, at) => at > index && !isAssignment(item))
+  if (waits < 0) return false
+  const [name, ...operands] = wordsOf(list[waits])
+  return (name?.text === 'wait' && operands.length === 0) || isAwaited(list, index, waits, functions)
+}
+
+function isAssignment({command, background}: ListItem): boolean {
+  return command.kind === 'simple' && command.words.length === 0 && command.redirections.length === 0 && !background
+}
+
 function wordsOf(item: ListItem | undefined): readonly Word[] {
   return item?.command.kind === 'simple' && !item.background ? item.command.words : []
 }

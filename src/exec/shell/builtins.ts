@@ -114,6 +114,7 @@ export async function runBuiltin(
         state.knowsPatterns = false
       if (args.includes('nullglob')) state.nullglob = args[0] === '-s'
       if (args.includes('execfail')) state.execfail = args[0] === '-s' && isBash(state.dialect)
+      if (args.includes('inherit_errexit')) state.inheritsErrexit = args[0] === '-s'
       if (args.includes('expand_aliases')) state.hasAliases = args[0] === '-s'
       return 'unknown'
     default:

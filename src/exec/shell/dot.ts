@@ -1,9 +1,11 @@
+import {textsOf} from '../world/value.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {runRead} from './functions.ts'
 import {park} from './join.ts'
 import {knownParameters} from './settings.ts'
 import {type ShellState, type Status, setParams, type Value} from './state.ts'
 import {forgetAll, forgetPath} from './variables.ts'
+import {runOneOf} from './ways.ts'
 
 /** `. FILE`: the shell reads the file in, XCU dot. `isCommand`: after `command`, which no failure ends. */
 export async function runDot(
@@ -18,6 +20,16 @@ export async function runDot(
     // dash does nothing; bash and busybox refuse it.
     if (state.dialect === 'posix' && !isCommand) state.flow = 'exit-failure'
     return state.dialect === 'dash' ? 'success' : 'failure'
+  }
+  const known = typeof file === 'object' ? textsOf(file) : []
+  if (typeof file === 'object' && known.length > 0) {
+    // One of these, or another where more is possible: of that nothing is known.
+    const {perhaps: _, oneOf: closed, ...other} = file
+    const files = closed ? known : [...known, other]
+    const runs = files.map(
+      one => (way: ShellState, at: Position) => runDot(evaluator, [one, ...rest], way, at, isCommand),
+    )
+    return runOneOf(evaluator, runs, state, position, false)
   }
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
   // A file to read in that is not there ends the shell, XCU 2.8.1, but not bash by its own name.

@@ -1,5 +1,6 @@
 import {joinWorlds} from '../world/join-worlds.ts'
 import type {Doubt, World} from '../world/world.ts'
+import {isAlmquist} from './dialect.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {worldOf} from './join.ts'
 import {changesBetween, meanwhile, racing, withDoubts, withoutDoubts} from './race.ts'
@@ -15,7 +16,7 @@ export async function runJob(
   evaluator: Evaluator,
   command: Command,
   state: ShellState,
-  place: Position,
+  position: Position,
   after?: (way: ShellState) => Promise<void>,
 ): Promise<void> {
   let others: readonly Doubt[] = []
@@ -26,8 +27,11 @@ export async function runJob(
     // A program that may make anything is not taken to make what is started beside it.
     others = meanwhile(changes.filter(({below, grade}) => below !== '/' || grade !== 'made'))
   }
+  const place = {...position, checked: position.checked && position.tail}
+  // Inside of it `set -e` holds as it does outside; dash and ash forget that what starts it is tested.
+  const inside = {...place, checked: position.checked || isAlmquist(state.dialect)}
   const run = async (outer: ShellState): Promise<World> => {
-    const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, place))
+    const {inner} = await runForked(evaluator, outer, place, shell => evaluator.command(command, shell, inside))
     return worldOf(inner)
   }
   // What both change is in doubt for the shell too, also where the job leaves alone what may be another thing.

@@ -161,6 +161,7 @@ function mergeTwo(a: ShellState, b: ShellState, joinTwo: (a: World, b: World) =>
     errorTrap: eitherValue(a.errorTrap, b.errorTrap, 'trap'),
     errtrace: a.errtrace || b.errtrace,
     execfail: a.execfail || b.execfail,
+    inheritsErrexit: a.inheritsErrexit || b.inheritsErrexit,
     exitTrap: eitherValue(a.exitTrap, b.exitTrap, 'trap'),
     world: joinTwo(a.world, b.world),
     output: eitherValue(a.output, b.output, '$(…)'),

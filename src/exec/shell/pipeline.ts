@@ -62,13 +62,15 @@ async function runParts(
       ...rest,
       ...defined({input}),
       tail,
-      checked: position.checked && decides,
-      leads: position.leads === true && decides,
+      checked: position.checked && decides && !negated,
+      leads: position.leads === true && decides && !negated,
     }
+    // Inside of each part `set -e` holds as it does for the whole.
+    const inside = {...place, checked: position.checked && !negated}
     Object.assign(state, {output: isLast ? output : '', isMuted: isLast && isMuted})
     const others = meanwhile(changes.toSpliced(index, 1).flat())
     state.world = withDoubts(state.world, others)
-    const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, place))
+    const part = await runForked(evaluator, state, place, inner => evaluator.command(command, inner, inside))
     statuses.push(part.status)
     const world = worldOf(part.inner)
     made.push(changesBetween(state.world, world))

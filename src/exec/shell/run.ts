@@ -2,7 +2,7 @@ import {check, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {ENDINGS} from '../world/commands/endings.ts'
-import {isAwaited} from './awaited.ts'
+import {isAwaited, isAwaitedAtOnce} from './awaited.ts'
 import {asDashReads, findBeyond, readTimed} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Dialect} from './dialect.ts'
@@ -17,7 +17,7 @@ import {shareInput} from './read.ts'
 import {endsScript, type ShellState, type Status, type Value} from './state.ts'
 import {endShell} from './subshell.ts'
 import {substitute} from './substitution.ts'
-import type {Command, Line, List, ListItem} from './syntax.ts'
+import type {Command, Line, List} from './syntax.ts'
 import {heedFailure} from './traps.ts'
 import {forgetPath} from './variables.ts'
 import {runOneOf} from './ways.ts'
@@ -194,9 +194,9 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     }
     if (background) {
       const tail = position.tail && isAwaited(list, index, last, state.functions)
-      const place = {...position, tail, checked: position.checked && tail, background: true}
-      const next = list[index + 1]
-      await runJob(evaluator, command, state, place, next && isWait(next) ? undefined : after)
+      const place = {...position, tail, background: true}
+      const isWaitedFor = isAwaitedAtOnce(list, index, state.functions)
+      await runJob(evaluator, command, state, place, isWaitedFor ? undefined : after)
       status = 'success'
     } else {
       state.failure = undefined
@@ -231,10 +231,6 @@ function beginLine(state: ShellState, line: Line, before: Certainty): Certainty 
 }
 
 const withNextLine: ComesBack = way => (way.flow === 'discard' ? {...way, flow: 'next', last: 'failure'} : undefined)
-
-function isWait({command}: ListItem): boolean {
-  return command.kind === 'simple' && command.words.length === 1 && command.words[0]?.text === 'wait'
-}
 
 /** What failed inside of a group, an `if` or a loop was seen there. */
 function endsShell(command: Command, dialect: Dialect | undefined): boolean {

@@ -109,6 +109,8 @@ export interface ShellState {
   isUnopened: boolean
   /** bash's `shopt -s execfail`: it goes on where it cannot become the program of `exec`. */
   execfail: boolean
+  /** bash's `shopt -s inherit_errexit`: `set -e` holds in command substitutions too. */
+  inheritsErrexit: boolean
   /** bash's `shopt -s nullglob`: a pattern that matches nothing is not a word. */
   nullglob: boolean
   /** Nothing has set another option that changes what a pattern matches. */
@@ -218,6 +220,7 @@ export function newState(options: {
     noclobber: false,
     isUnopened: false,
     execfail: false,
+    inheritsErrexit: false,
     nullglob: false,
     knowsPatterns: true,
     aliases: new Map(),

@@ -1,3 +1,5 @@
+import type {FileNode} from '../../image/rootfs.ts'
+import type {Credentials} from '../credentials.ts'
 import {mayExecute, mayRead, mayWrite} from '../permission.ts'
 import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import type {Status} from './value.ts'
@@ -10,9 +12,12 @@ export async function testFile(view: WorldView, process: Process, operator: stri
   const absolute = path.startsWith('/') ? path : joinPath(process.cwd, path)
   const isLinkTest = operator === '-h' || operator === '-L'
   const barred = (await resolve(view, process, absolute)).obstacle?.kind === 'not-executable'
-  const {node, maybe, content} = await view.place(absolute, {followLast: !isLinkTest})
+  const {node, maybe, content, mode, passage} = await view.place(absolute, {followLast: !isLinkTest})
   if (maybe) return 'unknown'
-  if (!node || barred) return 'failure'
+  if (!node) return 'failure'
+  if (passage && process.user.uid !== 0) return 'unknown'
+  if (barred) return 'failure'
+  if (mode && dependsOnMode(operator, node, process.user)) return 'unknown'
   const is = (holds: boolean): Status => (holds ? 'success' : 'failure')
   switch (operator) {
     case '-e':
@@ -43,4 +48,11 @@ export async function testFile(view: WorldView, process: Process, operator: stri
     default:
       return 'unknown'
   }
+}
+
+/** Whether permissions or owner decide: root may read and write all, and look into every directory. */
+function dependsOnMode(operator: string, {kind}: FileNode, {uid}: Credentials): boolean {
+  if (['-O', '-G', '-u', '-g', '-k'].includes(operator)) return true
+  if (operator === '-r' || operator === '-w') return uid !== 0
+  return operator === '-x' && !(uid === 0 && kind === 'directory')
 }

@@ -23,6 +23,8 @@ export interface Place {
   readonly maybe?: Doubtful
   /** What may have changed its permissions. */
   readonly mode?: Doubtful
+  /** What may have changed those of a directory on the way. */
+  readonly passage?: Doubtful
 }
 
 /** The files of a running container: those of the image with the changes of a world. */
@@ -103,12 +105,13 @@ function placeOf(world: World, path: string, found: Lookup): Place {
   const {node} = found
   const content = contents.get(node)
   const mode = worst(world, node.path, ['replaced', 'mode'])
+  const passage = through.map(directory => worst(world, directory.path, ['mode'])).find(doubt => doubt !== undefined)
   return {
     at: node.path,
     node,
     isMakeable: true,
     through,
-    ...defined({content: content?.kind === 'same' ? undefined : content, mode}),
+    ...defined({content: content?.kind === 'same' ? undefined : content, mode, passage}),
     ...defined({maybe: maybe?.grade === 'replaced' ? maybe : goneOf(world, found)}),
   }
 }

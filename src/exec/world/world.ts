@@ -153,6 +153,12 @@ export function withDoubt(world: World, doubt: Doubt): World {
   return withOtherNames(doubted, {below, grade, by})
 }
 
+/** The permissions of one file are known again. */
+export function withKnownMode(world: World, path: string): World {
+  const doubts = world.doubts.filter(({below, grade, isMeanwhile}) => isMeanwhile || grade !== 'mode' || below !== path)
+  return doubts.length === world.doubts.length ? world : {...world, doubts}
+}
+
 /** With the symlink, or the second name of a file, that there may be. */
 function withNames(world: World, {symlink, link}: Doubt): World {
   if (symlink) return withSymlink(world, symlink)

@@ -5,7 +5,7 @@ import {absolutePath, type Call, ends, inOrder, type Outcome} from '../call.ts'
 import {doubtfulAt, doubtfulCall, doubtfulWord} from '../files.ts'
 import type {Value} from '../value.ts'
 import type {Place} from '../view.ts'
-import {type World, withFileChange, withRecursion} from '../world.ts'
+import {type World, withFileChange, withKnownMode, withRecursion} from '../world.ts'
 
 const FLAGS =
   /^-[cfvRHLPh]+$|^--(changes|silent|quiet|verbose|recursive|no-preserve-root|preserve-root|dereference|no-dereference)$/
@@ -113,8 +113,9 @@ function change(call: Call, place: Place, attributes: Attributes): Outcome {
   const own = content ?? (node.kind === 'file' ? {kind: 'file' as const, of: node} : {kind: 'same' as const})
   // For an unknown file, its maker is reported.
   const maker = own.kind === 'unknown' ? (view.world.changes.get(at)?.by ?? by) : by
+  const before = isWhole && node.kind === 'file' ? withKnownMode(view.world, at) : view.world
   return {
-    world: withFileChange(view.world, at, {kind: 'there', node: changed, content: own, by: maker}),
+    world: withFileChange(before, at, {kind: 'there', node: changed, content: own, by: maker}),
     status: 'success',
   }
 }
