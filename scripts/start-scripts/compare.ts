@@ -250,11 +250,15 @@ export function triesOf(step: Step, {steps}: Startup, {executions}: Trace): read
   return executions.filter(execution => isTryOf(execution, step) && !closer.some(other => isTryOf(execution, other)))
 }
 
-/** Calls that those which know more of their words stand for as well, but that are more than these. */
+/** Calls that those which know more of their words stand for as well, but more than those that certainly happen. */
 function surplusOf(step: Step, {steps}: Startup, {executions}: Trace): readonly Execution[] {
   const own = executions.filter(execution => isTryOf(execution, step))
   const others = steps.filter(
-    other => other !== step && other.role === 'program' && own.some(execution => isTryOf(execution, other)),
+    other =>
+      other !== step &&
+      other.role === 'program' &&
+      other.certainty === 'certain' &&
+      own.some(execution => isTryOf(execution, other)),
   )
   return own.length > others.length ? own : []
 }

@@ -10,6 +10,10 @@ describe('a job in the background', () => {
     ['(echo x > /arm) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x missing maybe']],
     ['(echo x > /app) &\nmv /arm /tmp/x\n/tmp/x', ['/tmp/x refused']],
     ['mkdir -p /tmp/d &\nmkdir -p /tmp/d\ncp /arm /tmp/d/x\n/tmp/d/x', ['/tmp/d/x missing maybe']],
+    // What comes after the function or the loop that it is left running in.
+    ['f() { /arm & return; }\nf\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
+    ['f() { /arm & :; }\nf\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
+    ['for i in 1 2; do /arm & break; done\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
     // It is waited for.
     ['cp /arm /app & wait\nexec /app', ['/app refused']],
     ['cp /arm /app & wait $!\nexec /app', ['/app refused']],

@@ -1,11 +1,10 @@
 import {textsOf} from '../world/value.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {runRead} from './functions.ts'
+import {beyondCall, runRead} from './functions.ts'
 import {park} from './join.ts'
 import {knownParameters} from './settings.ts'
-import {type ShellState, type Status, setParams, type Value} from './state.ts'
+import {fork, type ShellState, type Status, setParams, type Value} from './state.ts'
 import {forgetAll, forgetPath} from './variables.ts'
-import {runOneOf} from './ways.ts'
 
 /** `. FILE`: the shell reads the file in, XCU dot. `isCommand`: after `command`, which no failure ends. */
 export async function runDot(
@@ -21,16 +20,6 @@ export async function runDot(
     if (state.dialect === 'posix' && !isCommand) state.flow = 'exit-failure'
     return state.dialect === 'dash' ? 'success' : 'failure'
   }
-  const known = typeof file === 'object' ? textsOf(file) : []
-  if (typeof file === 'object' && known.length > 0) {
-    // One of these, or another where more is possible: of that nothing is known.
-    const {perhaps: _, oneOf: closed, ...other} = file
-    const files = closed ? known : [...known, other]
-    const runs = files.map(
-      one => (way: ShellState, at: Position) => runDot(evaluator, [one, ...rest], way, at, isCommand),
-    )
-    return runOneOf(evaluator, runs, state, position, false)
-  }
   const path = typeof file === 'string' ? await dotPath(evaluator, file, state) : undefined
   // A file to read in that is not there ends the shell, XCU 2.8.1, but not bash by its own name.
   const isMissing = file === '' || (path !== undefined && (await isNoText(evaluator, path, state)))
@@ -40,6 +29,7 @@ export async function runDot(
     if (path !== undefined && (await isReadable(evaluator, path, state)))
       await evaluator.host.tell(`reads ${path} in, which is not text`, state)
     if (isMissing) state.failure = {kind: 'want', made: []}
+    if (typeof file === 'object') await forgetParameters(evaluator, file, rest, state, position)
     forgetAll(state)
     // What a program prints, often a PATH.
     if (typeof file === 'object' && file.unknown.startsWith('<(')) forgetPath(state)
@@ -50,10 +40,31 @@ export async function runDot(
   // dash gives a file that is read in no parameters of its own.
   const own = rest.length > 0 && state.dialect !== 'dash'
   if (own) setParams(state, knownParameters(rest))
-  const status = await runRead(state, () => evaluator.text(text, state, {...position, tail: false}))
+  const status = await runRead(state, () => evaluator.text(text, state, beyondCall({...position, tail: false})))
   if (own) Object.assign(state, {params, paramWays})
   state.frames = frames
   return status
+}
+
+/** The parameters, where one of the files that are known to be possible sets others. */
+async function forgetParameters(
+  evaluator: Evaluator,
+  file: Value,
+  rest: readonly Value[],
+  state: ShellState,
+  position: Position,
+): Promise<void> {
+  const known = JSON.stringify([state.params, state.paramWays])
+  for (const one of textsOf(file)) {
+    const path = await dotPath(evaluator, one, state)
+    if (path === undefined || !(await isReadable(evaluator, path, state))) continue
+    const trial: ShellState = {...fork(state), aside: []}
+    await evaluator.rehearse(async () => {
+      await runDot(evaluator, [one, ...rest], trial, {...position, tail: false})
+    })
+    const ways = [trial, ...trial.aside]
+    if (ways.some(({params, paramWays}) => JSON.stringify([params, paramWays]) !== known)) setParams(state, undefined)
+  }
 }
 
 /** Whether it is a file that can be read, whatever is in it. */

@@ -33,12 +33,24 @@ export async function callFunction(
       isInFunction: true,
     }
     Object.assign(state, {...own, loops: state.dialect === 'ash' ? loops : 0})
-    status = await evaluator.command(body, state, position)
+    status = await evaluator.command(body, state, beyondCall(position, back))
     Object.assign(state, back(state))
     state.aside = state.aside.map(back)
     if (state.aside.some(({flow}) => flow === 'return')) status = 'unknown'
   })
   return status
+}
+
+/** What comes after a call, for a job that is left running in it: what has returned goes on there. */
+export function beyondCall(position: Position, back = (way: ShellState): ShellState => way): Position {
+  const {after} = position
+  if (!after) return position
+  const beyond = async (way: ShellState) => {
+    const left = back(way)
+    Object.assign(way, left, {flow: left.flow === 'return' ? 'next' : left.flow})
+    await after(way)
+  }
+  return {...position, after: beyond}
 }
 
 /** The text of a file that is read in, or of a trap: `return` leads out of it. */

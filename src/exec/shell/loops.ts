@@ -20,7 +20,7 @@ export async function runWhile(
 ): Promise<Status> {
   return loop(state, async () => {
     const {until, condition, body} = command
-    const inside = {...position, tail: false}
+    const inside = beyondLoop({...position, tail: false})
     const {certainty} = state
     let status: Status = 'success'
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -53,7 +53,7 @@ export async function runFor(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const inside = {...position, tail: false}
+  const inside = beyondLoop({...position, tail: false})
   const values: Value[] | undefined = words ? [] : state.params && [...state.params]
   for (const word of words ?? []) values?.push(...(await expandWord(word, state, evaluator.substitute)))
   if (state.flow !== 'next') return 'unknown'
@@ -112,6 +112,17 @@ async function loop(state: ShellState, run: () => Promise<Status>): Promise<Stat
   Object.assign(state, outward(state), {loops})
   keepAside(state, aside, state.aside.map(outward))
   return state.flow === 'next' ? status : 'unknown'
+}
+
+/** What comes after a loop, for a job that is left running in it. */
+function beyondLoop(position: Position): Position {
+  const {after} = position
+  if (!after) return position
+  const beyond = async (way: ShellState) => {
+    if (way.flow === 'break' || way.flow === 'continue') way.flow = 'next'
+    await after(way)
+  }
+  return {...position, after: beyond}
 }
 
 const nextRound: ComesBack = way => (way.flow === 'continue' && way.levels <= 1 ? {...way, flow: 'next'} : undefined)
