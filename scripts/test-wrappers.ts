@@ -3,7 +3,7 @@ import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {removeTemporaryFolder} from './support/temporary-folder.ts'
 import {type Attempt, attemptAll} from './wrappers/attempt.ts'
-import {type CommandLine, makeCommandLine} from './wrappers/command-lines.ts'
+import {bareCommandLines, type CommandLine, makeCommandLine} from './wrappers/command-lines.ts'
 import {isHindered} from './wrappers/compare.ts'
 import {makeWrapperGround, RELEASES, type Release} from './wrappers/ground.ts'
 import type {Manual} from './wrappers/manual.ts'
@@ -91,6 +91,7 @@ async function testRelease(
       // Each release has command lines of its own, and so a program whatever stands beside it in the table.
       const random = seededRandom(seedOf(`${release} ${name}`, seed))
       const lines = new Map<string, CommandLine>()
+      for (const line of bareCommandLines(random, manual)) lines.set(line.argv.join('\0'), line)
       for (let made = 0; made < count; made++) {
         const line = makeCommandLine(random, manual)
         lines.set(line.argv.join('\0'), line)

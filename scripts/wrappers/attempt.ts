@@ -48,15 +48,15 @@ export async function attemptAll(
   return withTemporaryFolder('test-wrappers', attempt, await fastDirectory())
 }
 
-async function judge(ground: WrapperGround, {argv, namesProgram}: CommandLine, trace: Trace): Promise<Attempt> {
+async function judge(ground: WrapperGround, {argv}: CommandLine, trace: Trace): Promise<Attempt> {
   try {
-    const config = imageConfig({entrypoint: argv, env: ENV, workingDir: CWD})
+    const config = imageConfig({cmd: argv, env: ENV, workingDir: CWD})
     const startup = await readStartup({config, rootfs: diskRootfs(ground.base), platform: PLATFORM})
     return {
       argv,
       startup,
       trace,
-      disagreements: compare(startup, trace, {namesProgram, labelOf: path => ground.labels.get(path)}),
+      disagreements: compare(startup, trace, {labelOf: path => ground.labels.get(path)}),
     }
   } catch (error) {
     const about = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -24,8 +24,14 @@ const PROGRAMS: readonly (readonly string[])[] = [
 
 export interface CommandLine {
   readonly argv: readonly string[]
-  /** Without a program most wrappers end with an error; an image may leave it to whoever starts the container. */
-  readonly namesProgram: boolean
+}
+
+/** Command lines without a program, or without what must stand before one: most wrappers end with their usage. */
+export function bareCommandLines(random: Random, {name, options = [], operands = []}: Manual): readonly CommandLine[] {
+  const pick = (list: readonly (readonly string[])[]) => list[random.below(list.length)] ?? []
+  return [[], pick(options), operands[0] ?? [], [...pick(options), ...(operands[0] ?? [])], ['--']].map(words => ({
+    argv: [name, ...words],
+  }))
 }
 
 /** A command line for a wrapper: its options, sometimes wrong ones or none, `--`, and a program with arguments. */
@@ -36,15 +42,14 @@ export function makeCommandLine(random: Random, manual: Manual): CommandLine {
   for (let left = random.below(3); left > 0 && options.length > 0; left--) chosen.push(...pick(options))
   if (wrong.length > 0 && random.oneIn(8)) chosen.push(...pick(wrong))
   const dashes = random.oneIn(8) ? ['--'] : []
-  const own = operands.length > 0 && !random.oneIn(25) ? pick(operands) : []
+  const own = operands.length > 0 && !random.oneIn(12) ? pick(operands) : []
   const more = random.oneIn(16) ? ['--'] : []
   const program = [...pick(PROGRAMS)]
   // Options that come late: some programs take them for their own.
   if (options.length > 0 && random.oneIn(7)) program.push(...pick(options))
   if (wrong.length > 0 && random.oneIn(25)) program.push(...pick(wrong))
-  if (random.oneIn(33)) program.length = 0
+  if (random.oneIn(12)) program.length = 0
   const takesText = /(^|\s)(-c|-lc|-ec|-S)$/.test([...chosen, ...own].join(' '))
   const last = takesText && !random.oneIn(5) ? [program.join(' ')] : program
-  const namesProgram = program.length > 0 && (operands.length === 0 || own.length > 0)
-  return {argv: [name, ...chosen, ...dashes, ...own, ...more, ...last], namesProgram}
+  return {argv: [name, ...chosen, ...dashes, ...own, ...more, ...last]}
 }

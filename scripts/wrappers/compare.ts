@@ -23,7 +23,6 @@ interface Started {
 export interface CommandFacts {
   /** The stand-in at a path. */
   readonly labelOf: (path: string) => string | undefined
-  readonly namesProgram: boolean
 }
 
 /** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
@@ -39,11 +38,7 @@ export function isHindered({output, outcome}: Pick<Trace, 'output' | 'outcome'>)
  * Holds what the model says of a command line to what happened. It makes no claim where it says that something is
  * undetermined; nor where the program is refused by the kernel, of what comes after that.
  */
-export function compare(
-  startup: Startup,
-  trace: Trace,
-  {labelOf, namesProgram}: CommandFacts,
-): readonly Disagreement[] {
+export function compare(startup: Startup, trace: Trace, {labelOf}: CommandFacts): readonly Disagreement[] {
   const really = trace.executions.flatMap(({errno, lastBytes, argv}): Started[] => {
     const label = errno === 0 ? readLabel(lastBytes) : undefined
     return label === undefined ? [] : [{label, words: argv.slice(1).join(' ')}]
@@ -70,7 +65,7 @@ export function compare(
   if (problems.length > 0 || startup.unknowns.length > 0) return problems
   const silent = really.filter(one => !said.some(other => describe(other) === describe(one)))
   if (silent.length > 0 && !failure) return [{kind: 'it starts something else than is said', about: saw}]
-  if (namesProgram && really.length === 0 && trace.outcome !== '0' && !startup.steps.some(({obstacle}) => obstacle)) {
+  if (really.length === 0 && trace.outcome !== '0' && !startup.steps.some(({obstacle}) => obstacle)) {
     return [{kind: 'it fails, and nothing is said', about: saw}]
   }
   return []

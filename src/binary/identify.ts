@@ -8,7 +8,7 @@ import type {ArchiveFormat, Identity} from './identity.ts'
 import {FAT_MAGIC, hasMachOMagic, identifyMachO} from './mach-o.ts'
 import {identifyPe} from './pe.ts'
 import {identifyScript} from './script.ts'
-import {beginsAsText, identifyText} from './text.ts'
+import {identifyText, readFirstLine} from './text.ts'
 
 /**
  * What a first look reads of every file, in bytes; ELF program headers and a PE header may
@@ -69,7 +69,7 @@ export async function identify(file: RandomAccess): Promise<Identity> {
     identifyMachO(first, head) ??
     identifyByMagic(head) ??
     identifyText(head) ??
-    identifyUnknown(head)
+    identifyUnknown(head, file.size <= head.length)
   )
 }
 
@@ -99,9 +99,14 @@ function identifyByMagic(head: Uint8Array): Identity | undefined {
   return startsWith(head.subarray(257, 262), USTAR) ? {kind: 'archive', format: 'tar'} : undefined
 }
 
-function identifyUnknown(head: Uint8Array): Identity {
+function identifyUnknown(head: Uint8Array, isAll: boolean): Identity {
   const magic = [...head.subarray(0, 8)].map(byte => byte.toString(16).padStart(2, '0')).join('')
   const name = OTHER_MAGIC.find(([known]) => startsWith(head, known))?.[1]
-  const isText = name === undefined && beginsAsText(head)
-  return {kind: 'unknown', magic, ...defined({name}), ...(isText ? {beginsAsText: true} : {})}
+  const line = name === undefined ? readFirstLine(head, isAll) : undefined
+  return {
+    kind: 'unknown',
+    magic,
+    ...defined({name, nulInFirstLine: line?.nul}),
+    ...(line ? {beginsAsText: true} : {}),
+  }
 }

@@ -89,6 +89,13 @@ export type Identity =
   | {readonly kind: 'empty'}
   /**
    * `magic`: the first bytes (at most 8) in hexadecimal; `name` where the magic is known (`LLVM bitcode`). Shells look
-   * at the first line alone to tell a script without `#!` from a binary file.
+   * at the first line alone to tell a script without `#!` from a binary file. `nulInFirstLine`: where the first NUL is
+   * in a first line that is text without its NULs.
    */
-  | {readonly kind: 'unknown'; readonly magic: string; readonly name?: string; readonly beginsAsText?: true}
+  | {
+      readonly kind: 'unknown'
+      readonly magic: string
+      readonly name?: string
+      readonly beginsAsText?: true
+      readonly nulInFirstLine?: number
+    }

@@ -33,10 +33,18 @@ export function identifyText(head: Uint8Array): Identity | undefined {
   )
 }
 
-/** Whether a first line that is not empty is text, whatever stands behind it. */
-export function beginsAsText(head: Uint8Array): boolean {
+/**
+ * A first line that is not empty and is text, whatever stands behind it, and but for NULs, which shells pass over: `nul`
+ * is where the first of them is. `isAll`: the file has no more bytes.
+ */
+export function readFirstLine(head: Uint8Array, isAll: boolean): {readonly nul?: number} | undefined {
   const newline = head.indexOf(0x0a)
-  return newline > 0 && decodeAnyText(head.subarray(0, newline)) !== undefined
+  if (newline < 0 && !isAll) return undefined
+  const line = head.subarray(0, newline < 0 ? head.length : newline)
+  const decoded = decodeAnyText(line.filter(byte => byte !== 0))
+  if (!decoded || decoded.text === '' || decoded.encoding.startsWith('utf-16')) return undefined
+  const nul = line.indexOf(0)
+  return nul < 0 ? {} : {nul}
 }
 
 interface Decoded {

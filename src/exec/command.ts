@@ -10,6 +10,8 @@ export interface Command {
   readonly argv: readonly string[]
   /** How many elements of `argv` come from the Entrypoint. */
   readonly fromEntrypoint: number
+  /** An image with an Entrypoint alone leaves it to whoever starts the container to put words behind it. */
+  readonly ending: 'closed' | 'open'
   /** Absolute. The engine makes the directory where it is missing. */
   readonly cwd: string
   /** With PATH as the engine would set it. */
@@ -31,6 +33,7 @@ export function readCommand(config: ImageConfig): Command {
   return {
     argv: [...entrypoint, ...config.cmd],
     fromEntrypoint: entrypoint.length,
+    ending: entrypoint.length > 0 && config.cmd.length === 0 ? 'open' : 'closed',
     cwd: absoluteDirectory(config.workingDir),
     env,
     user: config.user,

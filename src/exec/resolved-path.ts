@@ -20,6 +20,11 @@ export interface Process {
   readonly unknownWord?: string
   /** How many more words come behind that one only the run knows, too. */
   readonly isOpenEnded?: true
+  /**
+   * `closed`: all its words are fixed. `open`: these are, and whoever starts the container may put others behind them.
+   * Absent: words among them may be what somebody else was given.
+   */
+  readonly ending?: 'closed' | 'open'
   /** PATH holds something that only the run knows. */
   readonly unknownPath?: boolean
   /** Variables that are set, or may be, to what only the run knows. */

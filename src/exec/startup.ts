@@ -60,7 +60,7 @@ export async function readHealthcheck(input: StartupInput): Promise<Startup | un
     return undefined
   }
   const argv = kind === 'CMD' ? rest : ['/bin/sh', '-c', ...rest]
-  return followCommand(input, {...readCommand(config), argv}, 'healthcheck')
+  return followCommand(input, {...readCommand(config), argv, ending: 'closed'}, 'healthcheck')
 }
 
 /**
@@ -103,7 +103,7 @@ async function followCommand(
   const world = await startWorld(config, machine.rootfs, command.cwd, new Budget(limits))
   if ('tooMuch' in world) return unfollowed(command, world.tooMuch)
   await follow(walk, {
-    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value},
+    process: {argv, cwd: cwd.node?.path ?? cwd.path, env, user: user.value, ending: command.ending},
     search: 'go',
     via,
     certainty: 'certain',

@@ -74,7 +74,7 @@ function describe(tried: ExeclineCase): string {
 function ask(root: InitRoot, tried: ExeclineCase, model: Model): Promise<Answer> {
   const text = fileOf(tried)
   const files = new Map(text === undefined ? [] : [[SCRIPT, {content: new TextEncoder().encode(text), mode: 0o755}]])
-  const config = imageConfig({entrypoint: argvOf(tried), env: [PATH, ...tried.env], workingDir: CWD})
+  const config = imageConfig({cmd: argvOf(tried), env: [PATH, ...tried.env], workingDir: CWD})
   return model({config, rootfs: withFiles(diskRootfs(root.base), files), platform: PLATFORM})
 }
 

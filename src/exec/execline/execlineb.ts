@@ -26,8 +26,17 @@ export async function execlineb(chain: Chain): Promise<Outcome> {
     throw new ChainProblem('unknown', 'runs a script that only the run knows')
   }
   const {budget} = chain.runner.view.world
-  const parsed = parseScript(typeof text === 'string' ? new TextEncoder().encode(text) : text, budget)
-  return becomeScript(chain, options, parsed, zero ?? '', words)
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  const parsed = parseScript(bytes, budget)
+  const isFixed = (script === undefined || chain.process.ending !== undefined) && !bytes.includes(DOLLAR)
+  return becomeScript(isFixed ? closed(chain) : chain, options, parsed, zero ?? '', words)
+}
+
+/** No word of a script without substitutions comes from elsewhere. */
+const DOLLAR = 0x24
+
+function closed(chain: Chain): Chain {
+  return {...chain, process: {...chain.process, ending: 'closed'}}
 }
 
 /** The file is a step of its own, unless the kernel has opened it already. */

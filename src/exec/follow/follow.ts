@@ -85,7 +85,7 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
   const execution = start.mapped
     ? await mapProgram(machine, process, path, start.mapped.by)
     : await execveInPath(machine, {...start, process: seeker(start)}, path)
-  const text = start.runsText ? textProgram(execution) : undefined
+  const text = start.runsText ? textProgram(execution, start.search) : undefined
   const loads = text ? [text] : withLineEnds(execution)
   const last = await addLoads(walk, start, view, loads)
   if (text?.identity?.kind === 'ape') {
@@ -102,10 +102,11 @@ async function followLocated(walk: Walk, start: Start, view: WorldView, path: st
 }
 
 /**
- * The shell that runs a text without `#!`: glibc's execvp and dash start /bin/sh; of other callers it is not known
- * which one reads it.
+ * The shell that runs a text without `#!`: glibc's execvp and dash start /bin/sh, busybox runs it itself; of other
+ * callers it is not known which one reads it.
  */
 async function shellOfTexts({search}: Start, view: WorldView): Promise<readonly string[]> {
+  if (search === 'ash') return ['sh', 'busybox']
   if (search !== 'execvp' && search !== 'dash') return ['sh']
   const {node, maybe} = await view.place('/bin/sh')
   return node?.kind === 'file' && maybe === undefined ? ['sh', node.path] : ['sh']

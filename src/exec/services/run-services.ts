@@ -65,5 +65,5 @@ export function serviceStart(
   service: NonNullable<ServiceStart['service']>,
   more: Partial<ServiceStart> = {},
 ): ServiceStart {
-  return programStart(process, `service ${service.name} of ${service.of}`, {service, ...more})
+  return programStart({...process, ending: 'closed'}, `service ${service.name} of ${service.of}`, {service, ...more})
 }

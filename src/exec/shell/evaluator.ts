@@ -59,6 +59,8 @@ export interface Reached {
   readonly argv: readonly string[]
   /** The word after `argv` that only the run knows, as written; absent where all are known. */
   readonly unknownWord?: string
+  /** Words of it may be what the script was given. */
+  readonly isGiven: boolean
   readonly reach: Reach
   readonly certainty: Certainty
   /** In an `if`, a `case`, a loop, or after `&&`: the script may have looked first whether the program is there. */

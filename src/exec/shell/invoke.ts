@@ -134,10 +134,15 @@ async function runWords(
     return status
   }
   const status = await runWithAssignments(evaluator, command.assignments, words, state, () =>
-    invoke(evaluator, words, state, position),
+    invoke(evaluator, words, state, isWritten(command) ? position : {...position, isGiven: true}),
   )
   for (const array of arrays) await assign(evaluator, array, state)
   return status
+}
+
+/** Whether all its words stand there as they are. */
+function isWritten({words}: SimpleCommand): boolean {
+  return words.every(({parts}) => parts.every(({kind}) => kind === 'literal'))
 }
 
 /**

@@ -27,6 +27,7 @@ export function describeReached(
     words,
     argv: known.filter(word => typeof word === 'string'),
     ...(typeof unknown === 'object' ? {unknownWord: unknown.unknown} : {}),
+    isGiven: state.isGiven === true || position.isGiven === true,
     reach,
     certainty: reach === 'command' ? 'likely' : state.certainty,
     guarded: position.guarded,

@@ -34,6 +34,8 @@ export interface Position {
   /** It stands before the last `&&` of a script: where it fails, the script ends. */
   readonly leads?: boolean
   readonly input?: Value
+  /** Words of it are not written there, but what the script was given, or holds in variables. */
+  readonly isGiven?: true
   /** Runs what the shell comes to after it, for one who wants to know what becomes of the files. */
   readonly after?: (way: ShellState) => Promise<void>
 }
@@ -76,6 +78,8 @@ export interface ShellState {
   frames: readonly Frame[]
   /** It runs a file, not the text of `-c`. */
   readonly isFile: boolean
+  /** Its text may be made of what somebody else was given. */
+  isGiven?: boolean
   /** The file that bash reads on in while it runs, and what had become of it before. */
   own?: {readonly path: string; readonly change: Change | undefined}
   /** It has bash's arrays: dash and busybox have none. */

@@ -1,4 +1,4 @@
-import {becomes, type Caller, type Handover, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 
 /** authbind(1), authbind.c: words that begin with a dash are its own, one after another, `--` among them. */
 export function authbind(caller: Caller): readonly Handover[] {
@@ -14,5 +14,6 @@ export function authbind(caller: Caller): readonly Handover[] {
       return [{kind: 'unknown', reason: `the option ${word} of ${caller.name} is not understood`}]
     }
   }
-  return becomes(caller, argv.slice(at))
+  const words = argv.slice(at)
+  return lacksProgram(caller, words) ?? becomes(caller, words)
 }

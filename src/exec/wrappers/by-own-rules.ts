@@ -1,5 +1,5 @@
 import {changeUser, noSuchUser} from './change-user.ts'
-import {becomes, type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {daemonOf, openrcStartStop} from './openrc-daemons.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
@@ -22,7 +22,8 @@ export async function flock(caller: Caller): Promise<readonly Handover[]> {
   const has = (...names: string[]) => options.some(([name]) => names.includes(name))
   if (has('o', 'close') && has('F', 'no-fork')) return refuse(caller, '--no-fork does not go with --close')
   const rest = words.slice(1)
-  if (rest.length === 0) return []
+  // A number is a descriptor that is open.
+  if (rest.length === 0) return /^\d+$/.test(words[0] ?? '') ? [] : (lacksProgram(caller, rest) ?? [])
   const [first, text, ...more] = rest
   if (first !== '-c' && first !== '--command') return passOn(caller, rest)
   if (text === undefined || more.length > 0) return refuse(caller, 'its option -c takes one text')

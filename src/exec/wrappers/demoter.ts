@@ -1,5 +1,5 @@
 import type {Credentials} from '../credentials.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
 
@@ -14,6 +14,8 @@ export function entrypointDemoter(caller: Caller): readonly Handover[] {
   if ('handovers' in parsed) return parsed.handovers
   const {options, words} = parsed
   if (options.some(([name, value]) => name === 'version' && value !== 'false')) return []
+  const lacking = lacksProgram(caller, words)
+  if (lacking) return lacking
   const {process} = caller
   const ids = ['UID', 'GID'].map(name => process.env.get(name) ?? '')
   const odd = ids.find(text => text !== '' && !/^[+-]?\d+$/.test(text))

@@ -186,6 +186,16 @@ export function passOn(
   ]
 }
 
+/**
+ * Of a wrapper that ends with its usage where no program is named. Whoever starts the container may name one behind the
+ * words of an image, and then nothing is said.
+ */
+export function lacksProgram(caller: Caller, argv: readonly string[]): readonly Handover[] | undefined {
+  const {ending, unknownWord} = caller.process
+  if (argv.length > 0 || ending !== 'closed' || unknownWord !== undefined) return undefined
+  return refuse(caller, 'it is given no program to start')
+}
+
 /** The caller's process is a program then, with the rest of its arguments, for sure. */
 export function becomes(
   caller: Pick<Caller, 'name' | 'process' | 'libc'>,

@@ -1,6 +1,7 @@
 import {describe, identify} from '../../binary/index.ts'
 import type {FileNode} from '../../image/rootfs.ts'
 import {defined} from '../../lib/defined.ts'
+import {SCRIPT_SAMPLE} from '../first-lines.ts'
 import {mayRead} from '../permission.ts'
 import {type Process, resolve} from '../resolved-path.ts'
 import type {WorldView} from '../world/view.ts'
@@ -18,6 +19,8 @@ interface Reader {
   /** Options that may bring another reader of files. */
   readonly hooks?: RegExp
 }
+
+const NUL = 'a NUL in its first line'
 
 const always = async () => true
 const never = async () => false
@@ -71,7 +74,12 @@ export async function refuseBinary(
     const what = await describeBinary(view, process, reader, node, path)
     if (what === undefined) return undefined
     const reason = `${path} is not a script (${what})`
-    const fix = node.kind === 'file' ? `Start ${path} itself, not by ${name}.` : `Name a script in ${path}.`
+    const fix =
+      node.kind !== 'file'
+        ? `Name a script in ${path}.`
+        : what === NUL
+          ? `Remove the NUL from the first line of ${path}.`
+          : `Start ${path} itself, not by ${name}.`
     return {kind: 'refused', via: `argument of ${name}`, reason, fix, ...defined({maybe})}
   }
   return undefined
@@ -102,6 +110,12 @@ async function describeBinary(
   }
   if (node.kind !== 'file' || !mayRead(node, process.user)) return undefined
   const identity = await identify(await view.open(node))
+  if (
+    reader.names.includes('bash') &&
+    identity.kind === 'unknown' &&
+    (identity.nulInFirstLine ?? SCRIPT_SAMPLE) < SCRIPT_SAMPLE
+  )
+    return NUL
   return identity.kind === 'elf' && (await reader.refusesElf(view, node, path)) ? describe(identity) : undefined
 }
 

@@ -1,4 +1,4 @@
-import {becomes, type Caller, type Handover, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
 
@@ -16,7 +16,7 @@ export async function taskset(caller: Caller): Promise<readonly Handover[]> {
     return refuse(caller, `it takes ${JSON.stringify(mask)} for its mask`)
   }
   if (rest[0] === '--' && (caller.isApplet || isFrom(await versionOf(caller), [2, 43]) !== false)) return unsure(caller)
-  return becomes(caller, rest)
+  return lacksProgram(caller, rest) ?? becomes(caller, rest)
 }
 
 const CHRT = {
@@ -37,7 +37,7 @@ export async function chrt(caller: Caller): Promise<readonly Handover[]> {
   const {options, words} = parsed
   if (options.some(([name]) => /^([pmhV]|pid|max)$/.test(name))) return []
   const [priority, ...rest] = words
-  if (priority === undefined) return []
+  if (priority === undefined) return lacksProgram(caller, []) ?? []
   const isPlain = options.some(([name]) => PLAIN.test(name))
   const isNumber = /^\d+$/.test(priority)
   if (isNumber && Number(priority) === 0 && !isPlain) {
@@ -49,6 +49,8 @@ export async function chrt(caller: Caller): Promise<readonly Handover[]> {
   }
   if (!isNumber && !takesNone) return refuse(caller, `it takes ${JSON.stringify(priority)} for its priority`)
   const program = isNumber ? rest : words
+  const lacking = lacksProgram(caller, program)
+  if (lacking) return lacking
   if (program[0] !== '--') return becomes(caller, program)
   const version = caller.isApplet ? undefined : await versionOf(caller)
   if (isFrom(version, [2, 41])) return becomes(caller, program.slice(1))

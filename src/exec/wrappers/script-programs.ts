@@ -1,5 +1,5 @@
 import {baseName} from '../../lib/paths.ts'
-import {type Caller, type Handover, passOn} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn} from './handover.ts'
 import {PACKAGE_RUNNERS} from './package-scripts.ts'
 import {pm2Runtime} from './pm2.ts'
 import {wrap} from './wrap.ts'
@@ -57,7 +57,8 @@ const CHRONIC: Wrapper = {names: ['chronic'], short: 'ev', refusesText: true}
 /** One word may stand before the program: `-p` of expect's unbuffer, `--` of eatmydata. */
 async function afterWord(caller: Caller, word: string): Promise<readonly Handover[]> {
   const words = caller.process.argv.slice(1)
-  return passOn(caller, words[0] === word ? words.slice(1) : words)
+  const program = words[0] === word ? words.slice(1) : words
+  return lacksProgram(caller, program) ?? passOn(caller, program)
 }
 
 /** Options of conda, micromamba and uv that change nothing of the program, and those that take a value. */

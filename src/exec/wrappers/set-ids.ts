@@ -1,6 +1,6 @@
 import type {Credentials} from '../credentials.ts'
 import {noSuchUser} from './change-user.ts'
-import {becomes, type Caller, type Handover, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
@@ -42,6 +42,8 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   if (options.filter(([name]) => name === 'nnp' || name === 'no-new-privs').length > 1) {
     return refuse(caller, '--no-new-privs may stand only once')
   }
+  const lacking = lacksProgram(caller, words)
+  if (lacking) return lacking
   const {user} = caller.process
   const uidSpec = lastValue(options, ['reuid', 'euid'])
   const realSpec = lastValue(options, ['reuid', 'ruid'])
@@ -95,6 +97,8 @@ export async function applyUidGid(caller: Caller): Promise<readonly Handover[]> 
   if (unknown !== undefined || lacking !== undefined) {
     return [{kind: 'unknown', reason: `the option ${unknown ?? lacking} of ${caller.name} is not understood`}]
   }
+  const lacks = lacksProgram(caller, words)
+  if (lacks) return lacks
   const {env, user} = caller.process
   const fromEnv = options.some(([name]) => name === 'U')
   const read = (option: string, variable: string) =>

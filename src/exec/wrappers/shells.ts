@@ -54,7 +54,7 @@ export type ShellJob =
     })
   | (ShellOptions & {readonly kind: 'file'; readonly path: string; readonly params: readonly string[]})
   /** It reads its input. */
-  | (ShellOptions & {readonly kind: 'input'; readonly params: readonly string[]})
+  | (ShellOptions & {readonly kind: 'input'; readonly params: readonly string[]; readonly isTextLacking?: true})
   | {readonly kind: 'refused'; readonly option: string}
 
 /** The command line of a shell, XCU sh. */
@@ -73,7 +73,7 @@ export function readShellJob(argv: readonly string[]): ShellJob {
   // A lone dash ends the options, too: #!/bin/sh -
   const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
   if (has('c')) {
-    if (first === undefined) return {kind: 'input', params: [], ...settings}
+    if (first === undefined) return {kind: 'input', params: [], isTextLacking: true, ...settings}
     return {
       kind: 'text',
       text: first,
@@ -122,6 +122,7 @@ export async function followShell(
     state.own = {path, change: world.changes.get(path)}
   }
   Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
+  if (!job.isFile && process.ending === undefined) state.isGiven = true
   addVariables(state, runner.file, process)
   const ownPath = defaultPath(dialect)
   if (!state.vars.has('PATH') && ownPath !== undefined) state.vars.set('PATH', ownPath)
@@ -257,6 +258,7 @@ function handOver(
         user: process.user,
         unknownPath,
         ...defined({unknownWord}),
+        ...(process.ending === 'closed' || !reached.isGiven ? {ending: 'closed'} : {}),
         ...(reached.unknownEnv.size > 0 ? {unknownEnv: reached.unknownEnv} : {}),
       },
       search: file === 'dash' ? 'dash' : file === 'busybox' ? 'ash' : 'shell',

@@ -3,7 +3,7 @@ import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import {openrcRunScript} from '../services/openrc/run-script.ts'
 import type {Outcome} from '../world/call.ts'
 import {unknownEffect} from '../world/commands/index.ts'
-import type {Runner} from './handover.ts'
+import {type Runner, refusal} from './handover.ts'
 import {refuseBinary} from './not-a-script.ts'
 import {findOtherRestriction, isRestricted} from './restricted.ts'
 import {readScript} from './script-text.ts'
@@ -26,6 +26,9 @@ export async function startShell(
   switch (job.kind) {
     case 'input': {
       const {unknownWord} = process
+      // An image may leave its text to whoever starts the container.
+      if (job.isTextLacking && unknownWord === undefined && process.ending === 'closed')
+        return runner.run(refusal(name, 'its option -c wants a text'), view.world)
       if (unknownWord !== undefined) {
         const reason = `${name} runs ${unknownWord}, which only the run knows`
         await runner.run({kind: 'unknown', reason, isWord: true}, view.world)
@@ -59,7 +62,7 @@ export async function startShell(
       const refused = await refuseBinary(runner, process, name, candidates)
       if (refused) return runner.run(refused, view.world)
       for (const path of candidates) {
-        const script = await readScript(view, process, path)
+        const script = await readScript(view, process, path, passesNuls(runner))
         if (script !== undefined) {
           const {text, rest} = script
           const own = await openrcRunScript(view, process, path, text)
@@ -74,6 +77,11 @@ export async function startShell(
       return unknownEffect(runner)
     }
   }
+}
+
+/** Measured with dash 0.5.12, bash 5.2 and busybox 1.35: they leave NULs out. bash looks for one first: refuseBinary(). */
+function passesNuls({file}: Runner): boolean {
+  return file === 'dash' || file === 'bash' || file === 'busybox'
 }
 
 type Job = Parameters<typeof followShell>[2]

@@ -1,5 +1,5 @@
 import {asUser} from './change-user.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
 
@@ -29,7 +29,12 @@ export async function su(caller: Caller): Promise<readonly Handover[]> {
   const named = lastValue(options, ['u', 'user'])
   if (named !== undefined) {
     if (has(OF_SHELLS)) return refuse(caller, 'its option -u does not go with options for a shell')
-    return asUser(caller, named, {userForm: 'name', setsHome: !keeps}, changed => passOn(changed, words))
+    return asUser(
+      caller,
+      named,
+      {userForm: 'name', setsHome: !keeps},
+      changed => lacksProgram(changed, words) ?? passOn(changed, words),
+    )
   }
   const dash = words[0] === '-'
   const [user = 'root', ...rest] = dash ? words.slice(1) : words

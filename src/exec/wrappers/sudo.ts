@@ -1,5 +1,5 @@
 import {asUser} from './change-user.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
 import {lastValue} from './wrapper.ts'
@@ -73,7 +73,7 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
         ...how,
       })
     }
-    return passOn(ready, words, how)
+    return lacksProgram(ready, words) ?? passOn(ready, words, how)
   })
 }
 
@@ -112,7 +112,10 @@ export async function doas(caller: Caller): Promise<readonly Handover[]> {
   const shell = options.some(([name]) => name === 's')
   const {env} = caller.process
   const argv = shell ? [env.get('SHELL') ?? caller.process.user.shell ?? '/bin/sh'] : words
-  return asUser(caller, spec, {userForm: 'id', setsHome: true}, changed =>
-    passOn(changed, argv, {after: {unknownPath: true}}),
+  return asUser(
+    caller,
+    spec,
+    {userForm: 'id', setsHome: true},
+    changed => lacksProgram(changed, argv) ?? passOn(changed, argv, {after: {unknownPath: true}}),
   )
 }

@@ -1,7 +1,7 @@
 import {posix} from 'node:path'
 import type {Credentials} from '../credentials.ts'
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
-import {type Caller, type Handover, passOn, refuse} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
 import {isFrom} from './versions.ts'
 import {lastValue, type Wrapper} from './wrapper.ts'
@@ -38,16 +38,17 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
 }
 
 /** `caller`: as the user that it changes to. */
-async function finish(wrapper: Wrapper, caller: Caller, {words, options}: ParsedOptions): Promise<readonly Handover[]> {
+async function finish(wrapper: Wrapper, caller: Caller, parsed: ParsedOptions): Promise<readonly Handover[]> {
+  const {words, options} = parsed
   const waits = wrapper.forksFirst
   if (waits && caller.isFirst && !options.some(([option]) => waits.includes(option))) {
     const reason = `${caller.name} forks where it is the first process, and the container ends with it`
     return [...passOn(caller, words, {certainty: 'likely'}), {kind: 'unknown', reason}]
   }
   const account = wrapper.account === undefined ? undefined : words[wrapper.account]
-  if (account === undefined) return handOn(wrapper, caller, words)
+  if (account === undefined) return handOn(wrapper, caller, parsed)
   const named = await changeUser(caller, account, 'name')
-  return named ? handOn(wrapper, withIds(caller, named.process.user), words) : noSuchUser(caller, account)
+  return named ? handOn(wrapper, withIds(caller, named.process.user), parsed) : noSuchUser(caller, account)
 }
 
 /** envuidgid and s6-envuidgid name an account in variables, and change nothing else; daemontools knows no GIDLIST. */
@@ -61,8 +62,10 @@ function withIds(caller: Caller, {uid, gid, groups}: Credentials): Caller {
   return {...caller, process: {...process, env: new Map([...process.env, ...ids])}}
 }
 
-async function handOn(wrapper: Wrapper, caller: Caller, words: readonly string[]): Promise<readonly Handover[]> {
+async function handOn(wrapper: Wrapper, caller: Caller, {words, options}: ParsedOptions): Promise<readonly Handover[]> {
   const rest = words.slice(wrapper.operands ?? 0)
+  const lacking = goesAlone(wrapper, options) ? undefined : lacksProgram(caller, rest)
+  if (lacking) return lacking
   const found = (await failsAsFirst(wrapper, caller)) ?? (await lacksPreload(wrapper, caller))
   const search = wrapper.search ? {search: wrapper.search} : {}
   const passed = passOn(caller, rest, {
@@ -72,6 +75,10 @@ async function handOn(wrapper: Wrapper, caller: Caller, words: readonly string[]
     ...(wrapper.background ? {certainty: 'likely'} : {}),
   })
   return found === undefined ? passed : [...passed, {kind: 'unknown', reason: found}]
+}
+
+function goesAlone({alone}: Wrapper, options: ParsedOptions['options']): boolean {
+  return typeof alone === 'function' ? alone(options) : alone === true
 }
 
 function asIs({becomes}: Wrapper): {readonly becomes?: true} {

@@ -40,6 +40,8 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly becomes?: true
   /** It ends at once: as the first process it takes its program with it. */
   readonly background?: boolean
+  /** Without a program it does something else, and does not fail, with these options; always, where it is `true`. */
+  readonly alone?: true | ((options: ParsedOptions['options']) => boolean)
   /** Options after which nothing starts. */
   readonly ends?: readonly string[]
   /** Why it ends with an error before it starts anything, where its words alone say so, whatever its version. */

@@ -72,7 +72,7 @@ async function readStarts(call: Call): Promise<readonly ServiceStart[] | Outcome
           ]
           const inside = {...process, cwd, env: new Map([...env, ...given]), ...defined({unknownEnv: unknowns})}
           const line = own === FOREMAN ? expanded(command, new Map([...read, ...given])) : command
-          return startOf(own, inside, line, `${name} of ${file}`, certainty)
+          return startOf(own, {...inside, ending: 'closed'}, line, `${name} of ${file}`, certainty)
         }),
   )
 }

@@ -60,7 +60,10 @@ export const NODE_FOREMAN: ScriptSupervisor = {
           ['FOREMAN_WORKER_NAME', env.get('FOREMAN_WORKER_NAME') ?? `${name}.${at + 1}`] as const,
         ])
         const argv = ['/bin/sh', '-c', command]
-        return programStart({...process, env: own, argv}, `${name} of ${file}`, {search: 'path', isLast: true})
+        return programStart({...process, env: own, argv, ending: 'closed'}, `${name} of ${file}`, {
+          search: 'path',
+          isLast: true,
+        })
       })
     })
     return runServices(runner, starts)

@@ -72,5 +72,5 @@ async function processOf(
   const {at: cwd} = await runner.view.place(pathIn(process, root ?? directoryOf(file)))
   const line = own === FOREMAN ? expanded(entry.command, read) : entry.command
   const {maybe} = await resolve(runner.view, process, file)
-  return startOf(own, {...inside, cwd}, line, `${name} of ${file}`, maybe ? 'likely' : 'certain')
+  return startOf(own, {...inside, cwd, ending: 'closed'}, line, `${name} of ${file}`, maybe ? 'likely' : 'certain')
 }

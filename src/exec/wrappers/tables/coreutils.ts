@@ -17,6 +17,7 @@ export const COREUTILS: readonly Wrapper[] = [
     short: 'n:0123456789',
     long: ['adjustment=', 'help', 'version'],
     ends: ['help', 'version'],
+    alone: options => options.length === 0,
     refuses: ADJUSTMENT,
   },
   {names: ['nohup'], becomes: true, long: ['help', 'version'], ends: ['help', 'version']},

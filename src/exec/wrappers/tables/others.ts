@@ -70,5 +70,6 @@ export const OTHERS: readonly Wrapper[] = [
     refuses: (_, [program]) =>
       program === undefined || program.startsWith('/') ? undefined : `${program} is not an absolute path`,
   },
-  {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q'},
+  // Not measured without a program: fixuid prints variables then, fakeroot starts a shell.
+  {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q', alone: true},
 ]

@@ -19,6 +19,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
     short: 'c:n:tp:P:u:hV',
     long: ['class=', 'classdata=', 'ignore', 'pid=', 'pgid=', 'uid=', 'help', 'version'],
     ends: ['p', 'P', 'u', 'pid', 'pgid', 'uid', 'h', 'V', 'help', 'version'],
+    alone: options => options.length === 0,
     refuses: takesOnly(['c', 'class'], /^([0-3]|none|realtime|best-effort|idle)$/i),
   },
   {
@@ -43,6 +44,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
       ],
     ],
     ends: ['p', 'pid', 'h', 'V', 'help', 'version'],
+    alone: true,
   },
   {
     names: ['choom'],
