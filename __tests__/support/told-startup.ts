@@ -120,7 +120,12 @@ function tellStep(step: Step, at: number): string {
 }
 
 /** What a process has otherwise than the first one; empty where nothing is. */
-function tellProcess(path: string, {argv, cwd, env, user, ...rest}: Process, first: Process | undefined): string {
+function tellProcess(
+  path: string,
+  // Whether its words are all tells no other answer than that a program is lacking, which is a step.
+  {argv, cwd, env, user, ending: _, ...rest}: Process,
+  first: Process | undefined,
+): string {
   const before = first?.env ?? new Map<string, string>()
   const differences = [
     ...(cwd === first?.cwd ? [] : [`in ${cwd}`]),
