@@ -6,13 +6,13 @@ import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 
 /*
- * npm run test:inits [-- --count N --seed S --only NAME,NAME --at N --show N]
+ * npm run test:inits [-- --count N --seed S,S --only NAME,NAME --at N --show N]
  *
  * Makes what inits and supervisors read (scripts, directories of services), runs the real program of Debian's packages
  * over each in a chroot, with stand-ins that show what was started, and compares with what src/exec says of the same
  * root. `count` is for each root of a module, a tenth of it for supervisors, which take seconds each; `at` tries one
- * case only, and prints it. Each module of inits/index.ts says in its own folder what it makes and what a disagreement
- * is. Needs root on amd64, perl-base, overlayfs and namespaces; exit code 2 where it cannot run, 1 on a disagreement.
+ * case only, and prints it. Several seeds are tried in one root after the other. Each module of inits/index.ts says in
+ * its own folder what it makes and what a disagreement is. Needs root on amd64, perl-base, overlayfs and namespaces; exit code 2 where it cannot run, 1 on a disagreement.
  */
 
 const BATCH = 100
@@ -27,14 +27,14 @@ const {values} = parseArgs({
   },
 })
 let left = Number(values.show)
-process.exitCode = await main(Number(values.count), Number(values.seed))
+process.exitCode = await main(Number(values.count), values.seed.split(',').map(Number))
 
 interface Tally {
   tried: number
   failed: number
 }
 
-async function main(count: number, seed: number): Promise<number> {
+async function main(count: number, seeds: readonly number[]): Promise<number> {
   const hindrance = await findHindrance()
   if (hindrance !== undefined) {
     console.error(`test:inits cannot run here: ${hindrance}`)
@@ -52,9 +52,11 @@ async function main(count: number, seed: number): Promise<number> {
       const ground = await open()
       try {
         console.log(`${name}: of Debian: ${ground.versions.join(', ')}`)
-        const {tried, failed} = await testGround(name, ground, Math.ceil(count / slowness), seed)
-        total.tried += tried
-        total.failed += failed
+        for (const seed of seeds) {
+          const {tried, failed} = await testGround(name, ground, Math.ceil(count / slowness), seed)
+          total.tried += tried
+          total.failed += failed
+        }
       } finally {
         await ground.close()
       }

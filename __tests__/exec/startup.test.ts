@@ -255,10 +255,14 @@ describe('scripts', () => {
     [
       'what may not be reached',
       '#!/bin/sh\nif [ -f /x ]; then exec /arm; fi\nexec /bin/tini\n',
-      ['/bin/tini (exec in /e.sh)'],
+      ['/bin/tini (exec in /e.sh)', '/bin/tini (command line of tini): refused-arguments'],
     ],
     ['what is missing and was looked for', '#!/bin/sh\nif [ -x /gone ]; then /gone; fi\n', []],
-    ['what is missing and was not looked for', '#!/bin/sh\n/gone\nexec /bin/tini', ['/bin/tini (exec in /e.sh)']],
+    [
+      'what is missing and was not looked for',
+      '#!/bin/sh\n/gone\nexec /bin/tini',
+      ['/bin/tini (exec in /e.sh)', '/bin/tini (command line of tini): refused-arguments'],
+    ],
     [
       'what only the run knows',
       '#!/bin/sh\nexec "$SERVER"\n',
@@ -282,6 +286,7 @@ describe('scripts', () => {
       [
         '/bin/s6-overlay-suexec (exec in /e.sh)',
         '/bin/nohup (argument of s6-overlay-suexec)',
+        '/bin/nohup (command line of nohup): refused-arguments',
         '/bin/nice (argument of s6-overlay-suexec)',
         '/arm (argument of nice): refused ENOEXEC',
         'unknown: s6-overlay-suexec becomes /bin/nice, which is not the first stage of s6-overlay',
