@@ -12,7 +12,8 @@ import {seededRandom} from './kernel/random.ts'
  * over each in a chroot, with stand-ins that show what was started, and compares with what src/exec says of the same
  * root. `count` is for each root of a module, a tenth of it for supervisors, which take seconds each; `at` tries one
  * case only, and prints it. Several seeds are tried in one root after the other. Each module of inits/index.ts says in
- * its own folder what it makes and what a disagreement is. Needs root on amd64, perl-base, overlayfs and namespaces; exit code 2 where it cannot run, 1 on a disagreement.
+ * its own folder what it makes and what a disagreement is. Needs root on amd64, perl-base, overlayfs and namespaces;
+ * exit code 2 where it cannot run, 1 on a disagreement.
  */
 
 const BATCH = 100

@@ -7,8 +7,8 @@ import {readStartup} from '../support/told-startup.ts'
 /*
  * A text whose first line has a NUL, and no `#!`. Measured with env of coreutils 9.1 over dash 0.5.12, bash 5.2.15 and
  * busybox 1.35 of Debian bookworm: execvp(3) of glibc gives it to /bin/sh unseen, busybox runs it by itself, dash and
- * bash end with 126 where the NUL is in the first 128 bytes of what they start, bash also where it is in the first 80 of
- * a script that it reads. What is run is run without its NULs.
+ * bash end with 126 where the NUL is in the first 128 bytes of what they start, bash also where it is in the first 80
+ * of a script that it reads. What is run is run without its NULs.
  */
 
 const native = executable(program({}))

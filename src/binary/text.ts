@@ -34,8 +34,8 @@ export function identifyText(head: Uint8Array): Identity | undefined {
 }
 
 /**
- * A first line that is not empty and is text, whatever stands behind it, and but for NULs, which shells pass over: `nul`
- * is where the first of them is. `isAll`: the file has no more bytes.
+ * A first line that is not empty and is text, whatever stands behind it, and but for NULs, which shells pass over:
+ * `nul` is where the first of them is. `isAll`: the file has no more bytes.
  */
 export function readFirstLine(head: Uint8Array, isAll: boolean): {readonly nul?: number} | undefined {
   const newline = head.indexOf(0x0a)

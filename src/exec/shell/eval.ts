@@ -14,7 +14,7 @@ export async function runEval(
   // What is unknown stands for words of the command that is known; `eval "$(…)"` may set anything.
   if (typeof args[0] === 'string' && args[0] !== '') {
     const status = await evaluator.text(nameUnknowns(args, state).join(' '), state, position)
-    if (state.flow !== 'next') return status
+    if (state.flow !== 'next' || isSet(args)) return status
     forgetAll(state)
     forgetPath(state)
     return status
@@ -23,6 +23,14 @@ export async function runEval(
   forgetAll(state)
   forgetPath(state)
   return 'unknown'
+}
+
+/**
+ * `eval set -- $OPTS "$ARGS"`, as the start scripts of Gradle have it: what is not known has been quoted to be words,
+ * and sets nothing but the positional parameters.
+ */
+function isSet([name, dashes]: readonly Value[]): boolean {
+  return name === 'set' && dashes === '--'
 }
 
 /** Words for a text, in which each that is not known is a variable. */

@@ -12,8 +12,8 @@ export interface ScriptText {
 
 /**
  * The text of a script up to the line with its first NUL, and to the limit of its size: an archive that unpacks itself
- * has a shell script in front, which ends before the archive begins. `passesNuls`: of NULs in the first line it is known
- * that the shell passes over them. Undefined where it is missing, unreadable, or no text from its first line on.
+ * has a shell script in front, which ends before the archive begins. `passesNuls`: of NULs in the first line it is
+ * known that the shell passes over them. Undefined where it is missing, unreadable, or no text from its first line on.
  */
 export async function readScript(
   view: WorldView,

@@ -79,7 +79,9 @@ export async function startShell(
   }
 }
 
-/** Measured with dash 0.5.12, bash 5.2 and busybox 1.35: they leave NULs out. bash looks for one first: refuseBinary(). */
+/**
+ * Measured with dash 0.5.12, bash 5.2 and busybox 1.35: they leave NULs out. bash looks for one first: refuseBinary().
+ */
 function passesNuls({file}: Runner): boolean {
   return file === 'dash' || file === 'bash' || file === 'busybox'
 }
