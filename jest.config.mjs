@@ -10,5 +10,5 @@ export default {
   globalSetup: '<rootDir>/__tests__/support/run-setup.mjs',
   globalTeardown: '<rootDir>/__tests__/support/run-teardown.mjs',
   // No test is about time: on a loaded machine all take longer.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 }

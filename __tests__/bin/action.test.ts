@@ -93,7 +93,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       // The runner is told that the token is a secret.
       expect(again.commands).toContainEqual(expect.objectContaining({data: 'ghs_the_token_of_the_run'}))
     })
-  }, 30_000)
+  })
 
   test('what passes from the start has none', async () => {
     await withServer({}, async server => {
@@ -103,7 +103,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(server.comments).toEqual([])
       expect(server.requests.map(({what}) => what)).toEqual(['files', 'find'])
     })
-  }, 30_000)
+  })
 
   test('the token of a fork: a warning, and what is verified stays so', async () => {
     await withServer({fault: () => FORBIDDEN}, async server => {
@@ -112,7 +112,7 @@ describe.each(['bundle', 'source'])('from its %s', from => {
       expect(log).toMatch(/^::warning title=No comment on the pull request::.*status 403.*pull-requests: write/m)
       expect(log.replaceAll('::add-mask::ghs_the_token_of_the_run', '')).not.toContain('ghs_the_token')
     })
-  }, 30_000)
+  })
 })
 
 describe('the changes that are suggested', () => {
@@ -141,7 +141,7 @@ describe('the changes that are suggested', () => {
       expect((await start(server, {Dockerfile: text})).log).toContain('0 made, 1 kept, 0 removed.')
       expect(server.reviews.reviews).toHaveLength(1)
     })
-  }, 60_000)
+  })
 
   test('are not made of a file that the pull request has otherwise, and not without the input', async () => {
     await withServer({files}, async server => {
@@ -150,14 +150,14 @@ describe('the changes that are suggested', () => {
       await start(server, {Dockerfile: text}, {suggest: 'false'})
       expect(server.reviews.threads).toEqual([])
     })
-  }, 60_000)
+  })
 
   test('the token of a fork: a warning', async () => {
     await withServer({files, fault: ({what}) => (what === 'review' ? FORBIDDEN : undefined)}, async server => {
       const {log} = await start(server, {Dockerfile: text})
       expect(log).toMatch(/^::warning title=No suggestion on the pull request::.*pull-requests: write/m)
     })
-  }, 60_000)
+  })
 })
 
 describe('a pull request that changes a Dockerfile, and no image', () => {
@@ -185,7 +185,7 @@ describe('a pull request that changes a Dockerfile, and no image', () => {
       expect(output).not.toContain('true')
       expect(server.comments[0]?.body).toContain('platform-arg-default')
     })
-  }, 30_000)
+  })
 
   test('that is mended has a comment that says so; where it changes none any more, too', async () => {
     const files = [changed('Dockerfile')]
@@ -199,7 +199,7 @@ describe('a pull request that changes a Dockerfile, and no image', () => {
       expect(log).toContain('::notice title=Nothing to check::')
       expect(server.comments.map(({body}) => body)).toEqual([expect.stringContaining('## Nothing to check')])
     })
-  }, 60_000)
+  })
 
   test('that is not checked out could not be checked', async () => {
     await withServer({files: [changed('Dockerfile')]}, async server => {
@@ -207,7 +207,7 @@ describe('a pull request that changes a Dockerfile, and no image', () => {
       expect(exitCode).toBe(1)
       expect(log).toMatch(/Could not check: Dockerfile is changed by the pull request and is not in the workspace/)
     })
-  }, 30_000)
+  })
 })
 
 describe('post', () => {
@@ -230,7 +230,7 @@ describe('post', () => {
     })
     expect(exitCode).toBe(0)
     expect(log).toMatch(/^::warning::Could not remove what the check left in the Docker daemon: .*docker/)
-  }, 30_000)
+  })
 })
 
 describe('the bundle', () => {
@@ -245,7 +245,7 @@ describe('the bundle', () => {
     const asked = await startAction({program: without, inputs: {...GOOD, comment: 'always'}, event: EVENT})
     expect(asked.exitCode).toBe(0)
     expect(asked.log).toMatch(/^::warning title=No comment.*github\.mjs/m)
-  }, 30_000)
+  })
 
   test('goes through the proxy of the environment', async () => {
     await withServer({}, async server => {
@@ -264,5 +264,5 @@ describe('the bundle', () => {
         await proxy.stop()
       }
     })
-  }, 30_000)
+  })
 })

@@ -144,7 +144,7 @@ test('Kubernetes: four pods, one of them started again, and a merge', async () =
   const [{args: merge}] = parse(read('kubernetes/merge.yaml')).spec.template.spec.containers
   expect((await run(process.execPath, [CLI, ...here(folder, merge)], folder)).code).toBe(3)
   expect(reportsIn(join(folder, 'work'))).toEqual(await reportsOfOne(folder, podArgs(0)))
-}, 120_000)
+})
 
 test('Argo: as many tasks as parts are asked for, and a merge', async () => {
   const folder = ground()
@@ -166,7 +166,7 @@ test('Argo: as many tasks as parts are asked for, and a merge', async () => {
   const merge = here(folder, containerOf('merge').args)
   expect((await run(process.execPath, [CLI, ...merge], folder)).code).toBe(3)
   expect(reportsIn(join(folder, 'work'))).toEqual(await reportsOfOne(folder, argsOf(1)))
-}, 120_000)
+})
 
 describe('GitLab', () => {
   /** A project with the pipeline, in which npx is this checkout's command. */
@@ -229,7 +229,7 @@ describe('GitLab', () => {
     for (const name of Object.values<string>(pipeline.merge.artifacts.reports)) {
       expect(readFileSync(join(merged, name), 'utf8')).toContain('wrong-machine')
     }
-  }, 180_000)
+  })
 })
 
 test('every example has a line in the documentation', () => {

@@ -120,7 +120,7 @@ test('the first run: a plan, four parts, one report that is the report of one pr
   expect(summaryOf(ran)).toContain('❌')
   expect(summaryOf(ran)).not.toContain('Since the last run')
   keep()
-}, 120_000)
+})
 
 describe('the next run', () => {
   const of = (...more: readonly object[]): readonly object[] => [
@@ -140,7 +140,7 @@ describe('the next run', () => {
     expect(asked.at(-1)).toMatch(
       /^Bearer a-token \/repos\/org\/team\/actions\/artifacts\?per_page=100&name=fleet-results$/,
     )
-  }, 120_000)
+  })
 
   test('one is mended and one is new: it fails, and says which', async () => {
     artifacts = of()
@@ -149,7 +149,7 @@ describe('the next run', () => {
     const summary = summaryOf(ran)
     expect(summary).toContain('### Since the last run: 1 new, 1 mended, 1 unchanged')
     expect(summary).toMatch(/- error wrong-machine.*app2.*a5/)
-  }, 120_000)
+  })
 
   test('an artifact that cannot be read as results: a warning, and no trend', async () => {
     artifacts = [artifact(55)]
@@ -158,7 +158,7 @@ describe('the next run', () => {
     const {ran} = await run({images: push('b', []), run: 103, inputs: {parts: 1}})
     expect(failedOf(ran)).toEqual([])
     expect(ran.steps.find(({name}) => name === 'Trend')?.log).toContain('::warning::the results of the last run cannot')
-  }, 120_000)
+  })
 })
 
 test('fewer images than runners, by bytes; one is gone', async () => {
@@ -176,13 +176,13 @@ test('fewer images than runners, by bytes; one is gone', async () => {
   expect(failedOf(ran)).toEqual([
     expect.stringMatching(/^Verdict: ::error::there are findings, or images that could not/),
   ])
-}, 120_000)
+})
 
 test('an inventory that is wrong ends in the plan, and nothing is checked', async () => {
   const {ran} = await run({images: 'UPPER:1\n'})
   expect(failedOf(ran)).toEqual([expect.stringMatching(/^Plan: .*images\.txt:1: /s)])
   expect(ran.steps.filter(({job, conclusion}) => !job.endsWith('plan') && conclusion === 'success')).toEqual([])
-}, 120_000)
+})
 
 test('a policy file that is wrong: each part fails, and merge does not hide it', async () => {
   const {ran} = await run({images: push('d', []), inputs: {policy: 'nowhere.yml', parts: 2}})
@@ -190,4 +190,4 @@ test('a policy file that is wrong: each part fails, and merge does not hide it',
   expect(failed.filter(text => text.startsWith('Check a part: '))).toHaveLength(2)
   expect(failed.at(-1)).not.toMatch(/^Check a part/)
   expect(ran.jobs).toEqual({fleet: 'failure'})
-}, 120_000)
+})

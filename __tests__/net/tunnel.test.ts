@@ -147,7 +147,7 @@ describe('https', () => {
       expect(stdout).toMatch(/2 of 2 platforms match/)
       expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT registry.test:443']))
     })
-  }, 30_000)
+  })
 
   test('a run that is cancelled does not wait for the proxy', async () => {
     await withProxy({fault: () => ({kind: 'hang'})}, async proxy => {

@@ -79,5 +79,5 @@ describe('on a copy of the project', () => {
     expect(grep('Big-Co/arch.check')).toEqual(expect.arrayContaining(places))
     const said = spawnSync(process.execPath, ['dist/cli.mjs', 'oci:examples/mismatch'], {cwd: copy, encoding: 'utf8'})
     expect(said.stdout).toContain('help:   https://github.com/Big-Co/arch.check/blob/main/docs/rules/wrong-machine.md')
-  }, 180_000)
+  })
 })
