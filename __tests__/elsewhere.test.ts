@@ -16,7 +16,7 @@ const STAND_IN = `#!/bin/sh
 name=$(basename "$0")
 while [ $# -gt 0 ]; do
   case $1 in
-    verify-image-arch@1 | */verify-image-arch:1) shift; echo "$name" >> "$CALLS"; exec "$NODE" "$CLI" "$@" ;;
+    verify-image-arch@1 | ghcr.io/*/*:1) shift; echo "$name" >> "$CALLS"; exec "$NODE" "$CLI" "$@" ;;
     *) shift ;;
   esac
 done

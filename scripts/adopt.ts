@@ -24,7 +24,7 @@ const changed = execFileSync('git', ['ls-files', '-z'], {encoding: 'utf8'})
   .filter(path => path !== '' && !LEFT_OUT.test(path) && lstatSync(path).isFile())
   .filter(path => {
     const text = readFileSync(path, 'utf8')
-    const renamed = rehome(text, from, to)
+    const renamed = rehome(path, text, from, to)
     // What is not text would not come back as it was.
     if (renamed === text || text.includes('\u{fffd}')) return false
     writeFileSync(path, renamed)

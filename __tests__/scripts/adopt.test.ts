@@ -34,15 +34,19 @@ test.each([
   ['git+https://github.com/acme/tool.git', 'git+https://github.com/Big-Co/arch.check.git'],
   ['docker run ghcr.io/acme/tool:1', 'docker run ghcr.io/big-co/arch.check:1'],
   ['See acme/tool.', 'See Big-Co/arch.check.'],
-  ['*  @acme', '*  @Big-Co'],
   // Names of others.
   ['ghcr.io/acme/app:1 my-acme/tool acme/tool-2', undefined],
   ['the command verify-image-arch, someone@acme.example', undefined],
   ['@acmes', undefined],
 ])('%s', (text, expected = text) => {
-  const renamed = rehome(text, OLD, NEW)
+  const renamed = rehome('README.md', text, OLD, NEW)
   expect(renamed).toBe(expected)
-  if (!text.includes('ghcr.io/acme/t')) expect(rehome(renamed, NEW, OLD)).toBe(text)
+  if (!text.includes('ghcr.io/acme/t')) expect(rehome('README.md', renamed, NEW, OLD)).toBe(text)
+})
+
+test('an owner of code is one in the file that names owners, and nowhere else', () => {
+  expect(rehome('.github/CODEOWNERS', '*  @acme @acmes', OLD, NEW)).toBe('*  @Big-Co @acmes')
+  expect(rehome('a.ts', 'by @acme/team', OLD, NEW)).toBe('by @acme/team')
 })
 
 test('the home that package.json names', () => {
@@ -79,5 +83,17 @@ describe('on a copy of the project', () => {
     expect(grep('Big-Co/arch.check')).toEqual(expect.arrayContaining(places))
     const said = spawnSync(process.execPath, ['dist/cli.mjs', 'oci:examples/mismatch'], {cwd: copy, encoding: 'utf8'})
     expect(said.stdout).toContain('help:   https://github.com/Big-Co/arch.check/blob/main/docs/rules/wrong-machine.md')
+  })
+
+  test('its tests that read the name pass, too', () => {
+    const suites = ['house', 'workflows', 'elsewhere', 'scripts/workflow-driver', 'report/escape-markdown']
+    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js']
+    const paths = suites.map(name => `__tests__/${name}.test.ts`)
+    const {status, stderr} = spawnSync(
+      process.execPath,
+      [...jest, '--cacheDirectory', join(copy, '../jest'), '--runTestsByPath', ...paths],
+      {cwd: copy, encoding: 'utf8'},
+    )
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`Test Suites: ${suites.length} passed`)])
   })
 })

@@ -2,6 +2,7 @@
 import {readdirSync} from 'node:fs'
 import {describe, expect, test} from '@jest/globals'
 import {evaluate, fill, holds} from '../../scripts/workflows/expressions.ts'
+import {isOwnAction, OWN_NAME, ownWorkflow} from '../../scripts/workflows/own-name.ts'
 import {SCENARIOS} from '../../scripts/workflows/scenarios.ts'
 import {inOrder, legsOf, parseWorkflow} from '../../scripts/workflows/workflow.ts'
 
@@ -58,3 +59,17 @@ test('every example is tried', () => {
   // That of a fleet needs no engine: __tests__/fleet/workflow.test.ts runs it.
   expect(readdirSync('examples/workflows').toSorted()).toEqual([...Object.keys(SCENARIOS), 'fleet.yml'].toSorted())
 })
+
+test.each([
+  ['./', true],
+  [`${OWN_NAME}@v1`, true],
+  [`${OWN_NAME}-2@v1`, false],
+  ['actions/checkout@v7', false],
+])('%s is this action: %s', (uses, expected) => expect(isOwnAction(uses)).toBe(expected))
+
+test.each([
+  ['./.github/workflows/ci.yml', '.github/workflows/ci.yml'],
+  [`${OWN_NAME}/.github/workflows/fleet.yml@v1`, '.github/workflows/fleet.yml'],
+  ['other/repo/.github/workflows/fleet.yml@v1', undefined],
+  ['./.github/workflows/../ci.yml', undefined],
+])('%s calls %s', (uses, expected) => expect(ownWorkflow(uses)).toBe(expected))

@@ -24,15 +24,18 @@ export function homeOf({repository}: {readonly repository?: {readonly url?: stri
 }
 
 /**
- * A text that speaks of another home from now on. A registry's names are in lower case; `@OWNER` is the owner of code.
+ * The text of a file that speaks of another home from now on. A registry's names are in lower case. `@OWNER` is the
+ * owner of code, in the one file that names owners: elsewhere it is a scope of packages, or somebody who is mentioned.
  */
-export function rehome(text: string, from: Home, to: Home): string {
+export function rehome(path: string, text: string, from: Home, to: Home): string {
   const [before, after] = [from, to].map(({owner, repository}) => `${owner}/${repository}`) as [string, string]
-  return text
+  const renamed = text
     .replaceAll(wholly(`ghcr.io/${before.toLowerCase()}`), `ghcr.io/${after.toLowerCase()}`)
     .replaceAll(wholly(before), after)
-    .replaceAll(wholly(`@${from.owner}`), `@${to.owner}`)
+  return path === OWNERS ? renamed.replaceAll(wholly(`@${from.owner}`), `@${to.owner}`) : renamed
 }
+
+const OWNERS = '.github/CODEOWNERS'
 
 /** The text where it is not part of a longer name. */
 function wholly(text: string): RegExp {

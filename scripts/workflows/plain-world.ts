@@ -1,5 +1,6 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {OWN_NAME} from './own-name.ts'
 import type {World} from './world.ts'
 
 export interface PlainWorldOptions {
@@ -48,7 +49,7 @@ function checkOut(
     for (const [name, text] of Object.entries(files)) writeFileSync(join(target, name), text)
     return
   }
-  if (repository !== 'org/verify-image-arch') throw new Error(`there is no repository ${repository}`)
+  if (repository !== OWN_NAME) throw new Error(`there is no repository ${repository}`)
   if (!/^[0-9a-f]{40}$/.test(ref)) throw new Error(`${ref} is not a commit`)
   symlinkSync(dist, join(target, 'dist'))
 }

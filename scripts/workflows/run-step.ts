@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {runAny} from '../../e2e/ground/run.ts'
 import {readActionYml} from '../../e2e/support/action-yml.ts'
 import {parseRunnerFile} from '../../e2e/support/runner-files.ts'
+import {isOwnAction} from './own-name.ts'
 import {STAND_INS} from './stand-ins.ts'
 import type {World} from './world.ts'
 
@@ -29,8 +30,6 @@ export interface StepResult {
   readonly summary: string
 }
 
-const OWN = /^(?:\.\/|[\w.-]+\/verify-image-arch@.+)$/
-
 /** Runs one step as the runner does, with files of its own behind GITHUB_OUTPUT and the like. */
 export async function runStep(world: World, step: FilledStep, jobEnv: Values): Promise<StepResult> {
   const {uses, run} = step
@@ -43,7 +42,7 @@ export async function runStep(world: World, step: FilledStep, jobEnv: Values): P
     })
   }
   if (uses === undefined) throw new Error('a step runs nothing')
-  if (OWN.test(uses)) return runOwn(world, step, jobEnv)
+  if (isOwnAction(uses)) return runOwn(world, step, jobEnv)
   const name = uses.split('@')[0] ?? ''
   const standIn = STAND_INS[name]
   if (standIn === undefined) throw new Error(`nothing stands in for ${name}`)

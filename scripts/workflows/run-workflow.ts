@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type Contexts, fill, holds} from './expressions.ts'
+import {OWN_NAME, ownWorkflow} from './own-name.ts'
 import {runStep, type StepResult} from './run-step.ts'
 import {
   inOrder,
@@ -19,7 +20,7 @@ type Values = Readonly<Record<string, string>>
 /**
  * Which workflow a job is of: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#job-context
  */
-const OWN_WORKFLOW = {workflow_repository: 'org/verify-image-arch', workflow_sha: '3'.repeat(40)}
+const OWN_WORKFLOW = {workflow_repository: OWN_NAME, workflow_sha: '3'.repeat(40)}
 type Conclusion = 'success' | 'failure' | 'skipped'
 
 /** What became of one step. */
@@ -87,7 +88,7 @@ export async function runWorkflow(world: World, workflow: ParsedWorkflow, given:
 
 /** A workflow of this repository in place of a job: its inputs are those that it declares. */
 async function runCalled(world: World, name: string, uses: string, job: WorkflowJob, given: Contexts): Promise<RanJob> {
-  const [, path] = /^(?:\.\/|org\/verify-image-arch\/)(\.github\/workflows\/[\w-]+\.yml)(?:@v\d+)?$/.exec(uses) ?? []
+  const path = ownWorkflow(uses)
   if (path === undefined) throw new Error(`${uses} is not a workflow of this repository`)
   const called = parseWorkflow(readFileSync(join(import.meta.dirname, '../..', path), 'utf8'))
   const declared = Object.entries(called.on?.workflow_call?.inputs ?? {})
