@@ -1,10 +1,14 @@
+const {MUTANTS_TEST_LIMIT = '600', MUTANTS_SECONDS = '20'} = process.env
+const changeLimit = {tests: Number(MUTANTS_TEST_LIMIT), milliseconds: Number(MUTANTS_SECONDS) * 1000}
 const chosen = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
 
 /*
  * npm run mutants [-- --mutate GLOB]: changes the source in small ways, one at a time, and looks which of them no test
  * sees. The tests are those of src/platform; MUTANTS_TESTS=binary,exec/loader names the folders and files of others.
  * They are loaded once, by scripts/mutants: a change takes milliseconds. MUTANTS_SAMPLE=3 changes about one function in
- * three, which ones depends on MUTANTS_SEED. The report with every change is .cache/mutants.json.
+ * three, which ones depends on MUTANTS_SEED. Of the tests that reach a change at most MUTANTS_TEST_LIMIT are run, for at
+ * most MUTANTS_SECONDS: what none of them has seen by then counts as not seen. The report with every change is
+ * .cache/mutants.json.
  */
 export default {
   packageManager: 'npm',
@@ -22,8 +26,13 @@ export default {
   // tested row by row.
   ignoreStatic: true,
   concurrency: 1,
-  timeoutMS: 10_000,
-  reporters: ['clear-text', 'progress-append-only', 'json'],
+  changeLimit,
+  // A test that does not come back ends with its process: the time of all tests that reach a change says nothing of it.
+  timeoutMS: changeLimit.milliseconds + 10_000,
+  timeoutFactor: 0,
+  // On a machine that does much else.
+  dryRunTimeoutMinutes: 30,
+  reporters: ['clear-text', 'progress-append-only', 'json', 'tally'],
   clearTextReporter: {allowColor: false, logTests: false},
   jsonReporter: {fileName: '.cache/mutants.json'},
   tempDirName: '.cache/stryker',

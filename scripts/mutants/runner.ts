@@ -7,7 +7,14 @@ import {
   type MutantCoverage,
   type StrykerOptions,
 } from '@stryker-mutator/api/core'
-import {commonTokens, declareFactoryPlugin, declareValuePlugin, PluginKind, tokens} from '@stryker-mutator/api/plugin'
+import {
+  commonTokens,
+  declareClassPlugin,
+  declareFactoryPlugin,
+  declareValuePlugin,
+  PluginKind,
+  tokens,
+} from '@stryker-mutator/api/plugin'
 import {
   type DryRunOptions,
   type DryRunResult,
@@ -19,9 +26,12 @@ import {
   type TestRunner,
   TestStatus,
 } from '@stryker-mutator/api/test-runner'
+import {type ChangeLimit, orderTests, remember} from './order.ts'
+import {hitLimitOf, type Reaches, reachesOf, readReaches, writeReaches} from './reaches.ts'
 import {type Ended, runCases} from './run-cases.ts'
 import {sampleFunctions} from './sample.ts'
 import {allCases, type Case, collectFile, type Group, groupsOf} from './suite.ts'
+import {TallyReporter} from './tally.ts'
 
 /*
  * A test runner of Stryker: all tests are loaded once, into the process that has all changes of the source, and a
@@ -31,7 +41,8 @@ import {allCases, type Case, collectFile, type Group, groupsOf} from './suite.ts
 /** What the changed source and its runner know of each other. */
 const context: InstrumenterContext = {}
 
-const SLOW_MS = 50
+/** In the copy of the source that Stryker makes for one run. */
+const REACHES = 'mutants-reaches.json'
 
 const coverage: MutantCoverage = {static: {}, perTest: {}}
 
@@ -41,14 +52,19 @@ function countsOf(test: string): CoverageData {
   return counts
 }
 
+type OurOptions = StrykerOptions & {readonly tests?: readonly string[]; readonly changeLimit?: ChangeLimit}
+
 class InProcessRunner implements TestRunner {
   readonly #patterns: readonly string[]
-  /** Tests that take so long that others are asked first. */
-  readonly #slow = new Set<string>()
+  readonly #limit: ChangeLimit
+  #reaches: Reaches = {tests: [], mostHits: {}}
+  /** By a file of the source, which tests have seen changes of it. */
+  readonly #seen = new Map<string, readonly string[]>()
 
   constructor(options: StrykerOptions) {
-    const {tests} = options as StrykerOptions & {readonly tests?: readonly string[]}
+    const {tests, changeLimit} = options as OurOptions
     this.#patterns = tests ?? []
+    this.#limit = changeLimit ?? {tests: Number.POSITIVE_INFINITY, milliseconds: Number.POSITIVE_INFINITY}
   }
 
   capabilities() {
@@ -64,6 +80,7 @@ class InProcessRunner implements TestRunner {
         name === '@jest/globals' ? {url: suite, format: 'module-typescript', shortCircuit: true} : next(name, from),
     })
     for (const file of globSync([...this.#patterns]).sort()) await collectFile(file)
+    this.#reaches = readReaches(REACHES)
   }
 
   async dryRun(_: DryRunOptions): Promise<DryRunResult> {
@@ -84,31 +101,48 @@ class InProcessRunner implements TestRunner {
       for (const group of groupsOf(one)) addCounts(own, before.get(group))
     }
     for (const group of before.keys()) delete coverage.perTest[`before: ${group.name}`]
-    for (const {one, milliseconds} of ended) if (milliseconds > SLOW_MS) this.#slow.add(one.id)
+    this.#reaches = reachesOf(ended, coverage)
+    writeReaches(REACHES, this.#reaches)
     return {status: DryRunStatus.Complete, mutantCoverage: coverage, tests: ended.map(resultOf)}
   }
 
-  async mutantRun({activeMutant, testFilter, hitLimit, disableBail}: MutantRunOptions): Promise<MutantRunResult> {
-    const chosen = testFilter ? new Set(testFilter) : undefined
-    const reaching = allCases().filter(({id}) => chosen?.has(id) ?? true)
-    const cases = [false, true].flatMap(isSlow => reaching.filter(({id}) => this.#slow.has(id) === isSlow))
-    context.activeMutant = activeMutant.id
-    delete context.hitCount
-    if (hitLimit !== undefined) Object.assign(context, {hitLimit, hitCount: 0})
-    const ended = await runCases(cases, {isEnough: ({failure}) => failure !== undefined && !disableBail})
-    const timeout = determineHitLimitReached(context.hitCount, hitLimit)
-    delete context.activeMutant
+  async mutantRun({activeMutant, testFilter, disableBail}: MutantRunOptions): Promise<MutantRunResult> {
+    const {id, fileName} = activeMutant
+    const cases = this.#casesOf(testFilter, fileName)
+    const start = performance.now()
+    const hitLimit = hitLimitOf(this.#reaches, id)
+    const isEndless = (): boolean => determineHitLimitReached(context.hitCount, hitLimit) !== undefined
+    Object.assign(context, {activeMutant: id, hitLimit, hitCount: 0})
+    const ended = await runCases(cases, {
+      onTest: () => {
+        context.hitCount = 0
+      },
+      isEnough: ({failure}) =>
+        (failure !== undefined && !disableBail) || isEndless() || performance.now() - start > this.#limit.milliseconds,
+    })
+    const timeout = isEndless()
+    for (const name of ['activeMutant', 'hitLimit', 'hitCount'] as const) delete context[name]
     if (timeout) return {status: MutantRunStatus.Timeout}
     const failed = ended.filter(({failure}) => failure !== undefined)
     const [first] = failed
     if (first === undefined) return {status: MutantRunStatus.Survived, nrOfTests: ended.length}
     await expectUnharmed(first.one)
+    this.#seen.set(fileName, remember(this.#seen.get(fileName) ?? [], first.one.id))
     return {
       status: MutantRunStatus.Killed,
       killedBy: failed.map(({one}) => one.id),
       failureMessage: first.failure ?? '',
       nrOfTests: ended.length,
     }
+  }
+
+  #casesOf(testFilter: readonly string[] | undefined, fileName: string): readonly Case[] {
+    const chosen = testFilter && new Set(testFilter)
+    const byId = new Map(allCases().map(one => [one.id, one]))
+    const tests = this.#reaches.tests.filter(({id}) => chosen?.has(id) ?? true)
+    return orderTests(tests, this.#seen.get(fileName))
+      .slice(0, this.#limit.tests)
+      .flatMap(({id}) => byId.get(id) ?? [])
   }
 }
 
@@ -137,6 +171,7 @@ export const strykerPlugins = [
     'sample',
     sampleFunctions({oneIn: Number(MUTANTS_SAMPLE), seed: Number(MUTANTS_SEED)}),
   ),
+  declareClassPlugin(PluginKind.Reporter, 'tally', TallyReporter),
   declareFactoryPlugin(
     PluginKind.TestRunner,
     'in-process',
