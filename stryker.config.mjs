@@ -1,4 +1,4 @@
-const {MUTANTS_TEST_LIMIT = '600', MUTANTS_SECONDS = '20'} = process.env
+const {MUTANTS_TEST_LIMIT = '250', MUTANTS_SECONDS = '4'} = process.env
 const changeLimit = {tests: Number(MUTANTS_TEST_LIMIT), milliseconds: Number(MUTANTS_SECONDS) * 1000}
 const chosen = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
 
@@ -6,8 +6,8 @@ const chosen = (process.env.MUTANTS_TESTS ?? 'platform').split(',')
  * npm run mutants [-- --mutate GLOB]: changes the source in small ways, one at a time, and looks which of them no test
  * sees. The tests are those of src/platform; MUTANTS_TESTS=binary,exec/loader names the folders and files of others.
  * They are loaded once, by scripts/mutants: a change takes milliseconds. MUTANTS_SAMPLE=3 changes about one function in
- * three, which ones depends on MUTANTS_SEED. Of the tests that reach a change at most MUTANTS_TEST_LIMIT are run, for at
- * most MUTANTS_SECONDS: what none of them has seen by then counts as not seen. The report with every change is
+ * three, which ones depends on MUTANTS_SEED. Of the tests that reach a change at most MUTANTS_TEST_LIMIT are run, for
+ * MUTANTS_SECONDS of a processor: what none of them has seen by then counts as not seen. The report with every change is
  * .cache/mutants.json.
  */
 export default {
@@ -28,7 +28,7 @@ export default {
   concurrency: 1,
   changeLimit,
   // A test that does not come back ends with its process: the time of all tests that reach a change says nothing of it.
-  timeoutMS: changeLimit.milliseconds + 10_000,
+  timeoutMS: 60_000 + changeLimit.milliseconds,
   timeoutFactor: 0,
   // On a machine that does much else.
   dryRunTimeoutMinutes: 30,

@@ -16,10 +16,11 @@ test('what the run without a change says of tests and places', () => {
     {one: one('reaches nothing'), milliseconds: 6, failure: undefined},
   ]
   const reaches = reachesOf(ended, {static: {7: 1}, perTest: {a: {1: 3, 2: 500}, b: {1: 20}}})
-  expect(reaches.tests.map(({id, file, places, milliseconds}) => [id, file, places, milliseconds])).toEqual([
-    ['a', 'a.test.ts', 2, 4],
-    ['b', 'b.test.ts', 1, 5],
-    ['reaches nothing', 'reaches nothing.test.ts', 0, 6],
+  // Two tests reach place 1, one place 2.
+  expect(reaches.tests).toEqual([
+    {id: 'a', rarest: 2, milliseconds: 4},
+    {id: 'b', rarest: 1, milliseconds: 5},
+    {id: 'reaches nothing', rarest: -1, milliseconds: 6},
   ])
   expect([1, 2, 9].map(place => hitLimitOf(reaches, String(place)))).toEqual([12_000, 60_000, 10_000])
 })

@@ -22,8 +22,8 @@ export interface SuiteOptions {
 const LIMIT = 240_000
 
 /**
- * Each request of a run, with each fault, through each door. A run without a fault, which waits for nothing and needs no
- * faster time, says which requests there are.
+ * Each request of a run, with each fault, through each door. A run without a fault, which waits for nothing and needs
+ * no faster time, says which requests there are.
  */
 export async function registryTrials(options: SuiteOptions): Promise<Trial[]> {
   const stage = await startRegistryStage({image: GOOD_IMAGE, speed: 1})

@@ -1,5 +1,5 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
-import type {CoverageData, MutantCoverage} from '@stryker-mutator/api/core'
+import type {MutantCoverage} from '@stryker-mutator/api/core'
 import type {Reach} from './order.ts'
 import type {Ended} from './run-cases.ts'
 
@@ -16,12 +16,17 @@ const HITS = 10_000
 
 export function reachesOf(ended: readonly Ended[], {perTest}: MutantCoverage): Reaches {
   const mostHits: Record<string, number> = {}
-  for (const counts of Object.values(perTest)) {
-    for (const [place, count] of Object.entries(counts)) mostHits[place] = Math.max(mostHits[place] ?? 0, count)
+  const reachedBy: Record<string, number> = {}
+  for (const {one} of ended) {
+    for (const [place, count] of Object.entries(perTest[one.id] ?? {})) {
+      mostHits[place] = Math.max(mostHits[place] ?? 0, count)
+      reachedBy[place] = (reachedBy[place] ?? 0) + 1
+    }
   }
-  const tests = ended.map(({one: {id, file}, milliseconds}) => {
-    const counts: CoverageData = perTest[id] ?? {}
-    return {id, file, places: Object.keys(counts).length, milliseconds}
+  const tests = ended.map(({one: {id}, milliseconds}) => {
+    const places = Object.keys(perTest[id] ?? {})
+    const fewest = Math.min(...places.map(place => reachedBy[place] ?? 0))
+    return {id, rarest: Number(places.find(place => reachedBy[place] === fewest) ?? -1), milliseconds}
   })
   return {tests, mostHits}
 }
@@ -31,7 +36,9 @@ export function hitLimitOf({mostHits}: Reaches, place: string): number {
   return (mostHits[place] ?? 0) * HIT_FACTOR + HITS
 }
 
-/** A process that hangs is ended, and the next one is told of nothing but the changes: what was found is in this file. */
+/**
+ * A process that hangs is ended, and the next one is told of nothing but the changes: what was found is in this file.
+ */
 export function writeReaches(file: string, reaches: Reaches): void {
   writeFileSync(file, JSON.stringify(reaches))
 }

@@ -108,8 +108,8 @@ class InProcessRunner implements TestRunner {
 
   async mutantRun({activeMutant, testFilter, disableBail}: MutantRunOptions): Promise<MutantRunResult> {
     const {id, fileName} = activeMutant
-    const cases = this.#casesOf(testFilter, fileName)
-    const start = performance.now()
+    const cases = this.#casesOf(testFilter, id, fileName)
+    const start = process.cpuUsage()
     const hitLimit = hitLimitOf(this.#reaches, id)
     const isEndless = (): boolean => determineHitLimitReached(context.hitCount, hitLimit) !== undefined
     Object.assign(context, {activeMutant: id, hitLimit, hitCount: 0})
@@ -118,7 +118,7 @@ class InProcessRunner implements TestRunner {
         context.hitCount = 0
       },
       isEnough: ({failure}) =>
-        (failure !== undefined && !disableBail) || isEndless() || performance.now() - start > this.#limit.milliseconds,
+        (failure !== undefined && !disableBail) || isEndless() || processorTime(start) > this.#limit.milliseconds,
     })
     const timeout = isEndless()
     for (const name of ['activeMutant', 'hitLimit', 'hitCount'] as const) delete context[name]
@@ -136,14 +136,20 @@ class InProcessRunner implements TestRunner {
     }
   }
 
-  #casesOf(testFilter: readonly string[] | undefined, fileName: string): readonly Case[] {
+  #casesOf(testFilter: readonly string[] | undefined, place: string, fileName: string): readonly Case[] {
     const chosen = testFilter && new Set(testFilter)
     const byId = new Map(allCases().map(one => [one.id, one]))
     const tests = this.#reaches.tests.filter(({id}) => chosen?.has(id) ?? true)
-    return orderTests(tests, this.#seen.get(fileName))
+    return orderTests(tests, Number(place), this.#seen.get(fileName))
       .slice(0, this.#limit.tests)
       .flatMap(({id}) => byId.get(id) ?? [])
   }
+}
+
+/** In milliseconds: how long a test takes says nothing on a machine that does much else. */
+function processorTime(since: NodeJS.CpuUsage): number {
+  const {user, system} = process.cpuUsage(since)
+  return (user + system) / 1000
 }
 
 /** Nothing may stay behind of a change: a test that fails without it would fail for all that come. */

@@ -1,4 +1,5 @@
-import type {StrykerOptions, schema} from '@stryker-mutator/api/core'
+import {relative} from 'node:path'
+import type {MutantResult, StrykerOptions, schema} from '@stryker-mutator/api/core'
 import {commonTokens, tokens} from '@stryker-mutator/api/plugin'
 import type {Reporter} from '@stryker-mutator/api/report'
 import type {ChangeLimit} from './order.ts'
@@ -12,6 +13,9 @@ export interface Tally {
   /** Of those that were not seen: no test reaches them. */
   readonly unreached: number
 }
+
+/** Of the text that stands in the place of what was there. */
+const SHOWN = 80
 
 type Change = Pick<schema.MutantResult, 'status' | 'coveredBy' | 'testsCompleted'>
 
@@ -38,12 +42,21 @@ export class TallyReporter implements Reporter {
     this.#limit = (options as StrykerOptions & {readonly changeLimit?: ChangeLimit}).changeLimit
   }
 
+  /** At once: a run of an hour has something to read from its first minutes on. */
+  onMutantTested({status, fileName, location: {start}, mutatorName, replacement = ''}: MutantResult): void {
+    if (status !== 'Survived' && status !== 'NoCoverage') return
+    const change = replacement.replace(/\s+/g, ' ').slice(0, SHOWN)
+    console.log(`not seen: ${relative('', fileName)}:${start.line}:${start.column} ${mutatorName}: ${change}`)
+  }
+
   onMutationTestReportReady({files}: schema.MutationTestResult): void {
     const all = Object.entries(files).map(([file, {mutants}]) => [file, tallyOf(mutants)] as const)
     for (const [file, tally] of all) if (tally.changes > 0) console.log(`${file}: ${tell(tally)}`)
     const whole = tallyOf(Object.values(files).flatMap(({mutants}) => mutants))
     const {tests = 0, milliseconds = 0} = this.#limit ?? {}
-    console.log(`all: ${tell(whole)}; at most ${tests} tests and ${milliseconds / 1000} s for each change`)
+    console.log(
+      `all: ${tell(whole)}; at most ${tests} tests and ${milliseconds / 1000} s of a processor for each change`,
+    )
   }
 }
 
