@@ -1,7 +1,11 @@
 import {Worker} from 'node:worker_threads'
+import {watchThread} from './hung.ts'
 import {newWatch, type Order, type Told, watchedInput} from './messages.ts'
 
-/** In milliseconds: when an input counts as one whose reading never ends. No target's allowance comes near it. */
+/**
+ * In milliseconds of a processor: when an input counts as one whose reading never
+ * ends. No target's allowance comes near it.
+ */
 const HUNG = 60_000
 /** In MiB: what the reading of one input may have in memory. */
 const MEMORY = 1024
@@ -14,9 +18,8 @@ export function runTarget(order: Omit<Order, 'watch'>): Promise<Told> {
     resourceLimits: {maxOldGenerationSizeMb: MEMORY},
   })
   return new Promise(resolve => {
-    let seen = {begun: 0, since: performance.now()}
     const finish = (told: Told): void => {
-      clearInterval(timer)
+      endWatch()
       resolve(told)
       void worker.terminate()
     }
@@ -33,13 +36,11 @@ export function runTarget(order: Omit<Order, 'watch'>): Promise<Told> {
         corpus: undefined,
       }
     }
-    const timer = setInterval(() => {
-      const {begun} = watchedInput(watch)
-      if (begun !== seen.begun) seen = {begun, since: performance.now()}
-      else if (begun > 0 && performance.now() - seen.since > HUNG) {
-        finish(failed('hung', `no answer within ${HUNG / 1000} s`))
-      }
-    }, 500)
+    const endWatch = watchThread(worker, {
+      begun: () => watchedInput(watch).begun,
+      most: HUNG,
+      onHung: () => finish(failed('hung', `no answer within ${HUNG / 1000} s`)),
+    })
     worker.once('message', finish)
     worker.once('error', thrown => finish(failed('died', thrown instanceof Error ? `${thrown.stack}` : String(thrown))))
     worker.once('exit', code => finish(failed('died', `the thread ended with ${code}`)))
