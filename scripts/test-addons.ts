@@ -22,13 +22,13 @@ import {testR} from './addons/test-r.ts'
 import {testRuby} from './addons/test-ruby.ts'
 
 /*
- * npm run test:addons [-- --only NAME,NAME] (those of SUITES)
+ * npm run test:addons [-- --only NAME,NAME | --sample N --seed S] (those of SUITES)
  *
  * Real packages with native code, of npm and Debian, as they are installed for the platform and for others, and changed
  * as it happens in images; each is loaded by a real interpreter: on amd64 natively, and where it is named, Node for
  * arm64 in QEMU. What is said of a script that loads a package must be so. Where a package fails and nothing is said,
  * it must be one of which node-packages.ts, python-packages.ts or java-packages.ts say why; and each of those must be
- * needed. Needs root (chroot) and amd64; exit code 2 where it cannot run.
+ * needed, where all are tried and not one suite in N. Needs root (chroot) and amd64; exit code 2 where it cannot run.
  */
 
 const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
@@ -51,11 +51,19 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
 /** Suites that run side by side: each waits for its interpreter half of the time. */
 const AT_ONCE = 2
 
-const {values} = parseArgs({options: {only: {type: 'string'}}})
+const {values} = parseArgs({
+  options: {only: {type: 'string'}, sample: {type: 'string', default: '1'}, seed: {type: 'string', default: '1'}},
+})
 /** Without QEMU, in which each package takes seconds, and without what is many times the same packages. */
 const UNUSUAL = ['node-arm64', 'python-places']
 const USUAL = Object.keys(SUITES).filter(name => !UNUSUAL.includes(name))
-process.exitCode = await main(values.only?.split(',') ?? USUAL)
+process.exitCode = await main(values.only?.split(',') ?? sampleOf(USUAL))
+
+/** Every N-th of the suites, the first one by the seed. */
+function sampleOf(names: readonly string[]): readonly string[] {
+  const [step, seed] = [Number(values.sample), Number(values.seed)]
+  return names.filter((_, index) => (index + seed) % step === 0)
+}
 
 async function main(names: readonly string[]): Promise<number> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {

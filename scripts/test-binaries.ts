@@ -1,9 +1,9 @@
 /**
- * `npm run test:binaries`: our answers about real programs, libraries and other files, against readelf(1)
- * and file(1) field by field, and against what their packages' names say. Prints the counts and every
- * difference; exit code 1 if there is one.
+ * `npm run test:binaries [-- --sample N --seed S]`: our answers about real programs, libraries and other files, against
+ * readelf(1) and file(1) field by field, and against what their packages' names say: those of all packages, or of one
+ * in N. Prints the counts and every difference; exit code 1 if there is one.
  */
-import {isDeepStrictEqual} from 'node:util'
+import {isDeepStrictEqual, parseArgs} from 'node:util'
 import {installPackages} from '../e2e/ground/debian.ts'
 import {
   type ElfIdentity,
@@ -21,8 +21,9 @@ import {type CorpusFile, readCorpus, readCorpusFile} from './binaries/corpus.ts'
 import {compareWithFile, fileType} from './binaries/file.ts'
 import {describeElfFields} from './binaries/ours.ts'
 import {type ElfFields, readelf} from './binaries/readelf.ts'
+import {seededRandom} from './kernel/random.ts'
 
-/** Fewer files than this is no test. */
+/** Fewer files than this, of all packages, is no test. */
 const LEAST_ELF_FILES = 300
 
 /** Debian's architectures as platforms, with the least variant that each architecture is built for. */
@@ -48,14 +49,24 @@ const COMPAT: Readonly<Record<string, 'compat'>> = {
   'mipsel on mips64el': 'compat',
 }
 
+const {values} = parseArgs({
+  options: {sample: {type: 'string', default: '1'}, seed: {type: 'string', default: '1'}},
+})
+const sample = Number(values.sample)
+const random = seededRandom(Number(values.seed))
+const leastElfFiles = LEAST_ELF_FILES / sample
+
 await installPackages(['binutils', 'binutils-arm-linux-gnueabi', 'file'])
 
 const log = (text: string) => console.log(text)
 let missing = 0
-const files = await readCorpus(text => {
-  missing++
-  log(text)
-})
+const files = await readCorpus(
+  text => {
+    missing++
+    log(text)
+  },
+  () => random.oneIn(sample),
+)
 const paths = files.map(({path}) => path)
 const [types, fields] = [await fileType(paths), await readelf(await filterElf(files))]
 const counts = new Map<string, number>()
@@ -100,9 +111,9 @@ for (const difference of differences) log(difference)
 log(
   `${files.length} files, ${elfFiles} of them ELF; ${compared} fields compared, ${differences.length} differences; ${missing} packages could not be had`,
 )
-if (elfFiles < LEAST_ELF_FILES) log(`fewer than ${LEAST_ELF_FILES} ELF files: the corpus is not complete`)
+if (elfFiles < leastElfFiles) log(`fewer than ${leastElfFiles} ELF files: the corpus is not complete`)
 log(`test:binaries: ${files.length - wrongFiles.size} passed, ${wrongFiles.size} failed`)
-process.exitCode = differences.length > 0 || elfFiles < LEAST_ELF_FILES ? 1 : 0
+process.exitCode = differences.length > 0 || elfFiles < leastElfFiles ? 1 : 0
 
 function count(kind: string): void {
   counts.set(kind, (counts.get(kind) ?? 0) + 1)

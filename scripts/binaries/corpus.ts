@@ -74,16 +74,20 @@ const NPM: readonly NpmPackages[] = [
   {prefix: 'lightningcss-', version: '1.33.0', platforms: 'darwin-x64 linux-arm64-gnu linux-x64-musl win32-arm64-msvc'},
 ]
 
+/** Whether a package is taken, of a corpus of which only a part is. */
+export type TakesPackage = () => boolean
+
 /** Fetches the corpus into the cache, where it is not there yet, and lists its files. */
-export async function readCorpus(log: (text: string) => void): Promise<readonly CorpusFile[]> {
-  return [...(await readDebian(log)), ...(await readNpm(log))]
+export async function readCorpus(log: (text: string) => void, takes: TakesPackage): Promise<readonly CorpusFile[]> {
+  return [...(await readDebian(log, takes)), ...(await readNpm(log, takes))]
 }
 
-async function readDebian(log: (text: string) => void): Promise<readonly CorpusFile[]> {
+async function readDebian(log: (text: string) => void, takes: TakesPackage): Promise<readonly CorpusFile[]> {
   const suites = [...BOOKWORM.map(arch => ({arch, suite: 'bookworm'})), ...SID.map(arch => ({arch, suite: 'sid'}))]
   const files: CorpusFile[] = []
   for (const {arch, suite} of suites) {
     for (const name of PACKAGES) {
+      if (!takes()) continue
       const folder = await downloadPackage({name, suite, arch}).catch(skip(log, `${name} of ${suite}/${arch}`))
       if (folder === undefined) continue
       for (const path of await listFiles(folder)) {
@@ -98,10 +102,11 @@ async function readDebian(log: (text: string) => void): Promise<readonly CorpusF
   return files
 }
 
-async function readNpm(log: (text: string) => void): Promise<readonly CorpusFile[]> {
+async function readNpm(log: (text: string) => void, takes: TakesPackage): Promise<readonly CorpusFile[]> {
   const files: CorpusFile[] = []
   for (const {prefix, version, platforms, go} of NPM) {
     for (const platform of platforms.split(' ')) {
+      if (!takes()) continue
       const folder = await fetchNpm(`${prefix}${platform}`, version).catch(skip(log, `${prefix}${platform}@${version}`))
       if (folder === undefined) continue
       for (const path of await listFiles(folder)) {
