@@ -47,7 +47,10 @@ async function compare(): Promise<void> {
 async function pickFiles(): Promise<readonly string[]> {
   const {readCorpus} = await import('../scripts/binaries/corpus.ts')
   const elf: string[] = []
-  for (const {path} of await readCorpus(text => console.log(text), () => true)) {
+  for (const {path} of await readCorpus(
+    text => console.log(text),
+    () => true,
+  )) {
     if (!path.includes('/gconv/') && (await withFile(path, identify)).kind === 'elf') elf.push(path)
   }
   return Array.from({length: FILES}, (_, index) => elf[Math.floor((index * elf.length) / FILES)] ?? '')
