@@ -56,3 +56,11 @@ describe('a compound command that cannot be redirected', () => {
     expect(await follow(script, 'bash')).toEqual(starts)
   })
 })
+
+/* A test of one word asks whether the word is empty: nothing that the container is given changes its answer. */
+test.each<[script: string, starts: readonly string[]]>([
+  ['echo exit 1 > /tmp/s\nchmod +x /tmp/s\n[ -x ] && exec /tmp/s\n/app', ['/tmp/s']],
+  ['echo exit 1 > /tmp/s\nchmod +x /tmp/s\n[ -x /bin/cat ] && exec /tmp/s\n/app', ['/tmp/s', '/app']],
+])('a test before exec: %j', async (script, starts) => {
+  expect(await follow(script)).toEqual(starts)
+})

@@ -59,6 +59,8 @@ export async function tellFailure(
   await run({...fork(state), isTelling: true}, {...position, tail: false})
 }
 
+const FILE_TEST = /^-[bcdefghkLprsSuwxOG]$/
+
 /** Whether a test is in a piece of the tree: of a file, or of a program. */
 function asksForFile(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
@@ -74,7 +76,10 @@ function asksForFile(node: unknown): boolean {
     )
     if (['command', 'which', 'type', 'hash', 'mountpoint'].includes(name)) return true
     const isTest = node.kind === 'test' || name === '[' || name === 'test'
-    if (isTest && [name, ...rest].some(word => /^-[bcdefghkLprsSuwxOG]$/.test(word))) return true
+    const tested = node.kind === 'test' ? [name, ...rest] : rest
+    // `[ -x ]` asks whether a text is empty.
+    const asks = (word: string, at: number) => FILE_TEST.test(word) && ![undefined, ']'].includes(tested[at + 1])
+    if (isTest && tested.some(asks)) return true
   }
   return Object.values(node).some(asksForFile)
 }

@@ -1,4 +1,4 @@
-import {becomes, type Caller, type Handover, refuse} from './handover.ts'
+import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {splitString} from './split-string.ts'
 
@@ -51,7 +51,11 @@ export async function env(caller: Caller): Promise<readonly Handover[]> {
   if (at < argv.length && options.some(([name]) => name === '0' || name === 'null')) {
     return refuse(caller, 'its option -0 does not go with a program')
   }
-  return becomes({...caller, process: {...process, env: variables, cwd}}, argv.slice(at))
+  const rest = argv.slice(at)
+  // Without a program it prints its variables, unless an option is only for one: env.c, "must specify command with".
+  const wantsProgram = options.some(([name]) => ['C', 'chdir', 'a', 'argv0'].includes(name))
+  const lacking = wantsProgram ? lacksProgram(caller, rest) : undefined
+  return lacking ?? becomes({...caller, process: {...process, env: variables, cwd}}, rest)
 }
 
 /** Each `-S TEXT`, also attached or after `-v` and `-i`, replaced by the words of its text. */
