@@ -3,6 +3,7 @@ import {EXPLAIN, explainer, parseExplain} from './cli/explain.ts'
 import type {ListRegistry, ReadFile} from './cli/image-lists.ts'
 import {POLICY, parsePolicyCommand} from './cli/policy.ts'
 import type {ResultFiles} from './cli/read-results.ts'
+import {commandTool} from './cli/tool.ts'
 import {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 import {messageOf, SourceError, UsageError} from './errors.ts'
 import {defined} from './lib/defined.ts'
@@ -76,7 +77,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (streaming !== undefined) return await runStreamed(io, parsed, streaming)
     await prepare(io, leftOut, targets)
     const report = await withinTime(options.timeout, io.limitTime, () =>
-      check(options, io.open, {version: io.version, digest: io.digest, door: 'command'}, io.readDockerfiles, io.hints),
+      check(options, io.open, commandTool(io), io.readDockerfiles, io.hints),
     )
     io.endProgress?.(quiet)
     for (const target of targets) await writeTarget(io, report, target, quiet)
@@ -102,7 +103,7 @@ async function runExplain(argv: readonly string[], io: CliIo): Promise<ExitCode>
   await prepare(io, leftOut, [parsed])
   const {onFacts, render: renderSeen} = explainer()
   const report = await withinTime(options.timeout, io.limitTime, () =>
-    check(options, io.open, {version: io.version, digest: io.digest, door: 'command'}, io.readDockerfiles, {
+    check(options, io.open, commandTool(io), io.readDockerfiles, {
       ...io.hints,
       onFacts,
     }),

@@ -10,6 +10,7 @@ import type {Report} from '../report/report.ts'
 import {plural} from '../report/tally.ts'
 import type {Streaming} from './arguments.ts'
 import {filesOf, type ResultFiles, readResultFiles, readResults} from './read-results.ts'
+import {commandTool} from './tool.ts'
 
 /** What a streamed run needs of the door. */
 export interface FleetIo extends Tool {
@@ -47,7 +48,7 @@ export async function runFleet(io: FleetIo, options: Options, streaming: Streami
   try {
     await runUnits(options, units, {
       open: io.open,
-      tool: {version: io.version, digest: io.digest, door: 'command'},
+      tool: commandTool(io),
       hints: io.hints ?? {},
       known,
       total: options.images.length,

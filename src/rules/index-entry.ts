@@ -10,7 +10,7 @@ import type {Rule, Violation} from './rule.ts'
 export const indexEntry: Rule = {
   id: 'index-entry',
   level: 'warning',
-  summary: 'An entry of the index is not an image for an ordinary engine, or is not marked as one.',
+  summary: 'An entry of the index is not an image for an ordinary engine, or is marked as something else.',
   *checkPlatform({platform, name}) {
     const {marked, descriptor} = platform.entry
     if (marked !== undefined) {

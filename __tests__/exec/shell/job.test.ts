@@ -14,6 +14,8 @@ describe('a job in the background', () => {
     ['f() { /arm & return; }\nf\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
     ['f() { /arm & :; }\nf\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
     ['for i in 1 2; do /arm & break; done\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
+    ['for i in 1 2; do /arm & continue; done\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
+    ['echo "/arm & return" > /tmp/s\n. /tmp/s\ncp /app /arm\nexec /app', ['? /arm refused maybe', '/app']],
     // It is waited for.
     ['cp /arm /app & wait\nexec /app', ['/app refused']],
     ['cp /arm /app & wait $!\nexec /app', ['/app refused']],

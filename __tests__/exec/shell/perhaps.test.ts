@@ -85,6 +85,15 @@ test.each<[script: string, starts: readonly string[]]>([
   expect(await follow(script)).toEqual(starts)
 })
 
+/* A user who is not root needs search permission, which may have been taken away. */
+test.each<[user: string, starts: readonly string[]]>([
+  ['1000', ['? /app', '? /arm refused']],
+  ['', ['/app']],
+])('a directory whose permissions are in doubt, for user %j', async (user, starts) => {
+  const script = 'chmod "$(unknown)" /first\nif [ -e /first/both ]; then exec /app; fi\nexec /arm'
+  expect(await follow(script, 'dash', user)).toEqual(starts)
+})
+
 /* A program of which nothing is known may have made the file before, with permissions that a write leaves alone. */
 test.each<[script: string, starts: readonly string[]]>([
   ['unknown\necho > /tmp/n\nif [ -x /tmp/n ]; then exec /app; fi\nexec /arm', ['? /app', '? /arm refused']],

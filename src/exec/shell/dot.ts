@@ -1,7 +1,7 @@
 import {textsOf} from '../world/value.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {beyondCall, runRead} from './functions.ts'
-import {park} from './join.ts'
+import {runRead} from './functions.ts'
+import {beyond, park} from './join.ts'
 import {knownParameters} from './settings.ts'
 import {fork, type ShellState, type Status, setParams, type Value} from './state.ts'
 import {forgetAll, forgetPath} from './variables.ts'
@@ -40,7 +40,13 @@ export async function runDot(
   // dash gives a file that is read in no parameters of its own.
   const own = rest.length > 0 && state.dialect !== 'dash'
   if (own) setParams(state, knownParameters(rest))
-  const status = await runRead(state, () => evaluator.text(text, state, beyondCall({...position, tail: false})))
+  const status = await runRead(state, () =>
+    evaluator.text(
+      text,
+      state,
+      beyond({...position, tail: false}, way => (way.flow === 'return' ? {...way, flow: 'next'} : way)),
+    ),
+  )
   if (own) Object.assign(state, {params, paramWays})
   state.frames = frames
   return status

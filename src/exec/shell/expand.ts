@@ -50,8 +50,7 @@ async function expandFields(word: Word, state: ShellState, substitute: Substitut
       pieces.map(({value}) => value),
       state.budget,
     )
-    if (state.noglob || isArray) fields.push(whole)
-    else fields.push(...(await expandField(pieces, whole, word, state)))
+    fields.push(...(state.noglob || isArray ? [whole] : await expandField(pieces, whole, word, state)))
     check('words', fields.length)
   }
   return fields

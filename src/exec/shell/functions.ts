@@ -1,6 +1,6 @@
 import type {Definition} from './definition.ts'
 import type {Evaluator, Position} from './evaluator.ts'
-import {type ComesBack, within} from './join.ts'
+import {beyond, type ComesBack, within} from './join.ts'
 import {knownParameters} from './settings.ts'
 import type {ShellState, Status, Value} from './state.ts'
 
@@ -22,6 +22,10 @@ export async function callFunction(
       ? {...leaveScope(way), params, paramWays, frames, locals, loops, isInFunction}
       : way
   const returned: ComesBack = way => (way.flow === 'return' ? {...way, flow: 'next'} : undefined)
+  const goesOn = (way: ShellState): ShellState => {
+    const left = back(way)
+    return returned(left) ?? left
+  }
   let status: Status = 'unknown'
   await within(state, returned, async () => {
     const inside = [{name, source}, ...frames]
@@ -33,24 +37,12 @@ export async function callFunction(
       isInFunction: true,
     }
     Object.assign(state, {...own, loops: state.dialect === 'ash' ? loops : 0})
-    status = await evaluator.command(body, state, beyondCall(position, back))
+    status = await evaluator.command(body, state, beyond(position, goesOn))
     Object.assign(state, back(state))
     state.aside = state.aside.map(back)
     if (state.aside.some(({flow}) => flow === 'return')) status = 'unknown'
   })
   return status
-}
-
-/** What comes after a call, for a job that is left running in it: what has returned goes on there. */
-export function beyondCall(position: Position, back = (way: ShellState): ShellState => way): Position {
-  const {after} = position
-  if (!after) return position
-  const beyond = async (way: ShellState) => {
-    const left = back(way)
-    Object.assign(way, left, {flow: left.flow === 'return' ? 'next' : left.flow})
-    await after(way)
-  }
-  return {...position, after: beyond}
 }
 
 /** The text of a file that is read in, or of a trap: `return` leads out of it. */

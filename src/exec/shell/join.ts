@@ -7,7 +7,7 @@ import {perhapsUnset} from './defaults.ts'
 import {withoutOthers} from './definition.ts'
 import {joinAliases, joinConstants, joinPlaces} from './join-names.ts'
 import {UNKNOWN_INPUT} from './read.ts'
-import {chargeCopy, type Flow, fork, type ShellState} from './state.ts'
+import {chargeCopy, type Flow, fork, type Position, type ShellState} from './state.ts'
 
 /** More ways are not distinguished: those that have left alike become one. */
 const MAX_ASIDE = 16
@@ -54,6 +54,12 @@ export function park(state: ShellState, way: ShellState, flow: Flow = way.flow):
 
 /** What becomes of a way that has left where that ends which it left; undefined of one that leaves more. */
 export type ComesBack = (way: ShellState) => ShellState | undefined
+
+/** A place within what is left by `return` or `break`: what comes after it goes on with the way that `back` makes. */
+export function beyond(position: Position, back: (way: ShellState) => ShellState): Position {
+  const {after} = position
+  return after ? {...position, after: way => after(Object.assign(way, back(way)))} : position
+}
 
 /**
  * Runs what some ways come back from: a loop, a function, a file that is read in. They are joined with the way that

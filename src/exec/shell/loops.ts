@@ -5,7 +5,7 @@ import {negate} from './condition.ts'
 import {refuseLoop} from './constants.ts'
 import type {Evaluator, Position} from './evaluator.ts'
 import {expandWord} from './expand.ts'
-import {type ComesBack, join, keepAside, resume} from './join.ts'
+import {beyond, type ComesBack, join, keepAside, resume} from './join.ts'
 import {fork, type ShellState, type Status, setParams, type Value} from './state.ts'
 import type {Command, List} from './syntax.ts'
 
@@ -20,7 +20,7 @@ export async function runWhile(
 ): Promise<Status> {
   return loop(state, async () => {
     const {until, condition, body} = command
-    const inside = beyondLoop({...position, tail: false})
+    const inside = beyond({...position, tail: false}, beyondLoop)
     const {certainty} = state
     let status: Status = 'success'
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -53,7 +53,7 @@ export async function runFor(
   state: ShellState,
   position: Position,
 ): Promise<Status> {
-  const inside = beyondLoop({...position, tail: false})
+  const inside = beyond({...position, tail: false}, beyondLoop)
   const values: Value[] | undefined = words ? [] : state.params && [...state.params]
   for (const word of words ?? []) values?.push(...(await expandWord(word, state, evaluator.substitute)))
   if (state.flow !== 'next') return 'unknown'
@@ -114,16 +114,8 @@ async function loop(state: ShellState, run: () => Promise<Status>): Promise<Stat
   return state.flow === 'next' ? status : 'unknown'
 }
 
-/** What comes after a loop, for a job that is left running in it. */
-function beyondLoop(position: Position): Position {
-  const {after} = position
-  if (!after) return position
-  const beyond = async (way: ShellState) => {
-    if (way.flow === 'break' || way.flow === 'continue') way.flow = 'next'
-    await after(way)
-  }
-  return {...position, after: beyond}
-}
+const beyondLoop = (way: ShellState): ShellState =>
+  way.flow === 'break' || way.flow === 'continue' ? {...way, flow: 'next'} : way
 
 const nextRound: ComesBack = way => (way.flow === 'continue' && way.levels <= 1 ? {...way, flow: 'next'} : undefined)
 

@@ -9,7 +9,7 @@ import type {List} from './syntax.ts'
 const PLACE = {tail: false, checked: false, guarded: true, tolerated: true, background: false}
 /** Of what ends the script where it fails. */
 const TELLING = {...PLACE, checked: true, guarded: false, tolerated: false}
-const UNKNOWN: Value = {unknown: '$(…)'}
+const UNKNOWN = '$(…)'
 
 /**
  * What a command substitution comes to, XCU 2.6.3: what its commands print, without the newlines at the
@@ -17,24 +17,17 @@ const UNKNOWN: Value = {unknown: '$(…)'}
  * start is not the container's program.
  */
 export async function substitute(evaluator: Evaluator, body: List, state: ShellState): Promise<Value> {
-  const outer = {...state, output: '', errexit: false, isMuted: false}
-  let value: Value = UNKNOWN
-  const run = async (position: Position) => {
-    const {inner, status} = await runForked(evaluator, outer, position, shell => evaluator.list(body, shell, position))
-    Object.assign(state, {world: worldOf(inner), failure: inner.failure, unread: outer.unread})
-    state.substituted = status
-    value = withoutNewlines(outputOf(inner))
-  }
-  if (state.isTelling) await run(TELLING)
-  else {
-    const heeding = mayHeedFailures(state, body) ? await runHeeding(evaluator, body, state) : undefined
-    await evaluator.rehearse(() => run(PLACE))
-    if (heeding === undefined) return value
-    if (state.substituted !== heeding.status) state.substituted = 'unknown'
-    value = eitherValue(value, heeding.value, '$(…)')
-    state.world = joinWorlds(state.world, heeding.world)
-  }
-  return value
+  const place = state.isTelling ? TELLING : PLACE
+  const heeding =
+    !state.isTelling && mayHeedFailures(state, body)
+      ? await runBody(evaluator, body, fork(state), PLACE, {...PLACE, checked: true})
+      : undefined
+  const {inner, status, value, unread} = await runBody(evaluator, body, {...state, errexit: false}, place, place)
+  Object.assign(state, {world: worldOf(inner), failure: inner.failure, unread})
+  state.substituted = heeding && heeding.status !== status ? 'unknown' : status
+  if (!heeding) return value
+  state.world = joinWorlds(state.world, worldOf(heeding.inner))
+  return eitherValue(value, heeding.value, UNKNOWN)
 }
 
 /**
@@ -47,29 +40,38 @@ function mayHeedFailures({errexit, dialect, inheritsErrexit}: ShellState, body: 
   return body.length > 1 || body.some(({command}) => command.kind !== 'simple')
 }
 
-interface Heeding {
+interface Substituted {
+  readonly inner: ShellState
   readonly status: Status
   readonly value: Value
-  readonly world: ShellState['world']
+  readonly unread: ShellState['unread']
 }
 
-/** What comes of it where the first failure ends it. */
-async function runHeeding(evaluator: Evaluator, body: List, state: ShellState): Promise<Heeding> {
-  const outer = {...fork(state), output: '', isMuted: false}
-  let heeding: Heeding = {status: 'unknown', value: UNKNOWN, world: state.world}
+/** Runs it in a shell that is forked off at `enclosing`; what it starts is reported only where that is to be told. */
+async function runBody(
+  evaluator: Evaluator,
+  body: List,
+  state: ShellState,
+  enclosing: Position,
+  position: Position,
+): Promise<Substituted> {
+  const outer: ShellState = {...state, output: '', isMuted: false}
+  const run = () => runForked(evaluator, outer, enclosing, shell => evaluator.list(body, shell, position))
+  const {inner, status} = state.isTelling ? await run() : await rehearsed(evaluator, run)
+  return {inner, status, value: mapValue(outputOf(inner), text => text.replace(/\n+$/, '')), unread: outer.unread}
+}
+
+async function rehearsed<T>(evaluator: Evaluator, run: () => Promise<T>): Promise<T> {
+  const results: T[] = []
   await evaluator.rehearse(async () => {
-    const run = (shell: ShellState) => evaluator.list(body, shell, {...PLACE, checked: true})
-    const {inner, status} = await runForked(evaluator, outer, PLACE, run)
-    heeding = {status, value: withoutNewlines(outputOf(inner)), world: worldOf(inner)}
+    results.push(await run())
   })
-  return heeding
+  const [result] = results
+  if (result === undefined) throw new Error('nothing was rehearsed')
+  return result
 }
 
 function outputOf(inner: ShellState): Value {
   const ways = [inner, ...inner.aside]
-  return ways.every(way => way.output === inner.output) ? inner.output : UNKNOWN
-}
-
-function withoutNewlines(output: Value): Value {
-  return mapValue(output, text => text.replace(/\n+$/, ''))
+  return ways.every(way => way.output === inner.output) ? inner.output : {unknown: UNKNOWN}
 }

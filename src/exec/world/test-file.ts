@@ -3,7 +3,7 @@ import type {Credentials} from '../credentials.ts'
 import {mayExecute, mayRead, mayWrite} from '../permission.ts'
 import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import type {Status} from './value.ts'
-import type {WorldView} from './view.ts'
+import {mayBeBarred, type WorldView} from './view.ts'
 
 /** `test -f PATH` and the like, XCU test, for a process; unknown for operators that the files do not decide. */
 export async function testFile(view: WorldView, process: Process, operator: string, path: string): Promise<Status> {
@@ -12,10 +12,11 @@ export async function testFile(view: WorldView, process: Process, operator: stri
   const absolute = path.startsWith('/') ? path : joinPath(process.cwd, path)
   const isLinkTest = operator === '-h' || operator === '-L'
   const barred = (await resolve(view, process, absolute)).obstacle?.kind === 'not-executable'
-  const {node, maybe, content, mode, passage} = await view.place(absolute, {followLast: !isLinkTest})
+  const place = await view.place(absolute, {followLast: !isLinkTest})
+  const {node, maybe, content, mode} = place
   if (maybe) return 'unknown'
   if (!node) return 'failure'
-  if (passage && process.user.uid !== 0) return 'unknown'
+  if (process.user.uid !== 0 && mayBeBarred(view, place)) return 'unknown'
   if (barred) return 'failure'
   if (mode && dependsOnMode(operator, node, process.user)) return 'unknown'
   const is = (holds: boolean): Status => (holds ? 'success' : 'failure')

@@ -23,8 +23,6 @@ export interface Place {
   readonly maybe?: Doubtful
   /** What may have changed its permissions. */
   readonly mode?: Doubtful
-  /** What may have changed those of a directory on the way. */
-  readonly passage?: Doubtful
 }
 
 /** The files of a running container: those of the image with the changes of a world. */
@@ -95,6 +93,11 @@ function removerOf({changes}: World, path: string): Cause | undefined {
   return change?.kind === 'gone' ? change.by : undefined
 }
 
+/** Whether the permissions of a directory on the way to a place may have been changed. */
+export function mayBeBarred({world}: WorldView, {through}: Pick<Place, 'through'>): boolean {
+  return through.some(({path}) => worst(world, path, ['mode']) !== undefined)
+}
+
 function placeOf(world: World, path: string, found: Lookup): Place {
   const {through} = found
   const maybe = doubtOf(world, found, path)
@@ -105,13 +108,12 @@ function placeOf(world: World, path: string, found: Lookup): Place {
   const {node} = found
   const content = contents.get(node)
   const mode = worst(world, node.path, ['replaced', 'mode'])
-  const passage = through.map(directory => worst(world, directory.path, ['mode'])).find(doubt => doubt !== undefined)
   return {
     at: node.path,
     node,
     isMakeable: true,
     through,
-    ...defined({content: content?.kind === 'same' ? undefined : content, mode, passage}),
+    ...defined({content: content?.kind === 'same' ? undefined : content, mode}),
     ...defined({maybe: maybe?.grade === 'replaced' ? maybe : goneOf(world, found)}),
   }
 }

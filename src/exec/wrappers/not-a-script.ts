@@ -74,12 +74,7 @@ export async function refuseBinary(
     const what = await describeBinary(view, process, reader, node, path)
     if (what === undefined) return undefined
     const reason = `${path} is not a script (${what})`
-    const fix =
-      node.kind !== 'file'
-        ? `Name a script in ${path}.`
-        : what === NUL
-          ? `Remove the NUL from the first line of ${path}.`
-          : `Start ${path} itself, not by ${name}.`
+    const fix = node.kind === 'file' ? fixOf(what, path, name) : `Name a script in ${path}.`
     return {kind: 'refused', via: `argument of ${name}`, reason, fix, ...defined({maybe})}
   }
   return undefined
@@ -96,6 +91,10 @@ function shellOf(name: string, file: string): string {
   if (file === 'bash' || file === 'dash') return file
   // /bin/sh -> mksh
   return name === 'sh' ? file : name
+}
+
+function fixOf(what: string, path: string, name: string): string {
+  return what === NUL ? `Remove the NUL from the first line of ${path}.` : `Start ${path} itself, not by ${name}.`
 }
 
 async function describeBinary(
