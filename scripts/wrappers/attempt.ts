@@ -2,7 +2,9 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {run} from '../../e2e/ground/run.ts'
-import {readStartup, type Startup} from '../../src/exec/index.ts'
+import type {Startup} from '../../src/exec/index.ts'
+import {askModel} from '../inits/model.ts'
+import {compareSurroundings} from '../inits/surroundings.ts'
 import {diskRootfs} from '../kernel/disk-rootfs.ts'
 import {fastDirectory} from '../kernel/fast-directory.ts'
 import {type Trace, type TraceJob, traceAll} from '../start-scripts/tracer.ts'
@@ -51,13 +53,12 @@ export async function attemptAll(
 async function judge(ground: WrapperGround, {argv}: CommandLine, trace: Trace): Promise<Attempt> {
   try {
     const config = imageConfig({cmd: argv, env: ENV, workingDir: CWD})
-    const startup = await readStartup({config, rootfs: diskRootfs(ground.base), platform: PLATFORM})
-    return {
-      argv,
-      startup,
-      trace,
-      disagreements: compare(startup, trace, {labelOf: path => ground.labels.get(path)}),
-    }
+    const {startup, processes} = await askModel({config, rootfs: diskRootfs(ground.base), platform: PLATFORM})
+    const disagreements = [
+      ...compare(startup, trace, {labelOf: path => ground.labels.get(path)}),
+      ...compareSurroundings(processes, trace, ground.labels, ENV),
+    ]
+    return {argv, startup, trace, disagreements}
   } catch (error) {
     const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return {argv, startup: NOTHING, trace, disagreements: [{kind: 'the model threw', about}]}

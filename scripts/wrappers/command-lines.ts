@@ -19,6 +19,7 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ['cat'],
   ['sh', '-c', 'exec $HOME/own'],
   ['sh', '-c', 'exec app from sh'],
+  ['sh', '-c', 'exec app "$A" "$COLOUR"'],
   ['env', 'app'],
 ]
 

@@ -4,13 +4,8 @@ import type {Trace} from '../start-scripts/tracer.ts'
 
 /** How the model and what happened contradict each other. */
 export interface Disagreement {
-  readonly kind: /** A good image is stopped. */
-    | 'it starts, and is said to fail'
-    /** A broken image passes. */
-    | 'it fails, and is said to start'
-    | 'it starts something else than is said'
-    | 'it fails, and nothing is said'
-    | 'the model threw'
+  /** `it starts, and is said to fail`: a good image is stopped. `it fails, and is said to start`: a broken one passes. */
+  readonly kind: string
   readonly about: string
 }
 
@@ -27,7 +22,7 @@ export interface CommandFacts {
 
 /** What this root does not have, and a container may: a terminal, a writable /proc, a directory that is mounted. */
 const HINDERED =
-  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|tcsetpgrp|unable to switch to directory|unable to envdir|no more ptys|open \/dev\/tty/
+  /set the controlling terminal|create pseudo-terminal|Read-only file system|setting membind|sched_set|set_mempolicy|tcsetpgrp|unable to (switch to directory|envdir)[^\n]*(does not exist|No such file)|no more ptys|open \/dev\/tty/
 
 /** Whether the machine, and not the command line, decided: also where it was too busy to come to an end. */
 export function isHindered({output, outcome}: Pick<Trace, 'output' | 'outcome'>): boolean {

@@ -35,6 +35,27 @@ const PERMIT = ['auth', 'account', 'session'].map(kind => `${kind} sufficient pa
 
 const script = (content: string, mode = 0o755) => ({content, mode})
 
+/** Directories of variables: every form that a file may have, and what is no file. */
+const VARIABLES: MemoryTree = {
+  '/opt/env/COLOUR': 'blue\n',
+  '/opt/env/A': '',
+  '/opt/env/B': 'blank \t \nsecond\n',
+  '/opt/env/CR': 'return\r\n',
+  '/opt/env/END': 'without a newline',
+  '/opt/env/NUL': 'one\0two\0\n',
+  '/opt/env/EMPTY': '\n',
+  '/opt/env/LONG': `${'long'.repeat(1200)}\n`,
+  '/opt/env/E=Q': 'equals\n',
+  '/opt/env/F=Q': '',
+  '/opt/env/.hidden': 'hidden\n',
+  '/opt/env/HOME': '/home/of/env\n',
+  '/opt/path/PATH': '/opt/other:/usr/bin\n',
+  '/opt/path/LD_LIBRARY_PATH': '/opt/lib\n',
+  '/opt/other/app': {content: standIn('other app'), mode: 0o755},
+  '/opt/inner/sub/X': 'inner\n',
+  '/opt/inner/Y': 'outer\n',
+}
+
 /** Users, their rights, and programs that show by being started who was asked to start them, and from where. */
 const FILES: MemoryTree = {
   '/etc/passwd': [
@@ -72,7 +93,7 @@ const FILES: MemoryTree = {
   '/opt/bin/plain': {content: 'no program\n', mode: 0o644},
   '/srv/here': {content: standIn('here'), mode: 0o755},
   '/opt/bin/cat': {content: standIn('own cat'), mode: 0o755},
-  '/opt/env/COLOUR': 'blue\n',
+  ...VARIABLES,
   '/tmp': {kind: 'directory', mode: 0o1777},
   '/proc': {kind: 'directory', mode: 0o555},
   '/run': {kind: 'directory'},

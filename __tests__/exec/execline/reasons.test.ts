@@ -1,16 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are execline scripts
 import {describe, expect, test} from '@jest/globals'
 import {numberOf, readOptions} from '../../../src/exec/execline/options.ts'
-import {
-  popPositionals,
-  positionalsOf,
-  pushPositionals,
-  unknownVariable,
-  variableOf,
-  withoutVariables,
-  withPositionals,
-  withVariable,
-} from '../../../src/exec/execline/variables.ts'
+import {popPositionals, positionalsOf, pushPositionals, withPositionals} from '../../../src/exec/execline/variables.ts'
+import {unknownVariable, variableOf, withoutVariables, withVariable} from '../../../src/exec/process-variables.ts'
 import type {Process} from '../../../src/exec/resolved-path.ts'
 import {imageConfig} from '../../support/image-config.ts'
 import {memoryRootfs} from '../../support/memory-rootfs.ts'

@@ -291,6 +291,59 @@ describe('where units are', () => {
   })
 })
 
+// systemd 257 of Debian, by its test mode.
+describe('units that cannot be loaded', () => {
+  const nothing = 'it starts nothing, for it cannot start default.target: '
+  test.each<[string, MemoryTree, string]>([
+    [
+      'one that the default target requires',
+      {
+        ...service('[Service]\nExecStart=bin/app\n', 'bad.service'),
+        ...service(arm),
+        [`${UNITS}/multi-user.target.requires/bad.service`]: {link: '../bad.service'},
+      },
+      `${nothing}it does not load bad.service: ExecStart names bin/app, which is neither a path from the root nor the name`,
+    ],
+    [
+      'one that a required target requires',
+      {
+        [`${UNITS}/bad.service`]: '[Service]\nExecStartPost=/usr/bin/app\n',
+        [`${UNITS}/basic.target`]: '[Unit]\nBindsTo=bad.service\n',
+      },
+      `${nothing}it does not load bad.service: it has no ExecStart`,
+    ],
+    ['a masked one', {[`${UNITS}/basic.target`]: {link: '/dev/null'}}, `${nothing}basic.target is masked`],
+    [
+      'one that a wanted target requires',
+      {
+        [`${UNITS}/bad.service`]: '[Service]\nExecStart=bin/app\n',
+        [`${UNITS}/next.target`]: '[Unit]\nRequires=bad.service\nWants=g.service\n',
+        ...enabled('next.target'),
+      },
+      '/usr/bin/arm g',
+    ],
+  ])('%s', async (_, tree, expected) => {
+    expect((await follow(tree)).join('\n')).toContain(expected)
+  })
+
+  test('what requires one that is not loaded is likely', async () => {
+    const tree = {
+      ...service('[Unit]\nRequires=bad.service\n[Service]\nExecStart=/usr/bin/arm\n'),
+      [`${UNITS}/bad.service`]: '[Service]\nExecStart=bin/app\n',
+    }
+    expect((await follow(tree)).find(line => line.includes('/usr/bin/arm'))).toContain('likely')
+  })
+})
+
+test('an alias leads to the unit of that name, wherever its file is, which is read by the name of the alias', async () => {
+  const lines = await follow({
+    [`${UNITS}/a.service`]: '[Service]\nExecStart=/usr/bin/arm %n %P\n',
+    [`${OWN}/other-b.service`]: {link: 'a.service'},
+    [`${OWN}/multi-user.target.wants/other-b.service`]: {link: '../other-b.service'},
+  })
+  expect(lines.join('\n')).toContain('/usr/bin/arm other-b.service other/b | a.service')
+})
+
 test.each([
   [[], 'multi-user'],
   [['--unit=graphical.target'], '/usr/bin/arm g | g.service | foreign'],

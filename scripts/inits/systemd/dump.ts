@@ -20,8 +20,10 @@ export function parseDump(text: string): StartedServices {
     if (/^\s*→ /.test(line)) kind = KINDS.exec(line)?.[1] ?? ''
     const command = /^\s*Command Line: (.*)$/.exec(line)?.[1]
     if (command !== undefined && kind !== '') {
-      const [program = '', ...words] = dequote(command)
-      commands.set(unit, [...(commands.get(unit) ?? []), JSON.stringify([kind, baseName(program), ...words])])
+      const [first = '', ...words] = dequote(command)
+      // It tells argv[0] and not the program: behind an @ those are two, and made units call no other one "zero".
+      const program = first === 'zero' ? 'daemon' : baseName(first)
+      commands.set(unit, [...(commands.get(unit) ?? []), JSON.stringify([kind, program, ...words])])
     }
     const job = /^\s*Action: (\S+) -> start$/.exec(line)?.[1]
     if (job !== undefined) started.add(job)
@@ -32,7 +34,7 @@ export function parseDump(text: string): StartedServices {
 /** The words of a command as a shell would have to be given them. */
 function dequote(command: string): readonly string[] {
   return [...command.matchAll(/\$'((?:\\.|[^\\'])*)'|"((?:\\.|[^\\"])*)"|(\S+)/gs)].map(([, ansi, quoted, plain]) => {
-    if (ansi !== undefined) return ansi.replace(/\\(.)/gs, (_, one: string) => ({t: '\t', n: '\n'})[one] ?? one)
-    return quoted?.replace(/\\(.)/gs, '$1') ?? plain ?? ''
+    const text = ansi ?? quoted
+    return text?.replace(/\\(.)/gs, (_, one: string) => ({t: '\t', n: '\n'})[one] ?? one) ?? plain ?? ''
   })
 }

@@ -10,6 +10,8 @@ export const SYSTEMD_FILES: MemoryTree = {
   '/etc/group': 'root:x:0:\nsvc:x:1000:\n',
   '/etc/machine-id': `${'0123456789abcdef'.repeat(2)}\n`,
   '/sys': {kind: 'directory'},
+  // %V is the name of a directory that is there.
+  '/var/tmp': {kind: 'directory', mode: 0o1777},
   '/run/systemd': {kind: 'directory', uid: 1000, gid: 1000},
   '/usr/bin/daemon': program('daemon'),
   '/opt/bin/daemon': program('daemon of opt'),

@@ -1,9 +1,9 @@
+import {unknownVariable, withVariable} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import {alternativesOf, type Value} from '../world/value.ts'
 import {type Chain, ChainProblem, eitherOf, startNext} from './chain.ts'
 import {blockOf, operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter} from './options.ts'
-import {unknownVariable, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** `case VALUE { pattern { block } … } rest`: the first block whose pattern matches the value, else the rest. */

@@ -1,5 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import {ENTRY} from '../budget.ts'
+import {soughtBy} from '../process-variables.ts'
 import type {Process} from '../resolved-path.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
@@ -89,13 +90,15 @@ function handoverOf(chain: Chain, next: Next): Handover {
   const {runner} = chain
   const firstUnknown = words.findIndex(word => typeof word !== 'string')
   const unknown = words[firstUnknown]
-  const {unknownWord: _, unknownPath: __, ...rest} = process
+  const {
+    process: {unknownWord: _, ...sought},
+    ...found
+  } = soughtBy(chain.process, process)
   const input = next.input ? next.input.value : runner.input
   return {
     kind: 'program',
     process: {
-      ...rest,
-      ...searching(chain.process, process),
+      ...sought,
       argv: words.slice(0, firstUnknown < 0 ? words.length : firstUnknown).filter(word => typeof word === 'string'),
       ...(typeof unknown === 'object' ? {unknownWord: unknown.unknown.trimStart()} : {}),
     },
@@ -112,30 +115,8 @@ function handoverOf(chain: Chain, next: Next): Handover {
     umask: 'umask' in next ? next.umask : runner.umask,
     words,
     ...defined({input}),
-    ...(isSamePath(chain.process, process) ? {} : {after: {env: process.env, ...unknownPathOf(process)}}),
+    ...found,
   }
-}
-
-/** A program is looked for in the PATH of the process that starts it, whatever it is given: skalibs' exec_ae. */
-function searching(caller: Process, process: Process): Pick<Process, 'env' | 'unknownPath'> {
-  if (isSamePath(caller, process)) return {env: process.env, ...unknownPathOf(caller)}
-  const env = new Map(process.env)
-  const path = caller.env.get('PATH')
-  if (path === undefined) env.delete('PATH')
-  else env.set('PATH', path)
-  return {env, ...unknownPathOf(caller)}
-}
-
-function isSamePath(one: Process, other: Process): boolean {
-  return one.env.get('PATH') === other.env.get('PATH') && isPathUnknown(one) === isPathUnknown(other)
-}
-
-function isPathUnknown({unknownPath, unknownEnv}: Process): boolean {
-  return unknownPath === true || unknownEnv?.has('PATH') === true
-}
-
-function unknownPathOf(process: Process): Pick<Process, 'unknownPath'> {
-  return {unknownPath: isPathUnknown(process)}
 }
 
 /** Follows several ways of which one is what happens: only what all come to is certain. */

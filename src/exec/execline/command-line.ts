@@ -1,7 +1,7 @@
+import {variableOf} from '../process-variables.ts'
 import type {Value} from '../world/value.ts'
 import {type Chain, ChainProblem} from './chain.ts'
 import {type Options, readOptions} from './options.ts'
-import {variableOf} from './variables.ts'
 import {takeBlock, type Words} from './words.ts'
 
 /** The options of a program of execline. Throws where it takes none such. */

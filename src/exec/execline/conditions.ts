@@ -1,9 +1,9 @@
+import {unknownVariable, withoutVariables, withVariable} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Status} from '../world/value.ts'
 import {bothOutputs, type Chain, ChainProblem, eitherOf, startNext} from './chain.ts'
 import {blockOf, fullBlockOf, operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter, numberOf, optionValue} from './options.ts'
-import {unknownVariable, withoutVariables, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** `foreground { block } rest`: the block first, then the rest, whatever became of it. */

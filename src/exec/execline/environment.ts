@@ -1,3 +1,4 @@
+import {unknownVariable, variableOf, withoutVariables, withVariable} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import {absolutePath} from '../world/call.ts'
 import {textOf} from '../world/text.ts'
@@ -6,16 +7,7 @@ import {parseOptions} from '../wrappers/options.ts'
 import {type Chain, ChainProblem, startNext} from './chain.ts'
 import {operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter, numberOf, optionValue} from './options.ts'
-import {
-  popPositionals,
-  positionalsOf,
-  pushPositionals,
-  unknownVariable,
-  variableOf,
-  withoutVariables,
-  withPositionals,
-  withVariable,
-} from './variables.ts'
+import {popPositionals, positionalsOf, pushPositionals, withPositionals} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** `exec -c -l -a NAME program` */

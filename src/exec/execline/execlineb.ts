@@ -1,4 +1,5 @@
 import {mayRead} from '../permission.ts'
+import {variableOf, withVariable} from '../process-variables.ts'
 import {resolve} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import {type Chain, ChainProblem, startNext} from './chain.ts'
@@ -7,7 +8,7 @@ import {lastOf, numberOf, type Options, optionValue} from './options.ts'
 import {type ParsedScript, parseScript} from './parse.ts'
 import {substitute} from './substitute.ts'
 import {positionalSubstitutions} from './substitutions.ts'
-import {pushPositionals, variableOf, withPositionals, withVariable} from './variables.ts'
+import {pushPositionals, withPositionals} from './variables.ts'
 import type {Words} from './words.ts'
 
 /**

@@ -1,10 +1,10 @@
+import {unknownVariable, withVariable} from '../process-variables.ts'
 import {changesBetween, withDoubts} from '../shell/race.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Value} from '../world/value.ts'
 import {type Chain, ChainProblem, startNext} from './chain.ts'
 import {blockOf, fullBlockOf, operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter, lastOf} from './options.ts'
-import {unknownVariable, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** `background { block } rest`: both at once. */

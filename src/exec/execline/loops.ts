@@ -1,4 +1,5 @@
 import {MAX_ROUNDS} from '../budget.ts'
+import {unknownVariable, withVariable} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import {joinWorlds} from '../world/join-worlds.ts'
 import type {Value} from '../world/value.ts'
@@ -7,7 +8,6 @@ import {type Chain, ChainProblem, eitherOf, startNext} from './chain.ts'
 import {blockOf, fullBlockOf, operandsOf, optionsOf, variableName} from './command-line.ts'
 import {hasLetter, lastOf, type Options, optionValue} from './options.ts'
 import {substitute} from './substitute.ts'
-import {unknownVariable, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** `forx variable { values } command`: the command once for each value. */

@@ -1,4 +1,5 @@
 import {resolveUser} from '../credentials.ts'
+import {variableOf} from '../process-variables.ts'
 import {evaluateTest} from '../shell/condition.ts'
 import type {Outcome} from '../world/call.ts'
 import {testFile} from '../world/test-file.ts'
@@ -6,7 +7,7 @@ import {joinValues, type Status, type Value} from '../world/value.ts'
 import {type Chain, ChainProblem} from './chain.ts'
 import {optionsOf} from './command-line.ts'
 import {hasLetter, lastOf, numberOf, optionValue} from './options.ts'
-import {positionalsOf, variableOf} from './variables.ts'
+import {positionalsOf} from './variables.ts'
 
 /** `exit CODE` */
 export async function exit(chain: Chain): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import {unknownVariable, variableOf, withoutVariables} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import type {Value} from '../world/value.ts'
 import {type Chain, ChainProblem, startNext} from './chain.ts'
@@ -6,7 +7,7 @@ import {globbed} from './glob.ts'
 import {hasLetter, lastOf, numberOf, type Options, optionValue} from './options.ts'
 import {type Substitution, type Substitutions, substitute} from './substitute.ts'
 import {PLAIN, type Transform, transform} from './transform.ts'
-import {positionalsOf, unknownVariable, variableOf, withoutVariables} from './variables.ts'
+import {positionalsOf} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** What a directive makes of the words that it is given, and those behind it. */

@@ -1,3 +1,4 @@
+import {unknownVariable, withVariable} from '../process-variables.ts'
 import {joinPath, resolve} from '../resolved-path.ts'
 import type {Outcome} from '../world/call.ts'
 import {redirect} from '../world/redirect.ts'
@@ -9,7 +10,6 @@ import {callOf} from '../wrappers/call-of.ts'
 import {type Chain, ChainProblem, type Next, startNext} from './chain.ts'
 import {operandsOf, optionsOf} from './command-line.ts'
 import {hasLetter, lastOf, numberOf} from './options.ts'
-import {unknownVariable, withVariable} from './variables.ts'
 
 /** `cd DIRECTORY rest` */
 export async function cd(chain: Chain): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import {unknownVariable, withVariable} from '../process-variables.ts'
 import type {Outcome} from '../world/call.ts'
 import {mapValue, type Value} from '../world/value.ts'
 import type {World} from '../world/world.ts'
@@ -5,7 +6,6 @@ import {type Chain, ChainProblem, startNext} from './chain.ts'
 import {fullBlockOf, operandsOf, optionsOf, variableName} from './command-line.ts'
 import {lastOf, optionValue} from './options.ts'
 import {substitute} from './substitute.ts'
-import {unknownVariable, withVariable} from './variables.ts'
 import type {Words} from './words.ts'
 
 /** Sets a variable for the rest; `imports`: it stands in the words of the rest instead (`-E`). */

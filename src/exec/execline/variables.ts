@@ -1,40 +1,6 @@
+import {variableOf, withVariable} from '../process-variables.ts'
 import type {Process} from '../resolved-path.ts'
-import type {Unknown, Value} from '../world/value.ts'
-
-/** What the engine sets, unless a setting says otherwise: the container's id. */
-const OF_ENGINE = ['HOSTNAME']
-
-/** The value of a variable that only the run knows. */
-export function unknownVariable(name: string): Unknown {
-  return {unknown: `\${${name}}`}
-}
-
-/** What a variable holds; undefined where it is not set. */
-export function variableOf({env, unknownEnv}: Process, name: string): Value | undefined {
-  if (unknownEnv?.has(name)) return unknownVariable(name)
-  return env.get(name) ?? (OF_ENGINE.includes(name) ? unknownVariable(name) : undefined)
-}
-
-/** A process with a variable set to something, or not set any more. */
-export function withVariable(process: Process, name: string, value: Value | undefined): Process {
-  const env = new Map(process.env)
-  const unknown = new Set(process.unknownEnv)
-  env.delete(name)
-  unknown.delete(name)
-  if (typeof value === 'string') env.set(name, value)
-  else if (value) unknown.add(name)
-  const {unknownPath, ...rest} = process
-  const isOpen = unknown.has('PATH') || (unknownPath === true && name !== 'PATH')
-  return {...rest, env, unknownEnv: unknown, ...(isOpen ? {unknownPath: true} : {})}
-}
-
-/** Variables of these names are not set any more. */
-export function withoutVariables(process: Process, isGone: (name: string) => boolean): Process {
-  const env = new Map([...process.env].filter(([name]) => !isGone(name)))
-  const unknown = new Set([...(process.unknownEnv ?? [])].filter(name => !isGone(name)))
-  const {unknownPath, ...rest} = process
-  return {...rest, env, unknownEnv: unknown, ...(unknownPath && !isGone('PATH') ? {unknownPath: true} : {})}
-}
+import type {Value} from '../world/value.ts'
 
 /** The positional parameters of an execline script: the variables `#`, `0`, `1` and so on. */
 export interface Positionals {

@@ -9,12 +9,17 @@ import type {Place, WorldView} from './view.ts'
 const MAX_READ = LIMITS['script-read-bytes'].most
 
 /** The text of a file; undefined where it is not known, not text, or too large. */
-export async function textOf(view: WorldView, {node, content, maybe}: Place): Promise<string | undefined> {
+export async function textOf(view: WorldView, place: Place): Promise<string | undefined> {
+  const text = await wholeTextOf(view, place)
+  return place.content?.kind !== 'text' && text?.includes('\0') ? undefined : text
+}
+
+/** The same, of a file that may hold NULs. */
+export async function wholeTextOf(view: WorldView, {node, content, maybe}: Place): Promise<string | undefined> {
   if (node?.kind !== 'file' || maybe || content?.kind === 'unknown') return undefined
   if (content?.kind === 'text') return content.isRough ? undefined : content.text
   if (node.size > MAX_READ) return undefined
-  const bytes = await (await view.open(node)).read(0, node.size)
-  return bytes.includes(0) ? undefined : decode(bytes)
+  return decode(await (await view.open(node)).read(0, node.size))
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -26,7 +26,9 @@ export async function env(caller: Caller): Promise<readonly Handover[]> {
   const {process} = caller
   const argv = expandSplits(process.argv, process.env)
   if (!argv) return [{kind: 'unknown', reason: 'the -S argument of env is not understood'}]
-  const {options, operands, unknown} = parseOptions(argv, GRAMMAR)
+  const {options, operands, unknown, lacking: bare} = parseOptions(argv, GRAMMAR)
+  if (bare !== undefined && process.unknownWord === undefined)
+    return refuse(caller, `its option ${bare} wants an argument`)
   if (unknown !== undefined && unknown !== '-') {
     return [{kind: 'unknown', reason: `the option ${unknown} of env is not understood`}]
   }
@@ -70,7 +72,8 @@ function expandSplits(argv: readonly string[], variables: ReadonlyMap<string, st
       if (['-u', '-C', '-a', '--unset', '--chdir', '--argv0'].includes(word)) at++
       continue
     }
-    const words = splitString(text ?? '', variables)
+    if (text === undefined) return argv
+    const words = splitString(text, variables)
     if (!words) return undefined
     const flags = /^-([iv0]+)S/.exec(word)?.[1]
     const kept = flags === undefined ? [] : [`-${flags}`]

@@ -15,6 +15,7 @@ import {callOf} from './call-of.ts'
 import {entrypointDemoter} from './demoter.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
+import {s6EnvUidGid} from './env-ids.ts'
 import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -30,6 +31,7 @@ import {startShell} from './start-shell.ts'
 import {su} from './su.ts'
 import {doas, sudo} from './sudo.ts'
 import {doubtOfUsers} from './user-doubt.ts'
+import {readVariableFiles} from './variable-files.ts'
 import {readPackageVersion} from './versions.ts'
 import {wrap} from './wrap.ts'
 import {findWrapper} from './wrappers.ts'
@@ -67,6 +69,7 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['start-stop-daemon', startStopDaemon],
   ['supervise-daemon', superviseDaemon],
   ['s6-applyuidgid', applyUidGid],
+  ['s6-envuidgid', s6EnvUidGid],
 ])
 
 /**
@@ -214,6 +217,7 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
       const {node, maybe} = await resolve(view, process, path)
       return node === undefined && maybe === undefined
     },
+    readVariables: (inside, directory, rules) => readVariableFiles(view, inside, directory, rules),
     isApplet: runner.multiCall !== undefined,
     version: async () => (runner.path === undefined ? undefined : readPackageVersion(view, process, runner.path)),
     ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst, path: runner.path}),

@@ -8,6 +8,7 @@ import type {Value} from '../world/value.ts'
 import type {WorldView} from '../world/view.ts'
 import type {World} from '../world/world.ts'
 import type {BusyboxFiles} from './busybox-file.ts'
+import type {VariableFiles, WithVariables} from './variable-files.ts'
 import type {PackageVersion} from './versions.ts'
 
 /**
@@ -145,6 +146,8 @@ export interface Caller {
   readonly readText: (path: string) => Promise<string | undefined>
   /** Whether there certainly is no such file. */
   readonly isMissing: (path: string) => Promise<boolean>
+  /** The process with what a directory of variables sets. */
+  readonly readVariables: (process: Process, directory: string, rules: VariableFiles) => Promise<WithVariables>
   /** The C library that the program is linked with; undefined of a static one, and where it is not known. */
   readonly libc?: Libc
   /** It is an applet of busybox or toybox. */

@@ -101,6 +101,8 @@ export async function applyUidGid(caller: Caller): Promise<readonly Handover[]> 
   if (lacks) return lacks
   const {env, user} = caller.process
   const fromEnv = options.some(([name]) => name === 'U')
+  const isOpen = ['UID', 'GID', 'GIDLIST'].some(name => caller.process.unknownEnv?.has(name))
+  if (fromEnv && isOpen) return [{kind: 'unknown', reason: `${caller.name} takes ids that only the run knows`}]
   const read = (option: string, variable: string) =>
     lastValue(options, [option]) ?? (fromEnv ? env.get(variable) : undefined)
   const [uid, gid, list] = [read('u', 'UID'), read('g', 'GID'), read('G', 'GIDLIST')]

@@ -1,3 +1,5 @@
+import {doubtVariables} from '../process-variables.ts'
+import type {Process} from '../resolved-path.ts'
 import {asUser} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
@@ -52,13 +54,15 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async changed => {
     const invoker = caller.process.user
     const securePath = await readSecurePath(caller)
+    const base = has(/^(E|preserve-env)$/) ? changed.process : resetVariables(changed.process)
     const env = new Map([
-      ...changed.process.env,
+      ...base.env,
       ...(securePath === undefined ? [] : [['PATH', securePath] as const]),
       ...variables,
     ])
-    const cwd = directory ?? changed.process.cwd
-    const ready = {...changed, process: {...changed.process, env, cwd}}
+    const cwd = directory ?? base.cwd
+    const unknownEnv = new Set([...(base.unknownEnv ?? [])].filter(name => !env.has(name)))
+    const ready = {...changed, process: {...base, env, unknownEnv, cwd}}
     const text = words.map(word => word.replace(/[^\w$-]/g, '\\$&')).join(' ')
     const shellArgs = words.length === 0 ? [] : ['-c', text]
     // In the background it is left alone with the container's end.
@@ -99,6 +103,15 @@ async function readSecurePath(caller: Caller): Promise<string | undefined> {
   return /^[ \t]*Defaults[^#\n]*?\bsecure_path\s*=\s*"?([^"\n]+?)"?[ \t]*$/m.exec(text ?? '')?.[1]
 }
 
+/** Those that it sets itself, or keeps by default. */
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|MAIL|TERM|DISPLAY|COLORS|HOSTNAME|KRB5CCNAME|LS_COLORS|PS1|PS2|XAUTHOR\w*)$/
+
+/** It takes all other variables away, but for what files of sudoers(5) or doas.conf(5) keep. */
+function resetVariables(process: Process): Process {
+  return doubtVariables(process, name => !KEPT.test(name))
+}
+
 const DOAS = {short: 'C:Lnsu:'} as const
 
 /** OpenDoas, doas.c: the program is looked up in the caller's PATH, and finds another one itself. */
@@ -116,6 +129,8 @@ export async function doas(caller: Caller): Promise<readonly Handover[]> {
     caller,
     spec,
     {userForm: 'id', setsHome: true},
-    changed => lacksProgram(changed, argv) ?? passOn(changed, argv, {after: {unknownPath: true}}),
+    changed =>
+      lacksProgram(changed, argv) ??
+      passOn({...changed, process: resetVariables(changed.process)}, argv, {after: {unknownPath: true}}),
   )
 }

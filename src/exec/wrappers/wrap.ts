@@ -1,8 +1,13 @@
 import {posix} from 'node:path'
+import {defined} from '../../lib/defined.ts'
 import type {Credentials} from '../credentials.ts'
+import {soughtBy} from '../process-variables.ts'
+import type {Process} from '../resolved-path.ts'
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
-import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
+import {type Caller, type Handover, lacksProgram, passOn, refusal, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
+import {furtherGroups} from './user-forms.ts'
+import type {WithVariables} from './variable-files.ts'
 import {isFrom} from './versions.ts'
 import {lastValue, type Wrapper} from './wrapper.ts'
 
@@ -27,48 +32,94 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
   }
   const refused = wrapper.refuses?.(options, words)
   if (refused !== undefined) return refuse(caller, refused)
+  const given = await readVariables(wrapper, caller, parsed)
+  if (given.kind === 'refused') return [{...refusal(name, given.reason), ...defined({maybe: given.maybe})}]
+  const inside = {...caller, process: given.process}
   const named = lastValue(options, wrapper.userOptions ?? [])
   const spec = named ?? (wrapper.user === undefined ? undefined : words[wrapper.user])
-  if (spec === undefined) return finish(wrapper, caller, parsed)
-  return asUser(caller, spec, wrapper, async changed => {
+  if (spec === undefined) return finish(wrapper, inside, parsed, process)
+  return asUser(inside, spec, wrapper, async changed => {
     const {user} = changed.process
-    const groups = wrapper.dropsGroups && !spec.includes(':') ? [] : user.groups
-    return finish(wrapper, {...changed, process: {...changed.process, user: {...user, groups}}}, parsed)
+    const groups = await groupsOf(wrapper, changed, spec)
+    if (!groups) return noSuchUser(caller, spec)
+    return finish(wrapper, {...changed, process: {...changed.process, user: {...user, groups}}}, parsed, process)
   })
 }
 
-/** `caller`: as the user that it changes to. */
-async function finish(wrapper: Wrapper, caller: Caller, parsed: ParsedOptions): Promise<readonly Handover[]> {
+/** With what a directory of variables holds, if the wrapper reads one before it starts its program. */
+async function readVariables(
+  {variables, operands = 0}: Wrapper,
+  {process, name, isApplet, readVariables: read}: Caller,
+  {options, words}: ParsedOptions,
+): Promise<WithVariables> {
+  const directory = variables?.option === undefined ? words[0] : lastValue(options, [variables.option])
+  if (!variables || directory === undefined || words.length <= operands) return {kind: 'process', process}
+  const has = (option: string) => options.some(([other]) => other === option)
+  const nul = lastValue(options, ['c'])
+  if (variables.of !== 's6') return read(process, directory, {of: isApplet ? 'busybox' : variables.of})
+  if (nul === '') return {kind: 'refused', reason: `${name} does not take an empty text as -c`}
+  const rules = {isWhole: has('f'), keepsEnd: has('n'), isUnbounded: has('L'), ...defined({nul: nul?.slice(0, 1)})}
+  return read(process, directory, {of: 's6', ...rules})
+}
+
+/** The further groups of a user; undefined where the image does not have one of them. */
+async function groupsOf(
+  {userForm, dropsGroups}: Wrapper,
+  {process: {user}, resolveUser}: Caller,
+  spec: string,
+): Promise<readonly number[] | undefined> {
+  if (dropsGroups && !spec.includes(':')) return []
+  if (userForm !== 'chpst') return user.groups
+  const more = await Promise.all(furtherGroups(spec).map(group => resolveUser(`0:${group}`)))
+  const groups = more.map(found => found?.gid)
+  return groups.every(gid => gid !== undefined) ? groups : undefined
+}
+
+/** `caller`: as the user that it changes to. `seeker`: what it was before, by whose PATH the program is found. */
+async function finish(
+  wrapper: Wrapper,
+  caller: Caller,
+  parsed: ParsedOptions,
+  seeker: Process,
+): Promise<readonly Handover[]> {
   const {words, options} = parsed
   const waits = wrapper.forksFirst
   if (waits && caller.isFirst && !options.some(([option]) => waits.includes(option))) {
     const reason = `${caller.name} forks where it is the first process, and the container ends with it`
     return [...passOn(caller, words, {certainty: 'likely'}), {kind: 'unknown', reason}]
   }
-  const account = wrapper.account === undefined ? undefined : words[wrapper.account]
-  if (account === undefined) return handOn(wrapper, caller, parsed)
-  const named = await changeUser(caller, account, 'name')
-  return named ? handOn(wrapper, withIds(caller, named.process.user), parsed) : noSuchUser(caller, account)
+  const option = wrapper.accountOption === undefined ? undefined : lastValue(options, [wrapper.accountOption])
+  const account = option ?? (wrapper.account === undefined ? undefined : words[wrapper.account])
+  if (account === undefined) return handOn(wrapper, caller, parsed, seeker)
+  const named = await changeUser(caller, account, option === undefined ? 'name' : wrapper.userForm)
+  return named ? handOn(wrapper, withIds(caller, named.process.user), parsed, seeker) : noSuchUser(caller, account)
 }
 
-/** envuidgid and s6-envuidgid name an account in variables, and change nothing else; daemontools knows no GIDLIST. */
-function withIds(caller: Caller, {uid, gid, groups}: Credentials): Caller {
-  const {process, name} = caller
+/** envuidgid and `chpst -U` name an account in variables, and change nothing else. */
+function withIds(caller: Caller, {uid, gid}: Credentials): Caller {
+  const {process} = caller
   const ids: readonly (readonly [string, string])[] = [
     ['UID', `${uid}`],
     ['GID', `${gid}`],
-    ...(name.startsWith('s6-') ? [['GIDLIST', groups.join()] as const] : []),
   ]
   return {...caller, process: {...process, env: new Map([...process.env, ...ids])}}
 }
 
-async function handOn(wrapper: Wrapper, caller: Caller, {words, options}: ParsedOptions): Promise<readonly Handover[]> {
+async function handOn(
+  wrapper: Wrapper,
+  caller: Caller,
+  {words, options}: ParsedOptions,
+  seeker: Process,
+): Promise<readonly Handover[]> {
   const rest = words.slice(wrapper.operands ?? 0)
   const lacking = goesAlone(wrapper, options) ? undefined : lacksProgram(caller, rest)
   if (lacking) return lacking
   const found = (await failsAsFirst(wrapper, caller)) ?? (await lacksPreload(wrapper, caller))
   const search = wrapper.search ? {search: wrapper.search} : {}
-  const passed = passOn(caller, rest, {
+  // busybox looks in the PATH that it has by then.
+  const {process, ...after} = caller.isApplet ? {process: caller.process} : soughtBy(seeker, caller.process)
+  const passed = passOn({...caller, process}, rest, {
+    ...after,
     ...search,
     ...asIs(wrapper),
     ...(wrapper.search || wrapper.refusesText ? {runsText: false} : {}),

@@ -30,8 +30,11 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly plain?: boolean
   /** What it makes of `--` anywhere depends on the version. */
   readonly unsureOfDashes?: boolean
-  /** An operand that must name a user, to whom it does not change. */
+  /** An operand, or an option, that must name a user, to whom it does not change. */
   readonly account?: number
+  readonly accountOption?: string
+  /** It sets what the files of a directory hold: that of an option, or of its first operand. */
+  readonly variables?: {readonly of: 'daemontools' | 'runit' | 's6'; readonly option?: string}
   /** It looks its program up in PATH as Go's exec.LookPath does; as execvp(3) does where it is left out. */
   readonly search?: 'go'
   /** What execve refuses as ENOEXEC it does not run as a shell script, as execvp(3) of glibc does. */

@@ -1,5 +1,5 @@
 import {baseName} from '../../../lib/paths.ts'
-import {joinPath, type Process} from '../../resolved-path.ts'
+import {cleanPath, joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {parseUnit, type UnitFile} from './unit-file.ts'
@@ -33,32 +33,38 @@ export interface Unit {
   readonly settings: UnitFile
   /** By `.wants`, `.requires` and `.upholds`. */
   readonly wanted: readonly string[]
+  /** By `.requires` alone. */
+  readonly required: readonly string[]
   /** Nothing may have made it another one. */
   readonly isSure: boolean
 }
 
-/** Looks for a unit by its name. Undefined where it is not there, or is masked. */
+/** Looks for a unit by its name. Undefined where it is not there, or may be masked. */
 export async function findUnit(
   view: WorldView,
   index: UnitIndex,
   process: Process,
   name: string,
-): Promise<Unit | undefined> {
+): Promise<Unit | 'masked' | undefined> {
   const file = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
   const names = [...new Set([name, ...(file ? [aliasOf(file, name)] : [])])]
   const own = names.at(-1) ?? name
-  const wanted = await wantedBy(view, index, [...names, ...names.map(templateOf)])
+  const all = [...names, ...names.map(templateOf)]
+  const wanted = await wantedBy(view, index, all, ['wants', 'requires', 'upholds'])
+  const required = await wantedBy(view, index, all, ['requires'])
   // Links alone are enough for a target.
   if (!file)
-    return wanted.length > 0 && name.endsWith('.target') ? {name, settings: [], wanted, isSure: true} : undefined
-  if (file.isMasked) return undefined
+    return wanted.length > 0 && name.endsWith('.target')
+      ? {name, settings: [], wanted, required, isSure: true}
+      : undefined
+  if (file.isMasked) return file.isSure ? 'masked' : undefined
   const text = await readText(view, process, file.at)
   if (text === undefined) return undefined
   const settings = [...parseUnit(text)]
   for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
     settings.push(...parseUnit((await readText(view, process, path)) ?? ''))
   }
-  return {name: own, settings, wanted, isSure: file.isSure}
+  return {name: own, settings, wanted, required, isSure: file.isSure}
 }
 
 interface File {
@@ -68,18 +74,32 @@ interface File {
   readonly isSure: boolean
 }
 
-async function findFile(view: WorldView, index: UnitIndex, name: string): Promise<File | undefined> {
+async function findFile(view: WorldView, index: UnitIndex, name: string, links = 0): Promise<File | undefined> {
   for (const {directory, names} of index) {
     if (!names.has(name)) continue
     const path = joinPath(directory, name)
     const own = await view.place(path, {followLast: false})
     if (!own.node) continue
+    const target = own.node.kind === 'symlink' ? own.node.target : undefined
+    const alias = target === undefined ? undefined : unitAt(index, directory, target)
+    // A link to another name among the units is an alias of that unit, wherever its file is.
+    if (alias !== undefined && alias !== name && links < MAX_LINKS) return findFile(view, index, alias, links + 1)
     const {node, at, maybe} = await view.place(path)
-    const isNull = own.node.kind === 'symlink' && own.node.target === '/dev/null'
+    const isNull = target === '/dev/null'
     const isMasked = isNull || node?.kind !== 'file' || (node.size === 0 && maybe === undefined)
     return {at, isMasked, isSure: maybe === undefined}
   }
   return undefined
+}
+
+/** The most aliases of each other that are followed. */
+const MAX_LINKS = 8
+
+/** The name of a unit that a symlink of a directory of units leads to; undefined where it leads elsewhere. */
+function unitAt(index: UnitIndex, directory: string, target: string): string | undefined {
+  const path = cleanPath(target.startsWith('/') ? target : joinPath(directory, target))
+  const at = path.slice(0, path.lastIndexOf('/')) || '/'
+  return index.some(one => one.directory === at) ? baseName(path) : undefined
 }
 
 /** The unit that a link among the units leads to; a link to elsewhere keeps its name. */
@@ -101,11 +121,16 @@ export function instanceOf(name: string): string {
   return /@(.*)\.[a-z]+$/.exec(name)?.[1] ?? ''
 }
 
-async function wantedBy(view: WorldView, index: UnitIndex, names: readonly string[]): Promise<readonly string[]> {
+async function wantedBy(
+  view: WorldView,
+  index: UnitIndex,
+  names: readonly string[],
+  kinds: readonly string[],
+): Promise<readonly string[]> {
   const wanted = new Set<string>()
   for (const {directory, names: there} of index) {
     for (const name of new Set(names)) {
-      for (const kind of ['wants', 'requires', 'upholds']) {
+      for (const kind of kinds) {
         if (!there.has(`${name}.${kind}`)) continue
         const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
         for (const one of listing?.names ?? []) wanted.add(one)

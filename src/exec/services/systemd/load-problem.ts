@@ -25,8 +25,11 @@ export function findLoadProblem(settings: UnitFile, specifier: Meanings['specifi
   const type = lastOf(settings, 'Service.Type') ?? 'simple'
   const count = linesOf('ExecStart').length
   const passedOver = valuesOf(settings, 'Service.ExecStart').find(value => value !== '')
-  if (count === 0 && passedOver !== undefined && !mayHaveNone(settings, type))
-    return `it has no command: ExecStart is passed over for a quote that does not end: ${passedOver}`
+  if (count === 0 && !mayHaveNone(settings, type)) {
+    return passedOver === undefined
+      ? 'it has no ExecStart'
+      : `it has no command: ExecStart is passed over for a quote that does not end: ${passedOver}`
+  }
   if (type !== 'oneshot' && count > 1) return `ExecStart has ${count} commands, which only Type=oneshot may have`
   const directory = expandSpecifiers(lastOf(settings, 'Service.WorkingDirectory') ?? '', specifier)
   return /^(?:$|[/~-])/.test(directory) || isUnknown(directory)

@@ -7,6 +7,17 @@ import {lastOf, namesOf, valuesOf} from './unit-file.ts'
 /** A unit that is started, and how surely. */
 export interface StartedUnit extends Unit {
   readonly certainty: 'certain' | 'likely'
+  /** By which others have it: its own name, or an alias. */
+  readonly names: readonly string[]
+}
+
+/** The units that the start of one brings with it. */
+export interface LoadedUnits {
+  readonly units: readonly StartedUnit[]
+  /** The unit that a name stands for, where there is one. */
+  readonly named: ReadonlyMap<string, string>
+  /** The names of those that are masked. */
+  readonly masked: ReadonlySet<string>
 }
 
 const DEPENDENCIES = ['Wants', 'Requires', 'BindsTo', 'Upholds'].map(name => `Unit.${name}`)
@@ -23,7 +34,9 @@ export async function loadUnits(
   index: UnitIndex,
   process: Process,
   first: string,
-): Promise<readonly StartedUnit[]> {
+): Promise<LoadedUnits> {
+  const named = new Map<string, string>()
+  const masked = new Set<string>()
   const units = new Map<string, StartedUnit>()
   const queue: {readonly name: string; readonly certainty: 'certain' | 'likely'}[] = [
     {name: first, certainty: 'certain'},
@@ -34,15 +47,24 @@ export async function loadUnits(
     if (seen.get(name) === 'certain' || seen.get(name) === certainty) continue
     seen.set(name, certainty)
     const unit = await findUnit(view, index, process, name)
-    if (!unit) continue
+    if (unit === 'masked') masked.add(name)
+    if (!unit || unit === 'masked') continue
+    named.set(name, unit.name)
     const known = units.get(unit.name)
-    if (!known || known.certainty === 'likely') units.set(unit.name, {...unit, certainty})
+    const names = [...new Set([...(known?.names ?? []), name])]
+    const isSurer = !known || known.certainty === 'likely'
+    units.set(unit.name, isSurer ? {...unit, certainty, names} : {...known, names})
     for (const one of [...unit.wanted, ...namesOf(unit.settings, DEPENDENCIES), ...implied(unit)]) {
       queue.push({name: one, certainty})
     }
     for (const one of activated(unit)) queue.push({name: one, certainty: 'likely'})
   }
-  return [...units.values()]
+  return {units: [...units.values()], named, masked}
+}
+
+/** What a unit cannot be started without: where one of these is not loaded, its own job is refused. */
+export function requiredBy({settings, required}: Unit): readonly string[] {
+  return [...required, ...namesOf(settings, ['Unit.Requires', 'Unit.BindsTo'])]
 }
 
 /** systemd.special(7): every service wants the basics, unless it says otherwise. */

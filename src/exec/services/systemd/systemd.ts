@@ -6,15 +6,16 @@ import {viewWorld, type WorldView} from '../../world/view.ts'
 import type {Handover, Runner} from '../../wrappers/handover.ts'
 import {readText} from '../../wrappers/shells.ts'
 import {doubtOfUsers} from '../../wrappers/user-doubt.ts'
-import {endUnknown} from '../end-early.ts'
+import {endRefused, endUnknown} from '../end-early.ts'
 import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {type ExecLine, expandSpecifiers, isUnknown, type Meanings, parseExec} from './exec-line.ts'
 import {indexUnits, instanceOf} from './find-unit.ts'
 import {findLoadProblem} from './load-problem.ts'
-import {isConditional, loadUnits, MAX_UNITS, type StartedUnit} from './load-units.ts'
+import {isConditional, loadUnits, MAX_UNITS, requiredBy, type StartedUnit} from './load-units.ts'
 import {mayBeMade} from './made-directories.ts'
 import {lastOf, valuesOf} from './unit-file.ts'
+import {findHindrance} from './unstartable.ts'
 
 /** Where systemd looks for a program that is named without a directory, and the PATH of its services. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -31,7 +32,15 @@ export const SYSTEMD: Supervisor = {
     const first = targetOf(process.argv)
     const index = await indexUnits(view)
     if (index.length === 0) return endUnknown(runner, 'systemd starts what its configuration says')
-    const units = await loadUnits(view, index, process, first)
+    const loaded = await loadUnits(view, index, process, first)
+    const {units} = loaded
+    const hindranceOf = findHindrance(loaded, ({name, names, settings}) =>
+      findLoadProblem(settings, specifierOfAll([...names, ...instanceOnly(name)])),
+    )
+    const hindrance = hindranceOf(first)
+    if (hindrance !== undefined) {
+      return endRefused(runner, 'systemd', `it starts nothing, for it cannot start ${first}: ${hindrance}`)
+    }
     if (units.length > MAX_UNITS) await endUnknown(runner, 'systemd starts more units than are followed')
     let {world} = view
     const mains: ServiceStart[] = []
@@ -40,7 +49,7 @@ export const SYSTEMD: Supervisor = {
     for (const unit of services) {
       const alone = others.every(other => other === unit)
       const own = {...runner, view: viewWorld(view.image, world)}
-      const {before, starts} = await readService(own, process, unit, alone)
+      const {before, starts} = await readService(own, process, withDoubt(unit, hindranceOf), alone)
       // What it runs before is over when it starts.
       for (const handover of before) ({world} = await runner.run(handover, world))
       for (const start of starts) {
@@ -64,6 +73,15 @@ function targetOf(argv: readonly string[]): string {
     {'1': 'rescue.target', single: 'rescue.target', rescue: 'rescue.target', '5': 'graphical.target'}[level] ??
     'multi-user.target'
   )
+}
+
+/**
+ * A service that requires one that is not loaded: before systemd 256 its own job stays, and is dropped since. It says
+ * itself why it is not loaded.
+ */
+function withDoubt(unit: StartedUnit, hindranceOf: (name: string) => string | undefined): StartedUnit {
+  const isHindered = requiredBy(unit).some(name => hindranceOf(name) !== undefined)
+  return isHindered ? {...unit, certainty: 'likely'} : unit
 }
 
 /** Whether all that a service executes is systemd's own. */
@@ -96,7 +114,7 @@ async function readService(
   if (lastOf(settings, 'Service.RootDirectory') || lastOf(settings, 'Service.RootImage')) {
     return {before: [], starts: [{kind: 'unknown', reason: `${name} of systemd runs in another root`}]}
   }
-  const specifier = specifierOf(name)
+  const specifier = specifierOfAll([...unit.names, ...instanceOnly(name)])
   const problem = findLoadProblem(settings, specifier)
   if (problem !== undefined) {
     const reason = `systemd does not load ${name}: ${problem}`
@@ -179,6 +197,23 @@ async function startOf(
     more.service,
     {...more, search, ...tolerated},
   )
+}
+
+/**
+ * A unit is read by the name that it is first asked for, which may be an alias, and is called by its own afterwards:
+ * unit_load_fragment. Of several names only the run knows which is the first.
+ */
+function specifierOfAll(names: readonly string[]): Meanings['specifier'] {
+  const all = names.map(specifierOf)
+  return letter => {
+    const values = new Set(all.map(one => one(letter)))
+    return values.size === 1 ? [...values][0] : undefined
+  }
+}
+
+/** An instance may be read by its own name, whatever it is asked for by. */
+function instanceOnly(name: string): readonly string[] {
+  return name.includes('@') ? [name] : []
 }
 
 /** systemd.unit(5), "Specifiers": those that hang on the name alone, and few others. */
