@@ -83,7 +83,12 @@ describe('services', () => {
       'User=none\nExecStart=/usr/bin/app',
       ['/sbin/init | a.service | likely | refused-arguments: there is no user none for the service a.service'],
     ],
-    ['nothing to execute', 'Type=oneshot', []],
+    [
+      'nothing to execute',
+      'Type=oneshot',
+      ['/sbin/init | a.service | refused-arguments: systemd does not load a.service: it has no ExecStart'],
+    ],
+    ['nothing to execute but at its end', 'Type=oneshot\nExecStop=/usr/bin/arm', []],
     [
       'two commands that run once',
       'Type=oneshot\nExecStart=/usr/bin/arm\nExecStart=/usr/bin/app',
@@ -138,7 +143,7 @@ describe('which units', () => {
       {'/etc/systemd/system/a.service.d/x.conf': '[Service]\nExecStart=\nExecStart=/usr/bin/app\n'},
       ['/usr/bin/app | a.service'],
     ],
-    ['wanted by a setting', {'b.service': '[Unit]\nWants=a.service\n', 'a.service': arm}, ['b.service'], {}, [found]],
+    ['wanted by a setting', {'b.target': '[Unit]\nWants=a.service\n', 'a.service': arm}, ['b.target'], {}, [found]],
     [
       'required by a link',
       {'a.service': arm},
@@ -186,8 +191,8 @@ describe('which units', () => {
     ],
     [
       'in a circle',
-      {'a.service': `${arm}[Unit]\nWants=b.service`, 'b.service': '[Unit]\nWants=a.service\n'},
-      ['b.service'],
+      {'a.service': `${arm}[Unit]\nWants=b.target`, 'b.target': '[Unit]\nWants=a.service\n'},
+      ['b.target'],
       {},
       [found],
     ],

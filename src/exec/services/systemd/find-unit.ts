@@ -87,7 +87,7 @@ async function findFile(view: WorldView, index: UnitIndex, name: string, links =
     const {node, at, maybe} = await view.place(path)
     const isNull = target === '/dev/null'
     const isMasked = isNull || node?.kind !== 'file' || (node.size === 0 && maybe === undefined)
-    return {at, isMasked, isSure: maybe === undefined}
+    return {at, isMasked, isSure: isNull || maybe === undefined}
   }
   return undefined
 }
