@@ -4,7 +4,9 @@ import type {Trace} from '../start-scripts/tracer.ts'
 
 /** How the model and what happened contradict each other. */
 export interface Disagreement {
-  /** `it starts, and is said to fail`: a good image is stopped. `it fails, and is said to start`: a broken one passes. */
+  /**
+   * `it starts, and is said to fail`: a good image is stopped. `it fails, and is said to start`: a broken one passes.
+   */
   readonly kind: string
   readonly about: string
 }

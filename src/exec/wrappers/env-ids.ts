@@ -8,8 +8,8 @@ const GRAMMAR = {short: 'ugBniD:'} as const
 
 /**
  * s6-envuidgid(8), s6 src/daemontools-extras/s6-envuidgid.c: the ids of an account as the variables UID, GID and
- * GIDLIST; with `-u`, `-g` and `-B` those of a user, a group or both alone, with `-n` numbers for what has no name. What
- * `-D` gives, and what it reads without a group, only the run knows.
+ * GIDLIST; with `-u`, `-g` and `-B` those of a user, a group or both alone, with `-n` numbers for what has no name.
+ * What `-D` gives, and what it reads without a group, only the run knows.
  */
 export async function s6EnvUidGid(caller: Caller): Promise<readonly Handover[]> {
   const parsed = parse(GRAMMAR, caller)

@@ -5,7 +5,6 @@ import {doubtVariables, unknownVariable, withVariable} from '../process-variable
 import {joinPath, type Process, resolve} from '../resolved-path.ts'
 import {wholeTextOf} from '../world/text.ts'
 import type {WorldView} from '../world/view.ts'
-import type {Handover} from './handover.ts'
 
 /** How a program makes variables of the files of a directory, each with the name of its file. */
 export interface VariableFiles {
@@ -23,7 +22,7 @@ export interface VariableFiles {
 /** The process with the variables of a directory, or why its program ends before it starts another. */
 export type WithVariables =
   | {readonly kind: 'process'; readonly process: Process}
-  | Pick<Extract<Handover, {kind: 'refused'}>, 'kind' | 'reason' | 'maybe'>
+  | {readonly kind: 'refused'; readonly reason: string; readonly maybe?: Doubtful}
 
 /** In bytes; no more of a file is read. The C programs of daemontools and runit read all. */
 const MOST = {daemontools: Infinity, runit: Infinity, s6: 4095, busybox: 255}

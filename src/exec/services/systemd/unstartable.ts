@@ -2,8 +2,8 @@ import {type LoadedUnits, requiredBy, type StartedUnit} from './load-units.ts'
 
 /**
  * Why a unit is not started, with all that it would bring: it, or one that it requires, cannot be loaded or is masked.
- * Undefined where it can be, or may be: of one that has no file systemd may make it, as of a mount. systemd src/core/transaction.c,
- * transaction_add_job_and_dependencies.
+ * Undefined where it can be, or may be: of one that has no file systemd may make it, as of a mount. systemd
+ * src/core/transaction.c, transaction_add_job_and_dependencies.
  */
 export function findHindrance(
   {units, named, masked}: LoadedUnits,
