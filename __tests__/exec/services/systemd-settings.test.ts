@@ -344,6 +344,16 @@ test('an alias leads to the unit of that name, wherever its file is, which is re
   expect(lines.join('\n')).toContain('/usr/bin/arm other-b.service other/b | a.service')
 })
 
+test('an alias for an instance leads to the file of that instance', async () => {
+  const lines = await follow({
+    [`${UNITS}/t@.service`]: '[Service]\nExecStart=/usr/bin/app\n',
+    [`${UNITS}/t@x.service`]: '[Service]\nExecStart=/usr/bin/arm of x\n',
+    [`${OWN}/other@x.service`]: {link: `${UNITS}/t@.service`},
+    ...enabled('other@x.service'),
+  })
+  expect(lines.join('\n')).toContain('/usr/bin/arm of x | t@x.service')
+})
+
 test.each([
   [[], 'multi-user'],
   [['--unit=graphical.target'], '/usr/bin/arm g | g.service | foreign'],

@@ -46,9 +46,11 @@ export async function findUnit(
   process: Process,
   name: string,
 ): Promise<Unit | 'masked' | undefined> {
-  const file = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
-  const names = [...new Set([name, ...(file ? [aliasOf(file, name)] : [])])]
+  const found = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
+  const names = [...new Set([name, ...(found ? [aliasOf(found, name)] : [])])]
   const own = names.at(-1) ?? name
+  // An alias for an instance of a template leads to the file of that instance, where there is one.
+  const file = own === name ? found : ((await findFile(view, index, own)) ?? found)
   const all = [...names, ...names.map(templateOf)]
   const wanted = await wantedBy(view, index, all, ['wants', 'requires', 'upholds'])
   const required = await wantedBy(view, index, all, ['requires'])
