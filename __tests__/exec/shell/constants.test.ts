@@ -46,7 +46,25 @@ describe('a constant is set', () => {
     ['bash', 'readonly X=/app\ndeclare X || exec /arm', []],
     // What it was is what it stays.
     ['bash', 'readonly X=1\n: $((X = 2))\n[ $X = 1 ] && exec /arm', ['/arm refused']],
+    // The variable of one command.
+    ['dash', 'readonly X=/app\nX=1 /arm\nexec $X', []],
+    ['busybox', 'readonly X=/app\nX=1 /arm\nexec $X', []],
+    ['sh', 'readonly X=/app\nX=1 /arm; exec /none\nexec $X', ['/app']],
+    ['sh', 'readonly X=/app\nf() { X=1 /arm; exec /none; }\nif f; then exec /none; fi\nexec $X', ['/app']],
+    ['sh', 'readonly X=/app\nX=1 command :; exec /none\nexec $X', ['/app']],
+    ['sh', 'readonly X=/app\nX=1 :\nexec $X', []],
+    ['sh', 'set -e\nreadonly X=/app\nX=1 /arm || exec /none\nexec $X', []],
+    ['bash', 'readonly X=/app\nA=/arm X=1 :; X=1 exec $X', ['/app']],
+    ['bash', 'readonly X=/app\nf() { exec $A $X; }\nA=/arm X=1 f', ['/arm refused']],
+    ['bash', 'readonly X=/app\nX=1 :\nexec $X', ['/app']],
     // One that may be constant.
+    [
+      'sh',
+      'unknown && readonly X\nX=1 /arm; exec /none\nexec /app',
+      ['? /arm refused', '? /none missing maybe', '? /app'],
+    ],
+    ['bash', 'unknown && readonly X=/app\nX=1 :\nexec $X', ['? /app']],
+    ['dash', 'unknown && readonly X\nX=1 /arm\nexec /app', ['? /arm refused', '/app']],
     ['dash', 'unknown && readonly X\nX=/app\nexec /arm', ['? /arm refused']],
     ['dash', 'readonly X\nunset -f X\nexec /arm', ['/arm refused']],
   ])('%s: %s', async (shell, script, starts) => {

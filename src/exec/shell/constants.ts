@@ -3,7 +3,7 @@ import {makesLocal} from './functions.ts'
 import {park} from './join.ts'
 import {SPECIAL} from './prefixed.ts'
 import {DECLARING} from './simple.ts'
-import type {ShellState, Status, Value} from './state.ts'
+import type {Flow, ShellState, Status, Value} from './state.ts'
 import type {Assignment} from './syntax.ts'
 
 export function makeConstant(state: ShellState, name: string): void {
@@ -26,13 +26,6 @@ export function refuseConstants(
     const all = assignments.map(assignment => assignment.name)
     return refuse(all, state, {dash: 'exit', posix: 'exit', bash: 'discard'})
   }
-  // bash starts the command without the assignment.
-  const own = refuse(
-    assignments.map(assignment => assignment.name),
-    state,
-    {dash: 'exit', posix: 'perhaps', bash: 'perhaps'},
-  )
-  if (own !== undefined) return own
   const operands = words.slice(1).filter(word => typeof word === 'string')
   if (name === 'read') return refuse(operands, state, {dash: 'fail', posix: 'fail', bash: 'fail'})
   if (name === 'unset') {
@@ -47,6 +40,35 @@ export function refuseConstants(
     .map(word => word.replace(/\+?=.*$/s, ''))
   return refuse(set, state, {dash: 'exit', posix: SPECIAL.includes(name) ? 'exit' : 'fail', bash: 'fail'})
 }
+
+/** What may become of `NAME=x command`: it is run, or without the assignments to constants, or not at all. */
+export type PrefixedWay = 'run' | 'without' | 'exit' | 'discard'
+
+/** That of a command of which the words are `words`, as measured with the same shells. */
+export function waysOfPrefix(
+  assignments: readonly Assignment[],
+  [name]: readonly Value[],
+  {constants, dialect}: ShellState,
+): readonly PrefixedWay[] {
+  const kinds = assignments.flatMap(assignment => constants.get(assignment.name) ?? [])
+  if (kinds.length === 0 || name === undefined) return ['run']
+  const isSpecial = typeof name === 'string' && SPECIAL.includes(name)
+  const ends = {dash: 'exit', posix: isSpecial ? 'exit' : 'discard', bash: 'without'} as const
+  const refused = dialect ? [ends[dialect === 'ash' ? 'dash' : dialect]] : new Set(Object.values(ends))
+  return [...(kinds.includes('certainly') ? [] : ['run' as const]), ...refused]
+}
+
+export const withoutConstants = (assignments: readonly Assignment[], {constants}: ShellState): readonly Assignment[] =>
+  assignments.filter(({name}) => !constants.has(name))
+
+/** Leaves the shell, or the line; with `set -e` it goes on nowhere, whatever is around it. */
+export function leave(state: ShellState, by: 'exit' | 'discard'): Status {
+  state.flow = leftBy(by, state)
+  return 'failure'
+}
+
+const leftBy = (by: 'exit' | 'discard', {errexit}: ShellState): Flow =>
+  by === 'exit' || errexit ? 'exit-failure' : 'discard'
 
 /** The variable of a `for`. */
 export function refuseLoop(name: string | undefined, state: ShellState): Status | undefined {
@@ -69,7 +91,7 @@ export function valuesOfConstants({constants, vars, budget}: ShellState): Readon
   return new Map([...constants.keys()].map(name => [name, vars.get(name)]))
 }
 
-type End = 'exit' | 'discard' | 'fail' | 'perhaps'
+type End = 'exit' | 'discard' | 'fail'
 
 function refuse(
   names: readonly string[],
@@ -79,14 +101,13 @@ function refuse(
   const kinds = names.flatMap(name => state.constants.get(name) ?? [])
   if (kinds.length === 0) return undefined
   const {dialect} = state
-  const end = dialect && ends[dialect === 'ash' ? 'dash' : dialect]
-  if (!end || end === 'perhaps' || !kinds.includes('certainly')) {
-    park(state, state, 'exit-failure')
+  const possible = dialect ? [ends[dialect === 'ash' ? 'dash' : dialect]] : [...new Set(Object.values(ends))]
+  const [end = 'fail'] = possible
+  if (possible.length > 1 || !kinds.includes('certainly')) {
+    for (const one of possible) if (one !== 'fail') park(state, state, leftBy(one, state))
     for (const name of names) state.vars.set(name, {unknown: `$${name}`})
     state.certainty = 'likely'
     return 'unknown'
   }
-  // With `set -e` it goes on nowhere, whatever is around it.
-  if (end !== 'fail') state.flow = end === 'exit' || state.errexit ? 'exit-failure' : 'discard'
-  return 'failure'
+  return end === 'fail' ? 'failure' : leave(state, end)
 }

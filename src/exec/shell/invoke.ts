@@ -3,7 +3,14 @@ import {expandAlias, UNREADABLE} from './aliases.ts'
 import {assign, expandDeclared} from './assign.ts'
 import {tellBadExpansion} from './bad-expansion.ts'
 import {runBuiltin} from './builtins.ts'
-import {refuseConstants, refuseExpansion, valuesOfConstants} from './constants.ts'
+import {
+  leave,
+  refuseConstants,
+  refuseExpansion,
+  valuesOfConstants,
+  waysOfPrefix,
+  withoutConstants,
+} from './constants.ts'
 import {type Definition, withoutOthers} from './definition.ts'
 import {isAlmquist, isBash} from './dialect.ts'
 import {runDot} from './dot.ts'
@@ -118,6 +125,26 @@ async function runWords(
   if (state.flow !== 'next') return tellBadExpansion(evaluator, command, state, position)
   const refused = refuseExpansion(constants, state) ?? refuseConstants(command.assignments, words, state)
   if (refused !== undefined) return refused
+  const runs = waysOfPrefix(command.assignments, words, state).map(
+    (by): WayRun =>
+      async (way, at) => {
+        if (by === 'exit' || by === 'discard') return leave(way, by)
+        const assignments = by === 'run' ? command.assignments : withoutConstants(command.assignments, way)
+        return runExpanded(evaluator, {...command, assignments}, {words, arrays}, way, at)
+      },
+  )
+  const [only, ...others] = runs
+  return only && others.length === 0 ? only(state, position) : runOneOf(evaluator, runs, state, position)
+}
+
+/** A command of which the words are expanded; `arrays`: what it declares. */
+async function runExpanded(
+  evaluator: Evaluator,
+  command: SimpleCommand,
+  {words, arrays}: {readonly words: readonly Value[]; readonly arrays: readonly Assignment[]},
+  state: ShellState,
+  position: Position,
+): Promise<Status> {
   const doubt = findDoubt(command, state)
   if (doubt !== undefined) return runDoubtful(evaluator, command, doubt, words, state, position)
   if (words.length === 0) {
