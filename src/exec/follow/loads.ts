@@ -9,14 +9,19 @@ import type {WorldView} from '../world/view.ts'
 import {addDemanding} from './demanding-libraries.ts'
 import {doubtOfLibraries} from './library-doubt.ts'
 import {keyOf, type Start, stepOf} from './start.ts'
-import {add, note, type Walk, weightOf} from './walk.ts'
+import {add, isSameContent, note, type Walk, weightOf} from './walk.ts'
 
 /** What execve loads for one program, as steps: the index of the one that hands over what comes next. */
 export async function addLoads(walk: Walk, start: Start, view: WorldView, loads: readonly Load[]): Promise<number> {
   const key = keyOf(start)
   const known = walk.started.get(key)
   const before = known === undefined ? undefined : walk.steps[known.first]
-  if (known && before?.node?.path === loads[0]?.resolved.node?.path) {
+  const [program] = loads
+  if (
+    known &&
+    program &&
+    isSameContent(before, {...defined({node: program.resolved.node, identity: program.identity})})
+  ) {
     if (before && weightOf(before) >= weightOf(start)) return known.last
     // It was only looked at, or might fail, and now something hangs on it.
     if (walk.steps.slice(known.first, known.last + 1).some(({obstacle}) => obstacle))

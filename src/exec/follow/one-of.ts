@@ -1,6 +1,6 @@
 import {defined} from '../../lib/defined.ts'
 import type {Step} from '../steps.ts'
-import {note, passOver, type Walk} from './walk.ts'
+import {isSameContent, note, passOver, type Walk} from './walk.ts'
 
 /** What one of several runs finds: what all find is as certain as before, anything else only likely. */
 export async function followOneOf(walk: Walk, runs: readonly (() => Promise<void>)[]): Promise<void> {
@@ -66,8 +66,8 @@ export async function takeBack(walk: Walk, run: () => Promise<void>): Promise<Ta
 }
 
 function isSameFile(one: Step, other: Step): boolean {
-  const keys = [one, other].map(({path, role, node, via, obstacle, argv}) =>
-    JSON.stringify([path, role, node?.path, via, obstacle?.kind, argv?.[0]]),
+  const keys = [one, other].map(({path, role, via, obstacle, argv}) =>
+    JSON.stringify([path, role, via, obstacle?.kind, argv?.[0]]),
   )
-  return keys[0] === keys[1]
+  return keys[0] === keys[1] && isSameContent(one, other)
 }

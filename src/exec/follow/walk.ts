@@ -33,8 +33,11 @@ export function newWalk(machine: Machine, limits: Limits, onStart: OnStart = () 
 
 /** A step that is there already, from another round of a loop, is not reported twice. */
 export function add(walk: Walk, step: Step): number {
-  const key = (one: Step) => [one.path, one.role, one.node?.path, one.via, one.from, one.obstacle?.kind].join('\0')
-  const known = walk.steps.findIndex(one => key(one) === key(step) && sameWords(one.argv, step.argv))
+  const keyOf = (one: Step) => [one.path, one.role, one.via, one.from, one.obstacle?.kind].join('\0')
+  const key = keyOf(step)
+  const known = walk.steps.findIndex(
+    one => keyOf(one) === key && isSameContent(one, step) && sameWords(one.argv, step.argv),
+  )
   if (known >= 0) {
     const before = walk.steps[known]
     if (before && weightOf(step) > weightOf(before)) walk.steps[known] = step
@@ -43,6 +46,14 @@ export function add(walk: Walk, step: Step): number {
   walk.steps.push(step)
   walk.files.add(step.node?.path ?? step.path)
   return walk.steps.length - 1
+}
+
+type Content = Pick<Step, 'node' | 'identity'>
+
+/** Whether nothing has put another file in its place, as far as steps tell. */
+export function isSameContent(one: Content | undefined, other: Content): boolean {
+  const [a, b] = [one, other].map(file => [file?.node?.path, file?.node?.size, file?.identity?.kind].join('\0'))
+  return a === b
 }
 
 /** How much hangs on a step: what is only looked at, or may fail, counts for less. */
