@@ -48,6 +48,12 @@ describe('a compound command that cannot be redirected', () => {
   test.each<[script: string, starts: readonly string[]]>([
     ['trap "exit 0" ERR\nwhile read x; do :; done < /nope\nexec /arm', []],
     ['trap "exec /arm" ERR\n{ :; } > /nope/x\nexec /app', ['/arm refused']],
+    // Its last part fails, if it comes to that.
+    ['trap "exit 0" ERR\nunknown && false\nexec /arm', ['? /arm refused']],
+    ['trap "exit 0" ERR\nunknown || false\nexec /arm', ['? /arm refused']],
+    ['trap "exec /arm" ERR\nunknown && { false; }\nexec /app', ['? /arm refused', '/app']],
+    ['trap "exit 0" ERR\nunknown && false || :\nexec /arm', ['/arm refused']],
+    ['set -e\nunknown && false\nexec /arm', ['/arm refused']],
     ['trap "exec /arm" ERR\n{ :; } > /nope/x || true\nexec /app', ['/app']],
     ['trap "exec /arm" ERR\nif { :; } < /nope; then :; fi\nexec /app', ['/app']],
     ['trap "exec /arm" ERR\n{ :; } < /lib.sh\nexec /app', ['/app']],

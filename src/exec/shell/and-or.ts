@@ -30,7 +30,12 @@ export async function runAndOr(
     before = command
     if (status === 'unknown') {
       const reason: Status = operator === '||' ? 'failure' : 'success'
-      status = await runMaybe(state, reason, way => evaluator.command(command, way, {...at, guarded: true}))
+      status = await runMaybe(state, reason, async way => {
+        const trapped = way.errorTrap
+        const result = await evaluator.command(command, way, {...at, guarded: true})
+        if (!last || !position.checked) return result
+        return heedFailure(evaluator, {status: result, command, trapped}, way, {...position, guarded: true})
+      })
     } else if ((status === 'success') === (operator === '&&')) {
       const trapped = state.errorTrap
       const way = fork(state)
