@@ -171,7 +171,20 @@ export function ownTries(step: Step, tries: readonly Execution[], {steps, unknow
   const failed = tries.filter(({errno}) => errno !== 0)
   const isSurplus = unknowns.length > 0 && same.length < tries.length
   if (isSurplus && failed.length >= same.filter(isWrong).length) return failed
-  return same.some(other => other !== step && !isWrong(other)) ? [] : tries
+  if (same.some(other => other !== step && !isWrong(other))) return []
+  return tries.filter(one => one.errno !== 0 || !isOfOpenStep(one, step, steps))
+}
+
+/** Whether it may be a call of another step of which only the first words are known, and which starts. */
+function isOfOpenStep(execution: Execution, step: Step, steps: readonly Step[]): boolean {
+  return steps.some(
+    other =>
+      other !== step &&
+      other.role === 'program' &&
+      !isWrong(other) &&
+      (other.argv?.length ?? 0) < (step.argv?.length ?? 0) &&
+      isTryOf(execution, other),
+  )
 }
 
 /** A name that was not found has no path: the same name may have been found before, or be found later. */

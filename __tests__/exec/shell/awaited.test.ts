@@ -13,6 +13,9 @@ describe('a job that a script waits for at its end', () => {
     ['the first of two', '/arm & a=$!\n/app & b=$!\nwait $a', ['/arm refused', '? /app']],
     ['the last of two', '/app &\n/arm &\nwait $!', ['? /app', '/arm refused']],
     ['which starts', '/app & pid=$!\nwait "$pid"', ['/app']],
+    ['which ends the shell', 'set -e\n/none & wait $!\nexec /app', ['? /none missing']],
+    ['which is asked about', 'if /none & wait $!; then exec /arm; fi\nexec /app', ['/app']],
+    ['a job that succeeds', 'if (exit 0) & wait $!; then exec /app; fi\nexec /arm', ['/app']],
     ['which may have been replaced', 'cp "$(unknown)" /app\n/app & wait $!', ['/app maybe']],
   ])('%s', async (_, script, starts) => {
     expect(await follow(script)).toEqual(starts)

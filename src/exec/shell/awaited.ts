@@ -44,12 +44,20 @@ export function isAwaited(list: List, index: number, last: number, functions: Re
   return holder === awaited || (awaited === '!' && !list.slice(index + 1, last).some(({background}) => background))
 }
 
-/** Whether the shell does nothing before it waits for its job at `index`: `app & wait`, `app & pid=$!; wait "$pid"`. */
-export function isAwaitedAtOnce(list: List, index: number, functions: ReadonlyMap<string, unknown>): boolean {
-  const waits = list.findIndex((item, at) => at > index && !isAssignment(item))
-  if (waits < 0) return false
-  const [name, ...operands] = wordsOf(list[waits])
-  return (name?.text === 'wait' && operands.length === 0) || isAwaited(list, index, waits, functions)
+/**
+ * Where the shell waits for its job at `index` before it does anything else: `app & wait`, `app & pid=$!; wait "$pid"`.
+ * `isTold`: the `wait` ends as the job does.
+ */
+export function awaitedAtOnce(
+  list: List,
+  index: number,
+  functions: ReadonlyMap<string, unknown>,
+): {readonly at: number; readonly isTold: boolean} | undefined {
+  const at = list.findIndex((item, place) => place > index && !isAssignment(item))
+  if (at < 0) return undefined
+  const [name, ...operands] = wordsOf(list[at])
+  if (name?.text === 'wait' && operands.length === 0) return {at, isTold: false}
+  return isAwaited(list, index, at, functions) ? {at, isTold: true} : undefined
 }
 
 function isAssignment({command, background}: ListItem): boolean {

@@ -2,7 +2,7 @@ import {check, OverBudget} from '../budget.ts'
 import type {Certainty} from '../steps.ts'
 import {alternativeWords} from '../world/alternative-words.ts'
 import {ENDINGS} from '../world/commands/endings.ts'
-import {isAwaited, isAwaitedAtOnce} from './awaited.ts'
+import {awaitedAtOnce, isAwaited} from './awaited.ts'
 import {asDashReads, findBeyond, readTimed} from './beyond.ts'
 import {runCommand} from './control.ts'
 import type {Dialect} from './dialect.ts'
@@ -177,6 +177,8 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
   // `program; exit $?` ends as the program does.
   const last = list.findLastIndex(({command}) => !isPlainExit(command))
   let before = state.certainty
+  /** How a job ended, and the `wait` that says so. */
+  let told: {readonly at: number; readonly status: Status} | undefined
   for (const [index, {command, background, line}] of list.entries()) {
     if (line && line !== state.lines[0]) before = beginLine(state, line, before)
     if (state.flow === 'discard' && line) {
@@ -195,8 +197,9 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
     if (background) {
       const tail = position.tail && isAwaited(list, index, last, state.functions)
       const place = {...position, tail, background: true}
-      const isWaitedFor = isAwaitedAtOnce(list, index, state.functions)
-      await runJob(evaluator, command, state, place, isWaitedFor ? undefined : after)
+      const awaited = awaitedAtOnce(list, index, state.functions)
+      const ended = await runJob(evaluator, command, state, place, awaited ? undefined : after)
+      if (awaited?.isTold) told = {at: awaited.at, status: ended}
       status = 'success'
     } else {
       state.failure = undefined
@@ -207,10 +210,8 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
         after,
         leads: position.leads === true && index === list.length - 1,
       })
-      if (status === 'unknown' && handsOn(command)) {
-        status = previous
-        state.last = status
-      }
+      if (status === 'unknown' && handsOn(command)) status = state.last = previous
+      if (status === 'unknown' && told?.at === index) status = state.last = told.status
     }
     // What a loop is to read cannot be opened: that fails as a simple command does.
     const isUnopened = command.kind === 'redirected' && state.isUnopened
