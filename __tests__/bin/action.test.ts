@@ -116,16 +116,21 @@ describe.each(['bundle', 'source'])('from its %s', from => {
 })
 
 describe('the changes that are suggested', () => {
-  const text = 'FROM a\nRUN GOARCH=amd64 go build\n'
+  const text = 'FROM scratch\nRUN GOARCH=amd64 go build\n'
   const sha = gitBlobId(Buffer.from(text), '')
   const files = [
-    {filename: 'Dockerfile', status: 'modified', sha, patch: '@@ -1 +1,2 @@\n FROM a\n+RUN GOARCH=amd64 go build'},
+    {
+      filename: 'Dockerfile',
+      status: 'modified',
+      sha,
+      patch: '@@ -1 +1,2 @@\n FROM scratch\n+RUN GOARCH=amd64 go build',
+    },
   ]
   const start = (server: GitHubServer, workspace: Readonly<Record<string, string>>, inputs = {}) =>
     startAction({
       program: join(folder, 'dist/action.mjs'),
       inputs: {platforms: 'linux/amd64,linux/arm64', suggest: 'true', dockerfile: 'Dockerfile', ...inputs},
-      env: {GITHUB_API_URL: server.url, HTTPS_PROXY: 'http://127.0.0.1:9'},
+      env: {GITHUB_API_URL: server.url},
       event: EVENT,
       workspace,
     })

@@ -15,19 +15,34 @@ export interface ByteWriter {
 }
 
 export function byteWriter(order: 'little' | 'big', wordSize: 4 | 8): ByteWriter {
-  const out: number[] = []
-  const put = (value: bigint, size: number) => {
-    const bytes = Array.from({length: size}, (_, index) => Number((value >> BigInt(8 * index)) & 0xffn))
-    out.push(...(order === 'little' ? bytes : bytes.reverse()))
+  let out = new Uint8Array(256)
+  let length = 0
+  /** Makes room for more, which is zero, and gives where it begins. */
+  const extend = (size: number): number => {
+    const at = length
+    length += size
+    if (length > out.length) {
+      const larger = new Uint8Array(2 * length)
+      larger.set(out)
+      out = larger
+    }
+    return at
+  }
+  const put = (value: bigint | number, size: number) => {
+    const bytes = new DataView(new ArrayBuffer(8))
+    bytes.setBigUint64(0, BigInt(value), order === 'little')
+    const from = order === 'little' ? 0 : 8 - size
+    const at = extend(size)
+    out.set(new Uint8Array(bytes.buffer, from, size), at)
   }
   const putAll = (size: number) =>
     function all(...values: readonly (bigint | number)[]): ByteWriter {
-      for (const value of values) put(BigInt(value), size)
+      for (const value of values) put(value, size)
       return writer
     }
   const writer: ByteWriter = {
     get length() {
-      return out.length
+      return length
     },
     u8: putAll(1),
     u16: putAll(2),
@@ -35,15 +50,16 @@ export function byteWriter(order: 'little' | 'big', wordSize: 4 | 8): ByteWriter
     u64: putAll(8),
     word: putAll(wordSize),
     bytes: values => {
-      for (const value of values) out.push(value)
+      const at = extend(values.length)
+      out.set(values, at)
       return writer
     },
     cstring: text => writer.bytes(new TextEncoder().encode(`${text}\0`)),
     align: alignment => {
-      while (out.length % alignment !== 0) out.push(0)
+      extend((alignment - (length % alignment)) % alignment)
       return writer
     },
-    toBytes: () => Uint8Array.from(out),
+    toBytes: () => out.slice(0, length),
   }
   return writer
 }
@@ -64,13 +80,13 @@ export function stringTable() {
 
 /** The hash of symbol versions. https://gabi.xinuos.com/elf/08-dynamic.html#hash-table */
 export function elfHash(name: string): number {
-  let hash = 0n
+  let hash = 0
   for (const byte of new TextEncoder().encode(name)) {
-    hash = (hash << 4n) + BigInt(byte)
-    const high = hash & 0xf0000000n
-    hash = (hash ^ (high >> 24n)) & ~high & 0xffffffffn
+    hash = ((hash << 4) + byte) | 0
+    const high = hash & 0xf0000000
+    hash = (hash ^ (high >>> 24)) & ~high
   }
-  return Number(hash)
+  return hash >>> 0
 }
 
 /** An ELF note: u32 namesz, descsz, type; name; descriptor; each padded. */

@@ -39,7 +39,7 @@ const MOUNT_POINTS = ['/dev', '/etc', '/proc', '/sys']
 
 /**
  * The contract of every source: the same images give the same facts and the same report, byte for byte but for the
- * reference. What they are compared with is read out of memory.
+ * reference. What they are compared with is read out of memory. Some are asked at once: an engine mostly waits.
  */
 export function describeSource(name: string, source: ContractSource): void {
   describe(`${name}: the contract of every source`, () => {
@@ -51,7 +51,7 @@ export function describeSource(name: string, source: ContractSource): void {
     )
     const refusalOf = (title: string): RegExp | undefined =>
       Object.entries(source.refuses ?? {}).find(([refused]) => title.startsWith(refused))?.[1]
-    test.each(images.map((row, number) => ({...row, number})))('$title', async ({title, image, number}) => {
+    test.concurrent.each(images.map((row, number) => ({...row, number})))('$title', async ({title, image, number}) => {
       const refusal = refusalOf(title)
       if (refusal) {
         expect(await refusedBy(() => source.open(image, number).then(readAll))).toMatch(refusal)
@@ -62,7 +62,7 @@ export function describeSource(name: string, source: ContractSource): void {
       expect(comparable(got, lacks)).toEqual(comparable(expected, lacks))
       expect(reportOf(got, lacks)).toBe(reportOf(expected, lacks))
     })
-    test.each(images.map((row, number) => ({...row, number: images.length + number})))(
+    test.concurrent.each(images.map((row, number) => ({...row, number: images.length + number})))(
       '$title, as a whole',
       async ({title, image, number}) => {
         const refusal = refusalOf(title)
