@@ -1,3 +1,4 @@
+import type {ImageConfig} from '../../image/config.ts'
 import type {FileLayers, PlatformEntry, PlatformImage} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
 import {formatPlatform} from '../../platform/index.ts'
@@ -11,6 +12,8 @@ interface Looking {
   /** Given only where one name stands for several platforms in the daemon. */
   readonly platform?: string
   layersOf(paths: readonly string[]): Promise<FileLayers>
+  /** The config, where the daemon says nothing of it. */
+  untoldConfig(): Promise<ImageConfig>
   prepare?(): Promise<void>
   /** Throws where the container may have been made of another image than was meant. */
   confirm?(): Promise<void>
@@ -50,7 +53,7 @@ export async function lookInside(
   }
   return withRollback(async () => {
     await looking.prepare?.()
-    const {config} = await inspectImage(cli, named, looking.platform)
+    const {config = await looking.untoldConfig()} = await inspectImage(cli, named, looking.platform)
     container = await createContainer(session, named, run, looking.platform)
     await looking.confirm?.()
     const {temporary: folder, signal} = saving

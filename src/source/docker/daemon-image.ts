@@ -2,7 +2,7 @@ import {type Reference, referenceTo} from '../../image/reference.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {isAttestationOf} from '../blobs/attestations.ts'
 import {lookInside} from './container-image.ts'
-import {confirmName, readDaemonRoot} from './daemon-root.ts'
+import {confirmName, readDaemonRoot, refuseUntold} from './daemon-root.ts'
 import {layersInSaved, savedImage} from './saved-image.ts'
 import type {OpenedImage, Session} from './session.ts'
 
@@ -20,6 +20,7 @@ export async function openInDaemon(session: Session, reference: Reference): Prom
       lookInside(session, entry, named, {
         ...(chosenByPlatform ? {platform: formatPlatform(entry.platform)} : {}),
         layersOf: paths => layersInSaved(saved, entry, paths),
+        untoldConfig: async () => refuseUntold(named),
         // A tag may have been given to another image before the container was made of it.
         confirm: () => confirmName(session.cli, named, id),
       }),

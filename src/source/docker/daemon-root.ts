@@ -31,7 +31,7 @@ export async function readDaemonRoot(cli: DockerCli, named: string, limits?: Lim
   if (descriptor !== undefined && INDEX_MEDIA_TYPES.includes(descriptor.mediaType)) {
     return {root: await readSavedIndex(cli, named, descriptor, limits), chosenByPlatform: true, id}
   }
-  const {config} = await inspectImage(cli, named)
+  const {config = refuseUntold(named)} = await inspectImage(cli, named)
   const entry: PlatformEntry = {
     platform: config.platform,
     // The classic store has no manifests: what an image is known by there is its config.
@@ -43,6 +43,15 @@ export async function readDaemonRoot(cli: DockerCli, named: string, limits?: Lim
     chosenByPlatform: false,
     id,
   }
+}
+
+/** Nobody but the daemon has this image, and it does not tell its config. */
+export function refuseUntold(named: string): never {
+  throw new SourceError(
+    'unavailable',
+    `the Docker daemon does not say what ${named} is: it has not got the layers themselves, as it had unpacked them for another image that has them compressed otherwise`,
+    {hint: 'Remove both images and pull or load this one again, or check it in its registry.'},
+  )
 }
 
 /** Throws where a name stands for another image by now than for the one that the daemon calls `id`. */

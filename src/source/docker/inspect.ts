@@ -10,7 +10,12 @@ export interface InspectedImage {
   readonly id: Digest
   /** `name@digest` under which it was pulled or pushed. */
   readonly repoDigests: readonly string[]
-  readonly config: ImageConfig
+  /**
+   * Undefined where the daemon says nothing of it: of an image with the same layers as one that is there, but compressed
+   * otherwise, the containerd store does not fetch the layers, and answers with empty fields (Docker 28.5), although it
+   * makes containers of it.
+   */
+  readonly config: ImageConfig | undefined
 }
 
 const strings = arrayOf(string)
@@ -56,6 +61,9 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
     )
   }
   const {Id, RepoDigests, Created, Os, Architecture, Variant, OsVersion, Config, RootFS} = result.value
+  const diffIds = RootFS?.Layers ?? []
+  if (Os === '' && Architecture === '' && diffIds.length === 0)
+    return {id: Id, repoDigests: RepoDigests, config: undefined}
   return {
     id: Id,
     repoDigests: RepoDigests,
@@ -76,7 +84,7 @@ export async function inspectImage(cli: DockerCli, reference: string, platform?:
       labels: Object.keys(Config?.Labels ?? {}),
       healthcheck: Config?.Healthcheck?.Test,
       history: [],
-      diffIds: RootFS?.Layers ?? [],
+      diffIds,
     },
   }
 }

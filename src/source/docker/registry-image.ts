@@ -1,5 +1,7 @@
 import {SourceError} from '../../errors.ts'
 import {withAmbiguities} from '../../image/ambiguity.ts'
+import type {ImageConfig} from '../../image/config.ts'
+import type {Digest} from '../../image/digest.ts'
 import {type Reference, referenceTo} from '../../image/reference.ts'
 import type {Descriptor, FileLayers, PlatformEntry, Referrer} from '../../image/source.ts'
 import {withCleanup, withRollback} from '../../lib/cleanup.ts'
@@ -38,7 +40,8 @@ export async function openInRegistry(
     if (failure?.what !== undefined) return {descriptor, kind: 'artifact', what: failure.what}
     return claimedByConfig(descriptor, async () => {
       if (failure) throw failure.thrown
-      return (await inspectImage(session.cli, named)).config.platform
+      const {config = await readConfig(session, reference, descriptor.digest)} = await inspectImage(session.cli, named)
+      return config.platform
     })
   }
   const {entries, referrers} = await withRollback(() => sortChildren(registry.children, claim), close)
@@ -55,6 +58,7 @@ export async function openInRegistry(
         // Never with --platform: both image stores choose wrongly by it where index and config disagree.
         prepare: () => pulls.ensure(named).catch(thrown => rethrowPull(session, reference, entry.descriptor, thrown)),
         layersOf: paths => layersInRegistry(session, saved, reference, entry, paths),
+        untoldConfig: () => readConfig(session, reference, entry.descriptor.digest),
         finish: () =>
           withCleanup(
             () => saved.close(),
@@ -75,6 +79,24 @@ export async function openInRegistry(
     },
     close,
   }
+}
+
+/** What the registry has as the config of a manifest. */
+async function readConfig(session: Session, reference: Reference, digest: Digest): Promise<ImageConfig> {
+  const source = await session.openRegistry({...reference, digest})
+  return withCleanup(
+    async () => {
+      const [entry] = (await source.root()).entries
+      if (!entry)
+        throw new SourceError('not-an-image', `${referenceTo(reference, digest)} is not the manifest of an image`)
+      const image = await source.platformImage(entry)
+      return withCleanup(
+        async () => image.config,
+        () => image.close(),
+      )
+    },
+    () => source.close(),
+  )
 }
 
 /** The classic store packs layers anew, so that it has them under other digests than the registry. */
