@@ -1,4 +1,4 @@
-import {describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
 import {identify} from '../../src/binary/index.ts'
 import {messageOf, SourceError} from '../../src/errors.ts'
 import type {ImageFacts} from '../../src/facts/facts.ts'
@@ -39,7 +39,7 @@ const MOUNT_POINTS = ['/dev', '/etc', '/proc', '/sys']
 
 /**
  * The contract of every source: the same images give the same facts and the same report, byte for byte but for the
- * reference. What they are compared with is read out of memory. Some are asked at once: an engine mostly waits.
+ * reference. What they are compared with is read out of memory.
  */
 export function describeSource(name: string, source: ContractSource): void {
   describe(`${name}: the contract of every source`, () => {
@@ -51,35 +51,57 @@ export function describeSource(name: string, source: ContractSource): void {
     )
     const refusalOf = (title: string): RegExp | undefined =>
       Object.entries(source.refuses ?? {}).find(([refused]) => title.startsWith(refused))?.[1]
-    test.concurrent.each(images.map((row, number) => ({...row, number})))('$title', async ({title, image, number}) => {
+    const read = <T>(what: (opened: ImageSource) => Promise<T>, first: number) =>
+      readAhead(
+        images.map(
+          ({image}, at) =>
+            async () =>
+              what(await source.open(image, first + at)),
+        ),
+      )
+    const [facts, surveys] = [read(readAll, 0), read(surveyAll, images.length)]
+    const lacks = source.lacks ?? []
+    test.each(images.map((row, at) => ({...row, at})))('$title', async ({title, image, at}) => {
       const refusal = refusalOf(title)
       if (refusal) {
-        expect(await refusedBy(() => source.open(image, number).then(readAll))).toMatch(refusal)
+        expect(await refusedBy(() => facts(at))).toMatch(refusal)
         return
       }
-      const [expected, got] = [await factsOf(title, image), await readAll(await source.open(image, number))]
-      const lacks = source.lacks ?? []
+      const [expected, got] = [await factsOf(title, image), await facts(at)]
       expect(comparable(got, lacks)).toEqual(comparable(expected, lacks))
       expect(reportOf(got, lacks)).toBe(reportOf(expected, lacks))
     })
-    test.concurrent.each(images.map((row, number) => ({...row, number: images.length + number})))(
-      '$title, as a whole',
-      async ({title, image, number}) => {
-        const refusal = refusalOf(title)
-        if (refusal) {
-          await expect(source.open(image, number).then(surveyAll)).rejects.toThrow(refusal)
-          return
-        }
-        const [expected, got] = [await surveyOf(title, image), await surveyAll(await source.open(image, number))]
-        const lacks = source.lacks ?? []
-        const told = (files: readonly (readonly Surveyed<unknown>[])[]) =>
-          lacks.includes('mount-points')
-            ? files.map(platform => platform.filter(({node}) => !MOUNT_POINTS.includes(node.path)))
-            : files
-        expect(comparable(told(got), lacks)).toEqual(comparable(told(expected), lacks))
-      },
-    )
+    test.each(images.map((row, at) => ({...row, at})))('$title, as a whole', async ({title, image, at}) => {
+      const refusal = refusalOf(title)
+      if (refusal) {
+        await expect(surveys(at)).rejects.toThrow(refusal)
+        return
+      }
+      const [expected, got] = [await surveyOf(title, image), await surveys(at)]
+      const told = (files: readonly (readonly Surveyed<unknown>[])[]) =>
+        lacks.includes('mount-points')
+          ? files.map(platform => platform.filter(({node}) => !MOUNT_POINTS.includes(node.path)))
+          : files
+      expect(comparable(told(got), lacks)).toEqual(comparable(told(expected), lacks))
+    })
   })
+}
+
+/**
+ * Reads all before the first test, some at once, as an engine mostly waits; gives what tells what was read, by its
+ * number. What fails is told by the test that asks for it.
+ */
+function readAhead<T>(reads: readonly (() => Promise<T>)[]): (at: number) => Promise<T> {
+  const ended: PromiseSettledResult<T>[] = []
+  beforeAll(async () => {
+    const limit = createLimiter(4)
+    ended.push(...(await Promise.allSettled(reads.map(read => limit(read)))))
+  }, 900_000)
+  return async at => {
+    const end = ended[at]
+    if (end?.status === 'fulfilled') return end.value
+    throw end?.reason
+  }
 }
 
 /** What each source is compared with, read out of memory once for all of them. */
