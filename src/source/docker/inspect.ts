@@ -11,9 +11,9 @@ export interface InspectedImage {
   /** `name@digest` under which it was pulled or pushed. */
   readonly repoDigests: readonly string[]
   /**
-   * Undefined where the daemon says nothing of it: of an image with the same layers as one that is there, but compressed
-   * otherwise, the containerd store does not fetch the layers, and answers with empty fields (Docker 28.5), although it
-   * makes containers of it.
+   * Undefined where the daemon says nothing of it: of an image with the same layers as one that is there, but
+   * compressed otherwise, the containerd store does not fetch the layers, and answers with empty fields (Docker 28.5),
+   * although it makes containers of it.
    */
   readonly config: ImageConfig | undefined
 }
