@@ -10,14 +10,15 @@ import type {Command} from './syntax.ts'
 
 /**
  * A command for which the shell does not wait: `after` runs what the shell does meanwhile. Whether it has done its own
- * when another looks at the files is not known; absent where the shell waits for it at once. Gives how it ends.
+ * when another looks at the files is not known; absent where the shell waits for it at once. `isTold`:
+ * the next command ends as the job does. Gives how it ends.
  */
 export async function runJob(
   evaluator: Evaluator,
   command: Command,
   state: ShellState,
   position: Position,
-  after?: (way: ShellState) => Promise<void>,
+  {after, isTold = false}: {readonly after?: (way: ShellState) => Promise<void>; readonly isTold?: boolean},
 ): Promise<Status> {
   let others: readonly Doubt[] = []
   if (after && !state.isGlance) {
@@ -27,7 +28,7 @@ export async function runJob(
     // A program that may make anything is not taken to make what is started beside it.
     others = meanwhile(changes.filter(({below, grade}) => below !== '/' || grade !== 'made'))
   }
-  const place = {...position, checked: position.checked && position.tail}
+  const place = {...position, checked: position.checked && (position.tail || isTold)}
   // Inside of it `set -e` holds as it does outside; dash and ash forget that what starts it is tested.
   const inside = {...place, checked: position.checked || isAlmquist(state.dialect)}
   const run = async (outer: ShellState): Promise<{readonly world: World; readonly status: Status}> => {

@@ -198,7 +198,7 @@ async function runList(evaluator: Evaluator, list: List, state: ShellState, posi
       const tail = position.tail && isAwaited(list, index, last, state.functions)
       const place = {...position, tail, background: true}
       const awaited = awaitedAtOnce(list, index, state.functions)
-      const ended = await runJob(evaluator, command, state, place, awaited ? undefined : after)
+      const ended = await runJob(evaluator, command, state, place, awaited ?? {after})
       if (awaited?.isTold) told = {at: awaited.at, status: ended}
       status = 'success'
     } else {
