@@ -17,11 +17,7 @@ export async function addLoads(walk: Walk, start: Start, view: WorldView, loads:
   const known = walk.started.get(key)
   const before = known === undefined ? undefined : walk.steps[known.first]
   const [program] = loads
-  if (
-    known &&
-    program &&
-    isSameContent(before, {...defined({node: program.resolved.node, identity: program.identity})})
-  ) {
+  if (known && isSameContent(before, {node: program?.resolved.node, identity: program?.identity})) {
     if (before && weightOf(before) >= weightOf(start)) return known.last
     // It was only looked at, or might fail, and now something hangs on it.
     if (walk.steps.slice(known.first, known.last + 1).some(({obstacle}) => obstacle))

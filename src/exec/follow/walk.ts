@@ -48,7 +48,7 @@ export function add(walk: Walk, step: Step): number {
   return walk.steps.length - 1
 }
 
-type Content = Pick<Step, 'node' | 'identity'>
+type Content = {readonly [key in 'node' | 'identity']?: Step[key] | undefined}
 
 /** Whether nothing has put another file in its place, as far as steps tell. */
 export function isSameContent(one: Content | undefined, other: Content): boolean {

@@ -52,8 +52,7 @@ export async function findUnit(
   // An alias for an instance of a template leads to the file of that instance, where there is one.
   const file = own === name ? found : ((await findFile(view, index, own)) ?? found)
   const all = [...names, ...names.map(templateOf)]
-  const wanted = await wantedBy(view, index, all, ['wants', 'requires', 'upholds'])
-  const required = await wantedBy(view, index, all, ['requires'])
+  const {wanted, required} = await linkedTo(view, index, all)
   // Links alone are enough for a target.
   if (!file)
     return wanted.length > 0 && name.endsWith('.target')
@@ -123,23 +122,26 @@ export function instanceOf(name: string): string {
   return /@(.*)\.[a-z]+$/.exec(name)?.[1] ?? ''
 }
 
-async function wantedBy(
+/** What the directories of links beside these units name: `NAME.wants`, `NAME.requires`, `NAME.upholds`. */
+async function linkedTo(
   view: WorldView,
   index: UnitIndex,
   names: readonly string[],
-  kinds: readonly string[],
-): Promise<readonly string[]> {
-  const wanted = new Set<string>()
+): Promise<Pick<Unit, 'wanted' | 'required'>> {
+  const [wanted, required] = [new Set<string>(), new Set<string>()]
   for (const {directory, names: there} of index) {
     for (const name of new Set(names)) {
-      for (const kind of kinds) {
+      for (const kind of ['wants', 'requires', 'upholds']) {
         if (!there.has(`${name}.${kind}`)) continue
         const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
-        for (const one of listing?.names ?? []) wanted.add(one)
+        for (const one of listing?.names ?? []) {
+          wanted.add(one)
+          if (kind === 'requires') required.add(one)
+        }
       }
     }
   }
-  return [...wanted]
+  return {wanted: [...wanted], required: [...required]}
 }
 
 /** `NAME.d/*.conf`, by their names; one of the same name in an earlier directory stands in its place. */
