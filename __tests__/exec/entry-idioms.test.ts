@@ -9,10 +9,12 @@ const REFUSED_MAYBE = '? /app/arm: refused'
 type Row = readonly [script: string, ...expected: string[]]
 
 /** Run by bash, or by another shell that is named. */
-async function say(script: string, shell = 'bash') {
-  const files = {'/e.sh': executable(`#!/bin/${shell}\n${script}\n`), '/bin/dash': executable(nativeProgram())}
-  const said = sayStart(await startScript(script, {files}))
-  return said
+async function say(script: string, shell = 'bash', more: readonly string[] = []) {
+  const files = {
+    '/e.sh': executable(`#!/bin/${shell}\n${script}\n`),
+    ...Object.fromEntries(['/bin/dash', ...more].map(path => [path, executable(nativeProgram())])),
+  }
+  return sayStart(await startScript(script, {files}))
 }
 
 describe("bash's arrays and lists", () => {
@@ -170,5 +172,46 @@ describe('a prefix that nothing sets', () => {
     ['exec $SERVER', 'unknown: /e.sh runs $SERVER, which only the run knows'],
   ])('%s', async (script, ...expected) => {
     expect(await say(script)).toEqual(expected)
+  })
+})
+
+describe('where a link leads, as ls says it', () => {
+  const link = 'ln -s /app/arm /tmp/l; '
+  test.each<Row>([
+    [`${link}L=$(ls -ld /tmp/l); exec "\${L#*-> }"`, REFUSED],
+    [`${link}L=$(ls -l -d -- /tmp/l 2>/dev/null); exec "\${L##* }"`, REFUSED],
+    [`${link}cd /tmp; L=\`ls -ld l\`; exec "\`expr "$L" : '.*-> \\(.*\\)$'\`"`, REFUSED],
+    [`${link}L=$(expr "X$(ls -l /tmp/l)" : '^X.*-> \\(/.*\\)'); exec "$L"`, REFUSED],
+    [`${link}exec $(ls -l /tmp/l | sed -e 's/.*-> //')`, REFUSED],
+    [`${link}exec $(ls -l /tmp/l | awk '{print $NF}')`, REFUSED],
+    [`${link}L=$(ls -l /tmp/l); set -- \${L##*-> } x; exec "$@"`, REFUSED],
+    // What is before the name only the run knows.
+    [`${link}exec $(ls -l /tmp/l | awk '{print $11}')`, 'unknown: /e.sh runs $(…), which only the run knows'],
+    [`${link}L=$(ls -l /tmp/l); exec \${L%% *}`, 'unknown: /e.sh runs $(…), which only the run knows'],
+    ['L=$(ls -l /app/arm); exec "${L#*-> }"', 'unknown: /e.sh runs $(…), which only the run knows'],
+    [`${link}L=$(ls -l /tmp/l/); exec "\${L#*-> }"`, 'unknown: /e.sh runs $(…), which only the run knows'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script, 'dash', ['/bin/expr'])).toEqual(expected)
+  })
+})
+
+describe('what expr comes to', () => {
+  test.each<Row>([
+    ['[ "$(expr 1 + 2)" = 3 ] && exec /app/arm', REFUSED],
+    ['[ "$(expr 7 / -2)$(expr 7 % 4)" = -33 ] && exec /app/arm', REFUSED],
+    ['expr 2 - 2 || exec /app/arm', REFUSED],
+    ['if expr 10 \\> 9 >/dev/null; then exec /app/arm; fi', REFUSED],
+    ['if expr a = b >/dev/null; then exec /app/server; fi; exec /app/arm', REFUSED],
+    ['if expr /app/arm : "/.*" >/dev/null; then exec /app/arm; fi', REFUSED],
+    ['[ "$(expr abc : "a.")" = 2 ] && exec /app/arm', REFUSED],
+    ['exec $(expr "--run=/app/arm" : "[^=]*=\\(.*\\)")', REFUSED],
+    // What expr refuses, and what it may take otherwise.
+    ['exec "/x$(expr 1 / 0)"', 'unknown: /e.sh runs $(…), which only the run knows'],
+    ['exec "/x$(expr a \\< b)"', 'unknown: /e.sh runs $(…), which only the run knows'],
+    ['exec "/x$(expr match : m)"', 'unknown: /e.sh runs $(…), which only the run knows'],
+    ['exec "/x$(expr 1 + 2 + 3)"', 'unknown: /e.sh runs $(…), which only the run knows'],
+    ['exec "/x$(expr é : .)"', 'unknown: /e.sh runs $(…), which only the run knows'],
+  ])('%s', async (script, ...expected) => {
+    expect(await say(script, 'dash', ['/bin/expr'])).toEqual(expected)
   })
 })

@@ -26,7 +26,21 @@ const PACKAGES = ['bash', 'coreutils', 'dash', 'debianutils', 'dpkg', 'grep', 'p
 const TOOLS = [
   ...['cp', 'mv', 'ln', 'install', 'mkdir', 'rm', 'rmdir', 'chmod', 'chown', 'touch', 'tee', 'cat', 'mktemp', 'sed'],
   ...['tar', 'echo', 'printf', 'test', '[', 'true', 'false', 'env', 'nice', 'nohup', 'timeout', 'uname', 'arch', 'id'],
-  ...['basename', 'dirname', 'readlink', 'realpath', 'grep', 'head', 'wc', 'sleep', 'getconf', 'nproc', 'whoami'],
+  ...[
+    'basename',
+    'dirname',
+    'readlink',
+    'realpath',
+    'grep',
+    'head',
+    'wc',
+    'sleep',
+    'ls',
+    'expr',
+    'getconf',
+    'nproc',
+    'whoami',
+  ],
 ]
 const DEBIAN_TOOLS = [...TOOLS, 'which', 'dpkg', 'useradd', 'groupadd', 'usermod', 'setpriv', 'bash', 'dash', 'stdbuf']
 const BUSYBOX_TOOLS = [...TOOLS, 'which', 'adduser', 'addgroup', 'ash', 'setsid', 'setpriv', 'sh']

@@ -1,7 +1,8 @@
 import {EM_X86_64, layOut} from '../kernel/elf.ts'
 
 const EM_AARCH64 = 183
-const MARK = 'stand-in:'
+/** What a label begins with. */
+export const MARK = 'stand-in:'
 
 /**
  * A static program that ends with `status`, or stays, and carries a label; of another machine the kernel refuses it.

@@ -6,6 +6,8 @@ export interface Unknown {
   readonly oneOf?: readonly string[]
   /** It may be one of these, and anything else. */
   readonly perhaps?: readonly string[]
+  /** Texts like it, which differ in all that is not known: what comes of each of them alike, comes of it. */
+  readonly likes?: readonly string[]
   /** It is not this. */
   readonly not?: string
   /** Of a variable: it may not be set, and is then empty. */
@@ -62,15 +64,30 @@ export function eitherValue(one: Value | undefined, other: Value | undefined, un
 /** What a function makes of each alternative; undefined where it knows of none. */
 export function mapValue(value: Value, change: (text: string) => string | undefined): Value {
   if (typeof value === 'string') return change(value) ?? {unknown: value}
+  if (value.likes) return whatAllGive(value.likes.map(change), value.unknown)
   const changed = textsOf(value).map(change)
   const known = changed.filter(text => text !== undefined)
   return value.oneOf && known.length === changed.length ? oneOf(known, value.unknown) : anyOr(known, value.unknown)
 }
 
+/** What comes of a value, by what comes of each text like it. */
+function whatAllGive(results: readonly (string | undefined)[], unknown: string): Value {
+  const known = results.filter(text => text !== undefined)
+  const [first] = known
+  if (first === undefined || known.length < results.length) return {unknown}
+  return known.every(text => text === first) ? first : {unknown, likes: known}
+}
+
 /** One behind the other. A value that appears twice is the same both times. */
-export function joinValues(values: readonly Value[]): Value {
+export function joinValues(all: readonly Value[]): Value {
+  const values = all.filter(value => value !== '')
   const [only] = values
-  if (values.length === 1 && only !== undefined) return only
+  if (only === undefined) return ''
+  if (values.length === 1) return only
+  const isLike = values.find(value => typeof value === 'object' && value.likes !== undefined)
+  if (isLike && values.every(value => typeof value === 'string' || value === isLike)) {
+    return mapValue(isLike, text => values.map(value => (typeof value === 'string' ? value : text)).join(''))
+  }
   let ways: readonly Way[] = [{text: '', picks: new Map()}]
   for (const value of values) {
     const alternatives = textsOf(value)

@@ -30,8 +30,8 @@ export async function filter(call: Call): Promise<Outcome> {
   const parsed = words && FILTERS[call.name]?.(words)
   if (!parsed) return ends(call, 'unknown')
   const input = parsed.files.length === 0 ? call.input : await contentOf(call, parsed.files)
-  const isKnown = input !== undefined && (alternativesOf(input) ?? []).every(text => text.length <= MAX_TEXT)
-  if (!isKnown || alternativesOf(input) === undefined) return ends(call, 'unknown')
+  const texts = alternativesOf(input) ?? (typeof input === 'object' ? input.likes : undefined)
+  if (input === undefined || !texts?.every(text => text.length <= MAX_TEXT)) return ends(call, 'unknown')
   const head = call.name === 'tail' ? (text: string) => reversed(parsed.filter, text) : parsed.filter
   return printed(call, mapValue(input, head))
 }
@@ -197,17 +197,17 @@ function reversed(filter: Filter, text: string): string | undefined {
         .join('')
 }
 
-/** `awk '{print $N}'`. */
+/** `awk '{print $N}'`, `awk '{print $NF}'`. */
 function parseAwk(words: readonly string[]): Parsed | undefined {
   const [first = '', ...others] = words
   const separator = first === '-F' ? others.shift() : /^-F(.)$/.exec(first)?.[1]
   const [text = '', ...files] = separator === undefined ? words : others
-  const field = /^\s*\{\s*print\s+\$(\d)\s*;?\s*\}\s*$/.exec(text)?.[1]
+  const field = /^\s*\{\s*print\s+\$(\d+|NF)\s*;?\s*\}\s*$/.exec(text)?.[1]
   if (field === undefined || (separator !== undefined && !/^[:,;/=]$/.test(separator))) return undefined
   const pick = (line: string) => {
     if (field === '0') return line
     const fields = separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator)
-    return fields[Number(field) - 1] ?? ''
+    return (field === 'NF' ? fields.at(-1) : fields[Number(field) - 1]) ?? ''
   }
   return {filter: input => eachLine(input.endsWith('\n') || input === '' ? input : `${input}\n`, pick), files}
 }

@@ -5,13 +5,15 @@ import {alternatives, ldconfig} from './caches.ts'
 import {copy, install} from './copy.ts'
 import {awk, dd, find, overwrite, sed, unpack, xargs} from './edit.ts'
 import {ENDINGS} from './endings.ts'
+import {evaluateExpression} from './expression.ts'
 import {curl, git, tar, unzip, wget} from './fetch.ts'
 import {filter} from './filter.ts'
+import {list} from './list.ts'
 import {mkdir, remove, removeDirectory, touch} from './make.ts'
 import {mktemp} from './mktemp.ts'
 import {chmod, chown} from './modes.ts'
 import {link, move} from './move.ts'
-import {checkpath, ERRORS, ending, lsbSettings, MESSAGES, QUESTIONS, shellVar} from './openrc.ts'
+import {checkpath, colors, ERRORS, ending, lsbSettings, MESSAGES, QUESTIONS, shellVar} from './openrc.ts'
 import {cat, echo, printf, tee} from './print.ts'
 import {users} from './users.ts'
 
@@ -89,6 +91,8 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: ['dd'], effect: 'the file of `of=` may be another', run: dd},
   {names: names('awk gawk mawk nawk'), effect: 'none, unless its text writes files or starts programs', run: awk},
   {names: names('cut tr head tail'), effect: 'none; print what they make of what is known', run: filter},
+  {names: ['ls'], effect: 'none; answers where a symlink leads (`ls -l`)', run: list},
+  {names: ['expr'], effect: 'none; answers by its words: calculates, compares, matches', run: evaluateExpression},
   {names: ['find'], effect: 'with an action anything below its directories may be another thing', run: find},
   {names: ['xargs'], effect: 'as its command has, on any file', run: xargs},
   {
@@ -107,12 +111,13 @@ export const COMMAND_EFFECTS: readonly CommandEffect[] = [
   {names: MESSAGES, effect: "none (OpenRC's)", run: async call => ends(call, 'success')},
   {names: ERRORS, effect: "none; fail (OpenRC's)", run: async call => ends(call, 'failure')},
   {names: QUESTIONS, effect: "none (OpenRC's)", run: async call => ends(call, 'unknown')},
+  {names: ['eval_ecolors'], effect: "none; prints the colours of messages (OpenRC's)", run: colors},
   {names: ['shell_var'], effect: "none; prints its words as names (OpenRC's)", run: shellVar},
   {names: ['lsb2rcconf'], effect: "none; prints nothing of a script that is OpenRC's own", run: lsbSettings},
   {names: ['checkpath'], effect: 'a directory or a file where there is none, with mode and owner', run: checkpath},
   {
     names: names(
-      'sleep date hostname hostid grep egrep fgrep zgrep test [ expr wc stat ls seq ps pgrep printenv ' +
+      'sleep date hostname hostid grep egrep fgrep zgrep test [ wc stat seq ps pgrep printenv ' +
         'getent which whereis tty stty df du free uptime locale md5sum sha1sum sha224sum sha256sum sha384sum sha512sum ' +
         'b2sum cksum sum cmp diff comm join paste rev fold fmt pr tac nl od xxd hexdump strings file jq nc ncat netcat ' +
         'ping dig nslookup host sync sysctl ip iptables ip6tables ss netstat pg_isready mysqladmin redis-cli envsubst ' +

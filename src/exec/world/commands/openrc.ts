@@ -34,9 +34,15 @@ export const ERRORS = ['eerror', 'eerrorn']
 export const QUESTIONS = [
   ...['service_started', 'service_starting', 'service_stopped', 'service_stopping', 'service_inactive'],
   ...['service_crashed', 'service_hotplugged', 'service_wasinactive', 'service_started_daemon', 'service_get_value'],
-  ...['get_options', 'fstabinfo', 'mountinfo', 'is_newer_than', 'is_older_than', 'on_ac_power', 'eval_ecolors'],
+  ...['get_options', 'fstabinfo', 'mountinfo', 'is_newer_than', 'is_older_than', 'on_ac_power'],
   ...['rc-depend', 'rc-status', 'ewaitfile'],
 ]
+
+/** `eval_ecolors`: assignments of the colours of messages, whatever they are: OpenRC src/einfo/einfo.c. */
+export async function colors(call: Call): Promise<Outcome> {
+  const names = ['GOOD', 'WARN', 'BAD', 'HILITE', 'BRACKET', 'NORMAL']
+  return {...ends(call, 'success'), output: names.map(name => `${name}=''\n`).join('')}
+}
 
 /** What is there of its first word: `0`, or another number. */
 export async function ending(call: Call): Promise<Outcome> {

@@ -22,7 +22,7 @@ export function readEdits(script: string, isExtended: boolean): readonly Edit[] 
     const flags = /^g?/.exec(script.slice(replacement.end))?.[0] ?? ''
     at = replacement.end + flags.length
     if (!/^\s*(;|$|\n)/.test(script.slice(at))) return undefined
-    const source = sourceOf(pattern.text, isExtended)
+    const source = regularExpression(pattern.text, isExtended)
     const into = replacementOf(replacement.text)
     if (source === undefined || into === undefined) return undefined
     edits.push({pattern: new RegExp(source, flags), replacement: into})
@@ -47,7 +47,7 @@ function readPart(script: string, from: number, delimiter: string): {text: strin
 }
 
 /** A regular expression as JavaScript's; of POSIX what both take alike. */
-function sourceOf(pattern: string, isExtended: boolean): string | undefined {
+export function regularExpression(pattern: string, isExtended: boolean): string | undefined {
   if (pattern === '' || pattern.length > 200) return undefined
   let source = ''
   let stars = 0
