@@ -5,13 +5,26 @@ import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
 const native = executable(program({}))
-const NAMES = ['app', 'setpriv', 's6-setuidgid', 'execlineb', 'cd', 'env', 'dash', 'bash']
+const NAMES = [
+  'app',
+  'setpriv',
+  's6-setuidgid',
+  'execlineb',
+  'cd',
+  'env',
+  'dash',
+  'bash',
+  'start-stop-daemon',
+  'sudo',
+  'su',
+]
 const TREE: MemoryTree = {
   ...Object.fromEntries(NAMES.map(name => [`/bin/${name}`, native])),
   '/bin/sh': {link: 'dash'},
   '/link': {link: '/bin/app'},
   '/srv/foreign': executable(program({machine: 183})),
   '/srv/sub': {kind: 'directory'},
+  '/home/svc': {kind: 'directory'},
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nsvc:x:1000:1000::/home/svc:/bin/sh\n',
   '/etc/group': 'svc:x:1000:\nextra:x:2000:svc\n',
 }
@@ -34,6 +47,29 @@ test.each<readonly [string, readonly string[], object]>([
   ['the first program', ['app', 'x'], {argv: ['app', 'x'], cwd: '/srv', user: {uid: 0}}],
   ['behind a symlink', ['/link'], {argv: ['/link']}],
   ['another user', ['s6-setuidgid', 'svc', 'app'], {user: {uid: 1000, gid: 1000, groups: [2000]}}],
+  [
+    'a group of its own',
+    ['start-stop-daemon', '--start', '--chuid', 'svc:extra', '--exec', '/bin/app'],
+    {user: {uid: 1000, gid: 2000, groups: [2000]}, cwd: '/'},
+  ],
+  [
+    'a login, which the container gives no variables',
+    ['su', '-', 'svc', '-c', 'exec /bin/app'],
+    {cwd: '/home/svc', env: new Map([['HOME', '/home/svc']]), unknownEnv: new Set(['PATH', 'A'])},
+  ],
+  [
+    'a user by number, with its home',
+    ['start-stop-daemon', '--start', '--chuid', '1000', '--exec', '/bin/app'],
+    {
+      user: {uid: 1000, gid: 1000, groups: [2000]},
+      env: new Map(Object.entries({PATH: '/bin', A: '1', HOME: '/home/svc'})),
+    },
+  ],
+  [
+    'the group of sudo',
+    ['sudo', '-g', 'extra', '-u', 'svc', 'app'],
+    {user: {uid: 1000, gid: 2000, groups: [2000, 1000]}},
+  ],
   ['another directory', ['sh', '-c', 'cd sub && exec app'], {cwd: '/srv/sub'}],
   [
     'other variables',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {glibcLibrary, glibcLoader, glibcProgram, muslLoader, muslProgram} from '../../scripts/incidents/machines.ts'
 import {program} from '../../scripts/kernel/elf.ts'
@@ -115,6 +116,14 @@ describe('command lines that are refused', () => {
       'start-stop-daemon --start --startas /bin/app',
       'it wants one of --exec, --pidfile, --pid, --ppid, --user and --name',
     ],
+    ['start-stop-daemon --start --exec /none --startas /bin/app', '/none, which --exec names, is missing'],
+    ['start-stop-daemon --start --user svc:more --exec /bin/app', 'there is no user svc:more for start-stop-daemon'],
+    ['start-stop-daemon --start --chuid app:none --exec /bin/app', 'there is no group none for start-stop-daemon'],
+    ['start-stop-daemon --start --chdir /none --exec /bin/app', 'it cannot change to /none, which is missing'],
+    ['setpriv --inh-caps=-all --inh-caps=-all app', '--inh-caps may stand only once'],
+    ['sudo -g none app', 'there is no group none for sudo'],
+    ['sudo -i -s app', 'only one of the options -i and -s may stand'],
+    ['sudo -s -l', 'two of its options exclude each other'],
     ['choom app', 'it wants -n and a value'],
     ['chrt 0 app', 'without -o, -b or -i it takes priorities from 1'],
     ['numactl -l --interleave=all app', 'of the options for a policy only one may stand'],
@@ -157,6 +166,9 @@ describe('what is started, and as whom', () => {
     [['setpriv', '--reuid=app', '--clear-groups', 'of-root'], 'of-root'],
     [['setpriv', '--reuid=app', '--clear-groups', 'sh', '-c', 'exec of-root'], 'not-in-path'],
     [['setpriv', '--reuid=app', '--init-groups', 'sh', '-c', 'exec of-more'], 'of-more'],
+    [['setpriv', '--euid=app', 'app'], 'unknown: setpriv starts a program whose real ids are not its effective ones'],
+    [['setpriv', '--ruid=app', '--euid=app', '--keep-groups', 'sh', '-c', 'exec of-root'], 'not-in-path'],
+    [['sudo', '-g', 'more', '-u', 'app', 'of-more'], 'of-more'],
     [['su', 'app', '-c', 'exec "$HOME/own"'], '/home/app/own'],
     [['su', '-m', 'odd', '-c', 'app'], '/bin/own-shell -c app'],
     [['su', 'odd', '-c', 'app'], '/bin/own-shell -c app'],
@@ -168,6 +180,9 @@ describe('what is started, and as whom', () => {
     [['capsh', '--user=app', '--', '-c', 'exec of-app'], 'of-app'],
     [['start-stop-daemon', '--start', '--chuid', 'app', '--exec', '/bin/of-app', '--', '-x'], '/bin/of-app -x'],
     [['start-stop-daemon', '--start', '--exec', '/text'], 'text without #!'],
+    [['sh', '-c', 'start-stop-daemon --start -b --exec /none || exec app failed'], 'app failed'],
+    // What of a command line only the run knows may be what it lacks.
+    [['sh', '-c', 'exec choom $HOSTNAME'], 'unknown: what choom makes of $HOSTNAME only the run knows'],
     [['setarch', 'x86_64', '-R', 'app'], 'app'],
     [['prlimit', '--nofile=64', '-c0', 'app'], 'app'],
     [['prlimit', '--nofile', '64', 'app'], 'not-in-path'],

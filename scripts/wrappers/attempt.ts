@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import {imageConfig} from '../../__tests__/support/image-config.ts'
 import {run} from '../../e2e/ground/run.ts'
 import type {Startup} from '../../src/exec/index.ts'
@@ -55,7 +56,13 @@ async function judge(ground: WrapperGround, {argv}: CommandLine, trace: Trace): 
     const config = imageConfig({cmd: argv, env: ENV, workingDir: CWD})
     const {startup, processes} = await askModel({config, rootfs: diskRootfs(ground.base), platform: PLATFORM})
     const disagreements = [
-      ...compare(startup, trace, {labelOf: path => ground.labels.get(path)}),
+      ...compare(startup, trace, {
+        labelOf: path => ground.labels.get(path),
+        isOpen: argv =>
+          processes.some(
+            ({process: {argv: own, unknownWord}}) => unknownWord !== undefined && isDeepStrictEqual(own, argv),
+          ),
+      }),
       ...compareSurroundings(processes, trace, ground.labels, ENV),
     ]
     return {argv, startup, trace, disagreements}

@@ -83,6 +83,24 @@ describe('OpenRC', () => {
       ['/bin/app first | b', '/bin/app | a'],
     ],
     [
+      'what it needs is to be supervised, and is not there',
+      {
+        '/etc/init.d/a': service('command=/bin/app\ndepend() {\n\tneed b\n}'),
+        '/etc/init.d/b': service('supervisor=supervise-daemon\ncommand=/bin/none'),
+      },
+      ['/bin/none | b | missing'],
+    ],
+    [
+      'after a program that may have made anything',
+      {
+        '/lib/rc/bin/eval_ecolors': native,
+        '/lib/rc/sh/functions.sh': 'if [ -t 1 ]; then eval $(eval_ecolors); fi\nyesno() { return 1; }\n',
+        '/etc/init.d/a': service('command=/bin/app\ndepend() {\n\tneed b\n}'),
+        '/etc/init.d/b': service('start() {\n\t/bin/app of b\n}'),
+      },
+      ['/bin/app of b | b', '/bin/app | a | likely'],
+    ],
+    [
       'what it needs fails',
       {
         '/etc/init.d/a': service('command=/bin/app\ndepend() {\n\tneed b\n}'),

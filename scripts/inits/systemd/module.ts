@@ -108,10 +108,13 @@ function compareUnits(files: MemoryTree, answer: Answer, started: StartedService
   const really = new Map([...started].filter(([name]) => isOwn(name)))
   const keys = new Set([...really].flatMap(([name, commands]) => commands.map(one => `${name} ${one}`)))
   const problems: Disagreement[] = []
-  const isStart = (start: string, key: string) => key.startsWith(start.replace(/\]$/, ','))
+  // Two commands of a service with the same known words are one step, by the setting of the first.
+  const withoutKind = (key: string) => key.replace(/\["ExecStart(Pre|Post)?",/, '[')
+  const isStart = (start: string, key: string) => withoutKind(key).startsWith(withoutKind(start).replace(/\]$/, ','))
+  const alike = new Set([...said.keys()].map(withoutKind))
   const starts = [...said].filter(([, {isOpen}]) => isOpen).map(([key]) => key)
   for (const key of keys) {
-    if (!said.has(key) && !starts.some(start => isStart(start, key)))
+    if (!alike.has(withoutKind(key)) && !starts.some(start => isStart(start, key)))
       problems.push({kind: 'it starts, and nothing is said of it', about: key})
   }
   for (const [key, {unit, certainty, isOpen}] of said) {

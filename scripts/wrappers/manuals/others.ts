@@ -38,6 +38,7 @@ export const OTHERS: readonly Manual[] = [
       '--start --startas',
       '--start --name nosuch --startas',
       '-S -x',
+      '--start --exec /nosuch --startas',
       '--start --user svc --startas',
       '--exec',
     ),

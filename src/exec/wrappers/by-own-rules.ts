@@ -1,6 +1,5 @@
 import {changeUser, noSuchUser} from './change-user.ts'
 import {becomes, type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
-import {daemonOf, openrcStartStop} from './openrc-daemons.ts'
 import {isFrom} from './versions.ts'
 import {parse} from './wrap.ts'
 import {lastValue} from './wrapper.ts'
@@ -93,56 +92,6 @@ export async function capsh(caller: Caller): Promise<readonly Handover[]> {
   return becomes({...changed, process: {...changed.process, user}}, [shell, ...argv.slice(dashes + 1)], {
     search: 'path',
     runsText: false,
-  })
-}
-
-const DAEMON = {
-  short: 'HKSVTa:bc:d:g:hik:mn:op:qr:R:s:tu:vx:N:I:P:CO:',
-  long: [
-    ...['start', 'stop', 'status', 'help', 'version', 'startas=', 'background', 'chuid=', 'chdir=', 'group='],
-    ...['chroot=', 'umask=', 'make-pidfile', 'name=', 'oknodo', 'pidfile=', 'quiet', 'retry=', 'signal=', 'test'],
-    ...['user=', 'verbose', 'exec=', 'nicelevel=', 'iosched=', 'procsched=', 'no-close', 'output=', 'pid=', 'ppid='],
-    ...['remove-pidfile', 'notify-await', 'notify-timeout='],
-  ],
-  permutes: 'getopt_long',
-} as const
-
-/**
- * start-stop-daemon(8), dpkg utils/start-stop-daemon.c: `--start` with `--exec` or `--startas`, which execv(3) takes.
- */
-export async function startStopDaemon(caller: Caller): Promise<readonly Handover[]> {
-  if (caller.isApplet) return [{kind: 'unknown', reason: "busybox' start-stop-daemon is not followed"}]
-  if ((await caller.version())?.name === 'openrc') return openrcStartStop(caller)
-  const parsed = parse(DAEMON, caller)
-  if ('handovers' in parsed) return parsed.handovers
-  const {options, words} = parsed
-  const has = (...names: string[]) => options.some(([name]) => names.includes(name))
-  if (!has('S', 'start', 'K', 'stop', 'T', 'status', 'H', 'help', 'h', 'V', 'version')) {
-    return refuse(caller, 'it wants one of --start, --stop and --status')
-  }
-  if (!has('S', 'start') || has('K', 'stop', 'T', 'status', 'H', 'help', 'h', 'V', 'version', 't', 'test')) return []
-  if (has('r', 'chroot'))
-    return [{kind: 'unknown', reason: `${caller.name} starts a program in another root directory`}]
-  const exec = lastValue(options, ['x', 'exec'])
-  const program = lastValue(options, ['a', 'startas']) ?? exec
-  if (program === undefined) return refuse(caller, 'it wants --exec or --startas')
-  if (!has('x', 'exec', 'p', 'pidfile', 'pid', 'P', 'ppid', 'u', 'user', 'n', 'name')) {
-    return refuse(caller, 'it wants one of --exec, --pidfile, --pid, --ppid, --user and --name')
-  }
-  const who = lastValue(options, ['c', 'chuid'])
-  const changed = who === undefined ? caller : await changeUser(caller, who, 'id')
-  if (!changed) return noSuchUser(caller, who ?? '')
-  const group = lastValue(options, ['g', 'group'])
-  const gid = group === undefined ? undefined : (await caller.resolveUser(`0:${group}`))?.gid
-  const user = gid === undefined ? changed.process.user : {...changed.process.user, gid}
-  const cwd = lastValue(options, ['d', 'chdir']) ?? '/'
-  const ready = {...changed, process: {...changed.process, user, cwd}}
-  const background = has('b', 'background')
-  const path = program.includes('/') ? program : `/${program}`
-  return passOn(ready, [path, ...words], {
-    search: 'path',
-    runsText: false,
-    ...daemonOf(caller, background),
   })
 }
 

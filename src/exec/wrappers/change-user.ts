@@ -18,10 +18,14 @@ export async function changeUser<C extends Caller>(
   return {...caller, process: {...process, user, env}}
 }
 
-/** The wrapper ends, for it finds no such user: unless somebody made one meanwhile. */
-export async function noSuchUser(caller: Caller, spec: string): Promise<readonly Handover[]> {
+/** The wrapper ends, for it finds no such user, or group: unless somebody made one meanwhile. */
+export async function noSuchUser(
+  caller: Caller,
+  spec: string,
+  kind: 'user' | 'group' = 'user',
+): Promise<readonly Handover[]> {
   const maybe = await caller.usersMaybe()
-  const reason = `there is no user ${spec} for ${caller.name}`
+  const reason = `there is no ${kind} ${spec} for ${caller.name}`
   return [{kind: 'no-such-user', via: `user of ${caller.name}`, reason, ...defined({maybe})}]
 }
 

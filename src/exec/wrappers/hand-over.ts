@@ -10,7 +10,7 @@ import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {authbind} from './authbind.ts'
 import {isMultiCall, readBusybox} from './busybox-file.ts'
-import {capsh, erlexec, flock, script, setarch, startStopDaemon} from './by-own-rules.ts'
+import {capsh, erlexec, flock, script, setarch} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
 import {entrypointDemoter} from './demoter.ts'
 import {runEither} from './either.ts'
@@ -28,6 +28,7 @@ import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
 import {isShell, readText} from './shells.ts'
 import {startShell} from './start-shell.ts'
+import {startStopDaemon} from './start-stop-daemon.ts'
 import {su} from './su.ts'
 import {doas, sudo} from './sudo.ts'
 import {doubtOfUsers} from './user-doubt.ts'
@@ -138,7 +139,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   if (name === 'xargs') await runXargs(runner, process)
   const caller = callerOf(runner, process, name)
   const handovers = await passes(name, caller)
-  if (handovers) return runAll(runner, handovers)
+  if (handovers) return runAll(runner, withoutGuesses(handovers, caller))
   const effect = findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const files = interpret(caller)
@@ -227,6 +228,14 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
 /** Commands that Debian has as scripts of Perl, at their own places: the package adduser. */
 const SCRIPTS = /^(\/usr)?\/sbin\/(adduser|addgroup|deluser|delgroup)$/
 
+/** What a program refuses of which only the first words are known, it may take with the others. */
+function withoutGuesses(handovers: readonly Handover[], {name, process}: Caller): readonly Handover[] {
+  const {unknownWord} = process
+  if (unknownWord === undefined) return handovers
+  const reason = `what ${name} makes of ${unknownWord} only the run knows`
+  return handovers.map(one => (one.kind === 'refused' ? {kind: 'unknown', reason, isWord: true} : one))
+}
+
 /** What a program that is not a shell hands over to. */
 async function passes(name: string, caller: Caller): Promise<readonly Handover[] | undefined> {
   const own = OWN_RULES.get(name)
@@ -242,12 +251,16 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
   for (const handover of handovers) {
     const ways = waysOf(runner, handover)
     outcome = ways ? await runEither(runner, outcome.world, ways) : await runner.run(handover, outcome.world)
-    if (handover.kind === 'program' && handover.isDetached) outcome = {world: outcome.world, status: 'success'}
+    const isFound = outcome.place !== undefined || outcome.status !== 'failure'
+    if (handover.kind === 'program' && handover.isDetached && isFound) {
+      outcome = {world: outcome.world, status: 'success'}
+    }
   }
   // What is not followed may do anything.
-  return handovers.every(({kind}) => kind !== 'unknown')
-    ? outcome
-    : unknownEffect({...runner, view: viewWorld(runner.view.image, outcome.world)})
+  const unknown = handovers.filter(one => one.kind === 'unknown')
+  const view = viewWorld(runner.view.image, outcome.world)
+  const isLast = unknown.every(one => one.isLast)
+  return unknown.length === 0 ? outcome : unknownEffect({...runner, view, ...(isLast ? {isLast} : {})})
 }
 
 /**

@@ -78,8 +78,17 @@ export type Handover =
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
   /** `isWord`: a word that only the run knows, which is not worth a word of ours where nothing depends on it. */
-  /** `isSilent`: that which only may be reached is kept, and not told. */
-  | {readonly kind: 'unknown'; readonly reason: string; readonly isWord?: true; readonly isSilent?: boolean}
+  /**
+   * `isSilent`: that which only may be reached is kept, and not told. `isLast`: what it does comes when the container
+   * runs.
+   */
+  | {
+      readonly kind: 'unknown'
+      readonly reason: string
+      readonly isWord?: true
+      readonly isSilent?: boolean
+      readonly isLast?: true
+    }
   /** The wrapper ends with an error before it starts anything, whatever its version: its own words say so. */
   | {
       readonly kind: 'refused'

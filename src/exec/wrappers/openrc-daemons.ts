@@ -1,6 +1,6 @@
-import type {Credentials} from '../credentials.ts'
 import {joinPath, type Process} from '../resolved-path.ts'
 import {noSuchUser} from './change-user.ts'
+import {daemonUser, type Lacking} from './daemon-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import type {ParsedOptions} from './options.ts'
 import {parse} from './wrap.ts'
@@ -64,6 +64,10 @@ export async function superviseDaemon(caller: Caller): Promise<readonly Handover
   const has = (...names: readonly string[]) => options.some(([name]) => names.includes(name))
   if (has('K', 'stop', 's', 'signal', 'h', 'help', 'V', 'version', '3', 'reexec')) return []
   const [program, ...rest] = words
+  if (program === undefined && process.unknownWord !== undefined) {
+    const reason = `what ${caller.name} starts of ${process.unknownWord} only the run knows`
+    return [{kind: 'unknown', reason, isWord: true, isLast: true}]
+  }
   if (program === undefined) return refuse(caller, 'it has nothing to start')
   return startDaemon(caller, options, {program, argv0: undefined, rest, isBackground: true})
 }
@@ -84,7 +88,7 @@ async function startDaemon(
   if (lastValue(options, ['r', 'chroot']) !== undefined)
     return [{kind: 'unknown', reason: `${caller.name} starts a program in another root directory`}]
   const as = await userOf(caller, options)
-  if (typeof as === 'string') return noSuchUser(caller, as)
+  if ('kind' in as) return noSuchUser(caller, as.spec, as.kind)
   const directory = lastValue(options, ['d', 'chdir'])
   const {process} = caller
   const cwd = directory === undefined ? process.cwd : inHome(as.user.home, directory, process.cwd)
@@ -94,14 +98,15 @@ async function startDaemon(
     return [{kind: 'unknown', reason: `${caller.name} calls ${program} by another name, ${argv0}`}]
   if (directory !== undefined && (await caller.isMissing(cwd)))
     return refuse(caller, `it cannot change to ${cwd}, which is missing`)
-  return passOn({...caller, process: own}, words, daemonOf(caller, isBackground))
+  // Both look for the file before they go to the background.
+  return passOn({...caller, process: own}, words, await foundDaemonOf(caller, isBackground, words[0] ?? ''))
 }
 
 /**
  * How the daemon of a service is started: nothing waits for what it does in the end. One that whoever starts it does
  * not wait for ends with the container, where that is all that it does.
  */
-export function daemonOf(
+function daemonOf(
   {process}: Pick<Caller, 'process'>,
   isBackground: boolean,
 ): Partial<Extract<Handover, {kind: 'program'}>> {
@@ -113,32 +118,41 @@ export function daemonOf(
   }
 }
 
+/** Of a program whose path is looked for before: where that is missing, whoever starts it fails. */
+export async function foundDaemonOf(
+  caller: Caller,
+  isBackground: boolean,
+  path: string,
+): Promise<ReturnType<typeof daemonOf>> {
+  const {isDetached, ...daemon} = daemonOf(caller, isBackground)
+  const isMissing = path.startsWith('/') && (await caller.isMissing(path))
+  return isDetached && !isMissing ? {...daemon, isDetached} : daemon
+}
+
 function inHome(home: string | undefined, path: string, cwd: string): string {
   if (path.startsWith('~')) return `${home ?? ''}${path.slice(1)}`
   return cwd === '' || path.startsWith('/') ? path : joinPath(cwd, path)
 }
 
-/** With HOME and USER of the user; a text is the name of one that is not there. */
+/** With HOME and USER of the user. */
 async function userOf(
-  {process, resolveUser}: Caller,
+  caller: Caller,
   options: ParsedOptions['options'],
-): Promise<Pick<Process, 'user' | 'env'> | string> {
-  let {user, env} = process
+): Promise<Pick<Process, 'user' | 'env'> | Lacking> {
   const spec = lastValue(options, ['u', 'user', 'c', 'chuid'])
-  if (spec !== undefined) {
-    const [name = '', group] = spec.split(':')
-    const found = await resolveUser(name)
-    if (found?.home === undefined) return name
-    const named: Credentials = /^\d+$/.test(name) ? {...found, groups: []} : found
-    const gid = group === undefined ? undefined : (await resolveUser(`0:${group}`))?.gid
-    if (group !== undefined && gid === undefined) return spec
-    user = gid === undefined ? named : {...named, gid}
-    env = new Map([...env, ['HOME', found.home] as const, ['USER', name] as const])
-  } else if (!env.has('HOME')) env = new Map([...env, ['HOME', user.home ?? '/'] as const])
-  const group = lastValue(options, ['g', 'group'])
-  if (group === undefined) return {user, env}
-  const gid = (await resolveUser(`0:${group}`))?.gid
-  return gid === undefined ? group : {user: {...user, gid}, env}
+  const found = await daemonUser(caller, spec, lastValue(options, ['g', 'group']), true)
+  if ('kind' in found) return found
+  const {user, account} = found
+  const {env, user: before} = caller.process
+  const more: readonly (readonly [string, string])[] = account
+    ? [
+        ['HOME', account.home],
+        ['USER', account.name],
+      ]
+    : env.has('HOME')
+      ? []
+      : [['HOME', before.home ?? '/']]
+  return {user, env: new Map([...env, ...more])}
 }
 
 /** Without what is OpenRC's own, and with what `--env` sets. */

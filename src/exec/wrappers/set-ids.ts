@@ -17,6 +17,10 @@ const SETPRIV = {
 
 const GROUPS = ['clear-groups', 'groups', 'init-groups', 'keep-groups']
 const GIDS = ['regid', 'rgid', 'egid']
+const ONCE = [
+  ...['no-new-privs', 'inh-caps', 'ambient-caps', 'bounding-set', 'securebits', 'pdeathsig', 'selinux-label'],
+  'apparmor-profile',
+]
 
 /** setpriv(1), util-linux sys-utils/setpriv.c: each id is changed by an option of its own. */
 export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
@@ -39,8 +43,9 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
       return refuse(caller, `--${name} may stand only once`)
     }
   }
-  if (options.filter(([name]) => name === 'nnp' || name === 'no-new-privs').length > 1) {
-    return refuse(caller, '--no-new-privs may stand only once')
+  for (const name of ONCE) {
+    const count = options.filter(([other]) => (other === 'nnp' ? 'no-new-privs' : other) === name).length
+    if (count > 1) return refuse(caller, `--${name} may stand only once`)
   }
   const lacking = lacksProgram(caller, words)
   if (lacking) return lacking
@@ -52,11 +57,16 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   if (uidSpec !== undefined && !changed) return noSuchUser(caller, uidSpec)
   if (realSpec !== undefined && !real) return noSuchUser(caller, realSpec)
   const gidSpec = lastValue(options, ['regid', 'egid'])
-  const gid = gidSpec === undefined ? user.gid : (await caller.resolveUser(`0:${gidSpec}`))?.gid
+  const gid = gidSpec === undefined ? user.gid : await gidOf(caller, gidSpec)
   const groups = await groupsOf(caller, options, real)
   if (gid === undefined || groups === undefined) {
     return [{kind: 'unknown', reason: `a group that ${caller.name} changes to is not in the image`}]
   }
+  const realGid = lastValue(options, ['regid', 'rgid'])
+  const realIds = [real?.uid ?? user.uid, realGid === undefined ? user.gid : await gidOf(caller, realGid)]
+  // A shell gives the effective ids back, and others do not.
+  if (realIds[0] !== (changed?.uid ?? user.uid) || realIds[1] !== gid)
+    return [{kind: 'unknown', reason: `${caller.name} starts a program whose real ids are not its effective ones`}]
   const {home, shell} = changed ?? user
   const next: Credentials = {uid: changed?.uid ?? user.uid, gid, groups, home, ...(shell === undefined ? {} : {shell})}
   const resets = has('reset-env')
@@ -71,6 +81,10 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   const asRoot = user.uid === 0
   const process = {...caller.process, user: asRoot ? user : next, env, ...(resets ? {unknownPath: true} : {})}
   return becomes({...caller, process}, words, asRoot ? {after: {user: next}} : {})
+}
+
+async function gidOf({resolveUser}: Caller, spec: string): Promise<number | undefined> {
+  return (await resolveUser(`0:${spec}`))?.gid
 }
 
 async function groupsOf(

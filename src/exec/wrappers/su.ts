@@ -1,3 +1,4 @@
+import {doubtVariables} from '../process-variables.ts'
 import {asUser} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parse} from './wrap.ts'
@@ -49,8 +50,13 @@ export async function su(caller: Caller): Promise<readonly Handover[]> {
       ...(text === undefined ? [] : ['-c', text]),
       ...rest,
     ]
-    return passOn(login ? loggedIn(changed) : changed, argv, {search: 'path'})
+    return passOn(login ? loggedIn(withoutVariables(changed)) : changed, argv, {search: 'path'})
   })
+}
+
+/** Those of the container are gone; PAM may set any, by files of the system. */
+function withoutVariables<C extends Caller>(caller: C): C {
+  return {...caller, process: doubtVariables(caller.process, name => !/^(HOME|TERM)$/.test(name))}
 }
 
 /** A login begins in the user's home, with a PATH that the system's settings name. */

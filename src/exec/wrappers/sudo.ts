@@ -1,6 +1,6 @@
 import {doubtVariables} from '../process-variables.ts'
 import type {Process} from '../resolved-path.ts'
-import {asUser} from './change-user.ts'
+import {asUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
@@ -39,9 +39,12 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   }
   const has = (pattern: RegExp) => options.some(([name]) => pattern.test(name))
   if (has(/^(R|chroot)$/)) return [{kind: 'unknown', reason: 'sudo starts a program in another root directory'}]
+  if (has(ENDS) && has(/^([biHPs]|background|login|preserve-groups|set-home|shell)$/))
+    return refuse(caller, 'two of its options exclude each other')
   if (has(ENDS) || has(/^(U|other-user)$/)) {
     return words.length === 0 ? [] : [{kind: 'unknown', reason: 'the arguments of sudo are not understood'}]
   }
+  if (has(/^(i|login)$/) && has(/^(s|shell)$/)) return refuse(caller, 'only one of the options -i and -s may stand')
   const valued = options.flatMap(([name, value]) => (value === undefined ? [] : [name[0]]))
   if (new Set(valued).size < valued.length) {
     return [{kind: 'unknown', reason: 'an option of sudo stands twice'}]
@@ -50,11 +53,17 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   const forbidden = directory === undefined ? undefined : await forbidDirectory(caller, directory)
   if (forbidden) return forbidden
   const spec = lastValue(options, ['u', 'user']) ?? 'root'
-  const keeps = has(/^(E|preserve-env)$/) && !has(/^(H|set-home)$/)
-  return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async changed => {
+  // With a list it keeps those alone.
+  const keepsAll = options.some(([name, value]) => /^(E|preserve-env)$/.test(name) && value === undefined)
+  const keeps = keepsAll && !has(/^(H|set-home)$/)
+  const group = lastValue(options, ['g', 'group'])
+  const gid = group === undefined ? undefined : (await caller.resolveUser(`0:${group.replace(/^#/, '')}`))?.gid
+  if (group !== undefined && gid === undefined) return noSuchUser(caller, group, 'group')
+  return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async as => {
     const invoker = caller.process.user
+    const changed = gid === undefined ? as : inGroup(as, gid)
     const securePath = await readSecurePath(caller)
-    const base = has(/^(E|preserve-env)$/) ? changed.process : resetVariables(changed.process)
+    const base = keepsAll ? changed.process : resetVariables(changed.process)
     const env = new Map([
       ...base.env,
       ...(securePath === undefined ? [] : [['PATH', securePath] as const]),
@@ -79,6 +88,12 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     }
     return lacksProgram(ready, words) ?? passOn(ready, words, how)
   })
+}
+
+/** Of its own groups the user keeps all. */
+function inGroup<C extends Caller>(caller: C, gid: number): C {
+  const {user} = caller.process
+  return {...caller, process: {...caller.process, user: {...user, gid, groups: [...user.groups, user.gid]}}}
 }
 
 /** `-D` wants `CWD=` or `runcwd` of sudoers(5), for root as well: plugins/sudoers/check.c, check_user_runcwd. */
