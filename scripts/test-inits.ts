@@ -4,6 +4,7 @@ import type {InitAttempt, InitGround} from './inits/module.ts'
 import {MutantTally} from './inits/mutant-tally.ts'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
+import {together} from './support/together.ts'
 
 /*
  * npm run test:inits [-- --count N --seed S,S --only NAME,NAME --at N --show N]
@@ -49,25 +50,49 @@ async function main(count: number, seeds: readonly number[]): Promise<number> {
   }
   const total: Tally = {tried: 0, failed: 0}
   for (const {name, grounds, slowness = 1} of modules) {
-    for (const open of grounds) {
-      const ground = await open()
-      try {
-        console.log(`${name}: of Debian: ${ground.versions.join(', ')}`)
-        for (const seed of seeds) {
-          const {tried, failed} = await testGround(name, ground, Math.ceil(count / slowness), seed)
-          total.tried += tried
-          total.failed += failed
-        }
-      } finally {
-        await ground.close()
-      }
+    // Supervisors are given seconds in which nothing happens.
+    const reports = await together(grounds.map(open => testSeeds(name, open, seeds, Math.ceil(count / slowness))))
+    for (const {lines, attempts, tried, failed} of reports) {
+      total.tried += tried
+      total.failed += failed
+      const shown = attempts.slice(0, left)
+      left -= shown.length
+      for (const line of [...lines.slice(0, 1), ...shown.flat(), ...lines.slice(1)]) console.log(line)
     }
   }
   console.log(`test:inits: ${total.tried - total.failed} passed, ${total.failed} failed`)
   return total.failed === 0 && total.tried > 0 ? 0 : 1
 }
 
-async function testGround(name: string, ground: InitGround, count: number, seed: number): Promise<Tally> {
+interface Report extends Tally {
+  readonly lines: readonly string[]
+  /** Those to be seen, each in lines. */
+  readonly attempts: readonly (readonly string[])[]
+}
+
+async function testSeeds(
+  name: string,
+  open: () => Promise<InitGround>,
+  seeds: readonly number[],
+  count: number,
+): Promise<Report> {
+  const ground = await open()
+  try {
+    const reports: Report[] = []
+    for (const seed of seeds) reports.push(await testGround(name, ground, count, seed))
+    return {
+      lines: [`${name}: of Debian: ${ground.versions.join(', ')}`, ...reports.flatMap(({lines}) => lines)],
+      attempts: reports.flatMap(({attempts}) => attempts),
+      tried: reports.reduce((sum, {tried}) => sum + tried, 0),
+      failed: reports.reduce((sum, {failed}) => sum + failed, 0),
+    }
+  } finally {
+    await ground.close()
+  }
+}
+
+async function testGround(name: string, ground: InitGround, count: number, seed: number): Promise<Report> {
+  const seen: (readonly string[])[] = []
   const tally: Tally = {tried: 0, failed: 0}
   let [determined, hindered] = [0, 0]
   const mutants = new MutantTally()
@@ -85,20 +110,16 @@ async function testGround(name: string, ground: InitGround, count: number, seed:
       if (attempt.isDetermined) determined++
       for (const [name, isFound] of attempt.mutants ?? []) mutants.count(name, isFound)
       if (attempt.disagreements.length > 0) tally.failed++
-      if (attempt.disagreements.length > 0 || values.at !== undefined) show(start + offset, attempt)
+      if (attempt.disagreements.length > 0 || values.at !== undefined) seen.push(told(start + offset, attempt))
     }
   }
   const share = tally.tried === 0 ? 0 : ((100 * determined) / tally.tried).toFixed(1)
   const rest = hindered === 0 ? '' : `, ${hindered} could not be tried in this root`
-  console.log(
-    `${name}, seed ${seed}: ${tally.tried} cases, ${share} % followed to their end, ${tally.failed} disagreements${rest}`,
-  )
-  for (const line of mutants.tell()) console.log(`  ${line}`)
-  return {...tally, failed: tally.failed + mutants.escaped().length}
+  const sum = `${tally.tried} cases, ${share} % followed to their end, ${tally.failed} disagreements${rest}`
+  const lines = [`${name}, seed ${seed}: ${sum}`, ...mutants.tell().map(line => `  ${line}`)]
+  return {tried: tally.tried, failed: tally.failed + mutants.escaped().length, lines, attempts: seen}
 }
 
-function show(index: number, {what, disagreements}: InitAttempt): void {
-  if (left-- <= 0) return
-  console.log(`#${index} ${what}`)
-  for (const {kind, about} of disagreements) console.log(`    ${kind}: ${about}`)
+function told(index: number, {what, disagreements}: InitAttempt): readonly string[] {
+  return [`#${index} ${what}`, ...disagreements.map(({kind, about}) => `    ${kind}: ${about}`)]
 }

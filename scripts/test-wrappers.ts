@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util'
 import {findHindrance} from './kernel/machine.ts'
 import {seededRandom} from './kernel/random.ts'
 import {removeTemporaryFolder} from './support/temporary-folder.ts'
+import {together} from './support/together.ts'
 import {type Attempt, attemptAll} from './wrappers/attempt.ts'
 import {bareCommandLines, type CommandLine, makeCommandLine} from './wrappers/command-lines.ts'
 import {isHindered} from './wrappers/compare.ts'
@@ -54,10 +55,17 @@ async function main(count: number, seed: number): Promise<number> {
     return 2
   }
   const tally: Tally = {tried: 0, failed: 0, determined: 0, hindered: 0}
-  const lacking: (readonly string[])[] = []
-  for (const release of releases) {
-    lacking.push(await testRelease(release, manuals, Math.ceil(count / releases.length), seed, tally))
-  }
+  const ofEach = Math.ceil(count / releases.length)
+  // Each in a root of its own, and half of the time nothing happens.
+  const reports = await together(
+    releases.map(async release => {
+      const lines: string[] = []
+      const lacking = await testRelease(release, manuals, ofEach, seed, tally, line => lines.push(line))
+      return {lines, lacking}
+    }),
+  )
+  for (const line of reports.flatMap(({lines}) => lines)) console.log(line)
+  const lacking = reports.map(one => one.lacking)
   const nowhere = manuals.filter(({name}) => lacking.every(names => names.includes(name)))
   if (releases.length > 1 && nowhere.length > 0)
     throw new Error(`no release has ${nowhere.map(({name}) => name).join(', ')}`)
@@ -76,15 +84,16 @@ async function testRelease(
   count: number,
   seed: number,
   tally: Tally,
+  print: (line: string) => void,
 ): Promise<readonly string[]> {
   const ground = await makeWrapperGround(release)
   const lacking: string[] = []
   try {
-    console.log(`Debian ${release}: ${ground.versions.join(', ')}`)
+    print(`Debian ${release}: ${ground.versions.join(', ')}`)
     for (const manual of manuals) {
       const {name} = manual
       if ((await ground.pathOf(name)) === undefined) {
-        console.log(`${release} ${name}: no package has it`)
+        print(`${release} ${name}: no package has it`)
         lacking.push(name)
         continue
       }
@@ -102,7 +111,7 @@ async function testRelease(
       tally.tried += attempts.length
       tally.failed += attempts.filter(({disagreements}) => disagreements.length > 0).length
       tally.determined += attempts.filter(({startup}) => startup.unknowns.length === 0).length
-      report(`${release} ${name}`, attempts)
+      report(`${release} ${name}`, attempts, print)
     }
     return lacking
   } finally {
@@ -115,12 +124,12 @@ function seedOf(text: string, seed: number): number {
   return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003, seed)
 }
 
-function report(name: string, attempts: readonly Attempt[]): void {
+function report(name: string, attempts: readonly Attempt[], print: (line: string) => void): void {
   const wrong = attempts.filter(({disagreements}) => disagreements.length > 0)
   const open = attempts.filter(({startup}) => startup.unknowns.length > 0).length
-  console.log(`${name}: ${attempts.length} command lines, ${open} undetermined, ${wrong.length} disagreements`)
+  print(`${name}: ${attempts.length} command lines, ${open} undetermined, ${wrong.length} disagreements`)
   for (const {argv, disagreements} of wrong) {
     if (left-- <= 0) return
-    for (const {kind, about} of disagreements) console.log(`  ${JSON.stringify(argv)}\n    ${kind}: ${about}`)
+    for (const {kind, about} of disagreements) print(`  ${JSON.stringify(argv)}\n    ${kind}: ${about}`)
   }
 }

@@ -1,18 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
 import {arm64, followServices, native} from './follow-services.ts'
-
-/** What s6-overlay 2 starts by, as far as it decides what is started. */
-const OVERLAY_2: MemoryTree = {
-  ...Object.fromEntries(['sh', 'cp', 'execlineb', 's6-svscan', 'with'].map(name => [`/bin/${name}`, native])),
-  '/init': executable('#!/bin/execlineb -S0\n/bin/importas -D /bin PATH PATH\n/etc/s6/init/init-stage1 $@\n'),
-  '/etc/s6/init/env/PATH': '/bin',
-  '/etc/s6/init/init-stage1': executable('#!/bin/execlineb -S0\n/etc/s6/init-no-catchall/init-stage1 $@\n'),
-  '/etc/s6/init/init-stage2': executable('#!/bin/execlineb -S0\nforeground { /etc/s6/init/x }\n$@\n'),
-  '/run': {kind: 'directory'},
-  '/var/run': {link: '/run'},
-  '/app': native,
-}
+import {OVERLAY_2} from './overlay-trees.ts'
 
 const OWN = [
   '/bin/execlineb | -',

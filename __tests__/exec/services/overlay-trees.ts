@@ -52,3 +52,15 @@ export const OVERLAY_3: MemoryTree = {
     ]),
   ),
 }
+
+/** What s6-overlay 2 starts by, as far as it decides what is started. */
+export const OVERLAY_2: MemoryTree = {
+  ...Object.fromEntries(['sh', 'cp', 'execlineb', 's6-svscan', 'with'].map(name => [`/bin/${name}`, native])),
+  '/init': executable('#!/bin/execlineb -S0\n/bin/importas -D /bin PATH PATH\n/etc/s6/init/init-stage1 $@\n'),
+  '/etc/s6/init/env/PATH': '/bin',
+  '/etc/s6/init/init-stage1': executable('#!/bin/execlineb -S0\n/etc/s6/init-no-catchall/init-stage1 $@\n'),
+  '/etc/s6/init/init-stage2': executable('#!/bin/execlineb -S0\nforeground { /etc/s6/init/x }\n$@\n'),
+  '/run': {kind: 'directory'},
+  '/var/run': {link: '/run'},
+  '/app': native,
+}
