@@ -250,14 +250,44 @@ describe('a script that starts its program', () => {
   })
 })
 
-describe('erlexec', () => {
-  test('starts beam.smp of BINDIR', async () => {
+describe('Erlang', () => {
+  const ERTS = {'/erl/bin/beam.smp': native, '/erl/bin/erl_child_setup': arm64}
+
+  test('erlexec starts beam.smp of BINDIR', async () => {
     const got = await follow(['erlexec', '-noshell'], {'/erl/bin/beam.smp': arm64})
-    expect(got.at(-1)).toBe('/erl/bin/beam.smp -noshell | foreign')
+    expect(got.at(-1)).toBe('/erl/bin/beam.smp | foreign')
+  })
+
+  test('and that starts what starts its ports', async () => {
+    const got = await follow(['erlexec', '-noshell'], ERTS)
+    expect(got.slice(-2)).toEqual(['/erl/bin/beam.smp', '/erl/bin/erl_child_setup | foreign'])
   })
 
   test('or another by an option', async () => {
     expect((await follow(['erlexec', '-emu_flavor', 'emu'])).at(-1)).toContain('an option of erlexec says')
+  })
+
+  test.each([
+    ['of PATH', ['escript', '/app/run.es', '-x'], 'erl +B'],
+    ['beside it', ['/opt/bin/escript', '-i', '/app/run.es'], '/opt/bin/erl +B'],
+    ['below it', ['/opt/escript', '/app/run.es'], '/opt/bin/erl +B'],
+    ['of an archive with a first line', ['/app/tool'], 'erl +B'],
+  ])('escript starts the erl %s', async (_, entrypoint, erl) => {
+    const got = await follow(entrypoint, {
+      '/usr/bin/escript': native,
+      '/opt/bin/escript': native,
+      '/opt/escript': native,
+      '/usr/bin/erl': arm64,
+      '/opt/bin/erl': arm64,
+      '/app/run.es': 'main(_) -> ok.\n',
+      '/app/tool': executable('#!/usr/bin/env escript\n%%!\nPK\x03\x04\0'),
+    })
+    expect(got.filter(line => line.includes('erl +B'))).toEqual([`${erl} | foreign`])
+  })
+
+  test('and wants its file', async () => {
+    const got = await follow(['escript', '/app/none.es'], {'/usr/bin/escript': native, '/usr/bin/erl': native})
+    expect(got.join('\n')).toContain('missing')
   })
 })
 

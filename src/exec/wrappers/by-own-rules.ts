@@ -95,20 +95,6 @@ export async function capsh(caller: Caller): Promise<readonly Handover[]> {
   })
 }
 
-/**
- * erlexec, which `erl` and the start scripts of releases execute: `$BINDIR/beam.smp`, or another flavour of it by an
- * option. Erlang/OTP erts/etc/common/erlexec.c.
- */
-export function erlexec(caller: Caller): readonly Handover[] {
-  const {argv, env} = caller.process
-  const directory = env.get('BINDIR')
-  if (directory === undefined) return refuse(caller, 'BINDIR is not set')
-  if (argv.some(word => word === '-emu_type' || word === '-emu_flavor' || word === '-emu_name_exit')) {
-    return [{kind: 'unknown', reason: 'an option of erlexec says which of its programs runs'}]
-  }
-  return passOn(caller, [`${directory}/beam.smp`, ...argv.slice(1)], {search: 'path', runsText: false})
-}
-
 const SCRIPT = {
   permutes: 'getopt_long',
   short: 'aB:c:eE:fI:m:O:o:qT:t::Vh',

@@ -10,12 +10,13 @@ import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {authbind} from './authbind.ts'
 import {isMultiCall, readBusybox} from './busybox-file.ts'
-import {capsh, erlexec, flock, script, setarch} from './by-own-rules.ts'
+import {capsh, flock, script, setarch} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
 import {entrypointDemoter} from './demoter.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
 import {s6EnvUidGid} from './env-ids.ts'
+import {beam, erlexec, escript} from './erlang.ts'
 import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -66,6 +67,8 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['uv', caller => inEnvironment(caller, 'run')],
   ['micromamba', caller => inEnvironment(caller, 'run')],
   ['erlexec', erlexec],
+  ['beam.smp', beam],
+  ['escript', escript],
   ['script', script],
   ['start-stop-daemon', startStopDaemon],
   ['supervise-daemon', superviseDaemon],
