@@ -24,10 +24,16 @@ test.each([
   ['one of Rake', '#!/usr/bin/env ruby\nload Gem.bin_path("rake", "rake")\n', 'ruby'],
   ['an archive of PAR', `#!/usr/bin/perl\n__END__\n${ZIP}`, 'perl'],
 ])('%s', async (_, content, interpreter) => {
+  const emulator = interpreter === 'escript' ? {'/usr/bin/erl': native} : {}
   const follow = async (files: Parameters<typeof memoryRootfs>[0]) => {
     const {steps} = await readStartup({
       config: imageConfig({env: ['PATH=/usr/bin'], entrypoint: ['/app']}),
-      rootfs: memoryRootfs({'/app': executable(Buffer.from(content, 'latin1')), '/usr/bin/env': native, ...files}),
+      rootfs: memoryRootfs({
+        '/app': executable(Buffer.from(content, 'latin1')),
+        '/usr/bin/env': native,
+        ...emulator,
+        ...files,
+      }),
       platform: {os: 'linux', architecture: 'amd64', variant: ''},
     })
     return steps.flatMap(({path, verdict, obstacle}) =>

@@ -59,6 +59,7 @@ describe('what a script comes to', () => {
     ['between them any part', 'case xfoox { y|foo|z { one } } app', ['one']],
     ['and else none', 'case xfoox { foo|z { one } x|foo { app } } one', ['app']],
     ['an empty part: libraries differ', 'case foo { x| { one } } app', ['? one', '? app']],
+    ['case -N -n', 'case -N -n foo { foo { importas -D none n "#" app $n } } one', ['app|none']],
     ['case -N', 'case -N foo { f|g { elgetpositionals app $0 $# } } one', ['app|f|g|0']],
     ['a file to read', 'redirfd -r 0 /etc/words withstdinas -E x app $x', ['app|one\ntwo words']],
     ['heredoc', 'heredoc 0 text withstdinas -E x app $x', ['app|text']],

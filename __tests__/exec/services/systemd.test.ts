@@ -57,6 +57,25 @@ describe('services', () => {
     ['that is not there', 'ExecStart=/usr/bin/none', ['/usr/bin/none | a.service | missing']],
     ['that is not there, which is none of a failure', 'ExecStart=-/usr/bin/none', []],
     ['by its name', 'ExecStart=arm', ['/usr/bin/arm | a.service | foreign']],
+    [
+      'taken back, and wrong all the same',
+      'ExecStart=bin/app\nExecStart=\nExecStart=/usr/bin/app',
+      [
+        '/sbin/init | a.service | refused-arguments: systemd does not load a.service: ExecStart names bin/app, which is neither a path from the root nor the name of a program',
+      ],
+    ],
+    [
+      'with a prefix and nothing behind it',
+      'ExecStart=/usr/bin/app\nExecStop=@',
+      [
+        '/sbin/init | a.service | refused-arguments: systemd does not load a.service: ExecStop names no program, or no argv[0] behind an @: @',
+      ],
+    ],
+    [
+      'with a tolerated prefix and nothing behind it',
+      'ExecStart=/usr/bin/app\nExecStop=-@',
+      ['/usr/bin/app | a.service'],
+    ],
     ['taken back', 'ExecStart=/usr/bin/arm\nExecStart=\nExecStart=/usr/bin/app', ['/usr/bin/app | a.service']],
     ['over lines, with comments', 'ExecStart=/usr/bin/app \\\n# comment\n  -x', ['/usr/bin/app -x | a.service']],
     [

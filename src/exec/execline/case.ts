@@ -3,7 +3,7 @@ import type {Outcome} from '../world/call.ts'
 import {alternativesOf, type Value} from '../world/value.ts'
 import {type Chain, ChainProblem, eitherOf, startNext} from './chain.ts'
 import {blockOf, operandsOf, optionsOf} from './command-line.ts'
-import {hasLetter} from './options.ts'
+import {hasLetter, lastOf} from './options.ts'
 import type {Words} from './words.ts'
 
 /** `case VALUE { pattern { block } … } rest`: the first block whose pattern matches the value, else the rest. */
@@ -13,7 +13,7 @@ export async function caseProgram(chain: Chain): Promise<Outcome> {
   const {block, rest} = blockOf(chain, behind)
   const {world} = chain.runner.view
   const isPlain = !['s', 'e', 'i'].some(letter => hasLetter(options, letter))
-  const exports = hasLetter(options, 'N')
+  const exports = lastOf(options, 'Nn') === 'N'
   const ways: Way[] = []
   for (let left = block; left.length > 0; ) {
     const [pattern, ...words] = left

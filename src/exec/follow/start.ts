@@ -66,9 +66,10 @@ export function keyOf({
   process: {argv, cwd, user, env},
   words,
   mapped,
-}: Pick<Start, 'process' | 'words' | 'mapped'>): string {
+  service,
+}: Pick<Start, 'process' | 'words' | 'mapped' | 'service'>): string {
   const open = words?.some(word => typeof word === 'object') ? [words] : []
-  return JSON.stringify([argv, cwd, user, [...env], ...open, ...(mapped ? [mapped] : [])])
+  return JSON.stringify([argv, cwd, user, [...env], service, ...open, ...(mapped ? [mapped] : [])])
 }
 
 /** What the changes of a program are by: `npm in /entrypoint.sh`. */

@@ -1,5 +1,5 @@
 import {type ExecLine, expandSpecifiers, hasOpenQuote, isUnknown, type Meanings, parseExec} from './exec-line.ts'
-import {lastOf, type UnitFile, valuesOf} from './unit-file.ts'
+import {everyValueOf, lastOf, type UnitFile, valuesOf} from './unit-file.ts'
 
 /** The settings whose lines are commands: a wrong one of any keeps the service from being loaded. */
 const COMMANDS = [
@@ -12,18 +12,25 @@ const COMMANDS = [
   'ExecStopPost',
 ]
 
+/** Prefixes alone, an empty word, and `@PROGRAM` without what the program is to be called. */
+const NO_PROGRAM = /^[@:+!|]+(?:\s|$)|^[@:+!|]*(?:""|'')(?:\s|$)|^[:+!|]*@[@:+!|]*[^\s"']+$/
+
 /** Why systemd does not load a service, in words: systemd 257, config_parse_exec and service_verify. */
 export function findLoadProblem(settings: UnitFile, specifier: Meanings['specifier']): string | undefined {
-  const linesOf = (setting: string): readonly ExecLine[] =>
-    valuesOf(settings, `Service.${setting}`).flatMap(value => parseExec(value, {specifier, variable: () => ''}))
+  const linesOf = (values: readonly string[]): readonly ExecLine[] =>
+    values.flatMap(value => parseExec(value, {specifier, variable: () => ''}))
   for (const setting of COMMANDS) {
-    const open = valuesOf(settings, `Service.${setting}`).find(hasOpenQuote)
+    // A line is read before another one takes it back.
+    const values = everyValueOf(settings, `Service.${setting}`)
+    const open = values.find(hasOpenQuote)
     if (open !== undefined) return `${setting} has a quote that does not end: ${open}`
-    const wrong = linesOf(setting).find(({path, isTolerated}) => !isTolerated && !isUnknown(path) && !isProgram(path))
+    const bare = values.find(value => NO_PROGRAM.test(value))
+    if (bare !== undefined) return `${setting} names no program, or no argv[0] behind an @: ${bare}`
+    const wrong = linesOf(values).find(({path, isTolerated}) => !isTolerated && !isUnknown(path) && !isProgram(path))
     if (wrong) return `${setting} names ${wrong.path}, which is neither a path from the root nor the name of a program`
   }
   const type = lastOf(settings, 'Service.Type') ?? 'simple'
-  const count = linesOf('ExecStart').length
+  const count = linesOf(valuesOf(settings, 'Service.ExecStart')).length
   const passedOver = valuesOf(settings, 'Service.ExecStart').find(value => value !== '')
   if (count === 0 && !mayHaveNone(settings, type)) {
     return passedOver === undefined

@@ -29,9 +29,14 @@ export function parseUnit(text: string): UnitFile {
   return settings
 }
 
+/** All values of a setting, those that an empty one takes back as well. */
+export function everyValueOf(unit: UnitFile, setting: string): readonly string[] {
+  return unit.filter(([name]) => name === setting).map(([, value]) => value)
+}
+
 /** All values of a setting behind the last that is empty, which takes back those before it. */
 export function valuesOf(unit: UnitFile, setting: string): readonly string[] {
-  const values = unit.filter(([name]) => name === setting).map(([, value]) => value)
+  const values = everyValueOf(unit, setting)
   return values.slice(values.lastIndexOf('') + 1)
 }
 
