@@ -115,7 +115,7 @@ describe('jobs', () => {
     ['its number is not known', 'background { one } importas p ! app x $p y', ['one', 'app|x']],
     ['a pipeline', 'pipeline { echo a } withstdinas -E x app $x', ['echo|a', 'app|a']],
     ['of what cannot be started', 'pipeline { none } app', ['none ! not-in-path']],
-    ['pipeline -d', 'pipeline -d { none } app', ['app']],
+    ['pipeline -d', 'pipeline -d { none } app', ['? none ! not-in-path', 'app']],
     ['pipeline -w', 'pipeline -w { app } echo a', ['app', 'echo|a']],
     ['pipeline -w, and what cannot be started', 'pipeline -w { none } app', ['none ! not-in-path']],
     ['the last of -w and -r', 'pipeline -w -r { echo a } withstdinas -E x app $x', ['echo|a', 'app|a']],

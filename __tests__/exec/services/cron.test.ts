@@ -129,9 +129,18 @@ describe('a table', () => {
     expect(parseTable(`${time} job\n`, {hasUser: false})).toEqual([])
   })
 
+  test('takes backslashes away as its cron does', () => {
+    const escaped = '@daily a\\\\b\\%c\\d\\\\%in\n'
+    const commandOf = (dialect: 'debian' | 'cronie' | 'busybox') =>
+      parseTable(escaped, {hasUser: false, dialect})[0]?.command
+    expect(commandOf('debian')).toBe('a\\b%c\\d\\')
+    expect(commandOf('cronie')).toBe('a\\\\b%c\\d\\\\')
+    expect(commandOf('busybox')).toBe('a\\\\b\\%c\\d\\\\%in')
+  })
+
   test('ends with a line end, but for busybox', () => {
     expect(parseTable('@daily one\n@daily two%x', {hasUser: false}).map(({command}) => command)).toEqual(['one'])
-    const busybox = parseTable('@daily one\n@daily two%x', {hasUser: false, isOfBusybox: true})
+    const busybox = parseTable('@daily one\n@daily two%x', {hasUser: false, dialect: 'busybox'})
     expect(busybox.map(({command}) => command)).toEqual(['one', 'two%x'])
   })
 })

@@ -26,8 +26,8 @@ export async function pipeline(chain: Chain): Promise<Outcome> {
   const [, words] = operandsOf(rest, 0)
   const isBackward = lastOf(options, 'rw') === 'w'
   const input = isBackward ? {input: {value: undefined}} : {}
-  const need = hasLetter(options, 'd') ? 'nothing' : 'start'
-  const job = await startNext(chain, {words: block, as: 'block', need, ...input})
+  const loose = hasLetter(options, 'd') ? ({need: 'perhaps', certainty: 'likely'} as const) : {need: 'start' as const}
+  const job = await startNext(chain, {words: block, as: 'block', ...loose, ...input})
   if (job.cannotStart && !hasLetter(options, 'd')) return job
   const outcome = await beside(chain, job, words, isBackward ? undefined : {value: job.output})
   return isBackward ? {...withoutOutput(outcome)} : outcome

@@ -7,10 +7,9 @@ import {readText} from '../../wrappers/shells.ts'
 import {runServices, type ServiceStart, serviceStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {nameOfJob} from './supercronic.ts'
-import {parseTable} from './table.ts'
+import {type CronDialect, parseTable} from './table.ts'
 
 /** The programs that read these tables, each in its own way. */
-type Dialect = 'debian' | 'cronie' | 'busybox'
 
 /** A table of jobs; of one without an owner each line names a user. */
 interface Table {
@@ -39,7 +38,7 @@ export const CRON: Supervisor = {
   },
 }
 
-async function systemTables(view: WorldView, dialect: Dialect): Promise<Table[]> {
+async function systemTables(view: WorldView, dialect: CronDialect): Promise<Table[]> {
   const names = (await view.directory(SYSTEM_DIRECTORY))?.names ?? []
   // Others are those of editors, and of packages that are being replaced.
   const isTable = (name: string) =>
@@ -65,11 +64,11 @@ async function jobsOf(
   {view}: Runner,
   process: Process,
   {path, owner}: Table,
-  dialect: Dialect,
+  dialect: CronDialect,
 ): Promise<readonly ServiceStart[]> {
   const text = await readText(view, process, path)
   const jobs: ServiceStart[] = []
-  const style = {hasUser: owner === undefined, isOfBusybox: dialect === 'busybox'}
+  const style = {hasUser: owner === undefined, dialect}
   for (const {user, command, env: written} of parseTable(text ?? '', style)) {
     const name = owner ?? user ?? 'root'
     const found = name.includes(':') ? undefined : await resolveUser(view, name)
@@ -87,7 +86,7 @@ async function jobsOf(
 }
 
 /** cron has a PATH of its own; busybox keeps its variables. */
-function pathOf(process: Process, dialect: Dialect): Iterable<readonly [string, string]> {
+function pathOf(process: Process, dialect: CronDialect): Iterable<readonly [string, string]> {
   if (dialect === 'busybox') return process.env
   if (dialect === 'debian') return [['PATH', '/usr/bin:/bin']]
   const own = process.argv.includes('-P') ? process.env.get('PATH') : undefined

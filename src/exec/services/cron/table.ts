@@ -11,9 +11,15 @@ export interface CronJob {
 export interface TableStyle {
   /** Each job names its user: the tables of the system. */
   readonly hasUser: boolean
-  /** busybox reads a last line without its end, and a `%` as it is. */
-  readonly isOfBusybox?: boolean
+  /** Default: `debian`. */
+  readonly dialect?: CronDialect
 }
+
+/**
+ * Whose cron it is. busybox reads a last line without its end, and a `%` as it is; Debian's takes a backslash away that
+ * precedes another one, and cronie does not: do_command.c of both.
+ */
+export type CronDialect = 'debian' | 'cronie' | 'busybox'
 
 const NICKNAMES = new Set(['reboot', 'yearly', 'annually', 'monthly', 'weekly', 'daily', 'midnight', 'hourly'])
 /** Minute, hour, day of the month, month, day of the week: the least and the greatest of each. */
@@ -36,7 +42,9 @@ const NAMES = [
  * crontab(5), as cron of Debian and cronie read it: variables, and jobs with five fields of time or `@daily`; a `%`
  * that no backslash precedes ends a command. A line that is neither is not a job, and one without its end is not read.
  */
-export function parseTable(text: string, {hasUser, isOfBusybox = false}: TableStyle): readonly CronJob[] {
+export function parseTable(text: string, {hasUser, dialect = 'debian'}: TableStyle): readonly CronJob[] {
+  const isOfBusybox = dialect === 'busybox'
+  const escaped = dialect === 'debian' ? /\\([\\%])/g : /\\(%)/g
   const jobs: CronJob[] = []
   const env = new Map<string, string>()
   const lines = text.split('\n')
@@ -52,7 +60,8 @@ export function parseTable(text: string, {hasUser, isOfBusybox = false}: TableSt
     const rest = behindTime(line)
     const [, user, written] = (hasUser ? /^(\S+)[ \t]+(.+)$/s.exec(rest ?? '') : ['', undefined, rest]) ?? []
     if (written === undefined || written === '') continue
-    const command = isOfBusybox ? written : (/^(?:[^\\%]|\\.|\\$)*/s.exec(written)?.[0] ?? '').replaceAll('\\%', '%')
+    const upToInput = /^(?:[^\\%]|\\.|\\$)*/s.exec(written)?.[0] ?? ''
+    const command = isOfBusybox ? written : upToInput.replace(escaped, '$1')
     if (command !== '') jobs.push({user, command, env: new Map(env)})
   }
   return jobs
