@@ -102,6 +102,12 @@ function linesOf({startup, processes}: Answer): ReadonlyMap<string, Said> {
   )
 }
 
+/** Whether a file of the unit, or of all, asks for something. */
+function isConditional(files: MemoryTree, unit: string): boolean {
+  const of = new RegExp(`/(${unit.replace(/@.*\\./, '@.').replace(/[.]/g, '\\.')}|service)(\\.d/[^/]+)?$`)
+  return Object.entries(files).some(([path, text]) => of.test(path) && /Condition|Assert/.test(String(text)))
+}
+
 function compareUnits(files: MemoryTree, answer: Answer, started: StartedServices): readonly Disagreement[] {
   const said = linesOf(answer)
   const isOwn = (name: string) => Object.keys(files).some(path => path.includes(`/${name.replace(/@.*\./, '@.')}`))
@@ -114,7 +120,9 @@ function compareUnits(files: MemoryTree, answer: Answer, started: StartedService
   const alike = new Set([...said.keys()].map(withoutKind))
   const starts = [...said].filter(([, {isOpen}]) => isOpen).map(([key]) => key)
   for (const key of keys) {
-    if (!alike.has(withoutKind(key)) && !starts.some(start => isStart(start, key)))
+    // Of a unit with a condition a program that is not there is passed over: it may come with what the condition asks.
+    const isPassedOver = /\["Exec\w+","none"/.test(key) && isConditional(files, key.slice(0, key.indexOf(' ')))
+    if (!alike.has(withoutKind(key)) && !starts.some(start => isStart(start, key)) && !isPassedOver)
       problems.push({kind: 'it starts, and nothing is said of it', about: key})
   }
   for (const [key, {unit, certainty, isOpen}] of said) {
