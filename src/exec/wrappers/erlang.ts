@@ -17,7 +17,9 @@ export function erlexec(caller: Caller): readonly Handover[] {
   return passOn(inside, [`${directory}/beam.smp`], {search: 'path', runsText: false})
 }
 
-/** The emulator starts what starts its ports before anything else, since OTP 19: erts/emulator/sys/unix/sys_drivers.c. */
+/**
+ * The emulator starts what starts its ports before anything else, since OTP 19: erts/emulator/sys/unix/sys_drivers.c.
+ */
 export async function beam(caller: Caller): Promise<readonly Handover[]> {
   const {process} = caller
   const directory = process.env.get('BINDIR')
