@@ -165,6 +165,11 @@ describe('openrc-run', () => {
     const lines = await follow(['/etc/init.d/a', ...words], {...BOOTED, '/etc/init.d/a': needing, ...files})
     expect(lines).toBeDefined()
   })
+
+  test('starts nothing where what it needs fails', async () => {
+    const files = {...BOOTED, '/etc/init.d/a': needing, '/etc/init.d/b': service('start() { return 1; }')}
+    expect((await follow(['/etc/init.d/a', 'start'], files)).join('\n')).not.toContain('/bin/app')
+  })
 })
 
 describe('rc-service', () => {

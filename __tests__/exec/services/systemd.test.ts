@@ -162,6 +162,26 @@ describe('which units', () => {
       {'/etc/systemd/system/a.service.d/x.conf': '[Service]\nExecStart=\nExecStart=/usr/bin/app\n'},
       ['/usr/bin/app | a.service'],
     ],
+    [
+      'with a drop-in that is wrong, and is read up to there',
+      {'a.service': arm},
+      ['a.service'],
+      {
+        '/etc/systemd/system/a.service.d/x.conf':
+          '[Service]\nExecStartPre=/usr/bin/app\nExecStartPre=bin/app\nExecStart=\nExecStart=/usr/bin/app of x\n',
+      },
+      ['/usr/bin/app | a.service', found],
+    ],
+    [
+      'required by a link that leads to nothing',
+      {'a.service': arm},
+      ['a.service'],
+      {
+        '/etc/systemd/system/multi-user.target.requires/b.service': {link: '../b.service'},
+        '/etc/systemd/system/b.service': {link: '/dev/null'},
+      },
+      [found],
+    ],
     ['wanted by a setting', {'b.target': '[Unit]\nWants=a.service\n', 'a.service': arm}, ['b.target'], {}, [found]],
     [
       'required by a link',

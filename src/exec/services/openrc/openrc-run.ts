@@ -9,7 +9,7 @@ import {endRefused, endUnknown} from '../end-early.ts'
 import {programStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {cleanProcess, findLibrary} from './environment.ts'
-import {readTree} from './service-tree.ts'
+import {providersOf, readTree} from './service-tree.ts'
 import {startInOrder} from './start-in-order.ts'
 import {hasLocks, isNotBooted, isStarted, readLevel, withStarted} from './state.ts'
 
@@ -60,7 +60,13 @@ export const OPENRC_RUN: Supervisor = {
       if (isStart && !isWithin) {
         const before = await isStarted(viewWorld(runner.view.image, world), name)
         if (before === true && command === 'start') continue
-        if (!has('D', 'nodeps')) world = await startNeeded(runner, clean, name, level, world)
+        const needed = has('D', 'nodeps') ? undefined : await startNeeded(runner, clean, name, level, world)
+        if (needed) world = needed.world
+        // It says so, and starts nothing.
+        if (needed?.isLacking) {
+          outcome = {...ends(runner, 'failure'), world}
+          continue
+        }
       }
       const env = new Map([...clean.env, ['RC_SVCNAME', name] as const])
       const own = {...clean, env, argv: [`${library}/sh/openrc-run.sh`, path, isStart ? 'start' : command]}
@@ -87,18 +93,19 @@ async function startNeeded(
   name: string,
   level: string,
   world: World,
-): Promise<World> {
+): Promise<{readonly world: World; readonly isLacking: boolean}> {
   const view = viewWorld(runner.view.image, world)
   const tree = await readTree(view, process)
   const own = tree.services.get(name)
   const inLevel = (await view.directory(joinPath('/etc/runlevels', level)))?.names ?? []
   const names = [...(own?.need ?? []), ...(own?.want ?? []), ...(own?.use ?? []).filter(one => inLevel.includes(one))]
   const isInLevel = (one: string) => inLevel.includes(one)
-  return startInOrder(
-    runner,
-    {tree, names: names.filter(one => one !== name), isInLevel, process, isSure: false},
-    world,
+  const wanted = {tree, names: names.filter(one => one !== name), isInLevel, process, isSure: false}
+  const started = await startInOrder(runner, wanted, world)
+  const isLacking = (own?.need ?? []).some(need =>
+    providersOf(tree.services, need).some(one => started.failed.has(one)),
   )
+  return {world: started.world, isLacking}
 }
 
 const SERVICE = {

@@ -81,7 +81,7 @@ async function startLevel(runner: Runner, process: Process, level: string, first
     const clean = await cleanProcess(viewWorld(view.image, world), process, library, level)
     // What comes first there mounts file systems, which most containers may not.
     const isSure = tree.isKnown && level !== 'sysinit'
-    world = await startInOrder(runner, {tree, names, isInLevel, process: clean, isSure}, world)
+    ;({world} = await startInOrder(runner, {tree, names, isInLevel, process: clean, isSure}, world))
   }
   return {...ends(runner, 'unknown'), world}
 }

@@ -18,6 +18,12 @@ export interface Wanted {
   readonly isSure: boolean
 }
 
+export interface Started {
+  readonly world: World
+  /** The services that were not started. */
+  readonly failed: ReadonlySet<string>
+}
+
 /**
  * Starts services one after the other, each behind those that it needs; one is not started where one that it needs was
  * not. What a daemon does in the end the next one does not wait for.
@@ -26,7 +32,7 @@ export async function startInOrder(
   runner: Runner,
   {tree, names, isInLevel, process, isSure}: Wanted,
   first: World,
-): Promise<World> {
+): Promise<Started> {
   const failed = new Set<string>()
   let world = first
   const refuse = async (name: string, reason: string): Promise<void> => {
@@ -70,7 +76,7 @@ export async function startInOrder(
     if (outcome.status === 'failure') failed.add(name)
     else world = withStarted(world, name, outcome.status, runner.by)
   }
-  return withDoubts(world, [])
+  return {world: withDoubts(world, []), failed}
 }
 
 /** Passed over in some containers. */

@@ -2,6 +2,7 @@ import {baseName} from '../../../lib/paths.ts'
 import {cleanPath, joinPath, type Process} from '../../resolved-path.ts'
 import type {WorldView} from '../../world/view.ts'
 import {readText} from '../../wrappers/shells.ts'
+import {upToProblem} from './load-problem.ts'
 import {parseUnit, type UnitFile} from './unit-file.ts'
 
 /** Where the manager looks for units, the first of which wins: systemd.unit(5), "Unit File Load Path". */
@@ -63,7 +64,7 @@ export async function findUnit(
   if (text === undefined) return undefined
   const settings = [...parseUnit(text)]
   for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
-    settings.push(...parseUnit((await readText(view, process, path)) ?? ''))
+    settings.push(...upToProblem(parseUnit((await readText(view, process, path)) ?? '')))
   }
   return {name: own, settings, wanted, required, isSure: file.isSure}
 }
@@ -122,6 +123,16 @@ export function instanceOf(name: string): string {
   return /@(.*)\.[a-z]+$/.exec(name)?.[1] ?? ''
 }
 
+/** A link that leads to /dev/null or to an empty file names nothing: null_or_empty_path. */
+async function isNull(view: WorldView, path: string, links = 0): Promise<boolean> {
+  const {node} = await view.place(path, {followLast: false})
+  if (node?.kind !== 'symlink') return node?.kind === 'file' && node.size === 0 && links > 0
+  const target = node.target ?? ''
+  if (target === '/dev/null') return true
+  const next = cleanPath(target.startsWith('/') ? target : joinPath(path.slice(0, path.lastIndexOf('/')), target))
+  return links < MAX_LINKS && isNull(view, next, links + 1)
+}
+
 /** What the directories of links beside these units name: `NAME.wants`, `NAME.requires`, `NAME.upholds`. */
 async function linkedTo(
   view: WorldView,
@@ -135,6 +146,7 @@ async function linkedTo(
         if (!there.has(`${name}.${kind}`)) continue
         const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
         for (const one of listing?.names ?? []) {
+          if (await isNull(view, joinPath(joinPath(directory, `${name}.${kind}`), one))) continue
           wanted.add(one)
           if (kind === 'requires') required.add(one)
         }

@@ -21,13 +21,10 @@ export function findLoadProblem(settings: UnitFile, specifier: Meanings['specifi
     values.flatMap(value => parseExec(value, {specifier, variable: () => ''}))
   for (const setting of COMMANDS) {
     // A line is read before another one takes it back.
-    const values = everyValueOf(settings, `Service.${setting}`)
-    const open = values.find(hasOpenQuote)
-    if (open !== undefined) return `${setting} has a quote that does not end: ${open}`
-    const bare = values.find(value => NO_PROGRAM.test(value))
-    if (bare !== undefined) return `${setting} names no program, or no argv[0] behind an @: ${bare}`
-    const wrong = linesOf(values).find(({path, isTolerated}) => !isTolerated && !isUnknown(path) && !isProgram(path))
-    if (wrong) return `${setting} names ${wrong.path}, which is neither a path from the root nor the name of a program`
+    for (const value of everyValueOf(settings, `Service.${setting}`)) {
+      const problem = findCommandProblem(setting, value, specifier)
+      if (problem !== undefined) return problem
+    }
   }
   const type = lastOf(settings, 'Service.Type') ?? 'simple'
   const count = linesOf(valuesOf(settings, 'Service.ExecStart')).length
@@ -42,6 +39,28 @@ export function findLoadProblem(settings: UnitFile, specifier: Meanings['specifi
   return /^(?:$|[/~-])/.test(directory) || isUnknown(directory)
     ? undefined
     : `WorkingDirectory names ${directory}, which is not a path from the root`
+}
+
+function findCommandProblem(setting: string, value: string, specifier: Meanings['specifier']): string | undefined {
+  if (hasOpenQuote(value)) return `${setting} has a quote that does not end: ${value}`
+  if (NO_PROGRAM.test(value)) return `${setting} names no program, or no argv[0] behind an @: ${value}`
+  const wrong = parseExec(value, {specifier, variable: () => ''}).find(
+    ({path, isTolerated}) => !isTolerated && !isUnknown(path) && !isProgram(path),
+  )
+  return wrong && `${setting} names ${wrong.path}, which is neither a path from the root nor the name of a program`
+}
+
+/**
+ * A drop-in up to the line that would keep a service from being loaded if it were the unit's own: systemd reads no
+ * further in that file, and loads the service. unit_load_dropin.
+ */
+export function upToProblem(settings: UnitFile): UnitFile {
+  const end = settings.findIndex(([name, value]) => {
+    const setting = name.replace(/^Service\./, '')
+    if (setting === 'WorkingDirectory') return !/^(?:$|[/~%-])/.test(value)
+    return COMMANDS.includes(setting) && findCommandProblem(setting, value, () => undefined) !== undefined
+  })
+  return end < 0 ? settings : settings.slice(0, end)
 }
 
 /** Without ExecStart a oneshot needs something else that it does. */
