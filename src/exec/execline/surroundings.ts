@@ -86,6 +86,8 @@ export async function redirfd(chain: Chain): Promise<Outcome> {
     const input = number === 0 ? {input: {value: read}} : {}
     return leavingOutput(number, await startNext(chain, {words, as: 'argument', ...input}))
   }
+  if (mode === 'x' && typeof file === 'string' && (await isCertainlyThere(chain, file)))
+    throw new ChainProblem('refused', `its option -x does not open ${file}, which is there`)
   if (typeof file === 'string' && /^\/(dev|proc)\//.test(file)) {
     return leavingOutput(number, await startNext(chain, {words, as: 'argument'}))
   }
@@ -95,6 +97,13 @@ export async function redirfd(chain: Chain): Promise<Outcome> {
   const text = number === 1 ? outcome.output : undefined
   const written = number === 1 && text === '' ? outcome.world : await write(chain, outcome.world, file, text, true)
   return leavingOutput(number, {...outcome, world: written})
+}
+
+/** In the image, or among what each container has. */
+async function isCertainlyThere({runner: {view}, process}: Chain, file: string): Promise<boolean> {
+  if (/^\/dev\/(null|zero|full|random|urandom|tty)$/.test(file)) return true
+  const {node, maybe} = await view.place(file.startsWith('/') ? file : joinPath(process.cwd, file))
+  return node !== undefined && maybe === undefined && !process.unknownCwd
 }
 
 /** Who reads its output reads nothing of it, once its descriptor is another. */
