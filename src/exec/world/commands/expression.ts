@@ -3,8 +3,8 @@ import {mapValue} from '../value.ts'
 import {printed} from './print.ts'
 import {regularExpression} from './sed-script.ts'
 
-/** Words that GNU's expr takes for more than a text at the beginning. */
-const KEYWORDS: readonly (string | undefined)[] = ['match', 'substr', 'index', 'length', '+', '(', ')', '--']
+/** Words that GNU's expr takes for more than a text, at the beginning and behind an operator. */
+const KEYWORDS: readonly string[] = ['match', 'substr', 'index', 'length', '+', '(', ')', '--']
 
 /** A longer text is not worked on, in characters. */
 const MAX_TEXT = 4096
@@ -15,17 +15,16 @@ export async function evaluateExpression(call: Call): Promise<Outcome> {
   if (left === undefined || typeof operator !== 'string' || typeof right !== 'string' || others.length > 0) {
     return ends(call, 'unknown')
   }
-  if (typeof left === 'string' && KEYWORDS.includes(left)) return ends(call, 'unknown')
   const result = mapValue(left, text => evaluate(text, operator, right))
-  if (typeof result !== 'string' || (typeof left === 'string' && evaluate(left, operator, right) === undefined)) {
-    return ends(call, 'unknown')
-  }
+  // GNU's expr takes each spelling of zero for it, busybox only one: coreutils src/expr.c, null().
+  if (typeof result !== 'string' || /^-0+$|^00+$/.test(result)) return ends(call, 'unknown')
   const isNull = result === '' || result === '0'
   return {...printed(call, `${result}\n`), status: isNull ? 'failure' : 'success'}
 }
 
 /** Undefined where it is not known, or an error. */
 function evaluate(left: string, operator: string, right: string): string | undefined {
+  if (KEYWORDS.includes(left) || KEYWORDS.includes(right)) return undefined
   return operator === ':' ? match(left, right) : calculate(left, operator, right)
 }
 
