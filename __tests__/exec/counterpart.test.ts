@@ -16,6 +16,7 @@ test.each<[string, string, string, string | undefined]>([
   ['the other way round', 'linux/amd64', '/opt/tool-aarch64', '/opt/tool-amd64'],
   ['nothing of its own', 'linux/riscv64', '/jvm/java-17-amd64', undefined],
   ['the name of this platform', 'linux/amd64', '/jvm/java-17-amd64', undefined],
+  ['another name of this platform', 'linux/amd64', '/opt/tool-x86_64', undefined],
   ['no name of an architecture', 'linux/arm64', '/jvm/java-17', undefined],
   ['a name within a word', 'linux/arm64', '/opt/pamd64', undefined],
   ['the root', 'linux/arm64', '/', undefined],

@@ -3,6 +3,7 @@ import {dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../scripts/kernel/elf.ts'
 import {readEssentialFiles} from '../../src/exec/index.ts'
 import {LIMITS} from '../../src/lib/limits.ts'
+import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
 
 const EM_AARCH64 = 183
@@ -22,7 +23,9 @@ function glibcFile(directories: readonly string[], machine = 62): Buffer {
 }
 
 const native = executable(program({}))
+const narrow = executable(program({wide: false}))
 const arm64 = executable(program({machine: EM_AARCH64}))
+const library = executable(buildElf({type: 'dyn', soname: 'libx.so'}))
 const AMD64_LOADER = '/lib64/ld-linux-x86-64.so.2'
 const ARM64_LOADER = '/lib/ld-linux-aarch64.so.1'
 
@@ -91,6 +94,24 @@ describe('what any program or shell stands on', () => {
       {'/bin/sh': {link: AMD64_LOADER}, [AMD64_LOADER]: native},
       'amd64',
       [`shell /bin/sh = ${AMD64_LOADER}: native`],
+    ],
+    [
+      'a libc that is not a program, and a shell that is none',
+      {'/bin/sh': library, [AMD64_LOADER]: glibc(['/lib']), '/lib/libc.so.6': library},
+      'amd64',
+      ['shell /bin/sh: crashes', `loader ${AMD64_LOADER}: native`, 'libc /lib/libc.so.6: native'],
+    ],
+    [
+      'a loader of 64 bits in which no directories are found',
+      {[AMD64_LOADER]: native, '/lib64/libc.so.6': native, '/lib/libc.so.6': arm64},
+      'amd64',
+      [`loader ${AMD64_LOADER}: native`, 'libc /lib64/libc.so.6: native'],
+    ],
+    [
+      'one of 32 bits, which does not look into lib64',
+      {'/lib/ld-linux.so.2': narrow, '/lib64/libc.so.6': native, '/lib/libc.so.6': narrow},
+      '386',
+      ['loader /lib/ld-linux.so.2: native', 'libc /lib/libc.so.6: native'],
     ],
     ['a loader that is no ELF', {[AMD64_LOADER]: executable('x')}, 'amd64', [`loader ${AMD64_LOADER}: refused`]],
     ['a shell that is a script', {'/bin/sh': executable('#!/bin/ash\n')}, 'amd64', ['shell /bin/sh: script']],

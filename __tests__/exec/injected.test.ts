@@ -57,6 +57,12 @@ describe('what a device runtime brings', () => {
   })
 })
 
+test('who puts it there, and why', () => {
+  expect(injectedProgram(envOf('ASCEND_VISIBLE_DEVICES=0'), 'npu-smi')).toBe(
+    'the Ascend container runtime puts it into the container (ASCEND_VISIBLE_DEVICES is set)',
+  )
+})
+
 describe('by a label', () => {
   const of = (labels: readonly string[], ...env: readonly string[]) => readCommand(imageConfig({env, labels})).runtimes
   test('images of old ask with one of com.nvidia', () => {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {program} from '../../scripts/kernel/elf.ts'
-import {findDanglingVolumes, readHealthcheck, readStartup, type Startup} from '../../src/exec/index.ts'
+import {findDanglingVolumes, readHealthcheck, readShell, readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {imageConfig} from '../support/image-config.ts'
@@ -379,6 +379,29 @@ describe('HEALTHCHECK', () => {
     const platform = {os: 'windows', architecture: 'amd64', variant: ''}
     const config = imageConfig({healthcheck: ['CMD', 'x.exe']})
     expect(await readHealthcheck({config, rootfs: memoryRootfs(BASE), platform})).toBeUndefined()
+  })
+})
+
+describe('what /bin/sh loads', () => {
+  test.each<[what: string, files: MemoryTree, os: string, expected: string[] | undefined]>([
+    ['a shell', {}, 'linux', ['/bin/sh (shell)']],
+    ['a shell of another machine', {'/bin/sh': arm64}, 'linux', ['/bin/sh (shell): refused ENOEXEC']],
+    [
+      'a shell whose loader is missing',
+      {'/bin/sh': executable(program({interp: Buffer.from('/lib/ld.so\0')}))},
+      'linux',
+      ['/bin/sh (shell)', '/lib/ld.so (loader of /bin/sh): missing ENOENT'],
+    ],
+    ['no shell', {'/bin/sh': {link: '/none'}}, 'linux', undefined],
+    ['a directory', {'/bin/sh': {kind: 'directory'}}, 'linux', undefined],
+    ['another system', {}, 'windows', undefined],
+  ])('%s', async (_, files, os, expected) => {
+    const startup = await readShell({
+      config: imageConfig({entrypoint: ['/gone'], env: ['PATH=/bin']}),
+      rootfs: memoryRootfs({...BASE, ...files}),
+      platform: {...AMD64, os},
+    })
+    expect(startup && say(startup)).toEqual(expected)
   })
 })
 

@@ -13,6 +13,7 @@ const rootfs = memoryRootfs({
   '/srv/circle': {link: 'circle'},
   '/alias': {link: '/srv'},
   '/top': {link: '/nowhere'},
+  '/to-long': {link: `/srv/${LONG}`},
 })
 
 /** Where the engine says no, and with what: moby daemon/create_unix.go, mkdirAll. */
@@ -29,6 +30,7 @@ test.each<[volume: string, expected: string | undefined]>([
   ['/srv/circle', 'ELOOP /srv/circle'],
   [`/srv/${LONG}`, `ENAMETOOLONG ${LONG}`],
   [`/srv/${LONG.slice(1)}`, undefined],
+  ['/to-long/x', `ENAMETOOLONG /srv/${LONG}`],
 ])('a volume %s: %s', async (path, expected) => {
   const blocked = await findBlockedVolume(rootfs, [path])
   const {errno, at} = {errno: undefined, at: undefined, ...blocked?.obstacle}
