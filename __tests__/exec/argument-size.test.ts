@@ -27,9 +27,9 @@ test.each<[what: string, argv: readonly string[], env: Record<string, string>, a
   expect(found ? `${found.certainty} ${reason.replace('execve refuses it (E2BIG): ', '')}` : 'starts').toContain(answer)
 })
 
-async function follow(words: readonly string[], machine: number) {
+async function follow(words: readonly string[], machine: number, name = '/app') {
   const {steps, argv} = await readStartup({
-    config: imageConfig({entrypoint: ['/app', ...words]}),
+    config: imageConfig({entrypoint: [name, ...words]}),
     rootfs: memoryRootfs({'/app': executable(program({machine}))}),
     platform: {os: 'linux', architecture: 'amd64', variant: ''},
   })
@@ -38,6 +38,10 @@ async function follow(words: readonly string[], machine: number) {
 
 test('nothing starts where no stack leaves enough', async () => {
   expect(await follow(Array(1_000_000).fill('a'), 62)).toEqual([100, '/app certain refused-arguments'])
+})
+
+test('of a name that is too long the first 100 characters are told', async () => {
+  expect(await follow([], 62, `/${'a'.repeat(200_000)}`)).toEqual([1, `/${'a'.repeat(99)} certain refused-arguments`])
 })
 
 test('what may start is followed', async () => {

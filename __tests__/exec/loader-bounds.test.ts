@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
+import {readBuiltInDirectories} from '../../src/exec/loader/directories.ts'
 import {type LibraryReader, type LoadedObject, openingReader} from '../../src/exec/loader/object.ts'
 import type {LibcKind} from '../../src/exec/loader/obstacle.ts'
 import {findMixedRelease} from '../../src/exec/loader/release.ts'
@@ -311,4 +312,9 @@ describe('two releases of glibc', () => {
     const {found, beyond} = await mixed(of('stable release version 2.36'), large)
     expect([found, beyond]).toEqual([undefined, ['/libc has more than 16 MiB (limit loader-bytes)']])
   })
+})
+
+test('a million of what looks like built-in directories is something else', () => {
+  const text = Buffer.from(`\0${'/lib/\0'.repeat(1_000_000)}`)
+  expect(readBuiltInDirectories(text, true)).toMatchObject({assumed: true})
 })

@@ -44,6 +44,7 @@ describe("glibc's rules", () => {
     ['its own directories', places(object(APP)), OWN],
     ['none of its own', places(object(APP, {noDefaultLibraries: true})), []],
     ['RPATH', places(object(APP, {rpath: '/r:/s'})), ['/r/liba.so', '/s/liba.so', ...OWN]],
+    ['RPATH, in which a semicolon is a letter', places(object(APP, {rpath: '/r;/s'})), ['/r;/s/liba.so', ...OWN]],
     ['RUNPATH', places(object(APP, {runpath: '/r'})), ['/r/liba.so', ...OWN]],
     ['RUNPATH, and RPATH does not count', places(object(APP, {rpath: '/r', runpath: '/s'})), ['/s/liba.so', ...OWN]],
     ['RPATH of what brought it', places(object('/l/b.so', {}, object(APP, {rpath: '/r'}))), ['/r/liba.so', ...OWN]],
@@ -132,6 +133,7 @@ describe("musl's rules", () => {
     ['LD_LIBRARY_PATH, in which an empty one is none', object(APP), ':/v/::\n', ['/v/liba.so', ...OWN]],
     ['RPATH, in which an empty one is none', object(APP, {rpath: ':/r:'}), undefined, ['/r/liba.so', ...OWN]],
     ['the root', object(APP), '/', ['/liba.so', ...OWN]],
+    ['LD_LIBRARY_PATH without the slashes at its end', object(APP), '/v///', ['/v/liba.so', ...OWN]],
     ['RPATH', object(APP, {rpath: '/r'}), '/v', ['/v/liba.so', '/r/liba.so', ...OWN]],
     ['RUNPATH, and no RPATH beside it', object(APP, {rpath: '/r', runpath: '/s'}), undefined, ['/s/liba.so', ...OWN]],
     [

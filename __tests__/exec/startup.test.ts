@@ -192,6 +192,8 @@ describe('who hands over to whom', () => {
     ['root by number', '0:0', [], '/root/x'],
     ['a user by numbers', '1000:1000', [], '/home/app/x'],
     ['numbers that nobody has', '7:7', [], '//x'],
+    ['a user by name', 'app', [], '/home/app/x'],
+    ['HOME of the image, for a user by name', 'app', ['HOME=/opt'], '/opt/x'],
     ['HOME of the image', '', ['HOME=/opt'], '/opt/x'],
   ])('HOME: %s', async (_, user, env, expected) => {
     const cmd = ['tini', '--', 'sh', '-c', 'exec "$HOME/x"']
@@ -351,6 +353,11 @@ describe('HEALTHCHECK', () => {
     ['what no engine knows', ['RUN', '/arm'], undefined],
     ['an empty list, which takes it over from the base', [], undefined],
     ['a bare name', ['CMD', 'tini', '/arm'], ['/bin/tini (healthcheck)', '/arm (argument of tini): refused ENOEXEC']],
+    [
+      'a wrapper of nothing, to which no run adds words',
+      ['CMD', 'tini'],
+      ['/bin/tini (healthcheck)', 'tini (command line of tini): refused-arguments'],
+    ],
     ['what is not there', ['CMD', 'curl', '-f', 'x'], ['curl (healthcheck): not-in-path ENOENT']],
     [
       'by a shell that looks first',
@@ -359,7 +366,7 @@ describe('HEALTHCHECK', () => {
     ],
   ])('%s', async (_, healthcheck, expected) => {
     const startup = await readHealthcheck({
-      config: imageConfig({healthcheck, env: ['PATH=/bin']}),
+      config: imageConfig({entrypoint: ['/bin/tini'], healthcheck, env: ['PATH=/bin']}),
       rootfs: memoryRootfs(BASE),
       platform: AMD64,
     })
@@ -457,6 +464,19 @@ describe('a volume', () => {
     ['a name that is too long', `/new/${'x'.repeat(256)}`, {errno: 'ENAMETOOLONG', at: 'x'.repeat(256)}],
   ])('on %s', async (_, volume, obstacle) => {
     expect((await start([volume])).steps).toMatchObject([{path: volume, role: 'setup', obstacle}])
+  })
+
+  test('is all that is said of such a start', async () => {
+    expect(await start(['/bin/app'])).toEqual({
+      argv: ['/bin/app'],
+      steps: [
+        {
+          ...{path: '/bin/app', via: 'volume', role: 'setup', certainty: 'certain', hops: []},
+          obstacle: {kind: 'missing', errno: 'ENOTDIR', at: '/bin/app'},
+        },
+      ],
+      unknowns: [],
+    })
   })
 
   test('that is a dangling symlink is told', async () => {

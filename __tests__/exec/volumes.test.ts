@@ -33,8 +33,8 @@ test.each<[volume: string, expected: string | undefined]>([
   ['/to-long/x', `ENAMETOOLONG /srv/${LONG}`],
 ])('a volume %s: %s', async (path, expected) => {
   const blocked = await findBlockedVolume(rootfs, [path])
-  const {errno, at} = {errno: undefined, at: undefined, ...blocked?.obstacle}
-  expect(blocked && `${errno} ${at}`).toBe(expected)
+  const {kind, errno, at} = {kind: undefined, errno: undefined, at: undefined, ...blocked?.obstacle}
+  expect(blocked && [kind, `${errno} ${at}`]).toEqual(expected && ['missing', expected])
 })
 
 test('the first of several is named', async () => {
@@ -53,6 +53,8 @@ test.each([
   ['/srv/data', false],
   ['/srv/new', false],
   ['/new/below', false],
+  // The link leads to a directory, and nothing is in it.
+  ['/alias/new', false],
   // The link is above it.
   ['/srv/dangling/below', false],
 ])('a volume that is a dangling symlink: %s: %s', async (volume, dangles) => {
