@@ -4,6 +4,8 @@ import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
 import {startScript} from '../../support/told-startup.ts'
 
 const MUSL = '/lib/ld-musl-x86_64.so.1'
+const GLIBC = '/lib64/ld-linux-x86-64.so.2'
+const NEEDS = [{file: 'libv.so', versions: [{name: 'V_2', weak: false}]}]
 const FILES: MemoryTree = {
   [MUSL]: executable(dynamicElf({needed: []})),
   '/bin/apk': executable(dynamicElf({needed: []})),
@@ -11,6 +13,12 @@ const FILES: MemoryTree = {
   '/app/own': {kind: 'directory'},
   '/opt/libx.so': executable(dynamicElf({needed: []})),
   '/opt/text.so': 'text',
+  '/app/named': executable(dynamicElf({interp: MUSL, needed: ['/app/own/libz.so']})),
+  [GLIBC]: executable(dynamicElf({needed: [], soname: 'ld-linux-x86-64.so.2', defines: ['GLIBC_2.36']})),
+  '/app/new': executable(dynamicElf({interp: GLIBC, needed: ['libv.so'], runpath: '/opt/v', needs: NEEDS})),
+  '/opt/v/libv.so': executable(dynamicElf({needed: [], soname: 'libv.so', defines: ['V_1']})),
+  '/app/far': executable(dynamicElf({interp: GLIBC, needed: ['libfar.so']})),
+  '/bin/ldconfig': executable(dynamicElf({needed: []})),
   '/usr/lib': {kind: 'directory'},
   '/vol': {kind: 'directory'},
 }
@@ -19,7 +27,9 @@ const FILES: MemoryTree = {
 async function missing(script: string, files: MemoryTree = {}): Promise<readonly string[]> {
   const {steps} = await startScript(script, {files: {...FILES, ...files}, config: {volumes: ['/vol']}})
   return steps.flatMap(({obstacle, maybe, path}) =>
-    obstacle?.kind === 'missing-library' ? [`${path}${maybe ? ` (${maybe.by.name})` : ''}`] : [],
+    obstacle?.kind === 'missing-library' || obstacle?.kind === 'missing-version'
+      ? [`${path}${maybe ? ` (${maybe.by.name})` : ''}`]
+      : [],
   )
 }
 
@@ -36,6 +46,20 @@ describe('a library that a script may have made is not missing for certain', () 
     ['ln -s /vol/libx.so /app/own/libx.so; exec /app/app', 'libx.so (the volume /vol)'],
     ['cp /opt/text.so /app/own/libx.so; exec /app/app', 'libx.so'],
     ['curl -o /app/app x; exec /app/app', 'libx.so (curl in /e.sh)'],
+    ['exec /app/named', '/app/own/libz.so'],
+    ['curl -o /app/own/libz.so x; exec /app/named', '/app/own/libz.so (curl in /e.sh)'],
+    ['exec /app/far', 'libfar.so'],
+    ['ldconfig; exec /app/far', 'libfar.so (ldconfig in /e.sh)'],
+    // One that has the version may stand before it.
+    ['exec /app/new', '/opt/v/libv.so'],
+    ['curl -o /opt/v/libv.so x; exec /app/new', '/opt/v/libv.so (curl in /e.sh)'],
+    ['export LD_LIBRARY_PATH=/srv:/vol; exec /app/new', '/opt/v/libv.so (the volume /vol)'],
+    ['export LD_LIBRARY_PATH=/srv; exec /app/new', '/opt/v/libv.so'],
+    ['cd /; export LD_LIBRARY_PATH=vol; exec /app/new', '/opt/v/libv.so (the volume /vol)'],
+    ['cd /; export LD_LIBRARY_PATH=:srv; exec /app/new', '/opt/v/libv.so'],
+    [`exec ${GLIBC} --library-path /vol /app/new`, '/opt/v/libv.so (the volume /vol)'],
+    ['export LD_LIBRARY_PATH=/opt; curl -o /opt/liby.so x; exec /app/new', '/opt/v/libv.so'],
+    ['export LD_LIBRARY_PATH=/opt; curl -o /opt/libv.so x; exec /app/new', '/opt/v/libv.so (curl in /e.sh)'],
   ])('%s: %s', async (script, expected) => {
     expect(await missing(script)).toEqual([expected])
   })

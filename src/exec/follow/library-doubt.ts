@@ -40,5 +40,5 @@ const CACHE = '/etc/ld.so.cache'
 
 /** What is there is found before the system's own. */
 function variableDirectories({env}: Process): readonly string[] {
-  return (env.get('LD_LIBRARY_PATH') ?? '').split(/[:;]/).filter(directory => directory.startsWith('/'))
+  return (env.get('LD_LIBRARY_PATH') ?? '').split(/[:;]/).filter(directory => directory !== '')
 }

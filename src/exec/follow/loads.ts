@@ -107,9 +107,10 @@ export async function addLibraries(
 ): Promise<void> {
   const {node} = program.resolved
   if (program.identity?.kind !== 'elf' || loader.identity?.kind !== 'elf' || !node || !loader.resolved.node) return
+  const process = processOf(start)
   const report = await checkLibraries({
     rootfs: view,
-    process: processOf(start),
+    process,
     ...defined({runtimes: walk.machine.runtimes}),
     program: {path: program.resolved.path, node, place: placeOf(program), elf: program.identity},
     loader: {path: loader.path, node: loader.resolved.node, elf: loader.identity},
@@ -118,7 +119,7 @@ export async function addLibraries(
   await addDemanding(walk, start, view, report, from)
   for (const obstacle of report.obstacles) {
     const path = obstacle.kind === 'missing-library' ? obstacle.library : (obstacle.provider ?? obstacle.neededBy)
-    const maybe = await doubtOfLibraries(view, start.process, obstacle, report)
+    const maybe = await doubtOfLibraries(view, process, obstacle, report)
     add(walk, {
       ...stepOf(start),
       from,
