@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
+import {dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../scripts/kernel/elf.ts'
 import {findDanglingVolumes, readHealthcheck, readShell, readStartup, type Startup} from '../../src/exec/index.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
@@ -51,6 +52,9 @@ const BASE: MemoryTree = {
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n',
   '/etc/group': 'app:x:1000:\n',
   '/arm': arm64,
+  '/private.js': {content: '', mode: 0o600},
+  '/uclibc': executable(dynamicElf({interp: '/lib/ld-uClibc.so.0', needed: ['libc.so.0']})),
+  '/lib/ld-uClibc.so.0': executable(dynamicElf({needed: []})),
   '/text': executable('exec /arm\n'),
 }
 
@@ -89,9 +93,36 @@ describe('the first program', () => {
     ],
     ['of a user out of range', {cmd: ['/arm'], user: '99999999999'}, ['/etc/passwd (cmd): no-such-user']],
     ['in a directory that the engine makes', {cmd: ['../arm'], workingDir: '/new'}, ['../arm (cmd): refused ENOEXEC']],
+    [
+      'of an interpreter that its user may not read',
+      {cmd: ['node', '/private.js'], user: 'app'},
+      ['/bin/node (cmd)', '/private.js (argument of node): not-readable EACCES'],
+    ],
+    [
+      'by a loader that is not known',
+      {cmd: ['/uclibc']},
+      [
+        '/uclibc (cmd)',
+        '/lib/ld-uClibc.so.0 (loader of /uclibc)',
+        "unknown: /lib/ld-uClibc.so.0 is neither glibc's loader nor musl's",
+      ],
+    ],
     ['under a mount', {cmd: ['/proc/self/exe']}, ['/proc/self/exe (cmd): missing ENOENT']],
   ])('%s', async (_, config, expected) => {
     expect(say(await start(config))).toEqual(expected)
+  })
+
+  test('what stands in place of one that is named for another architecture', async () => {
+    const {steps} = await start({cmd: ['/opt/tool-arm64']}, {'/opt/tool-amd64': native})
+    const counterpart = '/opt/tool-amd64'
+    expect(steps[0]?.obstacle).toEqual({kind: 'missing', errno: 'ENOENT', at: '/opt/tool-arm64', counterpart})
+  })
+
+  test('of a machine that is not known nothing is said of what it starts', async () => {
+    const platform = {os: 'linux', architecture: 'vax', variant: ''}
+    const rootfs = memoryRootfs({'/bin/tini': native, '/arm': arm64})
+    const startup = await readStartup({config: imageConfig({cmd: ['/bin/tini', '--', '/arm']}), rootfs, platform})
+    expect(say(startup)).toEqual(['/bin/tini (cmd)', 'unknown: nothing is known of the programs of linux/vax'])
   })
 
   test('another system', async () => {
@@ -259,6 +290,11 @@ describe('scripts', () => {
       '#!/bin/sh\nif [ -f /x ]; then exec /arm; fi\nexec /bin/tini\n',
       ['/bin/tini (exec in /e.sh)', '/bin/tini (command line of tini): refused-arguments'],
     ],
+    [
+      'what an interpreter is missing, and nothing depends on',
+      '#!/bin/sh\nnode /gone.js || :\nexec node /lost.js\n',
+      ['? /bin/node (command in /e.sh)', '/bin/node (exec in /e.sh)', '/lost.js (argument of node): missing ENOENT'],
+    ],
     ['what is missing and was looked for', '#!/bin/sh\nif [ -x /gone ]; then /gone; fi\n', []],
     [
       'what is missing and was not looked for',
@@ -274,6 +310,11 @@ describe('scripts', () => {
       'a PATH that only the run knows',
       '#!/bin/sh\nread PATH; exec tini\n',
       ['unknown: /e.sh looks for tini in a PATH that only the run knows'],
+    ],
+    [
+      'a PATH that only the run knows, of a wrapper',
+      '#!/bin/sh\nread PATH; export PATH; exec /bin/tini -- arm\n',
+      ['/bin/tini (exec in /e.sh)', 'unknown: arm is looked for in a PATH that only the run knows'],
     ],
     [
       'a new PATH',
@@ -294,9 +335,14 @@ describe('scripts', () => {
         'unknown: s6-overlay-suexec becomes /bin/nice, which is not the first stage of s6-overlay',
       ],
     ],
+    [
+      'what may fail at first, and is what the script ends as',
+      '#!/bin/sh\n/s.sh || :\nexec /s.sh\n',
+      ['/s.sh (exec in /e.sh)', '/none (interpreter of /s.sh): missing ENOENT'],
+    ],
     ['no shell', '#!/bin/sh\n(((\n', ['unknown: /e.sh cannot be read as a shell script: line 3: expected )']],
   ])('%s', async (_, text, expected) => {
-    const steps = say(await entry(text, {'/lib.sh': 'run() { exec "$@"; }\n'}))
+    const steps = say(await entry(text, {'/lib.sh': 'run() { exec "$@"; }\n', '/s.sh': executable('#!/none\n')}))
     expect(steps.slice(0, 2)).toEqual(['/e.sh (entrypoint)', '/bin/sh (interpreter of /e.sh)'])
     expect(steps.slice(2)).toEqual(expected)
   })

@@ -87,7 +87,7 @@ test('a place is sure where nothing may have made, changed or removed it', () =>
   const doubt = {by: {kind: 'command', name: 'x'}, grade: 'made'} as const
   const place = {path: '/a', hops: []}
   expect(isSureAt(place)).toBe(true)
-  for (const of of ['maybe', 'mode', 'gone']) expect(isSureAt({...place, [of]: doubt})).toBe(false)
+  for (const kind of ['maybe', 'mode', 'gone']) expect(isSureAt({...place, [kind]: doubt})).toBe(false)
 })
 
 describe('limits of what is followed', () => {
