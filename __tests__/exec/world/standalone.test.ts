@@ -64,3 +64,17 @@ describe('whether an applet goes before PATH', () => {
     expect(await say(build, script)).toEqual(expected)
   })
 })
+
+describe('of a shell that is a busybox of another name', () => {
+  test.each<[script: string, ...expected: string[]]>([
+    ['exec ls'],
+    ['exec env /own/ls', '/own/ls: refused'],
+    ['exec env "$(date)" /own/ls', 'unknown: env starts $(…), which only the run knows'],
+    ['mkdir /x || exec /own/ls'],
+    ['exec foo', 'foo: not-in-path'],
+  ])('%s', async (script, ...expected) => {
+    const files: MemoryTree = {'/bin/sh': executable(BUILDS.Debian), '/own/ls': executable(program({machine: 183}))}
+    const lines = sayStart(await startScript(script, {config: {env: ['PATH=/own']}, files}))
+    expect(lines).toEqual(expected)
+  })
+})
