@@ -118,6 +118,14 @@ describe('the first program', () => {
     expect(steps[0]?.obstacle).toEqual({kind: 'missing', errno: 'ENOENT', at: '/opt/tool-arm64', counterpart})
   })
 
+  test('why a loader is missing is told, where it is plain', async () => {
+    const app = executable(dynamicElf({interp: '/lib64/ld-linux-x86-64.so.2', needed: []}))
+    const musl = {'/lib/ld-musl-x86_64.so.1': native}
+    expect((await start({cmd: ['/app']}, {'/app': app, ...musl})).steps[1]?.obstacle).toMatchObject({
+      ...{kind: 'missing', errno: 'ENOENT', cause: 'a glibc program in a musl image'},
+    })
+  })
+
   test('of a machine that is not known nothing is said of what it starts', async () => {
     const platform = {os: 'linux', architecture: 'vax', variant: ''}
     const rootfs = memoryRootfs({'/bin/tini': native, '/arm': arm64})

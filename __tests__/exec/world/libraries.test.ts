@@ -13,6 +13,7 @@ const FILES: MemoryTree = {
   '/app/own': {kind: 'directory'},
   '/opt/libx.so': executable(dynamicElf({needed: []})),
   '/opt/text.so': 'text',
+  '/app/sym': executable(dynamicElf({interp: MUSL, needed: ['libx.so'], runpath: '/opt', imports: [{name: 'gone'}]})),
   '/app/named': executable(dynamicElf({interp: MUSL, needed: ['/app/own/libz.so']})),
   [GLIBC]: executable(dynamicElf({needed: [], soname: 'ld-linux-x86-64.so.2', defines: ['GLIBC_2.36']})),
   '/app/new': executable(dynamicElf({interp: GLIBC, needed: ['libv.so'], runpath: '/opt/v', needs: NEEDS})),
@@ -23,13 +24,13 @@ const FILES: MemoryTree = {
   '/vol': {kind: 'directory'},
 }
 
+const KINDS = ['missing-library', 'missing-version', 'missing-symbols']
+
 /** What the loader misses, and what may make it. */
 async function missing(script: string, files: MemoryTree = {}): Promise<readonly string[]> {
   const {steps} = await startScript(script, {files: {...FILES, ...files}, config: {volumes: ['/vol']}})
   return steps.flatMap(({obstacle, maybe, path}) =>
-    obstacle?.kind === 'missing-library' || obstacle?.kind === 'missing-version'
-      ? [`${path}${maybe ? ` (${maybe.by.name})` : ''}`]
-      : [],
+    obstacle && KINDS.includes(obstacle.kind) ? [`${path}${maybe ? ` (${maybe.by.name})` : ''}`] : [],
   )
 }
 
@@ -50,6 +51,8 @@ describe('a library that a script may have made is not missing for certain', () 
     ['curl -o /app/own/libz.so x; exec /app/named', '/app/own/libz.so (curl in /e.sh)'],
     ['exec /app/far', 'libfar.so'],
     ['ldconfig; exec /app/far', 'libfar.so (ldconfig in /e.sh)'],
+    ['exec /app/sym', '/app/sym'],
+    ['curl -o /opt/libx.so x; exec /app/sym', '/app/sym (curl in /e.sh)'],
     // One that has the version may stand before it.
     ['exec /app/new', '/opt/v/libv.so'],
     ['curl -o /opt/v/libv.so x; exec /app/new', '/opt/v/libv.so (curl in /e.sh)'],
