@@ -159,6 +159,7 @@ describe('openrc-run', () => {
     ['nor by a short option', ['-D', 'start'], {}],
     ['what it uses is in the runlevel', ['start'], {'/etc/runlevels/default/s': {link: '/etc/init.d/s'}}],
     ['what it needs is started', ['start'], {'/run/openrc/started/b': ''}],
+    ['what it uses is in the runlevel boot', ['start'], {'/etc/runlevels/boot/s': {link: '/etc/init.d/s'}}],
     ['what it needs fails', ['start'], {'/etc/init.d/b': service('start() { return 1; }')}],
     ['what it needs is not there', ['start'], {'/etc/init.d/b': directory}],
   ])('%s', async (_, words, files) => {

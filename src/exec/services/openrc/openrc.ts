@@ -1,8 +1,8 @@
 import {baseName} from '../../../lib/paths.ts'
-import {joinPath, type Process} from '../../resolved-path.ts'
+import type {Process} from '../../resolved-path.ts'
 import type {Outcome} from '../../world/call.ts'
 import {ends} from '../../world/call.ts'
-import {viewWorld, type WorldView} from '../../world/view.ts'
+import {viewWorld} from '../../world/view.ts'
 import type {World} from '../../world/world.ts'
 import type {Runner} from '../../wrappers/handover.ts'
 import {parseOptions} from '../../wrappers/options.ts'
@@ -10,12 +10,12 @@ import {endRefused, endUnknown} from '../end-early.ts'
 import {programStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {cleanProcess, findLibrary} from './environment.ts'
+import {chainOf, isRunlevel, servicesIn, servicesOf} from './runlevels.ts'
 import {readTree} from './service-tree.ts'
 import {readSettings, settingFiles} from './settings.ts'
 import {startInOrder} from './start-in-order.ts'
 import {readLevel, withLevel} from './state.ts'
 
-const RUNLEVELS = '/etc/runlevels'
 /** OpenRC src/openrc-init/openrc-init.c, path_default. */
 const INIT_PATH = '/sbin:/usr/sbin:/bin:/usr/bin'
 
@@ -73,47 +73,15 @@ async function startLevel(runner: Runner, process: Process, level: string, first
     return endUnknown(runner, 'openrc starts services by its own scripts, which the image does not have')
   const view = runner.view
   const tree = await readTree(view, process)
-  const inBoot = level === 'sysinit' ? [] : await servicesIn(view, 'boot')
   let world = withLevel(first, level, runner.by)
   for (const one of await chainOf(view, level)) {
     const names = await servicesIn(view, one)
-    const isInLevel = (name: string) => names.includes(name) || inBoot.includes(name)
+    const inLevel = await servicesOf(view, one, level)
+    const isInLevel = (name: string) => inLevel.includes(name)
     const clean = await cleanProcess(viewWorld(view.image, world), process, library, level)
     // What comes first there mounts file systems, which most containers may not.
     const isSure = tree.isKnown && level !== 'sysinit'
     ;({world} = await startInOrder(runner, {tree, names, isInLevel, process: clean, isSure}, world))
   }
   return {...ends(runner, 'unknown'), world}
-}
-
-/** A runlevel behind those that are in it: directories of their names. */
-async function chainOf(view: WorldView, level: string): Promise<readonly string[]> {
-  const found: string[] = []
-  const visit = async (name: string, above: readonly string[]): Promise<void> => {
-    if (above.includes(name) || !(await isRunlevel(view, name))) return
-    const at = found.indexOf(name)
-    if (at >= 0) found.splice(at, 1)
-    found.push(name)
-    for (const inside of (await view.directory(joinPath(RUNLEVELS, name)))?.names ?? []) {
-      const {node} = await view.place(joinPath(joinPath(RUNLEVELS, name), inside))
-      if (node?.kind === 'directory') await visit(inside, [...above, name])
-    }
-  }
-  await visit(level, [])
-  return found.toReversed()
-}
-
-function isRunlevel(view: WorldView, name: string): Promise<boolean> {
-  return view.directory(joinPath(RUNLEVELS, name)).then(listing => listing !== undefined)
-}
-
-async function servicesIn(view: WorldView, level: string): Promise<readonly string[]> {
-  const directory = joinPath(RUNLEVELS, level)
-  const found: string[] = []
-  for (const name of (await view.directory(directory))?.names ?? []) {
-    if (name.startsWith('.') || name.endsWith('.sh')) continue
-    const {node} = await view.place(joinPath(directory, name))
-    if (node !== undefined && node.kind !== 'directory') found.push(name)
-  }
-  return found.toSorted()
 }
