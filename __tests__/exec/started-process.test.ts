@@ -17,6 +17,7 @@ const NAMES = [
   'start-stop-daemon',
   'sudo',
   'su',
+  'daemonize',
 ]
 const TREE: MemoryTree = {
   ...Object.fromEntries(NAMES.map(name => [`/bin/${name}`, native])),
@@ -65,6 +66,8 @@ test.each<readonly [string, readonly string[], object]>([
       env: new Map(Object.entries({PATH: '/bin', A: '1', HOME: '/home/svc'})),
     },
   ],
+  ['the root directory, for a daemon', ['daemonize', '/bin/app'], {cwd: '/'}],
+  ['or the one of its option', ['daemonize', '-ac', 'sub', '/bin/app'], {cwd: '/srv/sub'}],
   [
     'the group of sudo',
     ['sudo', '-g', 'extra', '-u', 'svc', 'app'],
@@ -92,6 +95,10 @@ test('a supervisor leaves HOME as runc has set it, whatever the user of a servic
 
 test('one that cannot start is none', async () => {
   expect(await appOf(['/srv/foreign'])).toEqual([])
+})
+
+test('nor is one whose directory is missing', async () => {
+  expect(await appOf(['daemonize', '-c', '/none', '/bin/app'])).toEqual([])
 })
 
 test.each([

@@ -2,7 +2,7 @@ import {posix} from 'node:path'
 import {defined} from '../../lib/defined.ts'
 import type {Credentials} from '../credentials.ts'
 import {soughtBy} from '../process-variables.ts'
-import type {Process} from '../resolved-path.ts'
+import {joinPath, type Process} from '../resolved-path.ts'
 import {asUser, changeUser, noSuchUser} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refusal, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
@@ -105,6 +105,12 @@ function withIds(caller: Caller, {uid, gid}: Credentials): Caller {
   return {...caller, process: {...process, env: new Map([...process.env, ...ids])}}
 }
 
+function directoryFor({directory}: Wrapper, options: ParsedOptions['options'], cwd: string): string {
+  if (!directory) return cwd
+  const path = lastValue(options, [directory.option]) ?? directory.otherwise
+  return path.startsWith('/') ? path : joinPath(cwd, path)
+}
+
 async function handOn(
   wrapper: Wrapper,
   caller: Caller,
@@ -118,7 +124,10 @@ async function handOn(
   const search = wrapper.search ? {search: wrapper.search} : {}
   // busybox looks in the PATH that it has by then.
   const {process, ...after} = caller.isApplet ? {process: caller.process} : soughtBy(seeker, caller.process)
-  const passed = passOn({...caller, process}, rest, {
+  const cwd = directoryFor(wrapper, options, process.cwd)
+  if (cwd !== process.cwd && (await caller.isMissing(cwd)))
+    return refuse(caller, `it cannot change to ${cwd}, which is missing`)
+  const passed = passOn({...caller, process: {...process, cwd}}, rest, {
     ...after,
     ...search,
     ...asIs(wrapper),

@@ -49,6 +49,8 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly ends?: readonly string[]
   /** Why it ends with an error before it starts anything, where its words alone say so, whatever its version. */
   readonly refuses?: (options: ParsedOptions['options'], words: readonly string[]) => string | undefined
+  /** It changes to the directory of an option before it starts its program, and without that to `otherwise`. */
+  readonly directory?: {readonly option: string; readonly otherwise: string}
   /** Options that make another directory the root, and what it starts unknown. */
   readonly roots?: readonly string[]
   /** As the first process of a container it starts nothing, in these versions of its package. */

@@ -144,10 +144,18 @@ export const RC_SERVICE: Supervisor = {
     // It is not openrc that calls it.
     const own = new Map([...env].filter(([one]) => one !== 'RC_RUNLEVEL'))
     const argv = [path, ...(has('D', 'nodeps') ? ['--nodeps'] : []), ...commands]
-    // Debian's executes openrc-run itself, which needs no execute bit.
+    // Newer ones of Debian execute openrc-run themselves, which needs no execute bit.
     const isSure = node?.kind === 'file' && (node.mode & 0o111) !== 0
     const certainty = isSure ? 'certain' : 'likely'
     const start = programStart({...process, env: own, argv}, 'argument of rc-service', {search: 'path', certainty})
-    return runner.run(start, runner.view.world)
+    const outcome = await runner.run(start, runner.view.world)
+    if (isSure) return outcome
+    const by = ['/sbin/openrc-run', '/usr/sbin/openrc-run']
+    for (const path of by) {
+      if ((await runner.view.place(path)).node === undefined) continue
+      const more = {search: 'path', certainty} as const
+      return runner.run(programStart({...start.process, argv: [path, ...argv]}, start.via, more), outcome.world)
+    }
+    return outcome
   },
 }

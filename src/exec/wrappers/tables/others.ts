@@ -67,6 +67,7 @@ export const OTHERS: readonly Wrapper[] = [
     userForm: 'name',
     refusesText: true,
     background: true,
+    directory: {option: 'c', otherwise: '/'},
     refuses: (_, [program]) =>
       program === undefined || program.startsWith('/') ? undefined : `${program} is not an absolute path`,
   },
