@@ -96,7 +96,7 @@ function attemptAll(
       const labels = new Map([...root.labels, ...labelsOf(tried.files)])
       return [
         ...kind.compare(answer, trace, labels),
-        ...compareSurroundings(answer.processes, trace, labels, envOf(tried)),
+        ...compareSurroundings(answer.processes, trace, labels, envOf(tried), answer.startup.unknowns.length > 0),
         ...(isWaited ? compareOrder(answer.startup.steps, trace, labels, isWaited) : []),
       ]
     },

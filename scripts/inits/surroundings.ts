@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util'
 import type {Process} from '../../src/exec/index.ts'
 import {readLabel} from '../start-scripts/stand-in.ts'
 import type {Execution, Trace} from '../start-scripts/tracer.ts'
@@ -24,6 +25,8 @@ export function compareSurroundings(
   {executions}: Pick<Trace, 'executions'>,
   labels: ReadonlyMap<string, string>,
   containerEnv: readonly string[],
+  /** The walk did not come to its end: of what is started more often than it says, one may be none of its processes. */
+  isOpen = false,
 ): readonly Disagreement[] {
   const names = containerEnv.map(pair => pair.slice(0, pair.indexOf('=')))
   const problems = new Map<string, Disagreement>()
@@ -31,6 +34,8 @@ export function compareSurroundings(
     const label = execution.errno === 0 ? readLabel(execution.lastBytes) : undefined
     const own = processes.filter(({path, process}) => labels.get(path) === label && isOf(process, execution))
     if (label === undefined || own.length === 0) continue
+    const alike = executions.filter(one => one.errno === 0 && isDeepStrictEqual(one.argv, execution.argv))
+    if (isOpen && alike.length > own.length) continue
     const differences = own.map(({process}) => differencesOf(process, execution, names))
     const [least = []] = differences.toSorted((a, b) => a.length - b.length)
     for (const {kind, really, said} of least) {
