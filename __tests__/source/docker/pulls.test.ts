@@ -114,3 +114,22 @@ test.each([
   const asRemovals = asked.filter(command => command.startsWith('image rm'))
   expect(asRemovals).toEqual(removals.map(removal => `${removal} ${REFERENCE}`))
 })
+
+test.each<[what: string, answers: readonly Answer[], fails: boolean]>([
+  ['is gone then', [ABSENT], false],
+  ['is removed then', [''], false],
+  ['is there all the same', [{stderr: 'Error response from daemon: unrecognized image ID sha256:2'}], true],
+])('an image that goes while another name of it is removed %s', async (_, answers, fails) => {
+  const gone: Answer = {stderr: 'Error response from daemon: unrecognized image ID sha256:2'}
+  const left = [gone, ...answers]
+  const {cli, asked} = scriptedDocker(command => {
+    if (command.startsWith('image inspect')) return ABSENT
+    return command.startsWith('image rm') ? left.shift() : ''
+  })
+  const pulls = trackPulls({cli, cleaner: cli, clock: testClock(), signal: new AbortController().signal}, () => {})
+  await pulls.ensure(REFERENCE)
+  const removal = pulls.release(REFERENCE)
+  if (fails) await expect(removal).rejects.toMatchObject({code: 'unavailable'})
+  else await removal
+  expect(asked.filter(command => command.startsWith('image rm'))).toHaveLength(2)
+})

@@ -80,7 +80,11 @@ async function hasImage(cli: DockerCli, reference: string): Promise<boolean> {
 
 /** Removes one reference; layers that other images use stay. One that is gone already is not a failure. */
 export async function removeImage(cli: DockerCli, reference: string): Promise<void> {
-  const result = await cli.attempt(['image', 'rm', reference])
+  const remove = ['image', 'rm', reference]
+  const first = await cli.attempt(remove)
+  // Another name of the same image is removed at the same time, and the image with it: moby image/store.go, Delete.
+  const isBeside = !first.ok && /unrecognized image ID/i.test(first.stderr)
+  const result = isBeside ? await cli.attempt(remove) : first
   if (result.ok || isGone(result.stderr)) return
   if (!/is being used|is using its referenced image/i.test(result.stderr)) throw result.error
   // Somebody's container uses the image. Where that has another name, ours goes all the same, which the
