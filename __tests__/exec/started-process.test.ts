@@ -108,3 +108,10 @@ test.each([
   const [app] = await appOf(['env', 'a.b=1', shell, '-c', 'exec app'])
   expect([...(app?.env.keys() ?? [])].sort()).toEqual(names)
 })
+
+test('what is to run in the background, and is not there, fails only where it is looked for before', async () => {
+  const start = (words: string) => appOf(['sh', '-c', `start-stop-daemon --start -b --pidfile /p ${words} && exec app`])
+  // dpkg 1.21.22 ends with 0, and with 2.
+  expect(await start('--startas /none')).toHaveLength(1)
+  expect(await start('--exec /none')).toHaveLength(0)
+})

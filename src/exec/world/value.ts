@@ -84,9 +84,9 @@ export function joinValues(all: readonly Value[]): Value {
   const [only] = values
   if (only === undefined) return ''
   if (values.length === 1) return only
-  const isLike = values.find(value => typeof value === 'object' && value.likes !== undefined)
-  if (isLike && values.every(value => typeof value === 'string' || value === isLike)) {
-    return mapValue(isLike, text => values.map(value => (typeof value === 'string' ? value : text)).join(''))
+  const like = values.find(value => typeof value === 'object' && value.likes !== undefined)
+  if (like && values.every(value => typeof value === 'string' || value === like)) {
+    return mapValue(like, text => values.map(value => (typeof value === 'string' ? value : text)).join(''))
   }
   let ways: readonly Way[] = [{text: '', picks: new Map()}]
   for (const value of values) {

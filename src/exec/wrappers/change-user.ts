@@ -18,6 +18,14 @@ export async function changeUser<C extends Caller>(
   return {...caller, process: {...process, user, env}}
 }
 
+/** The number of a group, by its name or itself; undefined where the image has none of that name. */
+export async function resolveGroup(
+  {resolveUser}: Pick<Caller, 'resolveUser'>,
+  spec: string,
+): Promise<number | undefined> {
+  return (await resolveUser(`0:${spec}`))?.gid
+}
+
 /** The wrapper ends, for it finds no such user, or group: unless somebody made one meanwhile. */
 export async function noSuchUser(
   caller: Caller,

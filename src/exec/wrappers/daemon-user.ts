@@ -1,4 +1,6 @@
+import {defined} from '../../lib/defined.ts'
 import type {Credentials} from '../credentials.ts'
+import {resolveGroup} from './change-user.ts'
 import type {Caller} from './handover.ts'
 
 /** An account of /etc/passwd. */
@@ -25,20 +27,15 @@ export async function daemonUser(
   isLiteral: boolean,
 ): Promise<{readonly user: Credentials; readonly account?: Account} | Lacking> {
   const [name = '', group = ownGroup] = spec?.split(':') ?? []
-  const gidOf = async (text: string) => (await resolveUser(`0:${text}`))?.gid
-  const gid = group === undefined ? undefined : await gidOf(group)
+  const gid = group === undefined ? undefined : await resolveGroup({resolveUser}, group)
   if (group !== undefined && gid === undefined) return {kind: 'group', spec: group}
-  const own = defined(gid)
+  const own = defined({gid})
   if (spec === undefined) return {user: {...process.user, ...own}}
   const found = await resolveUser(name)
   if (found?.home === undefined) return {kind: 'user', spec: name}
   const isNumber = /^\d+$/.test(name)
   const user = {...found, ...(isNumber && isLiteral ? {groups: []} : {}), ...own}
   return {user, account: {name: isNumber ? await nameOf(readText, name) : name, home: found.home}}
-}
-
-function defined(gid: number | undefined): {readonly gid?: number} {
-  return gid === undefined ? {} : {gid}
 }
 
 /** The first of that number. */

@@ -1,3 +1,4 @@
+import {resolveGroup} from './change-user.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
@@ -74,7 +75,7 @@ async function inGroup(
 ): Promise<readonly Handover[]> {
   if (group === undefined) return start(caller)
   // By its name alone: neither package looks for a number.
-  const gid = /^\d+$/.test(group) ? undefined : (await caller.resolveUser(`0:${group}`))?.gid
+  const gid = /^\d+$/.test(group) ? undefined : await resolveGroup(caller, group)
   const {process} = caller
   const {user} = process
   if (gid !== undefined) {

@@ -254,9 +254,11 @@ async function runAll(runner: Runner, handovers: readonly Handover[]): Promise<O
   for (const handover of handovers) {
     const ways = waysOf(runner, handover)
     outcome = ways ? await runEither(runner, outcome.world, ways) : await runner.run(handover, outcome.world)
-    const isFound = outcome.place !== undefined || outcome.status !== 'failure'
-    if (handover.kind === 'program' && handover.isDetached && isFound) {
-      outcome = {world: outcome.world, status: 'success'}
+    if (handover.kind === 'program' && handover.isDetached) {
+      // A name is looked for in PATH before anything goes to the background; of a path the rule has seen to that.
+      const isSought = !handover.process.argv[0]?.includes('/')
+      const isLacking = isSought && outcome.place === undefined && outcome.status === 'failure'
+      if (!isLacking) outcome = {world: outcome.world, status: 'success'}
     }
   }
   // What is not followed may do anything.

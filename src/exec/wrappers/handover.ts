@@ -77,8 +77,8 @@ export type Handover =
     }
   /** A file that an interpreter reads; the first of `candidates` that is there is it. */
   | {readonly kind: 'file'; readonly candidates: readonly string[]; readonly via: string; readonly cwd: string}
-  /** `isWord`: a word that only the run knows, which is not worth a word of ours where nothing depends on it. */
   /**
+   * `isWord`: a word that only the run knows, which is not worth a word of ours where nothing depends on it.
    * `isSilent`: that which only may be reached is kept, and not told. `isLast`: what it does comes when the container
    * runs.
    */

@@ -1,5 +1,5 @@
 import type {Credentials} from '../credentials.ts'
-import {noSuchUser} from './change-user.ts'
+import {noSuchUser, resolveGroup} from './change-user.ts'
 import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {parse} from './wrap.ts'
@@ -57,13 +57,13 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   if (uidSpec !== undefined && !changed) return noSuchUser(caller, uidSpec)
   if (realSpec !== undefined && !real) return noSuchUser(caller, realSpec)
   const gidSpec = lastValue(options, ['regid', 'egid'])
-  const gid = gidSpec === undefined ? user.gid : await gidOf(caller, gidSpec)
+  const gid = gidSpec === undefined ? user.gid : await resolveGroup(caller, gidSpec)
   const groups = await groupsOf(caller, options, real)
   if (gid === undefined || groups === undefined) {
     return [{kind: 'unknown', reason: `a group that ${caller.name} changes to is not in the image`}]
   }
   const realGid = lastValue(options, ['regid', 'rgid'])
-  const realIds = [real?.uid ?? user.uid, realGid === undefined ? user.gid : await gidOf(caller, realGid)]
+  const realIds = [real?.uid ?? user.uid, realGid === undefined ? user.gid : await resolveGroup(caller, realGid)]
   // A shell gives the effective ids back, and others do not.
   if (realIds[0] !== (changed?.uid ?? user.uid) || realIds[1] !== gid)
     return [{kind: 'unknown', reason: `${caller.name} starts a program whose real ids are not its effective ones`}]
@@ -83,10 +83,6 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   return becomes({...caller, process}, words, asRoot ? {after: {user: next}} : {})
 }
 
-async function gidOf({resolveUser}: Caller, spec: string): Promise<number | undefined> {
-  return (await resolveUser(`0:${spec}`))?.gid
-}
-
 async function groupsOf(
   caller: Caller,
   options: readonly (readonly [string, string | undefined])[],
@@ -98,9 +94,9 @@ async function groupsOf(
   if (kind !== 'groups') return caller.process.user.groups
   const gids: number[] = []
   for (const name of value.split(',')) {
-    const group = await caller.resolveUser(`0:${name}`)
-    if (!group) return undefined
-    gids.push(group.gid)
+    const gid = await resolveGroup(caller, name)
+    if (gid === undefined) return undefined
+    gids.push(gid)
   }
   return gids
 }

@@ -50,12 +50,12 @@ export async function su(caller: Caller): Promise<readonly Handover[]> {
       ...(text === undefined ? [] : ['-c', text]),
       ...rest,
     ]
-    return passOn(login ? loggedIn(withoutVariables(changed)) : changed, argv, {search: 'path'})
+    return passOn(login ? loggedIn(doubted(changed)) : changed, argv, {search: 'path'})
   })
 }
 
 /** Those of the container are gone; PAM may set any, by files of the system. */
-function withoutVariables<C extends Caller>(caller: C): C {
+function doubted<C extends Caller>(caller: C): C {
   return {...caller, process: doubtVariables(caller.process, name => !/^(HOME|TERM)$/.test(name))}
 }
 

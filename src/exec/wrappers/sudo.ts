@@ -1,6 +1,6 @@
 import {doubtVariables} from '../process-variables.ts'
 import type {Process} from '../resolved-path.ts'
-import {asUser, noSuchUser} from './change-user.ts'
+import {asUser, noSuchUser, resolveGroup} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
@@ -57,7 +57,7 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   const keepsAll = options.some(([name, value]) => /^(E|preserve-env)$/.test(name) && value === undefined)
   const keeps = keepsAll && !has(/^(H|set-home)$/)
   const group = lastValue(options, ['g', 'group'])
-  const gid = group === undefined ? undefined : (await caller.resolveUser(`0:${group.replace(/^#/, '')}`))?.gid
+  const gid = group === undefined ? undefined : await resolveGroup(caller, group.replace(/^#/, ''))
   if (group !== undefined && gid === undefined) return noSuchUser(caller, group, 'group')
   return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async as => {
     const invoker = caller.process.user

@@ -3,7 +3,7 @@ import {defined} from '../../lib/defined.ts'
 import type {Credentials} from '../credentials.ts'
 import {soughtBy} from '../process-variables.ts'
 import {joinPath, type Process} from '../resolved-path.ts'
-import {asUser, changeUser, noSuchUser} from './change-user.ts'
+import {asUser, changeUser, noSuchUser, resolveGroup} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refusal, refuse} from './handover.ts'
 import {type ParsedOptions, parseOptions} from './options.ts'
 import {furtherGroups} from './user-forms.ts'
@@ -70,8 +70,7 @@ async function groupsOf(
 ): Promise<readonly number[] | undefined> {
   if (dropsGroups && !spec.includes(':')) return []
   if (userForm !== 'chpst') return user.groups
-  const more = await Promise.all(furtherGroups(spec).map(group => resolveUser(`0:${group}`)))
-  const groups = more.map(found => found?.gid)
+  const groups = await Promise.all(furtherGroups(spec).map(group => resolveGroup({resolveUser}, group)))
   return groups.every(gid => gid !== undefined) ? groups : undefined
 }
 

@@ -9,8 +9,6 @@ import type {Supervisor} from '../supervisor.ts'
 import {nameOfJob} from './supercronic.ts'
 import {type CronDialect, parseTable} from './table.ts'
 
-/** The programs that read these tables, each in its own way. */
-
 /** A table of jobs; of one without an owner each line names a user. */
 interface Table {
   readonly path: string

@@ -9,7 +9,7 @@ import {endRefused, endUnknown} from '../end-early.ts'
 import {programStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {cleanProcess, findLibrary} from './environment.ts'
-import {servicesOf} from './runlevels.ts'
+import {servicesIn, servicesInBoot} from './runlevels.ts'
 import {providersOf, readTree} from './service-tree.ts'
 import {startInOrder} from './start-in-order.ts'
 import {hasLocks, isNotBooted, isStarted, readLevel, withStarted} from './state.ts'
@@ -98,7 +98,7 @@ async function startNeeded(
   const view = viewWorld(runner.view.image, world)
   const tree = await readTree(view, process)
   const own = tree.services.get(name)
-  const inLevel = await servicesOf(view, level)
+  const inLevel = [...(await servicesIn(view, level)), ...(await servicesInBoot(view, level))]
   const names = [...(own?.need ?? []), ...(own?.want ?? []), ...(own?.use ?? []).filter(one => inLevel.includes(one))]
   const isInLevel = (one: string) => inLevel.includes(one)
   const wanted = {tree, names: names.filter(one => one !== name), isInLevel, process, isSure: false}

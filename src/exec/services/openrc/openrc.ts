@@ -10,7 +10,7 @@ import {endRefused, endUnknown} from '../end-early.ts'
 import {programStart} from '../run-services.ts'
 import type {Supervisor} from '../supervisor.ts'
 import {cleanProcess, findLibrary} from './environment.ts'
-import {chainOf, isRunlevel, servicesIn, servicesOf} from './runlevels.ts'
+import {chainOf, isRunlevel, servicesIn, servicesInBoot} from './runlevels.ts'
 import {readTree} from './service-tree.ts'
 import {readSettings, settingFiles} from './settings.ts'
 import {startInOrder} from './start-in-order.ts'
@@ -73,11 +73,11 @@ async function startLevel(runner: Runner, process: Process, level: string, first
     return endUnknown(runner, 'openrc starts services by its own scripts, which the image does not have')
   const view = runner.view
   const tree = await readTree(view, process)
+  const inBoot = await servicesInBoot(view, level)
   let world = withLevel(first, level, runner.by)
   for (const one of await chainOf(view, level)) {
     const names = await servicesIn(view, one)
-    const inLevel = await servicesOf(view, one, level)
-    const isInLevel = (name: string) => inLevel.includes(name)
+    const isInLevel = (name: string) => names.includes(name) || inBoot.includes(name)
     const clean = await cleanProcess(viewWorld(view.image, world), process, library, level)
     // What comes first there mounts file systems, which most containers may not.
     const isSure = tree.isKnown && level !== 'sysinit'

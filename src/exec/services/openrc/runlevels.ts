@@ -36,10 +36,7 @@ export async function servicesIn(view: WorldView, level: string): Promise<readon
   return found.toSorted()
 }
 
-/**
- * Those of a runlevel that is reached by another, and of `boot`: what may only be used counts where it is among them.
- */
-export async function servicesOf(view: WorldView, one: string, level = one): Promise<readonly string[]> {
-  const inBoot = level === 'sysinit' ? [] : await servicesIn(view, 'boot')
-  return [...(await servicesIn(view, one)), ...inBoot]
+/** Those that count as in every runlevel after `sysinit`, where a service uses them. */
+export async function servicesInBoot(view: WorldView, level: string): Promise<readonly string[]> {
+  return level === 'sysinit' ? [] : servicesIn(view, 'boot')
 }

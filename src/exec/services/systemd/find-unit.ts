@@ -144,9 +144,9 @@ async function linkedTo(
     for (const name of new Set(names)) {
       for (const kind of ['wants', 'requires', 'upholds']) {
         if (!there.has(`${name}.${kind}`)) continue
-        const listing = await view.directory(joinPath(directory, `${name}.${kind}`))
-        for (const one of listing?.names ?? []) {
-          if (await isNull(view, joinPath(joinPath(directory, `${name}.${kind}`), one))) continue
+        const folder = joinPath(directory, `${name}.${kind}`)
+        for (const one of (await view.directory(folder))?.names ?? []) {
+          if (await isNull(view, joinPath(folder, one))) continue
           wanted.add(one)
           if (kind === 'requires') required.add(one)
         }

@@ -58,6 +58,14 @@ function calculate(left: string, operator: string, right: string): string | unde
 }
 
 function compare<T>(a: T, operator: string, b: T): string {
-  const holds = {'<': a < b, '<=': a <= b, '=': a === b, '==': a === b, '!=': a !== b, '>=': a >= b, '>': a > b}
-  return Object.entries(holds).some(([name, isTrue]) => name === operator && isTrue) ? '1' : '0'
+  const holds: Readonly<Record<string, boolean>> = {
+    '<': a < b,
+    '<=': a <= b,
+    '=': a === b,
+    '==': a === b,
+    '!=': a !== b,
+    '>=': a >= b,
+    '>': a > b,
+  }
+  return holds[operator] ? '1' : '0'
 }
