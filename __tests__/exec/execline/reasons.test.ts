@@ -54,6 +54,8 @@ test.each<[script: string, reason: string]>([
   ['importas h HOSTNAME execlineb $h', 'execlineb runs a script that only the run knows'],
   ['execlineb', 'it wants a script'],
   ['background { } app', 'its block is empty'],
+  ['pipeline { } app', 'pipeline has an empty block, which not each version takes'],
+  ['pipeline -d { } app', 'pipeline has an empty block, which not each version takes'],
   ['ifte { one } { app }', 'it wants more arguments'],
   ['ifte { one }', 'it wants a second block'],
   ['homeof', 'it wants a user'],

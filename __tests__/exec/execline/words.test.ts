@@ -99,6 +99,8 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
     'pipeline -d { none } app',
     'pipeline { none } app',
     'pipeline { one } ',
+    'pipeline { } app',
+    'pipeline -d { } app',
     'wait { } app',
     'wait -o { 1 } importas x ? app a $x',
     'wait -r { 1 2 } app',

@@ -23,6 +23,8 @@ export async function background(chain: Chain): Promise<Outcome> {
 export async function pipeline(chain: Chain): Promise<Outcome> {
   const options = optionsOf(chain, 'drw')
   const {block, rest} = blockOf(chain, options.rest)
+  // 2.9.3 starts the rest beside nothing, 2.9.6 refuses it.
+  if (block.length === 0) throw new ChainProblem('unknown', 'has an empty block, which not each version takes')
   const [, words] = operandsOf(rest, 0)
   const isBackward = lastOf(options, 'rw') === 'w'
   const input = isBackward ? {input: {value: undefined}} : {}
