@@ -42,6 +42,8 @@ export function makeCommandLine(random: Random, manual: Manual): CommandLine {
   const pick = (list: readonly (readonly string[])[]) => list[random.below(list.length)] ?? []
   for (let left = random.below(3); left > 0 && options.length > 0; left--) chosen.push(...pick(options))
   if (wrong.length > 0 && random.oneIn(8)) chosen.push(...pick(wrong))
+  const flags = options.filter(([word = '', ...rest]) => rest.length === 0 && /^--[a-z][\w-]+$/.test(word))
+  if (flags.length > 0 && random.oneIn(16)) chosen.push(`${pick(flags)}=${random.oneIn(2) ? '' : 'x'}`)
   const dashes = random.oneIn(8) ? ['--'] : []
   const own = operands.length > 0 && !random.oneIn(12) ? pick(operands) : []
   const more = random.oneIn(16) ? ['--'] : []

@@ -44,8 +44,17 @@ export const COREUTILS: readonly Manual[] = [
       '-S',
       '--',
       '--ignore-signal',
+      '--block-signal=INT,KILL',
     ),
-    wrong: words('-x', '--nosuch', '--version', '-0'),
+    wrong: words(
+      '-x',
+      '--nosuch',
+      '--version',
+      '-0',
+      '--default-signal=NONE',
+      '--ignore-signal=STOP',
+      '--block-signal=65',
+    ),
   },
   {
     name: 'time',

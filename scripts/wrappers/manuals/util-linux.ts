@@ -41,8 +41,12 @@ export const UTIL_LINUX: readonly Manual[] = [
       '--nofile',
       '--stack=8388608',
       '-s8388608:8388608',
+      '--core=0:',
+      '--nofile=64:64',
     ),
-    wrong: words('-n 64', '-x', '--nosuch', '-V'),
+    wrong: words(
+      ...['-n 64', '-x', '--nosuch', '-V', '--nofile=many', '--nofile=64:32', '-n:', '--core=unlimited:5', '-c=0:x'],
+    ),
   },
   {name: 'choom', options: words('-n 100', '-n100', '--adjust 100', '-n 0'), wrong: words('-x', '')},
   {

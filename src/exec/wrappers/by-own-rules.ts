@@ -100,7 +100,7 @@ const SCRIPT = {
   short: 'aB:c:eE:fI:m:O:o:qT:t::Vh',
   long: [
     ...['append', 'command=', 'echo=', 'return', 'flush', 'force', 'log-io=', 'log-in=', 'log-out=', 'log-timing='],
-    ...['logging-format=', 'output-limit=', 'quiet', 'timing', 'version', 'help'],
+    ...['logging-format=', 'output-limit=', 'quiet', 'timing[=]', 'version', 'help'],
   ],
 } as const
 

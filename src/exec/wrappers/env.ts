@@ -1,5 +1,6 @@
 import {becomes, type Caller, type Handover, lacksProgram, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
+import {wrongSignals} from './signals.ts'
 import {splitString} from './split-string.ts'
 
 const GRAMMAR = {
@@ -12,9 +13,9 @@ const GRAMMAR = {
     'null',
     'debug',
     'argv0=',
-    'default-signal',
-    'ignore-signal',
-    'block-signal',
+    'default-signal[=]',
+    'ignore-signal[=]',
+    'block-signal[=]',
     'list-signal-handling',
     'help',
     'version',
@@ -33,6 +34,8 @@ export async function env(caller: Caller): Promise<readonly Handover[]> {
     return [{kind: 'unknown', reason: `the option ${unknown} of env is not understood`}]
   }
   if (options.some(([name]) => name === 'help' || name === 'version')) return []
+  const wrong = wrongSignals(options)
+  if (wrong !== undefined) return refuse(caller, wrong)
   const variables = new Map(process.env)
   let cwd = process.cwd
   let at = operands

@@ -2,7 +2,10 @@
 export interface OptionGrammar {
   /** As for getopt: a colon after a letter says that it takes an argument, two that it may have one attached. */
   readonly short?: string
-  /** Long options; `=` at the end says that it takes an argument. They may be shortened. */
+  /**
+   * Long options; `=` at the end says that it takes an argument, `[=]` that it may have one attached. They may be
+   * shortened.
+   */
   readonly long?: readonly string[]
   /** `-flag value` and `--flag` are the same: Go's flag package. */
   readonly single?: boolean
@@ -63,14 +66,28 @@ function takeLong(word: string, next: string | undefined, {long = [], single}: O
   const text = word.startsWith('--') ? word.slice(2) : word.slice(1)
   const equals = text.indexOf('=')
   const name = equals < 0 ? text : text.slice(0, equals)
-  const exact = long.filter(known => known === name || known === `${name}=`)
+  const exact = long.filter(known => bare(known) === name)
   // Go's flag package takes no beginnings.
-  const found = exact.length > 0 || single ? exact : long.filter(known => known.startsWith(name))
+  const found = exact.length > 0 || single ? exact : long.filter(known => bare(known).startsWith(name))
   const [option] = found
   if (found.length !== 1 || option === undefined) return undefined
-  const full = option.endsWith('=') ? option.slice(0, -1) : option
-  if (equals >= 0) return {options: [[full, text.slice(equals + 1)]], words: 1}
-  return option.endsWith('=') ? {options: [[full, next]], words: 2} : {options: [[full, undefined]], words: 1}
+  const full = bare(option)
+  const takes = option.slice(full.length)
+  const value = equals < 0 ? undefined : text.slice(equals + 1)
+  if (value !== undefined && takes === '') return single ? takeTruth(full, value) : undefined
+  if (value !== undefined) return {options: [[full, value]], words: 1}
+  return takes === '=' ? {options: [[full, next]], words: 2} : {options: [[full, undefined]], words: 1}
+}
+
+/** `-flag=false` of Go's flag package: https://pkg.go.dev/strconv#ParseBool. getopt_long(3) refuses such a value. */
+function takeTruth(name: string, value: string): Taken | undefined {
+  if (/^(?:1|t|T|true|TRUE|True)$/.test(value)) return {options: [[name, undefined]], words: 1}
+  return /^(?:0|f|F|false|FALSE|False)$/.test(value) ? {options: [], words: 1} : undefined
+}
+
+/** The option's name alone. */
+function bare(option: string): string {
+  return option.replace(/(?:=|\[=\])$/, '')
 }
 
 function takeShort(word: string, next: string | undefined, {short = ''}: OptionGrammar): Taken | undefined {

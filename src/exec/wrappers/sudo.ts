@@ -9,7 +9,7 @@ import {lastValue} from './wrapper.ts'
 const GRAMMAR = {
   short: 'ABbC:D:Eeg:Hh:iKklNnPp:R:r:SsT:t:U:u:Vv',
   long: [
-    ...['askpass', 'bell', 'background', 'close-from=', 'chdir=', 'preserve-env', 'edit', 'group=', 'set-home'],
+    ...['askpass', 'bell', 'background', 'close-from=', 'chdir=', 'preserve-env[=]', 'edit', 'group=', 'set-home'],
     ...['help', 'host=', 'login', 'remove-timestamp', 'reset-timestamp', 'list', 'non-interactive', 'no-update'],
     ...['preserve-groups', 'prompt=', 'chroot=', 'role=', 'stdin', 'shell', 'command-timeout=', 'type='],
     ...['other-user=', 'user=', 'version', 'validate'],

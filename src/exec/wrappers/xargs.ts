@@ -15,7 +15,7 @@ export async function runXargs(runner: Runner, process: Process): Promise<void> 
 const XARGS = {
   short: '0rtxpoa:d:E:e::I:i::L:l::n:P:s:S:R:J:',
   long: [
-    ...['null', 'no-run-if-empty', 'verbose', 'exit', 'interactive', 'open-tty', 'arg-file=', 'delimiter=', 'eof'],
-    ...['replace', 'max-lines', 'max-args=', 'max-procs=', 'max-chars=', 'show-limits', 'process-slot-var='],
+    ...['null', 'no-run-if-empty', 'verbose', 'exit', 'interactive', 'open-tty', 'arg-file=', 'delimiter=', 'eof[=]'],
+    ...['replace[=]', 'max-lines[=]', 'max-args=', 'max-procs=', 'max-chars=', 'show-limits', 'process-slot-var='],
   ],
 } as const

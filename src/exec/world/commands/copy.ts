@@ -31,16 +31,16 @@ import {contentOf, doubtfulLink, isReadable, makeLink, plantTree, transfer} from
 const CP = {
   short: 'abdfHilLnprst:uvxPRS:TZ',
   long: [
-    ...['archive', 'attributes-only', 'backup', 'copy-contents', 'dereference', 'force', 'interactive', 'link'],
-    ...['no-clobber', 'no-dereference', 'no-target-directory', 'one-file-system', 'parents', 'preserve'],
-    ...['no-preserve=', 'recursive', 'reflink', 'remove-destination', 'sparse=', 'strip-trailing-slashes'],
-    ...['symbolic-link', 'suffix=', 'target-directory=', 'update', 'verbose'],
+    ...['archive', 'attributes-only', 'backup[=]', 'copy-contents', 'dereference', 'force', 'interactive', 'link'],
+    ...['no-clobber', 'no-dereference', 'no-target-directory', 'one-file-system', 'parents', 'preserve[=]'],
+    ...['no-preserve=', 'recursive', 'reflink[=]', 'remove-destination', 'sparse=', 'strip-trailing-slashes'],
+    ...['symbolic-link', 'suffix=', 'target-directory=', 'update[=]', 'verbose'],
   ],
 }
 const INSTALL = {
   short: 'bcCsDdg:m:o:pS:t:TvZ',
   long: [
-    ...['backup', 'compare', 'directory', 'group=', 'mode=', 'owner=', 'preserve-timestamps', 'strip', 'suffix='],
+    ...['backup[=]', 'compare', 'directory', 'group=', 'mode=', 'owner=', 'preserve-timestamps', 'strip', 'suffix='],
     ...['target-directory=', 'no-target-directory', 'verbose'],
   ],
 }

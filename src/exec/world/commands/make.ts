@@ -31,7 +31,16 @@ const MKDIR = {short: 'pm:vZ', long: ['parents', 'mode=', 'verbose']}
 const TOUCH = {short: 'acd:fhmr:t:', long: ['no-create', 'date=', 'no-dereference', 'reference=', 'time=']}
 const RM = {
   short: 'dfiIrRv',
-  long: ['dir', 'force', 'interactive', 'recursive', 'one-file-system', 'no-preserve-root', 'preserve-root', 'verbose'],
+  long: [
+    'dir',
+    'force',
+    'interactive[=]',
+    'recursive',
+    'one-file-system',
+    'no-preserve-root',
+    'preserve-root[=]',
+    'verbose',
+  ],
 }
 const RMDIR = {short: 'pv', long: ['parents', 'ignore-fail-on-non-empty', 'verbose']}
 

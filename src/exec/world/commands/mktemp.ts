@@ -2,7 +2,7 @@ import {absolutePath, after, type Call, ends, hasOption, type Outcome, optionVal
 import {doubtfulAnywhere, makeNode, writeFile} from '../files.ts'
 
 // coreutils 9.1 src/mktemp.c, busybox 1.35
-const MKTEMP = {short: 'dp:qtuV', long: ['directory', 'dry-run', 'quiet', 'suffix=', 'tmpdir', 'help', 'version']}
+const MKTEMP = {short: 'dp:qtuV', long: ['directory', 'dry-run', 'quiet', 'suffix=', 'tmpdir[=]', 'help', 'version']}
 
 /**
  * `mktemp [-d] [TEMPLATE]`: which name it makes, only the run knows, but it is a new one. It is called here as the

@@ -18,14 +18,14 @@ import {contentOf, doubtfulLink, lastName, makeLink, plantTree, transfer} from '
 const MV = {
   short: 'bfint:uvS:TZ',
   long: [
-    ...['backup', 'force', 'interactive', 'no-clobber', 'no-target-directory', 'strip-trailing-slashes', 'suffix='],
-    ...['target-directory=', 'update', 'verbose'],
+    ...['backup[=]', 'force', 'interactive', 'no-clobber', 'no-target-directory', 'strip-trailing-slashes', 'suffix='],
+    ...['target-directory=', 'update[=]', 'verbose'],
   ],
 }
 const LN = {
   short: 'bdfFiLnPrsS:t:Tv',
   long: [
-    ...['backup', 'directory', 'force', 'interactive', 'logical', 'no-dereference', 'physical', 'relative'],
+    ...['backup[=]', 'directory', 'force', 'interactive', 'logical', 'no-dereference', 'physical', 'relative'],
     ...['symbolic', 'suffix=', 'target-directory=', 'no-target-directory', 'verbose'],
   ],
 }

@@ -72,7 +72,7 @@ const UNKNOWN: Value = {unknown: 'cat'}
 /** `tee FILE…`: what it reads goes into the files and on to its output. */
 export async function tee(call: Call): Promise<Outcome> {
   // coreutils 9.1 src/tee.c
-  const parsed = readArguments(call.words, {short: 'aip', long: ['append', 'ignore-interrupts', 'output-error']})
+  const parsed = readArguments(call.words, {short: 'aip', long: ['append', 'ignore-interrupts', 'output-error[=]']})
   if (!parsed) return doubtfulCall(call)
   const appends = hasOption(parsed, 'a', 'append')
   const outcome = await inOrder(call, parsed.operands, async (operand, inner) => {

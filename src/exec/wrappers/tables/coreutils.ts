@@ -1,13 +1,11 @@
+import {SIGNAL} from '../signals.ts'
 import {takesOnly, type Wrapper} from '../wrapper.ts'
 
 const MODES = takesOnly(['o', 'e', 'output', 'error'], /^(L|\d+[A-Za-z]*)$/)
 const INPUT_MODES = takesOnly(['i', 'input'], /^\d+[A-Za-z]*$/)
 
 const ADJUSTMENT = takesOnly(['n', 'adjustment'], /^\s*[+-]?\d+$/)
-const SIGNALS = takesOnly(
-  ['s', 'signal'],
-  /^(\d+|(SIG)?(HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR[12]|SEGV|PIPE|ALRM|TERM|STKFLT|CHLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|POLL|PWR|SYS|RTM(IN|AX)[+-]?\d*|EXIT|CLD|IOT|LOST|INFO))$/i,
-)
+const SIGNALS = takesOnly(['s', 'signal'], SIGNAL)
 
 /** GNU coreutils and time, and busybox' programs of these names. */
 export const COREUTILS: readonly Wrapper[] = [

@@ -49,15 +49,36 @@ export const OTHERS: readonly Wrapper[] = [
     names: ['rlwrap'],
     short: 'a::A::b:cC:d::D:e:Ef:F:g:hH:iIl:nNM:m::oO:p::P:q:rRs:S:t:TUvw:WXz:',
     long: [
-      ...['always-readline', 'ansi-colour-aware', 'break-chars=', 'complete-filenames', 'command-name=', 'debug'],
+      ...[
+        'always-readline[=]',
+        'ansi-colour-aware[=]',
+        'break-chars=',
+        'complete-filenames',
+        'command-name=',
+        'debug[=]',
+      ],
       ...['history-no-dupes=', 'extra-char-after-completion=', 'always-echo', 'file=', 'history-format='],
       ...['forget-matching=', 'help', 'history-filename=', 'case-insensitive', 'pass-sigint-as-sigterm', 'logfile='],
-      ...['no-warnings', 'no-children', 'multi-line-ext=', 'multi-line', 'one-shot', 'only-cook=', 'prompt-colour'],
+      ...[
+        'no-warnings',
+        'no-children',
+        'multi-line-ext=',
+        'multi-line[=]',
+        'one-shot',
+        'only-cook=',
+        'prompt-colour[=]',
+      ],
       ...['pre-given=', 'quote-characters=', 'remember', 'renice', 'histsize=', 'substitute-prompt='],
       ...['set-terminal-name=', 'test-terminal', 'mirror-arguments', 'version', 'wait-before-prompt=', 'polling'],
       ...['skip-setctty', 'filter='],
     ],
     ends: ['h', 'help', 'v', 'version', 'T', 'test-terminal'],
+    refuses: options => {
+      const names = options.map(([name]) => name)
+      const files = names.findIndex(name => name === 'f' || name === 'file')
+      const folds = names.findLastIndex(name => name === 'i' || name === 'case-insensitive')
+      return files >= 0 && files < folds ? 'its option -i must stand before -f' : undefined
+    },
   },
   // bmc/daemonize daemonize.c: execve of an absolute path, in the background
   {

@@ -1,4 +1,4 @@
-import {takesOnly, type Wrapper} from '../wrapper.ts'
+import {dashed, takesOnly, type Wrapper} from '../wrapper.ts'
 
 /**
  * util-linux, and busybox' programs of these names. setpriv, setarch, flock, taskset, chrt,
@@ -27,13 +27,25 @@ export const UTIL_LINUX: readonly Wrapper[] = [
     becomes: true,
     short: 'c::d::e::f::i::l::m::n::q::r::s::t::u::v::x::y::p:o:hV',
     long: [
-      ...['core', 'data', 'nice', 'fsize', 'sigpending', 'memlock', 'rss', 'nofile', 'msgqueue', 'rtprio', 'stack'],
       ...[
-        'cpu',
-        'nproc',
-        'as',
-        'locks',
-        'rttime',
+        'core[=]',
+        'data[=]',
+        'nice[=]',
+        'fsize[=]',
+        'sigpending[=]',
+        'memlock[=]',
+        'rss[=]',
+        'nofile[=]',
+        'msgqueue[=]',
+        'rtprio[=]',
+        'stack[=]',
+      ],
+      ...[
+        'cpu[=]',
+        'nproc[=]',
+        'as[=]',
+        'locks[=]',
+        'rttime[=]',
         'pid=',
         'output=',
         'noheadings',
@@ -45,6 +57,7 @@ export const UTIL_LINUX: readonly Wrapper[] = [
     ],
     ends: ['p', 'pid', 'h', 'V', 'help', 'version'],
     alone: true,
+    refuses: options => options.map(wrongLimit).find(reason => reason !== undefined),
   },
   {
     names: ['choom'],
@@ -61,3 +74,16 @@ export const UTIL_LINUX: readonly Wrapper[] = [
   {names: ['chroot'], opaque: 'starts a program in another root directory'},
   {names: ['unshare', 'nsenter', 'bwrap'], opaque: 'starts a program in another namespace'},
 ]
+
+const LIMIT = /^=?(?:(unlimited|\s*[+-]?\d+[^:]*)(?::(unlimited|\s*[+-]?\d+)?)?|:(?:unlimited|\s*[+-]?\d+))$/
+
+/** util-linux sys-utils/prlimit.c get_range(): `SOFT:HARD`, `SOFT:`, `:HARD`, or one for both. */
+function wrongLimit([name, value]: readonly [string, string | undefined]): string | undefined {
+  const isWithout = value === undefined || (value === '' && name.length === 1)
+  if (isWithout || /^(?:p|pid|o|output)$/.test(name)) return undefined
+  const limits = LIMIT.exec(value)
+  if (!limits) return `it does not take ${JSON.stringify(value)} as ${dashed(name)}`
+  const [, soft, hard] = limits.map(limit => (limit === 'unlimited' ? Infinity : Number.parseInt(limit ?? '', 10)))
+  if (soft === undefined || hard === undefined || !(soft > hard && hard >= 0)) return undefined
+  return `the soft limit of ${dashed(name)} is larger than the hard one`
+}
