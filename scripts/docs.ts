@@ -6,6 +6,8 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {parse} from 'yaml'
 import {quietRun} from '../__tests__/support/quiet-run.ts'
+import {benchmarksPage} from '../bench/report/page.ts'
+import {readResults as readBenchmarks} from '../bench/report/results.ts'
 import {EXIT, runCli, USAGE} from '../src/cli.ts'
 import {DEFAULTS} from '../src/pipeline/options.ts'
 import {RULES} from '../src/rules/index.ts'
@@ -78,6 +80,7 @@ fill('docs/execve.md', {
 fill('docs/api.md', {api: apiReference(await libraryDeclarations(), 'library/index.d.ts')})
 fill('docs/threat-model.md', {limits: allLimits()})
 fill('docs/scan.md', {benign: benignTable()})
+fill('docs/benchmarks.md', benchmarksPage(readBenchmarks(), table))
 writeFileSync('docs/schema/policy-v1.schema.json', policySchema())
 
 /** The inputs of action.yml, with what `shorten` leaves of what each means. */

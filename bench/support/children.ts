@@ -1,7 +1,10 @@
-import {execFile} from 'node:child_process'
-import {join} from 'node:path'
-import {promisify} from 'node:util'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {basename, join} from 'node:path'
+import {text} from 'node:stream/consumers'
 import {build} from 'esbuild'
+
+const LONGEST_LINE = 2000
 
 /** What a child process tells of itself. */
 export interface Took {
@@ -30,12 +33,19 @@ export async function bundle(name: string, folder: string): Promise<string> {
 
 /** Runs such a program; it prints JSON. */
 export async function runNode(script: string, args: readonly string[], env = process.env): Promise<Took> {
-  const {stdout} = await promisify(execFile)(process.execPath, [script, ...args], {env})
+  const child = spawn(process.execPath, [script, ...args], {env, stdio: ['ignore', 'pipe', 'pipe']})
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+  await once(child, 'close')
+  if (child.exitCode !== 0) {
+    const ended = child.signalCode === null ? `ended with ${child.exitCode}` : `was ended by ${child.signalCode}`
+    throw new Error(`${basename(script)} ${args.join(' ')} ${ended}: ${lastError(await stderr)}`)
+  }
   // Our own programs of this folder print it.
-  return JSON.parse(stdout) as Took
+  return JSON.parse(await stdout) as Took
 }
 
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+/** Of what node prints of an error, without the line of code, which is all of a bundle. */
+function lastError(printed: string): string {
+  const lines = printed.split('\n').filter(line => line.length < LONGEST_LINE)
+  return lines.findLast(line => /^\w*(?:Error|FATAL)/.test(line)) ?? lines.slice(-5).join('\n')
 }

@@ -5,8 +5,8 @@ import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
-import {buildElf} from '../../__tests__/support/elf-builder.ts'
-import {layerTar} from '../../__tests__/support/image-builder.ts'
+import {type GeneratedLayer, tarOf} from './generated-tar.ts'
+import {PLATFORM_PROGRAMS} from './platform-programs.ts'
 
 export interface GeneratedImage {
   /** `oci:DIR` */
@@ -19,44 +19,60 @@ export interface GeneratedImage {
   readonly unpacked: number
 }
 
+/** What is generated; sizes and numbers are those of one platform. */
+export interface ImageShape {
+  /** In bytes, of all files. */
+  readonly size: number
+  readonly files: number
+  /** One for each gigabyte. */
+  readonly layers?: number
+  /** 1 */
+  readonly platforms?: number
+  /** `cuts` out of a real program, the default, or small ELF `programs` of the platform, whatever `size` says. */
+  readonly kind?: GeneratedLayer['kind']
+}
+
 /** In bytes, of a layer's files. */
 const LAYER_SIZE = 1e9
-const FILES_PER_DIRECTORY = 100
+/** In bytes. */
+const BATCH = 256 * 1024
 
 /**
- * Writes an OCI layout of one platform whose layers hold so many files of so many bytes together, cut out of a
- * real program, and one program to start.
+ * Writes an OCI layout, with layers of its own for each platform; the last one of a platform has a program to start.
  */
-export async function generateImage(folder: string, size: number, files: number): Promise<GeneratedImage> {
+export async function generateImage(folder: string, shape: ImageShape): Promise<GeneratedImage> {
+  const {size, files, platforms = 1, kind = 'cuts'} = shape
+  const count = shape.layers ?? Math.max(1, Math.round(size / LAYER_SIZE))
   const blobs = join(folder, 'blobs/sha256')
   await mkdir(blobs, {recursive: true})
   const material = await readFile(process.execPath)
-  const count = Math.max(1, Math.round(size / LAYER_SIZE))
-  const written: (LayerBlob & {readonly path: string})[] = []
-  for (let number = 0; number < count; number += 1) {
-    written.push(
-      await writeLayer(blobs, tarOf({number, size: size / count, files: Math.round(files / count), material})),
-    )
-  }
-  const app = {app: {content: buildElf({machine: 62}), mode: 0o755}}
-  written.push(await writeLayer(blobs, [layerTar(app)]))
-
   const put = async (mediaType: string, value: object) => {
     const bytes = Buffer.from(JSON.stringify(value))
     const hex = createHash('sha256').update(bytes).digest('hex')
     await writeFile(join(blobs, hex), bytes)
     return {mediaType: `application/vnd.oci.image.${mediaType}`, digest: `sha256:${hex}`, size: bytes.length}
   }
-  const platform = {os: 'linux', architecture: 'amd64'}
-  const config = await put('config.v1+json', {
-    ...platform,
-    config: {Entrypoint: ['/app']},
-    rootfs: {type: 'layers', diff_ids: written.map(({diffId}) => diffId)},
-  })
-  const layers = written.map(({digest, compressed}) => ({mediaType: LAYER, digest, size: compressed}))
-  const manifest = await put('manifest.v1+json', {schemaVersion: 2, mediaType: MANIFEST, config, layers})
+  const written: LayerBlob[] = []
+  const manifests = []
+  for (const [at, {platform, program}] of PLATFORM_PROGRAMS.slice(0, platforms).entries()) {
+    const own: LayerBlob[] = []
+    for (let number = 0; number < count; number += 1) {
+      const app = number === count - 1 ? program : undefined
+      const layer = {size: size / count, files: Math.ceil(files / count), material, kind, program, app}
+      own.push(await writeLayer(blobs, tarOf({...layer, number: at * count + number})))
+    }
+    const config = await put('config.v1+json', {
+      ...platform,
+      config: {Entrypoint: ['/app']},
+      rootfs: {type: 'layers', diff_ids: own.map(({diffId}) => diffId)},
+    })
+    const layers = own.map(({digest, compressed}) => ({mediaType: LAYER, digest, size: compressed}))
+    const manifest = await put('manifest.v1+json', {schemaVersion: 2, mediaType: MANIFEST, config, layers})
+    manifests.push({...manifest, platform})
+    written.push(...own)
+  }
   await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-  await writeFile(join(folder, 'index.json'), JSON.stringify({schemaVersion: 2, manifests: [{...manifest, platform}]}))
+  await writeFile(join(folder, 'index.json'), JSON.stringify({schemaVersion: 2, manifests}))
   return {
     reference: `oci:${folder}`,
     layers: written.map(({path}) => path),
@@ -69,18 +85,19 @@ const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 
 interface LayerBlob {
+  readonly path: string
   readonly digest: string
   readonly diffId: string
   readonly compressed: number
   readonly unpacked: number
 }
 
-async function writeLayer(blobs: string, chunks: Iterable<Uint8Array>): Promise<LayerBlob & {readonly path: string}> {
+async function writeLayer(blobs: string, chunks: Iterable<Uint8Array>): Promise<LayerBlob> {
   const draft = join(blobs, 'draft')
   const [id, digest] = [createHash('sha256'), createHash('sha256')]
   let unpacked = 0
   const counted = function* () {
-    for (const chunk of chunks) {
+    for (const chunk of batches(chunks)) {
       id.update(chunk)
       unpacked += chunk.length
       yield chunk
@@ -103,21 +120,15 @@ async function writeLayer(blobs: string, chunks: Iterable<Uint8Array>): Promise<
   }
 }
 
-/** Files of one size, a hundred in a directory, one in fifty of them with an execute permission. */
-function* tarOf(layer: {
-  readonly number: number
-  readonly size: number
-  readonly files: number
-  readonly material: Buffer
-}): Generator<Uint8Array, void, undefined> {
-  const {number, files, material} = layer
-  const length = Math.round(layer.size / files)
-  for (let at = 0; at < files; at += 1) {
-    const name = `usr/lib/layer-${number}/directory-${Math.floor(at / FILES_PER_DIRECTORY)}/a-file-of-many-${at}`
-    const start = (at * 7919 * 512) % Math.max(1, material.length - length)
-    const content = material.subarray(start, start + length)
-    const tar = layerTar({[name]: {content, mode: at % 50 === 0 ? 0o755 : 0o644}})
-    // Without the two zero blocks that end a tar.
-    yield at === files - 1 ? tar : tar.subarray(0, -1024)
+/** Each chunk costs a stream a turn: small ones are put together. */
+function* batches(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
+  let [batch, length]: [Uint8Array[], number] = [[], 0]
+  for (const chunk of chunks) {
+    batch.push(chunk)
+    length += chunk.length
+    if (length < BATCH) continue
+    yield Buffer.concat(batch)
+    ;[batch, length] = [[], 0]
   }
+  yield Buffer.concat(batch)
 }

@@ -9,10 +9,20 @@ import {SCOPES, type Scope} from '../../src/facts/gather.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'
+import {DEFAULT_LIMITS} from '../../src/lib/limits.ts'
 import {examineImage} from '../../src/pipeline/examine.ts'
 import {parsePlatform} from '../../src/platform/index.ts'
 import {imageOpener} from '../../src/source/open.ts'
 import {peakMemory, processorTime} from './peak-memory.ts'
+
+// Node would print the line of code first, which is all of the bundle.
+process.on('uncaughtException', thrown => {
+  console.error(`Error: ${thrown.message}`)
+  process.exit(1)
+})
+
+/** What is known of a million programs is more than the limit lets be known of an image. */
+const LIMITS = {...DEFAULT_LIMITS, 'image-tree-bytes': 4 * 2 ** 30}
 
 const [text = '', wanted = 'entrypoint', only] = process.argv.slice(2)
 const byEngine = wanted.startsWith('docker:')
@@ -26,7 +36,7 @@ collectAtOnce()
 const open = imageOpener(
   quietRun('bench', {env: process.env, temporary: '/tmp', warn: message => console.error(message)}),
 )
-const source = await open(location.value)
+const source = await open(location.value, {limits: LIMITS})
 const seen = await read(source)
 await source.close()
 console.log(JSON.stringify({seen, memory: peakMemory(), processor: processorTime()}))
