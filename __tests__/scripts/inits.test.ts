@@ -217,3 +217,20 @@ describe('a search in PATH that the end of the run has cut', () => {
     expect(kindsOf(executions, outcome, ends)).toContain(FAILS)
   })
 })
+
+describe('what is said to start behind a program of which nothing is known', () => {
+  const kindsOf = (outcome: string, from: number, executions = [execution('a')]) =>
+    compareStarts(
+      {startup: {argv: [], steps: [step('a'), step('b')], unknowns: [{from, reason: 'x'}]}, processes: []},
+      {executions, first: 1, ends: new Map(), outcome, output: ''},
+      LABELS,
+    ).map(({kind}) => kind)
+  const NOT_STARTED = 'it does not start, and is said to'
+
+  test('need not, where the run failed', () => expect(kindsOf('1', 0)).toEqual([]))
+  test('starts, where the run ended well', () => expect(kindsOf('0', 0)).toEqual([NOT_STARTED]))
+  test('nor is what stands before it left out', () => expect(kindsOf('1', 1)).toEqual([NOT_STARTED]))
+  test('what did start is no disagreement', () => {
+    expect(kindsOf('0', 0, [execution('a'), execution('b')])).toEqual([])
+  })
+})

@@ -1,3 +1,4 @@
+import type {Step} from '../../src/exec/index.ts'
 import {groupStarts, type Start} from '../start-scripts/compare.ts'
 import {MARK, readLabel} from '../start-scripts/stand-in.ts'
 import type {Execution, Trace} from '../start-scripts/tracer.ts'
@@ -7,7 +8,7 @@ import type {Disagreement} from './module.ts'
 /*
  * What the model says of the programs of an init is held against all calls of execve(2) that a real run made.
  *
- *   certain, nothing wrong   the stand-in was started, with these words
+ *   certain, nothing wrong   the stand-in was started, with these words, unless what is not known before it ended all
  *   likely, nothing wrong    nothing
  *   an obstacle              that stand-in was not started with these words
  *   certain, an obstacle     such a call was made, and failed
@@ -30,6 +31,9 @@ export function compareStarts(
   const saw = `started: ${[...really].join('; ') || 'nothing'}; end: ${trace.outcome}`
   const problems: Disagreement[] = []
   const said = new Set<string>()
+  // What only is started where a program ends well of which nothing is known: that one may have ended all.
+  const firstUnknown = Math.min(...startup.unknowns.map(({from = -1}) => from))
+  const mayBeBehindEnd = (step: Step) => trace.outcome !== '0' && startup.steps.indexOf(step) > firstUnknown
   // Of which only the first words are known.
   const open = processes
     .filter(({process: {unknownWord}}) => unknownWord !== undefined)
@@ -44,7 +48,7 @@ export function compareStarts(
     if (wrong === undefined && one !== undefined) {
       said.add(one)
       const ran = really.has(one) || (open.includes(one) && [...really].some(isOpenCall))
-      if (isSure && !ran) problems.push({kind: 'it does not start, and is said to', about})
+      if (isSure && !ran && !mayBeBehindEnd(step)) problems.push({kind: 'it does not start, and is said to', about})
     }
     if (wrong === undefined) continue
     const isAlone = !starts.some(other => other.wrong === undefined && isSameCall(other, start))
