@@ -3,7 +3,7 @@
  * asked; byte for byte the same on every machine.
  */
 import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, resolve} from 'node:path'
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild'
 import {licensesOf} from './licenses.ts'
 import {moduleList} from './module-list.ts'
@@ -16,6 +16,16 @@ const [outdir = 'dist'] = process.argv.slice(2)
 const WITHOUT_HTTP_CLIENT = {
   '@actions/http-client/lib/auth': './scripts/stubs/http-client.ts',
   '@actions/http-client': './scripts/stubs/http-client.ts',
+}
+
+/** @actions/core asks the machine about itself by @actions/exec, which nothing here asks for, at every start. */
+const coreWithoutExec: Plugin = {
+  name: 'core-without-exec',
+  setup: ({onResolve}) => {
+    onResolve({filter: /^@actions\/exec$/}, ({importer}) =>
+      /@actions\/core\//.test(importer) ? {path: resolve('scripts/stubs/exec.ts')} : undefined,
+    )
+  },
 }
 
 const common: BuildOptions = {
@@ -61,7 +71,7 @@ const bundles = await Promise.all([
     ...common,
     entryPoints: {action: 'src/bin/action.ts', post: 'src/bin/post.ts', command: 'src/bin/command.ts'},
     alias: WITHOUT_HTTP_CLIENT,
-    plugins: [gitHubApart],
+    plugins: [gitHubApart, coreWithoutExec],
   }),
   build({...common, entryPoints: {github: 'src/github/open.ts'}}),
   build({

@@ -20,7 +20,7 @@ export {EXIT, type ExitCode, USAGE} from './cli/usage.ts'
 export interface CliIo {
   readonly version: string
   /** Of the program's own files; absent where it runs from its source. */
-  readonly digest?: string | undefined
+  readonly digest?: () => Promise<string | undefined>
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
   readonly hints?: Hints

@@ -101,7 +101,7 @@ const hostsIn = (source: string): readonly string[] =>
 describe('the bundle', () => {
   test('is of this repository and of known packages', () => {
     const foreign = modules.filter(
-      name => !/^(?:src\/|node_modules\/|node:|scripts\/stubs\/http-client\.ts$)/.test(name),
+      name => !/^(?:src\/|node_modules\/|node:|scripts\/stubs\/(?:exec|http-client)\.ts$)/.test(name),
     )
     expect(foreign).toEqual([])
     const packages = modules.map(name => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1])

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../scripts/kernel/elf.ts'
-import {SCOPES, type Scope} from '../../src/facts/gather.ts'
+import {SCOPES, type Scope} from '../../src/facts/scope.ts'
 import {sayFindings} from '../support/image-findings.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
 import {nativeProgram, scriptTree} from '../support/script-start.ts'

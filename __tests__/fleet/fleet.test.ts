@@ -66,7 +66,13 @@ function machine(images = IMAGES, memory = memoryFiles(), digestOf?: string) {
     let [stdout, stderr] = ['', '']
     const written = new Map<string, string>()
     const exitCode = await runCli(argv, {
-      ...{version: '1.0.0', digest: digestOf, open: source.open, readDockerfiles: async () => [], color: false},
+      ...{
+        version: '1.0.0',
+        digest: async () => digestOf,
+        open: source.open,
+        readDockerfiles: async () => [],
+        color: false,
+      },
       today: () => '2026-11-29',
       readFile: async name => (name === 'policy.yml' ? POLICY : NAMES.join('\n')),
       results: memory.results,
@@ -90,7 +96,8 @@ describe.each([
   ['without a policy', [] as readonly string[]],
   ['with a policy', ['--policy', 'policy.yml']],
 ])('%s', (_, policy) => {
-  const once = machine().run(...INVENTORY, ...policy, ...REPORTS)
+  let started: ReturnType<ReturnType<typeof machine>['run']> | undefined
+  const once = () => (started ??= machine().run(...INVENTORY, ...policy, ...REPORTS))
 
   test.each([1, 4, 16])('%i parts give the report of one run, in every format', async count => {
     const {run} = machine()
@@ -101,7 +108,7 @@ describe.each([
       codes.push((await run(...INVENTORY, ...policy, ...shard)).exitCode)
     }
     const merged = await run('merge', ...names.toReversed(), ...REPORTS)
-    const whole = await once
+    const whole = await once()
     expect(whole.written.size).toBe(FORMATS.length)
     for (const format of FORMATS)
       expect([format, merged.written.get(format)]).toEqual([format, whole.written.get(format)])
@@ -124,7 +131,7 @@ describe.each([
     )
     expect(counts.opened - before).toBeGreaterThan(0)
     const merged = await run('merge', 'r.jsonl', ...REPORTS)
-    for (const format of FORMATS) expect(merged.written.get(format)).toBe((await once).written.get(format))
+    for (const format of FORMATS) expect(merged.written.get(format)).toBe((await once()).written.get(format))
   })
 })
 

@@ -1,5 +1,5 @@
 import type {ImageFacts} from '../../src/facts/facts.ts'
-import type {GatherOptions} from '../../src/facts/gather.ts'
+import type {GatherOptions} from '../../src/facts/scope.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import type {Limiter} from '../../src/lib/concurrency.ts'
 import {type ExamineOptions, examineImage} from '../../src/pipeline/examine.ts'

@@ -1,4 +1,5 @@
-import {gatherPlatform, type Scope} from '../../src/facts/gather.ts'
+import {gatherPlatform} from '../../src/facts/gather-platform.ts'
+import type {Scope} from '../../src/facts/scope.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import type {Finding} from '../../src/rules/finding.ts'
 import {RULES} from '../../src/rules/index.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import type {Scope} from '../../src/facts/gather.ts'
+import type {Scope} from '../../src/facts/scope.ts'
 import type {ImageConfig} from '../../src/image/config.ts'
 import {findingsOfImage} from './image-findings.ts'
 import type {MemoryEntry, MemoryTree} from './memory-rootfs.ts'

@@ -5,7 +5,7 @@
  */
 import {quietRun} from '../../__tests__/support/quiet-run.ts'
 import {collectAtOnce} from '../../src/bin/collect-at-once.ts'
-import {SCOPES, type Scope} from '../../src/facts/gather.ts'
+import {SCOPES, type Scope} from '../../src/facts/scope.ts'
 import {parseLocation} from '../../src/image/location.ts'
 import type {ImageSource} from '../../src/image/source.ts'
 import {createLimiter} from '../../src/lib/concurrency.ts'

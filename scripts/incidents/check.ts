@@ -1,6 +1,6 @@
 import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Scope} from '../../src/facts/gather.ts'
+import type {Scope} from '../../src/facts/scope.ts'
 import {check} from '../../src/pipeline/check.ts'
 import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report} from '../../src/report/report.ts'

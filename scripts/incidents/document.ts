@@ -1,4 +1,4 @@
-import type {Scope} from '../../src/facts/gather.ts'
+import type {Scope} from '../../src/facts/scope.ts'
 import {readCatalogue} from './catalogue.ts'
 import {MANIFEST_TOOLS, type ToolName} from './compare/tools.ts'
 import type {CaseResult, Results} from './results.ts'

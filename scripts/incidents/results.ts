@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
-import type {Scope} from '../../src/facts/gather.ts'
+import type {Scope} from '../../src/facts/scope.ts'
 import type {ToolName, ToolResult} from './compare/tools.ts'
 import {type DockerfileVerdict, runDockerfile} from './lint.ts'
 import {type Outcome, runRecipe, type Verdict} from './run.ts'

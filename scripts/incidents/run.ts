@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {SCOPES, type Scope} from '../../src/facts/gather.ts'
+import {SCOPES, type Scope} from '../../src/facts/scope.ts'
 import {DEFAULTS} from '../../src/pipeline/options.ts'
 import type {Report} from '../../src/report/report.ts'
 import {type Finding, type Level, platformsOf} from '../../src/rules/finding.ts'

@@ -1,4 +1,4 @@
-import {SCOPES} from '../../src/facts/gather.ts'
+import {SCOPES} from '../../src/facts/scope.ts'
 import {POLICY_SCHEMA} from '../../src/policy/parse-policy.ts'
 import {ON_UNDETERMINED} from '../../src/report/configuration.ts'
 import {RULES} from '../../src/rules/index.ts'

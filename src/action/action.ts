@@ -119,7 +119,7 @@ async function checkOrComment(host: ActionHost, comment: CommentInputs, options:
       check(
         options,
         host.open,
-        {version: host.version, digest: host.digest, door: 'action'},
+        {version: host.version, ...defined({digest: host.digest}), door: 'action'},
         host.readDockerfiles,
         host.hints,
       ),

@@ -8,7 +8,7 @@ import type {Annotation} from '../report/index.ts'
 export interface ActionHost {
   readonly version: string
   /** Of the program's own files; absent where it runs from its source. */
-  readonly digest?: string | undefined
+  readonly digest?: () => Promise<string | undefined>
   readonly open: OpenImage
   readonly readDockerfiles: ReadDockerfiles
   /** Reads the file that `policy` names, in the workspace; throws where it cannot. */

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const masks = createMasks()
   const host: ActionHost = {
     version,
-    digest: await programDigest(import.meta.dirname),
+    digest: () => programDigest(import.meta.dirname),
     open: imageOpener({
       env: process.env,
       signal: signals.signal,

@@ -100,7 +100,7 @@ const environment: RunEnvironment = {
 
 void runCli(process.argv.slice(2), {
   version,
-  digest: await programDigest(import.meta.dirname),
+  digest: () => programDigest(import.meta.dirname),
   open: imageOpener(environment),
   listRegistry: registryLister(environment),
   readDockerfiles: globs => readDockerfiles(globs, process.cwd()),

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import {messageOf} from '../errors.ts'
 import {escapeLog} from '../report/index.ts'
-import {removeLeftovers} from '../source/open.ts'
+import {removeLeftovers} from '../source/remove-leftovers.ts'
 import {STATE} from './state.ts'
 
 // A file of its own: where `main` was killed before it could save anything, nothing else distinguishes the two steps.

@@ -35,14 +35,16 @@ export interface UnitsRun {
 export async function runUnits(options: Options, units: readonly Unit[], run: UnitsRun): Promise<void> {
   const shared = createLimiter(options.concurrency)
   const hints = {...run.hints, shared, known: new KnownPlatforms()}
-  const keyOf = keysOf(options, run.tool)
+  const digest = await run.tool.digest?.()
+  const keyOf = keysOf(options, run.tool.version, digest)
+  const ofUnits = {...run, tool: {...run.tool, digest: async () => digest}}
   const waiting = units.values()
   let failure: {readonly thrown: unknown} | undefined
   const work = async (): Promise<void> => {
     for (const unit of waiting) {
       if (failure !== undefined) return
       try {
-        await runUnit(options, unit, keyOf(unit), run, hints)
+        await runUnit(options, unit, keyOf(unit), ofUnits, hints)
       } catch (thrown) {
         failure ??= {thrown}
       }
@@ -108,7 +110,7 @@ async function isStillAt(source: ImageSource, digest: string | undefined): Promi
 }
 
 /** What a result depends on beside the images: program, configuration of each image, policy. */
-function keysOf(options: Options, {version, digest}: Tool): (unit: Unit) => string {
+function keysOf(options: Options, version: string, digest: string | undefined): (unit: Unit) => string {
   const optionsOf = imageOptions(options)
   return unit => {
     const configurations = unit.images.map(image => imageConfigurationOf(options, optionsOf(image)).digest)

@@ -44,8 +44,8 @@ export type ReadWorkspaceFile = (path: string) => Promise<string | undefined>
 /** Which program checks. */
 export interface Tool {
   readonly version: string
-  /** Of its own files; undefined where it runs from its source. */
-  readonly digest?: string | undefined
+  /** Of its own files, read while images are; undefined where it runs from its source. */
+  readonly digest?: () => Promise<string | undefined>
   /** In whose words advice is given; without it in those of both. */
   readonly door?: Door
 }
@@ -90,6 +90,7 @@ export async function check(
       ? reading
       : reading.catch(thrown => unchecked(location, thrown, tool.door))
   })
+  const digestReading = tool.digest?.()
   const baselineReadings = baseline ? [askBaseline(baseline, options.baselineRequired)] : []
   // All end before the first failure is thrown, so that nothing goes on, or stays behind, unseen.
   const [results, [before]] = await settlePair(settleAll(imageReadings), settleAll(baselineReadings))
@@ -131,7 +132,7 @@ export async function check(
           policy: reportPolicyOf(options.policy.file, facts, {findings: explained, suppressed}),
           configurationOf: configurationsOf(options, own),
         }),
-    tool: {version: tool.version, ...defined({digest: tool.digest})},
+    tool: {version: tool.version, ...defined({digest: await digestReading})},
     records: background.records,
   })
 }

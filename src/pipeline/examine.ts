@@ -1,7 +1,8 @@
 import {isFaultOfImage, SourceError} from '../errors.ts'
 import {type BuildRecord, readBuildRecord} from '../explain/index.ts'
 import type {ImageFacts, PlatformFacts, UnreadablePlatform} from '../facts/facts.ts'
-import {type GatherOptions, gatherPlatform, uncheckedPlatform} from '../facts/gather.ts'
+import {uncheckedPlatform} from '../facts/gather.ts'
+import type {GatherOptions} from '../facts/scope.ts'
 import {type Artifact, setAside} from '../facts/set-aside.ts'
 import type {ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
@@ -42,6 +43,9 @@ export async function examineImage(
   limiter: Limiter,
 ): Promise<ExaminedImage> {
   const {required} = options
+  // What follows programs is half of the bundle: it is loaded while the first answer is waited for.
+  const reader = loadReader()
+  reader.catch(() => undefined)
   const root = withWantedAbsent(await limiter(() => source.root()), required)
   const wanted = root.entries.filter(entry => entry.unread || isWanted(entry, required))
   const readings = await settleAll(wanted.map(entry => limiter(() => examineOrExcuse(source, entry, options))))
@@ -61,6 +65,10 @@ export async function examineImage(
     findings: read.flatMap(({findings}) => findings),
     records: read.flatMap(({facts, record}) => (record ? [[facts, record] as const] : [])),
   }
+}
+
+function loadReader() {
+  return import('../facts/gather-platform.ts')
 }
 
 /** Whether an entry is one of the required platforms (a client may take any of several), where some are required. */
@@ -122,6 +130,7 @@ async function examinePlatform(
   known?.set(key, gathered.promise)
   try {
     return await withImage(source, entry, async image => {
+      const {gatherPlatform} = await loadReader()
       const facts = await gatherPlatform(image, options)
       gathered.resolve(facts)
       const findings = check(facts)

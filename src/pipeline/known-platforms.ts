@@ -1,5 +1,5 @@
 import type {PlatformFacts} from '../facts/facts.ts'
-import type {GatherOptions} from '../facts/gather.ts'
+import type {GatherOptions} from '../facts/scope.ts'
 import type {ImageSource, PlatformEntry} from '../image/source.ts'
 
 /** So many are kept: the tags of one image stand side by side in most inventories. */

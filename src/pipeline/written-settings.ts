@@ -1,4 +1,4 @@
-import type {Scope} from '../facts/gather.ts'
+import type {Scope} from '../facts/scope.ts'
 import {defined} from '../lib/defined.ts'
 import type {Platform} from '../platform/index.ts'
 import type {Settings, Sourced} from '../policy/policy.ts'

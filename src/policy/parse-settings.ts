@@ -1,4 +1,4 @@
-import {SCOPES} from '../facts/gather.ts'
+import {SCOPES} from '../facts/scope.ts'
 import {parseLocation} from '../image/location.ts'
 import {parseReference} from '../image/reference.ts'
 import {defined} from '../lib/defined.ts'
@@ -8,7 +8,7 @@ import type {Path} from '../lib/yaml.ts'
 import {parseWantedPlatform} from '../platform/wanted-platform.ts'
 import {ON_UNDETERMINED} from '../report/configuration.ts'
 import {parseRuleId, RULE_SETTINGS} from '../rules/rule-setting.ts'
-import {type IgnoreEntry, parseIgnore} from '../scan/index.ts'
+import {type IgnoreEntry, parseIgnore} from '../scan/ignore.ts'
 import type {Settings, Sourced} from './policy.ts'
 import {
   complain,

@@ -1,4 +1,4 @@
-import type {Scope} from '../facts/gather.ts'
+import type {Scope} from '../facts/scope.ts'
 import type {Platform} from '../platform/index.ts'
 import type {OnUndetermined} from '../report/configuration.ts'
 import type {RuleSetting} from '../rules/run.ts'

@@ -1,4 +1,5 @@
-import {findUngranted, parseFileCapability, type Step} from '../exec/index.ts'
+import {findUngranted, parseFileCapability} from '../exec/file-capability.ts'
+import type {Step} from '../exec/index.ts'
 import type {Rule} from './rule.ts'
 import {stepEvidence, whereOf} from './support/chain.ts'
 

@@ -1,4 +1,6 @@
-import {injectedProgram, readCommand, type Step} from '../exec/index.ts'
+import {readCommand} from '../exec/command.ts'
+import type {Step} from '../exec/index.ts'
+import {injectedProgram} from '../exec/injected.ts'
 import type {PlatformFacts} from '../facts/facts.ts'
 import {defined} from '../lib/defined.ts'
 import type {PlatformViolation, Rule} from './rule.ts'

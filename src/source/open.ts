@@ -1,5 +1,4 @@
 import {resolve} from 'node:path'
-import {SourceError} from '../errors.ts'
 import type {Location} from '../image/location.ts'
 import type {ImageSource} from '../image/source.ts'
 import type {ListedImages, RegistryListing} from '../inventory/index.ts'
@@ -7,17 +6,12 @@ import {defined} from '../lib/defined.ts'
 import type {Limits} from '../lib/limits.ts'
 import type {Clock} from '../net/clock.ts'
 import type {Waits} from '../net/waits.ts'
-import {LayerPool, type LayerRecords} from '../rootfs/index.ts'
-import {openDockerArchive} from './archive/docker-archive.ts'
-import {openOciArchive} from './archive/oci-archive.ts'
+import type {LayerPool, LayerRecords} from '../rootfs/index.ts'
 import {diskFolder} from './cache/disk-folder.ts'
 import {type ImageRecords, imageRecords} from './cache/image-records.ts'
 import {type EntryFolder, layerRecords} from './cache/layer-records.ts'
 import {toolCacheFolder} from './cache/tool-cache.ts'
-import {dockerCli} from './docker/docker-cli.ts'
-import {dockerImages} from './docker/docker-images.ts'
-import {removeLeftovers as removeFromDaemon} from './docker/leftovers.ts'
-import {openLayout} from './layout/layout.ts'
+import type {dockerImages} from './docker/docker-images.ts'
 import {slowProgress} from './progress.ts'
 import {sharedConnections} from './registry/connections.ts'
 
@@ -65,7 +59,10 @@ export interface OpenOptions {
   readonly limits?: Limits
 }
 
-/** Opens the images of a run, each where its transport says that it is. What they have in common is read once. */
+/**
+ * Opens the images of a run, each where its transport says that it is. What they have in common is read once. What
+ * reads one transport is loaded when an image of it is opened.
+ */
 export function imageOpener(
   surroundings: RunEnvironment,
 ): (location: Location, options?: OpenOptions) => Promise<ImageSource> {
@@ -74,13 +71,15 @@ export function imageOpener(
     message => surroundings.progress(message),
     () => performance.now(),
   )
-  let openDockerImage: ReturnType<typeof dockerImages> | undefined
+  let dockerOpener: Promise<ReturnType<typeof dockerImages>> | undefined
   const connections = sharedConnections()
-  let pool: LayerPool | undefined
+  let pool: Promise<LayerPool> | undefined
   let images: ImageRecords | undefined
-  const poolFor = ({cache = false, limits}: OpenOptions): LayerPool => {
-    const records = cache ? layerRecordsOf(surroundings) : undefined
-    pool ??= new LayerPool({records, progress, limits})
+  const poolFor = ({cache = false, limits}: OpenOptions): Promise<LayerPool> => {
+    pool ??= import('../rootfs/index.ts').then(({LayerPool}) => {
+      const records = cache ? layerRecordsOf(surroundings) : undefined
+      return new LayerPool({records, progress, limits})
+    })
     return pool
   }
   const archiveOf = ({text, path}: {readonly text: string; readonly path: string}, layers: LayerPool) => ({
@@ -93,12 +92,14 @@ export function imageOpener(
   })
   return async (location, options = {}) => {
     const {insecureRegistries = [], limits} = options
-    const layers = poolFor(options)
+    const layers = await poolFor(options)
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
-        openDockerImage ??= dockerImages({...surroundings, progress}, limits)
-        return openDockerImage(location)
+        dockerOpener ??= import('./docker/docker-images.ts').then(({dockerImages}) =>
+          dockerImages({...surroundings, progress}, limits),
+        )
+        return (await dockerOpener)(location)
       case 'registry': {
         // node's https takes longer to load than all the rest: only who needs it waits for it.
         const {openRegistry} = await import('./registry/open-registry.ts')
@@ -107,7 +108,8 @@ export function imageOpener(
         const records = options.cache ? images : undefined
         return openRegistry({...location, layers, records, limits}, own)
       }
-      case 'oci':
+      case 'oci': {
+        const {openLayout} = await import('./layout/layout.ts')
         return openLayout({
           reference: location.text,
           directory: resolve(location.path),
@@ -115,10 +117,15 @@ export function imageOpener(
           layers,
           limits,
         })
-      case 'oci-archive':
+      }
+      case 'oci-archive': {
+        const {openOciArchive} = await import('./archive/oci-archive.ts')
         return openOciArchive({...archiveOf(location, layers), tag: location.tag})
-      case 'docker-archive':
+      }
+      case 'docker-archive': {
+        const {openDockerArchive} = await import('./archive/docker-archive.ts')
         return openDockerArchive({...archiveOf(location, layers), image: location.image})
+      }
     }
   }
 }
@@ -144,27 +151,4 @@ function imageRecordsOf(run: RunEnvironment): ImageRecords {
 
 function cacheFolder({cache, temporary}: RunEnvironment): EntryFolder {
   return cache === 'tool-cache' ? toolCacheFolder(temporary) : diskFolder(cache.folder)
-}
-
-/** In milliseconds. */
-const LEFTOVERS_LIMIT = 60_000
-
-/**
- * Removes what a run that was killed has left. Throws a SourceError where that fails, or takes longer than a minute.
- */
-export async function removeLeftovers(left: {
-  readonly env: Environment
-  readonly run: string
-  readonly pulls: readonly string[]
-}): Promise<void> {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), LEFTOVERS_LIMIT)
-  try {
-    await removeFromDaemon(dockerCli({env: left.env, signal: controller.signal}), left.run, left.pulls)
-  } catch (thrown) {
-    if (!controller.signal.aborted) throw thrown
-    throw new SourceError('unavailable', `docker did not end within ${LEFTOVERS_LIMIT / 1000} s`, {cause: thrown})
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,4 +1,4 @@
-import {type AddonProblem, failsToLoad} from '../../addons/index.ts'
+import {type AddonProblem, failsToLoad} from '../../addons/addon.ts'
 import type {PlatformFacts} from '../../facts/facts.ts'
 import {defined} from '../../lib/defined.ts'
 import {programTarget} from '../../platform/index.ts'

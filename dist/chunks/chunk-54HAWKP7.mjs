@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+function o(e){return{size:e.length,read:async(r,n)=>r<0||n<=0?new Uint8Array:e.subarray(r,Math.min(r+n,e.length))}}function i(e){if(e.length===1&&e[0])return e[0];let r=new Uint8Array(e.reduce((t,a)=>t+a.length,0)),n=0;for(let t of e)r.set(t,n),n+=t.length;return r}async function c(e,r){return e.size>r?void 0:e.read(0,e.size)}export{o as a,i as b,c};

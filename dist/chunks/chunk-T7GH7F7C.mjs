@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{e as o}from"./chunk-L6XFVU4N.mjs";import{setTimeout as s}from"node:timers/promises";function d(e,n,r){return n===void 0?e:{now:()=>e.now(),random:()=>e.random(),sleep:async(t,i)=>{let a=n.begin(r);try{await e.sleep(t,i)}finally{a()}}}}var p={now:()=>performance.now(),sleep:async(e,n)=>{try{await s(e,void 0,{signal:n})}catch{throw o()}},random:()=>Math.random()};export{d as a,p as b};

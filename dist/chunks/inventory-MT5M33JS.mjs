@@ -1,2 +1,0 @@
-import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-YZDSMWJT.mjs";import"./chunk-NFCLZU3B.mjs";import"./chunk-BTZB66SD.mjs";import"./chunk-4CUUUU6J.mjs";import"./chunk-4GSOBGUF.mjs";import"./chunk-QYYCAV2I.mjs";import"./chunk-AA62JGAL.mjs";import"./chunk-IQI2Y2SB.mjs";import"./chunk-NHFYJ6G7.mjs";import"./chunk-USZDWAKQ.mjs";import"./chunk-I4MK3LA3.mjs";import"./chunk-5Z5YUKAW.mjs";export{a as formatPlanLine,c as isRegistryListing,b as parseInventory,d as parseRegistryListing};
