@@ -1,4 +1,4 @@
-import {cpSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync} from 'node:fs'
 import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join, resolve} from 'node:path'
@@ -39,6 +39,7 @@ afterAll(async () => {
 })
 
 const EARLIER = temporaryFolder('fleet-earlier')
+const CACHES = temporaryFolder('fleet-caches')
 const artifact = (id: number, more: object = {}, run: object = {}): object => ({
   ...{id: id * 10, name: 'fleet-results', expired: false, ...more},
   workflow_run: {id, repository_id: 1, head_repository_id: 1, head_branch: 'main', ...run},
@@ -47,8 +48,8 @@ const artifact = (id: number, more: object = {}, run: object = {}): object => ({
 /** Ten images; `wrong` of them have a program of another machine, and one is a layout of the repository. */
 function push(tag: string, wrong: readonly number[]): string {
   const names = Array.from({length: 10}, (_, at) => {
-    const arm64 = platform('arm64', wrong.includes(at) ? 62 : 183, `${at}`)
-    registry.push(`org/app${at % 3}`, buildImage([platform('amd64', 62, `${at}`), arm64]), `${tag}${at}`)
+    const arm64 = platform('arm64', wrong.includes(at) ? 62 : 183, `${tag}${at}`)
+    registry.push(`org/app${at % 3}`, buildImage([platform('amd64', 62, `${tag}${at}`), arm64]), `${tag}${at}`)
     return `${registry.host}/org/app${at % 3}:${tag}${at}`
   })
   return names.join('\n')
@@ -63,7 +64,7 @@ interface Try {
 async function run({images, inputs = {}, run: id = 100}: Try) {
   const folder = temporaryFolder('fleet-workflow')
   const world = makePlainWorld({
-    ...{folder, earlier: EARLIER, dist: resolve('dist')},
+    ...{folder, earlier: EARLIER, caches: CACHES, dist: resolve('dist')},
     files: {
       'images.txt': images,
       '.verify-image-arch.yml': 'version: 1\ndefaults: {platforms: [linux/amd64, linux/arm64]}\n',
@@ -78,7 +79,11 @@ async function run({images, inputs = {}, run: id = 100}: Try) {
   if (job === undefined) throw new Error('there is no job fleet')
   const called = {...workflow, jobs: {fleet: {...job, with: {...job.with, ...inputs}}}}
   const ran = await runWorkflow(world, called, {
-    ...{github: {actor: 'octocat', token: 'a-token', ref_name: 'main', event_name: 'schedule'}, secrets: {}, vars: {}},
+    github: {
+      ...{actor: 'octocat', token: 'a-token', ref_name: 'main', event_name: 'schedule'},
+      ...{run_id: `${id}`, run_attempt: '1'},
+    },
+    ...{secrets: {}, vars: {}},
     runner: {os: 'Linux', arch: 'X64'},
   })
   const results = join(folder, 'artifacts/fleet-results')
@@ -190,4 +195,35 @@ test('a policy file that is wrong: each part fails, and merge does not hide it',
   expect(failed.filter(text => text.startsWith('Check a part: '))).toHaveLength(2)
   expect(failed.at(-1)).not.toMatch(/^Check a part/)
   expect(ran.jobs).toEqual({fleet: 'failure'})
+})
+
+describe('what is kept for the next run', () => {
+  const kept = async (id: number, images: string, inputs: Readonly<Record<string, unknown>> = {}) => {
+    registry.forget()
+    const {ran} = await run({images, run: id, inputs: {parts: 2, 'fail-on-new': false, ...inputs}})
+    expect(failedOf(ran)).toEqual([])
+    return registry.requests.length
+  }
+
+  test('an image that has not changed costs one request, and a new one what it costs', async () => {
+    artifacts = []
+    const images = push('e', [])
+    const first = await kept(110, images)
+    expect(readdirSync(CACHES)).toEqual(
+      expect.arrayContaining(['1', '2'].map(part => `fleet-verify-image-arch-${part}-110-1`)),
+    )
+    expect(await kept(111, images)).toBe(10)
+    expect(readdirSync(CACHES)).toContain('fleet-verify-image-arch-1-111-1')
+    const [one = ''] = push('f', []).split('\n')
+    const more = await kept(112, `${images}\n${one}`)
+    expect(more).toBeGreaterThan(11)
+    expect(more).toBeLessThan(first / 2)
+  })
+
+  test('without it nothing is restored, and nothing saved', async () => {
+    const images = push('g', [])
+    const first = await kept(120, images, {'keep-cache': false})
+    expect(await kept(121, images, {'keep-cache': false})).toBe(first)
+    expect(readdirSync(CACHES).filter(name => /-12\d-/.test(name))).toEqual([])
+  })
 })

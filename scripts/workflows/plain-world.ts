@@ -13,10 +13,12 @@ export interface PlainWorldOptions {
   readonly env: Readonly<Record<string, string>>
   /** Artifacts of earlier runs: a folder for each run by its id. */
   readonly earlier: string
+  /** The caches of the repository, which earlier runs have left. */
+  readonly caches: string
 }
 
 /** A run without an engine, on machines of which each job has its own: what it does not download, it does not have. */
-export function makePlainWorld({folder, dist, files, env, earlier}: PlainWorldOptions): World {
+export function makePlainWorld({folder, dist, files, env, earlier, caches}: PlainWorldOptions): World {
   const artifacts = join(folder, 'artifacts')
   mkdirSync(artifacts, {recursive: true})
   const machine = (name: string): World => {
@@ -24,7 +26,7 @@ export function makePlainWorld({folder, dist, files, env, earlier}: PlainWorldOp
     const [workspace, temporary] = [join(home, 'workspace'), join(home, 'temp')]
     for (const path of [workspace, temporary]) mkdirSync(path, {recursive: true})
     return {
-      ...{folder: home, workspace, temporary, artifacts, earlier, dist},
+      ...{folder: home, workspace, temporary, artifacts, earlier, caches, dist},
       env: {
         ...{HOME: home, LANG: 'C.UTF-8', CI: 'true', GITHUB_ACTIONS: 'true', RUNNER_TEMP: temporary},
         ...{GITHUB_WORKSPACE: workspace, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...env},

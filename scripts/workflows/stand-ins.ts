@@ -3,6 +3,7 @@ import {copyFileSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {attest} from '../../e2e/ground/cosign.ts'
 import {run} from '../../e2e/ground/run.ts'
+import {restoreCache, saveCache} from './cache-stand-ins.ts'
 import type {World} from './world.ts'
 
 /** What a workflow gives an action, and what the action gives back. */
@@ -27,6 +28,8 @@ export const STAND_INS: Readonly<Record<string, StandIn>> = {
   'docker/bake-action': bake,
   'actions/upload-artifact': upload,
   'actions/download-artifact': download,
+  'actions/cache/restore': restoreCache,
+  'actions/cache/save': saveCache,
   'github/codeql-action/upload-sarif': uploadSarif,
   'actions/attest': attestPredicate,
 }

@@ -19,6 +19,8 @@ export interface World {
   readonly artifacts: string
   /** Artifacts of earlier runs: a folder for each run by its id. */
   readonly earlier?: string
+  /** Where the caches of the repository are kept, by their keys; absent where there are none. */
+  readonly caches?: string
   /** What every step has in its environment. */
   readonly env: Readonly<Record<string, string>>
   /** The action's program. */
