@@ -193,18 +193,18 @@ describe('a script that starts its program', () => {
     [['pm2-runtime', 'ecosystem.config.js'], ['reads ecosystem.config.js | missing']],
     [
       ['pm2-runtime', 'start', '/etc/apps.config.js'],
-      ['tool -x one | likely', 'reads /app/a.js', 'node /app/a.js | likely', 'reads /app/a.js | likely', COMPUTES],
+      ['/usr/bin/tool -x one | likely', 'reads /app/a.js', 'node /app/a.js | likely', 'reads /app/a.js | likely', COMPUTES],
     ],
-    [['pm2-runtime', '/etc/apps.config.js', '--only', 'tool'], ['tool -x one | likely']],
+    [['pm2-runtime', '/etc/apps.config.js', '--only', 'tool'], ['/usr/bin/tool -x one | likely']],
     [
       ['pm2-runtime', '/etc/apps.json', '--env', 'production'],
-      ['sh -c exec $WHICH', 'tool'].map(line => `${line} | likely`),
+      ['/usr/bin/sh -c exec $WHICH', 'tool'].map(line => `${line} | likely`),
     ],
     [['pm2-runtime', '/etc/made.config.js'], [COMPUTES.replace('apps', 'made')]],
     // As pm2 5.4 does, by js-yaml 4.
     [
       ['pm2-runtime', 'start', '/etc/apps.yml'],
-      ['sh -c exec $WHICH | likely', 'tool | likely', '/usr/bin/tool -x one | likely'],
+      ['/usr/bin/sh -c exec $WHICH | likely', 'tool | likely', '/usr/bin/tool -x one | likely'],
     ],
     [['pm2-runtime', '/etc/apps.yml', '--only', 'one'], ['/usr/bin/tool -x one | likely']],
     [['pm2-runtime', '/etc/app.yaml'], ['vite | likely | not-in-path']],

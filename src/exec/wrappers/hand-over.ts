@@ -2,6 +2,7 @@ import {defined} from '../../lib/defined.ts'
 import {baseName} from '../../lib/paths.ts'
 import {resolveUser} from '../credentials.ts'
 import {isExecline, runExecline} from '../execline/index.ts'
+import {mayRead} from '../permission.ts'
 import {type Process, resolve} from '../resolved-path.ts'
 import {findScriptSupervisor, findSupervisor, isSupervisor} from '../services/index.ts'
 import {isApplet} from '../world/busybox.ts'
@@ -216,6 +217,11 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
     readText: async path => {
       const {maybe} = await resolve(view, process, path)
       return maybe === undefined ? readText(view, process, path) : undefined
+    },
+    readHead: async (path, length) => {
+      const {node, maybe} = await resolve(view, process, path)
+      if (node?.kind !== 'file' || maybe || !mayRead(node, process.user)) return undefined
+      return (await view.open(node)).read(0, Math.min(length, node.size))
     },
     isMissing: async path => {
       const {node, maybe} = await resolve(view, process, path)

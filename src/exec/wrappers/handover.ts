@@ -153,6 +153,8 @@ export interface Caller {
   readonly usersMaybe: () => Promise<Doubtful | undefined>
   /** A small file as text; undefined where it is not there, or may be another. */
   readonly readText: (path: string) => Promise<string | undefined>
+  /** The first bytes of a file; undefined where it is not there, or may be another. */
+  readonly readHead: (path: string, length: number) => Promise<Uint8Array | undefined>
   /** Whether there certainly is no such file. */
   readonly isMissing: (path: string) => Promise<boolean>
   /** The process with what a directory of variables sets. */
