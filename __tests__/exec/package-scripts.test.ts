@@ -193,7 +193,13 @@ describe('a script that starts its program', () => {
     [['pm2-runtime', 'ecosystem.config.js'], ['reads ecosystem.config.js | missing']],
     [
       ['pm2-runtime', 'start', '/etc/apps.config.js'],
-      ['/usr/bin/tool -x one | likely', 'reads /app/a.js', 'node /app/a.js | likely', 'reads /app/a.js | likely', COMPUTES],
+      [
+        '/usr/bin/tool -x one | likely',
+        'reads /app/a.js',
+        'node /app/a.js | likely',
+        'reads /app/a.js | likely',
+        COMPUTES,
+      ],
     ],
     [['pm2-runtime', '/etc/apps.config.js', '--only', 'tool'], ['/usr/bin/tool -x one | likely']],
     [

@@ -20,6 +20,8 @@ export interface NewUser {
   readonly group: string | undefined
   /** Without `group`: he gets a group of his own name. Undefined where the tool's settings decide. */
   readonly hasOwnGroup: boolean | undefined
+  /** The numbers that his own group takes from him; absent: any. */
+  readonly ownGids?: readonly [least: number, most: number]
   /** Further groups, which have to be there. */
   readonly groups: readonly string[]
   readonly home: string
@@ -56,7 +58,8 @@ interface PrimaryGroup {
 }
 
 /** Undefined where there is none, so that no user is added. */
-function groupOf(accounts: Accounts, {name, group, hasOwnGroup}: NewUser, uid: number): PrimaryGroup | undefined {
+function groupOf(accounts: Accounts, user: NewUser, uid: number): PrimaryGroup | undefined {
+  const {name, group, hasOwnGroup, ownGids: [least, most] = [0, Number.POSITIVE_INFINITY]} = user
   if (group !== undefined) {
     const gid = readId(findGroup(accounts, group)?.[2])
     return gid === undefined ? undefined : {gid, isNew: false, isSure: true}
@@ -64,7 +67,7 @@ function groupOf(accounts: Accounts, {name, group, hasOwnGroup}: NewUser, uid: n
   if (hasOwnGroup !== true) return {gid: uid, isNew: false, isSure: false}
   if (findGroup(accounts, name)) return undefined
   // The same number as the user's, unless another group has it.
-  const isFree = !hasGid(accounts, uid)
+  const isFree = uid >= least && uid <= most && !hasGid(accounts, uid)
   return {gid: isFree ? uid : likelyId(accounts), isNew: true, isSure: isFree}
 }
 

@@ -155,7 +155,7 @@ export async function install(call: Call): Promise<Outcome> {
       const before = await inner.view.place(path)
       const made = await makeDirectories(inner, path, mode, owner)
       // It sets the mode of a directory that is there, too.
-      return before.node ? doubtfulAt(after(inner, made.world), before.at, 'mode') : made
+      return before.node?.kind === 'directory' ? doubtfulAt(after(inner, made.world), before.at, 'mode') : made
     })
   }
   const ready = hasOption(parsed, 'D') ? await withParents(call, parsed) : call

@@ -41,8 +41,12 @@ export async function move(call: Call): Promise<Outcome> {
     const place = await inner.view.place(target, {followLast: false})
     // busybox says nothing of a file that is moved to its own place.
     if (place.at === source.at) return ends(inner, 'unknown')
+    // `-T` over a symlink to a directory: GNU's takes its place, busybox' fails.
+    const isOver = hasOption(parsed, 'T', 'no-target-directory') && place.node?.kind === 'symlink'
+    const isOverDirectory =
+      isOver && node.kind !== 'directory' && (await inner.view.place(target)).node?.kind === 'directory'
     // What may have been made there is taken for a file, which is written over.
-    if (place.maybe?.grade === 'replaced' || (isConditional && (place.node || place.maybe))) {
+    if (place.maybe?.grade === 'replaced' || isOverDirectory || (isConditional && (place.node || place.maybe))) {
       const {world} = await doubtfulSymlink(inner, place.at, node.target ?? '')
       return doubtfulAt(after(inner, world), source.at)
     }
@@ -96,7 +100,9 @@ export async function link(call: Call): Promise<Outcome> {
       return doubtful(joinPath(there.at, lastName(source)), after(inner, world))
     }
     const isInside = there.node?.kind === 'directory' && !hasOption(parsed, 'T', 'no-target-directory')
-    if (!isInside && sources.length > 1) return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
+    // A name with a slash behind it is one of a directory that is there.
+    if (!isInside && (sources.length > 1 || name.endsWith('/')))
+      return there.maybe ? doubtfulAt(inner, there.at) : ends(inner, 'failure')
     const place = await inner.view.place(isInside ? `${name}/${lastName(source)}` : name, {followLast: false})
     // The same file by another path.
     if (hasOption(parsed, 'r', 'relative')) return doubtfulSymlink(inner, place.at, absolutePath(inner, source) ?? '')

@@ -4,6 +4,7 @@ import {textOf} from '../text.ts'
 import {type Accounts, type Change, doubtfulAccounts, readAccounts, writeAccounts} from './accounts.ts'
 import {addGroup, addMember, addUser} from './add-accounts.ts'
 import {changeGroup, changeUser} from './change-accounts.ts'
+import {groupRange} from './group-range.ts'
 import {knownWords} from './print.ts'
 
 /** What a command makes of the accounts, and the home that it may make or give to another. */
@@ -87,6 +88,7 @@ async function useradd(parsed: Arguments, accounts: Accounts, call: Call): Promi
     uid: textValue(parsed, 'u', 'uid'),
     group: textValue(parsed, 'g', 'gid'),
     hasOwnGroup: isAlone ? false : hasOwnGroup,
+    ownGids: await groupRange(call, hasOption(parsed, 'r', 'system')),
     groups: listOf(textValue(parsed, 'G', 'groups')) ?? [],
     home,
     shell: textValue(parsed, 's', 'shell') ?? '/bin/sh',
@@ -155,10 +157,14 @@ async function adduser(parsed: Arguments, accounts: Accounts, call: Call): Promi
   return {change, home: isHomeless ? undefined : home}
 }
 
-function addgroup(parsed: Arguments, accounts: Accounts): Effect | undefined {
+async function addgroup(parsed: Arguments, accounts: Accounts, call: Call): Promise<Effect | undefined> {
   const [name, group, ...rest] = texts(parsed)
   if (name === undefined || rest.length > 0) return undefined
-  if (group !== undefined) return {change: addMember(accounts, name, group)}
+  // adduser 3.134 to 3.159 of Debian, which is a script, fails; busybox' adds a member.
+  const {node} = await call.view.place('/usr/sbin/adduser')
+  const isScript = node?.kind === 'file' && (await (await call.view.open(node)).read(0, 2)).join() === '35,33'
+  if (group !== undefined)
+    return {change: isScript ? withDoubt({status: 'unknown', accounts}, true) : addMember(accounts, name, group)}
   const added = addGroup(accounts, name, textValue(parsed, 'g', 'gid'), {isForced: false, isShared: false})
   return {change: hasOption(parsed, 'S', 'system') ? withDoubt(added, false) : added}
 }
