@@ -56,6 +56,7 @@ test.each<[script: string, reason: string]>([
   ['background { } app', 'its block is empty'],
   ['pipeline { } app', 'pipeline has an empty block, which not each version takes'],
   ['pipeline -d { } app', 'pipeline has an empty block, which not each version takes'],
+  ['backtick x { one }', 'backtick has nothing behind its block, which not each version takes'],
   ['ifte { one } { app }', 'it wants more arguments'],
   ['ifte { one }', 'it wants a second block'],
   ['homeof', 'it wants a user'],

@@ -174,6 +174,7 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
     'backtick -I x { none } app',
     'backtick -i x { none } app',
     'backtick x { } app',
+    'backtick x { one }',
     'backtick "" { echo } app',
     'backtick -E x { one } app a$x',
     'heredoc 0 "a\n" withstdinas x importas y x app $y',

@@ -257,7 +257,7 @@ describe('where units are', () => {
         [`${OWN}/alias@.service`]: {link: `${UNITS}/t@.service`},
         [`${OWN}/multi-user.target.wants/alias@x.service`]: {link: `${UNITS}/t@.service`},
       },
-      ['t@x.service'],
+      ['alias@x.service'],
     ],
     [
       'a link to elsewhere',
@@ -344,14 +344,27 @@ test('an alias leads to the unit of that name, wherever its file is, which is re
   expect(lines.join('\n')).toContain('/usr/bin/arm other-b.service other/b | a.service')
 })
 
-test('an alias for an instance leads to the file of that instance', async () => {
-  const lines = await follow({
-    [`${UNITS}/t@.service`]: '[Service]\nExecStart=/usr/bin/app\n',
+describe('an alias for an instance, which has a file of its own', () => {
+  const tree = {
+    [`${UNITS}/t@.service`]: '[Service]\nExecStart=/usr/bin/arm of %n\n',
     [`${UNITS}/t@x.service`]: '[Service]\nExecStart=/usr/bin/arm of x\n',
-    [`${OWN}/other@x.service`]: {link: `${UNITS}/t@.service`},
-    ...enabled('other@x.service'),
+  }
+  test.each(['other@x.service', 'other@.service'])('leads to the file of the template: %s', async name => {
+    const alias = {[`${OWN}/${name}`]: {link: `${UNITS}/t@.service`}}
+    const lines = await follow({...tree, ...alias, ...enabled('other@x.service')})
+    expect(lines.join('\n')).toContain('/usr/bin/arm of other@x.service | other@x.service')
+    expect(lines.join('\n')).not.toContain('of x |')
   })
-  expect(lines.join('\n')).toContain('/usr/bin/arm of x | t@x.service')
+
+  test('and where both are wanted, the first that is loaded is it', async () => {
+    const alias = {[`${OWN}/other@x.service`]: {link: `${UNITS}/t@.service`}}
+    const both = {...enabled('other@x.service'), ...enabled('t@x.service')}
+    const lines = (await follow({...tree, ...alias, ...both})).filter(line => line.includes(' of '))
+    expect(lines).toEqual([
+      '/usr/bin/arm of other@x.service | other@x.service | likely | foreign',
+      '/usr/bin/arm of x | t@x.service | likely | foreign',
+    ])
+  })
 })
 
 test.each([

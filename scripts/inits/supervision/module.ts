@@ -1,3 +1,4 @@
+import type {Answer} from '../model.ts'
 import type {InitModule} from '../module.ts'
 import {type ServiceKind, serviceModule} from '../service-module.ts'
 import {compareStarts} from '../starts.ts'
@@ -5,6 +6,12 @@ import {compareSupervision} from './compare.ts'
 import {makeOverlayCase, makeSupervisionCase} from './generate.ts'
 import {OVERLAY_STAGES} from './overlay-stages.ts'
 import {makeStagesCase, STAGE} from './stages.ts'
+
+const UNSAID = 'it fails, and nothing is said of it'
+
+function hasFinish({startup}: Answer): boolean {
+  return startup.steps.some(({argv}) => argv?.[0] === './finish')
+}
 
 const moduleOf = (kind: Omit<ServiceKind, 'suites' | 'compare'>): InitModule =>
   serviceModule({
@@ -48,7 +55,12 @@ export const RUNIT_INIT: InitModule = serviceModule({
   make: makeStagesCase,
   cwd: '/srv/service',
   compare: (answer, trace, labels) =>
-    // How a service has ended, which its `finish` is given, only the run knows; a last stage need not be there.
-    compareStarts(answer, trace, labels).filter(({about}) => !/^\["(\.\/finish",|\/etc\/runit\/3"\])/.test(about)),
+    // How a service has ended, which its `finish` is given, only the run knows; a last stage need not be there. What is
+    // missing that such a one would start is not said.
+    compareStarts(answer, trace, labels).filter(
+      ({kind, about}) =>
+        !/^\["(\.\/finish",|\/etc\/runit\/3"\])/.test(about) &&
+        !(kind === UNSAID && /^\["\/opt\/bin\/none"\]/.test(about) && hasFinish(answer)),
+    ),
   isWaited: label => STAGE.test(label),
 })

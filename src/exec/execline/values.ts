@@ -41,6 +41,8 @@ export async function backtick(chain: Chain): Promise<Outcome> {
   const [[variable], behind] = operandsOf(options.rest, 1)
   const name = variableName(variable)
   const {block, rest} = fullBlockOf(chain, behind)
+  // 2.9.3 starts the block and ends well, 2.9.6 refuses it.
+  if (rest.length === 0) throw new ChainProblem('unknown', 'has nothing behind its block, which not each version takes')
   const how = lastOf(options, 'iIxD')
   // Before 2.8 it did not insist unless an option said so.
   const need = how === 'i' ? 'all' : how === undefined ? 'perhaps' : 'start'

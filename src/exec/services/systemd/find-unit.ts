@@ -29,8 +29,10 @@ export async function indexUnits(view: WorldView): Promise<UnitIndex> {
 
 /** A unit with its drop-ins, and the units that its directories name. */
 export interface Unit {
-  /** Behind all links: of an alias, what it stands for. */
+  /** Behind all links: of an alias, what it stands for; an alias of a template keeps its own. */
   readonly name: string
+  /** What it stands for, also of a template. */
+  readonly standsFor: string
   readonly settings: UnitFile
   /** By `.wants`, `.requires` and `.upholds`. */
   readonly wanted: readonly string[]
@@ -47,17 +49,16 @@ export async function findUnit(
   process: Process,
   name: string,
 ): Promise<Unit | 'masked' | undefined> {
-  const found = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
-  const names = [...new Set([name, ...(found ? [aliasOf(found, name)] : [])])]
+  // An alias of a template leads to its file, also where the same instance of the other name has a file of its own.
+  const file = (await findFile(view, index, name)) ?? (await findFile(view, index, templateOf(name)))
+  const names = [...new Set([name, ...(file ? [aliasOf(file, name)] : [])])]
   const own = names.at(-1) ?? name
-  // An alias for an instance of a template leads to the file of that instance, where there is one.
-  const file = own === name ? found : ((await findFile(view, index, own)) ?? found)
   const all = [...names, ...names.map(templateOf)]
   const {wanted, required} = await linkedTo(view, index, all)
   // Links alone are enough for a target.
   if (!file)
     return wanted.length > 0 && name.endsWith('.target')
-      ? {name, settings: [], wanted, required, isSure: true}
+      ? {name, standsFor: name, settings: [], wanted, required, isSure: true}
       : undefined
   if (file.isMasked) return file.isSure ? 'masked' : undefined
   const text = await readText(view, process, file.at)
@@ -66,7 +67,8 @@ export async function findUnit(
   for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
     settings.push(...upToProblem(parseUnit((await readText(view, process, path)) ?? '')))
   }
-  return {name: own, settings, wanted, required, isSure: file.isSure}
+  const isOfTemplate = own === name || baseName(file.at).includes('@.')
+  return {name: isOfTemplate ? name : own, standsFor: own, settings, wanted, required, isSure: file.isSure}
 }
 
 interface File {

@@ -59,7 +59,14 @@ export async function loadUnits(
     }
     for (const one of activated(unit)) queue.push({name: one, certainty: 'likely'})
   }
-  return {units: [...units.values()], named, masked}
+  return {units: [...units.values()].map(withRivals), named, masked}
+
+  /** Of a unit and an alias of its template the one that is loaded first is both. */
+  function withRivals(unit: StartedUnit): StartedUnit {
+    const {standsFor, name} = unit
+    const isAlone = [...units.values()].every(other => other.standsFor !== standsFor || other.name === name)
+    return isAlone ? unit : {...unit, isSure: false}
+  }
 }
 
 /** What a unit cannot be started without: where one of these is not loaded, its own job is refused. */
