@@ -7,12 +7,16 @@ import {type Artifact, setAside} from '../facts/set-aside.ts'
 import type {ImageRoot, ImageSource, PlatformEntry, PlatformImage} from '../image/source.ts'
 import {settleAll, withCleanup} from '../lib/cleanup.ts'
 import type {Limiter} from '../lib/concurrency.ts'
+import {once} from '../lib/once.ts'
 import {isRequested, normalisePlatform, type Platform} from '../platform/index.ts'
 import type {FailOn} from '../report/configuration.ts'
 import {failsAt} from '../report/report.ts'
 import {RULES} from '../rules/index.ts'
 import {checkPlatform, type RankedFinding, type RuleSettings} from '../rules/run.ts'
 import type {KnownPlatforms} from './known-platforms.ts'
+
+/** What follows programs is half of the bundle: it is loaded while the first answer is waited for. */
+const loadReader = once(() => import('../facts/gather-platform.ts'))
 
 export interface ExamineOptions extends GatherOptions {
   /** The platforms that were requested; undefined means every platform of the index. */
@@ -43,9 +47,7 @@ export async function examineImage(
   limiter: Limiter,
 ): Promise<ExaminedImage> {
   const {required} = options
-  // What follows programs is half of the bundle: it is loaded while the first answer is waited for.
-  const reader = loadReader()
-  reader.catch(() => undefined)
+  loadReader().catch(() => undefined)
   const root = withWantedAbsent(await limiter(() => source.root()), required)
   const wanted = root.entries.filter(entry => entry.unread || isWanted(entry, required))
   const readings = await settleAll(wanted.map(entry => limiter(() => examineOrExcuse(source, entry, options))))
@@ -65,10 +67,6 @@ export async function examineImage(
     findings: read.flatMap(({findings}) => findings),
     records: read.flatMap(({facts, record}) => (record ? [[facts, record] as const] : [])),
   }
-}
-
-function loadReader() {
-  return import('../facts/gather-platform.ts')
 }
 
 /** Whether an entry is one of the required platforms (a client may take any of several), where some are required. */

@@ -4,6 +4,7 @@ import type {ImageSource} from '../image/source.ts'
 import type {ListedImages, RegistryListing} from '../inventory/index.ts'
 import {defined} from '../lib/defined.ts'
 import type {Limits} from '../lib/limits.ts'
+import {once} from '../lib/once.ts'
 import type {Clock} from '../net/clock.ts'
 import type {Waits} from '../net/waits.ts'
 import type {LayerPool, LayerRecords} from '../rootfs/index.ts'
@@ -14,6 +15,13 @@ import {toolCacheFolder} from './cache/tool-cache.ts'
 import type {dockerImages} from './docker/docker-images.ts'
 import {slowProgress} from './progress.ts'
 import {sharedConnections} from './registry/connections.ts'
+
+// node's https takes longer to load than all the rest: only who needs it waits for it.
+const loadRegistry = once(() => import('./registry/open-registry.ts'))
+const loadDocker = once(() => import('./docker/docker-images.ts'))
+const loadLayout = once(() => import('./layout/layout.ts'))
+const loadOciArchive = once(() => import('./archive/oci-archive.ts'))
+const loadDockerArchive = once(() => import('./archive/docker-archive.ts'))
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -96,20 +104,17 @@ export function imageOpener(
     switch (location.transport) {
       case 'docker':
       case 'docker-daemon':
-        dockerOpener ??= import('./docker/docker-images.ts').then(({dockerImages}) =>
-          dockerImages({...surroundings, progress}, limits),
-        )
+        dockerOpener ??= loadDocker().then(({dockerImages}) => dockerImages({...surroundings, progress}, limits))
         return (await dockerOpener)(location)
       case 'registry': {
-        // node's https takes longer to load than all the rest: only who needs it waits for it.
-        const {openRegistry} = await import('./registry/open-registry.ts')
+        const {openRegistry} = await loadRegistry()
         const own = {env, signal, mask, warn, insecureRegistries, connections, ...defined({waits, clock})}
         if (options.cache) images ??= imageRecordsOf(surroundings)
         const records = options.cache ? images : undefined
         return openRegistry({...location, layers, records, limits}, own)
       }
       case 'oci': {
-        const {openLayout} = await import('./layout/layout.ts')
+        const {openLayout} = await loadLayout()
         return openLayout({
           reference: location.text,
           directory: resolve(location.path),
@@ -119,11 +124,11 @@ export function imageOpener(
         })
       }
       case 'oci-archive': {
-        const {openOciArchive} = await import('./archive/oci-archive.ts')
+        const {openOciArchive} = await loadOciArchive()
         return openOciArchive({...archiveOf(location, layers), tag: location.tag})
       }
       case 'docker-archive': {
-        const {openDockerArchive} = await import('./archive/docker-archive.ts')
+        const {openDockerArchive} = await loadDockerArchive()
         return openDockerArchive({...archiveOf(location, layers), image: location.image})
       }
     }
