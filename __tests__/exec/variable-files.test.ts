@@ -95,6 +95,76 @@ test.each<[line: string, expected: string]>([
   expect(await start(line)).toBe(expected)
 })
 
+/** Trees of their own, and who starts. */
+async function startIn(files: MemoryTree, line: string, user = ''): Promise<Process | string> {
+  const config = imageConfig({entrypoint: line.split(' '), env: ['PATH=/bin', 'X=0'], user})
+  let last: Process | undefined
+  const {steps, unknowns} = await readStartup({
+    config,
+    rootfs: memoryRootfs({...TREE, ...files}),
+    platform: {os: 'linux', architecture: 'amd64', variant: ''},
+    onStart: (_, process) => (last = process),
+  })
+  const failed = steps.find(({obstacle}) => obstacle !== undefined)?.obstacle
+  if (failed) return 'reason' in failed ? failed.reason : failed.kind
+  return last ?? unknowns.map(({reason}) => reason).join()
+}
+
+test.each(['envdir /links app', 'chpst -e /links app'])('%s: a dangling symlink sets what nobody knows', async line => {
+  const process = await startIn({}, line)
+  expect(process).toMatchObject({argv: ['app']})
+  expect(typeof process === 'object' && [process.env.has('X'), process.unknownEnv?.has('X')]).toEqual([false, true])
+})
+
+test('of busybox it is refused', async () => {
+  expect(await startIn({}, 'busybox envdir /links app')).toBe('it cannot read /links/X')
+})
+
+test.each(['envdir', 's6-envdir', 'chpst -e'])('%s goes through no directory that is closed to it', async name => {
+  const closed = {
+    '/closed': {kind: 'directory', mode: 0o700},
+    '/closed/X': 'x\n',
+    '/by/X': {link: '/closed/X'},
+  } as const
+  expect(await startIn(closed, `${name} /by app`, '1000:1000')).toBe('it may not go through /closed')
+  expect(await startIn(closed, `${name} /by app`)).toMatchObject({argv: ['app']})
+  expect(await startIn(closed, `${name} /closed/in app`, '1000:1000')).toBe('it may not go through /closed')
+  expect(await startIn(closed, `${name} /closed app`, '1000:1000')).toBe('it may not read the directory /closed')
+})
+
+test.each([0o744, 0o711])('a directory of mode %o wants both permissions', async mode => {
+  const files = {'/half': {kind: 'directory', mode}, '/half/X': 'x\n'} as const
+  expect(await startIn(files, 'envdir /half app', '1000:1000')).toBe('it may not read the directory /half')
+})
+
+test('busybox takes off each blank, the older ones two', async () => {
+  const files = {'/blank/X': 'x \t\v\f\r\n'}
+  for (const [line, value] of [
+    ['busybox envdir /blank app', 'x'],
+    ['envdir /blank app', 'x \t\v\f\r'],
+    ['chpst -e /blank app', 'x \t\v\f\r'],
+  ] as const) {
+    const process = await startIn(files, line)
+    expect(typeof process === 'object' && process.env.get('X')).toBe(value)
+  }
+})
+
+test.each<[line: string, bytes: number, isKnown: boolean]>([
+  ['s6-envdir /long app', 4094, true],
+  ['s6-envdir /long app', 4095, false],
+  ['s6-envdir -L /long app', 5000, true],
+  ['busybox envdir /long app', 254, true],
+  ['busybox envdir /long app', 255, false],
+  ['envdir /long app', 5000, true],
+  ['chpst -e /long app', 5000, true],
+])('%s with a line of %d bytes', async (line, bytes, isKnown) => {
+  const process = await startIn({'/long/X': `${'é'.repeat(bytes >> 1)}${'a'.repeat(bytes & 1)}\n`}, line)
+  expect(typeof process === 'object' && [process.env.has('X'), process.unknownEnv?.has('X')]).toEqual([
+    isKnown,
+    !isKnown,
+  ])
+})
+
 test('a file that the user may not read is refused, and read before chpst changes the user', async () => {
   expect(await start('envdir /secret app', {user: '1000:1000'})).toBe('it may not read /secret/X')
   expect(await start('chpst -e /secret -u svc app')).toMatchObject({user: {uid: 1000}})

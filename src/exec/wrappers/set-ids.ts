@@ -116,7 +116,7 @@ export async function applyUidGid(caller: Caller): Promise<readonly Handover[]> 
   const read = (option: string, variable: string) =>
     lastValue(options, [option]) ?? (fromEnv ? env.get(variable) : undefined)
   const [uid, gid, list] = [read('u', 'UID'), read('g', 'GID'), read('G', 'GIDLIST')]
-  if (![uid, gid, list].every(text => text === undefined || /^(\d+(,\d+)*)?$/.test(text))) {
+  if (!/^\d+$/.test(uid ?? '0') || !/^\d+$/.test(gid ?? '0') || !/^(\d+(,\d+)*)?$/.test(list ?? '')) {
     return refuse(caller, 'it takes numbers only')
   }
   const next: Credentials = {

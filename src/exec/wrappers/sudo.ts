@@ -4,6 +4,7 @@ import {asUser, noSuchUser, resolveGroup} from './change-user.ts'
 import {type Caller, type Handover, lacksProgram, passOn, refuse} from './handover.ts'
 import {parseOptions} from './options.ts'
 import {loggedIn} from './su.ts'
+import {forbidOptions, hasGroup, readSecurePath} from './sudoers.ts'
 import {lastValue} from './wrapper.ts'
 
 const GRAMMAR = {
@@ -32,7 +33,7 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     options.push(...parsed.options)
     const isOver = words[parsed.operands - 2] === '--'
     words = parsed.words
-    const assigned = /^([A-Za-z_]\w*)=(.*)$/s.exec(words[0] ?? '')
+    const assigned = /^(?!\/)([^=]*)=(.*)$/s.exec(words[0] ?? '')
     if (!assigned || isOver) break
     variables.push([assigned[1] ?? '', assigned[2] ?? ''])
     words = words.slice(1)
@@ -50,18 +51,21 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     return [{kind: 'unknown', reason: 'an option of sudo stands twice'}]
   }
   const directory = lastValue(options, ['D', 'chdir'])
-  const forbidden = directory === undefined ? undefined : await forbidDirectory(caller, directory)
+  const forbidden = await forbidOptions(caller, options)
   if (forbidden) return forbidden
   const spec = lastValue(options, ['u', 'user']) ?? 'root'
   // With a list it keeps those alone.
   const keepsAll = options.some(([name, value]) => /^(E|preserve-env)$/.test(name) && value === undefined)
+  if (keepsAll && has(/^(i|login)$/)) return refuse(caller, 'only one of the options -i and -E may stand')
   const keeps = keepsAll && !has(/^(H|set-home)$/)
   const group = lastValue(options, ['g', 'group'])
   const gid = group === undefined ? undefined : await resolveGroup(caller, group.replace(/^#/, ''))
-  if (group !== undefined && gid === undefined) return noSuchUser(caller, group, 'group')
+  const isLacking = group !== undefined && (gid === undefined || (await hasGroup(caller, group)) === false)
+  if (isLacking) return noSuchUser(caller, group, 'group')
   return asUser(caller, spec, {userForm: 'sudo', setsHome: !keeps}, async as => {
     const invoker = caller.process.user
-    const changed = gid === undefined ? as : inGroup(as, gid)
+    const kept = has(/^(P|preserve-groups)$/) ? withGroups(as, invoker.groups) : as
+    const changed = gid === undefined ? kept : inGroup(kept, gid)
     const securePath = await readSecurePath(caller)
     const base = keepsAll ? changed.process : resetVariables(changed.process)
     const env = new Map([
@@ -75,7 +79,10 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
     const text = words.map(word => word.replace(/[^\w$-]/g, '\\$&')).join(' ')
     const shellArgs = words.length === 0 ? [] : ['-c', text]
     // In the background it is left alone with the container's end.
-    const how = has(/^(b|background)$/) ? {certainty: 'likely' as const} : {}
+    const certainty = has(/^(b|background)$/) ? {certainty: 'likely' as const} : {}
+    // A variable of the command line is not where it looks for the program.
+    const path = securePath ?? base.env.get('PATH')
+    const how = path === undefined || path === env.get('PATH') ? certainty : {...certainty, path}
     if (has(/^(i|login)$/)) {
       const {shell = '/bin/sh'} = changed.process.user
       return passOn(loggedIn(ready), [shell, '-l', ...shellArgs], {search: 'path', ...how})
@@ -90,32 +97,14 @@ export async function sudo(caller: Caller): Promise<readonly Handover[]> {
   })
 }
 
+function withGroups<C extends Caller>(caller: C, groups: readonly number[]): C {
+  return {...caller, process: {...caller.process, user: {...caller.process.user, groups}}}
+}
+
 /** Of its own groups the user keeps all. */
 function inGroup<C extends Caller>(caller: C, gid: number): C {
   const {user} = caller.process
   return {...caller, process: {...caller.process, user: {...user, gid, groups: [...user.groups, user.gid]}}}
-}
-
-/** `-D` wants `CWD=` or `runcwd` of sudoers(5), for root as well: plugins/sudoers/check.c, check_user_runcwd. */
-async function forbidDirectory(caller: Caller, directory: string): Promise<readonly Handover[] | undefined> {
-  const text = await caller.readText('/etc/sudoers')
-  if (text !== undefined && /\bCWD\s*=|\brun_?cwd\b/i.test(text)) return undefined
-  if (text === undefined || /^\s*[@#]include/m.test(text)) {
-    return [{kind: 'unknown', reason: `whether ${caller.name} permits -D is in files of /etc/sudoers`}]
-  }
-  // 1.9.13 permits the directory that it is in, 1.9.17 does not.
-  if (directory.replace(/\/+$/, '') === caller.process.cwd.replace(/\/+$/, '')) {
-    return [
-      {kind: 'unknown', reason: `whether ${caller.name} permits -D with its own directory depends on its version`},
-    ]
-  }
-  return refuse(caller, '/etc/sudoers does not permit its option -D')
-}
-
-/** The PATH that sudoers(5) sets: Debian's default file has one. */
-async function readSecurePath(caller: Caller): Promise<string | undefined> {
-  const text = await caller.readText('/etc/sudoers')
-  return /^[ \t]*Defaults[^#\n]*?\bsecure_path\s*=\s*"?([^"\n]+?)"?[ \t]*$/m.exec(text ?? '')?.[1]
 }
 
 /** Those that it sets itself, or keeps by default. */
