@@ -14,12 +14,10 @@ export const UMASK = 0o022
 /**
  * The same file with other attributes; undefined where the mode is not understood. A symlink has no mode of its own.
  */
-export function withAttributes(
-  node: FileNode,
-  {mode: text, uid = node.uid, gid = node.gid}: Attributes,
-): FileNode | undefined {
-  const isOwned = uid !== node.uid || gid !== node.gid
-  // chown(2) takes the set-user-ID and set-group-ID bits of a file away.
+export function withAttributes(node: FileNode, {mode: text, uid: owner, gid: group}: Attributes): FileNode | undefined {
+  const [uid, gid] = [owner ?? node.uid, group ?? node.gid]
+  const isOwned = owner !== undefined || group !== undefined
+  // chown(2) takes the set-user-ID and set-group-ID bits of a file away, whosever it was before.
   const kept = isOwned && node.kind === 'file' ? node.mode & ~0o6000 : node.mode
   const mode = text === undefined || node.kind === 'symlink' ? kept : changeMode(kept, text, node.kind === 'directory')
   return mode === undefined ? undefined : {...node, mode, uid, gid}
@@ -40,7 +38,7 @@ export function changeMode(before: number, text: string, isDirectory: boolean, u
   for (const clause of text.split(',')) {
     const [, who = '', actions = ''] = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(clause) ?? []
     if (actions === '') return undefined
-    for (const [, operator = '', letters = ''] of actions.matchAll(/([-+=])([rwxXst]*|[ugo])/g)) {
+    for (const [, operator = '', letters = ''] of actions.matchAll(/([-+=])([ugo]|[rwxXst]*)/g)) {
       const bits = permissionBits(letters, mode, isDirectory || (mode & 0o111) !== 0)
       const mask = classMask(who)
       const value = who === '' ? bits & mask & ~umask : bits & mask

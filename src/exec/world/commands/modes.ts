@@ -14,7 +14,9 @@ const FLAGS =
 export async function chmod(call: Call): Promise<Outcome> {
   const operands = operandsOf(call)
   const [mode, ...files] = operands ?? []
-  if (!operands || (typeof mode === 'string' && mode.startsWith('--'))) return doubtfulCall(call)
+  // What -h and its like do with symlinks, coreutils 9.6 has for chmod, and those before refuse.
+  if (!operands || hasFlag(call, /^-\w*[hHLP]|dereference/)) return doubtfulCall(call)
+  if (typeof mode === 'string' && mode.startsWith('--')) return doubtfulCall(call)
   if (mode === undefined || files.length === 0) return ends(call, 'failure')
   if (typeof mode !== 'string') return eachFile(call, files, (inner, place) => doubtfulMode(inner, place))
   const text = withUmask(mode, call.umask)
@@ -54,12 +56,9 @@ async function ownership({name, view}: Call, text: string): Promise<Attributes |
   if (!found.ok) return isCertain ? 'nobody' : undefined
   if (!isCertain && !/^\d*(:\d+)?$/.test(spec)) return undefined
   const {uid, gid} = found.value
-  const isNumber = /^\d+$/.test(user)
-  return {
-    ...(user === '' ? {} : {uid}),
-    // `user:` is the group that he logs in with; of a number without an entry there is none.
-    ...(group === undefined || (group === '' && isNumber) ? {} : {gid}),
-  }
+  // `user:` is the group that he logs in with; of a number coreutils takes none, busybox one of the same number.
+  if (group === '' && /^\d+$/.test(user)) return undefined
+  return {...(user === '' ? {} : {uid}), ...(group === undefined ? {} : {gid})}
 }
 
 /** Without the flags; undefined where an option is not known. */
@@ -71,14 +70,20 @@ function operandsOf({words}: Call): readonly Value[] | undefined {
   return isOdd ? undefined : [...rest, ...(end < 0 ? [] : words.slice(end + 1))]
 }
 
-function isRecursive({words}: Call): boolean {
-  return words.some(
-    word => typeof word === 'string' && (/^-[cfvHLPh]*R[cfvRHLPh]*$/.test(word) || word === '--recursive'),
-  )
+function hasFlag({words}: Call, flag: RegExp): boolean {
+  const end = words.indexOf('--')
+  const flags = end < 0 ? words : words.slice(0, end)
+  return flags.some(word => typeof word === 'string' && FLAGS.test(word) && flag.test(word))
 }
 
-function isOfLinks({words}: Call): boolean {
-  return words.some(word => typeof word === 'string' && (/^-[cfvRHLP]*h/.test(word) || word === '--no-dereference'))
+function isRecursive(call: Call): boolean {
+  return hasFlag(call, /^-\w*R|^--recursive$/)
+}
+
+/** `chown -R` follows a symlink that it is given only with `-H` or `-L`. */
+function isOfLinks(call: Call): boolean {
+  if (hasFlag(call, /^-\w*h|^--no-dereference$/)) return true
+  return call.name !== 'chmod' && isRecursive(call) && !hasFlag(call, /^-\w*[HL]/)
 }
 
 function eachFile(call: Call, files: readonly Value[], run: (inner: Call, place: Place) => Outcome): Promise<Outcome> {
@@ -86,9 +91,13 @@ function eachFile(call: Call, files: readonly Value[], run: (inner: Call, place:
     if (file === '') return ends(inner, 'failure')
     const path = absolutePath(inner, file)
     if (path === undefined) return doubtfulWord(inner, file, 'mode')
-    const place = await inner.view.place(path, {followLast: !isOfLinks(inner)})
+    const followLast = !isOfLinks(inner) || path.endsWith('/')
+    const place = await inner.view.place(path, {followLast})
     if (!place.node) return place.maybe ? doubtfulMode(inner, place) : ends(inner, 'failure')
-    return run(inner, place)
+    // `chmod -R` of a symlink: coreutils goes on in the directory, busybox changes that alone.
+    const own = path.endsWith('/') ? place : await inner.view.place(path, {followLast: false})
+    const isLink = inner.name === 'chmod' && isRecursive(inner) && own.node?.kind === 'symlink'
+    return isLink ? doubtfulMode(inner, place) : run(inner, place)
   })
 }
 
