@@ -10,6 +10,8 @@ describe('what is written out is what node makes of it', () => {
     '[{script: "a"}, {script: "b"}]',
     '{/* one */ a: 1, // two\n b: "//c" /* three */}',
     '"text"',
+    '{a: 12, b: -120.25, c: "${d}", e: "f`${g}`", h: `i"\'`, j: [[1], [true, null]], k: "\\\n"}',
+    `${'['.repeat(20)}1${']'.repeat(20)}`,
   ])('%s', text => {
     const real: unknown = JSON.parse(JSON.stringify(runInNewContext(`(${text})`)))
     expect(readLiteral(`module.exports = ${text};\n`)).toEqual(real)
@@ -26,6 +28,12 @@ describe('what is not', () => {
     ['module.exports = {a, ...b, c() { return 1 }, d: 2}', {a: COMPUTED, c: COMPUTED, d: 2}],
     ['module.exports = {a: `${b}`, c: [d, 1]}', {a: COMPUTED, c: [COMPUTED, 1]}],
     ['const x = 1\nmodule.exports = {a: x ? 1 : 2, b: 1}', {a: COMPUTED, b: 1}],
+    [
+      '{a: 0x10, b: 1e3, c: x1, d: 1n, e: undefined, f: 1}',
+      {a: COMPUTED, b: COMPUTED, c: COMPUTED, d: COMPUTED, e: COMPUTED, f: 1},
+    ],
+    ['[1,,2]', [1, COMPUTED, 2]],
+    ['{a: [x ? 1 : [2, {b: 3}], 4]}', {a: [COMPUTED, 4]}],
     ['', COMPUTED],
     ['{', {}],
     ['{a:', {a: COMPUTED}],

@@ -5,8 +5,8 @@ import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
 import {nativeProgram, sayStart, startScript} from '../../support/script-start.ts'
 
 /*
- * What chmod, chown and chgrp of coreutils 9.1 and busybox 1.35 leave behind, as literals. Where the two differ, nothing
- * is certain.
+ * What chmod, chown and chgrp of coreutils 9.1 and busybox 1.35 leave behind, as literals. Where the two differ,
+ * nothing is certain.
  */
 
 describe('chmod', () => {

@@ -38,7 +38,7 @@ export async function readSecurePath(caller: Caller): Promise<string | undefined
   return /^[ \t]*Defaults[^#\n]*?\bsecure_path\s*=\s*"?([^"\n]+?)"?[ \t]*$/m.exec(text ?? '')?.[1]
 }
 
-/** Whether /etc/group has it: `#` stands before a number, and a number alone is a name. Undefined where nobody knows. */
+/** Whether /etc/group has it: `#` stands before a number, a number alone is a name. Undefined where nobody knows. */
 export async function hasGroup(caller: Caller, group: string): Promise<boolean | undefined> {
   const text = await caller.readText('/etc/group')
   const number = group.startsWith('#') ? String(Number(group.slice(1))) : undefined
