@@ -72,6 +72,8 @@ test.each<[line: string, expected: Record<string, string>]>([
   ['s6-envuidgid svc app', {PATH: '/bin', OLD: '2', GONE: '1', UID: '1000', GID: '1000', GIDLIST: '2000'}],
   ['s6-envuidgid -u svc app', {PATH: '/bin', OLD: '2', GONE: '1', UID: '1000'}],
   ['s6-envuidgid -g more app', {PATH: '/bin', OLD: '2', GONE: '1', GID: '2000'}],
+  ['s6-envuidgid -i -n 1000:2000 app', {PATH: '/bin', OLD: '2', GONE: '1', UID: '1000', GID: '2000'}],
+  ['s6-envuidgid -n svc:more app', {PATH: '/bin', OLD: '2', GONE: '1', UID: '1000', GID: '2000'}],
   ['s6-envuidgid -B svc:more app', {PATH: '/bin', OLD: '2', GONE: '1', UID: '1000', GID: '2000'}],
 ])('%s', async (line, expected) => {
   const process = await start(line)

@@ -257,7 +257,7 @@ describe('where units are', () => {
         [`${OWN}/alias@.service`]: {link: `${UNITS}/t@.service`},
         [`${OWN}/multi-user.target.wants/alias@x.service`]: {link: `${UNITS}/t@.service`},
       },
-      ['alias@x.service'],
+      ['t@x.service'],
     ],
     [
       'a link to elsewhere',

@@ -8,7 +8,8 @@ const GRAMMAR = {short: 'ugBniD:'} as const
 
 /**
  * s6-envuidgid(8), s6 src/daemontools-extras/s6-envuidgid.c: the ids of an account as the variables UID, GID and
- * GIDLIST; with `-u`, `-g` and `-B` those of a user, a group or both alone, with `-n` numbers for what has no name.
+ * GIDLIST; with `-u`, `-g` and `-B` those of a user, a group or both (`USER:GROUP`) alone, with `-n` both, and numbers
+ * for what has no name.
  * What `-D` gives, and what it reads without a group, only the run knows.
  */
 export async function s6EnvUidGid(caller: Caller): Promise<readonly Handover[]> {
@@ -21,7 +22,7 @@ export async function s6EnvUidGid(caller: Caller): Promise<readonly Handover[]> 
   let which = 'account'
   for (const [name] of options) {
     if (name === 'u' || name === 'g' || name === 'B') which = name
-    else if (name === 'n' && which === 'account') which = 'B without a group'
+    else if (name === 'n' && which === 'account') which = 'B'
   }
   const takesNumbers = options.some(([name]) => name === 'n')
   const insists = options.findLast(([name]) => name === 'i' || name === 'D')?.[0] !== 'D'

@@ -29,7 +29,7 @@ export async function indexUnits(view: WorldView): Promise<UnitIndex> {
 
 /** A unit with its drop-ins, and the units that its directories name. */
 export interface Unit {
-  /** Behind all links: of an alias, what it stands for; an alias of a template keeps its own. */
+  /** Behind all links: of an alias, what it stands for, unless that has a file of its own. */
   readonly name: string
   /** What it stands for, also of a template. */
   readonly standsFor: string
@@ -67,8 +67,9 @@ export async function findUnit(
   for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
     settings.push(...upToProblem(parseUnit((await readText(view, process, path)) ?? '')))
   }
-  const isOfTemplate = own === name || baseName(file.at).includes('@.')
-  return {name: isOfTemplate ? name : own, standsFor: own, settings, wanted, required, isSure: file.isSure}
+  // An instance of the other name with a file of its own is another unit.
+  const isRival = own !== name && baseName(file.at).includes('@.') && (await findFile(view, index, own)) !== undefined
+  return {name: isRival ? name : own, standsFor: own, settings, wanted, required, isSure: file.isSure}
 }
 
 interface File {
