@@ -43,6 +43,8 @@ describe("options of Go's flag package", () => {
     ['-quiet=1 app', 'quiet | app'],
     ['-quiet=false app', '| app'],
     ['--quiet=F app', '| app'],
+    ['-quiet -quit -quiet=false app', 'quit | app'],
+    ['-quiet=false -quiet app', 'quiet | app'],
     ['-quiet=no app', 'unknown -quiet=no'],
     ['-quiet= app', 'unknown -quiet='],
     ['-quie app', 'unknown -quie'],

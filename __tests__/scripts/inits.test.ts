@@ -228,7 +228,9 @@ describe('what is said to start behind a program of which nothing is known', () 
   const NOT_STARTED = 'it does not start, and is said to'
 
   test('need not, where the run failed', () => expect(kindsOf('1', 0)).toEqual([]))
-  test('starts, where the run ended well', () => expect(kindsOf('0', 0)).toEqual([NOT_STARTED]))
+  test.each(['0', 'timeout'])('starts, where the run ended so: %s', outcome => {
+    expect(kindsOf(outcome, 0)).toEqual([NOT_STARTED])
+  })
   test('nor is what stands before it left out', () => expect(kindsOf('1', 1)).toEqual([NOT_STARTED]))
   test('what did start is no disagreement', () => {
     expect(kindsOf('0', 0, [execution('a'), execution('b')])).toEqual([])

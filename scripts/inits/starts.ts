@@ -33,7 +33,7 @@ export function compareStarts(
   const said = new Set<string>()
   // What only is started where a program ends well of which nothing is known: that one may have ended all.
   const firstUnknown = Math.min(...startup.unknowns.map(({from = -1}) => from))
-  const mayBeBehindEnd = (step: Step) => trace.outcome !== '0' && startup.steps.indexOf(step) > firstUnknown
+  const mayBeBehindEnd = (step: Step) => /^[1-9]\d*$/.test(trace.outcome) && startup.steps.indexOf(step) > firstUnknown
   // Of which only the first words are known.
   const open = processes
     .filter(({process: {unknownWord}}) => unknownWord !== undefined)

@@ -28,7 +28,7 @@ export interface ParsedOptions {
 
 /** Reads the options of `argv` from its second element. */
 export function parseOptions(argv: readonly string[], grammar: OptionGrammar): ParsedOptions {
-  const options: (readonly [string, string | undefined])[] = []
+  let options: (readonly [string, string | undefined])[] = []
   const passed: string[] = []
   let at = 1
   const end = (more: Pick<ParsedOptions, 'unknown' | 'lacking'> = {}) => {
@@ -50,6 +50,7 @@ export function parseOptions(argv: readonly string[], grammar: OptionGrammar): P
     const long = word.startsWith('--') || grammar.single === true
     const taken = long ? takeLong(word, argv[at + 1], grammar) : takeShort(word, argv[at + 1], grammar)
     if (!taken) return end({unknown: word})
+    if (taken.unset !== undefined) options = options.filter(([name]) => name !== taken.unset)
     options.push(...taken.options)
     at += taken.words
     if (at > argv.length) return end({lacking: word})
@@ -58,6 +59,8 @@ export function parseOptions(argv: readonly string[], grammar: OptionGrammar): P
 }
 
 interface Taken {
+  /** An option that does not hold any more, whatever stood before. */
+  readonly unset?: string
   readonly options: readonly (readonly [string, string | undefined])[]
   readonly words: number
 }
@@ -82,7 +85,7 @@ function takeLong(word: string, next: string | undefined, {long = [], single}: O
 /** `-flag=false` of Go's flag package: https://pkg.go.dev/strconv#ParseBool. getopt_long(3) refuses such a value. */
 function takeTruth(name: string, value: string): Taken | undefined {
   if (/^(?:1|t|T|true|TRUE|True)$/.test(value)) return {options: [[name, undefined]], words: 1}
-  return /^(?:0|f|F|false|FALSE|False)$/.test(value) ? {options: [], words: 1} : undefined
+  return /^(?:0|f|F|false|FALSE|False)$/.test(value) ? {options: [], unset: name, words: 1} : undefined
 }
 
 /** The option's name alone. */

@@ -64,7 +64,7 @@ export async function findUnit(
   const text = await readText(view, process, file.at)
   if (text === undefined) return undefined
   const settings = [...parseUnit(text)]
-  for (const path of await dropIns(view, index, [...names, ...names.map(templateOf)])) {
+  for (const path of await dropIns(view, index, all)) {
     settings.push(...upToProblem(parseUnit((await readText(view, process, path)) ?? '')))
   }
   // An instance of the other name with a file of its own is another unit.
