@@ -8,6 +8,7 @@ import {PERL_UNSAID} from './addons/perl-packages.ts'
 import {PYTHON_UNSAID} from './addons/python-packages.ts'
 import {RUBY_UNSAID} from './addons/ruby-packages.ts'
 import {Tally} from './addons/tally.ts'
+import {BUNDLER_UNSAID, testBundler} from './addons/test-bundler.ts'
 import {testErlang} from './addons/test-erlang.ts'
 import {testHttpd} from './addons/test-httpd.ts'
 import {testJava} from './addons/test-java.ts'
@@ -38,6 +39,7 @@ const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'python-places': testPythonPlaces,
   'java-amd64': testJava,
   'ruby-amd64': testRuby,
+  'bundler-amd64': testBundler,
   'php-amd64': testPhp,
   'perl-amd64': testPerl,
   'postgresql-amd64': testPostgresql,
@@ -76,7 +78,9 @@ async function main(names: readonly string[]): Promise<number> {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   let failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
   if (USUAL.every(name => names.includes(name))) {
-    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID, PERL_UNSAID].flatMap(one => Object.keys(one))
+    const known = [NOT_MODELLED, PYTHON_UNSAID, JAVA_UNSAID, RUBY_UNSAID, BUNDLER_UNSAID, PERL_UNSAID].flatMap(one =>
+      Object.keys(one),
+    )
     for (const name of known.filter(one => !unsaid.includes(one))) {
       console.log(`FAILED ${name} needs no explanation`)
       failed += 1

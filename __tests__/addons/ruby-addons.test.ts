@@ -34,12 +34,14 @@ interface Case {
   readonly env?: readonly string[]
 }
 
-async function told({files, entrypoint = ['/usr/local/bin/ruby'], env = []}: Case) {
+async function told(input: Case) {
+  return (await addonsOf(input)).map(({level, message}) => [level, message.replace(/^.*(?:needs|loads)/, '')])
+}
+
+async function addonsOf({files, entrypoint = ['/usr/local/bin/ruby'], env = []}: Case) {
   const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env]}
   const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: {...RUBY, ...files}}])
-  return findings
-    .filter(({rule}) => rule === 'missing-addon')
-    .map(({level, message}) => [level, message.replace(/^.*(?:needs|loads)/, '')])
+  return findings.filter(({rule}) => rule === 'missing-addon')
 }
 
 const WANTED = ` extensions/aarch64-linux/3.3.0/ox-2.14.18/gem.build_complete, and has ${extension('x86_64-linux')}/ox/ox.so`
@@ -151,10 +153,43 @@ describe('extensions of Ruby', () => {
       [],
     ],
     ['in begin', {...wrong, ...start("begin\n  require 'ox'\nrescue LoadError\nend")}, 'warning', []],
-    ['where RUBYLIB leads elsewhere', {...wrong, ...start("require 'ox'")}, 'warning', ['RUBYLIB=/x']],
+    ['where RUBYLIB has nothing', {...wrong, ...start("require 'ox'")}, 'error', ['RUBYLIB=/x']],
+    [
+      'where RUBYLIB has it before',
+      {...wrong, ...start("require 'ox'"), '/x/ox.rb': ''},
+      'warning',
+      ['RUBYLIB=/x:/y', 'RUBYOPT=--yjit'],
+    ],
+    ['where RUBYLIB depends on the directory', {...wrong, ...start("require 'ox'")}, 'warning', ['RUBYLIB=x']],
+    ['where RUBYOPT reads more', {...wrong, ...start("require 'ox'")}, 'warning', ['RUBYOPT=-r/x']],
   ])('what starts requires it: %s', async (_, files, level, env) => {
     const found = await told({files: {...OX, ...files}, entrypoint: ['ruby', '/app/main.rb'], env})
     expect(found.map(([own]) => own)).toEqual([level])
+  })
+})
+
+describe('modules in no package', () => {
+  const VENDOR = '/usr/local/lib/ruby/vendor_ruby/3.3.0/aarch64-linux'
+  const start = (text: string): MemoryTree => ({'/app/main.rb': text})
+
+  test.each<[string, MemoryTree, readonly string[], string]>([
+    ['of vendor_ruby', {[`${VENDOR}/fast.so`]: OTHER, ...start("require 'fast'")}, [], 'fast.so'],
+    ['of Ruby itself', {[`${ARCH}/io/wait.so`]: OTHER, ...start("require 'io/wait'")}, [], 'io/wait.so'],
+    ['of RUBYLIB', {'/x/fast.so': OTHER, ...start("require 'fast'")}, ['RUBYLIB=/y:/x/'], 'fast.so'],
+  ])('%s', async (_, files, env, name) => {
+    const findings = await addonsOf({files, entrypoint: ['ruby', '/app/main.rb'], env})
+    expect(findings.map(({level, message}) => [level, message.replace(/^.*? loads/, '')])).toEqual([
+      ['error', ` ${name}, which is x86-64, expected aarch64 (linux/arm64); what starts loads it for certain`],
+    ])
+    expect(await told({files, env})).toEqual([])
+  })
+
+  test.each<[string, MemoryTree, readonly string[]]>([
+    ['in Ruby before', {[`${VENDOR}/fast.so`]: OTHER, ...start("require 'fast'"), '/x/fast.rb': ''}, ['RUBYLIB=/x']],
+    ['in no directory of Ruby', {'/x/fast.so': OTHER, ...start("require 'fast'")}, []],
+    ['of the platform', {[`${VENDOR}/fast.so`]: OWN, ...start("require 'fast'")}, []],
+  ])('nothing: %s', async (_, files, env) => {
+    expect(await told({files, entrypoint: ['ruby', '/app/main.rb'], env})).toEqual([])
   })
 })
 

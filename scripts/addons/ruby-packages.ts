@@ -19,4 +19,6 @@ export const RUBY_PACKAGES: Readonly<Record<string, string>> = {
 export const RUBY_UNSAID: Readonly<Record<string, string>> = {
   nio: 'requires it where NIO.pure? says so',
   bootsnap: 'requires msgpack in a block',
+  eventmachine: 'requires its module where another condition does not hold',
+  pg: 'requires its module in a block',
 }

@@ -46,6 +46,13 @@ const VARIANTS: readonly RootVariant[] = [
     },
   },
   {
+    name: 'modules of another machine in vendor_ruby',
+    change: async (root, other) => {
+      const [foreign = ''] = await filesBelow(join(other, OTHER_GEMS), '.so')
+      await replaceBy(foreign, await filesBelow(join(root, 'usr/lib/x86_64-linux-gnu/ruby/vendor_ruby'), '.so'))
+    },
+  },
+  {
     name: 'for another release of the ABI',
     change: root => {
       const platform = join(root, GEMS, 'extensions/x86_64-linux-gnu')

@@ -29,6 +29,8 @@ export interface AddonProblem {
       }
     /** A module of PHP for another module API, or for threads where PHP is built without. */
     | {readonly kind: 'other-build'; readonly path: string; readonly built: string; readonly expected: string}
+    /** With `frozen`, Bundler refuses a Gemfile.lock that names other platforms alone. */
+    | {readonly kind: 'unlocked'; readonly platforms: readonly string[]}
     /** What it takes out of a jar needs libraries that a loader of the image's C library does not find. */
     | {readonly kind: 'unlinked'; readonly entry: string; readonly missing: readonly string[]; readonly libc: string}
   /** Files, and directories with all that is in them, that are of no use because of it. */

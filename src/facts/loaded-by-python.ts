@@ -1,7 +1,7 @@
 import {findPythonSearch, importedBy, type PythonRun, readRunModule} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import type {LoadedInput} from './loaded-input.ts'
-import {isSure, startedScripts} from './started-scripts.ts'
+import {isSure, keepsDirectory, startedScripts} from './started-scripts.ts'
 
 /**
  * What the scripts and modules that Python is started with import for certain: paths of modules without suffixes, their
@@ -17,8 +17,6 @@ export async function loadedByPython(steps: readonly Step[], input: LoadedInput)
 }
 
 const PYTHON = /(?:^|\/)python(?:3(?:\.[0-9]+t?)?)?$/
-/** Programs that start another one where they are. */
-const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
 
 interface Start {
   readonly program: Step
@@ -56,11 +54,4 @@ function variablesOf(program: Step, {env, user}: LoadedInput) {
       ? undefined
       : (variables.get('HOME') ?? (isRoot ? '/root' : undefined)),
   }
-}
-
-/** Whether a program is started in the working directory of the config: no script can have left it. */
-function keepsDirectory(step: Step, steps: readonly Step[]): boolean {
-  for (let at = step.from; at !== undefined; at = steps[at]?.from)
-    if (!HANDS_OVER.test(steps[at]?.path ?? '')) return false
-  return true
 }

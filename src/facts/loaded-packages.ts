@@ -3,7 +3,6 @@ import {
   followLibraries,
   followLuaRequires,
   followModules,
-  followRequires,
   followUses,
   HTTPD,
   luaSearches,
@@ -12,12 +11,12 @@ import {
   optionValue,
   POSTGRES,
   perlPath,
-  rubyPath,
   startOf,
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import {baseName} from '../lib/paths.ts'
 import {loadedByPython} from './loaded-by-python.ts'
+import {loadedByRuby} from './loaded-by-ruby.ts'
 import type {LoadedInput} from './loaded-input.ts'
 import {isSure, startedScripts} from './started-scripts.ts'
 
@@ -72,15 +71,6 @@ async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Prom
     ...(directory === undefined ? [] : [directory]),
     ...makes.map(madeOf),
   ])
-}
-
-/** Variables that lead Ruby to other files. */
-const RUBY_SETTINGS = /^RUBY(?:LIB|OPT)=/
-
-async function loadedByRuby(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {
-  if (env.some(variable => RUBY_SETTINGS.test(variable))) return []
-  const scripts = startedScripts(steps, /(?:^|\/)ruby[0-9.]*$/).map(({path}) => path)
-  return [...(await followRequires(rootfs, scripts, rubyPath(addons)))]
 }
 
 async function loadedByPerl(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import type {Step} from '../exec/index.ts'
+import {baseName} from '../lib/paths.ts'
 
 export interface StartedScript {
   readonly path: string
@@ -14,11 +15,34 @@ export function startedScripts(steps: readonly Step[], interpreter: RegExp): rea
     // A file that it is to run; or a script whose first line names it.
     if (step.role === 'argument' && interpreter.test(other.path)) return [{path: step.node?.path ?? '', program: other}]
     const isInterpreter = step.role === 'interpreter' && interpreter.test(step.path) && other.role === 'program'
-    return isInterpreter ? [{path: other.node?.path ?? '', program: step}] : []
+    if (isInterpreter) return [{path: other.node?.path ?? '', program: step}]
+    const script = interpreter.test(step.path) ? scriptOfEnv(step, other, steps) : undefined
+    return script === undefined ? [] : [{path: script, program: step}]
   })
+}
+
+/** The script whose first line has `env` look for the interpreter, which gets no option before its path. */
+function scriptOfEnv(step: Step, env: Step, steps: readonly Step[]): string | undefined {
+  const script = env.from === undefined ? undefined : steps[env.from]
+  if (step.role !== 'program' || env.role !== 'interpreter' || baseName(env.path) !== 'env') return undefined
+  if (script?.role !== 'program' || !isSure(script) || step.argv?.[1] === undefined) return undefined
+  return step.argv[1] === script.path || step.argv[1] === script.hops.at(-1)?.path ? script.node?.path : undefined
 }
 
 export function isSure({certainty, accepted, maybe, service, obstacle, node}: Step): boolean {
   const isTaken = certainty === 'certain' && accepted !== true && service === undefined
   return isTaken && maybe === undefined && obstacle === undefined && node !== undefined
+}
+
+/** Programs that start another one where they are. */
+const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
+
+/** Whether a program is started in the working directory of the config: no script but its own can have left it. */
+export function keepsDirectory(step: Step, steps: readonly Step[], script?: string): boolean {
+  for (let at = step.from; at !== undefined; at = steps[at]?.from) {
+    const {path = '', role, node} = steps[at] ?? {}
+    const isOwn = script !== undefined && (role === 'interpreter' || node?.path === script)
+    if (!isOwn && !HANDS_OVER.test(path)) return false
+  }
+  return true
 }

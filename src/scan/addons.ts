@@ -36,6 +36,7 @@ export interface AddonInput {
   readonly env: Environment
   /** The words of the image's entrypoint and command. */
   readonly command: readonly string[]
+  readonly workingDir: string
   readonly rootfs: RootFs
   /** Directories and links from memory. */
   readonly snapshot: Pick<RootFs, 'lookup'>
@@ -43,7 +44,7 @@ export interface AddonInput {
 
 /** What packages of languages need and their interpreters in the image would not load. */
 export async function findAddons(input: AddonInput): Promise<readonly AddonProblem[]> {
-  const {listing, collection, platform, env, command, rootfs, snapshot} = input
+  const {listing, collection, platform, env, command, workingDir, rootfs, snapshot} = input
   const programsOf = (name: RegExp): readonly Interpreter[] =>
     [...collection.own.values()].flatMap(({node, seen}) =>
       name.test(baseName(node.path)) && seen.fit === 'native' ? [{path: node.path, loader: seen.interpreter}] : [],
@@ -59,7 +60,7 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     ...ofNode,
     ...(await findPythonAddons({...listing.python, natives, env, files: rootfs})),
     ...(await ofJava(input, programsOf(/^java$/))),
-    ...(await findRubyAddons({natives, files: rootfs})),
+    ...(await findRubyAddons({natives, files: rootfs, env, workingDir})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
     ...(await findPhpAddons({natives, files: rootfs, env})),
     ...(await findPerlAddons({natives, files: rootfs, env})),

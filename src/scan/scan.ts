@@ -73,6 +73,7 @@ export async function scanImage({rootfs, config, platform, ignore}: ScanInput): 
     platform,
     env,
     command: [...config.entrypoint, ...config.cmd],
+    workingDir: config.workingDir || '/',
     rootfs,
     snapshot: snapshot.rootfs,
   })

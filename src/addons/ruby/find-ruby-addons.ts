@@ -1,6 +1,8 @@
 import {LIMITS} from '../../lib/limits.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
 import {readTextAt} from '../files.ts'
+import {builtExtensions, extensionRoots, hasExtensions} from './extension-roots.ts'
+import {findBundleProblems} from './find-bundle-problems.ts'
 import {followRequires} from './follow-requires.ts'
 import {type RubyRelease, readRubyRelease} from './ruby-release.ts'
 
@@ -21,13 +23,18 @@ type Judged =
   /** Modules of another machine, in the order in which they are looked for. */
   | {readonly kind: 'foreign'; readonly paths: readonly string[]; readonly libraries: readonly string[]}
 
+export interface RubyInput extends NativeFiles {
+  readonly env: ReadonlyMap<string, string>
+  readonly workingDir: string
+}
+
 /**
  * For each package of RubyGems with native files: would the Ruby of the image load it? Its extensions are where
  * `Gem::BasicSpecification#extension_dir` says, for one platform and one release of the ABI; without a
  * `gem.build_complete` there, and with extensions in its specification, RubyGems leaves the package out.
  * https://github.com/rubygems/rubygems/blob/master/lib/rubygems/basic_specification.rb
  */
-export async function findRubyAddons({natives, files}: NativeFiles): Promise<readonly AddonProblem[]> {
+export async function findRubyAddons({natives, files, env, workingDir}: RubyInput): Promise<readonly AddonProblem[]> {
   const releases = await findReleases({natives, files})
   if (releases.length === 0) return []
   const judged = new Map<Gem, Judged>()
@@ -49,7 +56,80 @@ export async function findRubyAddons({natives, files}: NativeFiles): Promise<rea
     verdict.kind === 'unsearched' && !isThere.has(nameOf(gem.fullName)) ? [{gem, release: verdict.release}] : [],
   )
   const present = releases.map(({version}) => version).sort()
-  return [...problems.flatMap(problem => problem ?? []), ...unsearchedHomes(lost, present, searched)]
+  const [release] = releases
+  const ofBundle =
+    release === undefined || new Set(present).size > 1
+      ? []
+      : await findBundleProblems({files, env, workingDir, release, homes})
+  return [
+    ...withBundle(
+      problems.flatMap(problem => problem ?? []),
+      ofBundle.map(one => ({...one, searched})),
+    ),
+    ...unsearchedHomes(lost, present, searched),
+    ...foreignFeatures(natives, [...addedPath(env), ...releases.flatMap(({loadPath}) => loadPath)], searched),
+  ]
+}
+
+/** The directories of RUBYLIB, which come before all others; none where one depends on the working directory. */
+export function addedPath(env: ReadonlyMap<string, string>): readonly string[] {
+  const added = (env.get('RUBYLIB') ?? '').split(':').filter(one => one !== '')
+  return added.every(one => one.startsWith('/')) ? added.map(one => one.replace(/(?<=.)\/+$/, '')) : []
+}
+
+/**
+ * Modules of another machine in the directories of Ruby itself, such as `vendor_ruby`, and of RUBYLIB. Whether anything
+ * requires them is not known: they matter where what starts does.
+ */
+function foreignFeatures(
+  natives: NativeFiles['natives'],
+  loadPath: readonly string[],
+  searched: readonly string[],
+): readonly AddonProblem[] {
+  const found: AddonProblem[] = []
+  for (const [path, {fit, machine}] of natives) {
+    if (fit !== 'other' || !path.endsWith('.so') || found.length >= LIMITS['judged-packages'].most) continue
+    // The longest: `…/3.3.0/x86_64-linux/date_core.so` is of the directory of extensions.
+    const directories = loadPath.filter(one => path.startsWith(`${one}/`))
+    const directory = directories.reduce<string | undefined>(
+      (a, b) => (a !== undefined && a.length >= b.length ? a : b),
+      undefined,
+    )
+    if (directory === undefined) continue
+    const stem = path.replace(/\.so$/, '')
+    found.push({
+      language: 'ruby',
+      directory,
+      package: stem.slice(directory.length + 1),
+      wanted: [path],
+      outcome: {kind: 'foreign', path, machine},
+      covers: [path],
+      modules: [stem],
+      searched,
+      isRequired: false,
+      isNeeded: false,
+    })
+  }
+  return found
+}
+
+/**
+ * One problem for each package. Where Bundler does not find what is for another platform, that is said, and not what
+ * `require` alone would do with it; of what both leave out, that it is left out.
+ */
+function withBundle(own: readonly AddonProblem[], ofBundle: readonly AddonProblem[]): readonly AddonProblem[] {
+  const bundleOf = ({directory}: AddonProblem): AddonProblem | undefined =>
+    ofBundle.find(({covers}) => covers.includes(directory))
+  const kept = own.flatMap(one => {
+    const bundled = bundleOf(one)
+    if (bundled === undefined) return one
+    return one.isRequired ? {...one, starts: bundled.starts ?? []} : []
+  })
+  const told = new Set(kept.map(({directory}) => directory))
+  const added = ofBundle.filter(({covers}) => !covers.some(directory => told.has(directory)))
+  const modulesOf = (bundled: AddonProblem): readonly string[] =>
+    own.flatMap(one => (bundleOf(one) === bundled ? (one.modules ?? []) : []))
+  return [...kept, ...added.map(one => ({...one, modules: modulesOf(one)}))]
 }
 
 /** One problem for each directory of packages for another release. */
@@ -104,7 +184,11 @@ async function judge(
   // A directory of packages that is called by a release of the ABI is looked into by that one alone.
   const [, called] = /\/([0-9]+\.[0-9]+\.0)$/.exec(home) ?? []
   const takers = called === undefined ? releases : releases.filter(({version}) => version === called)
-  const spec = await readSpec(files, `${home}/specifications/${fullName}.gemspec`)
+  const spec = await readTextAt(
+    files,
+    `${home}/specifications/${fullName}.gemspec`,
+    LIMITS['addon-settings-bytes'].most,
+  )
   if (spec === undefined) return {kind: 'unknown'}
   if (takers.length === 0) {
     // The library of a Ruby may be part of another program.
@@ -115,10 +199,8 @@ async function judge(
     return called === undefined || isLinked ? {kind: 'unknown'} : {kind: 'unsearched', release: called}
   }
   const built = takers.flatMap(release => extensionRoots(home, release)).map(root => `${root}/${fullName}`)
-  const extensions: string[] = []
-  for (const one of built)
-    if ((await files.lookup(`${one}/gem.build_complete`)).outcome === 'found') extensions.push(one)
-  if (spec.hasExtensions && extensions.length === 0) {
+  const extensions = await builtExtensions(files, built)
+  if (hasExtensions(spec) && extensions.length === 0) {
     return {kind: 'ignored', wanted: `${built[0]?.slice(home.length + 1)}/gem.build_complete`}
   }
   const libraries = [...extensions, `${home}/gems/${fullName}/lib`]
@@ -132,27 +214,6 @@ async function judge(
     return first === library && (version === undefined || versions.has(version))
   })
   return foreign.length === 0 ? {kind: 'loads'} : {kind: 'foreign', paths: foreign, libraries}
-}
-
-/** Where extensions of the platform are, as RubyGems calls it: by the C library, too, or without it. */
-function extensionRoots(home: string, {arch, version}: RubyRelease): readonly string[] {
-  // Gem::Platform calls every x86 of 32 bits so, and older releases leave out the C library: `arm-linux`, `x86-linux`.
-  const called = [arch, arch.replace(/^i[3-6]86-/, 'x86-')]
-  const platforms = new Set(
-    called.flatMap(one => [one, one.replace(/-gnu[a-z0-9_]*$/, ''), one.replace(/-linux$/, '-linux-gnu')]),
-  )
-  return [...platforms].flatMap(platform =>
-    ['', '-static'].map(suffix => `${home}/extensions/${platform}/${version}${suffix}`),
-  )
-}
-
-/** `# stub: ext/nokogiri/extconf.rb` behind the first stub line: what has to be built. */
-async function readSpec(
-  files: NativeFiles['files'],
-  path: string,
-): Promise<{readonly hasExtensions: boolean} | undefined> {
-  const text = await readTextAt(files, path, LIMITS['addon-settings-bytes'].most)
-  return text === undefined ? undefined : {hasExtensions: /^# stub: .+ .+\r?\n# stub: \S/m.test(text)}
 }
 
 async function problemOf(

@@ -10,6 +10,8 @@ export interface RubyRelease {
   readonly version: string
   /** `$LOAD_PATH` without packages. */
   readonly loadPath: readonly string[]
+  /** `Gem.default_dir`, then the others of `Gem.default_path` that no variable changes. */
+  readonly gems: readonly string[]
 }
 
 /** Reads what a Ruby says of itself in the directory of its own extensions; undefined where it is not one. */
@@ -21,12 +23,34 @@ export async function readRubyRelease(
   const arch = /^\s*CONFIG\["arch"\] = "([^"$]+)"/m.exec(text)?.[1]
   const version = /^\s*CONFIG\["ruby_version"\] = "([^"$]+)"/m.exec(text)?.[1]
   if (arch === undefined || version === undefined) return undefined
-  return {arch, version, loadPath: loadPathOf(directory)}
+  return {arch, version, loadPath: loadPathOf(directory), gems: gemsOf(directory, arch, version)}
 }
+
+/**
+ * Where Ruby is installed; of Debian those of its own `rubygems/defaults/operating_system.rb`. None where another such
+ * file may say otherwise.
+ */
+function gemsOf(directory: string, arch: string, version: string): readonly string[] {
+  if (DEBIAN.test(directory)) {
+    return [
+      `/var/lib/gems/${version}`,
+      `/usr/lib/ruby/gems/${version}`,
+      `/usr/local/lib/ruby/gems/${version}`,
+      `/usr/lib/${arch}/ruby/gems/${version}`,
+      `/usr/share/rubygems-integration/${version}`,
+      '/usr/share/rubygems-integration/all',
+      `/usr/lib/${arch}/rubygems-integration/${version}`,
+    ]
+  }
+  const base = /^(.*)\/[0-9][^/]*\/[^/]+$/.exec(directory)?.[1]
+  return base === undefined ? [] : [`${base}/gems/${version}`]
+}
+
+const DEBIAN = /^\/usr\/lib\/([^/]+-linux-[^/]+)\/ruby\/([0-9.]+)$/
 
 /** https://github.com/ruby/ruby/blob/master/tool/mkconfig.rb, and Debian's multiarch directories. */
 function loadPathOf(directory: string): readonly string[] {
-  const [, triplet, debian] = /^\/usr\/lib\/([^/]+-linux-[^/]+)\/ruby\/([0-9.]+)$/.exec(directory) ?? []
+  const [, triplet, debian] = DEBIAN.exec(directory) ?? []
   if (triplet !== undefined && debian !== undefined) {
     return [
       `/usr/local/lib/site_ruby/${debian}`,

@@ -58,23 +58,26 @@ function isStartedFrom(directory: string, {startup}: PlatformFacts): boolean {
 function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, name: string): PlatformViolation {
   const {directory, outcome, wanted, isRequired} = problem
   const expected = programTarget(platform.entry.platform)?.name ?? name
-  const certain = level === 'error' ? '; what starts loads it for certain' : ''
+  const certain =
+    level === 'error' ? `; what starts ${outcome.kind === 'unlocked' ? 'uses' : 'loads'} it for certain` : ''
   const {configuredIn} = problem
   const subject = configuredIn ?? `${problem.package} in ${directory}`
   if (outcome.kind === 'renamed') return tellRenamed(problem, outcome.path, level, name)
   const what =
-    outcome.kind === 'other-build'
-      ? `loads ${outcome.path}, which is built for module API ${outcome.built}, expected ${outcome.expected}`
-      : outcome.kind === 'unlinked'
-        ? `loads ${outcome.entry}, which needs ${named(outcome.missing, ', ')}; the C library of java is ${outcome.libc}, and they are not in its directories`
-        : outcome.kind === 'foreign'
-          ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
-          : configuredIn !== undefined
-            ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
-            : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
-                presentOf(problem).map(path => below(path, directory)),
-                ', ',
-              )}`
+    outcome.kind === 'unlocked'
+      ? `is for ${named(outcome.platforms, ', ')}, and Bundler, which is to keep it as it is, needs one for ${wanted[0]} (${name})`
+      : outcome.kind === 'other-build'
+        ? `loads ${outcome.path}, which is built for module API ${outcome.built}, expected ${outcome.expected}`
+        : outcome.kind === 'unlinked'
+          ? `loads ${outcome.entry}, which needs ${named(outcome.missing, ', ')}; the C library of java is ${outcome.libc}, and they are not in its directories`
+          : outcome.kind === 'foreign'
+            ? `loads ${configuredIn === undefined ? below(outcome.path, directory) : outcome.path}, which is ${outcome.machine}, expected ${expected} (${name})`
+            : configuredIn !== undefined
+              ? `loads ${problem.package}, and there is no ${named(wanted, ' or ')}`
+              : `has no add-on for ${name}: it needs ${named(wanted, ' or ')}, and has ${named(
+                  presentOf(problem).map(path => below(path, directory)),
+                  ', ',
+                )}`
   return {
     path: outcome.kind === 'foreign' || outcome.kind === 'other-build' ? outcome.path : (configuredIn ?? directory),
     level,
@@ -168,6 +171,7 @@ function presentOf({outcome}: AddonProblem): readonly string[] {
   if (outcome.kind === 'missing') return outcome.present
   if (outcome.kind === 'unlinked') return [outcome.entry]
   if (outcome.kind === 'other-build') return [outcome.built]
+  if (outcome.kind === 'unlocked') return outcome.platforms
   return outcome.kind === 'renamed' ? [outcome.path] : []
 }
 
@@ -185,6 +189,8 @@ function named(names: readonly string[], between: string): string {
 function fixOf(problems: readonly AddonProblem[], name: string): string {
   if (problems.every(({outcome}) => outcome.kind === 'other-build'))
     return 'Build the modules with the release of PHP that loads them: take them from a stage on the same image.'
+  if (problems.every(({outcome}) => outcome.kind === 'unlocked'))
+    return `Add the platform to the lock: bundle lock --add-platform ${problems[0]?.wanted[0]}`
   if (problems.every(({configuredIn}) => configuredIn !== undefined))
     return `Install the modules for ${name} in a stage that runs on it, or take them out of the configuration.`
   if (problems.every(({language}) => language === 'java'))
