@@ -37,6 +37,13 @@ test.each<[form: UserForm, spec: string, expected: string | undefined]>([
   ['chpst', ':1000:2000:x', undefined],
   ['chpst', ':x:2000', undefined],
   ['chpst', 'x:1000:2000', undefined],
+  // No entry has an empty name; gosu and s6-setuidgid stay who they are.
+  ['engine', '', ''],
+  ['s6', '', ''],
+  ['id', '', undefined],
+  ['name', '', undefined],
+  ['sudo', '', undefined],
+  ['chpst', '', undefined],
 ])('%s: %s', (form, spec, expected) => {
   expect(asEngineUser(form, spec)).toBe(expected)
 })

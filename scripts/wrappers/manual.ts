@@ -17,4 +17,7 @@ export function words(...texts: readonly string[]): readonly (readonly string[])
 }
 
 /** Users as somebody may write them, some of which are not there. */
-export const USER_WORDS = words('svc', 'root', 'odd', 'nosuch', '1000', '1500', '0', 'svc:more', '1000:1000', ':2000')
+export const USER_WORDS: readonly (readonly string[])[] = [
+  ...words('svc', 'root', 'odd', 'nosuch', '1000', '1500', '0', 'svc:more', '1000:1000', ':2000'),
+  [''],
+]

@@ -23,7 +23,7 @@ export async function resolveGroup(
   {resolveUser}: Pick<Caller, 'resolveUser'>,
   spec: string,
 ): Promise<number | undefined> {
-  return (await resolveUser(`0:${spec}`))?.gid
+  return spec === '' ? undefined : (await resolveUser(`0:${spec}`))?.gid
 }
 
 /** The wrapper ends, for it finds no such user, or group: unless somebody made one meanwhile. */

@@ -11,13 +11,14 @@ import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {authbind} from './authbind.ts'
 import {isMultiCall, readBusybox} from './busybox-file.ts'
-import {capsh, flock, script, setarch} from './by-own-rules.ts'
 import {callOf} from './call-of.ts'
+import {capsh} from './capsh.ts'
 import {entrypointDemoter} from './demoter.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
 import {s6EnvUidGid} from './env-ids.ts'
 import {beam, erlexec, escript} from './erlang.ts'
+import {flock} from './flock.ts'
 import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
@@ -26,8 +27,10 @@ import {multilog} from './multilog.ts'
 import {refuseBinary} from './not-a-script.ts'
 import {superviseDaemon} from './openrc-daemons.ts'
 import {chrt, taskset} from './scheduling.ts'
+import {script} from './script.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
 import {applyUidGid, setpriv} from './set-ids.ts'
+import {setarch} from './setarch.ts'
 import {isShell, readText} from './shells.ts'
 import {startShell} from './start-shell.ts'
 import {startStopDaemon} from './start-stop-daemon.ts'
@@ -229,6 +232,7 @@ function callerOf(runner: Runner, process: Process, name: string): Caller {
     },
     readVariables: (inside, directory, rules) => readVariableFiles(view, inside, directory, rules),
     isApplet: runner.multiCall !== undefined,
+    platform: runner.platform,
     version: async () => (runner.path === undefined ? undefined : readPackageVersion(view, process, runner.path)),
     ...defined({libc: runner.libc, input: runner.input, isFirst: runner.isFirst, path: runner.path}),
   }

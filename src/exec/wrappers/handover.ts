@@ -161,6 +161,8 @@ export interface Caller {
   readonly readVariables: (process: Process, directory: string, rules: VariableFiles) => Promise<WithVariables>
   /** The C library that the program is linked with; undefined of a static one, and where it is not known. */
   readonly libc?: Libc
+  /** Of the image. */
+  readonly platform: Platform
   /** It is an applet of busybox or toybox. */
   readonly isApplet: boolean
   /** It is the first process of the container. */

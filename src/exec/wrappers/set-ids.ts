@@ -31,6 +31,8 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
   if (has('d', 'dump') && options.length + words.length > 1)
     return refuse(caller, '--dump does not go with another option')
   if (has('h', 'V', 'd', 'help', 'version', 'dump', 'list-caps')) return []
+  const nameless = options.find(([name, value]) => value === '' && /^(re|r|e)[ug]id$/.test(name))
+  if (nameless) return refuse(caller, `it does not take "" as --${nameless[0]}`)
   const groupOptions = options.filter(([name]) => GROUPS.includes(name))
   if (groupOptions.length > 1) return refuse(caller, 'of the options for groups only one may stand')
   if (has(...GIDS) && groupOptions.length === 0) {

@@ -9,6 +9,8 @@ export type UserForm = 'engine' | 'name' | 'id' | 'sudo' | 's6' | 'chpst'
 /** The same user as a config's User has it; undefined where it is none in this form. */
 export function asEngineUser(form: UserForm, spec: string): string | undefined {
   const number = /^\d+$/
+  // getpwnam(3) finds no entry without a name. The engine and s6 take it for the user that they have.
+  if (spec === '' && form !== 'engine' && form !== 's6') return undefined
   switch (form) {
     case 'engine':
     case 'id':
