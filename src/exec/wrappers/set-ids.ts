@@ -46,8 +46,10 @@ export async function setpriv(caller: Caller): Promise<readonly Handover[]> {
     }
   }
   for (const name of ONCE) {
-    const count = options.filter(([other]) => (other === 'nnp' ? 'no-new-privs' : other) === name).length
-    if (count > 1) return refuse(caller, `--${name} may stand only once`)
+    const given = options.filter(([other]) => (other === 'nnp' ? 'no-new-privs' : other) === name)
+    // `--pdeathsig keep` is as good as none.
+    const isTwice = given.slice(0, -1).some(([, value]) => name !== 'pdeathsig' || value !== 'keep')
+    if (isTwice) return refuse(caller, `--${name} may stand only once`)
   }
   const lacking = lacksProgram(caller, words)
   if (lacking) return lacking

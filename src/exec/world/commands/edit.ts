@@ -70,22 +70,41 @@ export async function awk(call: Call): Promise<Outcome> {
   return isOdd ? doubtfulAnywhere(call) : filter(call)
 }
 
-/** `find` with an action: `-delete`, `-exec chmod +x {} +`. */
+/** Actions of `find` that write, and commands that do not: find(1) of findutils and of busybox. */
+const ACTION = /^-(delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/
+const READERS = /^(grep|echo|printf|test|\[|ls|stat|cat|file)$/
+const REMOVERS = /^(rm|rmdir|unlink)$/
+const MODES = /^(chmod|chown|chgrp)$/
+
+/** `find` with actions: `-delete`, `-exec chmod +x {} +`. The one that comes first may only choose for the next. */
 export async function find(call: Call): Promise<Outcome> {
   const texts = call.words.map(word => (typeof word === 'string' ? word : ''))
-  const action = texts.findIndex(text => /^-(delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/.test(text))
-  if (action < 0) return ends(call, 'unknown')
-  const first = call.words.findIndex(word => typeof word === 'string' && /^[-(!]/.test(word))
-  const starts = call.words.slice(0, first < 0 ? action : first)
-  const grade = /^(chmod|chown|chgrp)$/.test(texts[action + 1] ?? '') ? 'mode' : 'replaced'
-  if (/^(grep|echo|printf|test|\[|ls|stat|cat|file)$/.test(texts[action + 1] ?? '')) return ends(call, 'unknown')
-  const removes = texts[action] === '-delete' || /^(rm|rmdir|unlink)$/.test(texts[action + 1] ?? '')
-  if (removes) return removeBelow(call, starts)
+  const actions = texts.flatMap((text, at) => {
+    const command = baseName(texts[at + 1] ?? '')
+    return !ACTION.test(text) || READERS.test(command) ? [] : [text === '-delete' ? 'rm' : command]
+  })
+  const starts = startsOf(call.words)
+  let outcome = ends(call, 'unknown')
+  for (const command of actions) outcome = await doAction(after(call, outcome.world), command, starts)
+  return outcome
+}
+
+async function doAction(call: Call, command: string, starts: readonly Value[]): Promise<Outcome> {
+  if (REMOVERS.test(command)) return removeBelow(call, starts)
+  const grade = MODES.test(command) ? 'mode' : 'replaced'
   let {world} = grade === 'mode' ? call.view : doubtfulAnywhere(call)
-  for (const start of starts.length === 0 ? ['.'] : starts) {
-    ;({world} = await doubtfulWord(after(call, world), start, grade))
-  }
+  for (const start of starts) ({world} = await doubtfulWord(after(call, world), start, grade))
   return {world, status: 'unknown'}
+}
+
+/** What stands between the options that come first and the expression: without it, `find` looks in the cwd. */
+function startsOf(words: readonly Value[]): readonly Value[] {
+  let from = 0
+  while (/^(-[HLP]|-O\d+|--)$/.test(String(words[from])) || words[from] === '-D') from += words[from] === '-D' ? 2 : 1
+  const rest = words.slice(from)
+  const end = rest.findIndex(word => typeof word === 'string' && /^[-(!]/.test(word))
+  const starts = rest.slice(0, end < 0 ? undefined : end)
+  return starts.length === 0 ? ['.'] : starts
 }
 
 /** `xargs COMMAND`: which files the command is given, only the run knows. */
@@ -107,7 +126,7 @@ export async function xargs(call: Call): Promise<Outcome> {
 /** What is below directories may be gone. */
 async function removeBelow(call: Call, starts: readonly Value[]): Promise<Outcome> {
   let {world} = call.view
-  for (const start of starts.length === 0 ? ['.'] : starts) {
+  for (const start of starts) {
     const inner = after(call, world)
     const path = absolutePath(inner, start)
     ;({world} =

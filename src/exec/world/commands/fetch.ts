@@ -19,7 +19,7 @@ export async function tar(call: Call): Promise<Outcome> {
       word =>
         typeof word === 'string' && /^(-P|--absolute-names|--transform|--xform|--to-command|-O|--to-stdout)/.test(word),
     )
-    const target = await below(call, optionWord(words, 'C', ['--directory']))
+    const target = await belowAll(call, optionWords(words, 'C', ['--directory']))
     return goesElsewhere ? {...target, world: doubtfulAnywhere(after(call, target.world)).world} : target
   }
   if (has('t', '--list') || has('d', '--diff', '--compare')) return ends(call, 'unknown')
@@ -34,19 +34,20 @@ export async function unzip(call: Call): Promise<Outcome> {
     const directory = call.words.find(word => typeof word === 'string' && /^-o./.test(word))
     return below(call, typeof directory === 'string' ? directory.slice(2) : undefined)
   }
-  const onlyPrints = call.words.some(word => typeof word === 'string' && /^-[a-zA-Z]*[lptvZ]/.test(word))
+  const onlyPrints = call.words.some(word => typeof word === 'string' && /^-[a-ce-zA-Z]*[lptvZ]/.test(word))
   return onlyPrints ? ends(call, 'unknown') : below(call, optionWord(call.words, 'd', []))
 }
 
 /** `curl -o FILE`, `curl -O`: what comes is what the server has. */
 export async function curl(call: Call): Promise<Outcome> {
   const {words} = call
+  // Of several URLs each has an `-o` of its own.
   const targets = [
-    optionWord(words, 'o', ['--output']),
-    optionWord(words, 'D', ['--dump-header']),
-    optionWord(words, 'c', ['--cookie-jar']),
+    ...optionWords(words, 'o', ['--output']),
+    ...optionWords(words, 'D', ['--dump-header']),
+    ...optionWords(words, 'c', ['--cookie-jar']),
   ]
-  const named = targets.filter(target => target !== undefined && target !== '-')
+  const named = targets.filter(target => target !== '-')
   const isNamedByUrl = words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*O|--remote-name(-all)?$)/.test(word))
   const directory = optionWord(words, '\0', ['--output-dir'])
   let outcome = ends(call, 'unknown')
@@ -54,7 +55,11 @@ export async function curl(call: Call): Promise<Outcome> {
   if (!isNamedByUrl) return outcome
   const inner = within(call, outcome)
   const names = words.flatMap(word => nameOfUrl(word) ?? [])
-  if (names.length === 0 || words.some(word => typeof word !== 'string')) return direct(inner, directory)
+  const isNamedByServer = words.some(
+    word => typeof word === 'string' && /^(-[a-zA-Z]*J|--remote-header-name$)/.test(word),
+  )
+  if (isNamedByServer || names.length === 0 || words.some(word => typeof word !== 'string'))
+    return direct(inner, directory)
   for (const name of names) outcome = await doubtfulWord(within(call, outcome), inDirectory(directory, name))
   return outcome
 }
@@ -139,15 +144,31 @@ async function direct(call: Call, directory: Value | undefined, grade: Grade = '
 
 /** The word that an option has, apart or attached: `-o FILE`, `-oFILE`, `-fsSLo FILE`, `--output=FILE`. */
 function optionWord(words: readonly Value[], letter: string, long: readonly string[]): Value | undefined {
-  for (const [index, word] of words.entries()) {
-    if (typeof word !== 'string') continue
-    if (long.includes(word)) return words[index + 1]
+  return optionWords(words, letter, long)[0]
+}
+
+/** The words of an option that stands several times. */
+function optionWords(words: readonly Value[], letter: string, long: readonly string[]): readonly Value[] {
+  return words.flatMap((word, index) => {
+    if (typeof word !== 'string') return []
+    const next = words.slice(index + 1, index + 2)
+    if (long.includes(word)) return next
     const attached = long.find(name => word.startsWith(`${name}=`))
-    if (attached !== undefined) return word.slice(attached.length + 1)
-    if (!/^-[a-zA-Z]/.test(word)) continue
-    const at = word.indexOf(letter)
-    if (at < 1) continue
-    return at === word.length - 1 ? words[index + 1] : word.slice(at + 1)
+    if (attached !== undefined) return [word.slice(attached.length + 1)]
+    const at = /^-[a-zA-Z]/.test(word) ? word.indexOf(letter) : -1
+    if (at < 1) return []
+    return at === word.length - 1 ? next : [word.slice(at + 1)]
+  })
+}
+
+/** The same of directories, each of which is changed to from the one before. */
+async function belowAll(call: Call, directories: readonly Value[]): Promise<Outcome> {
+  const [first, ...others] = directories
+  let outcome = await below(call, first)
+  let directory = first
+  for (const other of others) {
+    directory = inDirectory(directory, other)
+    outcome = await below(within(call, outcome), directory)
   }
-  return undefined
+  return outcome
 }
