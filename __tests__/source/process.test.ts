@@ -99,6 +99,24 @@ test('a child whose output nobody reads any more is not waited for', async () =>
   expect((await running.finished()).exitCode).toBe(-1)
 })
 
+test('nothing is waited for of a child that ended before all of its output was read', async () => {
+  // In a process of its own, which has no timers but those of the product.
+  const program = `
+    const {startProcess} = await import('./src/source/process.ts')
+    const active = kind => process.getActiveResourcesInfo().includes(kind)
+    const running = startProcess('head', ['-c', '100000', '/dev/zero'], {env: process.env})
+    const chunks = running.stdout[Symbol.asyncIterator]()
+    await chunks.next()
+    while (active('ProcessWrap')) await new Promise(resolve => setTimeout(resolve, 10))
+    // The last of the child's pipes closes here, and with it the child.
+    await chunks.return()
+    const {exitCode} = await running.finished()
+    await new Promise(resolve => setTimeout(resolve, 10))
+    console.log(exitCode, process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length)`
+  const {stdout} = await runProcess(process.execPath, ['--no-warnings', '--input-type=module', '-e', program], {env})
+  expect(text(stdout)).toBe('0 0\n')
+})
+
 test('a child that prints without end is ended', async () => {
   await expect(runProcess('yes', [], {env})).rejects.toMatchObject({
     code: 'unavailable',

@@ -91,8 +91,13 @@ export function startProcess(command: string, args: readonly string[], options: 
   })
   // A reader learns it by what is thrown here; where nobody reads, by the end.
   child.stdout.on('error', () => undefined)
+  let isClosed = false
+  child.once('close', () => {
+    isClosed = true
+  })
   child.stdout.once('close', () => {
-    if (child.stdout.readableEnded) return
+    // Either may close first.
+    if (child.stdout.readableEnded || isClosed) return
     const timer = setTimeout(() => kill(child), UNREAD_LIMIT_MS)
     child.once('close', () => clearTimeout(timer))
   })
