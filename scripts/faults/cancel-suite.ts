@@ -2,7 +2,7 @@ import {readdir, readFile} from 'node:fs/promises'
 import {setTimeout as wait} from 'node:timers/promises'
 import {type Random, seededRandom} from '../kernel/random.ts'
 import {startEngineStandIn} from './engine-stand-in.ts'
-import {judgeEngine, modelOf, SCENES, type Scene, startOf} from './engine-suite.ts'
+import {hasSocket, judgeEngine, modelOf, SCENES, type Scene, startOf} from './engine-suite.ts'
 import {GOOD_IMAGE} from './image.ts'
 import {type Complaint, judgeLeft, outcomeOf} from './judge.ts'
 import {
@@ -94,6 +94,7 @@ async function cancelEngine(
   return withRunFolder(async folder => {
     const model = modelOf(scene)
     const engine = await startEngineStandIn({
+      hasApi: hasSocket(scene),
       folder,
       model,
       delay: () => random.below(60),

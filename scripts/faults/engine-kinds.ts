@@ -94,9 +94,23 @@ const CLEANING = /^(?:rm|image rm) /
 /** Docker commands that are run only to say where a wrong file comes from. */
 const EXPLAINING = /^(?:save |buildx imagetools inspect --raw .*@sha256)/
 
-/** How a run may end in which a command fails so; `done` is how it ends without a fault. */
-export function outcomesOf(command: string, {fault, mends}: EngineFaultKind, done: Outcome): readonly Outcome[] {
+/** Docker commands in whose place the engine's socket is asked first, where there is one. */
+const BY_SOCKET = /^(?:cp|export|image inspect) /
+
+/**
+ * How a run may end in which a command fails so; `done` is how it ends without a fault. Where the engine's socket is
+ * asked first, the client is asked after it.
+ */
+export function outcomesOf(
+  command: string,
+  {fault, mends, times}: EngineFaultKind,
+  done: Outcome,
+  hasSocket: boolean,
+): readonly Outcome[] {
   if (mends) return [done]
+  // It is asked only whether there is a socket.
+  if (command.startsWith('context inspect ')) return [done]
+  if (hasSocket && times === 'once' && BY_SOCKET.test(command)) return [done]
   if (done === 'findings' && EXPLAINING.test(command)) return [done]
   // What these print is not looked at.
   if (fault.kind === 'print' && (CLEANING.test(command) || /^pull /.test(command))) return [done]

@@ -3,6 +3,8 @@ import {chmod, copyFile, mkdir} from 'node:fs/promises'
 import {createServer, type Socket} from 'node:net'
 import {join, resolve} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
+import {defined} from '../../src/lib/defined.ts'
+import {engineApi, type Serve} from './engine-api-stand-in.ts'
 import type {Answer, EngineModel} from './engine-model.ts'
 
 /** How a docker command goes wrong. */
@@ -22,9 +24,9 @@ export type EngineFault =
   /** The engine does it, but its answer does not arrive: it was started anew meanwhile. */
   | {readonly kind: 'gone'}
 
-/** One docker command of a run: the how manieth of its kind. */
+/** One docker command of a run, or the request in its place: the how manieth of its kind. */
 export interface CommandSite {
-  /** Without ids that differ from run to run. */
+  /** Without ids and formats that differ from run to run. */
   readonly command: string
   readonly count: number
 }
@@ -47,11 +49,13 @@ export interface StandInOptions {
   readonly fault?: (site: CommandSite) => EngineFault | undefined
   /** In milliseconds: how long the engine takes for each command. */
   readonly delay?: () => number
+  /** Whether the engine has a socket, too, at which its API is spoken. */
+  readonly hasApi?: boolean
 }
 
 /** Starts an engine's stand-in: the client that it puts into PATH asks this process, which answers from a model. */
 export async function startEngineStandIn(options: StandInOptions): Promise<EngineStandIn> {
-  const {folder, model, fault, delay = () => 0} = options
+  const {folder, model, fault, delay = () => 0, hasApi = false} = options
   const bin = join(folder, 'bin')
   const socket = join(folder, 'engine.sock')
   await mkdir(bin, {recursive: true})
@@ -60,16 +64,20 @@ export async function startEngineStandIn(options: StandInOptions): Promise<Engin
   const asked: (readonly string[])[] = []
   const sites: CommandSite[] = []
   const clients = new Set<Socket>()
-  const serve = async (client: Socket): Promise<void> => {
-    const args = await readArguments(client)
+  const note: Serve = async args => {
     asked.push(args)
     const command = commandOf(args)
     const site = {command, count: sites.filter(other => other.command === command).length + 1}
     sites.push(site)
     await wait(delay())
+    return {act: () => model.answer(args), ...defined({fault: fault?.(site)})}
+  }
+  const serve = async (client: Socket): Promise<void> => {
+    const args = await readArguments(client)
+    const {act, ...found} = await note(args)
     // An engine that hears that nobody waits any more gives up a pull; all else it does to the end.
-    if (client.destroyed && command.startsWith('pull ')) return
-    await reply(client, () => model.answer(args), fault?.(site))
+    if (client.destroyed && args[0] === 'pull') return
+    await reply(client, act, found.fault)
   }
   const server = createServer(client => {
     clients.add(client)
@@ -80,8 +88,14 @@ export async function startEngineStandIn(options: StandInOptions): Promise<Engin
   })
   server.listen(socket)
   await once(server, 'listening')
+  const api = engineApi(note)
+  const apiSocket = join(folder, 'api.sock')
+  if (hasApi) await once(api.listen(apiSocket), 'listening')
   return {
-    env: {FAULTS_ENGINE: socket, PATH: `${bin}:${process.env.PATH}`},
+    env: {
+      ...{FAULTS_ENGINE: socket, PATH: `${bin}:${process.env.PATH}`},
+      ...(hasApi ? {DOCKER_HOST: `unix://${apiSocket}`} : {}),
+    },
     asked,
     sites,
     running: () => clients.size,
@@ -89,6 +103,10 @@ export async function startEngineStandIn(options: StandInOptions): Promise<Engin
       for (const client of clients) client.destroy()
       server.close()
       await once(server, 'close')
+      if (!hasApi) return
+      api.closeAllConnections()
+      api.close()
+      await once(api, 'close')
     },
   }
 }
@@ -176,4 +194,5 @@ function commandOf(args: readonly string[]): string {
     .replace(/\b[0-9a-f]{64}\b(?=:\/)/g, 'CONTAINER')
     .replace(/^(rm .*|export) [0-9a-f]{64}$/, '$1 CONTAINER')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'RUN')
+    .replace(/^(image inspect --format) \{\{(?:json \.|\.Id)\}\}/, '$1 FORMAT')
 }

@@ -12,9 +12,19 @@ import {makeSecret, secretsIn} from './secrets.ts'
 const LIMIT = 120_000
 const NAME = '127.0.0.1:5000/org/app'
 
-/** Which image, and how much of it is looked into. */
-export const SCENES = ['good', 'good, whole', 'wrong'] as const
+/** Which image, how much of it is looked into, and by what: the docker client alone, or the engine's socket as well. */
+export const SCENES = [
+  'good',
+  'good, whole',
+  'wrong',
+  'good, by socket',
+  'good, whole, by socket',
+  'wrong, by socket',
+] as const
 export type Scene = (typeof SCENES)[number]
+
+const isWrong = (scene: Scene): boolean => scene.startsWith('wrong')
+export const hasSocket = (scene: Scene): boolean => scene.endsWith('by socket')
 
 /** Each docker command of a run, with each fault, through each door. */
 export async function engineTrials(options: SuiteOptions): Promise<Trial[]> {
@@ -37,10 +47,10 @@ export async function engineTrials(options: SuiteOptions): Promise<Trial[]> {
 export async function cleanSites(scene: Scene, options: SuiteOptions): Promise<readonly CommandSite[]> {
   return withRunFolder(async folder => {
     const model = modelOf(scene)
-    const engine = await startEngineStandIn({folder, model})
+    const engine = await startEngineStandIn({folder, model, hasApi: hasSocket(scene)})
     try {
       const end = await runProgram(folder, startOf(scene, 'command', engine, {...options, speed: 1}))
-      if (end.exitCode !== (scene === 'wrong' ? 1 : 0)) throw new Error(`a run without a fault fails: ${end.stderr}`)
+      if (end.exitCode !== (isWrong(scene) ? 1 : 0)) throw new Error(`a run without a fault fails: ${end.stderr}`)
       return engine.sites
     } finally {
       await engine.stop()
@@ -59,7 +69,9 @@ async function tryFault(
     const model = modelOf(scene)
     const isHit = ({command, count}: CommandSite): boolean =>
       command === site.command && (kind.times === 'once' ? count === site.count : count >= site.count)
-    const engine = await startEngineStandIn({folder, model, fault: found => (isHit(found) ? kind.fault : undefined)})
+    const hasApi = hasSocket(scene)
+    const fault = (found: CommandSite) => (isHit(found) ? kind.fault : undefined)
+    const engine = await startEngineStandIn({folder, model, hasApi, fault})
     try {
       // The proxy's, which docker is given, and GitHub's.
       const password = makeSecret('password')
@@ -69,7 +81,7 @@ async function tryFault(
       const expected = {
         secrets,
         given: [password],
-        outcomes: outcomesOf(site.command, kind, scene === 'wrong' ? 'findings' : 'verified'),
+        outcomes: outcomesOf(site.command, kind, isWrong(scene) ? 'findings' : 'verified', hasApi),
       }
       const complaints = [...judge(end, expected), ...judgeClients(engine)]
       if (!mayLeave(site.command)) complaints.push(...judgeEngine(model, 'before post'))
@@ -87,11 +99,11 @@ async function tryFault(
 }
 
 export function modelOf(scene: Scene): EngineModel {
-  const image: BuiltImage = scene === 'wrong' ? WRONG_IMAGE : GOOD_IMAGE
+  const image: BuiltImage = isWrong(scene) ? WRONG_IMAGE : GOOD_IMAGE
   const layers = new Map<string, readonly LayerFiles[]>()
   for (const [at, {manifest}] of image.platforms.entries()) {
     const platform = PLATFORMS[at] ?? 'amd64'
-    layers.set(manifest.digest, scene === 'wrong' ? layersFor(platform, 'amd64') : layersFor(platform))
+    layers.set(manifest.digest, isWrong(scene) ? layersFor(platform, 'amd64') : layersFor(platform))
   }
   return createEngineModel({name: NAME, image, layers})
 }
@@ -108,7 +120,7 @@ export function startOf(
     options: {
       source: 'docker',
       // What is read path by path, and what is read from one export.
-      scope: scene === 'good, whole' ? 'image' : 'essential',
+      scope: scene.startsWith('good, whole') ? 'image' : 'essential',
       ...(token && door === 'action' ? {token: token.text} : {}),
     },
     env: {

@@ -1,7 +1,7 @@
 import {judgeProcesses} from './cancel-suite.ts'
 import {mayLeave} from './engine-kinds.ts'
 import {type EngineFault, startEngineStandIn} from './engine-stand-in.ts'
-import {cleanSites, judgeClients, judgeEngine, modelOf, type Scene, startOf} from './engine-suite.ts'
+import {cleanSites, hasSocket, judgeClients, judgeEngine, modelOf, type Scene, startOf} from './engine-suite.ts'
 import {GOOD_IMAGE} from './image.ts'
 import {type Complaint, judge} from './judge.ts'
 import {DOORS, type Door, type ProgramEnd, runPost, runProgram, SLOW_MACHINE, withRunFolder} from './program-run.ts'
@@ -16,7 +16,7 @@ const TIMEOUT = 20
  * In milliseconds, by the program's clock: the timeout, 30 s for docker to remove what was made, and an end by force.
  */
 const LIMIT = (TIMEOUT + 30 + 10) * 1000
-const SCENES: readonly Scene[] = ['good, whole', 'wrong']
+const SCENES: readonly Scene[] = ['good, whole', 'wrong', 'good, by socket', 'good, whole, by socket']
 
 const OPTIONS = {timeout: `${TIMEOUT}s`} as const
 /**
@@ -82,6 +82,7 @@ async function tryEngine(
     const model = modelOf(scene)
     let isHealed = false
     const engine = await startEngineStandIn({
+      hasApi: hasSocket(scene),
       folder,
       model,
       fault: site => (!isHealed && site.command === command && site.count >= from ? hang : undefined),

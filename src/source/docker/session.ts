@@ -8,6 +8,8 @@ import type {Waits} from '../../net/waits.ts'
 import type {Progress} from '../progress.ts'
 import {cleaningProcesses} from './cleaning.ts'
 import {type DockerCli, dockerCli} from './docker-cli.ts'
+import {withEngineSocket} from './engine-client.ts'
+import {findEngineSocket} from './engine-socket.ts'
 import type {SavingOptions} from './saved-image.ts'
 
 /** What the docker reader needs of the process that it runs in. */
@@ -61,7 +63,10 @@ export function openSession(environment: DockerEnvironment, limits: Limits = DEF
   const mask = (secret: string): void => environment.mask(secret)
   const clock = tellingPauses(SYSTEM_CLOCK, waits, 'the registry, which is asked again after a pause')
   const outputLimit = boundOf(limits, 'docker-output-bytes')
-  const cli = dockerCli({env, signal, clock, outputLimit, ...defined({waits})}, mask)
+  const client = dockerCli({env, signal, clock, outputLimit, ...defined({waits})}, mask)
+  // Looked for beside the first questions about the image, of which a run that waits is told.
+  const socket = findEngineSocket(dockerCli({env, signal}), env, signal)
+  const cli = withEngineSocket(client, {signal, waits, socket: () => socket})
   const {creating, removing} = cleaningProcesses({env, signal, run, waits, warn: text => environment.warn(text)})
   return {
     cli,
