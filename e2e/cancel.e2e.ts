@@ -4,6 +4,7 @@ import {engineLeftovers} from './ground/leftovers.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
 import {expectProblem} from './support/checks.ts'
 import {makeDockerShim} from './support/docker-shim.ts'
+import {EXPORT_WAYS, type ExportWay, holdExport} from './support/held-export.ts'
 import type {ImageName} from './support/images.ts'
 import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
 import {startAction} from './support/run-action.ts'
@@ -22,10 +23,15 @@ const SIGNALS = [
   {signal: 'SIGTERM', exitCode: 143, image: 'wrong-symlink'},
 ] as const
 
+const BY_EACH_WAY = SIGNALS.flatMap(signal => EXPORT_WAYS.map(way => ({...signal, way})))
+
 /** After SIGINT the runner waits as long before it sends SIGTERM. */
 const PATIENCE_MS = 7500
 
-/** Where a run can be held: at a command of docker's, or by a registry in the middle of a pull. */
+/**
+ * Where a run can be held: at a command of docker's or a request in its place, or
+ * by a registry in the middle of a pull.
+ */
 interface Hold {
   readonly image: string
   readonly env: Readonly<Record<string, string>>
@@ -48,8 +54,8 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  test.each(SIGNALS)('$signal while files are read', async ({signal, exitCode}) => {
-    await atCommand(store, `export-${signal}`, 'export', async ({image, env, reached}) => {
+  test.each(BY_EACH_WAY)('$signal while files are read by the $way', async ({signal, exitCode, way}) => {
+    await atExport(store, `export-${signal}`, way, async ({image, env, reached}) => {
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()
       process.kill(action.pid, signal)
@@ -96,8 +102,8 @@ describe.each(STORES)('with the %s store', store => {
     })
   })
 
-  test('SIGKILL while files are read, and with it all that it started: post removes containers and images', async () => {
-    await atCommand(store, 'killed', 'export', async ({image, env, reached}) => {
+  test.each(EXPORT_WAYS)('SIGKILL while files are read by the %s: post removes containers and images', async way => {
+    await atExport(store, 'killed', way, async ({image, env, reached}) => {
       const before = await engineLeftovers(engine)
       const action = await startAction(stand, {engine, inputs: {image}, env})
       await reached()
@@ -133,6 +139,20 @@ async function atPull(name: ImageName, body: (hold: Hold) => Promise<void>): Pro
     await body({image, env: {}, reached: () => waitFor('a pull', slow.waiting), release: async () => slow.release()})
   } finally {
     await slow.stop()
+  }
+}
+
+async function atExport(
+  store: Store,
+  name: string,
+  way: ExportWay,
+  body: (hold: Hold) => Promise<void>,
+): Promise<void> {
+  const hold = await holdExport(stand, stand.engines[store], `${name}-${store}-${way}`, way)
+  try {
+    await body({image: tagged, ...hold})
+  } finally {
+    await hold.close()
   }
 }
 

@@ -4,7 +4,7 @@ import {beforeAll, describe, expect, test} from '@jest/globals'
 import {type Engine, STORES, type Store} from './ground/engine.ts'
 import {startSlowRegistry} from './ground/slow-registry.ts'
 import {expectProblem, reportOf} from './support/checks.ts'
-import {makeDockerShim} from './support/docker-shim.ts'
+import {EXPORT_WAYS, type ExportWay, holdExport} from './support/held-export.ts'
 import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
 import {type ActionRun, runAction, startAction} from './support/run-action.ts'
 import {namesOf, openStand, startOwnEngine} from './support/stand.ts'
@@ -88,7 +88,12 @@ describe.each(STORES)('with the %s store', store => {
 })
 
 describe('an engine that goes away', () => {
-  const moments = {'in the middle of a pull': atPull, 'between a container and its files': atFiles}
+  const moments = {
+    'in the middle of a pull': atPull,
+    ...Object.fromEntries(
+      EXPORT_WAYS.map(way => [`between a container and its files, by the ${way}`, (of: Store) => atFiles(of, way)]),
+    ),
+  }
   const cases = STORES.flatMap(store => Object.entries(moments).map(([moment, run]) => ({store, moment, run})))
   const runs = new Map<unknown, ActionRun>()
 
@@ -126,18 +131,17 @@ async function atPull(store: Store): Promise<ActionRun> {
   })
 }
 
-async function atFiles(store: Store): Promise<ActionRun> {
-  return withOwnEngine(store, 'files', async engine => {
-    const shim = await makeDockerShim(stand, `gone-${store}`, 'export')
+async function atFiles(store: Store, way: ExportWay): Promise<ActionRun> {
+  return withOwnEngine(store, `files-${way}`, async engine => {
+    const hold = await holdExport(stand, engine, `gone-${store}-${way}`, way)
     try {
-      const env = {PATH: `${shim.folder}:${engine.env().PATH}`}
-      const action = await startAction(stand, {engine, inputs: {image: tagged}, env})
-      await shim.reached()
+      const action = await startAction(stand, {engine, inputs: {image: tagged}, env: hold.env})
+      await hold.reached()
       await engine.stop()
-      await shim.release()
+      await hold.release()
       return await action.ended
     } finally {
-      await shim.close()
+      await hold.close()
     }
   })
 }

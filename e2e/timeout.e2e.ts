@@ -2,7 +2,7 @@ import {describe, expect, test} from '@jest/globals'
 import {type Engine, STORES} from './ground/engine.ts'
 import {engineLeftovers} from './ground/leftovers.ts'
 import {expectProblem} from './support/checks.ts'
-import {makeDockerShim} from './support/docker-shim.ts'
+import {holdExport} from './support/held-export.ts'
 import {expectNothingLeft, testedProcesses} from './support/leftovers.ts'
 import {runAction, startAction} from './support/run-action.ts'
 import {runCli} from './support/run-cli.ts'
@@ -38,16 +38,16 @@ describe.each(STORES)('with the %s store', store => {
   })
 })
 
+// By the engine's socket: scripts/faults/time-limit-suite.ts.
 test('an engine that hangs while files are read: what it does not remove is told, and post removes it', async () => {
   const engine = stand.engines.classic
   const before = await engineLeftovers(engine)
-  const shim = await makeDockerShim(stand, 'timeout-export', 'export')
+  const hold = await holdExport(stand, engine, 'timeout-export', 'client')
   try {
-    const env = {PATH: `${shim.folder}:${engine.env().PATH}`}
-    const action = await startAction(stand, {engine, inputs: {image: tagged, timeout: '30s'}, env})
-    await shim.reached()
+    const action = await startAction(stand, {engine, inputs: {image: tagged, timeout: '30s'}, env: hold.env})
+    await hold.reached()
     const run = await whileStopped(engine, async () => {
-      await shim.release()
+      await hold.release()
       return action.ended
     })
     expect({exitCode: run.exitCode, told: run.commands.map(({name}) => name)}).toEqual({
@@ -61,7 +61,7 @@ test('an engine that hangs while files are read: what it does not remove is told
     expect(await run.post()).toMatchObject({exitCode: 0, log: ''})
     expect(await engineLeftovers(engine)).toEqual(before)
   } finally {
-    await shim.close()
+    await hold.close()
   }
 })
 
