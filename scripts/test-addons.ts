@@ -21,6 +21,7 @@ import {testPostgresql} from './addons/test-postgresql.ts'
 import {testPython, testPythonPlaces} from './addons/test-python.ts'
 import {testR} from './addons/test-r.ts'
 import {testRuby} from './addons/test-ruby.ts'
+import {testYarn} from './addons/test-yarn.ts'
 
 /*
  * npm run test:addons [-- --only NAME,NAME | --sample N --seed S] (those of SUITES)
@@ -35,6 +36,7 @@ import {testRuby} from './addons/test-ruby.ts'
 const SUITES: Readonly<Record<string, (tally: Tally) => Promise<void>>> = {
   'node-amd64': async tally => testNode(await ownNode(), tally),
   'node-arm64': async tally => testNode(await emulatedNode(), tally),
+  'yarn-amd64': testYarn,
   'python-amd64': testPython,
   'python-places': testPythonPlaces,
   'java-amd64': testJava,

@@ -147,6 +147,80 @@ describe('natives in jars', () => {
   })
 })
 
+describe('native agents', () => {
+  const AGENT = '/opt/agent/libagent.so'
+  const [OWN, OTHER] = [183, 62].map(machine => buildElf({machine, type: 'dyn', entry: 0, soname: 'x.so'}))
+  const message = `/opt/java/bin/java loads ${AGENT}, which is x86-64, expected aarch64 (linux/arm64)`
+  const certain = `error: ${message}; what starts loads it for certain`
+  const option = `-agentpath:${AGENT}=a=b,c`
+
+  async function toldOf({
+    content = OTHER,
+    entrypoint = ['/opt/java/bin/java', '-jar', '/app.jar'],
+    env = [],
+    volumes = [],
+    files = {},
+  }: {
+    readonly content?: Uint8Array | undefined
+    readonly entrypoint?: readonly string[]
+    readonly env?: readonly string[]
+    readonly volumes?: readonly string[]
+    readonly files?: MemoryTree
+  }) {
+    const config = {entrypoint: [...entrypoint], env: ['PATH=/opt/java/bin:/bin', ...env], volumes: [...volumes]}
+    const tree = {...jvm('arm64'), '/app.jar': jar(), [AGENT]: content ?? '', ...files}
+    const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: tree}])
+    return findings.filter(({rule}) => rule === 'missing-addon').map(one => `${one.level}: ${one.message}`)
+  }
+
+  test.each<[string, Parameters<typeof toldOf>[0]]>([
+    ['of JAVA_TOOL_OPTIONS', {env: [`JAVA_TOOL_OPTIONS=-Xmx1g '${option}'`]}],
+    ['of _JAVA_OPTIONS', {env: [`_JAVA_OPTIONS=${option}`]}],
+    ['of the command', {entrypoint: ['java', '-Xmx1g', option, '-jar', '/app.jar']}],
+    [
+      'of a script',
+      {
+        entrypoint: ['/start'],
+        files: {
+          '/start': executable(`#!/bin/sh\nexec java -jar /app.jar\n`),
+          '/bin/sh': executable(buildElf({machine: 183, align: 0x10000})),
+        },
+        env: [`JAVA_TOOL_OPTIONS=${option}`],
+      },
+    ],
+  ])('%s: an error', async (_, input) => {
+    expect(await toldOf(input)).toEqual([certain])
+  })
+
+  test.each<[string, Parameters<typeof toldOf>[0]]>([
+    ['of JDK_JAVA_OPTIONS, which JDK 8 does not read', {env: [`JDK_JAVA_OPTIONS=${option}`]}],
+    ['behind what ends the options', {entrypoint: ['java', '-version', option]}],
+    ['where no JVM starts', {entrypoint: ['/bin/none'], env: [`JAVA_TOOL_OPTIONS=${option}`]}],
+    ['of a volume', {volumes: ['/opt/agent'], env: [`JAVA_TOOL_OPTIONS=${option}`]}],
+    [
+      'where a script may change it',
+      {
+        entrypoint: ['/start'],
+        files: {
+          '/start': executable(`#!/bin/sh\nunset JAVA_TOOL_OPTIONS\nexec java -jar /app.jar\n`),
+          '/bin/sh': executable(buildElf({machine: 183, align: 0x10000})),
+        },
+        env: [`JAVA_TOOL_OPTIONS=${option}`],
+      },
+    ],
+  ])('%s: a warning', async (_, input) => {
+    expect(await toldOf(input)).toEqual([`warning: ${message}`])
+  })
+
+  test.each<[string, Parameters<typeof toldOf>[0]]>([
+    ['of the platform', {content: OWN, env: [`JAVA_TOOL_OPTIONS=${option}`]}],
+    ['that is not there', {env: ['JAVA_TOOL_OPTIONS=-agentpath:/mnt/x.so']}],
+    ['by its name', {env: ['JAVA_TOOL_OPTIONS=-agentlib:agent']}],
+  ])('nothing: %s', async (_, input) => {
+    expect(await toldOf(input)).toEqual([])
+  })
+})
+
 describe('JAVA_HOME', () => {
   const OWN = '/usr/lib/jvm/java-17-openjdk-arm64'
   const OTHER = '/usr/lib/jvm/java-17-openjdk-amd64'
@@ -197,6 +271,69 @@ function nested(inner: Buffer, method: number, name = 'BOOT-INF/lib/snappy-java.
     {name, content: inner, method},
   ])
 }
+
+describe('natives of a jar by their bytes', () => {
+  const ENTRY = SQLITE('Linux/aarch64')
+  const elf = (machine: number, ...needed: readonly string[]) =>
+    buildElf({machine, type: 'dyn', entry: 0, soname: 'x.so', needed: [...needed]})
+  const holding = (content: Uint8Array, entry = ENTRY) => buildZip([{name: entry, content}])
+  const [OWN, OTHER] = [elf(183, 'libc.so.6'), elf(62, 'libc.so.6')]
+  const foreign = (name: string, jarPath: string) =>
+    `${name} in ${jarPath} loads ${ENTRY}, which is x86-64, expected aarch64 (linux/arm64)`
+
+  test.each<[string, Buffer]>([
+    ['stored', holding(OTHER)],
+    ['deflated', buildZip([{name: ENTRY, content: deflateRawSync(OTHER), method: 8}])],
+    [
+      'beside one that says so',
+      buildZip([
+        {name: ENTRY, content: OTHER},
+        {name: SQLITE('Linux/x86_64'), content: OTHER},
+      ]),
+    ],
+  ])('of another machine under the own path: %s', async (_, content) => {
+    const found = await told('arm64', {...jvm('arm64'), '/app/x.jar': content})
+    expect(found).toEqual([['warning', foreign('sqlite-jdbc', '/app/x.jar')]])
+  })
+
+  test('of another machine, in a jar in a jar', async () => {
+    const found = await told('arm64', {...jvm('arm64'), '/app.war': nested(holding(OTHER), 0, 'lib/sqlite-jdbc.jar')})
+    expect(found).toEqual([['warning', foreign('sqlite-jdbc (lib/sqlite-jdbc.jar)', '/app.war')]])
+  })
+
+  test('for musl under the path for glibc', async () => {
+    const content = holding(elf(183, 'libc.musl-aarch64.so.1'))
+    expect(await told('arm64', {...jvm('arm64'), '/app/x.jar': content})).toEqual([
+      [
+        'warning',
+        `sqlite-jdbc in /app/x.jar loads ${ENTRY}, which needs libc.musl-aarch64.so.1; the C library of java is glibc, and they are not in its directories`,
+      ],
+    ])
+    const there = {'/usr/lib/libc.musl-aarch64.so.1': OWN}
+    expect(await told('arm64', {...jvm('arm64'), '/app/x.jar': content, ...there})).toEqual([])
+  })
+
+  test.each<[string, MemoryTree]>([
+    ['of the platform', {'/app/x.jar': holding(OWN)}],
+    ['and another jar has the own', {'/app/x.jar': holding(OTHER), '/app/y.jar': holding(OWN)}],
+    [
+      'and another jar has one that cannot be read',
+      {'/app/x.jar': holding(OTHER), '/app/y.jar': holding(Buffer.from('x'))},
+    ],
+    [
+      'of another machine under another path',
+      {
+        '/app/x.jar': buildZip([
+          {name: ENTRY, content: OWN},
+          {name: SQLITE('Linux/x86_64'), content: OWN},
+        ]),
+      },
+    ],
+    ['and the library stands outside', {'/app/x.jar': holding(OTHER), '/usr/lib/libsqlitejdbc.so': OWN}],
+  ])('nothing: %s', async (_, files) => {
+    expect(await told('arm64', {...jvm('arm64'), ...files})).toEqual([])
+  })
+})
 
 describe('natives of a jar under musl', () => {
   const ENTRY = ROCKSDB('64')

@@ -8,6 +8,7 @@ import {
   type NativeFile,
   readAddonText,
   readJarNatives,
+  readPnpState,
 } from '../../src/addons/index.ts'
 import {packageMain} from '../../src/addons/node/resolve.ts'
 import {followImports} from '../../src/addons/python/follow-imports.ts'
@@ -17,12 +18,13 @@ import {buildZip} from '../support/zip-builder.ts'
 import {type Edges, FINE} from './edge.ts'
 
 const NATIVE = 'org/xerial/snappy/native/Linux/x86_64/libsnappyjava.so'
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const HEADER = 46
 const LONG = 0x8000
 
 /** Whether the native of a jar is seen. */
 async function lookInto(jar: Uint8Array): Promise<string> {
-  return (await readJarNatives(bytesAccess(jar))).length > 0 ? FINE : 'not seen'
+  return (await readJarNatives(bytesAccess(jar), PLATFORM)).length > 0 ? FINE : 'not seen'
 }
 
 /** A jar whose directory has so many bytes. */
@@ -151,6 +153,13 @@ async function phpModules(count: number): Promise<string> {
   return seenIf((await missingModules(lines.join('\n'))) === count)
 }
 
+/** A state of Yarn of so many bytes. */
+async function pnpState(bytes: number): Promise<string> {
+  const data = {packageLocation: './', packageDependencies: [], linkType: 'SOFT'}
+  const text = JSON.stringify({packageRegistryData: [[null, [[null, data]]]]}).padEnd(bytes)
+  return seenIf((await readPnpState(memoryRootfs({'/.pnp.data.json': text}), '')) !== undefined)
+}
+
 /** A php.ini of so many bytes. */
 async function phpSettings(bytes: number): Promise<string> {
   return seenIf((await missingModules('extension=none\n'.padEnd(bytes))) === 1)
@@ -158,7 +167,7 @@ async function phpSettings(bytes: number): Promise<string> {
 
 async function natives(count: number): Promise<string> {
   const names = Array.from({length: count}, (_, at) => `com/sun/jna/linux-${at}/libjnidispatch.so`)
-  const [found] = await readJarNatives(bytesAccess(buildZip(names.map(name => ({name})))))
+  const [found] = await readJarNatives(bytesAccess(buildZip(names.map(name => ({name})))), PLATFORM)
   return seenIf(found?.words.length === count)
 }
 
@@ -169,6 +178,7 @@ export const ADDON_EDGES: Edges = {
     look: async amount => seenIf(isAddonText({path: '/app/package.json', size: amount})),
     beyond: 'not seen',
   },
+  'pnp-state-bytes': {look: pnpState, beyond: 'not seen'},
   'package-dependencies': {look: async amount => dependencies(amount), beyond: 'not seen'},
   'package-conditions': {look: conditions, beyond: 'not seen'},
   'module-bytes': {

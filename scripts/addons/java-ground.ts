@@ -7,6 +7,7 @@ import {run, runAny} from '../../e2e/ground/run.ts'
 import type {UsualArch} from '../systems/architectures.ts'
 import {fetchDebs, unpackDebs} from '../systems/debian.ts'
 import {JAVA_LIBRARIES, type JavaLibrary} from './java-packages.ts'
+import {nodeTree} from './node-trees.ts'
 
 const SUITE = 'trixie'
 const PACKAGES = JAVA_LIBRARIES.flatMap(({packages}) => packages)
@@ -51,7 +52,7 @@ function className(name: string): string {
 export interface JavaVariant {
   readonly name: string
   /** Under these words in a jar beside the library's own, as they are for these machines. */
-  natives(library: JavaLibrary): readonly {readonly word: string; readonly arch: UsualArch}[]
+  natives(library: JavaLibrary): readonly {readonly word: string; readonly arch: UsualArch | 'amd64 with musl'}[]
   /** Debian's native stays where Debian puts it, and the JVM looks there. */
   readonly keepsOutside?: true
 }
@@ -73,6 +74,8 @@ export const JAVA_VARIANTS: readonly JavaVariant[] = [
       {word: words.arm64, arch: 'arm64'},
     ],
   },
+  {name: 'for another machine under the own path', natives: ({words}) => [{word: words.amd64, arch: 'arm64'}]},
+  {name: 'for musl under the own path', natives: ({words}) => [{word: words.amd64, arch: 'amd64 with musl'}]},
   {
     name: 'for another machine, and the own beside',
     natives: ({words}) => [{word: words.arm64, arch: 'arm64'}],
@@ -113,10 +116,55 @@ export async function runJava(
   return code === 0 ? undefined : `${code ?? signal}: ${stderr.trim().split('\n')[0]?.slice(0, 160) ?? ''}`
 }
 
+/** How a JVM is given a native agent, and which. */
+export interface JavaAgentCase {
+  readonly name: string
+  readonly env: Readonly<Record<string, string>>
+  readonly options: readonly string[]
+}
+
+const FOREIGN_AGENT = '/app/agent.so'
+const OWN_AGENT = '/usr/lib/jvm/java-21-openjdk-amd64/lib/libjdwp.so'
+
+export const JAVA_AGENT_CASES: readonly JavaAgentCase[] = [FOREIGN_AGENT, OWN_AGENT].flatMap(path => {
+  const option = `-agentpath:${path}=help`
+  return [
+    {name: `${path} by JAVA_TOOL_OPTIONS`, env: {JAVA_TOOL_OPTIONS: `-Xmx64m '${option}'`}, options: []},
+    {name: `${path} by _JAVA_OPTIONS`, env: {_JAVA_OPTIONS: option}, options: []},
+    {name: `${path} by an option`, env: {}, options: ['-Xmx64m', option]},
+    {name: `${path} behind the class`, env: {}, options: ['-version', option]},
+  ]
+})
+
+/** Puts a library of another machine where the agents of the cases are, into a copy of the root. */
+export async function makeAgentRoot(folder: string): Promise<string> {
+  const root = join(folder, 'root')
+  await run('cp', ['-al', await javaRoot(), root])
+  const [library] = JAVA_LIBRARIES
+  if (library === undefined) throw new Error('there is no library of Java')
+  await writeFile(join(root, FOREIGN_AGENT), await readFile(await nativeOf(library, 'arm64')))
+  return root
+}
+
+/** The command of a case; it ends as soon as the agents are loaded. */
+export function agentCommand({options}: JavaAgentCase): readonly string[] {
+  return [JVM, ...options, '-version']
+}
+
+/** Starts a JVM with an agent; what it says of what goes wrong, or undefined where it ends well. */
+export async function runAgent(root: string, one: JavaAgentCase): Promise<string | undefined> {
+  const env = {PATH: '/usr/bin', HOME: '/nonexistent', ...one.env}
+  const {code, signal, stdout} = await runAny('unshare', inRoot(root, agentCommand(one)), {env, timeoutMs: 60_000})
+  return code === 0 ? undefined : `${code ?? signal}: ${stdout.toString().trim().split('\n')[0]?.slice(0, 160) ?? ''}`
+}
+
+const MUSL_LIBRARY = 'node_modules/bcrypt/prebuilds/linux-x64/bcrypt.musl.node'
 const TRIPLETS = {amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu'} as const
 
 /** A library's native as Debian has it for a machine. */
-async function nativeOf({packages, native}: JavaLibrary, arch: UsualArch): Promise<string> {
+async function nativeOf({packages, native}: JavaLibrary, arch: UsualArch | 'amd64 with musl'): Promise<string> {
+  // Debian has none: a loader of glibc comes no further in any library of musl than to what it needs.
+  if (arch === 'amd64 with musl') return join(await nodeTree({cpu: 'x64', libc: 'musl'}), MUSL_LIBRARY)
   const name = packages.find(one => one.endsWith('-jni')) ?? ''
   return join(await downloadPackage({name, suite: SUITE, arch}), native(TRIPLETS[arch]))
 }

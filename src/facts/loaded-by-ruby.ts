@@ -4,7 +4,6 @@ import {
   findBundle,
   followRequires,
   readLockedNames,
-  readText,
   readTextAt,
   rubyPath,
   startOf,
@@ -13,9 +12,12 @@ import type {Step} from '../exec/index.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {baseName} from '../lib/paths.ts'
+import {mayChangeVariables} from './changed-variables.ts'
 import type {LoadedInput} from './loaded-input.ts'
 import {keepsDirectory, type StartedScript, startedScripts} from './started-scripts.ts'
 
+/** What decides where packages are looked for. */
+const VARIABLES = /\b(?:BUNDLE_|GEM_|RUBY(?:LIB|OPT))/
 const RUBY = /(?:^|\/)ruby[0-9.]*$/
 /** Options in RUBYOPT that change nothing of what is loaded. */
 const HARMLESS = /^(?:-w|-W\S*|-U|-[EK]\S+|--(?:yjit|rjit|mjit|jit)\S*|--enable\S*|-rbundler\/setup)$/
@@ -42,7 +44,9 @@ export async function loadedByRuby(steps: readonly Step[], input: LoadedInput): 
       options.includes('-rbundler/setup') ||
       [...stems].some(stem => stem.endsWith('/bundler/setup')) ||
       (isBundler && (await executesWithBundler(script, input, env)))
-    if (!usesBundler || (await mayChangeVariables(script, steps, rootfs))) continue
+    const {path: own, program} = script
+    const isChanged = await mayChangeVariables(program, {steps, files: rootfs, variables: VARIABLES, own})
+    if (!usesBundler || isChanged) continue
     const boot = isBundler ? {} : await readBoot(rootfs, [script.path, ...[...stems].map(stem => `${stem}.rb`)])
     if (boot === undefined) continue
     const named = env.has('BUNDLE_GEMFILE') ? undefined : boot.gemfile
@@ -72,21 +76,6 @@ async function readBoot(
     gemfile = `${path.replace(/(?:\/[^/]+){2}$/, '')}/Gemfile`
   }
   return defined({gemfile})
-}
-
-/** Whether a script on the way to a program names variables of Ruby, or reads others that may. */
-async function mayChangeVariables(
-  {path, program}: StartedScript,
-  steps: readonly Step[],
-  files: LoadedInput['rootfs'],
-): Promise<boolean> {
-  for (let at = program.from; at !== undefined; at = steps[at]?.from) {
-    const {node, identity} = steps[at] ?? {}
-    if (identity?.kind !== 'script' || node === undefined || node.path === path) continue
-    const text = await readText(files, node, LIMITS['module-bytes'].most)
-    if (text === undefined || /\b(?:BUNDLE_|GEM_|RUBY(?:LIB|OPT))|^\s*(?:\.|source)\s/m.test(text)) return true
-  }
-  return false
 }
 
 /** The start with Bundler, where it is known of which Gemfile, and nothing of it is the user's. */

@@ -2,11 +2,9 @@ import {
   type AddonProblem,
   followLibraries,
   followLuaRequires,
-  followModules,
   followUses,
   HTTPD,
   luaSearches,
-  madeOf,
   NGINX,
   optionValue,
   POSTGRES,
@@ -15,6 +13,8 @@ import {
 } from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
 import {baseName} from '../lib/paths.ts'
+import {loadedByJava} from './loaded-by-java.ts'
+import {loadedByNode} from './loaded-by-node.ts'
 import {loadedByPython} from './loaded-by-python.ts'
 import {loadedByRuby} from './loaded-by-ruby.ts'
 import type {LoadedInput} from './loaded-input.ts'
@@ -38,6 +38,7 @@ const LOADED_BY: Partial<
   Readonly<Record<AddonProblem['language'], (steps: readonly Step[], input: LoadedInput) => Promise<readonly string[]>>>
 > = {
   httpd: startsOf(HTTPD, options => optionValue(options, 'f')),
+  java: loadedByJava,
   lua: loadedByLua,
   nginx: startsOf(NGINX, options => optionValue(options, 'c')),
   node: loadedByNode,
@@ -61,16 +62,6 @@ function startsOf(server: RegExp, configuration: (options: readonly string[]) =>
 /** What only asks a server for its version, or to test its configuration. */
 function isQuestion(word: string): boolean {
   return /^(?:-[?hvVtTSLM]|--help|--version)$/.test(word)
-}
-
-async function loadedByNode(steps: readonly Step[], {rootfs}: LoadedInput): Promise<readonly string[]> {
-  const scripts = startedScripts(steps, /(?:^|\/)node(?:js)?$/)
-  const paths = scripts.map(({path}) => path)
-  const modules = await followModules(rootfs, paths)
-  return modules.flatMap(({directory, makes}) => [
-    ...(directory === undefined ? [] : [directory]),
-    ...makes.map(madeOf),
-  ])
 }
 
 async function loadedByPerl(steps: readonly Step[], {rootfs, env, addons}: LoadedInput): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import {
   findErlangAddons,
   findHttpdAddons,
   findJavaAddons,
+  findJavaAgents,
   findJavaHome,
   findLuaAddons,
   findNginxAddons,
@@ -18,6 +19,7 @@ import {
   findRubyAddons,
   type Interpreter,
   javaTarget,
+  lookupWithNodePath,
   type NativeFile,
   nodeTarget,
 } from '../addons/index.ts'
@@ -51,15 +53,12 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
     )
   const isAlpine = (await snapshot.lookup('/etc/alpine-release')).outcome === 'found'
   const target = nodeTarget(platform, programsOf(/^node(?:js)?$/), listing.moduleVersions, isAlpine)
-  const ofNode =
-    target === undefined
-      ? []
-      : await findNodeAddons({...listing.node, target, env, directories: snapshot, files: rootfs})
+  const ofNode = target === undefined ? [] : await findNodeAddons({...listing.node, target, env, ...nodeFiles(input)})
   const natives = nativeFiles(collection)
   return [
     ...ofNode,
     ...(await findPythonAddons({...listing.python, natives, env, files: rootfs})),
-    ...(await ofJava(input, programsOf(/^java$/))),
+    ...(await ofJava(input, natives, programsOf(/^java$/))),
     ...(await findRubyAddons({natives, files: rootfs, env, workingDir})),
     ...(await ofDotnet(input, natives, programsOf(/^dotnet$/))),
     ...(await findPhpAddons({natives, files: rootfs, env})),
@@ -73,8 +72,22 @@ export async function findAddons(input: AddonInput): Promise<readonly AddonProbl
   ]
 }
 
+/** As Node looks for packages. */
+function nodeFiles({
+  env,
+  rootfs,
+  snapshot,
+}: AddonInput): Pick<Parameters<typeof findNodeAddons>[0], 'directories' | 'files'> {
+  const path = env.get('NODE_PATH')
+  return {
+    directories: {lookup: lookupWithNodePath(snapshot, path)},
+    files: {lookup: lookupWithNodePath(rootfs, path), open: file => rootfs.open(file)},
+  }
+}
+
 async function ofJava(
-  {listing, platform, env, rootfs, snapshot}: AddonInput,
+  {listing, platform, env, command, rootfs, snapshot}: AddonInput,
+  natives: ReadonlyMap<string, NativeFile>,
   programs: readonly Interpreter[],
 ): Promise<readonly AddonProblem[]> {
   const target = javaTarget(platform, programs)
@@ -82,6 +95,7 @@ async function ofJava(
   const homes = programs.map(({path}) => path.replace(/(?:\/jre)?\/bin\/java$/, ''))
   return [
     ...(await findJavaAddons({...listing.java, target, files: rootfs})),
+    ...(await findJavaAgents({natives, files: rootfs, env, command, programs: programs.map(({path}) => path)})),
     ...(await findJavaHome(env.get('JAVA_HOME'), homes, snapshot)),
   ]
 }

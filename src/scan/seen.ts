@@ -85,7 +85,7 @@ const EMPTY: SeenOther = {kind: 'other', identity: {kind: 'empty'}}
  */
 export function scanInspection(platform: Platform): Inspection<Looked> {
   return {
-    id: `scan/6 ${formatPlatform(platform)}`,
+    id: `scan/7 ${formatPlatform(platform)}`,
     mayFind: (file, start) =>
       (file.mode & 0o111) !== 0 || hasProgramMagic(start) || isAddonText(file) || isJavaArchive(file.path),
     async inspect({path, mode, size}, content) {
@@ -98,7 +98,7 @@ export function scanInspection(platform: Platform): Inspection<Looked> {
       }
       const isExecutable = (mode & 0o111) !== 0
       if (isJavaArchive(path)) {
-        const natives = await readJarNatives(content)
+        const natives = await readJarNatives(content, platform)
         const seen = isExecutable && identity.kind !== 'script' ? ({kind: 'other', identity} as const) : undefined
         if (natives.length > 0) return {kind: 'java-archive', natives, ...defined({seen})}
       }

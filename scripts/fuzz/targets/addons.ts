@@ -5,6 +5,7 @@ import {readCertainImports} from '../../../src/addons/python/certain-imports.ts'
 import {bytesAccess} from '../../../src/lib/bytes.ts'
 import {type FuzzTarget, holds, texts} from '../target.ts'
 
+const PLATFORM = {os: 'linux', architecture: 'amd64', variant: ''}
 const NATIVE = 'com/sun/jna/linux-x86-64/libjnidispatch.so'
 
 /**
@@ -41,7 +42,7 @@ export const target: FuzzTarget = {
       'what is loaded stands in the text',
     )
     const paths = ['/app/package.json', '/app/app.deps.json', '/usr/include/node/node_version.h']
-    const natives = await readJarNatives(bytesAccess(input))
+    const natives = await readJarNatives(bytesAccess(input), PLATFORM)
     holds(
       natives.every(({words, hasFallback}) => words.length > 0 || hasFallback),
       'a jar is worth telling of',

@@ -2,11 +2,10 @@ import type {RootFs} from '../../image/rootfs.ts'
 import {LIMITS} from '../../lib/limits.ts'
 import {baseName} from '../../lib/paths.ts'
 import type {AddonProblem} from '../addon.ts'
-import {fileAt} from '../files.ts'
 import type {JarNatives} from './java-archive.ts'
 import type {JavaTarget} from './java-target.ts'
 import {NATIVE_LIBRARIES, type NativeLibrary} from './native-libraries.ts'
-import {missingUnderMusl, readNativeNeeds} from './native-needs.ts'
+import {missingUnder} from './native-needs.ts'
 
 /** What a walk through all files saw of Java. */
 export interface JavaListing {
@@ -18,14 +17,14 @@ export interface JavaListing {
 
 export interface JavaAddonInput extends JavaListing {
   readonly target: JavaTarget
-  /** Asked for jars again where the JVM's C library is musl. */
-  readonly files: Pick<RootFs, 'lookup' | 'open'>
+  readonly files: Pick<RootFs, 'lookup'>
 }
 
 /**
  * For each library of Java that takes its native code out of a jar: does a jar of the image have one for the platform?
- * One in any jar, or beside, is enough: which jars are on a class path is not known. Under musl it is read what that
- * one needs: a native for glibc by a name that says nothing of it cannot be loaded. Whether the application loads it
+ * One in any jar, or beside, is enough: which jars are on a class path is not known. By its bytes, too: what is of
+ * another machine under the platform's own path cannot be loaded, and neither can a native for glibc under musl, or the
+ * reverse. Whether the application loads it
  * is not known either, so nothing of it is said to be required.
  */
 export async function findJavaAddons(input: JavaAddonInput): Promise<readonly AddonProblem[]> {
@@ -40,39 +39,42 @@ export async function findJavaAddons(input: JavaAddonInput): Promise<readonly Ad
       carriers.some(({hasFallback}) => hasFallback) || [...input.names].some(name => library.file.test(name))
     if (wanted.length === 0 || isElsewhere) continue
     const taken = carriers.filter(({words}) => words.some(word => wanted.includes(word)))
-    if (taken.length > 0)
-      problems.push(...(target.libc === 'musl' ? await unlinked(library, taken, wanted, files) : []))
+    if (taken.length > 0) problems.push(...(await unloadable({library, target, files}, taken, wanted)))
     else problems.push(...carriers.filter(({words}) => words.length > 0).map(one => problemOf(library, one, wanted)))
   }
   return problems
 }
 
-/** Natives that a loader of musl cannot link; none where one of the jars has one that it can, or may. */
-async function unlinked(
-  library: NativeLibrary,
+/** Natives that cannot be loaded; none where one of the jars has one that can, or may. */
+async function unloadable(
+  {library, target: {libc}, files}: Pick<JavaAddonInput, 'target' | 'files'> & {readonly library: NativeLibrary},
   carriers: readonly Carrier[],
   wanted: readonly string[],
-  files: JavaAddonInput['files'],
 ): Promise<readonly AddonProblem[]> {
   const problems: AddonProblem[] = []
   for (const carrier of carriers.slice(0, LIMITS['nested-jars'].most)) {
     const words = carrier.words.filter(word => wanted.includes(word))
-    if (words.some(word => /musl/i.test(word))) return []
-    const jar = await fileAt(files, carrier.path)
-    const is = (name: string): boolean => words.includes(library.entry.exec(name)?.[1] ?? '')
-    const native = jar && (await readNativeNeeds(await files.open(jar), {within: carrier.within, is}))
-    if (native === undefined) return []
-    const missing = await missingUnderMusl(native.needed, name => isInLibraries(files, name))
-    if (missing.length === 0) return []
-    const outcome = {kind: 'unlinked', entry: native.name, missing, libc: 'musl'} as const
-    problems.push({...problemOf(library, carrier, words), wanted: missing, outcome})
+    for (const word of words) {
+      const native = carrier.natives.find(one => one.word === word)
+      if (native === undefined) return []
+      const {entry, machine, fit, needed} = native
+      const common = problemOf(library, carrier, words)
+      if (fit === 'other') {
+        problems.push({...common, wanted: [entry], outcome: {kind: 'foreign', path: entry, machine}})
+        continue
+      }
+      const isJudged = fit === 'own' && libc !== undefined && !(libc === 'musl' && /musl/i.test(word))
+      const missing = isJudged ? await missingUnder(libc, needed, name => isInLibraries(files, name)) : []
+      if (missing.length === 0 || libc === undefined) return []
+      problems.push({...common, wanted: missing, outcome: {kind: 'unlinked', entry, missing, libc}})
+    }
   }
   return problems
 }
 
-/** Where musl's loader looks by itself; what a variable or a file of its own adds holds libraries of musl as well. */
+/** Where loaders look by themselves; what a variable or a file of their own adds holds libraries of the same libc. */
 async function isInLibraries(files: Pick<RootFs, 'lookup'>, name: string): Promise<boolean> {
-  for (const directory of ['/lib', '/usr/local/lib', '/usr/lib'])
+  for (const directory of ['/lib', '/usr/local/lib', '/usr/lib', '/lib64', '/usr/lib64'])
     if ((await files.lookup(`${directory}/${name}`)).outcome === 'found') return true
   return false
 }

@@ -1,13 +1,15 @@
 import type {AddonProblem, NativeFile} from '../addon.ts'
 import {foreignAddons, foreignFile, unfitBuild, unfitPreGyp, unfitWhenMade} from './built-addons.ts'
+import {failsWithoutPackage, SETTINGS} from './fails-without.ts'
+import {findPnpAddons} from './find-pnp-addons.ts'
 import type {NodeManifest} from './manifest.ts'
 import type {NodeAddonInput} from './node-input.ts'
 import type {NodeTarget} from './node-target.ts'
-import {calls, type FoundAddon, ofPackage, ownModules} from './own-modules.ts'
+import {calls, type FoundAddon, ofPackage} from './own-modules.ts'
 import {platformFamilies} from './platform-packages.ts'
 import {type AddonNames, choosePrebuild} from './prebuilds.ts'
 import {neededPackages} from './production.ts'
-import {findPackage, type ModuleFiles} from './resolve.ts'
+import {findPackage} from './resolve.ts'
 
 /**
  * For each package of Node with native code: is there some that Node would load on the platform? What is
@@ -30,11 +32,12 @@ export async function findNodeAddons(input: NodeAddonInput): Promise<readonly Ad
     ),
   )
   const found = problems.flatMap(problem => problem ?? [])
-  if (found.length === 0) return []
+  const ofPnp = await findPnpAddons(input)
+  if (found.length === 0) return ofPnp
   const needed = await neededPackages(input.manifests, input.directories)
-  return found
-    .map(problem => ({...problem, isNeeded: needed.has(problem.directory)}))
-    .sort((a, b) => (a.directory < b.directory ? -1 : 1))
+  return [...found.map(problem => ({...problem, isNeeded: needed.has(problem.directory)})), ...ofPnp].sort((a, b) =>
+    a.directory < b.directory ? -1 : 1,
+  )
 }
 
 /**
@@ -63,32 +66,8 @@ async function missingPlatformPackage(
   if ((await findAll(directories, directory, portable)).length > 0) return undefined
   present.sort()
   const isLedElsewhere = [...env.keys()].some(name => SETTINGS.test(name))
-  const isRequired = !isLedElsewhere && (REQUIRED.has(manifest.name) || (await failsWithoutBinding(files, directory)))
+  const isRequired = !isLedElsewhere && (await failsWithoutPackage(files, directory, manifest.name))
   return {...ofPackage(directory, manifest), wanted, outcome: {kind: 'missing', present}, covers: present, isRequired}
-}
-
-/**
- * Packages whose entry file throws where the package for the platform is not there; scripts/addons requires each.
- * esbuild, for one, looks for its program only when it is used.
- */
-export const REQUIRED: ReadonlySet<string> = new Set([
-  '@napi-rs/canvas',
-  '@parcel/watcher',
-  'lightningcss',
-  'lmdb',
-  'node-datachannel',
-  'oxc-parser',
-  'rollup',
-  'sharp',
-])
-
-/** Variables by which such packages take another file. */
-const SETTINGS = /^NAPI_RS_|_BINARY_PATH$|^LIBC$/
-
-/** The loader that napi-rs writes: it ends with a `throw` where no binding was found. https://napi.rs */
-async function failsWithoutBinding(files: ModuleFiles, directory: string): Promise<boolean> {
-  const modules = await ownModules(files, directory)
-  return modules.some(({text, source}) => text.throws && /\bnativeBinding\b/.test(source))
 }
 
 async function unfitPrebuild(

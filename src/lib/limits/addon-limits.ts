@@ -16,6 +16,14 @@ export const ADDON_LIMITS = {
     raisable: false,
     over: 'no-addon',
   },
+  // Of a repository with two thousand packages 3 MiB.
+  'pnp-state-bytes': {
+    bounds: "bytes of a .pnp.cjs or .pnp.data.json of Yarn's Plug'n'Play",
+    unit: 'bytes',
+    most: 4 * MIB,
+    raisable: false,
+    over: 'no-addon',
+  },
   'package-dependencies': {
     bounds: 'names in each list of dependencies of a package.json',
     unit: 'count',
@@ -107,7 +115,8 @@ export const ADDON_LIMITS = {
     over: 'no-addon',
   },
   'followed-packages': {
-    bounds: 'packages of Erlang, Lua, Perl, Python or Ruby whose modules are followed',
+    bounds:
+      'packages of Erlang, Lua, Perl, Python or Ruby whose modules are followed, and states of Yarn that are read',
     unit: 'count',
     most: 50,
     raisable: false,

@@ -79,7 +79,7 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
                   ', ',
                 )}`
   return {
-    path: outcome.kind === 'foreign' || outcome.kind === 'other-build' ? outcome.path : (configuredIn ?? directory),
+    path: fileOf(outcome) ?? configuredIn ?? directory,
     level,
     message: `${subject} ${what}${certain}`,
     evidence: {
@@ -95,6 +95,12 @@ function tellOne(problem: AddonProblem, level: Level, platform: PlatformFacts, n
     },
     fix: fixOf([problem], name),
   }
+}
+
+/** The file that is wrong; what is in a jar has no path of its own. */
+function fileOf(outcome: AddonProblem['outcome']): string | undefined {
+  if (outcome.kind !== 'foreign' && outcome.kind !== 'other-build') return undefined
+  return outcome.path.startsWith('/') ? outcome.path : undefined
 }
 
 /** A variable that names what another platform has. */
@@ -195,7 +201,7 @@ function fixOf(problems: readonly AddonProblem[], name: string): string {
     return `Install the modules for ${name} in a stage that runs on it, or take them out of the configuration.`
   if (problems.every(({language}) => language === 'java'))
     return problems.some(({outcome}) => outcome.kind === 'unlinked')
-      ? 'Use a base with glibc, or a release of the library that has natives for musl.'
+      ? 'Use a base with the other C library, or a release of the library that has natives for this one.'
       : `Take the jars with natives for ${name}: let their classifiers follow the target platform, not the machine that builds.`
   if (problems.every(({language}) => language === 'dotnet'))
     return `Publish for all platforms or for that of ${name} (dotnet publish, without --runtime or with the one of TARGETARCH), with packages that have native files for it.`

@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{a as n,b as i}from"./chunk-PVNGY36N.mjs";var a={sha256:64,sha384:96,sha512:128};function l(e){let[t="",r="",...o]=e.split(":"),s=a[t];return o.length>0||s===void 0?i(`${JSON.stringify(e)} is not a digest: expected sha256:… or sha512:…`):r.length!==s||!/^[0-9a-f]+$/.test(r)?i(`${JSON.stringify(e)} is not a digest: expected ${s} lower-case hexadecimal digits after ${t}:`):n(e)}function h(e){let t=e.indexOf(":");return{algorithm:e.slice(0,t),hex:e.slice(t+1)}}export{l as a,h as b};

@@ -1,2 +1,0 @@
-import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-UPLNELHH.mjs";import"./chunk-NFCLZU3B.mjs";import"./chunk-KKOZBOGX.mjs";import"./chunk-HKFH5WIL.mjs";import"./chunk-4CUUUU6J.mjs";import"./chunk-JQM5AJVH.mjs";import"./chunk-WTK4CY6D.mjs";import"./chunk-OYOWUL75.mjs";import"./chunk-IQI2Y2SB.mjs";import"./chunk-QYYCAV2I.mjs";import"./chunk-3VWNOT35.mjs";import"./chunk-I4MK3LA3.mjs";import"./chunk-5Z5YUKAW.mjs";export{a as formatPlanLine,c as isRegistryListing,b as parseInventory,d as parseRegistryListing};
