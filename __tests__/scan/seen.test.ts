@@ -46,3 +46,12 @@ test('plain files without an execute bit are left out', () => {
     expect(inspection.mayFind?.(file, Buffer.from(text, 'latin1').subarray(0, 8))).toBe(false)
   }
 })
+
+test('what is said of many files alike is kept once', async () => {
+  const see = (content: Uint8Array) =>
+    inspection.inspect({path: '/x', mode: 0o755, size: content.length}, bytesAccess(content))
+  const first = await see(buildElf({machine: 62}))
+  expect(first).toMatchObject({kind: 'elf', machine: 'x86-64', fit: 'foreign'})
+  expect(await see(buildElf({machine: 62}))).toBe(first)
+  expect(await see(buildElf({machine: 183}))).toMatchObject({machine: 'aarch64', fit: 'native'})
+})

@@ -26,6 +26,7 @@ import type {Inspection} from '../image/rootfs.ts'
 import type {RandomAccess} from '../lib/bytes.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
+import {sharedValues} from '../lib/shared-values.ts'
 import {formatPlatform, type Platform} from '../platform/index.ts'
 
 /** What a scan keeps of an ELF file: plain data. */
@@ -84,6 +85,7 @@ const EMPTY: SeenOther = {kind: 'other', identity: {kind: 'empty'}}
  * platform is part of the id, for it decides.
  */
 export function scanInspection(platform: Platform): Inspection<Looked> {
+  const share = sharedValues<SeenElf>()
   return {
     id: `scan/7 ${formatPlatform(platform)}`,
     mayFind: (file, start) =>
@@ -94,7 +96,9 @@ export function scanInspection(platform: Platform): Inspection<Looked> {
         const seen = await seeElf(identity, content, platform)
         const isModule = isPhpModule(path) && size <= LIMITS['server-program-bytes'].most
         const phpBuilds = isModule ? readPhpBuilds(await content.read(0, size)) : []
-        return phpBuilds.length === 0 ? seen : {...seen, phpBuilds}
+        if (phpBuilds.length > 0) return {...seen, phpBuilds}
+        const tellsOfItself = seen.dynamic !== undefined || seen.buildId !== undefined
+        return tellsOfItself ? seen : share(seen)
       }
       const isExecutable = (mode & 0o111) !== 0
       if (isJavaArchive(path)) {
