@@ -35,6 +35,10 @@ export class LayerPool {
   /** How many use it. Those with none, the one that was used longest ago first. */
   readonly #users = new Map<Layer, number>()
   readonly #idle = new Map<Layer, string>()
+  /** In bytes: what idle layers took when all were weighed, and what came since. One may grow that is still read. */
+  #weighed = 0
+  /** How many came since. */
+  #released = 0
 
   constructor({
     limits = DEFAULT_LIMITS,
@@ -79,7 +83,10 @@ export class LayerPool {
     this.#users.set(layer, users)
     if (users > 0) return
     this.#idle.set(layer, `${digest} ${size ?? ''}`)
-    this.#forgetIdle(IDLE_LIMIT)
+    this.#weighed += layer.memory
+    this.#released += 1
+    // To weigh all of them each time would take longer with each image.
+    if (this.#weighed > IDLE_LIMIT || this.#released >= this.#idle.size) this.#forgetIdle(IDLE_LIMIT)
   }
 
   /** Leaves idle layers of at most `limit` bytes. */
@@ -87,12 +94,14 @@ export class LayerPool {
     let size = 0
     for (const layer of this.#idle.keys()) size += layer.memory
     for (const [layer, key] of this.#idle) {
-      if (size <= limit) return
+      if (size <= limit) break
       size -= layer.memory
       layer.forget()
       this.#idle.delete(layer)
       this.#users.delete(layer)
       if (this.#layers.get(key) === layer) this.#layers.delete(key)
     }
+    this.#weighed = size
+    this.#released = 0
   }
 }
