@@ -50,7 +50,7 @@ test.each([
   'curl --remote-name https://x/none',
   'curl --remote-name-all https://x/y https://x/none',
   'curl -O x/none',
-  'curl -O "$URL"',
+  'curl -O "$(date)"',
   // The server names it.
   'curl -OJ https://x/y',
   'curl -O --remote-header-name https://x/y',
@@ -88,6 +88,35 @@ test.each([
   'cd /; git clone --depth 1 -b main https://x/y app',
   'cd /; git -C / clone https://x/app',
   'git clone https://x/y .',
+  // Where it says so itself, wherever it is called.
+  'cd /; wget --output-document=/app/none https://x/y',
+  'cd /; wget -qO /app/none https://x/y',
+  'cd /; wget --directory-prefix=app https://x/y',
+  'cd /; wget --directory-prefix app https://x/y',
+  'cd /; wget -r https://x',
+  'cd /; wget -m https://x',
+  'cd /; wget -x https://x',
+  'cd /; wget -qr https://x',
+  'cd /; wget --recursive https://x',
+  'cd /; wget --mirror https://x',
+  'cd /tmp; tar -xf /a.tar --directory /app',
+  'cd /tmp; tar xfC /a.tar /app',
+  'cd /tmp; tar -xf /a.tar -C /opt --xform=s,^,/app/,',
+  'cd /tmp; tar -xf /a.tar -C /opt --to-command=x',
+  'cd /tmp; tar -xf /a.tar -C /opt --absolute-names',
+  'cd /tmp; tar -c "$(date)"',
+  'cd /; curl -O "$(date)" https://x/y --output-dir app',
+  'cd /; curl -o none --output-dir app https://x',
+  'cd /; curl -O https://x/none --output-dir app',
+  'cd /; curl -O https://x/none --output-dir "$(date)"',
+  'cd /; git -C app pull',
+  'cd /; git -c a=b -C app pull',
+  'cd /; git clone -o other https://x/app',
+  'cd /; git clone --origin other https://x/app',
+  'cd /; git clone "$(date)"',
+  'cd /; git clone https://x/y "$(date)"',
+  'cd /; cd "$(date)"; tar -xf /a.tar',
+  'cd /; cd "$(date)"; wget https://x/y',
 ])('%s may make a file there', async command => {
   expect(await mayMake(command)).toBe(true)
 })
@@ -119,6 +148,58 @@ test.each([
   'git clone https://x/opt /opt',
   'cd /; git clone https://x/none',
   'cd /; git clone https://x/y opt',
+  'wget -qO other https://x/none',
+  'wget --output-document /tmp/none https://x/none',
+  'cd /; wget -q https://x/none',
+  'tar --list -f none',
+  'tar --diff -f none',
+  'tar --compare -f none',
+  'tar -tf none',
+  'tar -df none',
+  'tar -c /etc',
+  'cd /tmp; tar xfC /app /opt',
+  'tar tf none',
+  'cd /; curl -o other --output-dir app https://x/none',
+  'curl -O https://x/none --output-dir /opt',
+  'curl -O https://x/y/none/other',
+  'git -C /tmp clone https://x/y none',
+  'git -C /tmp clone https://x/none',
+  'git -C /tmp pull',
+  'cd /; git clone --branch app https://x/y',
+  'cd /; git clone --depth=1 https://x/y',
 ])('%s makes none there', async command => {
   expect(await mayMake(command)).toBe(false)
+})
+
+const ARM = '/app/arm: refused'
+
+/** Whether `/app/arm`, which is there, may be another one then. */
+async function mayReplace(command: string): Promise<boolean> {
+  const said = sayStart(await startScript(`cd /app; ${command}; exec /app/arm`, {files: FILES}))
+  expect(said).toHaveLength(1)
+  expect(said[0]?.startsWith(ARM)).toBe(true)
+  return said[0] !== ARM
+}
+
+test.each([
+  ['wget https://x/arm', false],
+  ['wget -N https://x/arm', true],
+  ['wget -qN https://x/arm', true],
+  ['wget -c https://x/arm', true],
+  ['wget --timestamping https://x/arm', true],
+  ['wget --continue https://x/arm', true],
+  ['wget -O arm https://x/y', true],
+  ['curl -O https://x/arm', true],
+  ['git status', false],
+  ['git -C /app status', false],
+  ['git log --pretty=x', false],
+  ['git tag', false],
+  ['git --version', false],
+  ['git pull', true],
+  ['git checkout x', true],
+  ['git -C /tmp checkout x', false],
+  ['git -c log.x=y checkout x', true],
+  ['git', false],
+])('%s: whether what is there may be another file: %s', async (command, expected) => {
+  expect(await mayReplace(command)).toBe(expected)
 })

@@ -13,6 +13,7 @@ const rootfs = memoryRootfs({
   '/srv/dangling': {link: 'none'},
   '/srv/closed': {kind: 'directory', mode: 0o700},
   '/srv/closed/file': 'x',
+  '/srv/shut': {kind: 'directory', mode: 0o600},
   '/srv/fifo': {kind: 'fifo'},
   '/srv/socket': {kind: 'socket'},
   '/srv/block': {kind: 'block-device'},
@@ -62,6 +63,14 @@ test.each<[operator: string, path: string, uid: number, status: string]>([
   ['-f', '/srv/closed/file', 0, 'success'],
   ['-f', '/srv/closed/file', 7, 'failure'],
   ['-f', '', 0, 'failure'],
+  // Of the cwd it would be so.
+  ['-e', '', 0, 'failure'],
+  ['-d', '', 0, 'failure'],
+  ['-d', '.', 0, 'success'],
+  // Root may look into each directory, whatever its permissions are.
+  ['-x', '/srv/shut', 0, 'success'],
+  ['-x', '/srv/fifo', 0, 'failure'],
+  ['-x', '/srv/shut', 7, 'failure'],
   ['-f', '/srv/link/', 0, 'failure'],
   ['-O', '/srv/file', 0, 'unknown'],
 ])('test %s %s by %i: %s', async (operator, path, uid, status) => {
@@ -86,4 +95,21 @@ test('what may be another file is not known', async () => {
     'unknown',
     'failure',
   ])
+})
+
+/** Of a file whose permissions or owner may have changed. */
+test.each<[operator: string, path: string, uid: number, status: string]>([
+  ['-r', '/srv/file', 0, 'success'],
+  ['-r', '/srv/file', 7, 'unknown'],
+  ['-w', '/srv/file', 0, 'success'],
+  ['-w', '/srv/file', 7, 'unknown'],
+  ['-x', '/srv/run', 0, 'unknown'],
+  ['-x', '/srv/run', 7, 'unknown'],
+  ['-x', '/srv/shut', 0, 'success'],
+  ['-x', '/srv/closed', 7, 'unknown'],
+  ['-f', '/srv/file', 0, 'success'],
+  ['-s', '/srv/file', 0, 'success'],
+])('with other permissions: test %s %s by %i: %s', async (operator, path, uid, status) => {
+  const world = withDoubt(EMPTY_WORLD, {below: path, grade: 'mode', by: {kind: 'command', name: 'chmod'}})
+  expect(await testFile(viewWorld(rootfs, world), processOf(uid), operator, path)).toBe(status)
 })

@@ -10,7 +10,7 @@ import {printed} from './print.ts'
 /** `sed -i FILE…`: the files that its words name may hold other things; without `-i` it only prints. */
 export async function sed(call: Call): Promise<Outcome> {
   const isInPlace = call.words.some(word => typeof word === 'string' && /^(-[a-zA-Z]*i|--in-place)/.test(word))
-  const writes = call.words.some(word => typeof word === 'string' && /[;\n /]w\s*\//.test(word))
+  const writes = call.words.some(word => typeof word === 'string' && /(^|[;\n {}/\d$])w\s*\//.test(word))
   if (writes) return replaceNamed(call, call.words, true)
   if (!isInPlace) return filter(call)
   return (await edit(call)) ?? replaceNamed(call, call.words, false)
@@ -64,6 +64,9 @@ export async function overwrite(call: Call): Promise<Outcome> {
 
 /** Programs in awk's language may write files and start programs; those of start scripts do not, as a rule. */
 export async function awk(call: Call): Promise<Outcome> {
+  // gawk's `-i inplace`: the files that the words name are other ones then.
+  if (call.words.some(word => /^(-i|--include=?)?inplace(::|$)/.test(String(word))))
+    return replaceNamed(call, call.words, true)
   const isOdd = call.words.some(
     word => typeof word !== 'string' || /^-i|inplace|system\s*\(|print[^}]*(>|\|)\s*["(a-zA-Z]/.test(word),
   )

@@ -5,10 +5,7 @@ import {type Grade, withDoubt} from '../world.ts'
 
 /** `tar -x`: anything may then be below its directory; `tar -c` makes one file. */
 export async function tar(call: Call): Promise<Outcome> {
-  const [first] = call.words
-  // The old way to write options: one word without a dash.
-  const words =
-    typeof first === 'string' && /^[a-zA-Z]+$/.test(first) ? [`-${first}`, ...call.words.slice(1)] : call.words
+  const words = withDashes(call.words)
   const has = (letter: string, ...long: readonly string[]) =>
     words.some(
       word => typeof word === 'string' && (long.includes(word) || new RegExp(`^-[a-zA-Z]*${letter}`).test(word)),
@@ -26,6 +23,17 @@ export async function tar(call: Call): Promise<Outcome> {
   if (!isKnown) return doubtfulAnywhere(call)
   const file = optionWord(words, 'f', ['--file'])
   return file === undefined || file === '-' ? ends(call, 'unknown') : doubtfulWord(call, file)
+}
+
+/** The old way to write options: one word of letters, and then their arguments in the order of the letters. */
+function withDashes(words: readonly Value[]): readonly Value[] {
+  const [first, ...rest] = words
+  if (typeof first !== 'string' || !/^[a-zA-Z]+$/.test(first)) return words
+  let taken = 0
+  const options = [...first].flatMap(letter =>
+    /[bCfFgHIKLNTVX]/.test(letter) ? [`-${letter}`, ...rest.slice(taken, ++taken)] : [`-${letter}`],
+  )
+  return [...options, ...rest.slice(taken)]
 }
 
 /** `unzip -d DIRECTORY`, `7z x -oDIRECTORY`: the same. */
@@ -109,7 +117,7 @@ export async function git(call: Call): Promise<Outcome> {
   })
   const [url, directory] = operands
   const name = typeof url === 'string' ? /([^/:]+?)(?:\.git)?\/*$/.exec(url)?.[1] : undefined
-  return below(call, directory ?? inDirectory(tree, name ?? {unknown: 'git clone'}))
+  return below(call, inDirectory(tree, directory ?? name ?? {unknown: 'git clone'}))
 }
 
 function inDirectory(directory: Value | undefined, name: Value | undefined): Value | undefined {
