@@ -99,6 +99,12 @@ test.each<[script: string, ...expected: string[]]>([
     'cp /app/script /tmp/x; chmod 4700 /tmp/x; sed -i s/arm/server/ /tmp/x; exec gosu app /tmp/x',
     '/tmp/x: not-executable',
   ],
+  [
+    'cp /app/script /tmp/x; chown app /tmp/x; chmod 700 /tmp/x; sed -i s/arm/server/ /tmp/x; exec gosu app /tmp/x',
+    '/tmp/x',
+    '/app/server',
+  ],
+  ['sed -i s/nothing/x/ /app/script && exec /app/script', '/app/script', ARM],
   // A program that xargs gives a mode, or takes away.
   ['ls | xargs -n 1 chown app; exec gosu app /app/private', '/app/private: not-executable (xargs in /e.sh)'],
   ['ls | xargs rm; [ -x /app/server ] && exec /app/arm; exec /app/server', `? ${ARM}`, '/app/server'],
