@@ -22,9 +22,10 @@ import {makeTemporaryFolder, removeTemporaryFolder} from './support/temporary-fo
  * npm run test:loader [-- --count N --seed S --libc glibc|musl]
  *
  * Makes programs with libraries that are missing, foreign, broken, too old or out of the way, runs each under the real
- * loaders of Debian bookworm (and trixie's musl) in a chroot, and compares what they say with src/exec/loader. `count`
- * is for each loader. Needs what a bare Debian has (perl-base, apt, dpkg-deb, flock, mount) and root on amd64; libc6,
- * musl and ldconfig are fetched as packages. Exit code 2 where it cannot run, 1 on a disagreement.
+ * loaders of Debian bookworm (and trixie's musl, which has functions that bookworm's has not) in a chroot, and
+ * compares what they say with src/exec/loader. `count` is for each loader. Needs what a bare Debian has (perl-base,
+ * apt, dpkg-deb, flock, mount) and root on amd64; libc6, musl and ldconfig are fetched as packages. Exit code 2
+ * where it cannot run, 1 on a disagreement.
  */
 
 const {values} = parseArgs({

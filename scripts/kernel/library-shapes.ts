@@ -127,8 +127,10 @@ function needsOf(random: Random, needed: readonly string[]): Pick<DynamicShape, 
 function symbolsOf(random: Random, libc: Libc): Pick<DynamicShape, 'imports' | 'exports' | 'bindsNow'> {
   if (libc.kind !== 'musl' || random.oneIn(3)) return {}
   const names = (chance: number) => ['f0', 'f1', 'f2', 'f3', 'f4', 'memcpy'].filter(() => random.oneIn(chance))
+  // What musl 1.2.5 has, and 1.2.3 has not: so is a program that was built with a newer release than the image's.
+  const newer = ['preadv2', 'statx'].filter(() => random.oneIn(10))
   return {
-    imports: names(5).map(name => ({
+    imports: [...names(5), ...newer].map(name => ({
       name,
       ...(random.oneIn(3) ? {weak: true} : {}),
       ...(random.oneIn(2) ? {call: true} : {}),
