@@ -87,6 +87,7 @@ const DYNAMIC: Readonly<Record<string, RegExp>> = {
   'eval or Function': /(?<![.\w$])(?:eval|Function)\s*\(/,
   'require of a variable': /(?<![.\w$])require\s*\(\s*(?!['"\s)])/,
   'import of a variable': /(?<![.\w$])import\s*\(\s*(?!['"\s)])/,
+  'builtin of a variable': /\bgetBuiltinModule\s*\(\s*(?!['"\s)])/,
   'code of another kind': /process\.(?:binding|dlopen)|node:vm|\bModule\._load\b/,
 }
 
@@ -111,6 +112,12 @@ describe('the bundle', () => {
   test('takes no more from Node.js than is known', () => {
     const builtins = modules.filter(name => name.startsWith('node:')).map(name => name.slice('node:'.length))
     expect(builtins).toEqual(BUILTINS)
+    const code = modules.filter(name => /^(?:src|node_modules|scripts)\//.test(name))
+    const taken = code.flatMap(name =>
+      [...readFileSync(name, 'utf8').matchAll(/getBuiltinModule\(['"](?:node:)?([^'"]+)/g)].map(([, found]) => found),
+    )
+    expect(taken).toContain('http')
+    expect(taken.filter(name => !BUILTINS.includes(name ?? ''))).toEqual([])
   })
 
   test('has no code that is made or chosen when it runs', () => {
@@ -125,6 +132,15 @@ describe('the bundle', () => {
     const hosts = new Set(built.flatMap(name => hostsIn(readFileSync(join(folder, name), 'utf8'))))
     expect([...hosts].filter(host => !HOSTS.includes(host) && !NAMES.includes(host))).toEqual([])
     expect([...HOSTS, ...NAMES].filter(host => !hosts.has(host))).toEqual([])
+  })
+
+  test('node:http comes without undici (src/net/node-http.ts)', () => {
+    const imports = (name: string) =>
+      /\b(?:from|import)\s*\(?["'](?:node:)?http["']/.test(readFileSync(join(folder, name), 'utf8'))
+    expect(built.filter(name => name !== 'github.mjs' && imports(name))).toEqual([])
+    expect(built.some(name => readFileSync(join(folder, name), 'utf8').includes('getBuiltinModule("node:http")'))).toBe(
+      true,
+    )
   })
 
   test('the reader of YAML is loaded only where there is YAML', () => {
@@ -190,6 +206,7 @@ describe('the guards see what they guard against', () => {
     ['new Function("return 1")', 'eval or Function'],
     ['const x=require(name)', 'require of a variable'],
     ['await import(`./${name}.js`)', 'import of a variable'],
+    ['process.getBuiltinModule(name)', 'builtin of a variable'],
     ['process.dlopen(m, f)', 'code of another kind'],
   ])('%s', (source, kind) => expect(dynamicCode(source)).toEqual([kind]))
 

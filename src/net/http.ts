@@ -1,9 +1,10 @@
-import {type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest} from 'node:http'
+import type {ClientRequest, Agent as HttpAgent, IncomingMessage} from 'node:http'
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https'
 import {cancelled, type SourceError} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {NetworkError, networkError} from './network-error.ts'
+import {Agent as PlainAgent, request as plainRequest} from './node-http.ts'
 import {type Environment, type HttpProxy, proxyFor} from './proxy.ts'
 import {createTunnelAgent} from './tunnel-agent.ts'
 import type {Waits} from './waits.ts'
@@ -137,7 +138,7 @@ function askProxy(
   {protocol, hostname, port, authorization}: HttpProxy,
   url: URL,
   {headers, ...common}: {readonly method: string; readonly signal: AbortSignal; readonly headers: object},
-  agents: {readonly plain: PlainAgent; readonly tls: TlsAgent},
+  agents: {readonly plain: HttpAgent; readonly tls: TlsAgent},
 ): ClientRequest {
   const isPlain = protocol === 'http:'
   return (isPlain ? plainRequest : tlsRequest)({

@@ -1,9 +1,10 @@
-import {type ClientRequest, request as plainRequest} from 'node:http'
+import type {ClientRequest} from 'node:http'
 import {request as tlsRequest} from 'node:https'
 import type {Duplex} from 'node:stream'
 import {cancelled, errorCode} from '../errors.ts'
 import {defined} from '../lib/defined.ts'
 import {NetworkError, textOf} from './network-error.ts'
+import {request as plainRequest} from './node-http.ts'
 import type {HttpProxy} from './proxy.ts'
 
 export interface TunnelOptions {

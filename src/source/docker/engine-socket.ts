@@ -61,7 +61,7 @@ async function apiVersion(socketPath: string, signal: AbortSignal): Promise<stri
 
 /** One GET over a connection of its own, up to the head of its answer. */
 export async function askEngine(socketPath: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const {request} = await import('node:http')
+  const {request} = await import('../../net/node-http.ts')
   return new Promise((resolve, reject) => {
     const asked = request({socketPath, path, agent: false, signal, headers: {host: 'docker'}})
     asked.once('error', reject)
