@@ -6,15 +6,14 @@
  * `--rounds N`: 20.
  */
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
-import {parse} from 'yaml'
 import {withTemporaryFolder} from '../scripts/support/temporary-folder.ts'
 import {type Figures, figure} from './report/figures.ts'
 import {median} from './report/statistics.ts'
+import {REPOSITORY, runnerEnvironment} from './support/runner.ts'
 
-const REPOSITORY = join(import.meta.dirname, '..')
 const LAYOUT = `oci:${join(REPOSITORY, 'examples/match')}`
 
 interface Start {
@@ -53,37 +52,19 @@ const ACTION = 'the action, an input that is wrong'
 
 function startsIn(folder: string): readonly Start[] {
   const at = (name: string): string => join(folder, name)
-  for (const name of ['temp', 'workspace']) mkdirSync(at(name))
-  for (const name of ['output', 'state', 'summary.md']) writeFileSync(at(name), '')
   writeFileSync(at('empty.mjs'), '')
   const [action, command] = ['action.mjs', 'cli.mjs'].map(name => join(REPOSITORY, 'dist', name))
-  const runner = {
-    ...{GITHUB_ACTIONS: 'true', RUNNER_TEMP: at('temp'), GITHUB_WORKSPACE: at('workspace')},
-    ...{GITHUB_OUTPUT: at('output'), GITHUB_STATE: at('state'), GITHUB_STEP_SUMMARY: at('summary.md')},
-  }
-  const inputs = {...declaredInputs(), INPUT_TOKEN: ''}
   return [
     {name: BARE, args: ['-e', '0'], code: 0},
     {name: 'node, an empty ES module', args: [at('empty.mjs')], code: 0},
-    {name: ACTION, args: [action ?? ''], env: {...runner, ...inputs, INPUT_IMAGE: ''}, code: 1},
+    {name: ACTION, args: [action ?? ''], env: runnerEnvironment(folder, {image: ''}), code: 1},
     {
       ...{name: 'the action, a small layout', args: [action ?? '']},
-      ...{env: {...runner, ...inputs, INPUT_IMAGE: LAYOUT}, code: 0},
+      ...{env: runnerEnvironment(folder, {image: LAYOUT}), code: 0},
     },
     {name: 'the command, --version', args: [command ?? '', '--version'], code: 0},
     {name: 'the command, a small layout', args: [command ?? '', LAYOUT, '--quiet'], code: 0},
   ]
-}
-
-/** The defaults of action.yml, as a runner gives them. */
-function declaredInputs(): Readonly<Record<string, string>> {
-  // Our own file, checked by the tests of the action.
-  const {inputs}: {inputs: Record<string, {default?: string}>} = parse(
-    readFileSync(join(REPOSITORY, 'action.yml'), 'utf8'),
-  )
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']),
-  )
 }
 
 function time({name, args, env, code}: Start, folder: string): number {

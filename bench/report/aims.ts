@@ -67,6 +67,11 @@ export const AIMS = {
   'elf-files-memory': {path: 'whole image of 1,000,000 ELF files: memory', bound: {atMost: 300}, unit: 'MB'},
   'identify-cold': {path: 'identify, each of 300 files once: faster than file(1)', bound: {atLeast: 20}, unit: '×'},
   'action-start': {path: 'start of the action', bound: {atMost: 50}, unit: 'ms'},
+  'action-layouts': {
+    path: 'the action over 996 layouts: time of the command',
+    bound: {atMost: 1.3},
+    unit: '×',
+  },
   ...growthAims('platforms', 'layers', 'files', 'images'),
   ...fleetAims('own', 'many images, nothing in common but bases'),
   ...fleetAims('releases', 'many images, releases under four tags'),

@@ -17,5 +17,6 @@ export const PLAN: readonly Planned[] = [
   {bench: 'known-base', args: ['--rounds', '3'], quickArgs: ['--rounds', '1', ...TINY]},
   {bench: 'scan', args: ['--only', 'image', '--rounds', '1'], quickArgs: ['--only', 'image', '--rounds', '1', ...TINY]},
   {bench: 'growth', args: ['--full', '--rounds', '3'], quickArgs: ['--quick', '--rounds', '1']},
+  {bench: 'layouts', args: ['--rounds', '3'], quickArgs: ['--images', '20', '--rounds', '1']},
   {bench: 'fleet', args: ['--images', '300', '--rounds', '1'], quickArgs: ['--images', '20', '--rounds', '1']},
 ]
