@@ -12,7 +12,7 @@ const GOOD: MemoryImage = {
 const failing = (failure: Error): MemoryImage => ({platforms: [{platform: 'linux/amd64', failure}]})
 
 async function run(images: Readonly<Record<string, MemoryImage>>, ...argv: string[]) {
-  const {open} = memoryImages(images)
+  const {open, counts} = memoryImages(images)
   let [stdout, stderr] = ['', '']
   const exitCode = await runCli(argv, {
     ...{version: '1.0.0', open, readDockerfiles: async () => [], writeFile: async () => undefined, color: false},
@@ -23,7 +23,7 @@ async function run(images: Readonly<Record<string, MemoryImage>>, ...argv: strin
       stderr += text
     },
   })
-  return {exitCode, stdout, stderr}
+  return {exitCode, stdout, stderr, counts}
 }
 
 describe('one image that cannot be read', () => {
@@ -72,6 +72,16 @@ describe('one image that cannot be read', () => {
     const ended = await run({'app:1': GOOD, 'app:2': failing(failure)}, 'app:1', 'app:2')
     expect([ended.exitCode, ended.stdout]).toEqual([exitCode, ''])
   })
+})
+
+test('no more images are open at once than are read at once: each holds files or connections', async () => {
+  const names = Array.from({length: 60}, (_, index) => `app:${index}`)
+  const images = Object.fromEntries(names.map(name => [name, GOOD]))
+  for (const concurrency of [1, 3, 64]) {
+    const {exitCode, counts} = await run(images, ...names, '--concurrency', String(concurrency))
+    expect(exitCode).toBe(EXIT.verified)
+    expect(counts).toEqual({opened: 60, closed: 60, most: Math.min(concurrency, 60)})
+  }
 })
 
 describe('a baseline that is not there', () => {

@@ -62,12 +62,14 @@ export function testRoot(platforms: readonly string[], kind: ImageRoot['kind'] =
 
 /** Opens images from literals, by the text that the user wrote; counts what was opened and closed. */
 export function memoryImages(images: Readonly<Record<string, MemoryImage>>) {
-  const counts = {opened: 0, closed: 0}
+  /** `most`: so many were open at the same time. */
+  const counts = {opened: 0, closed: 0, most: 0}
   const open: OpenImage = async location => {
     const image = images[location.text]
     if (image === undefined)
       throw new SourceError('not-found', `${location.text}: not found`, {hint: 'Check the name.'})
     counts.opened += 1
+    counts.most = Math.max(counts.most, counts.opened - counts.closed)
     return memorySource(location.text, image, () => {
       counts.closed += 1
     })

@@ -83,9 +83,11 @@ export async function check(
   // First, because it is quick, and a glob that names nothing should be reported at once.
   const texts = options.dockerfiles.length === 0 ? [] : await readDockerfiles(options.dockerfiles)
   const askBaseline = baselineAsker(open, limiter)
+  // Each holds files or connections while it is open, whether anything of it is read or not.
+  const openAtOnce = createLimiter(options.concurrency)
   const imageReadings = images.map(location => {
     const one = own.get(location.text) ?? optionsOf(location)
-    const reading = examineWithBaseline(location, one, open, limiter, askBaseline, known)
+    const reading = openAtOnce(() => examineWithBaseline(location, one, open, limiter, askBaseline, known))
     return images.length === 1 && shared === undefined
       ? reading
       : reading.catch(thrown => unchecked(location, thrown, tool.door))
