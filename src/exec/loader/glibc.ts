@@ -45,14 +45,17 @@ export function glibcRules({process, builtIn, cache, soname, secure}: GlibcSetup
     )
   return {
     libc: 'glibc',
-    candidates: (name, requester) => {
-      if (name.includes('/')) return [expandTokens(name, tokens(requester)) ?? name]
-      return [
-        ...inDirectories(before(requester), name),
-        ...cached(name, requester),
-        ...inDirectories(after(requester), name),
-        ...inDirectories([...before(requester), ...after(requester)].flatMap(hwcapsOf), name),
-      ]
+    *candidates(name, requester) {
+      if (name.includes('/')) {
+        yield expandTokens(name, tokens(requester)) ?? name
+        return
+      }
+      const first = before(requester)
+      yield* inDirectories(first, name)
+      yield* cached(name, requester)
+      const last = after(requester)
+      yield* inDirectories(last, name)
+      yield* inDirectories([...first, ...last].flatMap(hwcapsOf), name)
     },
     satisfies: (name, loaded) =>
       name === soname ||

@@ -6,8 +6,8 @@ import type {LibcKind, Rejected} from './obstacle.ts'
 /** How one libc's loader looks for libraries. */
 export interface LoaderRules {
   readonly libc: LibcKind
-  /** Paths to try for a name, in order. */
-  candidates(name: string, requester: LoadedObject): readonly string[]
+  /** Paths to try for a name, in order; made as they are tried, for there may be many and the first may do. */
+  candidates(name: string, requester: LoadedObject): Iterable<string>
   /** The loader brings it itself, or it is one of those that are loaded. */
   satisfies(name: string, loaded: readonly LoadedObject[]): boolean
   /** The directories that are searched, for the report. */
