@@ -55,6 +55,11 @@ export function dockerCli(options: DockerCliOptions, mask: (secret: string) => v
       },
     }
   }
+  return cliOf({attempt, stream})
+}
+
+/** A client of what it asks, and how. */
+export function cliOf({attempt, stream}: Pick<DockerCli, 'attempt' | 'stream'>): DockerCli {
   const bytes = async (args: readonly string[]): Promise<Uint8Array> => {
     const result = await attempt(args)
     if (!result.ok) throw result.error

@@ -1,4 +1,5 @@
 import type {IncomingMessage} from 'node:http'
+import {concatBytes} from '../../lib/bytes.ts'
 import {object, parseJson, required, string} from '../../lib/json.ts'
 import {askEngine, type EngineSocket} from './engine-socket.ts'
 
@@ -38,7 +39,7 @@ export async function readBody(answer: IncomingMessage, limit: number): Promise<
     if (size > limit) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  return concatBytes(chunks)
 }
 
 /** What the docker client prints of a refusal: cli/command and client/errors.go. */

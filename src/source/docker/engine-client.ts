@@ -1,5 +1,5 @@
 import {object, parseJson, required, string} from '../../lib/json.ts'
-import {type Attempt, type DockerCli, dockerError} from './docker-cli.ts'
+import {type Attempt, cliOf, type DockerCli, dockerError} from './docker-cli.ts'
 import {answerOf, readBody, refusalText} from './engine-answer.ts'
 import {type InspectRequest, inspectRequest, streamRequest} from './engine-request.ts'
 import type {EngineAccess} from './engine-socket.ts'
@@ -15,26 +15,18 @@ const INSPECTED_LIMIT = 16 * 1024 * 1024
  * the client is asked for.
  */
 export function withEngineSocket(cli: DockerCli, options: EngineAccess): DockerCli {
-  const attempt = async (args: readonly string[]): Promise<Attempt> => {
-    const request = inspectRequest(args)
-    return (request && (await inspect(args, request, options))) ?? cli.attempt(args)
-  }
-  const bytes = async (args: readonly string[]): Promise<Uint8Array> => {
-    const result = await attempt(args)
-    if (!result.ok) throw result.error
-    return result.stdout
-  }
-  return {
-    attempt,
-    bytes,
-    text: async args => new TextDecoder().decode(await bytes(args)).trim(),
+  return cliOf({
+    attempt: async args => {
+      const request = inspectRequest(args)
+      return (request && (await inspect(args, request, options))) ?? cli.attempt(args)
+    },
     stream: args => {
       const path = streamRequest(args)
       return path === undefined
         ? cli.stream(args)
         : engineStream(path, () => cli.stream(args), commandLine(args), options)
     },
-  }
+  })
 }
 
 /** Undefined where the client is to be asked. */

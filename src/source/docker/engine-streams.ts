@@ -30,7 +30,10 @@ export function engineStream(
     unread.signal.throwIfAborted()
     if (answer === 'ask the client') {
       client = start()
-      await pour(client.stdout, stdout, unread.signal).catch(rethrowUnless(unread.signal))
+      await pour(client.stdout, stdout, unread.signal).catch((thrown: unknown) => {
+        // How the client ends counts, also where its output is not read to the end.
+        if (!unread.signal.aborted) throw thrown
+      })
       return client.finished()
     }
     if ('message' in answer) return {exitCode: 1, stderr: refusalText(answer.message)}
@@ -61,12 +64,6 @@ export function engineStream(
       await client?.stop()
       await ended
     },
-  }
-}
-
-function rethrowUnless(expected: AbortSignal): (thrown: unknown) => void {
-  return thrown => {
-    if (!expected.aborted) throw thrown
   }
 }
 
