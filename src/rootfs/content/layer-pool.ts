@@ -14,6 +14,8 @@ export interface LayerPoolOptions {
    * asked for last, where nothing is said.
    */
   readonly budget?: Partial<ContentBudget>
+  /** In bytes, an estimate: what layers that nobody uses may take of memory. IDLE_LIMIT where nothing is said. */
+  readonly idleLimit?: number
   /** What it reads of a program is kept: PROGRAM_PREFETCH where nothing is said. */
   readonly prefetch?: Prefetch
   /** Where it is given, a layer is not read that was read in an earlier run. */
@@ -22,7 +24,7 @@ export interface LayerPoolOptions {
   readonly progress?: (message: () => string) => void
 }
 
-/** In bytes, an estimate: what layers that nobody uses may take of memory. */
+/** In bytes. */
 const IDLE_LIMIT = 96 * 2 ** 20
 
 /**
@@ -31,6 +33,7 @@ const IDLE_LIMIT = 96 * 2 ** 20
  */
 export class LayerPool {
   readonly context: LayerContext
+  readonly #idleLimit: number
   readonly #layers = new Map<string, Layer>()
   /** How many use it. Those with none, the one that was used longest ago first. */
   readonly #users = new Map<Layer, number>()
@@ -43,10 +46,12 @@ export class LayerPool {
   constructor({
     limits = DEFAULT_LIMITS,
     budget,
+    idleLimit = IDLE_LIMIT,
     prefetch = PROGRAM_PREFETCH,
     records,
     progress,
   }: LayerPoolOptions = {}) {
+    this.#idleLimit = idleLimit
     const sizes = {...CONTENT_BUDGET, ...budget}
     const room = (size: number) => new Quota(size, () => this.#forgetIdle(0))
     this.context = {
@@ -86,7 +91,7 @@ export class LayerPool {
     this.#weighed += layer.memory
     this.#released += 1
     // To weigh all of them each time would take longer with each image.
-    if (this.#weighed > IDLE_LIMIT || this.#released >= this.#idle.size) this.#forgetIdle(IDLE_LIMIT)
+    if (this.#weighed > this.#idleLimit || this.#released >= this.#idle.size) this.#forgetIdle(this.#idleLimit)
   }
 
   /** Leaves idle layers of at most `limit` bytes. */
