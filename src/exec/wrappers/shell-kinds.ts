@@ -1,3 +1,4 @@
+import {defined} from '../../lib/defined.ts'
 import {baseName} from '../../lib/paths.ts'
 import type {Environment} from '../command.ts'
 import type {Process} from '../resolved-path.ts'
@@ -32,8 +33,8 @@ export function takenVariables(env: Environment, dialect: Dialect | undefined): 
 }
 
 /** Gives a shell its own variables, and those of its environment that only the run knows. */
-export function addVariables(state: ShellState, file: string | undefined, process: Process): void {
-  for (const [variable, value] of ownVariables(file, process))
+export function addVariables(state: ShellState, {file, path}: Pick<Runner, 'file' | 'path'>, process: Process): void {
+  for (const [variable, value] of ownVariables(defined({file, path}), process))
     if (!state.vars.has(variable)) state.vars.set(variable, value)
   for (const variable of process.unknownEnv ?? []) {
     state.vars.set(variable, {unknown: `$${variable}`})
@@ -42,12 +43,16 @@ export function addVariables(state: ShellState, file: string | undefined, proces
 }
 
 /** Variables that a shell sets itself: bash(1), "Shell Variables"; dash and busybox have hardly any. */
-function ownVariables(file: string | undefined, {user}: Process): readonly (readonly [string, Value])[] {
+function ownVariables(
+  {file, path}: Pick<Runner, 'file' | 'path'>,
+  {user, argv: [name = '']}: Process,
+): readonly (readonly [string, Value])[] {
   if (file === 'dash' || file === 'busybox') return [['PPID', {unknown: '$PPID'}]]
   const names = 'PPID RANDOM SECONDS LINENO BASH_VERSION BASHPID HOSTTYPE MACHTYPE OSTYPE SHLVL'
   const uid = file === 'bash' ? String(user.uid) : undefined
   return [
     ...names.split(' ').map(name => [name, {unknown: `$${name}`}] as const),
     ...['UID', 'EUID'].map(name => [name, uid ?? {unknown: `$${name}`}] as const),
+    ...(file === 'bash' ? [['BASH', (name.startsWith('/') ? name : path) ?? {unknown: '$BASH'}] as const] : []),
   ]
 }

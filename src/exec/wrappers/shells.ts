@@ -21,70 +21,15 @@ import {isMultiCall, isSameFile} from './busybox-file.ts'
 import {runEither} from './either.ts'
 import {findCommand} from './find-command.ts'
 import type {Handover, Runner} from './handover.ts'
-import {parseOptions} from './options.ts'
 import {restrictHost} from './restricted.ts'
+import type {ShellOptions} from './shell-job.ts'
 import {addVariables, defaultPath, dialectOf, takenVariables} from './shell-kinds.ts'
+import {startupText} from './startup-files.ts'
 
 const SHELLS = ['sh', 'ash', 'dash', 'bash', 'rbash', 'ksh', 'mksh', 'ksh93', 'zsh', 'hush', 'yash']
 
-const GRAMMAR = {
-  short: 'abBcCefghHiklmnpPrstTuvxEo:O:D',
-  long: ['norc', 'noprofile', 'login', 'posix', 'noediting', 'restricted', 'verbose', 'rcfile=', 'init-file='],
-} as const
-
 export function isShell(name: string): boolean {
   return SHELLS.includes(name)
-}
-
-/** Options of a shell's command line that matter. */
-interface ShellOptions {
-  readonly login: boolean
-  readonly errexit: boolean
-  readonly nounset: boolean
-  readonly pipefail: boolean
-}
-
-/** What a shell is to run. */
-export type ShellJob =
-  | (ShellOptions & {
-      readonly kind: 'text'
-      readonly text: string
-      readonly name: string
-      readonly params: readonly string[]
-    })
-  | (ShellOptions & {readonly kind: 'file'; readonly path: string; readonly params: readonly string[]})
-  /** It reads its input. */
-  | (ShellOptions & {readonly kind: 'input'; readonly params: readonly string[]; readonly isTextLacking?: true})
-  | {readonly kind: 'refused'; readonly option: string}
-
-/** The command line of a shell, XCU sh. */
-export function readShellJob(argv: readonly string[]): ShellJob {
-  const plus = argv.map(word => (/^\+[A-Za-z]/.test(word) ? `-${word.slice(1)}` : word))
-  const {options, operands, unknown} = parseOptions(plus, GRAMMAR)
-  if (unknown !== undefined) return {kind: 'refused', option: unknown}
-  const has = (letter: string) => options.some(([name]) => name === letter)
-  const isSet = (long: string) => options.some(([name, value]) => name === 'o' && value === long)
-  const settings: ShellOptions = {
-    login: has('l') || has('login'),
-    errexit: has('e') || isSet('errexit'),
-    nounset: has('u') || isSet('nounset'),
-    pipefail: isSet('pipefail'),
-  }
-  // A lone dash ends the options, too: #!/bin/sh -
-  const [first, ...rest] = argv.slice(argv[operands] === '-' && argv[operands - 1] !== '--' ? operands + 1 : operands)
-  if (has('c')) {
-    if (first === undefined) return {kind: 'input', params: [], isTextLacking: true, ...settings}
-    return {
-      kind: 'text',
-      text: first,
-      name: rest[0] ?? baseName(argv[0] ?? 'sh'),
-      params: rest.slice(1),
-      ...settings,
-    }
-  }
-  if (has('s')) return {kind: 'input', params: first === undefined ? [] : [first, ...rest], ...settings}
-  if (first === undefined) return {kind: 'input', params: [], ...settings}
-  return {kind: 'file', path: first, params: rest, ...settings}
 }
 
 /** Follows shell text: what it starts, and what it leaves of the files. `where` names it: `/entrypoint.sh`, `sh -c`. */
@@ -116,21 +61,27 @@ export async function followShell(
   const list = host.listNames
   const hasArrays = runner.file !== 'dash' && runner.file !== 'busybox'
   const {name, errexit, isFile} = job
-  const state = newState({env, params, name, cwd, errexit, isFile, hasArrays, world, look, list, dialect})
+  const files = startupText(job, dialect, env)
+  // bash heeds -e in its own text alone.
+  const errexitLater = errexit && files !== ''
+  const state = newState({
+    ...{env, params, name, cwd, isFile, hasArrays, world, look, list, dialect},
+    errexit: errexit && !errexitLater,
+  })
   if (job.isFile && dialect !== 'dash' && dialect !== 'ash') {
     const path = (await runner.view.place(job.name.startsWith('/') ? job.name : joinPath(process.cwd, job.name))).at
     state.own = {path, change: world.changes.get(path)}
   }
   Object.assign(state, {umask: runner.umask, nounset: job.nounset, pipefail: job.pipefail})
   if (!job.isFile && process.ending === undefined) state.isGiven = true
-  addVariables(state, runner.file, process)
+  addVariables(state, runner, process)
   const ownPath = defaultPath(dialect)
   if (!state.vars.has('PATH') && ownPath !== undefined) state.vars.set('PATH', ownPath)
   if (process.unknownPath) {
     state.vars.set('PATH', {unknown: '$PATH'})
     state.exported.add('PATH')
   }
-  const text = job.login ? `[ -r /etc/profile ] && . /etc/profile\n${job.text}` : job.text
+  const text = `${files}${errexitLater ? 'set -e\n' : ''}${job.text}`
   const {problem, status} = await runShell(text, state, host, job.rest)
   if (problem !== undefined) {
     await runner.run({kind: 'unknown', reason: `${where} ${problem}`}, state.world)

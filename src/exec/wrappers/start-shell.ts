@@ -7,7 +7,8 @@ import {type Runner, refusal} from './handover.ts'
 import {refuseBinary} from './not-a-script.ts'
 import {findOtherRestriction, isRestricted} from './restricted.ts'
 import {readScript} from './script-text.ts'
-import {followShell, readShellJob, type ShellJob} from './shells.ts'
+import {readShellJob, type ShellJob} from './shell-job.ts'
+import {followShell} from './shells.ts'
 
 /**
  * What a shell does with its command line: runs a text, a file, or what it reads. `runScript` follows a file that is
