@@ -338,6 +338,28 @@ test('each of several images has a predicate of its own', async () => {
   expect(files.get('predicate-2.json')).toContain('bad')
 })
 
+test('the predicates of many images stand in the order of the images, however long each takes to be written', async () => {
+  const images = Array.from({length: 40}, (_, index) => `gone:${index}`)
+  let writing = 0
+  let most = 0
+  const {outputs} = await run(
+    {image: images.join('\n')},
+    {
+      writeFile: async (name, text) => {
+        writing += 1
+        most = Math.max(most, writing)
+        const waits = Number(/gone:(\d+)/.exec(text)?.[1] ?? 0) % 7
+        for (let turn = 0; turn < 7 - waits; turn += 1) await new Promise(setImmediate)
+        writing -= 1
+        return `/tmp/${name}`
+      },
+    },
+  )
+  const names = images.map((_, index) => (index === 0 ? 'predicate.json' : `predicate-${index + 1}.json`))
+  expect(outputs.predicate).toBe(names.map(name => `/tmp/${name}`).join('\n'))
+  expect(most).toBe(16)
+})
+
 test.each<[string, Record<string, string>, RegExp]>([
   [
     'wrong input',

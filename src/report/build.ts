@@ -8,6 +8,7 @@ import {defined} from '../lib/defined.ts'
 import {formatPlatform} from '../platform/index.ts'
 import {type Finding, ownLevelOf, platformsOf} from '../rules/finding.ts'
 import {compareBaseline} from './baseline.ts'
+import {findingsOn, switchedOffOn} from './by-image.ts'
 import type {ReportConfiguration} from './configuration.ts'
 import {reportDockerfile} from './dockerfiles.ts'
 import {
@@ -118,10 +119,9 @@ function otherEntries({root}: ImageFacts): Pick<ReportImage, 'otherEntries'> {
 
 function reportPlatform(image: ImageFacts, facts: PlatformFacts, judged: Judged): ReportPlatform {
   const platform = formatPlatform(facts.entry.platform)
-  const isOfIt = (finding: Finding): boolean =>
-    finding.image === image.reference && platformsOf(finding).includes(platform)
-  const own = judged.findings.filter(isOfIt)
-  const verdict = verdictOf(facts, [...own, ...judged.switchedOff.filter(isOfIt)])
+  const isOfIt = (finding: Finding): boolean => platformsOf(finding).includes(platform)
+  const own = findingsOn(judged, image).filter(isOfIt)
+  const verdict = verdictOf(facts, [...own, ...switchedOffOn(judged, image).filter(isOfIt)])
   const isTolerated = verdict === 'mismatch' && !own.some(({level}) => failsAt(level, judged.configuration.failOn))
   const record = judged.records.get(facts)
   return {

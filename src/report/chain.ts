@@ -1,4 +1,5 @@
 import type {Finding} from '../rules/finding.ts'
+import {imageNamed} from './by-image.ts'
 import {natureOfKind} from './nature.ts'
 import type {Report, ReportStep} from './report.ts'
 import type {Row} from './rows.ts'
@@ -6,9 +7,8 @@ import type {Row} from './rows.ts'
 /** The steps that lead to the file of a finding, itself the last; empty where it is not in the startup chain. */
 export function stepsTo(report: Report, finding: Finding): readonly ReportStep[] {
   if (finding.path === undefined) return []
-  const platform = report.images
-    .find(image => image.reference === finding.image)
-    ?.platforms.find(({platform}) => platform === finding.platform)
+  const {platforms = []} = imageNamed(report, finding.image) ?? {}
+  const platform = platforms.find(({platform}) => platform === finding.platform)
   const steps = platform?.program.steps ?? []
   const end = steps.findIndex(({path, resolved}) => path === finding.path || resolved === finding.path)
   return steps.slice(0, end + 1)

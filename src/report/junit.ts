@@ -1,8 +1,9 @@
 import type {ExplainedFinding} from '../explain/index.ts'
+import {findingsInFile, findingsOn} from './by-image.ts'
 import {natureOf, programOf} from './chain.ts'
 import {failsAt, type Report, type ReportImage} from './report.ts'
 import {markOf, rowClause} from './row-text.ts'
-import {gravestOf, type Row, rowsOf, stateOf} from './rows.ts'
+import {gravestOf, type Row, rowsOfImage, stateOf} from './rows.ts'
 import {staleSuppressions} from './stale-suppressions.ts'
 import {subjectOf} from './subject.ts'
 import {describeTolerance, tolerancesOf} from './tolerance.ts'
@@ -21,9 +22,8 @@ interface Case {
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
 export function renderJunit(report: Report): string {
-  const rows = rowsOf(report)
   const suites = [
-    ...report.images.map(image => suiteOf(image.reference, casesOf(report, rows, image))),
+    ...report.images.map(image => suiteOf(image.reference, casesOf(report, image))),
     ...(report.dockerfiles === undefined ? [] : [suiteOf('Dockerfiles', dockerfileCases(report))]),
     ...ruleSuites(report),
   ]
@@ -36,7 +36,7 @@ function suiteOf(name: string, cases: readonly Case[]): string {
   return `${element('testsuite', {name, ...numbers}, ['\n', ...cases.map(({xml}) => `${xml}\n`)])}\n`
 }
 
-function casesOf(report: Report, rows: readonly Row[], image: ReportImage): readonly Case[] {
+function casesOf(report: Report, image: ReportImage): readonly Case[] {
   const {reference, problem} = image
   if (problem !== undefined) {
     const text = [problem.message, problem.hint ?? ''].map(escapeXml).join('\n')
@@ -44,9 +44,9 @@ function casesOf(report: Report, rows: readonly Row[], image: ReportImage): read
       caseOf('image', reference, 'error', [element('error', {message: problem.message, type: problem.code}, [text])]),
     ]
   }
-  const whole = report.findings.filter(finding => finding.image === reference && finding.platform === undefined)
+  const whole = findingsOn(report, image).filter(({platform}) => platform === undefined)
   return [
-    ...rows.filter(row => row.image === image).map(row => caseOfRow(report, row)),
+    ...rowsOfImage(report, image).map(row => caseOfRow(report, row)),
     caseOfFindings(report, 'image', reference, whole),
   ]
 }
@@ -92,7 +92,7 @@ function ruleSuites(report: Report): readonly string[] {
 
 function dockerfileCases(report: Report): readonly Case[] {
   return (report.dockerfiles ?? []).map(({file}) => {
-    const findings = report.findings.filter(finding => finding.image === undefined && finding.file === file)
+    const findings = findingsInFile(report, file)
     return caseOfFindings(report, file, 'Dockerfiles', findings)
   })
 }

@@ -1,9 +1,10 @@
 import {type Finding, ownLevelOf} from '../rules/finding.ts'
+import {findingsOn, switchedOffOn} from './by-image.ts'
 import type {ReportConfiguration} from './configuration.ts'
 import {formatJson} from './escape.ts'
 import {baselineJson, configurationJson} from './json.ts'
 import {configurationOf, failsAt, type Report, type ReportImage} from './report.ts'
-import {type Row, rowsOf, stateOf} from './rows.ts'
+import {type Row, rowsOfImage, stateOf} from './rows.ts'
 import {tolerancesOf} from './tolerance.ts'
 
 /**
@@ -67,10 +68,10 @@ interface Test {
 
 function testsOf(report: Report, image: ReportImage): Test[] {
   const configuration = configurationOf(report, image)
-  const rows = rowsOf(report).filter(row => row.image === image)
-  const isWhole = (finding: Finding): boolean => finding.image === image.reference && finding.platform === undefined
-  const findings = report.findings.filter(isWhole)
-  const switchedOff = report.switchedOff.filter(isWhole)
+  const rows = rowsOfImage(report, image)
+  const isWhole = ({platform}: Finding): boolean => platform === undefined
+  const findings = findingsOn(report, image).filter(isWhole)
+  const switchedOff = switchedOffOn(report, image).filter(isWhole)
   return [
     ...rows.map(row => ({
       ...{name: row.name, digest: row.platform?.digest, row, findings: row.findings, switchedOff: row.switchedOff},

@@ -1,6 +1,8 @@
 import type {ExplainedFinding} from '../explain/index.ts'
+import {remembered} from '../lib/remembered.ts'
 import {parsePlatform, programTarget} from '../platform/index.ts'
 import {type Finding, LEVELS, ownLevelOf, platformsOf} from '../rules/finding.ts'
+import {findingsOn, switchedOffOn} from './by-image.ts'
 import type {Report, ReportImage, ReportPlatform} from './report.ts'
 
 /** What one platform of an image came to; `platform` is absent where it was requested and is not there. */
@@ -21,24 +23,27 @@ export interface Row {
 export type RowState = 'match' | 'mismatch' | 'tolerated' | 'undetermined' | 'unchecked' | 'absent'
 
 /** Every platform that was read, and after those of its image every other that a finding names. */
-export function rowsOf(report: Report): Row[] {
-  return report.images.flatMap(image => {
-    const findings = report.findings.filter(finding => finding.image === image.reference)
-    const switchedOff = report.switchedOff.filter(finding => finding.image === image.reference)
-    const of = (name: string) => ({
-      ...{image, name},
-      findings: findings.filter(finding => platformsOf(finding).includes(name)),
-      switchedOff: switchedOff.filter(finding => platformsOf(finding).includes(name)),
-    })
-    const read = new Set(image.platforms.map(platform => platform.platform))
-    const others = new Set(
-      [...findings, ...switchedOff]
-        .filter(isMissed)
-        .flatMap(platformsOf)
-        .filter(name => !read.has(name)),
-    )
-    return [...image.platforms.map(platform => ({...of(platform.platform), platform})), ...Array.from(others, of)]
+export const rowsOf: (report: Report) => readonly Row[] = remembered(report =>
+  report.images.flatMap(image => rowsOfImage(report, image)),
+)
+
+/** Those of one image of the report. */
+export function rowsOfImage(report: Report, image: ReportImage): readonly Row[] {
+  const findings = findingsOn(report, image)
+  const switchedOff = switchedOffOn(report, image)
+  const of = (name: string) => ({
+    ...{image, name},
+    findings: findings.filter(finding => platformsOf(finding).includes(name)),
+    switchedOff: switchedOff.filter(finding => platformsOf(finding).includes(name)),
   })
+  const read = new Set(image.platforms.map(platform => platform.platform))
+  const others = new Set(
+    [...findings, ...switchedOff]
+      .filter(isMissed)
+      .flatMap(platformsOf)
+      .filter(name => !read.has(name)),
+  )
+  return [...image.platforms.map(platform => ({...of(platform.platform), platform})), ...Array.from(others, of)]
 }
 
 /** A note on a platform that is not there (one that was dropped on purpose, say) makes no row of it. */

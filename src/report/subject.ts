@@ -1,5 +1,6 @@
 import type {ExplainedFinding} from '../explain/index.ts'
 import {defined} from '../lib/defined.ts'
+import {imageNamed} from './by-image.ts'
 import type {Report} from './report.ts'
 
 /** Lines of a file in the workspace. */
@@ -33,8 +34,8 @@ export function subjectOf({image, file, line}: ExplainedFinding): string {
 }
 
 /** The same from build to build: the image's name, without tag and digest where it has one, or the Dockerfile's. */
-export function nameOf({images}: Report, {image, file}: ExplainedFinding): string {
-  return images.find(({reference}) => reference === image)?.name ?? image ?? file ?? ''
+export function nameOf(report: Report, {image, file}: ExplainedFinding): string {
+  return imageNamed(report, image)?.name ?? image ?? file ?? ''
 }
 
 /** A path that stays below where it is put: without `/` at its beginning, `.` and `..`. */

@@ -44,16 +44,17 @@ export function renderText(report: Report, {color = false, width: columns, isQui
   const rows = rowsOf(report)
   const width = Math.min(24, Math.max(0, ...rows.map(({name}) => name.length)))
   const headline = headlineOf(report, rows)
-  const shownRows = isQuiet ? rows.filter(row => markOf(report, row) !== 'good') : rows
+  const isShown = (row: Row): boolean => !isQuiet || markOf(report, row) !== 'good'
+  const shownRows = Map.groupBy(rows.filter(isShown), ({image}) => image)
   const lines: Line[] = [
     verdictLine(headline),
     [],
     ...failuresFirst(report.images, rows, report)
-      .filter(image => !isQuiet || image.problem !== undefined || shownRows.some(row => row.image === image))
+      .filter(image => !isQuiet || image.problem !== undefined || shownRows.has(image))
       .flatMap(image => [
         [[image.reference, ...(image.digest === undefined ? [] : [image.digest])].map(shortName).join('  ')],
         ...problemLines(image),
-        ...rowsOfImage(report, shownRows, image).flatMap(row => [
+        ...byMark(report, shownRows.get(image) ?? []).flatMap(row => [
           rowLine(report, row, width),
           ...(isQuiet ? [] : scanLine(row)),
         ]),
@@ -93,9 +94,9 @@ function failuresFirst(images: readonly ReportImage[], rows: readonly Row[], rep
   return images.toSorted((a, b) => rank(a) - rank(b))
 }
 
-function rowsOfImage(report: Report, rows: readonly Row[], image: ReportImage): readonly Row[] {
+function byMark(report: Report, rows: readonly Row[]): readonly Row[] {
   const rank = (row: Row): number => ROW_MARKS.indexOf(markOf(report, row))
-  return rows.filter(row => row.image === image).toSorted((a, b) => rank(a) - rank(b))
+  return rows.toSorted((a, b) => rank(a) - rank(b))
 }
 
 const STATES: Readonly<Record<RowState, {readonly color: Color; readonly word: string}>> = {

@@ -1,3 +1,4 @@
+import {remembered} from '../lib/remembered.ts'
 import {type Finding, LEVELS, type Level, ownLevelOf, platformsOf, type SuppressedBy} from '../rules/finding.ts'
 import {RULES} from '../rules/index.ts'
 import type {ReportConfiguration} from './configuration.ts'
@@ -22,24 +23,24 @@ interface Found extends Pick<Finding, 'level' | 'image' | 'platform' | 'platform
  * The rules that the user lowered or switched off, by their names, whether they found anything or not; behind them what
  * is suppressed, in the order of the findings.
  */
-export function tolerancesOf(report: Report): readonly Tolerance[] {
+export const tolerancesOf: (report: Report) => readonly Tolerance[] = remembered(report => {
   const {configuration, images} = report
   const own = images.filter(image => image.configuration !== undefined)
-  const ofRun = tolerancesFor(report, configuration, finding => !own.some(({reference}) => reference === finding.image))
+  const named = new Set<string | undefined>(own.map(({reference}) => reference))
+  const ofRun = tolerancesFor(report, configuration, ({image}) => !named.has(image))
   // Images that are checked by the same are told of together.
   const groups = Map.groupBy(own, image => image.configuration?.digest)
   const ofImages = [...groups.values()].flatMap(group => {
     const references = group.map(({reference}) => reference)
     const set = configurationOf(report, group[0])
-    return tolerancesFor(report, set, ({image}) => image !== undefined && references.includes(image)).map(
-      tolerance => ({
-        ...tolerance,
-        images: references,
-      }),
-    )
+    const ofGroup = new Set<string | undefined>(references)
+    return tolerancesFor(report, set, ({image}) => ofGroup.has(image)).map(tolerance => ({
+      ...tolerance,
+      images: references,
+    }))
   })
   return [...ofRun, ...ofImages, ...suppressedOf(report)]
-}
+})
 
 function tolerancesFor(
   {findings, switchedOff}: Report,

@@ -3,7 +3,8 @@ import type {Facts, PlatformFacts} from '../../facts/facts.ts'
 import {defined} from '../../lib/defined.ts'
 import {formatPlatform} from '../../platform/index.ts'
 import {type Finding, ownLevelOf, platformsOf} from '../../rules/finding.ts'
-import type {Report, ReportScan} from '../report.ts'
+import {findingsOn, switchedOffOn} from '../by-image.ts'
+import type {Report, ReportImage, ReportScan} from '../report.ts'
 import {decisionOf, natureOfFile} from './decision.ts'
 import {LEFT_OUT, redactor, showArgument} from './private-values.ts'
 
@@ -94,12 +95,14 @@ export function accountOf({images}: Facts, report: Report): Account {
     report,
     images.flatMap(({platforms}) => platforms),
   )
+  const factsOf = new Map(images.map(image => [image.reference, image]))
   return {
     tool: {name: report.tool.name, version: report.tool.version},
     scope: report.configuration.scope,
     verdict: report.verdict,
-    images: report.images.map(({reference, digest, problem}) => {
-      const image = images.find(one => one.reference === reference)
+    images: report.images.map(reported => {
+      const {reference, digest, problem} = reported
+      const image = factsOf.get(reference)
       return {
         ...defined({digest}),
         ...(problem === undefined ? {} : {problem: {code: problem.code, message: hide(problem.message)}}),
@@ -108,7 +111,7 @@ export function accountOf({images}: Facts, report: Report): Account {
           code,
           message: hide(message),
         })),
-        platforms: (image?.platforms ?? []).map(facts => accountPlatform(facts, reference, report, hide)),
+        platforms: (image?.platforms ?? []).map(facts => accountPlatform(facts, reported, report, hide)),
       }
     }),
   }
@@ -116,13 +119,11 @@ export function accountOf({images}: Facts, report: Report): Account {
 
 type Hide = (text: string) => string
 
-function accountPlatform(facts: PlatformFacts, reference: string, report: Report, hide: Hide): AccountPlatform {
+function accountPlatform(facts: PlatformFacts, image: ReportImage, report: Report, hide: Hide): AccountPlatform {
   const {entry, config, startup, healthcheck, shell, layers} = facts
   const platform = formatPlatform(entry.platform)
-  const reported = report.images
-    .find(image => image.reference === reference)
-    ?.platforms.find(one => one.platform === platform && one.digest === entry.descriptor?.digest)
-  const isOfIt = (finding: Finding): boolean => finding.image === reference && platformsOf(finding).includes(platform)
+  const reported = image.platforms.find(one => one.platform === platform && one.digest === entry.descriptor?.digest)
+  const isOfIt = (finding: Finding): boolean => platformsOf(finding).includes(platform)
   return {
     platform,
     ...defined({digest: entry.descriptor?.digest}),
@@ -146,7 +147,7 @@ function accountPlatform(facts: PlatformFacts, reference: string, report: Report
       ...(shell === undefined ? [] : [accountStart('/bin/sh', shell, hide)]),
     ],
     ...defined({scan: reported?.scan}),
-    findings: [...report.findings, ...report.switchedOff].filter(isOfIt).map(finding => ({
+    findings: [...findingsOn(report, image), ...switchedOffOn(report, image)].filter(isOfIt).map(finding => ({
       rule: finding.rule,
       level: ownLevelOf(finding),
       ...defined({path: finding.path}),
