@@ -1,22 +1,20 @@
 import {parseArgs} from 'node:util'
-import {seededRandom} from './kernel/random.ts'
-import {type DebianArch, USUAL_ARCHES} from './systems/architectures.ts'
+import type {DebianArch} from './systems/architectures.ts'
+import {type Case, chooseCases} from './systems/cases.ts'
 import {SYSTEMS} from './systems/catalogue.ts'
-import {type Checked, checkImage} from './systems/check-system.ts'
-import {EXPLAINED, type Explained, explain, filesOf} from './systems/explained.ts'
-import {systemLayers} from './systems/layers.ts'
-import {type Result, resultRow, writePage} from './systems/page.ts'
-import {archesOf, type System} from './systems/system.ts'
-import {tell, twinsOf} from './systems/twins.ts'
+import {EXPLAINED, type Explained} from './systems/explained.ts'
+import {type SystemLayer, systemLayers} from './systems/layers.ts'
+import {type Result, resultRow, sumRow, writePage} from './systems/page.ts'
+import {type Judged, testCase} from './systems/test-case.ts'
 
 /*
  * npm run test:systems [-- --all | --only ID,ID | --count N --seed S] [--write] [--verbose]
  *
- * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`:
- * there must be no error, and no warning or note that scripts/systems/explained.ts does not explain; nor may there be
- * one on a file that both architectures have at the same path, with the two in one index. Then the same
- * systems with one file of another architecture, and on the base of the other architecture: both must be found. Nothing
- * of a system is run. A sample of them, or with --all every one; --write renews their lines in docs/systems.md.
+ * Unpacks real systems (packages of Debian, node_modules, wheels) into images and checks them with `scope: image`,
+ * amd64 and arm64 in one index: there must be no error, and no warning or note that scripts/systems/explained.ts does
+ * not explain. Then the same systems with one file of another architecture, or on the base of the other architecture:
+ * that must be found. Nothing of a system is run. A sample of them, or with --all every one; --write renews their
+ * lines in docs/systems.md, after each system.
  */
 
 const {values} = parseArgs({
@@ -30,112 +28,74 @@ const {values} = parseArgs({
   },
 })
 
-interface Case {
-  readonly system: System
-  readonly arch: DebianArch
-  /** Which of the ways to break it is this one's turn. */
-  readonly turn: number
-}
+type Layers = ReadonlyMap<DebianArch, readonly SystemLayer[]>
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const cases = chooseCases()
+  const cases = chooseCases(SYSTEMS, {
+    all: values.all,
+    only: values.only === '' ? [] : values.only.split(','),
+    count: Number(values.count),
+    seed: Number(values.seed),
+  })
+  console.log(`${cases.length} systems`)
   const results: Result[] = []
   const used = new Set<Explained>()
   let [passed, failed] = [0, 0]
-  const count = (name: string, problems: readonly string[]): void => {
+  const count = ({name, problems}: Judged): void => {
     if (problems.length === 0) passed += 1
     else failed += 1
     for (const problem of problems) console.log(`FAILED ${name}: ${problem}`)
   }
-  for (const one of cases) {
-    const name = `${one.system.id} linux/${one.arch}`
-    // What could not be had could not be checked: that is no pass.
-    await testCase(one, name, count, results, used).catch((error: unknown) => count(name, [String(error)]))
+  for await (const {one, layers} of inAdvance(cases)) {
+    const start = performance.now()
+    try {
+      if (layers instanceof Error) throw layers
+      const outcome = await testCase(one, layers, values.verbose)
+      for (const result of outcome.results) console.log(resultRow(result))
+      console.log(`  in ${Math.round((performance.now() - start) / 1000)} s`)
+      outcome.judged.forEach(count)
+      for (const by of outcome.used) used.add(by)
+      // The page tells of what is right.
+      if (outcome.judged[0]?.problems.length === 0) results.push(...outcome.results)
+    } catch (error) {
+      // What could not be had could not be checked: that is no pass.
+      count({name: `${one.system.id} ${one.arches.join(', ')}`, problems: [String(error)]})
+    }
+    // What ends a long run early does not take back what it has checked.
+    if (values.write) writePage(results)
   }
   if (values.all) {
     const stale = EXPLAINED.filter(entry => !used.has(entry))
-    count(
-      'the explanations',
-      stale.map(({rule, files}) => `nothing needs that of ${rule} ${files.join(' ')}`),
-    )
+    count({
+      name: 'the explanations',
+      problems: stale.map(({rule, files}) => `nothing needs that of ${rule} ${files.join(' ')}`),
+    })
   }
-  if (values.write) writePage(results)
+  console.log(sumRow(results))
   console.log(`test:systems: ${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0
 }
 
-async function testCase(
-  {system, arch, turn}: Case,
-  name: string,
-  count: (name: string, problems: readonly string[]) => void,
-  results: Result[],
-  used: Set<Explained>,
-): Promise<void> {
-  const layers = await systemLayers(system, arch)
-  const checked = await checkImage({arch, entrypoint: system.entrypoint, layers})
-  const {findings} = checked.report
-  const explained = findings.map(finding => ({finding, by: explain(finding, system.id)}))
-  for (const {by} of explained) if (by) used.add(by)
-  const result = {system, arch, checked}
-  console.log(resultRow(result))
-  const problems = [
-    ...explained.flatMap(({finding, by}) => (by ? [] : [tellAll(finding)])),
-    ...(checked.report.verdict === 'pass' ? [] : ['the verdict is fail']),
-  ]
-  count(name, problems)
-  // The page tells of what is right.
-  if (problems.length === 0) results.push(result)
-  if (arch === USUAL_ARCHES[0] && USUAL_ARCHES.every(usual => archesOf(system).includes(usual))) {
-    count(`${name} beside linux/${USUAL_ARCHES[1]}`, await compareArches(system, used))
-  }
-  for (const twin of await twinsOf(system, arch, layers, turn)) {
-    const {report} = await checkImage(twin.image)
-    const wrong = [...twin.judge(report.findings), ...(report.verdict === 'fail' ? [] : ['the verdict is pass'])]
-    count(`${name} ${twin.name}`, wrong)
+/** The cases with their layers; while one is checked, those of the next are fetched and made. */
+async function* inAdvance(
+  cases: readonly Case[],
+): AsyncGenerator<{readonly one: Case; readonly layers: Layers | Error}, void, undefined> {
+  let next = allLayers(cases[0])
+  for (const [index, one] of cases.entries()) {
+    const layers = await next
+    next = allLayers(cases[index + 1])
+    yield {one, layers}
   }
 }
 
-/** Both architectures of a system in one index: what is native on one and foreign on the other at the same path. */
-async function compareArches(system: System, used: Set<Explained>): Promise<readonly string[]> {
-  const images = []
-  for (const arch of USUAL_ARCHES) {
-    images.push({arch, entrypoint: system.entrypoint, layers: await systemLayers(system, arch)})
+async function allLayers(one: Case | undefined): Promise<Layers | Error> {
+  const layers = new Map<DebianArch, readonly SystemLayer[]>()
+  try {
+    for (const arch of one?.arches ?? []) layers.set(arch, one ? await systemLayers(one.system, arch) : [])
+    return layers
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
-  const {findings} = (await checkImage(...images)).report
-  const compared = findings.filter(({level, evidence}) => level === 'error' || evidence.native !== undefined)
-  return compared.flatMap(finding => {
-    const by = explain(finding, system.id)
-    if (by) used.add(by)
-    return by ? [] : [tellAll(finding)]
-  })
-}
-
-function tellAll(finding: Checked['report']['findings'][number]): string {
-  const files = filesOf(finding)
-  const shown = values.verbose ? files : files.slice(0, 10)
-  return [tell(finding), ...(files.length > 1 ? shown : [])].join('\n    ')
-}
-
-function chooseCases(): readonly Case[] {
-  const every = SYSTEMS.flatMap(system => archesOf(system).map(arch => ({system, arch}))).map((one, turn) => ({
-    ...one,
-    turn,
-  }))
-  if (values.all) return every
-  if (values.only !== '') {
-    const ids = values.only.split(',')
-    const unknown = ids.filter(id => !SYSTEMS.some(system => system.id === id))
-    if (unknown.length > 0) throw new Error(`there is no system ${unknown.join(', ')}`)
-    return every.filter(({system}) => ids.includes(system.id))
-  }
-  const random = seededRandom(Number(values.seed))
-  const pool = every.filter(({system}) => system.debian.length > 0)
-  const chosen: Case[] = every.filter(({system}) => system.debian.length === 0)
-  for (let left = Number(values.count); left > 0 && pool.length > 0; left -= 1) {
-    chosen.push(...pool.splice(random.below(pool.length), 1))
-  }
-  console.log(`seed ${values.seed}: ${chosen.length} of ${every.length} systems`)
-  return chosen
 }

@@ -4,22 +4,19 @@ import {cacheFolder} from '../../e2e/ground/cache.ts'
 import {check} from '../../src/pipeline/check.ts'
 import {DEFAULTS, parseOptions} from '../../src/pipeline/options.ts'
 import type {Report, ReportScan} from '../../src/report/report.ts'
+import {platformsOf} from '../../src/rules/finding.ts'
 import {openLayout} from '../../src/source/layout/layout.ts'
 import {withTemporaryFolder} from '../support/temporary-folder.ts'
-import {platformOf} from './architectures.ts'
+import {type DebianArch, platformOf} from './architectures.ts'
 import {type SystemImage, writeLayout} from './layout.ts'
 
 /** What the product says of an image, and how long it took. */
 export interface Checked {
   readonly report: Report
-  readonly scan: ReportScan
   readonly milliseconds: number
 }
 
-/**
- * Checks an image with the whole pipeline as `--scope image` does: one platform, or several in one index. Throws where
- * nothing was scanned; what is given of a scan is the first platform's.
- */
+/** Checks an image with the whole pipeline as `--scope image` does: one platform, or several in one index. */
 export async function checkImage(...images: readonly SystemImage[]): Promise<Checked> {
   // Beside the layers, so that their blobs can be linked to.
   const folder = join(cacheFolder(), 'systems', 'layouts')
@@ -41,13 +38,24 @@ export async function checkImage(...images: readonly SystemImage[]): Promise<Che
         baseline: '',
       })
       const report = await check(options, () => openLayout({directory, reference: 'oci:system'}), {version: 'test'})
-      const milliseconds = performance.now() - start
-      const scan = report.images[0]?.platforms[0]?.scan
-      if (scan === undefined) throw new Error('the report tells of no scan')
-      return {report, scan, milliseconds}
+      return {report, milliseconds: performance.now() - start}
     },
     folder,
   )
+}
+
+/** What was said of one platform, and what its scan saw. */
+export interface PlatformResult {
+  readonly scan: ReportScan
+  readonly findings: Report['findings']
+}
+
+/** The part of one architecture. Throws where it was not scanned. */
+export function resultOf({images, findings}: Report, arch: DebianArch): PlatformResult {
+  const name = platformOf(arch)
+  const scan = images[0]?.platforms.find(({platform}) => platform === name)?.scan
+  if (scan === undefined) throw new Error(`the report tells of no scan of ${name}`)
+  return {scan, findings: findings.filter(finding => platformsOf(finding).includes(name))}
 }
 
 /** Of the files that a scan saw, those that are ELF. */

@@ -23,41 +23,61 @@ export interface Deb {
 
 /**
  * The packages that apt would install in an empty system for these names, with all they depend on
- * and nothing that is only recommended. They are downloaded, where they were not yet, and not
- * installed. Throws where apt finds no solution.
+ * and nothing that is only recommended. None is downloaded. Throws where apt finds no solution.
  */
-export async function fetchDebs(arch: string, names: readonly string[], release?: string): Promise<readonly Deb[]> {
+export async function resolveDebs(arch: string, names: readonly string[], release?: string): Promise<readonly Deb[]> {
   const key = JSON.stringify([arch, names, release])
-  const known = FETCHED.get(key) ?? fetchAll(releaseOf(arch, release), names)
-  FETCHED.set(key, known)
+  const known = RESOLVED.get(key) ?? resolveAll(releaseOf(arch, release), names)
+  RESOLVED.set(key, known)
   return known
 }
 
 /** What this process asked for already: the base is wanted by every system. */
-const FETCHED = new Map<string, Promise<readonly Deb[]>>()
+const RESOLVED = new Map<string, Promise<readonly Deb[]>>()
 
-async function fetchAll(suite: Suite, names: readonly string[]): Promise<readonly Deb[]> {
+async function resolveAll(suite: Suite, names: readonly string[]): Promise<readonly Deb[]> {
   await updateLists(suite)
-  return fetchKnown(suite, names).catch(async () => {
-    // Lists go stale: the version that they name may have left the mirror meanwhile.
-    await updateLists(suite, true)
-    return fetchKnown(suite, names)
+  // Apt prints no address of what it has already: it is asked with an empty folder.
+  const archives = archivesOf(suite)
+  const files = parseUris(await install(suite, names, join(archives, 'empty'), '--print-uris'))
+  return files.map(file => ({file, name: file.split('_')[0] ?? file, path: join(archives, file)}))
+}
+
+/** Downloads the packages that `resolveDebs` gives for the same, where they are not there yet. */
+export async function downloadDebs(arch: string, names: readonly string[], release?: string): Promise<void> {
+  const suite = releaseOf(arch, release)
+  await install(suite, names, archivesOf(suite), '--download-only')
+}
+
+/** Both at once, for whoever wants the packages themselves. */
+export async function fetchDebs(arch: string, names: readonly string[], release?: string): Promise<readonly Deb[]> {
+  const fetch = async (): Promise<readonly Deb[]> => {
+    const debs = await resolveDebs(arch, names, release)
+    await downloadDebs(arch, names, release)
+    return debs
+  }
+  return fetch().catch(async () => {
+    await renewLists(arch, release)
+    return fetch()
   })
 }
 
-async function fetchKnown(suite: Suite, names: readonly string[]): Promise<readonly Deb[]> {
-  const archives = join(cacheFolder(), 'systems', 'debs', suite.arch)
-  const empty = join(archives, 'empty')
-  await Promise.all([archives, empty].map(folder => mkdir(join(folder, 'partial'), {recursive: true})))
-  const install = (folder: string, ...how: string[]) =>
-    runApt(suite, [
-      ...['-o', `Dir::Cache::archives=${folder}`, '-o', 'Debug::NoLocking=true'],
-      ...['install', '-y', '--no-install-recommends', ...how, ...names],
-    ])
-  // Apt prints no address of what it has already: it is asked with an empty folder.
-  const files = parseUris(await install(empty, '--print-uris'))
-  await install(archives, '--download-only')
-  return files.map(file => ({file, name: file.split('_')[0] ?? file, path: join(archives, file)}))
+/** To be called where a download fails: the versions that the lists name may have left the mirror meanwhile. */
+export async function renewLists(arch: string, release?: string): Promise<void> {
+  RESOLVED.clear()
+  await updateLists(releaseOf(arch, release), true)
+}
+
+function archivesOf({arch}: Suite): string {
+  return join(cacheFolder(), 'systems', 'debs', arch)
+}
+
+async function install(suite: Suite, names: readonly string[], folder: string, how: string): Promise<string> {
+  await mkdir(join(folder, 'partial'), {recursive: true})
+  return runApt(suite, [
+    ...['-o', `Dir::Cache::archives=${folder}`, '-o', 'Debug::NoLocking=true'],
+    ...['install', '-y', '--no-install-recommends', how, ...names],
+  ])
 }
 
 /** `'ADDRESS' FILE SIZE HASH` lines. */

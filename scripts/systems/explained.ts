@@ -58,6 +58,14 @@ export const EXPLAINED: readonly Explained[] = [
     why: 'True: a part of the shell scripts of MariaDB, which they read in. It has an execute bit and no first line, and the kernel would not start it.',
   },
   {
+    rule: 'missing-library',
+    level: 'warning',
+    systems: ['interpreters-ports'],
+    files: ['/usr/bin/r'],
+    says: 'libblas.so.3',
+    why: 'True of a system whose packages are only unpacked: the link `libblas.so.3` in the directory of the loader is made by `update-alternatives`. The program is that of littler (0.3.17).',
+  },
+  {
     rule: 'undetermined',
     level: 'warning',
     systems: ['systemd'],

@@ -1,15 +1,14 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {type DebianArch, platformOf} from './architectures.ts'
 import {SYSTEMS} from './catalogue.ts'
-import {type Checked, elfFiles} from './check-system.ts'
+import {elfFiles, type PlatformResult} from './check-system.ts'
 import {EXPLAINED, filesOf} from './explained.ts'
 import {archesOf, type System} from './system.ts'
 
 /** What came of one system for one architecture. */
-export interface Result {
+export interface Result extends PlatformResult {
   readonly system: System
   readonly arch: DebianArch
-  readonly checked: Checked
 }
 
 const PAGE = 'docs/systems.md'
@@ -47,8 +46,8 @@ function table(rows: readonly (readonly string[])[]): string {
   return [HEAD, HEAD.map(() => '---'), ...rows, total].map(line).join('\n')
 }
 
-function row({system, arch, checked: {scan, report}}: Result): readonly string[] {
-  const levels = ['error', 'warning', 'note'].map(level => report.findings.filter(one => one.level === level).length)
+function row({system, arch, scan, findings}: Result): readonly string[] {
+  const levels = ['error', 'warning', 'note'].map(level => findings.filter(one => one.level === level).length)
   const meant = scan.suppressed.filter(({count}) => count > 0).map(({reason, count}) => `${reason} ${count}`)
   return [
     ...[system.id, platformOf(arch)],
@@ -79,14 +78,25 @@ export function explainedTable(): string {
   return [head, head.map(() => '---'), ...rows].map(line).join('\n')
 }
 
+/** All systems of a run in one line of the log. */
+export function sumRow(results: readonly Result[]): string {
+  const sum = (of: (result: Result) => number): number => results.reduce((total, one) => total + of(one), 0)
+  const errors = sum(({findings}) => findings.filter(({level}) => level === 'error').length)
+  return (
+    `${results.length} images are right: ${sum(({scan}) => scan.files)} files, ` +
+    `${sum(({scan}) => elfFiles(scan))} ELF, ${errors} errors`
+  )
+}
+
 /** One system in one line of the log. */
-export function resultRow({system, arch, checked: {scan, report, milliseconds}}: Result): string {
-  const findings = report.findings.map(({level}) => level)
-  const levels = ['error', 'warning', 'note'].map(level => `${findings.filter(one => one === level).length} ${level}s`)
-  const told = report.findings.reduce((sum, finding) => sum + filesOf(finding).length, 0)
+export function resultRow({system, arch, scan, findings}: Result): string {
+  const levels = ['error', 'warning', 'note'].map(
+    level => `${findings.filter(one => one.level === level).length} ${level}s`,
+  )
+  const told = findings.reduce((sum, finding) => sum + filesOf(finding).length, 0)
   const meant = scan.suppressed.reduce((sum, {count}) => sum + count, 0)
   return (
     `${system.id.padEnd(18)} ${arch.padEnd(8)} ${String(scan.files).padStart(7)} files, ${String(elfFiles(scan)).padStart(6)} ELF, ` +
-    `${String(meant).padStart(6)} meant to be there; ${levels.join(', ')} about ${told} files; ${Math.round(milliseconds)} ms`
+    `${String(meant).padStart(6)} meant to be there; ${levels.join(', ')} about ${told} files`
   )
 }

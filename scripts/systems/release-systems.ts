@@ -1,6 +1,5 @@
-import {SUITES} from '../../e2e/ground/programs.ts'
 import {APPLICATION_SYSTEMS} from './application-systems.ts'
-import {ALL_ARCHES, type DebianArch, isUsual} from './architectures.ts'
+import {type DebianArch, isUsual} from './architectures.ts'
 import type {System} from './system.ts'
 import {TOOLCHAIN_SYSTEMS} from './toolchain-systems.ts'
 
@@ -39,21 +38,10 @@ const RENEWED = [
   'desktop',
 ]
 
-/** The bare system and the languages that every architecture of Debian has. */
-const EVERYWHERE = ['python3', 'perl', 'ruby', 'lua5.4', 'tcl', 'busybox-static', 'openssl']
-
-/** Systems of Debian 13 and of unstable, and of architectures other than the usual two. */
+/** Systems of Debian 13 and of unstable. */
 export const RELEASE_SYSTEMS: readonly System[] = [
   ...RENEWED.map(id => renew(id, 'trixie', TRIXIE)),
   ...RENEWED.map(id => renew(id, 'sid', SID)),
-  {
-    id: 'ports',
-    about: 'interpreters and tools on the other architectures of Debian, of the oldest release that has each',
-    entrypoint: ['python3'],
-    arches: ALL_ARCHES.filter(arch => !isUsual(arch)),
-    suite: arch => SUITES[arch],
-    debian: EVERYWHERE,
-  },
 ]
 
 function renew(id: string, suite: string, renames: Renames): System {

@@ -11,6 +11,11 @@ export interface System {
   readonly debian: readonly string[]
   /** Packages that only one architecture has. */
   readonly only?: Readonly<Partial<Record<DebianArch, readonly string[]>>>
+  /**
+   * Packages for every architecture (`Architecture: all`), without what they depend on: one layer for all platforms, as
+   * `COPY` makes it. There is nothing native in them.
+   */
+  readonly shared?: readonly string[]
   /** The architectures that the system is made for; the usual two where nothing is said. */
   readonly arches?: readonly DebianArch[]
   /** The release of Debian for each architecture; bookworm where nothing is said. */
@@ -21,6 +26,8 @@ export interface System {
   >
   /** Packages of npm in /app/node_modules, name -> version; with those of all platforms, or of the image's own. */
   readonly npm?: {readonly packages: Readonly<Record<string, string>>; readonly allPlatforms: boolean}
+  /** Too large for a sample: more than 200 MB to fetch, or minutes to check. */
+  readonly large?: boolean
   /** Python wheels in /usr/local/lib/python3.11/dist-packages, `name==version`. */
   readonly wheels?: readonly string[]
 }

@@ -1,4 +1,4 @@
-import {NPM_ALL_PLATFORMS, NPM_PACKAGES} from './npm-packages.ts'
+import {NPM_ALL_PLATFORMS, NPM_APPLICATION, NPM_NATIVES, NPM_PACKAGES} from './npm-packages.ts'
 import type {System} from './system.ts'
 import {WHEELS} from './wheel-packages.ts'
 
@@ -45,6 +45,22 @@ export const TOOLCHAIN_SYSTEMS: readonly System[] = [
     entrypoint: ['node'],
     debian: ['nodejs'],
     npm: {packages: NPM_ALL_PLATFORMS, allPlatforms: true},
+  },
+  {
+    id: 'node-natives',
+    about: 'more packages with prebuilds: browsers, databases, telemetry, devices, tools in other languages',
+    entrypoint: ['node'],
+    debian: ['nodejs'],
+    npm: {packages: NPM_NATIVES, allPlatforms: false},
+    large: true,
+  },
+  {
+    id: 'node-application',
+    about: 'what large applications of the web depend on: very many files, and a few programs among them',
+    entrypoint: ['node'],
+    debian: ['nodejs'],
+    npm: {packages: NPM_APPLICATION, allPlatforms: false},
+    large: true,
   },
   {
     id: 'cross',

@@ -11,6 +11,8 @@ import {type System, suiteOf} from './system.ts'
 /** A system that was made wrong in one way, and what must be said of it. */
 export interface Twin {
   readonly name: string
+  /** 0: a planted file; 1: a wrong base. */
+  readonly way: number
   readonly image: SystemImage
   /** What is wrong with what was said; empty where it is right. */
   judge(findings: readonly ExplainedFinding[]): readonly string[]
@@ -34,7 +36,7 @@ export async function twinsOf(
 ): Promise<readonly Twin[]> {
   const other = otherArch(arch)
   const base = await baseLayer(other, suiteOf(system, arch))
-  const plant = PLANTS[turn % PLANTS.length]
+  const plant = PLANTS[Math.floor(turn / 2) % PLANTS.length]
   if (plant === undefined) throw new Error('there is nothing to plant')
   const path = plant.to(arch)
   const content = await readLayerFile(base, plant.from(arch))
@@ -42,6 +44,7 @@ export async function twinsOf(
   return [
     {
       name: `with ${path} of ${other}`,
+      way: 0,
       image: {...common, layers, above: [{files: [{path, content}], createdBy: 'COPY planted /'}]},
       judge: findings => {
         const about = findings.filter(finding => finding.level === 'error')
@@ -55,6 +58,7 @@ export async function twinsOf(
     },
     {
       name: `on the base of ${other}`,
+      way: 1,
       image: {...common, layers: [base, ...layers.slice(1)]},
       judge: findings => {
         const about = findings.filter(({rule, level}) => rule === 'foreign-executable' && level === 'error')
