@@ -20,7 +20,7 @@ const PROGRAMS =
   'pgrphack setlock setuidgid softlimit s6-applyuidgid s6-setsid s6-setuidgid s6-setlock s6-envdir capsh sg newgrp ' +
   'script rlwrap micromamba uv authbind dbus-run-session prlimit busybox chpst gosu su-exec stdbuf setsid ' +
   'ionice chrt taskset xargs sudo su runuser foreground background ifelse if execlineb nohup fakeroot fixuid pid1 ' +
-  'doppler go-runner'
+  'doppler go-runner dotenvx dockerize aws-lambda-rie gomplate wait4x'
 
 const BASE: MemoryTree = {
   ...Object.fromEntries(PROGRAMS.split(' ').map(name => [`/usr/bin/${name}`, native])),
@@ -45,6 +45,11 @@ const BASE: MemoryTree = {
   '/usr/bin/yarn': executable('#!/usr/bin/node\n'),
   '/usr/bin/pnpm': script('node'),
   '/usr/bin/pm2-runtime': script('node'),
+  '/usr/lib/dotenvx': script('node'),
+  '/usr/bin/cross-env': script('node'),
+  '/usr/bin/ddtrace-run': script('python3'),
+  '/usr/bin/newrelic-admin': script('python3'),
+  '/usr/bin/opentelemetry-instrument': script('python3'),
   '/srv/package.json': JSON.stringify({name: 'one', version: '1.0.0', scripts: {start: 'app'}}),
   '/srv/ecosystem.config.json': JSON.stringify({apps: [{script: '/usr/bin/app', interpreter: 'none'}]}),
 }
@@ -132,6 +137,17 @@ describe('a program of another machine is found behind', () => {
       'fixuid app',
       'doppler run -- app',
       'go-runner app',
+      'dotenvx run -f .env -- app',
+      '/usr/lib/dotenvx run -- app',
+      'cross-env A=b app',
+      'ddtrace-run app',
+      'newrelic-admin run-program app',
+      'opentelemetry-instrument --traces_exporter console --x=y app',
+      'dockerize -wait tcp://db:5432 -timeout 60s app',
+      'dockerize -template a:b app',
+      'aws-lambda-rie --log-level debug /usr/bin/app',
+      'gomplate -f x -o y -- app',
+      'wait4x tcp db:5432 -- app',
       'busybox env app',
       'xargs app',
       '/lib64/ld-linux-x86-64.so.2 --preload /usr/lib/libeatmydata.so /usr/bin/app',
@@ -170,6 +186,16 @@ describe('a program of another machine is found behind', () => {
   test('newgrp, which reads a script', async () => {
     expect(await NATIVE_TO_FOREIGN('sh -c echo+app|newgrp+svc')).toEqual(LOOKED_AT)
   })
+})
+
+test.each([
+  ['a script that a template makes', 'gomplate -f a -o /x; exec /x', [['/x', 'maybe']]],
+  ['the same behind dockerize', 'exec dockerize -template a:/x /x', [['/x', 'maybe']]],
+  ['and where nothing is made', 'dockerize -wait tcp://db:1; exec /x', [['/x', undefined]]],
+])('%s may be there', async (_, text, expected) => {
+  const steps = await follow(`sh -c ${text.replaceAll(' ', '+')}`, native, {})
+  const lacking = steps.filter(({obstacle}) => obstacle?.kind === 'missing')
+  expect(lacking.map(({path, maybe}) => [path, maybe === undefined ? undefined : 'maybe'])).toEqual(expected)
 })
 
 describe('an interpreter of another machine is found behind', () => {

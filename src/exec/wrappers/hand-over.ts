@@ -40,7 +40,7 @@ import {doubtOfUsers} from './user-doubt.ts'
 import {readVariableFiles} from './variable-files.ts'
 import {readPackageVersion} from './versions.ts'
 import {wrap} from './wrap.ts'
-import {findWrapper} from './wrappers.ts'
+import {findWrapper, mayMakeFiles} from './wrappers.ts'
 import {runXargs} from './xargs.ts'
 
 /** Undefined where it starts nothing by these words, and does what else is known of its name. */
@@ -146,7 +146,10 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   if (name === 'xargs') await runXargs(runner, process)
   const caller = callerOf(runner, process, name)
   const handovers = await passes(name, caller)
-  if (handovers) return runAll(runner, withoutGuesses(handovers, caller))
+  if (handovers) {
+    const {world: before} = mayMakeFiles(name, process.argv) ? await unknownEffect(runner) : {world}
+    return runAll({...runner, view: viewWorld(view.image, before)}, withoutGuesses(handovers, caller))
+  }
   const effect = findEffect(name)
   if (effect) return effect.run(callOf(runner, process, name, (runner.words ?? process.argv).slice(1)))
   const files = interpret(caller)

@@ -19,7 +19,9 @@ export async function wrap(wrapper: Wrapper, caller: Caller): Promise<readonly H
     const dashes = process.argv.indexOf('--')
     const rest = dashes < 0 ? [] : process.argv.slice(dashes + 1)
     if (rest.length > 0) return passOn(caller, rest)
-    return process.argv.length > 1 ? [{kind: 'unknown', reason: `the arguments of ${name} are not understood`}] : []
+    return process.argv.length > 1 && !wrapper.alone
+      ? [{kind: 'unknown', reason: `the arguments of ${name} are not understood`}]
+      : []
   }
   const parsed = parse(wrapper, caller)
   if ('handovers' in parsed) return parsed.handovers

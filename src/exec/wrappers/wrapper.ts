@@ -59,6 +59,8 @@ export interface Wrapper extends Omit<OptionGrammar, 'permutes'> {
   readonly forksFirst?: readonly string[]
   /** A library that it gives its program by LD_PRELOAD, and where it looks for it: beside itself, too. */
   readonly preloads?: {readonly name: string; readonly directories: readonly string[]}
+  /** By its words: whether it may make files anywhere before it starts its program. */
+  readonly makesFiles?: (argv: readonly string[]) => boolean
   /** What it does cannot be followed, and why. */
   readonly opaque?: string
 }

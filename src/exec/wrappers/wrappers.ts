@@ -13,3 +13,9 @@ export const WRAPPERS: readonly Wrapper[] = [...INITS, ...USERS, ...UTIL_LINUX, 
 export function findWrapper(name: string): Wrapper | undefined {
   return WRAPPERS.find(({names}) => names.includes(name))
 }
+
+/** Whether the wrapper of this name may make files anywhere, before it starts its program or instead. */
+export function mayMakeFiles(name: string, argv: readonly string[]): boolean {
+  const {makesFiles, afterDashes, alone} = findWrapper(name) ?? {}
+  return makesFiles?.(argv) ?? (afterDashes === true && alone !== undefined && !argv.includes('--'))
+}

@@ -44,6 +44,31 @@ export const OTHERS: readonly Wrapper[] = [
     names: ['doppler', 'chamber', 'infisical', 'op', 'aws-vault', 'teller', 'envconsul', 'vault-env'],
     afterDashes: true,
   },
+  // Without `--` they do what else their words say, or start a text.
+  {names: ['dotenvx', 'berglas', 'vals', 'bws', 'varlock', 'wait4x'], afterDashes: true, alone: true},
+  {names: ['gomplate'], afterDashes: true, alone: true, makesFiles: () => true},
+  // jwilder/dockerize main.go, powerman/dockerize main.go: Go's flag package
+  {
+    names: ['dockerize'],
+    single: true,
+    long: [
+      ...['version', 'no-overwrite', 'poll', 'wait=', 'wait-http-header=', 'timeout=', 'wait-retry-interval='],
+      ...['template=', 'template-strict', 'stdout=', 'stderr=', 'delims=', 'env=', 'env-section=', 'env-header='],
+      ...['exit-code=', 'multiline', 'skip-tls-verify', 'skip-redirect', 'wait-http-skip-tls-verify', 'cacert='],
+      ...['wait-http-status-code=', 'wait-list=', 'wait-http-skip-redirect'],
+    ],
+    ends: ['version'],
+    search: 'go',
+    alone: true,
+    makesFiles: argv => argv.some(word => /^--?template\b/.test(word)),
+  },
+  // aws/aws-lambda-runtime-interface-emulator cmd/aws-lambda-rie: starts what Lambda itself would, for the first event
+  {
+    names: ['aws-lambda-rie', 'aws-lambda-rie-x86_64', 'aws-lambda-rie-arm64'],
+    long: ['log-level=', 'enable-init-caching', 'runtime-api-address=', 'runtime-interface-emulator-address='],
+    search: 'go',
+    alone: true,
+  },
   // hanslub42/rlwrap src/main.c: getopt_long with `+`
   {
     names: ['rlwrap'],
@@ -93,5 +118,5 @@ export const OTHERS: readonly Wrapper[] = [
       program === undefined || program.startsWith('/') ? undefined : `${program} is not an absolute path`,
   },
   // Not measured without a program: fixuid prints variables then, fakeroot starts a shell.
-  {names: ['fixuid', 'fakeroot', 'secrets-init', 'dotenvx', 'entrypoint-wrapper'], long: [], short: 'q', alone: true},
+  {names: ['fixuid', 'fakeroot', 'secrets-init', 'entrypoint-wrapper'], long: [], short: 'q', alone: true},
 ]
