@@ -20,7 +20,7 @@ const PROGRAMS =
   'pgrphack setlock setuidgid softlimit s6-applyuidgid s6-setsid s6-setuidgid s6-setlock s6-envdir capsh sg newgrp ' +
   'script rlwrap micromamba uv authbind dbus-run-session prlimit busybox chpst gosu su-exec stdbuf setsid ' +
   'ionice chrt taskset xargs sudo su runuser foreground background ifelse if execlineb nohup fakeroot fixuid pid1 ' +
-  'doppler go-runner dotenvx dockerize aws-lambda-rie gomplate wait4x'
+  'doppler go-runner dotenvx dockerize aws-lambda-rie gomplate wait4x bun bunx litestream'
 
 const BASE: MemoryTree = {
   ...Object.fromEntries(PROGRAMS.split(' ').map(name => [`/usr/bin/${name}`, native])),
@@ -46,6 +46,7 @@ const BASE: MemoryTree = {
   '/usr/bin/pnpm': script('node'),
   '/usr/bin/pm2-runtime': script('node'),
   '/usr/lib/dotenvx': script('node'),
+  '/etc/litestream.yml': 'dbs:\n  - path: /db\nexec: app serve\n',
   '/usr/bin/cross-env': script('node'),
   '/usr/bin/ddtrace-run': script('python3'),
   '/usr/bin/newrelic-admin': script('python3'),
@@ -148,6 +149,13 @@ describe('a program of another machine is found behind', () => {
       'aws-lambda-rie --log-level debug /usr/bin/app',
       'gomplate -f x -o y -- app',
       'wait4x tcp db:5432 -- app',
+      'bun run start',
+      'bun --bun run --silent start',
+      'bun --cwd /srv start',
+      'bun run app',
+      'bunx --bun app',
+      'litestream replicate -config /l.yml -exec app+serve',
+      'litestream replicate',
       'busybox env app',
       'xargs app',
       '/lib64/ld-linux-x86-64.so.2 --preload /usr/lib/libeatmydata.so /usr/bin/app',

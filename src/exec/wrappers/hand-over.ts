@@ -22,10 +22,12 @@ import {flock} from './flock.ts'
 import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
+import {litestream} from './litestream.ts'
 import {LOADER, loader} from './loader.ts'
 import {multilog} from './multilog.ts'
 import {refuseBinary} from './not-a-script.ts'
 import {superviseDaemon} from './openrc-daemons.ts'
+import {bun, bunx} from './package-scripts.ts'
 import {chrt, taskset} from './scheduling.ts'
 import {script} from './script.ts'
 import {findScriptProgram, inEnvironment} from './script-programs.ts'
@@ -70,6 +72,9 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['entrypoint-demoter', entrypointDemoter],
   ['uv', caller => inEnvironment(caller, 'run')],
   ['micromamba', caller => inEnvironment(caller, 'run')],
+  ['bun', bun],
+  ['bunx', bunx],
+  ['litestream', litestream],
   ['erlexec', erlexec],
   ['beam.smp', beam],
   ['escript', escript],

@@ -102,6 +102,40 @@ const pnpm: PackageRunner = async caller => {
 const PNPM_COMMANDS =
   /^(add|audit|bin|config|create|dedupe|deploy|dlx|env|fetch|i|import|init|install|licenses|link|list|ln|ls|outdated|pack|patch|prune|publish|rb|rebuild|remove|rm|root|server|setup|store|un|uninstall|unlink|up|update|upgrade|why)$/
 
+/**
+ * Bun: src/cli.zig, src/cli/run_command.zig: `run NAME`, or a name alone that is no command of its own, is a script of
+ * the package, else a program of `node_modules/.bin` or PATH. Undefined of all else: what a file does is not followed.
+ */
+export async function bun(caller: Caller): Promise<readonly Handover[] | undefined> {
+  const words = caller.process.argv.slice(1)
+  const first = words.findIndex(
+    (word, at) => word !== 'run' && !word.startsWith('-') && !BUN_VALUES.test(words[at - 1] ?? ''),
+  )
+  const own = first < 0 ? words : words.slice(0, first)
+  const [name, ...rest] = words.slice(own.length)
+  if (name === undefined || own.some(word => word.startsWith('-') && !BUN_FLAGS.test(word))) return undefined
+  const isRun = own.includes('run')
+  if (/^[./]|\.[cm]?[jt]sx?$/.test(name) || (!isRun && BUN_COMMANDS.test(name))) return undefined
+  const at = own.indexOf('--cwd')
+  const options: Words['options'] = at < 0 ? [] : [['--cwd', own[at + 1] ?? '']]
+  const found = await findPackage(caller, options)
+  if (found && Object.hasOwn(found.scripts, name)) return runScript(caller, options, [name, ...rest])
+  return isRun ? runBinary(caller, [name, ...rest]) : undefined
+}
+
+/** Bun's npx. */
+export async function bunx(caller: Caller): Promise<readonly Handover[] | undefined> {
+  const words = caller.process.argv.slice(1)
+  const first = words.findIndex(word => !BUN_FLAGS.test(word))
+  const [name, ...rest] = first < 0 ? [] : words.slice(first)
+  return name === undefined || name.startsWith('-') ? undefined : runBinary(caller, [name, ...rest])
+}
+
+const BUN_FLAGS = /^(-b|--(bun|smol|hot|watch|silent|if-present|no-install|prefer-offline|cwd|env-file(=.*)?))$/
+const BUN_VALUES = /^--(cwd|env-file)$/
+const BUN_COMMANDS =
+  /^(a|add|audit|build|c|completions|create|exec|help|i|info|init|install|link|outdated|patch|patch-commit|pm|publish|remove|repl|rm|test|unlink|update|upgrade|why|x)$/
+
 export const PACKAGE_RUNNERS = {npm, npx, yarn, pnpm} satisfies Readonly<Record<string, PackageRunner>>
 
 async function runScript(
