@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: words of a command line
 import {describe, expect, test} from '@jest/globals'
 import type {Identity, Verdict} from '../../src/binary/index.ts'
 import type {Step} from '../../src/exec/index.ts'
@@ -136,6 +137,34 @@ describe('missing-program', () => {
   ] as const)('finds %j', (obstacle, message) => {
     expect(messages(missingProgram, testStep({obstacle}))).toEqual([[undefined, message]])
   })
+})
+
+test.each([
+  ['${APP}', 'entrypoint', 'Name the program itself, or write the shell form: the exec form expands no variables.'],
+  ['$APP', 'cmd', 'Name the program itself, or write the shell form: the exec form expands no variables.'],
+  ['npm start', 'cmd', 'Write each word by itself: ["npm","start"]. The exec form splits no words.'],
+  ['/app --port 1', 'entrypoint', 'Write each word by itself: ["/app","--port","1"]. The exec form splits no words.'],
+  ['curl  x', 'healthcheck', 'Write each word by itself: ["curl","x"]. The exec form splits no words.'],
+  [
+    '[“node”,',
+    'last command in sh -c',
+    'Write the exec form as JSON, with plain double quotes: ["…", "…"]. With other quotes it is run as the text of a shell.',
+  ],
+  [
+    '[/app]',
+    'last command in sh -c',
+    'Write the exec form as JSON, with plain double quotes: ["…", "…"]. With other quotes it is run as the text of a shell.',
+  ],
+  // A name may have blanks, a script may have any name.
+  [
+    '/opt/My App/run',
+    'cmd',
+    'Copy /opt/My App/run into the image for this platform, too, or correct what names it (cmd).',
+  ],
+  ['$X', 'exec in /e.sh', 'Copy $X into the image for this platform, too, or correct what names it (exec in /e.sh).'],
+])('missing-program says how the command line of %s was meant', (path, via, fix) => {
+  const step = testStep({path, via, obstacle: {kind: 'missing', errno: 'ENOENT', at: path}})
+  expect(violationsOf(missingProgram, [step]).map(one => one.fix)).toEqual([fix])
 })
 
 describe('not-executable', () => {

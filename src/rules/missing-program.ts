@@ -6,6 +6,7 @@ import {defined} from '../lib/defined.ts'
 import type {PlatformViolation, Rule} from './rule.ts'
 import {stepEvidence} from './support/chain.ts'
 import {evidenceNotThere, keepInPlace, notThere, reasonNotThere} from './support/missing-path.ts'
+import {fixOfWords} from './support/mistaken-words.ts'
 import {describeStandIn} from './support/stand-in.ts'
 
 /** What is to be started, or what the engine needs to start it, is not in the image. */
@@ -64,7 +65,7 @@ function findIn(step: Step, platform: PlatformFacts): PlatformViolation | undefi
       ...standIn?.evidence,
     },
     ...defined({layer: standIn?.layer}),
-    fix: fixOf(variable, missing, counterpart) ?? standIn?.fix ?? plainFix(step, missing),
+    fix: fixOf(variable, missing, counterpart) ?? standIn?.fix ?? fixOfWords(step) ?? plainFix(step, missing),
   }
 }
 
