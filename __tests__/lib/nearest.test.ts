@@ -21,6 +21,14 @@ test.each([
   expect(expectedOneOf(['pass', 'fail'], written)).toBe(said)
 })
 
+test.each([
+  ['arm46', 'arm64'],
+  ['amd46', 'amd64'],
+  ['ar', 'arm'],
+])('two letters that are exchanged are one mistake: %s', (written, meant) => {
+  expect(nearestName(written, ['arm', 'amd64', 'arm64'])).toBe(meant)
+})
+
 test('none is near where there is none', () => {
   expect(nearestName('a', [])).toBeUndefined()
 })

@@ -14,16 +14,20 @@ export function expectedOneOf(names: readonly string[], written: string): string
 
 const FARTHEST = 3
 
-/** Levenshtein's: letters that are put in, left out or replaced. */
+/** Damerau's: letters that are put in, left out, replaced, or exchanged with the next. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > FARTHEST) return Infinity
+  let above: readonly number[] = []
   let row = Array.from({length: b.length + 1}, (_, at) => at)
   for (let at = 0; at < a.length; at += 1) {
     const next = [at + 1]
     for (let other = 0; other < b.length; other += 1) {
       const replaced = (row[other] ?? 0) + (a[at] === b[other] ? 0 : 1)
-      next.push(Math.min(replaced, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
+      const isExchanged = at > 0 && other > 0 && a[at] === b[other - 1] && a[at - 1] === b[other]
+      const exchanged = isExchanged ? (above[other - 1] ?? 0) + 1 : Infinity
+      next.push(Math.min(replaced, exchanged, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
     }
+    above = row
     row = next
   }
   return row[b.length] ?? 0

@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{a,b,c,d}from"./chunk-OLHQRPDA.mjs";import"./chunk-NFCLZU3B.mjs";import"./chunk-6MG5MJWW.mjs";import"./chunk-5RK7EEGQ.mjs";import"./chunk-TBWZVMBJ.mjs";import"./chunk-2KFIHOE2.mjs";import"./chunk-2TCSKBZY.mjs";import"./chunk-LMZ5OTFJ.mjs";import"./chunk-IQI2Y2SB.mjs";import"./chunk-QYYCAV2I.mjs";import"./chunk-3VWNOT35.mjs";import"./chunk-PVNGY36N.mjs";import"./chunk-5Z5YUKAW.mjs";export{a as formatPlanLine,c as isRegistryListing,b as parseInventory,d as parseRegistryListing};
