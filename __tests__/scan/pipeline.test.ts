@@ -42,6 +42,25 @@ describe('a scan of the whole image', () => {
     expect(told.map(([level, , path]) => [level, path])).toEqual([['error', '/usr/bin/k']])
   })
 
+  // No shell starts a library: what a linker made has its execute bits all the same.
+  test.each<[path: string, files: MemoryTree, expected: readonly unknown[]]>([
+    ['/app/libnative.so', {}, [['warning', '/app/libnative.so']]],
+    ['/app/libnative.so.1.2', {}, [['warning', '/app/libnative.so.1.2']]],
+    ['/app/runtimes/linux-x64/native/x.so', {}, []],
+    ['/opt/x.so', {'/app/x': {link: '/opt/x.so'}}, [['error', '/app/x']]],
+    ['/app/x.sock', {}, [['error', '/app/x.sock']]],
+    ['/usr/lib/libnative.so', {}, [['error', '/usr/lib/libnative.so']]],
+  ])('a library in PATH is not a program of it: %s', async (path, files, expected) => {
+    const report = await checkWholeImage([
+      {
+        platform: 'linux/arm64',
+        config: {entrypoint: ['/app/app'], env: ['PATH=/app:/usr/lib']},
+        files: {'/app/app': ARM64, [path]: executable(AMD64_LIBRARY), ...files},
+      },
+    ])
+    expect(report.findings.map(({level, path: at}) => [level, at])).toEqual(expected)
+  })
+
   test('tells a whole foreign userland once', async () => {
     const names = Array.from({length: 40}, (_, index) => `/usr/bin/tool${index}`)
     const libraries = Array.from({length: 40}, (_, index) => `/usr/lib/x86_64-linux-gnu/lib${index}.so`)

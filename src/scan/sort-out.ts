@@ -121,10 +121,11 @@ function place({node, seen}: Found, {places, inPath}: SortingInput, {hasOwnLibc}
   const names = [baseName(node.path)]
   const file = {node, seen, place: 'elsewhere', names} as const
   const reached = inPath.get(node.path)
-  if (reached) {
+  const isLibrary = seen.kind === 'elf' && (reached?.names ?? names).every(name => /\.so(?:\.|$)/.test(name))
+  // No shell starts a library that lies in PATH, whatever its mode: PATH=/app, and /app/libnative.so.
+  if (reached && !isLibrary) {
     return {...file, place: 'path', names: reached.names, ...defined({link: reached.link})}
   }
-  const isLibrary = seen.kind === 'elf' && /\.so(?:\.|$)/.test(names[0] ?? '')
   // Without a C library of the platform, the directories of another machine's are those of a wrong root filesystem.
   const isLoaded = places.loader.has(directoryOf(node.path)) || (!hasOwnLibc && isMultiarch(file))
   return isLibrary && isLoaded ? {...file, place: 'loader'} : file
