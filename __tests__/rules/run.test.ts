@@ -41,6 +41,19 @@ test('a finding names its rule and where it is explained', () => {
   })
 })
 
+test('a fault of a program that is started twice is told once, and others beside it', () => {
+  const rule: Rule = {
+    id: 'a',
+    level: 'error',
+    summary: 'It says something.',
+    checkStep: ({step: {path, via}}) => ({message: `${path} (${via})`, evidence: {via}}),
+  }
+  const steps = ['exec', 'exec', 'job', 'exec'].map(via => testStep({via}))
+  const platform = testPlatformFacts('linux/arm64', {steps})
+  const messages = runRules([rule], testFacts([platform]), new Map()).map(({message}) => message)
+  expect(messages).toEqual(['/app (exec)', '/app (job)'])
+})
+
 test('of one rule the steps come first, then the platforms, then the whole', () => {
   const rule: Rule = {
     id: 'a',
@@ -71,7 +84,7 @@ test('a step that is not sure to be taken makes the finding a warning, unless th
     summary: 'It says something.',
     checkStep: () => ({message: '', evidence: {}, ...(level ? {level} : {})}),
   })
-  const steps = [testStep({certainty: 'certain'}), testStep({certainty: 'likely'})]
+  const steps = [testStep({path: '/a', certainty: 'certain'}), testStep({path: '/b', certainty: 'likely'})]
   const levels = (rule: Rule) =>
     runRules([rule], testFacts([testPlatformFacts('linux/arm64', {steps})]), new Map()).map(({level}) => level)
   expect(levels(says(undefined))).toEqual(['error', 'warning'])

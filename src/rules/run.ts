@@ -140,7 +140,14 @@ function rankedFindings(
   const setting = settings.get(rule.id)
   const isOff = setting === 'off'
   const level = isOff ? undefined : setting
-  return Array.from(violations(), violation => ({finding: findingOf(rule, violation, level), rank, isOff}))
+  // A program that is started twice is one fault: of findings that are the same in all that they say one is kept.
+  const unique = new Map<string, Finding>()
+  for (const violation of violations()) {
+    const finding = findingOf(rule, violation, level)
+    const told = JSON.stringify(finding)
+    if (!unique.has(told)) unique.set(told, finding)
+  }
+  return Array.from(unique.values(), finding => ({finding, rank, isOff}))
 }
 
 function findingOf(rule: Rule, violation: Violation, setting: Level | undefined): Finding {
