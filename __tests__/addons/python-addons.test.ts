@@ -159,6 +159,65 @@ describe('extension modules of Python', () => {
     expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
   })
 
+  test.each<[string, readonly string[], MemoryTree, 'error' | 'warning']>([
+    ['uvicorn', ['uvicorn', 'main:app', '--host', '0.0.0.0'], {}, 'error'],
+    ['a factory', ['uvicorn', '--factory', 'main:create'], {}, 'error'],
+    ['a module of a package', ['uvicorn', 'api.main:app'], {'/app/api/__init__.py': ''}, 'error'],
+    ['a module of a directory', ['uvicorn', 'api.main:app'], {}, 'error'],
+    ['a package', ['uvicorn', 'web:app'], {'/app/web/__init__.py': 'import core\n'}, 'error'],
+    [
+      'gunicorn',
+      ['gunicorn', '-w', '4', '-b', 'localhost:8000', '-k', 'uvicorn.workers.UvicornWorker', 'main:app'],
+      {},
+      'error',
+    ],
+    ['gunicorn with a call', ['gunicorn', 'main:create()'], {}, 'error'],
+    ['behind tini', ['tini', '--', 'uvicorn', 'main:app'], {'/usr/local/bin/tini': PROGRAM}, 'error'],
+    ['env in its first line', ['hypercorn', 'main:app'], {}, 'error'],
+    ['as an argument of Python', ['python3', '/usr/local/bin/uvicorn', 'main:app'], {}, 'error'],
+    ['as a module', ['python3', '-m', 'uvicorn', 'main:app'], {}, 'error'],
+    ['another application', ['uvicorn', 'other:app'], {}, 'warning'],
+    ['one that is not there', ['uvicorn', 'nowhere:app'], {}, 'warning'],
+    ['two of them', ['uvicorn', 'main:app', 'other:app'], {}, 'warning'],
+    ['another directory', ['uvicorn', '--app-dir', '/srv', 'main:app'], {}, 'warning'],
+    ['a configuration', ['gunicorn', '-c', 'conf.py', 'main:app'], {}, 'warning'],
+    [
+      'a configuration that is read unasked',
+      ['gunicorn', 'main:app'],
+      {'/app/gunicorn.conf.py': 'chdir = "/srv"'},
+      'warning',
+    ],
+    ['a script that is not a server', ['tool', 'main:app'], {}, 'warning'],
+    [
+      'a script that goes elsewhere',
+      ['/run.sh'],
+      {'/run.sh': executable('#!/bin/sh\ncd /srv\nexec uvicorn main:app\n')},
+      'warning',
+    ],
+    [
+      'a package in place of a directory',
+      ['uvicorn', 'api.main:app'],
+      {[`${LIB}/site-packages/api/__init__.py`]: ''},
+      'warning',
+    ],
+  ])('the application of a server: %s', async (_, entrypoint, more, level) => {
+    const server = executable('#!/usr/local/bin/python3.13\nimport sys\n')
+    const files = {
+      ...Object.fromEntries(['uvicorn', 'gunicorn', 'tool'].map(name => [`/usr/local/bin/${name}`, server])),
+      '/usr/local/bin/hypercorn': executable('#!/usr/bin/env python3\nimport sys\n'),
+      '/usr/bin/env': PROGRAM,
+      '/bin/sh': PROGRAM,
+      ...CORE,
+      ...wrong,
+      '/app/main.py': 'import core\n',
+      '/app/other.py': '',
+      '/app/api/main.py': 'from core import x\n',
+      ...more,
+    }
+    const found = await told({files, entrypoint, workingDir: '/app'})
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
+  })
+
   const VENV = '/app/.venv/lib/python3.13/site-packages'
   const venv: MemoryTree = {
     '/app/.venv/pyvenv.cfg': 'home = /usr/local/bin\n',

@@ -1,5 +1,6 @@
-import {findPythonSearch, importedBy, type PythonRun, readRunModule} from '../addons/index.ts'
+import {findPythonSearch, importedBy, type PythonRun, readApplication, readRunModule} from '../addons/index.ts'
 import type {Step} from '../exec/index.ts'
+import {baseName} from '../lib/paths.ts'
 import type {LoadedInput} from './loaded-input.ts'
 import {isSure, keepsDirectory, startedScripts} from './started-scripts.ts'
 
@@ -9,7 +10,7 @@ import {isSure, keepsDirectory, startedScripts} from './started-scripts.ts'
  */
 export async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
   const loaded: string[] = []
-  for (const {program, first, run} of [...scripts(steps), ...modules(steps, input)]) {
+  for (const {program, first, run} of [...scripts(steps), ...modules(steps, input), ...applications(steps, input)]) {
     const search = await findPythonSearch(input.rootfs, {...variablesOf(program, input), first})
     if (search !== undefined) loaded.push(...(await importedBy(input.rootfs, run, search, input.addons)))
   }
@@ -38,6 +39,28 @@ function modules(steps: readonly Step[], {workingDir}: LoadedInput): readonly St
     if (module === undefined) return []
     const first = module.seesDirectory && keepsDirectory(step, steps) ? workingDir : undefined
     return [{program: step, run: {module: module.name}, first}]
+  })
+}
+
+/** Of servers that are started as a script of their own, `uvicorn app:app`, or by `-m`. */
+function applications(steps: readonly Step[], {workingDir}: LoadedInput): readonly Start[] {
+  const asScripts = startedScripts(steps, PYTHON).flatMap(({path, program}) => {
+    const isShebang = program.role === 'interpreter' && program.from !== undefined
+    const argv = (isShebang ? steps[program.from]?.argv : program.argv) ?? []
+    const at = isShebang ? 0 : argv.findIndex(word => baseName(word) === baseName(path))
+    return at < 0 ? [] : [{program, server: baseName(path), words: argv.slice(at + 1), script: path}]
+  })
+  const asModules = steps.flatMap(program => {
+    const argv = program.argv ?? []
+    const module = PYTHON.test(program.path) && isSure(program) ? readRunModule(argv) : undefined
+    if (module?.seesDirectory !== true) return []
+    const at = argv.indexOf(module.name)
+    return at < 0 ? [] : [{program, server: module.name, words: argv.slice(at + 1), script: undefined}]
+  })
+  return [...asScripts, ...asModules].flatMap(({program, server, words, script}) => {
+    const application = readApplication(server, words)
+    if (application === undefined || !keepsDirectory(program, steps, script)) return []
+    return [{program, run: {application}, first: workingDir === '' ? '/' : workingDir}]
   })
 }
 
