@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import {describe, expect, test} from '@jest/globals'
 import {buildElf} from '../support/elf-builder.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
@@ -176,6 +177,9 @@ describe('extension modules of Python', () => {
     ['env in its first line', ['hypercorn', 'main:app'], {}, 'error'],
     ['as an argument of Python', ['python3', '/usr/local/bin/uvicorn', 'main:app'], {}, 'error'],
     ['as a module', ['python3', '-m', 'uvicorn', 'main:app'], {}, 'error'],
+    ['the shell form', ['sh', '-c', 'uvicorn main:app --port ${PORT:-80}'], {}, 'error'],
+    ['the shell form behind another command', ['sh', '-c', 'tool migrate && exec uvicorn main:app'], {}, 'error'],
+    ['a shell that goes elsewhere', ['sh', '-c', 'cd /srv && uvicorn main:app'], {}, 'warning'],
     ['another application', ['uvicorn', 'other:app'], {}, 'warning'],
     ['one that is not there', ['uvicorn', 'nowhere:app'], {}, 'warning'],
     ['two of them', ['uvicorn', 'main:app', 'other:app'], {}, 'warning'],

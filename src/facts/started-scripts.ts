@@ -37,12 +37,23 @@ export function isSure({certainty, accepted, maybe, service, obstacle, node}: St
 /** Programs that start another one where they are. */
 const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec)$/
 
+/** A shell whose text, and no file that it reads, is all that it runs. */
+const SHELL = /(?:^|\/)(?:sh|ash|dash|bash)$/
+/** What may lead a shell elsewhere, or have it read what does. */
+const LEAVES = /(?:^|[\s;&|({`])(?:cd|pushd|popd|eval|source|\.|builtin|command)\s/
+
+/** The shell form of a Dockerfile: `sh -c TEXT`. */
+function staysThere({path, role, argv = []}: Step): boolean {
+  const [, option = '', text = ''] = argv
+  return role === 'program' && SHELL.test(path) && /^-[eux]*c$/.test(option) && !LEAVES.test(text)
+}
+
 /** Whether a program is started in the working directory of the config: no script but its own can have left it. */
 export function keepsDirectory(step: Step, steps: readonly Step[], script?: string): boolean {
   for (let at = step.from; at !== undefined; at = steps[at]?.from) {
-    const {path = '', role, node} = steps[at] ?? {}
-    const isOwn = script !== undefined && (role === 'interpreter' || node?.path === script)
-    if (!isOwn && !HANDS_OVER.test(path)) return false
+    const other = steps[at]
+    const isOwn = script !== undefined && (other?.role === 'interpreter' || other?.node?.path === script)
+    if (!other || !(isOwn || HANDS_OVER.test(other.path) || staysThere(other))) return false
   }
   return true
 }
