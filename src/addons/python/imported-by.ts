@@ -6,7 +6,9 @@ import {followImports} from './follow-imports.ts'
 import {filesOfModule} from './run-module.ts'
 import type {PythonSearch} from './search-path.ts'
 
-/** What Python is to run: a file, or the module of `-m`; or a module that the first directory has, and a server imports. */
+/**
+ * What Python is to run: a file, or the module of `-m`; or a module that the first directory has, and a server imports.
+ */
 export type PythonRun = {readonly script: string} | {readonly module: string} | {readonly application: string}
 
 /**

@@ -16,7 +16,9 @@ export interface StartupOptions {
   readonly rcFile?: string
 }
 
-/** The system's file for interactive shells, where a build of bash has one: Debian's and Arch's, Alpine's and Gentoo's. */
+/**
+ * The system's file for interactive shells, where a build of bash has one: Debian's and Arch's, Alpine's and Gentoo's.
+ */
 const SYSTEM_BASHRC = ['/etc/bash.bashrc', '/etc/bash/bashrc']
 
 /**
