@@ -56,7 +56,9 @@ function makeLine(random: Random, index: number, files: Record<string, MemoryEnt
     ...["daemon 'it'", 'busybox env daemon', '-sh -c daemon', `${own} %`, `${own} ~`, '!daemon'],
   ]
   const command = random.oneIn(2) ? (commands[0] ?? own) : random.pick(commands)
-  const id = random.oneIn(8) ? random.pick(['tty9', 'none', '#', 'null', ' ']) : ''
+  const id = random.oneIn(8)
+    ? random.pick(['tty9', 'none', '#', 'null', '/dev/null', '/dev/none', 'dev/null', ' '])
+    : ''
   const level = random.oneIn(8) ? random.pick(['3', '12345', 'x']) : ''
   const other = random.oneIn(10)
     ? random.pick(['askfirst', 'shutdown', 'ctrlaltdel', 'restart', 'off', 'Respawn', 'respawn '])

@@ -9,7 +9,7 @@ import type {Supervisor} from './supervisor.ts'
 
 /** A line of /etc/inittab: `tty::respawn:/sbin/getty 38400 tty1`. */
 export interface InitAction {
-  /** The terminal that it is started on; a container has few of these. */
+  /** The terminal that it is started on, below /dev; a container has few of these. */
   readonly terminal: string
   readonly action: string
   readonly command: string
@@ -97,9 +97,10 @@ async function followActions(
 export function parseInittab(text: string): readonly InitAction[] {
   const actions = new Map<string, InitAction>()
   for (const line of text.split('\n')) {
-    const [terminal = '', , action = '', ...rest] = line.replace(/#.*/s, '').split(':')
+    const [id = '', , action = '', ...rest] = line.replace(/#.*/s, '').split(':')
     const command = rest.join(':')
     if (!ACTIONS.includes(action) || command === '') continue
+    const terminal = id.replace(/^\/dev\//, '')
     const key = JSON.stringify([terminal, command])
     actions.delete(key)
     actions.set(key, {terminal, action, command})
