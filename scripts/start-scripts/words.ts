@@ -119,6 +119,8 @@ export function makeFinal(names: Names): readonly Node[] {
     () => [`exec ${program()}`],
     () => ['exec "$@"'],
     () => ['exec "$@"'],
+    () => [`exec ${random.pick(['"${@:-/app/server}"', '"${@-/app/server}"', '${@:-tool x}', '${@+"$@"}'])}`],
+    () => [`set -- ${random.pick(['"${@:-server}"', '"${@:-/app/server}"', '${*:-/app/server x}'])}`, 'exec "$@"'],
     () => [program()],
     () => [program()],
     () => [`exec ${random.pick(['env', 'env A=b', 'nice', 'nohup', 'timeout 5', 'env -i'])} ${program()}`],

@@ -1,5 +1,6 @@
 import {check} from '../budget.ts'
 import {mapValue} from '../world/value.ts'
+import {chooseAll, expandAll, PART, spread, spreadAll, trimAll} from './all-parameters.ts'
 import {expandArray, isList, readArray} from './arrays.ts'
 import {expandBraces} from './braces.ts'
 import {calculate} from './calculate.ts'
@@ -18,9 +19,6 @@ import {readVariable} from './variables.ts'
 
 /** What command substitutions come to: the evaluator's, which stands above this file. */
 export type Substitute = (body: List, state: ShellState) => Promise<Value>
-
-/** What one part of a word takes, in steps of work. */
-const PART = 20
 
 /** The fields that a word of a command becomes, XCU 2.6; pathname expansion is left to the run. */
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<Value[]> {
@@ -182,7 +180,8 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
     if (typeof name === 'string' && isParameterName(name)) return expandParameter({...direct, name}, state, substitute)
     return [{value: {unknown: `\${!${part.name}}`}, split}]
   }
-  if ((part.name === '@' || part.name === '*') && part.operator === undefined) return expandAll(part, state)
+  const isAll = part.name === '@' || part.name === '*'
+  if (isAll && part.operator === undefined) return expandAll(part, state)
   const value = readParameter(part.name, state) ?? requireParameter(part, state)
   if (typeof value === 'object' && value.mayBeUnset) requireParameter(part, state)
   const {operator, operand} = part
@@ -190,7 +189,9 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
   if (operator.startsWith('#') || operator.startsWith('%')) {
     const pattern = await expandPattern(operand, state, substitute)
     if (!pattern) return [{value: {unknown: `\${${part.name}}`}, split}]
-    return [{value: mapValue(value ?? '', text => removeMatch(text, operator, pattern, state.budget)), split}]
+    const trim = (from: Value) => mapValue(from, text => removeMatch(text, operator, pattern, state.budget))
+    if (isAll && state.params) return spreadAll(trimAll(state.params, operator, trim, state), part, state)
+    return [{value: trim(value ?? ''), split}]
   }
   const other = async (): Promise<Stretch[]> => {
     const stretches: Stretch[] = []
@@ -206,6 +207,8 @@ async function expandParameter(part: Parameter, state: ShellState, substitute: S
       (await other()).map(stretch => stretch.value),
       state.budget,
     )
+  const choice = chooseAll(part, state)
+  if (choice !== undefined) return choice === 'word' ? other() : spreadAll(state.params ?? [], part, state)
   if (typeof value === 'object' && !isPresent(value)) {
     const chosen = await chooseDefault(value, operator, operandValue, operand.parts.every(isPlainPart))
     if (operator.endsWith('=')) state.vars.set(part.name, chosen ?? {unknown: value.unknown})
@@ -242,26 +245,6 @@ function requireParameter({name, operator}: Parameter, state: ShellState): Value
 /** Whether a value that is not known is certain not to be empty. */
 function isPresent({oneOf, not, mayBeUnset}: Exclude<Value, string>): boolean {
   return not === '' || (oneOf?.every(text => text !== '') === true && !mayBeUnset)
-}
-
-/** `$@` and `$*`. */
-function expandAll(part: Parameter, state: ShellState): Stretch[] {
-  if (!state.params) return [{value: {unknown: `"$${part.name}"`}, split: true}]
-  return spread(state.params, part.name === '*', part.quoted, state)
-}
-
-/** Values as words of their own; those of a quoted `*` as one. */
-function spread(values: readonly Value[], isStar: boolean, quoted: boolean, state: ShellState): Stretch[] {
-  const {budget} = state
-  check('words', values.length)
-  budget.charge('work', PART * values.length)
-  if (isStar && quoted) {
-    const ifs = readVariable(state, 'IFS') ?? ' '
-    const between: Value = typeof ifs === 'string' ? ifs.slice(0, 1) : {unknown: '"$*"'}
-    const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [between, value]))
-    return [{value: joined(spaced, budget), split: false}]
-  }
-  return values.map((value, index) => ({value, split: !quoted, ...(index > 0 ? {breaksBefore: true} : {})}))
 }
 
 /** What is not evaluated: of a list it is not known how many words it is. */

@@ -125,8 +125,14 @@ function readDoubleQuoted(scanner: Scanner): readonly WordPart[] {
     scanner.at++
   }
   const [, only] = parts
-  if (literal === '' && parts.length === 2 && only?.kind === 'opaque' && isList(only.text)) return [only]
+  if (literal === '' && parts.length === 2 && only && isListPart(only)) return [only]
   return literal === '' ? parts : [...parts, {kind: 'literal', text: literal, quoted: true}]
+}
+
+/** What may be no field at all: the elements of an array, or the parameters where an operator takes from them. */
+function isListPart(part: WordPart): boolean {
+  if (part.kind === 'opaque') return isList(part.text)
+  return part.kind === 'parameter' && part.name === '@' && /^(:?\+|[#%])/.test(part.operator ?? '')
 }
 
 /** XCU 2.6.3: a backslash is taken away before `$`, a backquote and another backslash; then the text is read anew. */
