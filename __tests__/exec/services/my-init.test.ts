@@ -123,6 +123,37 @@ describe('my_init', () => {
     ])
   })
 
+  test('a word that only the run knows is the last of its command', async () => {
+    const files = {
+      '/real': native,
+      '/e.sh': executable('#!/bin/sh\nread -r word\nexec /sbin/my_init --skip-runit -- sh -c "$word"\n'),
+    }
+    const steps = await follow(['/e.sh'], files)
+    expect(steps.at(-1)).toContain('which only the run knows')
+  })
+
+  test('what it starts leaves its files to the next, and to its services', async () => {
+    const files = {
+      '/real': native,
+      '/etc/my_init.d/10': executable('#!/bin/sh\nunknown-tool\n'),
+      '/usr/bin/unknown-tool': native,
+      '/etc/service/web/run': executable('#!/bin/sh\nexec /made/later\n'),
+    }
+    // What the script has called may have made it.
+    expect((await follow(['/sbin/my_init'], files)).at(-1)).toBe(
+      '/made/later | web of runsv | missing | maybe by unknown-tool in /etc/my_init.d/10',
+    )
+  })
+
+  test('its own start directory, which a variable names', async () => {
+    const files = {'/own/10': arm64, '/etc/my_init.d/10': native, '/real': native}
+    const argv = ['/sbin/my_init', '--skip-runit', '--', '/real']
+    const env = {PATH: '/usr/bin', ENV_INIT_DIRECTORY: '/own'}
+    expect(await followServices(argv, {...BASE, ...files}, env)).toEqual([...START, '/own/10 | - | foreign'])
+    const relative = {...env, ENV_INIT_DIRECTORY: 'own'}
+    expect(await followServices(argv, {...BASE, ...files}, relative)).toEqual([...START, 'own/10 | - | foreign'])
+  })
+
   test('another script of that name is not taken for it', async () => {
     const files = {'/sbin/my_init': executable('#!/usr/bin/python3\nprint(1)\n'), '/etc/my_init.d/10': arm64}
     expect(await follow(['/sbin/my_init'], files)).toEqual(['/usr/bin/python3 | -'])

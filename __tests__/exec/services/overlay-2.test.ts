@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {executable, type MemoryTree} from '../../support/memory-rootfs.ts'
 import {arm64, followServices, native} from './follow-services.ts'
-import {OVERLAY_2} from './overlay-trees.ts'
+import {OVERLAY_2, OVERLAY_3} from './overlay-trees.ts'
 
 const OWN = [
   '/bin/execlineb | -',
@@ -69,6 +69,13 @@ describe('s6-overlay 2', () => {
     ],
   ])('%s', async (_, files, env, steps) => {
     expect(await followServices(['/init', '/app'], {...OVERLAY_2, ...files}, env)).toEqual([...OWN, ...steps])
+  })
+
+  test.each(['2', '3'])('a word that only the run knows is told of version %s', async version => {
+    const start = executable('#!/bin/sh\nread -r word\nexec /init "$word"\n')
+    const files = {...(version === '2' ? OVERLAY_2 : OVERLAY_3), '/bin/sh': native, '/e.sh': start}
+    const steps = await followServices(['/e.sh'], files, {PATH: '/command:/bin'})
+    expect(steps.at(-1)).toBe('s6-overlay starts $word, which only the run knows')
   })
 
   test('another /init of execline is not taken for it', async () => {

@@ -279,6 +279,11 @@ describe('nf of npm', () => {
     '/srv/.env': 'X="a b" # c\n#Y=1\n',
     '/srv/package.json': '{}',
     '/srv/bad': 'web: app\nno line\n',
+    '/srv/more': 'web: arm $X $Z\n',
+    '/srv/own.env': 'X=own\n',
+    '/srv/last.env': 'Z=z\n',
+    '/bin/curl': native,
+    '/srv/json.env': '{"X": "y"}\n',
     '/bin/npm': native,
   }
   test.each<[string, readonly string[]]>([
@@ -286,6 +291,17 @@ describe('nf of npm', () => {
     ['start web=2,api', ['/bin/app web 5000 web.1 a b', '/bin/app web 5001 web.2 a b', '/bin/arm 5100: foreign']],
     ['start -p 7000 web', ['/bin/app web 7000 web.1 a b']],
     ['-p 6000 start api none', ['/bin/arm 6000: foreign']],
+    ['--port 6000 start api', ['/bin/arm 6000: foreign']],
+    ['-j more start', ['/bin/arm a b: foreign']],
+    ['--procfile more start', ['/bin/arm a b: foreign']],
+    ['--procfile ./more -e own.env,last.env start', ['/bin/arm own z: foreign']],
+    ['--env own.env start web', ['/bin/app web 5000 web.1 own']],
+    ['-e json.env start', ['unknown: json.env is not read']],
+    ['-e json.env run app', ['unknown: json.env is not read']],
+    ['--env own.env run app $X', ['/bin/app $X']],
+    ['--nosuch start', ['unknown: the option --nosuch of nf is not understood']],
+    ['start -p', ['unknown: the option -p of nf is not understood']],
+    ['-w', ['unknown: nf  is not followed']],
     ['-j other start', ['/bin/npm start']],
     ['-j bad start', ['/bin/npm start']],
     ['start none', []],
@@ -299,6 +315,11 @@ describe('nf of npm', () => {
     ['check', ['unknown: nf check is not followed']],
   ])('nf %s', async (words, lines) => {
     expect(await follow(['nf', ...words.split(' ')], files)).toEqual(lines)
+  })
+
+  test('a Procfile that may be made', async () => {
+    const made = {...files, '/srv/e.sh': executable('#!/bin/sh\ncurl -o made x\nexec nf -j "$PWD/made" start\n')}
+    expect(await follow(['/srv/e.sh'], made)).toContain('unknown: /srv/made may be made when the container runs')
   })
 
   test('neither a Procfile nor a package', async () => {

@@ -183,6 +183,24 @@ describe('which configuration', () => {
     expect(await followDaemons({entrypoint: SELF, workingDir: '/srv'}, {...BASE, ...files})).toEqual([line])
   })
 
+  /* os.path.dirname of os.path.dirname of sys.argv[0], which is empty of a name without two slashes. */
+  test.each([
+    ['bin/supervisord', {'/opt/etc/supervisord.conf': conf('web 4')}],
+    ['bin/supervisord', {'/opt/supervisord.conf': conf('web 4')}],
+    ['./bin/supervisord', {'/opt/etc/supervisord.conf': conf('web 4')}],
+    ['supervisord', {'/opt/etc/supervisord.conf': conf('web 4'), '/opt/supervisord.conf': conf('arm')}],
+    ['../opt/bin/supervisord', {'/opt/etc/supervisord.conf': conf('web 4'), '/opt/supervisord.conf': conf('arm')}],
+    ['/opt/bin/supervisord', {'/opt/etc/supervisord.conf': conf('web 4'), '/opt/supervisord.conf': conf('arm')}],
+    ['/opt/supervisord', {'/etc/supervisord.conf': conf('web 4'), '/opt/supervisord.conf': conf('arm')}],
+    ['/supervisord', {'/etc/supervisord.conf': conf('web 4'), '/opt/supervisord.conf': conf('arm')}],
+  ])('of %s, called in /opt: %j', async (path, more) => {
+    const {'/usr/bin/supervisord': script, ...base} = BASE
+    const own = {'/opt/bin/supervisord': script ?? '', '/opt/supervisord': script ?? '', '/supervisord': script ?? ''}
+    const files = {...base, ...own, '/etc/supervisord.conf': conf('arm'), ...more}
+    const start = {entrypoint: ['/bin/python3', path, '-n'], workingDir: '/opt'}
+    expect(await followDaemons(start, files)).toEqual(['/bin/web 4 | a'])
+  })
+
   test('what it includes, in the order of the names', async () => {
     const files = {
       '/etc/conf.d/b.conf': '[program:b]\ncommand=arm %(here)s\n[include]\nfiles=/never\n',

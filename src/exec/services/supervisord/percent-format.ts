@@ -33,7 +33,8 @@ export function formatPercent(text: string, names: Names): string {
     const spec = SPEC.exec(text.slice(at + 1))
     const conversion = text[at + 1 + (spec?.[0].length ?? 0)]
     at += 1 + (spec?.[0].length ?? 0)
-    if (conversion === '%') {
+    // With anything before it the second sign is a conversion, which there is not.
+    if (conversion === '%' && !isKeyed && spec?.[0] === '') {
       out += '%'
       continue
     }
@@ -70,14 +71,19 @@ function formatValue(text: string, value: string | number, conversion: string, s
     throw badFormat(text, conversion)
   }
   if (isNumeric && typeof value === 'string') throw badFormat(text, conversion)
+  if (isNumeric) return formatNumber(Number(value), flags, Number(width), Number(precision ?? 0))
   let shown = String(value)
-  if (!isNumeric && precision !== undefined) shown = [...shown].slice(0, Number(precision)).join('')
-  if (isNumeric && precision !== undefined) shown = shown.padStart(Number(precision), '0')
-  if (isNumeric && flags.includes('+')) shown = `+${shown}`
-  else if (isNumeric && flags.includes(' ')) shown = ` ${shown}`
-  if (!isNumeric && conversion !== 's' && typeof value === 'string') shown = UNKNOWN
-  if (flags.includes('-')) return shown.padEnd(Number(width))
-  return shown.padStart(Number(width), isNumeric && flags.includes('0') ? '0' : ' ')
+  if (precision !== undefined) shown = [...shown].slice(0, Number(precision)).join('')
+  if (conversion !== 's' && typeof value === 'string') shown = UNKNOWN
+  return flags.includes('-') ? shown.padEnd(Number(width)) : shown.padStart(Number(width))
+}
+
+/** Zeros stand behind the sign. */
+function formatNumber(value: number, flags: string, width: number, digits: number): string {
+  const sign = value < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
+  const shown = String(Math.abs(value)).padStart(digits, '0')
+  if (flags.includes('-')) return `${sign}${shown}`.padEnd(width)
+  return flags.includes('0') ? sign + shown.padStart(width - sign.length, '0') : `${sign}${shown}`.padStart(width)
 }
 
 function badFormat(text: string, conversion: string): ConfigError {

@@ -54,7 +54,7 @@ export async function startProgram(program: Program, setting: Setting): Promise<
   }
   const own = {...process, env, ...(user ? {user} : {}), ...(unknownWord === undefined ? {} : {unknownWord})}
   const guarded = program.isStarted !== true
-  const umask = program.umask === undefined ? {} : {umask: program.umask}
+  const umask = program.umask === undefined ? {} : {umask: program.umask & 0o777}
   const start = (file: string, cwd: string, search: 'path' | 'execvp'): Handover =>
     serviceStart({...own, cwd, argv: [file, ...argv.slice(1)]}, service, {search, certainty, guarded, ...umask})
   const file = name.includes('/') ? name : await locate(view, process, name, path ?? [])

@@ -1,3 +1,4 @@
+import {posix} from 'node:path'
 import {defined} from '../../../lib/defined.ts'
 import {type Credentials, resolveUser} from '../../credentials.ts'
 import {cleanPath, joinPath, type Process, resolve} from '../../resolved-path.ts'
@@ -121,9 +122,11 @@ async function findConfiguration(
   process: Process,
   named: string | undefined,
 ): Promise<Found | 'perhaps'> {
-  const above = (process.argv[0] ?? '').split('/').slice(0, -2).join('/')
+  // Of a name without two slashes that is the directory that it is called in.
+  const above = posix.dirname(posix.dirname(process.argv[0] ?? ''))
+  const beside = ['etc/supervisord.conf', 'supervisord.conf'].map(name => posix.join(above, name))
   const searched = [
-    ...[`${above}/etc/supervisord.conf`, `${above}/supervisord.conf`, 'supervisord.conf', 'etc/supervisord.conf'],
+    ...[...beside, 'supervisord.conf', 'etc/supervisord.conf'],
     ...['/etc/supervisord.conf', '/etc/supervisor/supervisord.conf'],
   ]
   let isSure = true

@@ -24,9 +24,10 @@ export function toBoolean(text: string, other: readonly string[] = []): boolean 
 
 export function toOctal(text: string): number | undefined {
   if (text.includes(UNKNOWN)) return undefined
-  const number = /^\s*(?:0[oO])?([0-7]+)\s*$/.exec(text)
+  const number = /^\s*([+-]?)(?:0[oO]_?)?([0-7]+(?:_[0-7]+)*)\s*$/.exec(text)
   if (!number) throw new ConfigError(`${JSON.stringify(text)} is not an octal number`)
-  return Number.parseInt(number[1] ?? '', 8)
+  const value = Number.parseInt((number[2] ?? '').replaceAll('_', ''), 8)
+  return number[1] === '-' ? -value : value
 }
 
 /** `50MB`. */
