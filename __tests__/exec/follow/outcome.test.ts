@@ -75,11 +75,11 @@ describe('a program that is not there', () => {
       GONE,
     ],
     ['that it ends as, and may fail', {tolerated: true, maybe: DOUBT, via: 'exec in /e.sh'}, passed, [], GONE],
-  ])('%s', async (_, given, outcome, steps, passedOver) => {
+  ])('%s', async (_, given, outcome, steps, passedOver = '') => {
     const followed = await followStart(['/gone'], FILES, given)
     expect(followed.outcome).toEqual(outcome)
     expect(followed.steps).toEqual(steps)
-    expect(followed.passedOver).toEqual(passedOver === undefined ? [] : [passedOver])
+    expect(followed.passedOver).toEqual(passedOver === '' ? [] : [passedOver])
     expect(followed.started).toEqual([])
   })
 
