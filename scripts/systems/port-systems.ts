@@ -84,9 +84,9 @@ export const PORT_SYSTEMS: readonly System[] = [
     id: 'ports-trixie',
     about: 'interpreters and tools on the other architectures, of trixie',
     entrypoint: ['python3'],
-    arches: ['armhf', 'armel', 'i386', 'ppc64el', 's390x'],
+    arches: ['armhf', 'i386'],
     suite: () => 'trixie',
-    debian: [...EVERYWHERE, 'systemd', 'nginx', 'postgresql', 'build-essential', 'clang', 'php-cli', 'erlang-base'],
+    debian: [...EVERYWHERE, 'systemd', 'nginx', 'apache2', 'redis-server', 'php-cli', 'erlang-base', 'gdbserver'],
     large: true,
   },
   {
@@ -95,7 +95,8 @@ export const PORT_SYSTEMS: readonly System[] = [
     entrypoint: ['python3'],
     arches: ['armhf', 'i386', 'ppc64el', 's390x', 'riscv64', 'loong64'],
     suite: () => 'sid',
-    debian: [...EVERYWHERE, 'systemd', 'nginx', 'postgresql', 'build-essential', 'clang', 'php-cli', 'erlang-base'],
+    debian: [...EVERYWHERE, 'systemd', 'nginx', 'apache2', 'redis-server', 'php-cli', 'erlang-base'],
+    only: Object.fromEntries(['armhf', 'i386', 'ppc64el', 's390x', 'riscv64'].map(arch => [arch, ['gdbserver']])),
     large: true,
   },
 ]

@@ -38,15 +38,19 @@ export async function findErlangAddons({natives, files}: NativeFiles): Promise<r
  * are several it is the one that is called as the library is, or names it.
  */
 async function loadersOf(library: string, directory: string, files: NativeFiles['files']): Promise<readonly string[]> {
-  const found: string[] = []
   const names = (await namesIn(files, `${directory}/ebin`)).filter(name => name.endsWith('.beam'))
-  for (const name of names.slice(0, LIMITS['judged-packages'].most)) {
+  const loads = async (name: string): Promise<boolean> => {
     const node = await fileAt(files, `${directory}/ebin/${name}`)
-    if (node === undefined || node.size > LIMITS['module-bytes'].most) continue
+    if (node === undefined || node.size > LIMITS['module-bytes'].most) return false
     const bytes = await readWhole(await files.open(node), LIMITS['module-bytes'].most)
-    if (bytes === undefined || !loadsFunctions(bytes)) continue
-    found.push(`${directory}/ebin/${name.slice(0, -'.beam'.length)}`)
+    return bytes !== undefined && loadsFunctions(bytes)
   }
+  // At once: what is asked for together is read in one pass over a layer.
+  const asked = names.slice(0, LIMITS['judged-packages'].most)
+  const answers = await Promise.all(asked.map(loads))
+  const found = asked
+    .filter((_, index) => answers[index])
+    .map(name => `${directory}/ebin/${name.slice(0, -'.beam'.length)}`)
   const named = found.filter(path => alike(baseName(path)) === alike(library))
   return found.length === 1 ? found : named
 }

@@ -74,16 +74,18 @@ async function redirect(
 }
 
 async function findIn({ini, scanned, directories}: PhpBuild, input: NativeFiles): Promise<readonly AddonProblem[]> {
-  const texts: {file: string; text: string}[] = []
   const scannedFiles: string[] = []
   for (const directory of scanned) {
     const names = (await namesIn(input.files, directory)).filter(name => name.endsWith('.ini'))
     scannedFiles.push(...names.map(name => `${directory}/${name}`))
   }
-  for (const file of [ini, ...scannedFiles]) {
-    const text = await readTextAt(input.files, file, LIMITS['addon-settings-bytes'].most)
-    if (text !== undefined) texts.push({file, text})
-  }
+  const read = await Promise.all(
+    [ini, ...scannedFiles].map(async file => ({
+      file,
+      text: await readTextAt(input.files, file, LIMITS['addon-settings-bytes'].most),
+    })),
+  )
+  const texts = read.flatMap(({file, text}) => (text === undefined ? [] : [{file, text}]))
   const {extensions, directory, isUncertain} = readPhpSettings(texts)
   const [place, second] = directory === undefined ? directories : [directory]
   if (isUncertain || place === undefined || second !== undefined || !place.startsWith('/')) return []

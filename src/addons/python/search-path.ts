@@ -160,8 +160,13 @@ async function addedByPth(files: Files, sites: readonly string[]): Promise<reado
   for (const site of sites) {
     directories.push(site)
     const names = [...(await namesIn(files, site))].filter(name => /^[^.].*\.pth$/.test(name)).sort()
-    for (const name of names.slice(0, LIMITS['configuration-files'].most)) {
-      const text = await readTextAt(files, `${site}/${name}`, LIMITS['addon-settings-bytes'].most)
+    // At once: what is asked for together is read in one pass over a layer.
+    const texts = await Promise.all(
+      names
+        .slice(0, LIMITS['configuration-files'].most)
+        .map(name => readTextAt(files, `${site}/${name}`, LIMITS['addon-settings-bytes'].most)),
+    )
+    for (const text of texts) {
       for (const line of (text ?? '').split(/\r\n|\n|\r/)) {
         if (line.startsWith('#') || line.trim() === '') continue
         if (/^import[ \t]/.test(line)) {

@@ -37,9 +37,14 @@ export interface RubyInput extends NativeFiles {
 export async function findRubyAddons({natives, files, env, workingDir}: RubyInput): Promise<readonly AddonProblem[]> {
   const releases = await findReleases({natives, files})
   if (releases.length === 0) return []
-  const judged = new Map<Gem, Judged>()
-  for (const gem of gemsOf(natives).slice(0, LIMITS['judged-packages'].most))
-    judged.set(gem, await judge(gem, {natives, files}, releases))
+  // At once: what is asked for together is read in one pass over a layer.
+  const judged: ReadonlyMap<Gem, Judged> = new Map(
+    await Promise.all(
+      gemsOf(natives)
+        .slice(0, LIMITS['judged-packages'].most)
+        .map(async gem => [gem, await judge(gem, {natives, files}, releases)] as const),
+    ),
+  )
   const isThere = new Set([...judged].flatMap(([{fullName}, {kind}]) => (kind === 'loads' ? [nameOf(fullName)] : [])))
   const wrong = [...judged].filter(
     ([{fullName}, {kind}]) => (kind === 'ignored' || kind === 'foreign') && !isThere.has(nameOf(fullName)),

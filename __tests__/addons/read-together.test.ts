@@ -1,0 +1,112 @@
+import {setImmediate} from 'node:timers/promises'
+import {expect, test} from '@jest/globals'
+import type {NativeFile, NativeFiles} from '../../src/addons/addon.ts'
+import {findErlangAddons} from '../../src/addons/erlang/find-erlang-addons.ts'
+import {findPhpAddons} from '../../src/addons/php/find-php-addons.ts'
+import {findPythonSearch} from '../../src/addons/python/search-path.ts'
+import {findRAddons} from '../../src/addons/r/find-r-addons.ts'
+import {findRubyAddons} from '../../src/addons/ruby/find-ruby-addons.ts'
+import {type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+
+/*
+ * What is asked for at once is read in one pass over a compressed layer, and one by one each file is a pass: 20
+ * packages of Ruby were 20 passes over 350 MB.
+ */
+
+const OWN: NativeFile = {machine: 'aarch64', fit: 'own'}
+const OTHER: NativeFile = {machine: 'x86-64', fit: 'other'}
+const ENV = new Map<string, string>()
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+
+const ARCH = '/usr/lib/ruby/3.3.0/aarch64-linux'
+const RUBY: MemoryTree = {
+  [`${ARCH}/rbconfig.rb`]: '  CONFIG["ruby_version"] = "3.3.0"\n  CONFIG["arch"] = "aarch64-linux"\n',
+  ...treeOf(name => [`/gems/specifications/${name}-1.0.gemspec`, '']),
+}
+const PHP = '/usr/local/etc/php/conf.d'
+const SITE = '/usr/lib/python3.13/site-packages'
+
+function treeOf(entry: (name: string) => readonly [string, string]): MemoryTree {
+  return Object.fromEntries(NAMES.map(entry))
+}
+
+test.each<[string, MemoryTree, Readonly<Record<string, NativeFile>>, (given: NativeFiles) => Promise<unknown>, number]>(
+  [
+    [
+      'Ruby: the configuration, then what packages say',
+      RUBY,
+      {
+        [`${ARCH}/enc/encdb.so`]: OWN,
+        ...Object.fromEntries(NAMES.map(name => [`/gems/gems/${name}-1.0/lib/${name}.so`, OTHER])),
+      },
+      given => findRubyAddons({...given, env: ENV, workingDir: '/'}),
+      2,
+    ],
+    [
+      'PHP: all settings',
+      {
+        ...treeOf(name => [`${PHP}/${name}.ini`, '']),
+        '/usr/local/etc/php/php.ini': '',
+        '/usr/local/lib/php/extensions/no-debug-non-zts-20240924/x.so': '',
+      },
+      {'/usr/local/bin/php': OWN},
+      given => findPhpAddons({...given, env: ENV}),
+      1,
+    ],
+    [
+      'R: what packages load',
+      {
+        ...treeOf(name => [`/usr/lib/R/library/${name}/DESCRIPTION`, '']),
+        ...treeOf(name => [`/usr/lib/R/library/${name}/NAMESPACE`, `useDynLib(${name})`]),
+      },
+      {
+        '/usr/lib/R/bin/exec/R': OWN,
+        ...Object.fromEntries(NAMES.map(name => [`/usr/lib/R/library/${name}/libs/${name}.so`, OTHER])),
+      },
+      given => findRAddons({...given, env: ENV}),
+      1,
+    ],
+    [
+      'Erlang: the modules of an application',
+      treeOf(name => [`/app/lib/x-1.0/ebin/${name}.beam`, 'FOR1']),
+      {'/usr/lib/erlang/erts-15.0/bin/beam.smp': OWN, '/app/lib/x-1.0/priv/x.so': OTHER},
+      given => findErlangAddons(given),
+      1,
+    ],
+    [
+      'Python: the files that name more directories',
+      {
+        '/usr/bin/python3.13': '',
+        '/usr/lib/python3.13/os.py': '',
+        '/usr/lib/python3.13/lib-dynload/x.so': '',
+        ...treeOf(name => [`${SITE}/${name}.pth`, '']),
+      },
+      {},
+      ({files}) =>
+        findPythonSearch(files, {
+          ...{path: '/usr/bin/python3.13', file: '/usr/bin/python3.13', first: undefined, env: ENV, home: undefined},
+        }),
+      1,
+    ],
+  ],
+)('%s', async (_, tree, natives, find, expected) => {
+  const {passes, files} = countPasses(tree)
+  await find({natives: new Map(Object.entries(natives)), files})
+  expect(passes()).toEqual(expected)
+})
+
+/** Files that are handed out as a layer does it: to all who ask in the same turn, after one pass. */
+function countPasses(tree: MemoryTree): {readonly files: NativeFiles['files']; readonly passes: () => number} {
+  const rootfs = memoryRootfs(tree)
+  let passes = 0
+  let next: Promise<void> | undefined
+  const open: NativeFiles['files']['open'] = async node => {
+    next ??= setImmediate().then(() => {
+      passes += 1
+      next = undefined
+    })
+    await next
+    return rootfs.open(node)
+  }
+  return {files: {lookup: rootfs.lookup, list: rootfs.list, open}, passes: () => passes}
+}
