@@ -2,6 +2,7 @@ import type {Prefetch} from '../../binary/prefetch.ts'
 import {PROGRAM_PREFETCH} from '../../binary/prefetch.ts'
 import {DEFAULT_LIMITS, type Limits} from '../../lib/limits.ts'
 import {CONTENT_BUDGET, type ContentBudget, ContentCache, Quota} from './contents.ts'
+import {IdleLayers, type IdleLimits} from './idle-layers.ts'
 import {Layer} from './layer.ts'
 import type {LayerBlob} from './layer-blob.ts'
 import type {LayerContext, LayerRecords} from './layer-context.ts'
@@ -14,8 +15,8 @@ export interface LayerPoolOptions {
    * asked for last, where nothing is said.
    */
   readonly budget?: Partial<ContentBudget>
-  /** In bytes, an estimate: what layers that nobody uses may take of memory. IDLE_LIMIT where nothing is said. */
-  readonly idleLimit?: number
+  /** IDLE_LIMITS where nothing is said. */
+  readonly idleLimits?: IdleLimits
   /** What it reads of a program is kept: PROGRAM_PREFETCH where nothing is said. */
   readonly prefetch?: Prefetch
   /** Where it is given, a layer is not read that was read in an earlier run. */
@@ -24,8 +25,7 @@ export interface LayerPoolOptions {
   readonly progress?: (message: () => string) => void
 }
 
-/** In bytes. */
-const IDLE_LIMIT = 96 * 2 ** 20
+const IDLE_LIMITS: IdleLimits = {once: 16 * 2 ** 20, all: 96 * 2 ** 20}
 
 /**
  * The layers of a run by their digests: images, platforms and baselines that have a layer in common read it once.
@@ -33,27 +33,22 @@ const IDLE_LIMIT = 96 * 2 ** 20
  */
 export class LayerPool {
   readonly context: LayerContext
-  readonly #idleLimit: number
   readonly #layers = new Map<string, Layer>()
-  /** How many use it. Those with none, the one that was used longest ago first. */
+  /** How many use it. */
   readonly #users = new Map<Layer, number>()
-  readonly #idle = new Map<Layer, string>()
-  /** In bytes: what idle layers took when all were weighed, and what came since. One may grow that is still read. */
-  #weighed = 0
-  /** How many came since. */
-  #released = 0
+  readonly #idle: IdleLayers<Layer>
 
   constructor({
     limits = DEFAULT_LIMITS,
     budget,
-    idleLimit = IDLE_LIMIT,
+    idleLimits = IDLE_LIMITS,
     prefetch = PROGRAM_PREFETCH,
     records,
     progress,
   }: LayerPoolOptions = {}) {
-    this.#idleLimit = idleLimit
+    this.#idle = new IdleLayers(idleLimits, (key, layer) => this.#forget(key, layer))
     const sizes = {...CONTENT_BUDGET, ...budget}
-    const room = (size: number) => new Quota(size, () => this.#forgetIdle(0))
+    const room = (size: number) => new Quota(size, () => this.#idle.clear())
     this.context = {
       limits,
       demanded: new ContentCache(sizes.demanded),
@@ -77,8 +72,9 @@ export class LayerPool {
     const known = this.#layers.get(key)
     // What failed once may be there in another image's repository.
     const layer = known && !known.hasFailed() ? known : new Layer(this.context)
+    if (known && known !== layer && this.#users.get(known) === 0) this.#forget(key, known)
     this.#layers.set(key, layer)
-    this.#idle.delete(layer)
+    this.#idle.take(key)
     this.#users.set(layer, (this.#users.get(layer) ?? 0) + 1)
     return layer
   }
@@ -87,26 +83,15 @@ export class LayerPool {
     const users = (this.#users.get(layer) ?? 1) - 1
     this.#users.set(layer, users)
     if (users > 0) return
-    this.#idle.set(layer, `${digest} ${size ?? ''}`)
-    this.#weighed += layer.memory
-    this.#released += 1
-    // To weigh all of them each time would take longer with each image.
-    if (this.#weighed > this.#idleLimit || this.#released >= this.#idle.size) this.#forgetIdle(this.#idleLimit)
+    const key = `${digest} ${size ?? ''}`
+    // One that failed made place for another, which may be in use.
+    if (this.#layers.get(key) === layer) this.#idle.add(key, layer)
+    else this.#forget(key, layer)
   }
 
-  /** Leaves idle layers of at most `limit` bytes. */
-  #forgetIdle(limit: number): void {
-    let size = 0
-    for (const layer of this.#idle.keys()) size += layer.memory
-    for (const [layer, key] of this.#idle) {
-      if (size <= limit) break
-      size -= layer.memory
-      layer.forget()
-      this.#idle.delete(layer)
-      this.#users.delete(layer)
-      if (this.#layers.get(key) === layer) this.#layers.delete(key)
-    }
-    this.#weighed = size
-    this.#released = 0
+  #forget(key: string, layer: Layer): void {
+    layer.forget()
+    this.#users.delete(layer)
+    if (this.#layers.get(key) === layer) this.#layers.delete(key)
   }
 }
