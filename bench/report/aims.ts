@@ -72,6 +72,7 @@ export const AIMS = {
     bound: {atMost: 1.3},
     unit: '×',
   },
+  'tests-time': {path: '`npm test`', bound: {atMost: 60}, unit: 's'},
   ...growthAims('platforms', 'layers', 'files', 'images'),
   ...fleetAims('own', 'many images, nothing in common but bases'),
   ...fleetAims('releases', 'many images, releases under four tags'),

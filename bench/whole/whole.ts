@@ -27,7 +27,7 @@ export async function measureAll(args: readonly string[]): Promise<number> {
   const names = PLAN.map(({bench}) => bench)
   const unknown = (values.only ?? []).filter(name => !names.includes(name))
   if (unknown.length > 0) throw new Error(`--only: expected some of ${names.join(', ')}, got ${unknown.join(', ')}`)
-  const planned = PLAN.filter(({bench}) => values.only === undefined || values.only.includes(bench))
+  const planned = PLAN.filter(({bench, isApart}) => values.only?.includes(bench) ?? !isApart)
   const {version}: {version: string} = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
   const machine = await describeMachine()
   const output = values.output ?? (values.quick ? undefined : RESULTS_FILE)
@@ -48,8 +48,10 @@ export async function measureAll(args: readonly string[]): Promise<number> {
     }
     return done
   })
-  const older =
-    values.only !== undefined && output !== undefined && existsSync(output) ? readResults(output) : {parts: []}
+  const before = output !== undefined && existsSync(output) ? readResults(output) : {parts: []}
+  // Of what was not planned, all stays where some are named, and else what only is run by its name.
+  const apart = new Set(PLAN.flatMap(({bench, isApart}) => (isApart ? [bench] : [])))
+  const older = {parts: before.parts.filter(({bench}) => values.only !== undefined || apart.has(bench))}
   const results = mergeResults(older, {parts}, names)
   if (output !== undefined) writeResults(output, results)
   console.log(aimsText(results))
