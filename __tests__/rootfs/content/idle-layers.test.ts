@@ -88,3 +88,24 @@ test('a layer that grew while nobody used it is weighed anew', () => {
   for (const layer of kept.values()) layer.memory = 1000
   expect(use('a')).toBe('+')
 })
+
+test('a layer is weighed a few times, however many are kept, and with no room left', () => {
+  const weighedOf = (count: number): number => {
+    let weighed = 0
+    const idle = new IdleLayers<Sized>({once: 5000, all: 5000}, () => undefined)
+    for (let number = 0; number < count; number += 1) {
+      idle.take(String(number))
+      idle.add(String(number), {
+        get memory() {
+          weighed += 1
+          return 10
+        },
+      })
+    }
+    return weighed
+  }
+  for (const count of [400, 4000]) {
+    expect(weighedOf(count) / count).toBeGreaterThanOrEqual(1)
+    expect(weighedOf(count) / count).toBeLessThan(4)
+  }
+})

@@ -68,42 +68,45 @@ function remember(keys: Set<string>, key: string): void {
 
 /** Layers in the order in which they came. */
 class Queue<L extends Weighed> {
-  readonly #layers = new Map<string, L>()
-  /** In bytes: what they took when all were weighed, and what came since. One may grow that is still read. */
-  #weighed = 0
-  /** How many came since. */
+  readonly #layers = new Map<string, {readonly layer: L; weight: number}>()
+  /** In bytes: the weights of all of them. */
+  #size = 0
+  /** How many came since all were weighed. */
   #added = 0
 
   get size(): number {
-    return this.#weighed
+    return this.#size
   }
 
   add(key: string, layer: L): void {
-    this.#layers.set(key, layer)
-    this.#weighed += layer.memory
+    const weight = layer.memory
+    this.#layers.set(key, {layer, weight})
+    this.#size += weight
     this.#added += 1
+    // One may grow that is still read. To weigh all of them each time would take longer with each image.
+    if (this.#added >= this.#layers.size) this.#weigh()
   }
 
   delete(key: string): void {
-    const layer = this.#layers.get(key)
-    if (layer === undefined) return
+    this.#size -= this.#layers.get(key)?.weight ?? 0
     this.#layers.delete(key)
-    this.#weighed = Math.max(0, this.#weighed - layer.memory)
   }
 
   /** Leaves at most so many bytes. */
   shrink(limit: number, drop: (layer: L, key: string) => void): void {
-    // To weigh all of them each time would take longer with each image.
-    if (this.#weighed <= limit && this.#added < this.#layers.size) return
-    let size = 0
-    for (const {memory} of this.#layers.values()) size += memory
-    for (const [key, layer] of this.#layers) {
-      if (size <= limit) break
-      size -= layer.memory
-      this.#layers.delete(key)
+    for (const [key, {layer}] of this.#layers) {
+      if (this.#size <= limit) break
+      this.delete(key)
       drop(layer, key)
     }
-    this.#weighed = size
+  }
+
+  #weigh(): void {
     this.#added = 0
+    this.#size = 0
+    for (const one of this.#layers.values()) {
+      one.weight = one.layer.memory
+      this.#size += one.weight
+    }
   }
 }

@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{c as a,d as b,e as c,l as d,m as e,n as f,o as g,p as h,r as i}from"./chunk-TEVTFQO2.mjs";import"./chunk-Y27476SM.mjs";import"./chunk-54HAWKP7.mjs";import"./chunk-ASHFGUOR.mjs";import"./chunk-L6XFVU4N.mjs";import"./chunk-MNAS5BK7.mjs";import"./chunk-PVNGY36N.mjs";import"./chunk-5Z5YUKAW.mjs";export{c as Excess,b as KeptParts,h as LayerPool,d as SIZES,g as StreamInspector,e as TreeRoom,i as layeredRootFs,a as resolvePath,f as takeRoom};
