@@ -1,12 +1,14 @@
-import {setImmediate} from 'node:timers/promises'
 import {expect, test} from '@jest/globals'
 import type {NativeFile, NativeFiles} from '../../src/addons/addon.ts'
 import {findErlangAddons} from '../../src/addons/erlang/find-erlang-addons.ts'
+import {findLuaAddons} from '../../src/addons/lua/find-lua-addons.ts'
+import {findPerlAddons} from '../../src/addons/perl/find-perl-addons.ts'
 import {findPhpAddons} from '../../src/addons/php/find-php-addons.ts'
 import {findPythonSearch} from '../../src/addons/python/search-path.ts'
 import {findRAddons} from '../../src/addons/r/find-r-addons.ts'
 import {findRubyAddons} from '../../src/addons/ruby/find-ruby-addons.ts'
-import {type MemoryTree, memoryRootfs} from '../support/memory-rootfs.ts'
+import {countPasses} from '../support/count-passes.ts'
+import type {MemoryTree} from '../support/memory-rootfs.ts'
 
 /*
  * What is asked for at once is read in one pass over a compressed layer, and one by one each file is a pass: 20
@@ -23,6 +25,8 @@ const RUBY: MemoryTree = {
   [`${ARCH}/rbconfig.rb`]: '  CONFIG["ruby_version"] = "3.3.0"\n  CONFIG["arch"] = "aarch64-linux"\n',
   ...treeOf(name => [`/gems/specifications/${name}-1.0.gemspec`, '']),
 }
+const PERL = '/usr/lib/perl/5.40'
+const PERL_CONFIG = `archname='aarch64-linux-gnu'\narchlibexp='${PERL}'\nversion='5.40.0'\n`
 const PHP = '/usr/local/etc/php/conf.d'
 const SITE = '/usr/lib/python3.13/site-packages'
 
@@ -74,6 +78,34 @@ test.each<[string, MemoryTree, Readonly<Record<string, NativeFile>>, (given: Nat
       1,
     ],
     [
+      'Perl: the configurations, then the modules',
+      {
+        ...treeOf(name => [`${PERL}/${name}.pm`, `XSLoader::load "${name}";\n`]),
+        [`${PERL}/Config_heavy.pl`]: PERL_CONFIG,
+        '/usr/lib/perl-base/Config_heavy.pl': PERL_CONFIG,
+      },
+      {
+        [`${PERL}/auto/POSIX/POSIX.so`]: OWN,
+        '/usr/lib/perl-base/auto/POSIX/POSIX.so': OWN,
+        ...Object.fromEntries(NAMES.map(name => [`${PERL}/auto/${name}/${name}.so`, OTHER])),
+      },
+      given => findPerlAddons({...given, env: ENV}),
+      2,
+    ],
+    [
+      'Lua: what packages require',
+      {
+        ...treeOf(name => [`/usr/share/lua/5.4/${name}.lua`, `require "${name}.core"\n`]),
+        ...treeOf(name => [`/usr/lib/lua/5.4/${name}/core.so`, '']),
+      },
+      {
+        '/usr/bin/lua5.4': OWN,
+        ...Object.fromEntries(NAMES.map(name => [`/usr/lib/lua/5.4/${name}/core.so`, OTHER])),
+      },
+      given => findLuaAddons({...given, env: ENV}),
+      1,
+    ],
+    [
       'Python: the files that name more directories',
       {
         '/usr/bin/python3.13': '',
@@ -94,19 +126,3 @@ test.each<[string, MemoryTree, Readonly<Record<string, NativeFile>>, (given: Nat
   await find({natives: new Map(Object.entries(natives)), files})
   expect(passes()).toEqual(expected)
 })
-
-/** Files that are handed out as a layer does it: to all who ask in the same turn, after one pass. */
-function countPasses(tree: MemoryTree): {readonly files: NativeFiles['files']; readonly passes: () => number} {
-  const rootfs = memoryRootfs(tree)
-  let passes = 0
-  let next: Promise<void> | undefined
-  const open: NativeFiles['files']['open'] = async node => {
-    next ??= setImmediate().then(() => {
-      passes += 1
-      next = undefined
-    })
-    await next
-    return rootfs.open(node)
-  }
-  return {files: {lookup: rootfs.lookup, list: rootfs.list, open}, passes: () => passes}
-}

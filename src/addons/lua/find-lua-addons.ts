@@ -28,31 +28,38 @@ const LEVELS = 3
  */
 export async function findLuaAddons({natives, files, env}: LuaAddonInput): Promise<readonly AddonProblem[]> {
   const isAsked = [...natives].some(([path, {fit}]) => fit === 'other' && /\.so(?:\.[0-9.]*)?$/.test(path))
-  const problems: AddonProblem[] = []
+  const judged: (AddonProblem | undefined)[] = []
   for (const paths of isAsked ? luaPaths(natives, env) : []) {
-    for (const {place, name, path, machine} of await foreignModules(paths, {natives, files})) {
-      if (problems.length >= LIMITS['followed-packages'].most) return problems
-      const isNeeded = await isRequired(name, paths, files)
-      // Of a module that is there in Lua the library counts where that requires a part of it.
-      if (!isNeeded && (await isInLua(name, paths, files))) continue
-      const common = {
-        ...({language: 'lua', directory: place, package: name.replaceAll('/', '.'), covers: [path]} as const),
-        searched: [...paths.scripts, ...paths.places],
-        isRequired: false,
-        isNeeded,
-      }
-      const first = await firstOf(name, paths.places, files)
-      if (first === place) {
-        const outcome = {kind: 'foreign', path, machine} as const
-        problems.push({...common, wanted: [path], outcome, modules: [`${place}/${name}`]})
-      } else if (first === undefined && !paths.places.includes(place)) {
-        const own = paths.places.find(one => isTwin(one, place)) ?? place
-        const outcome = {kind: 'missing', present: [`${place}/${name}.so`]} as const
-        problems.push({...common, wanted: [`${own}/${name}.so`], outcome, modules: [`${own}/${name}`]})
-      }
-    }
+    const foreign = await foreignModules(paths, {natives, files})
+    // At once: what is asked for together is read in one pass over a layer.
+    judged.push(...(await Promise.all(foreign.map(one => judge(one, paths, files)))))
   }
-  return problems
+  return judged.flatMap(problem => problem ?? []).slice(0, LIMITS['followed-packages'].most)
+}
+
+async function judge(
+  {place, name, path, machine}: ForeignModule,
+  paths: LuaPaths,
+  files: NativeFiles['files'],
+): Promise<AddonProblem | undefined> {
+  const isNeeded = await isRequired(name, paths, files)
+  // Of a module that is there in Lua the library counts where that requires a part of it.
+  if (!isNeeded && (await isInLua(name, paths, files))) return undefined
+  const common = {
+    ...({language: 'lua', directory: place, package: name.replaceAll('/', '.'), covers: [path]} as const),
+    searched: [...paths.scripts, ...paths.places],
+    isRequired: false,
+    isNeeded,
+  }
+  const first = await firstOf(name, paths.places, files)
+  if (first === place) {
+    const outcome = {kind: 'foreign', path, machine} as const
+    return {...common, wanted: [path], outcome, modules: [`${place}/${name}`]}
+  }
+  if (first !== undefined || paths.places.includes(place)) return undefined
+  const own = paths.places.find(one => isTwin(one, place)) ?? place
+  const outcome = {kind: 'missing', present: [`${place}/${name}.so`]} as const
+  return {...common, wanted: [`${own}/${name}.so`], outcome, modules: [`${own}/${name}`]}
 }
 
 /** Those in the directories where a Lua looks, and in those where it would on other machines. */

@@ -31,37 +31,44 @@ export async function findPerlAddons({natives, files, env}: PerlAddonInput): Pro
   }
   const release = foreign.length === 0 ? undefined : await findRelease({natives, files, env})
   if (release === undefined) return []
+  // At once: what is asked for together is read in one pass over a layer.
+  const judged = await Promise.all(
+    foreign.slice(0, LIMITS['followed-packages'].most).map(one => judge(one, release, {natives, files})),
+  )
+  return judged.flatMap(problem => problem ?? [])
+}
+
+async function judge(
+  {path, place, name}: ForeignObject,
+  release: PerlRelease,
+  {natives, files}: NativeFiles,
+): Promise<AddonProblem | undefined> {
   const {inc} = release
-  const problems: AddonProblem[] = []
-  for (const {path, place, name} of foreign.slice(0, LIMITS['followed-packages'].most)) {
-    const own = inc.includes(place) ? place : ownPlace(place, release)
-    if (own === undefined) continue
-    const object = `auto/${name}/${name.replace(/^.*\//, '')}`
-    const common = {language: 'perl', directory: place, package: name.replaceAll('/', '::')} as const
-    const covers = [path]
-    if (own === place) {
-      const stems = await followUses(files, [`${place}/${name}.pm`], {inc: [place, ...inc], others: []})
-      const isNeeded = stems.has(`${place}/${object}`)
-      const outcome = {kind: 'foreign', path, machine: natives.get(path)?.machine ?? ''} as const
-      const modules = [`${place}/${object}`]
-      problems.push({...common, wanted: [path], outcome, covers, isRequired: false, isNeeded, modules, searched: inc})
-    } else if (!(await isFound(files, inc, `${name}.pm`))) {
-      const outcome = {kind: 'missing', present: [path]} as const
-      const wanted = [`${own}/${object}.so`]
-      const modules = [`${place}/${name}`]
-      problems.push({...common, wanted, outcome, covers, isRequired: false, isNeeded: true, modules, searched: inc})
-    }
+  const own = inc.includes(place) ? place : ownPlace(place, release)
+  if (own === undefined) return undefined
+  const object = `auto/${name}/${name.replace(/^.*\//, '')}`
+  const common = {language: 'perl', directory: place, package: name.replaceAll('/', '::')} as const
+  const covers = [path]
+  if (own === place) {
+    const stems = await followUses(files, [`${place}/${name}.pm`], {inc: [place, ...inc], others: []})
+    const isNeeded = stems.has(`${place}/${object}`)
+    const outcome = {kind: 'foreign', path, machine: natives.get(path)?.machine ?? ''} as const
+    const modules = [`${place}/${object}`]
+    return {...common, wanted: [path], outcome, covers, isRequired: false, isNeeded, modules, searched: inc}
   }
-  return problems
+  if (await isFound(files, inc, `${name}.pm`)) return undefined
+  const outcome = {kind: 'missing', present: [path]} as const
+  const wanted = [`${own}/${object}.so`]
+  const modules = [`${place}/${name}`]
+  return {...common, wanted, outcome, covers, isRequired: false, isNeeded: true, modules, searched: inc}
 }
 
 async function findRelease({natives, files, env}: PerlAddonInput): Promise<PerlRelease | undefined> {
-  const releases: PerlRelease[] = []
-  for (const [path, {fit}] of natives) {
-    const [, directory] = /^(.*)\/auto\/POSIX\/POSIX\.so$/.exec(path) ?? []
-    const release = directory === undefined || fit !== 'own' ? undefined : await readPerlRelease(files, directory, env)
-    if (release !== undefined) releases.push(release)
-  }
+  const directories = [...natives].flatMap(([path, {fit}]) =>
+    fit === 'own' ? (/^(.*)\/auto\/POSIX\/POSIX\.so$/.exec(path)?.[1] ?? []) : [],
+  )
+  const read = await Promise.all(directories.map(directory => readPerlRelease(files, directory, env)))
+  const releases = read.flatMap(release => release ?? [])
   const [first] = releases
   if (first === undefined || releases.some(({version}) => version !== first.version)) return undefined
   // Debian's perl-base has the same configuration in a directory of its own.

@@ -42,16 +42,25 @@ export async function loadAll(
   const unfound: Unfound[] = []
   // Of what is loaded, and of what is not there, nothing changes: a thousand libraries may name each other.
   const settled = new Set<string>()
+  const search = (name: string, requester: LoadedObject) => find(sights, name, requester, rules)
+  let level = 0
+  let ahead: SearchedAhead = new Map()
   for (let index = 0; index < loaded.length && loaded.length <= bound.most; index++) {
     const requester = loaded[index]
     if (!requester) break
+    if (index === level) {
+      const isKnown = (name: string): boolean => settled.has(name) || rules.satisfies(name, loaded)
+      ahead = searchAhead(loaded.slice(level), {isKnown, search, most: bound.most})
+      level = loaded.length
+    }
     for (const name of requester.dynamic.needed) {
       if (settled.has(name)) continue
       if (rules.satisfies(name, loaded)) {
         settled.add(name)
         continue
       }
-      const found = await find(sights, name, requester, rules)
+      const early = ahead.get(name)
+      const found = await (early?.requester === requester ? early.found : search(name, requester))
       if ('requester' in found) {
         unfound.push(found)
         settled.add(name)
@@ -61,6 +70,42 @@ export async function loadAll(
     }
   }
   return {loaded, unfound, beyond: beyondLimits(loaded, bound)}
+}
+
+/** What is searched for before its turn, by name. */
+type SearchedAhead = ReadonlyMap<
+  string,
+  {readonly requester: LoadedObject; readonly found: Promise<LoadedObject | Unfound>}
+>
+
+/**
+ * Begins to search for all that the objects of one level need, for the first that needs it: what is asked for at once
+ * is read in one pass over a layer. A search that fails does so where its result is asked for.
+ */
+function searchAhead(
+  level: readonly LoadedObject[],
+  {
+    isKnown,
+    search,
+    most,
+  }: {
+    isKnown(name: string): boolean
+    search(name: string, requester: LoadedObject): Promise<LoadedObject | Unfound>
+    readonly most: number
+  },
+): SearchedAhead {
+  const first = new Map<string, LoadedObject>()
+  for (const requester of level) {
+    for (const name of requester.dynamic.needed) if (first.size < most && !first.has(name)) first.set(name, requester)
+  }
+  const ahead = new Map<string, {requester: LoadedObject; found: Promise<LoadedObject | Unfound>}>()
+  for (const [name, requester] of first) {
+    if (isKnown(name)) continue
+    const found = search(name, requester)
+    found.catch(() => undefined)
+    ahead.set(name, {requester, found})
+  }
+  return ahead
 }
 
 function beyondLimits(loaded: readonly LoadedObject[], bound: Bound): string | undefined {

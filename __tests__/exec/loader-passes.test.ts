@@ -1,0 +1,87 @@
+import {describe, expect, test} from '@jest/globals'
+import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
+import {program} from '../../scripts/kernel/elf.ts'
+import {type LibraryReader, type LoadedObject, openingReader} from '../../src/exec/loader/object.ts'
+import {type LoaderRules, loadAll} from '../../src/exec/loader/search.ts'
+import {countPasses} from '../support/count-passes.ts'
+import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
+
+/*
+ * The libraries of one level are read in one pass over a compressed layer: one by one, each of those of CMake was a
+ * pass over a layer of 956 MB.
+ */
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+const USER = {uid: 0, gid: 0, groups: [], home: undefined}
+const RULES: LoaderRules = {
+  libc: 'glibc',
+  candidates: name => [`/first/${name}`, `/lib/${name}`],
+  satisfies: (name, loaded) => loaded.some(one => one.name === name || one.dynamic.soname === name),
+  searched: () => [],
+}
+
+const lib = (shape: Partial<DynamicShape> = {}) => executable(dynamicElf({needed: [], ...shape}))
+const libsOf = (names: readonly string[], shape: Partial<DynamicShape> = {}): MemoryTree =>
+  Object.fromEntries(names.map(name => [`/lib/${name}`, lib(shape)]))
+
+/** What is loaded for a program, what is not found, and in how many passes; the program is read in one of its own. */
+async function load(needed: readonly string[], tree: MemoryTree, {most = 100, torn = ''} = {}) {
+  const {files, passes} = countPasses({'/app': lib({needed: [...needed]}), ...tree})
+  const opening = openingReader(files)
+  const read: LibraryReader = node => (node.path === torn ? Promise.reject(new Error('torn')) : opening(node))
+  const app = await files.lookup('/app')
+  if (app.outcome !== 'found') throw new Error('/app')
+  const {file, dynamic} = await read(app.node)
+  const root = {name: '/app', path: '/app', node: app.node, elf: file, dynamic, loader: undefined} as LoadedObject
+  const process = {argv: ['app'], cwd: '/', env: new Map<string, string>(), user: USER}
+  const {loaded, unfound} = await loadAll({rootfs: files, process, read}, root, RULES, {name: 'loaded-objects', most})
+  return {
+    loaded: loaded.slice(1).map(({path, loader}) => `${loader?.path} ${path}`),
+    unfound: unfound.map(({name, requester}) => `${requester.path} ${name}`),
+    passes: passes() - 1,
+  }
+}
+
+describe('libraries are read', () => {
+  test('those of a program in one pass', async () => {
+    expect(await load(NAMES, libsOf(NAMES))).toEqual({
+      loaded: NAMES.map(name => `/app /lib/${name}`),
+      unfound: [],
+      passes: 1,
+    })
+  })
+
+  test('level by level, in the order of the loader', async () => {
+    const tree = {...libsOf(['a', 'b'], {needed: ['x', 'y', 'gone']}), ...libsOf(['x', 'y'])}
+    expect(await load(['a', 'b'], tree)).toEqual({
+      loaded: ['/app /lib/a', '/app /lib/b', '/lib/a /lib/x', '/lib/a /lib/y'],
+      unfound: ['/lib/a gone'],
+      passes: 2,
+    })
+  })
+
+  test('past one of another machine in one more', async () => {
+    const other = executable(program({wide: false, type: 3}))
+    const tree = {...libsOf(NAMES), ...Object.fromEntries(NAMES.map(name => [`/first/${name}`, other]))}
+    expect(await load(NAMES, tree)).toEqual({
+      loaded: NAMES.map(name => `/app /lib/${name}`),
+      unfound: [],
+      passes: 2,
+    })
+  })
+
+  test('and not loaded where another has its name', async () => {
+    const tree = {'/lib/a': lib({soname: 'b'}), '/lib/b': lib()}
+    expect(await load(['a', 'b'], tree)).toEqual({loaded: ['/app /lib/a'], unfound: [], passes: 1})
+  })
+
+  test('one by one past the limit', async () => {
+    expect(await load(['a', 'b', 'c'], libsOf(['a', 'b', 'c']), {most: 1})).toMatchObject({passes: 3})
+  })
+
+  test('and one that cannot be read fails where it is its turn', async () => {
+    const [whole, named] = [libsOf(['a', 'b']), {'/lib/a': lib({soname: 'b'}), '/lib/b': lib()}]
+    await expect(load(['a', 'b'], whole, {torn: '/lib/b'})).rejects.toThrow('torn')
+    expect(await load(['a', 'b'], named, {torn: '/lib/b'})).toMatchObject({loaded: ['/app /lib/a'], unfound: []})
+  })
+})
