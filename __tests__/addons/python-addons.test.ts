@@ -184,6 +184,10 @@ describe('extension modules of Python', () => {
     ['one that is not there', ['uvicorn', 'nowhere:app'], {}, 'warning'],
     ['two of them', ['uvicorn', 'main:app', 'other:app'], {}, 'warning'],
     ['another directory', ['uvicorn', '--app-dir', '/srv', 'main:app'], {}, 'warning'],
+    ['another directory, shortened', ['gunicorn', '--chd', '/srv', 'main:app'], {}, 'warning'],
+    ['a shortened option that is not one of these', ['gunicorn', '--worker', '2', 'main:app'], {}, 'error'],
+    ['a configuration behind a flag', ['gunicorn', '-Rc', 'conf.py', 'main:app'], {}, 'warning'],
+    ['a variable in the shell form', ['/bin/sh', '-c', 'UVICORN_APP_DIR=/srv exec uvicorn main:app'], {}, 'warning'],
     ['a configuration', ['gunicorn', '-c', 'conf.py', 'main:app'], {}, 'warning'],
     [
       'a configuration that is read unasked',
@@ -219,6 +223,20 @@ describe('extension modules of Python', () => {
       ...more,
     }
     const found = await told({files, entrypoint, workingDir: '/app'})
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
+  })
+
+  // Measured with uvicorn 0.54 and gunicorn 26.2.
+  test.each([
+    ['UVICORN_APP_DIR=/srv', 'warning'],
+    ['GUNICORN_CMD_ARGS=--chdir /srv', 'warning'],
+    ['UVICORN_APP=other:app', 'error'],
+    ['PYTHONSAFEPATH=1', 'error'],
+    ['PYTHONPATH=/srv', 'error'],
+  ])('the application of a server with %s', async (variable, level) => {
+    const uvicorn = executable('#!/usr/local/bin/python3.13\nimport sys\n')
+    const files = {'/usr/local/bin/uvicorn': uvicorn, ...CORE, ...wrong, '/app/main.py': 'import core\n'}
+    const found = await told({files, entrypoint: ['uvicorn', 'main:app'], env: [variable], workingDir: '/app'})
     expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
   })
 

@@ -43,7 +43,8 @@ function modules(steps: readonly Step[], {workingDir}: LoadedInput): readonly St
 }
 
 /** Of servers that are started as a script of their own, `uvicorn app:app`, or by `-m`. */
-function applications(steps: readonly Step[], {workingDir}: LoadedInput): readonly Start[] {
+function applications(steps: readonly Step[], {workingDir, env}: LoadedInput): readonly Start[] {
+  const variables = toVariables(env)
   const asScripts = startedScripts(steps, PYTHON).flatMap(({path, program}) => {
     const isShebang = program.role === 'interpreter' && program.from !== undefined
     const argv = (isShebang ? steps[program.from]?.argv : program.argv) ?? []
@@ -58,14 +59,14 @@ function applications(steps: readonly Step[], {workingDir}: LoadedInput): readon
     return at < 0 ? [] : [{program, server: module.name, words: argv.slice(at + 1), script: undefined}]
   })
   return [...asScripts, ...asModules].flatMap(({program, server, words, script}) => {
-    const application = readApplication(server, words)
+    const application = readApplication(server, words, variables)
     if (application === undefined || !keepsDirectory(program, steps, script)) return []
     return [{program, run: {application}, first: workingDir === '' ? '/' : workingDir}]
   })
 }
 
 function variablesOf(program: Step, {env, user}: LoadedInput) {
-  const variables = new Map(env.map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
+  const variables = toVariables(env)
   const options = (program.argv ?? []).slice(1).filter(word => /^-[bBdEiIOPqRsSuvx]+m?$/.test(word))
   const isRoot = /^(?:|0|root)(?::.*)?$/.test(user)
   return {
@@ -77,4 +78,8 @@ function variablesOf(program: Step, {env, user}: LoadedInput) {
       ? undefined
       : (variables.get('HOME') ?? (isRoot ? '/root' : undefined)),
   }
+}
+
+function toVariables(env: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(env.map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
 }

@@ -39,8 +39,9 @@ const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec
 
 /** A shell whose text, and no file that it reads, is all that it runs. */
 const SHELL = /(?:^|\/)(?:sh|ash|dash|bash)$/
-/** What may lead a shell elsewhere, or have it read what does. */
-const LEAVES = /(?:^|[\s;&|({`])(?:cd|pushd|popd|eval|source|\.|builtin|command)\s/
+/** What may lead a shell elsewhere, or have it read what does; and variables that lead what it starts there. */
+const LEAVES =
+  /(?:^|[\s;&|({`])(?:(?:cd|pushd|popd|eval|source|\.|builtin|command)\s|(?:GUNICORN|UVICORN|GRANIAN)_[A-Z_]+=)/
 
 /** The shell form of a Dockerfile: `sh -c TEXT`. */
 function staysThere({path, role, argv = []}: Step): boolean {

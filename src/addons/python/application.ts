@@ -7,15 +7,29 @@ const SERVERS = ['uvicorn', 'gunicorn', 'hypercorn', 'daphne', 'granian']
 /** `package.module:attribute` */
 const APPLICATION = /^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):[A-Za-z_][\w.]*(?:\(\))?$/
 
-/** They look elsewhere, or read a file that may say so. */
-const ELSEWHERE = /^(?:--(?:app-dir|chdir|pythonpath|working-dir|config|paste)(?:=|$)|-c)/
+/** Options by which they look elsewhere, or read a file that may say so; argparse takes them shortened. */
+const ELSEWHERE = ['app-dir', 'chdir', 'pythonpath', 'working-dir', 'config', 'paste', 'paster']
+
+function looksElsewhere(word: string): boolean {
+  const [, name] = /^--([a-z-]{2,})/.exec(word) ?? []
+  return name === undefined ? /^-[A-Za-z]*c/.test(word) : ELSEWHERE.some(option => option.startsWith(name))
+}
+
+/** Variables that do the same: gunicorn's words, and those of click. */
+const VARIABLES = ['GUNICORN_CMD_ARGS', 'UVICORN_APP_DIR', 'GRANIAN_WORKING_DIR']
 
 /**
- * The module that a server imports, dotted: `app.main` of `uvicorn app.main:app`. Undefined where the words do not say
- * so for certain, or the server does not look for it in the working directory first.
+ * The module that a server imports, dotted: `app.main` of `uvicorn app.main:app`. Undefined where the words and the
+ * variables of its environment do not say so for certain, or the server does not look for it in the working directory
+ * first. Measured with uvicorn 0.54 and gunicorn 26.2; hypercorn 0.13 and daphne 4.0 by their source.
  */
-export function readApplication(server: string, words: readonly string[]): string | undefined {
-  if (!SERVERS.includes(server) || words.some(word => ELSEWHERE.test(word))) return undefined
+export function readApplication(
+  server: string,
+  words: readonly string[],
+  env: ReadonlyMap<string, string>,
+): string | undefined {
+  if (!SERVERS.includes(server) || words.some(looksElsewhere)) return undefined
+  if (VARIABLES.some(name => env.has(name))) return undefined
   const [name, ...others] = words.flatMap(word => APPLICATION.exec(word)?.[1] ?? [])
   return others.length === 0 ? name : undefined
 }
