@@ -10,6 +10,7 @@ import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
 import {authbind} from './authbind.ts'
+import {withBunNode} from './bun-scripts.ts'
 import {isMultiCall, readBusybox} from './busybox-file.ts'
 import {callOf} from './call-of.ts'
 import {capsh} from './capsh.ts'
@@ -152,7 +153,9 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const caller = callerOf(runner, process, name)
   const handovers = await passes(name, caller)
   if (handovers) {
-    const {world: before} = mayMakeFiles(name, process.argv) ? await unknownEffect(runner) : {world}
+    const {world: made} = mayMakeFiles(name, process.argv) ? await unknownEffect(runner) : {world}
+    const {path} = runner
+    const before = /^bunx?$/.test(name) && path !== undefined ? withBunNode(made, path, runner.by) : made
     return runAll({...runner, view: viewWorld(view.image, before)}, withoutGuesses(handovers, caller))
   }
   const effect = findEffect(name)

@@ -1,4 +1,5 @@
 import type {Process} from '../resolved-path.ts'
+import {bunObstacle, bunPath, bunShell, bunText} from './bun-scripts.ts'
 import {type Caller, type Handover, passOn, refuse} from './handover.ts'
 
 /** A script of an interpreter that starts another program by the files of the directory that it is called in. */
@@ -108,6 +109,7 @@ const PNPM_COMMANDS =
  */
 export async function bun(caller: Caller): Promise<readonly Handover[] | undefined> {
   const words = caller.process.argv.slice(1)
+  if (words[0] === 'x') return bunx({...caller, process: {...caller.process, argv: words}})
   const first = words.findIndex(
     (word, at) => word !== 'run' && !word.startsWith('-') && !BUN_VALUES.test(words[at - 1] ?? ''),
   )
@@ -131,7 +133,7 @@ export async function bunx(caller: Caller): Promise<readonly Handover[] | undefi
   return name === undefined || name.startsWith('-') ? undefined : runBinary(caller, [name, ...rest])
 }
 
-const BUN_FLAGS = /^(-b|--(bun|smol|hot|watch|silent|if-present|no-install|prefer-offline|cwd|env-file(=.*)?))$/
+const BUN_FLAGS = /^(-b|-y|--(bun|yes|smol|hot|watch|silent|if-present|no-install|prefer-offline|cwd|env-file(=.*)?))$/
 const BUN_VALUES = /^--(cwd|env-file)$/
 const BUN_COMMANDS =
   /^(a|add|audit|build|c|completions|create|exec|help|i|info|init|install|link|outdated|patch|patch-commit|pm|publish|remove|repl|rm|test|unlink|update|upgrade|why|x)$/
@@ -166,6 +168,9 @@ async function runScript(
     if (name === 'env' || options.some(([option]) => option === '--if-present')) return []
     return refuse(caller, `${file} has no script ${JSON.stringify(name)}`)
   }
+  const reason =
+    caller.name === 'bun' ? bunObstacle(await caller.readText(`${found.directory}/bunfig.toml`)) : undefined
+  if (reason !== undefined) return [{kind: 'unknown', reason}]
   const hasHooks = !options.some(([option]) => option === '--ignore-scripts')
   const before = hasHooks ? found.scripts[`pre${name}`] : undefined
   const after = hasHooks ? found.scripts[`post${name}`] : undefined
@@ -175,21 +180,28 @@ async function runScript(
   return [
     ...(before === undefined
       ? []
-      : shellOf(inside, before, `script pre${name} of ${file}`, {...hook, isFollowed: true})),
-    ...shellOf(inside, [main, ...rest.map(quote)].join(' '), `script ${name} of ${file}`, more),
-    ...(after === undefined ? [] : shellOf(inside, after, `script post${name} of ${file}`, hook)),
+      : await shellOf(inside, before, `script pre${name} of ${file}`, {...hook, isFollowed: true})),
+    ...(await shellOf(inside, [main, ...rest.map(quote)].join(' '), `script ${name} of ${file}`, more)),
+    ...(after === undefined ? [] : await shellOf(inside, after, `script post${name} of ${file}`, hook)),
   ]
 }
 
-function shellOf(
+async function shellOf(
   caller: Caller,
   text: string,
   via: string,
   more: Partial<Extract<Handover, {kind: 'program'}>>,
-): readonly Handover[] {
+): Promise<readonly Handover[]> {
   // npm gives scripts what it knows of the package and of its own settings.
   if (/\$\{?(npm|NPM|INIT_CWD)/.test(text)) {
     return [{kind: 'unknown', reason: `the ${via} uses variables that only the run knows`}]
+  }
+  if (caller.name === 'bun') {
+    const own = bunText(text)
+    if (own === undefined) {
+      return [{kind: 'unknown', reason: `whether bun stands for yarn in the ${via} depends on its version`}]
+    }
+    return passOn(caller, [await bunShell(caller), '-c', own], {via, ...more})
   }
   return passOn(caller, ['sh', '-c', text], {via, ...more})
 }
@@ -209,7 +221,8 @@ function inPackage(caller: Caller, found: Pick<Package, 'directory'> | undefined
   if (!found) return caller
   const {process} = caller
   const above = found.directory.split('/').map((_, index, names) => names.slice(0, names.length - index).join('/'))
-  const path = [...above.map(directory => `${directory}/node_modules/.bin`), process.env.get('PATH') ?? ''].join(':')
+  const sought = [...above.map(directory => `${directory}/node_modules/.bin`), process.env.get('PATH') ?? ''].join(':')
+  const path = /^bunx?$/.test(caller.name) ? bunPath(caller, sought) : sought
   const inside: Process = {...process, cwd: found.directory, env: new Map([...process.env, ['PATH', path]])}
   return {...caller, process: inside}
 }
