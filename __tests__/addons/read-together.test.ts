@@ -1,9 +1,12 @@
 import {expect, test} from '@jest/globals'
 import type {NativeFile, NativeFiles} from '../../src/addons/addon.ts'
 import {findErlangAddons} from '../../src/addons/erlang/find-erlang-addons.ts'
+import {readServer} from '../../src/addons/httpd/read-server.ts'
 import {findLuaAddons} from '../../src/addons/lua/find-lua-addons.ts'
+import {findNginxAddons} from '../../src/addons/nginx/find-nginx-addons.ts'
 import {findPerlAddons} from '../../src/addons/perl/find-perl-addons.ts'
 import {findPhpAddons} from '../../src/addons/php/find-php-addons.ts'
+import {readSettings} from '../../src/addons/postgresql/read-settings.ts'
 import {findPythonSearch} from '../../src/addons/python/search-path.ts'
 import {findRAddons} from '../../src/addons/r/find-r-addons.ts'
 import {findRubyAddons} from '../../src/addons/ruby/find-ruby-addons.ts'
@@ -104,6 +107,37 @@ test.each<[string, MemoryTree, Readonly<Record<string, NativeFile>>, (given: Nat
       },
       given => findLuaAddons({...given, env: ENV}),
       1,
+    ],
+    [
+      'httpd: the configuration, then what it includes, a file and what is in a directory',
+      {
+        '/etc/apache2/apache2.conf': 'IncludeOptional mods/*.load\nInclude more\n',
+        ...treeOf(name => [`/etc/apache2/mods/${name}.load`, `LoadModule ${name}_module ${name}.so\n`]),
+        ...treeOf(name => [`/etc/apache2/more/${name}`, `LoadModule ${name}2_module ${name}.so\n`]),
+      },
+      {},
+      ({files}) => readServer(files, '/etc/apache2/apache2.conf', '/etc/apache2'),
+      3,
+    ],
+    [
+      'nginx: the configuration, then what it includes',
+      {
+        '/etc/nginx/nginx.conf': 'include modules/*.conf;\n',
+        ...treeOf(name => [`/etc/nginx/modules/${name}.conf`, '']),
+      },
+      {'/usr/sbin/nginx': OWN},
+      given => findNginxAddons({...given, command: []}),
+      2,
+    ],
+    [
+      'PostgreSQL: the configuration, then what it includes',
+      {
+        '/etc/postgresql.conf': "include_dir 'more'\n",
+        ...treeOf(name => [`/etc/more/${name}.conf`, '']),
+      },
+      {},
+      ({files}) => readSettings(files, '/etc/postgresql.conf'),
+      2,
     ],
     [
       'Python: the files that name more directories',

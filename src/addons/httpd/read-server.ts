@@ -1,7 +1,8 @@
 import {LIMITS} from '../../lib/limits.ts'
 import type {NativeFiles} from '../addon.ts'
-import {namesIn, readTextAt} from '../files.ts'
+import {namesIn} from '../files.ts'
 import {matchingPaths} from '../matching-files.ts'
+import {settingsReader} from '../settings-reader.ts'
 import {parseServerDirectives} from './server-directives.ts'
 
 /** A `LoadModule` or `LoadFile` of a configuration. */
@@ -26,7 +27,7 @@ export async function readServer(
   const defined = new Map<string, string>()
   const modules = new Set<string>()
   let serverRoot = root
-  let left = LIMITS['configuration-files'].most
+  const settings = settingsReader(files)
   const absolute = (written: string): string | undefined => {
     const path = written.replace(/\$\{([^}]*)\}/g, (all, name: string) => defined.get(name) ?? all)
     if (path.includes('${')) return undefined
@@ -34,8 +35,7 @@ export async function readServer(
     return serverRoot?.startsWith('/') ? `${serverRoot.replace(/\/+$/, '')}/${path}` : undefined
   }
   const read = async (file: string, level: number): Promise<void> => {
-    left -= 1
-    const text = left < 0 ? undefined : await readTextAt(files, file, LIMITS['addon-settings-bytes'].most)
+    const text = await settings.read(file)
     for (const [directive, ...args] of parseServerDirectives(text ?? '')) {
       const [first = '', second = ''] = args
       if (directive === 'define') defined.set(first, second)
@@ -52,8 +52,9 @@ export async function readServer(
         }
       } else if ((directive === 'include' || directive === 'includeoptional') && level < LEVELS) {
         const pattern = absolute(first)
-        for (const path of pattern === undefined ? [] : await matchingPaths(files, pattern))
-          await enter(path, level + 1)
+        const included = pattern === undefined ? [] : await matchingPaths(files, pattern)
+        settings.ahead(included)
+        for (const path of included) await enter(path, level + 1)
       }
     }
   }
@@ -61,7 +62,9 @@ export async function readServer(
   const enter = async (path: string, level: number): Promise<void> => {
     const names = [...(await namesIn(files, path))].sort()
     if (names.length === 0 || level > LEVELS) return read(path, level)
-    for (const name of names) await enter(`${path}/${name}`, level + 1)
+    const below = names.map(name => `${path}/${name}`)
+    settings.ahead(below)
+    for (const one of below) await enter(one, level + 1)
   }
   await read(configuration, 0)
   return loads.slice(0, LIMITS['judged-packages'].most)

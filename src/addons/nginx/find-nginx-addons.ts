@@ -2,9 +2,9 @@ import {LIMITS} from '../../lib/limits.ts'
 import {baseName, directoryOf} from '../../lib/paths.ts'
 import type {AddonProblem, NativeFiles} from '../addon.ts'
 import {judgeModule, startOf} from '../configured-module.ts'
-import {readTextAt} from '../files.ts'
 import {matchingPaths} from '../matching-files.ts'
 import {optionsBehind, optionValue} from '../server-command.ts'
+import {settingsReader} from '../settings-reader.ts'
 import {parseMainDirectives} from './main-directives.ts'
 import {readNginxBuild} from './nginx-build.ts'
 
@@ -69,15 +69,16 @@ async function mayLoad(files: NativeFiles['files'], named: string | undefined): 
 /** Each `load_module` of a configuration, and of what it includes outside of every block. */
 async function readLoads(files: NativeFiles['files'], configuration: string): Promise<readonly LoadModule[]> {
   const loads: LoadModule[] = []
-  let left = LIMITS['configuration-files'].most
+  const settings = settingsReader(files)
   const read = async (file: string, level: number): Promise<void> => {
-    left -= 1
-    const text = left < 0 ? undefined : await readTextAt(files, file, LIMITS['addon-settings-bytes'].most)
+    const text = await settings.read(file)
     for (const [directive, argument = ''] of parseMainDirectives(text ?? '')) {
       if (directive === 'load_module') loads.push({name: argument, file})
       if (directive !== 'include' || argument === '' || level >= LIMITS['configuration-levels'].most) continue
       const pattern = argument.startsWith('/') ? argument : `${directoryOf(configuration)}/${argument}`
-      for (const path of await matchingPaths(files, pattern)) await read(path, level + 1)
+      const included = await matchingPaths(files, pattern)
+      settings.ahead(included)
+      for (const path of included) await read(path, level + 1)
     }
   }
   await read(configuration, 0)

@@ -1,7 +1,8 @@
 import {LIMITS} from '../../lib/limits.ts'
 import {directoryOf} from '../../lib/paths.ts'
 import type {NativeFiles} from '../addon.ts'
-import {namesIn, readTextAt} from '../files.ts'
+import {namesIn} from '../files.ts'
+import {settingsReader} from '../settings-reader.ts'
 import {parseSettings} from './postgresql-settings.ts'
 
 /** A setting, and the file that has it. */
@@ -16,15 +17,16 @@ export async function readSettings(
   configuration: string,
 ): Promise<ReadonlyMap<string, FoundSetting> | undefined> {
   const settings = new Map<string, FoundSetting>()
-  let left = LIMITS['configuration-files'].most
+  const reader = settingsReader(files)
   const read = async (file: string, level: number): Promise<boolean> => {
-    left -= 1
-    const text = left < 0 ? undefined : await readTextAt(files, file, LIMITS['addon-settings-bytes'].most)
+    const text = await reader.read(file)
     for (const {name, value} of parseSettings(text ?? '')) {
       if (!/^include(?:_if_exists|_dir)?$/.test(name)) settings.set(name, {value, file})
       else if (level < LIMITS['configuration-levels'].most) {
         const path = value.startsWith('/') ? value : `${directoryOf(file)}/${value}`
-        for (const one of name === 'include_dir' ? await partsOf(files, path) : [path]) await read(one, level + 1)
+        const included = name === 'include_dir' ? await partsOf(files, path) : [path]
+        reader.ahead(included)
+        for (const one of included) await read(one, level + 1)
       }
     }
     return text !== undefined
