@@ -15,6 +15,7 @@ import {isMultiCall, readBusybox} from './busybox-file.ts'
 import {callOf} from './call-of.ts'
 import {capsh} from './capsh.ts'
 import {entrypointDemoter} from './demoter.ts'
+import {behindDashes} from './dotenv.ts'
 import {runEither} from './either.ts'
 import {env} from './env.ts'
 import {s6EnvUidGid} from './env-ids.ts'
@@ -74,6 +75,8 @@ const OWN_RULES = new Map<string, OwnRule>([
   ['uv', caller => inEnvironment(caller, 'run')],
   ['micromamba', caller => inEnvironment(caller, 'run')],
   ['bun', bun],
+  ['dotenvx', behindDashes],
+  ['varlock', behindDashes],
   ['bunx', bunx],
   ['litestream', litestream],
   ['erlexec', erlexec],

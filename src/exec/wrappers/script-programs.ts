@@ -1,4 +1,6 @@
 import {baseName} from '../../lib/paths.ts'
+import {crossEnv} from './cross-env.ts'
+import {behindDashes} from './dotenv.ts'
 import {type Caller, type Handover, lacksProgram, passOn} from './handover.ts'
 import {PACKAGE_RUNNERS} from './package-scripts.ts'
 import {pm2Runtime} from './pm2.ts'
@@ -36,9 +38,9 @@ const SCRIPTS: Readonly<Record<string, ScriptProgram>> = {
   eatmydata: {name: 'eatmydata', run: caller => afterWord(caller, '--')},
   unbuffer: {name: 'unbuffer', run: caller => afterWord(caller, '-p')},
   chronic: {name: 'chronic', run: caller => wrap(CHRONIC, caller)},
-  dotenvx: {name: 'dotenvx', run: caller => wrap(BEHIND_DASHES, caller)},
-  dotenv: {name: 'dotenv', run: caller => wrap(BEHIND_DASHES, caller)},
-  varlock: {name: 'varlock', run: caller => wrap(BEHIND_DASHES, caller)},
+  dotenvx: {name: 'dotenvx', run: behindDashes},
+  dotenv: {name: 'dotenv', run: behindDashes},
+  varlock: {name: 'varlock', run: behindDashes},
   'cross-env': {name: 'cross-env', run: crossEnv},
   'cross-env.js': {name: 'cross-env', run: crossEnv},
   'ddtrace-run': {name: 'ddtrace-run', run: caller => wrap(DDTRACE_RUN, caller)},
@@ -62,26 +64,12 @@ const XVFB_RUN: Wrapper = {
 /** moreutils chronic: Getopt::Std stops at the first operand. */
 const CHRONIC: Wrapper = {names: ['chronic'], short: 'ev', refusesText: true}
 
-/** dotenvx, dotenv-cli, Python's dotenv and varlock: `run -- PROGRAM`; what they do without `--` is not followed. */
-const BEHIND_DASHES: Wrapper = {names: [], afterDashes: true, alone: true}
-
 /** DataDog/dd-trace-py ddtrace/commands/ddtrace_run.py: argparse, the command is its remainder. */
 const DDTRACE_RUN: Wrapper = {
   names: ['ddtrace-run'],
   short: 'hdipv',
   long: ['help', 'debug', 'info', 'profiling', 'version'],
   ends: ['h', 'i', 'v', 'help', 'info', 'version'],
-}
-
-/** kentcdodds/cross-env src/index.js: assignments, then the command. */
-async function crossEnv(caller: Caller): Promise<readonly Handover[]> {
-  const words = caller.process.argv.slice(1)
-  const first = words.findIndex(word => !/^\w+=/.test(word))
-  const program = first < 0 ? [] : words.slice(first)
-  const own = words.slice(0, words.length - program.length)
-  const variables = own.map(word => [word.replace(/=.*/s, ''), word.replace(/^\w+=/, '')] as const)
-  const env = new Map([...caller.process.env, ...variables])
-  return passOn({...caller, process: {...caller.process, env}}, program)
 }
 
 /** newrelic/newrelic-python-agent newrelic/admin/run_program.py: the words behind `run-program`. */
@@ -95,6 +83,7 @@ async function instrument(caller: Caller): Promise<readonly Handover[]> {
   const words = caller.process.argv.slice(1)
   let at = 0
   while (words[at]?.startsWith('-')) {
+    if (words[at] === '--') return passOn(caller, words.slice(at + 1))
     if (words[at] === '--version' || words[at] === '--help') return []
     at += words[at]?.includes('=') ? 1 : 2
   }
