@@ -3,6 +3,7 @@ import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts
 import {program} from '../../scripts/kernel/elf.ts'
 import {type LibraryReader, type LoadedObject, openingReader} from '../../src/exec/loader/object.ts'
 import {type LoaderRules, loadAll} from '../../src/exec/loader/search.ts'
+import {findMissingSymbols} from '../../src/exec/loader/symbols.ts'
 import {countPasses} from '../support/count-passes.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
 
@@ -84,4 +85,34 @@ describe('libraries are read', () => {
     await expect(load(['a', 'b'], whole, {torn: '/lib/b'})).rejects.toThrow('torn')
     expect(await load(['a', 'b'], named, {torn: '/lib/b'})).toMatchObject({loaded: ['/app /lib/a'], unfound: []})
   })
+})
+
+/** Passes in which the symbols of what is at these paths are read, the last of which is the loader. */
+async function passesOfSymbols(libc: 'glibc' | 'musl', tree: MemoryTree): Promise<number> {
+  const {files, passes} = countPasses(tree)
+  const objects: LoadedObject[] = []
+  for (const path of Object.keys(tree)) {
+    const found = await files.lookup(path)
+    if (found.outcome !== 'found') throw new Error(path)
+    const {file, dynamic} = await openingReader(files)(found.node)
+    const object = {name: path, path, node: found.node, elf: file, dynamic, loader: objects[0]}
+    objects.push(object as LoadedObject)
+  }
+  const process = {argv: ['app'], cwd: '/', env: new Map<string, string>(), user: USER}
+  const [loader, loaded] = [objects.at(-1), objects.slice(0, -1)]
+  if (loader === undefined) throw new Error('no loader')
+  const before = passes()
+  await findMissingSymbols({rootfs: files, process, loaded, loader}, libc)
+  return passes() - before
+}
+
+const EXPORTS: Partial<DynamicShape> = {exports: [{name: 'f'}]}
+const PRIVATE = {file: 'libc.so.6', versions: [{name: 'GLIBC_PRIVATE', weak: false}]}
+
+test.each<['glibc' | 'musl', Partial<DynamicShape>, number]>([
+  ['musl', EXPORTS, 2],
+  ['glibc', {...EXPORTS, needs: [PRIVATE]}, 2],
+])('symbols are read of eight at once: %s', async (libc, shape, expected) => {
+  const paths = ['/app', ...NAMES.map(name => `/lib/${name}`), '/lib/loader']
+  expect(await passesOfSymbols(libc, Object.fromEntries(paths.map(path => [path, lib(shape)])))).toEqual(expected)
 })

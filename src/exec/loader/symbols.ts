@@ -1,9 +1,10 @@
-import {type DynamicSymbol, type DynamicSymbols, identify, readDynamicSymbols} from '../../binary/index.ts'
+import type {DynamicSymbol} from '../../binary/index.ts'
 import type {FileNode, RootFs} from '../../image/rootfs.ts'
-import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
+import {type Bound, fixedBound} from '../../lib/over-limit.ts'
 import type {Process} from '../resolved-path.ts'
 import type {LoadedObject} from './object.ts'
 import type {LibcKind, LoaderObstacle} from './obstacle.ts'
+import {type SymbolsOf, symbolReader} from './symbol-reader.ts'
 
 /** What is needed to bind the symbols of a program that is loaded as a whole. */
 export interface Binding {
@@ -40,8 +41,8 @@ export async function findMissingSymbols(
 ): Promise<SymbolReport> {
   if ((binding.process.env.get('LD_PRELOAD') ?? '') !== '') return NOTHING
   if (libc === 'glibc' && (await binding.rootfs.lookup('/etc/ld.so.preload')).outcome === 'found') return NOTHING
-  const read = symbolReader(binding.rootfs, bound)
-  return libc === 'glibc' ? findMissingPrivate(binding, read) : findMissingInMusl(binding, read)
+  const symbolsOf = symbolReader(binding.rootfs, bound)
+  return libc === 'glibc' ? findMissingPrivate(binding, symbolsOf) : findMissingInMusl(binding, symbolsOf)
 }
 
 /** What a loader does not find, and why there may be more of it. */
@@ -52,37 +53,7 @@ export interface SymbolReport {
 
 const NOTHING: SymbolReport = {obstacles: []}
 
-/** Undefined for what makes no sense. `beyond`: which limit keeps it from being read. */
-type Read = DynamicSymbols | {readonly beyond: string} | undefined
-type ReadSymbols = (object: {readonly node: FileNode}) => Promise<Read>
-
-/** `bound`: on the symbols and relocations of a program and its libraries that are looked at. */
-function symbolReader(rootfs: RootFs, bound: Bound): ReadSymbols {
-  let left = bound.most
-  const known = new Map<string, Promise<Read>>()
-  const readOne = async (node: FileNode): Promise<Read> => {
-    const tooMany = (): Read => ({
-      beyond: tellLimit(bound, most => `the program and its libraries have more than ${most} symbols and relocations`),
-    })
-    if (left <= 0) return tooMany()
-    const file = await rootfs.open(node)
-    const elf = await identify(file)
-    if (elf.kind !== 'elf') return undefined
-    const reasons: string[] = []
-    const symbols = await readDynamicSymbols(elf, file, reason => reasons.push(reason))
-    const [beyond] = reasons
-    if (!symbols) return beyond === undefined ? undefined : {beyond: `what ${node.path} binds is not known: ${beyond}`}
-    left -= symbols.definitions.length + symbols.relocations
-    return left >= 0 ? symbols : tooMany()
-  }
-  return ({node}) => {
-    const reading = known.get(node.path) ?? readOne(node)
-    known.set(node.path, reading)
-    return reading
-  }
-}
-
-async function findMissingPrivate({process, loaded, loader}: Binding, read: ReadSymbols): Promise<SymbolReport> {
+async function findMissingPrivate({process, loaded, loader}: Binding, symbolsOf: SymbolsOf): Promise<SymbolReport> {
   const isPrivate = (object: LoadedObject) =>
     object.dynamic.versionNeeds.some(({versions}) => versions.some(({name}) => name === GLIBC_PRIVATE))
   const users = loaded.filter(isPrivate)
@@ -93,8 +64,7 @@ async function findMissingPrivate({process, loaded, loader}: Binding, read: Read
   ]
   const offered = new Set<string>()
   let beyond: string | undefined
-  for (const object of definers) {
-    const symbols = await read(object)
+  for await (const [, symbols] of symbolsOf(definers)) {
     if (!symbols) return NOTHING
     // Where the others have it all, what this one has does not matter.
     if ('beyond' in symbols) {
@@ -107,8 +77,7 @@ async function findMissingPrivate({process, loaded, loader}: Binding, read: Read
   const bindsNow = (process.env.get('LD_BIND_NOW') ?? '') !== ''
   const obstacles: LoaderObstacle[] = []
   // Objects are relocated from the last one that was loaded to the program.
-  for (const object of users.toReversed()) {
-    const symbols = await read(object)
+  for await (const [object, symbols] of symbolsOf(users.toReversed())) {
     if (!symbols) return NOTHING
     if ('beyond' in symbols) return {obstacles, undetermined: symbols.beyond}
     const {data, plt} = symbols.references
@@ -137,11 +106,10 @@ function fitsPrivate({version, isHidden}: DynamicSymbol, hasVersions: boolean): 
   return !hasVersions || version === GLIBC_PRIVATE || (version === undefined && !isHidden)
 }
 
-async function findMissingInMusl({process, loaded, loader}: Binding, read: ReadSymbols): Promise<SymbolReport> {
+async function findMissingInMusl({process, loaded, loader}: Binding, symbolsOf: SymbolsOf): Promise<SymbolReport> {
   const offered = new Set<string>()
   const withValue = new Set<string>()
-  for (const object of [loader, ...loaded]) {
-    const symbols = await read(object)
+  for await (const [, symbols] of symbolsOf([loader, ...loaded])) {
     if (!symbols) return NOTHING
     if ('beyond' in symbols) return {...NOTHING, undetermined: symbols.beyond}
     // find_sym2() with gnu_lookup(): hidden versions are passed over, names of versions are not looked at.
@@ -151,8 +119,7 @@ async function findMissingInMusl({process, loaded, loader}: Binding, read: ReadS
   }
   const obstacles: LoaderObstacle[] = []
   // The libraries first, then the program; each symbol is reported.
-  for (const object of [...loaded.slice(1), ...loaded.slice(0, 1)]) {
-    const symbols = await read(object)
+  for await (const [object, symbols] of symbolsOf([...loaded.slice(1), ...loaded.slice(0, 1)])) {
     if (!symbols || 'beyond' in symbols) return NOTHING
     const {data, plt} = symbols.references
     // reloc_all(): DT_JMPREL comes first.
