@@ -24,10 +24,17 @@ interface Case {
   readonly entrypoint?: readonly string[]
   readonly env?: readonly string[]
   readonly workingDir?: string
+  readonly volumes?: readonly string[]
 }
 
-async function told({files, entrypoint = ['/usr/local/bin/python3.13'], env = [], workingDir = '/'}: Case) {
-  const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env], workingDir}
+async function told({
+  files,
+  entrypoint = ['/usr/local/bin/python3.13'],
+  env = [],
+  workingDir = '/',
+  volumes = [],
+}: Case) {
+  const config = {entrypoint: [...entrypoint], env: ['PATH=/usr/local/bin:/bin', ...env], workingDir, volumes}
   const {findings} = await checkWholeImage([{platform: 'linux/arm64', config, files: {...PYTHON, ...files}}])
   return findings.filter(({rule}) => rule !== 'undetermined').map(({rule, level, message}) => [rule, level, message])
 }
@@ -237,6 +244,18 @@ describe('extension modules of Python', () => {
     const uvicorn = executable('#!/usr/local/bin/python3.13\nimport sys\n')
     const files = {'/usr/local/bin/uvicorn': uvicorn, ...CORE, ...wrong, '/app/main.py': 'import core\n'}
     const found = await told({files, entrypoint: ['uvicorn', 'main:app'], env: [variable], workingDir: '/app'})
+    expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
+  })
+
+  test.each([
+    ['/app', 'warning'],
+    ['/app/', 'warning'],
+    ['/app/data', 'error'],
+    ['/srv', 'error'],
+  ])('the application of a server beside the volume %s', async (volume, level) => {
+    const uvicorn = executable('#!/usr/local/bin/python3.13\nimport sys\n')
+    const files = {'/usr/local/bin/uvicorn': uvicorn, ...CORE, ...wrong, '/app/main.py': 'import core\n'}
+    const found = await told({files, entrypoint: ['uvicorn', 'main:app'], volumes: [volume], workingDir: '/app'})
     expect(found.filter(([rule]) => rule === 'missing-addon').map(([, own]) => own)).toEqual([level])
   })
 

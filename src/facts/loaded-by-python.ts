@@ -11,6 +11,7 @@ import {isSure, keepsDirectory, startedScripts} from './started-scripts.ts'
 export async function loadedByPython(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
   const loaded: string[] = []
   for (const {program, first, run} of [...scripts(steps), ...modules(steps, input), ...applications(steps, input)]) {
+    if ('application' in run && isOfVolume(first ?? '/', input.volumes)) continue
     const search = await findPythonSearch(input.rootfs, {...variablesOf(program, input), first})
     if (search !== undefined) loaded.push(...(await importedBy(input.rootfs, run, search, input.addons)))
   }
@@ -78,6 +79,11 @@ function variablesOf(program: Step, {env, user}: LoadedInput) {
       ? undefined
       : (variables.get('HOME') ?? (isRoot ? '/root' : undefined)),
   }
+}
+
+/** What is in a volume may be the user's. */
+function isOfVolume(directory: string, volumes: readonly string[]): boolean {
+  return volumes.some(volume => `${directory}/`.startsWith(`${volume.replace(/\/+$/, '')}/`))
 }
 
 function toVariables(env: readonly string[]): ReadonlyMap<string, string> {
