@@ -1,3 +1,4 @@
+import {createLimiter} from '../../lib/concurrency.ts'
 import {type Bound, fixedBound, tellLimit} from '../../lib/over-limit.ts'
 import {joinPath} from '../resolved-path.ts'
 import {type LoadedObject, type Opened, openLibrary, type Sights} from './object.ts'
@@ -78,6 +79,9 @@ type SearchedAhead = ReadonlyMap<
   {readonly requester: LoadedObject; readonly found: Promise<LoadedObject | Unfound>}
 >
 
+/** How many are searched for at once: with a long search path each takes memory for every directory of it. */
+const AT_ONCE = 32
+
 /**
  * Begins to search for all that the objects of one level need, for the first that needs it: what is asked for at once
  * is read in one pass over a layer. A search that fails does so where its result is asked for.
@@ -98,10 +102,11 @@ function searchAhead(
   for (const requester of level) {
     for (const name of requester.dynamic.needed) if (first.size < most && !first.has(name)) first.set(name, requester)
   }
+  const limiter = createLimiter(AT_ONCE)
   const ahead = new Map<string, {requester: LoadedObject; found: Promise<LoadedObject | Unfound>}>()
   for (const [name, requester] of first) {
     if (isKnown(name)) continue
-    const found = search(name, requester)
+    const found = limiter(() => search(name, requester))
     found.catch(() => undefined)
     ahead.set(name, {requester, found})
   }
