@@ -195,6 +195,8 @@ describe('extension modules of Python', () => {
     ['a shortened option that is not one of these', ['gunicorn', '--worker', '2', 'main:app'], {}, 'error'],
     ['a configuration behind a flag', ['gunicorn', '-Rc', 'conf.py', 'main:app'], {}, 'warning'],
     ['a variable in the shell form', ['/bin/sh', '-c', 'UVICORN_APP_DIR=/srv exec uvicorn main:app'], {}, 'warning'],
+    ['a path in the shell form', ['/bin/sh', '-c', 'PYTHONPATH=/srv exec uvicorn main:app'], {}, 'warning'],
+    ['an exported one', ['/bin/sh', '-c', 'export PYTHONPATH=/srv && uvicorn main:app'], {}, 'warning'],
     ['a configuration', ['gunicorn', '-c', 'conf.py', 'main:app'], {}, 'warning'],
     [
       'a configuration that is read unasked',

@@ -26,7 +26,7 @@ const libsOf = (names: readonly string[], shape: Partial<DynamicShape> = {}): Me
   Object.fromEntries(names.map(name => [`/lib/${name}`, lib(shape)]))
 
 /** What is loaded for a program, what is not found, and in how many passes; the program is read in one of its own. */
-async function load(needed: readonly string[], tree: MemoryTree, {most = 100, torn = ''} = {}) {
+async function load(needed: readonly string[], tree: MemoryTree, {most = 100, torn = '', rules = RULES} = {}) {
   const {files, passes} = countPasses({'/app': lib({needed: [...needed]}), ...tree})
   const opening = openingReader(files)
   const read: LibraryReader = node => (node.path === torn ? Promise.reject(new Error('torn')) : opening(node))
@@ -35,7 +35,7 @@ async function load(needed: readonly string[], tree: MemoryTree, {most = 100, to
   const {file, dynamic} = await read(app.node)
   const root = {name: '/app', path: '/app', node: app.node, elf: file, dynamic, loader: undefined} as LoadedObject
   const process = {argv: ['app'], cwd: '/', env: new Map<string, string>(), user: USER}
-  const {loaded, unfound} = await loadAll({rootfs: files, process, read}, root, RULES, {name: 'loaded-objects', most})
+  const {loaded, unfound} = await loadAll({rootfs: files, process, read}, root, rules, {name: 'loaded-objects', most})
   return {
     loaded: loaded.slice(1).map(({path, loader}) => `${loader?.path} ${path}`),
     unfound: unfound.map(({name, requester}) => `${requester.path} ${name}`),
@@ -50,6 +50,27 @@ describe('libraries are read', () => {
       unfound: [],
       passes: 1,
     })
+  })
+
+  test('at most 32 at once: each takes memory for all directories where it is looked for', async () => {
+    const names = Array.from({length: 90}, (_, index) => `lib${index}.so`)
+    let begun = 0
+    let most = 0
+    const rules: LoaderRules = {
+      ...RULES,
+      *candidates(name, requester) {
+        begun += 1
+        most = Math.max(most, begun)
+        try {
+          yield* RULES.candidates(name, requester)
+        } finally {
+          begun -= 1
+        }
+      },
+    }
+    const {loaded, passes} = await load(names, libsOf(names), {rules})
+    expect(loaded).toHaveLength(90)
+    expect([most, passes]).toEqual([32, 3])
   })
 
   test('level by level, in the order of the loader', async () => {
