@@ -1,10 +1,13 @@
 import {describe, expect, test} from '@jest/globals'
+import {muslLoader} from '../../scripts/incidents/machines.ts'
 import {type DynamicShape, dynamicElf} from '../../scripts/kernel/dynamic-elf.ts'
 import {program} from '../../scripts/kernel/elf.ts'
+import {readStartup} from '../../src/exec/index.ts'
 import {type LibraryReader, type LoadedObject, openingReader} from '../../src/exec/loader/object.ts'
 import {type LoaderRules, loadAll} from '../../src/exec/loader/search.ts'
 import {findMissingSymbols} from '../../src/exec/loader/symbols.ts'
 import {countPasses} from '../support/count-passes.ts'
+import {imageConfig} from '../support/image-config.ts'
 import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
 
 /*
@@ -12,6 +15,8 @@ import {executable, type MemoryTree} from '../support/memory-rootfs.ts'
  * pass over a layer of 956 MB.
  */
 
+const AMD64 = {os: 'linux', architecture: 'amd64', variant: ''}
+const LOADER = '/lib/ld-musl-x86_64.so.1'
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 const USER = {uid: 0, gid: 0, groups: [], home: undefined}
 const RULES: LoaderRules = {
@@ -136,4 +141,20 @@ test.each<['glibc' | 'musl', Partial<DynamicShape>, number]>([
 ])('symbols are read of eight at once: %s', async (libc, shape, expected) => {
   const paths = ['/app', ...NAMES.map(name => `/lib/${name}`), '/lib/loader']
   expect(await passesOfSymbols(libc, Object.fromEntries(paths.map(path => [path, lib(shape)])))).toEqual(expected)
+})
+
+test('what libraries ask of the processor is read of many at once', async () => {
+  const passesOf = async (names: readonly string[]): Promise<number> => {
+    const needed = names.map(name => `lib${name}.so`)
+    const {files, passes} = countPasses({
+      '/bin/app': executable(dynamicElf({interp: LOADER, needed})),
+      [LOADER]: executable(muslLoader('amd64')),
+      ...Object.fromEntries(needed.map(name => [`/lib/${name}`, lib()])),
+    })
+    const config = imageConfig({entrypoint: ['/bin/app']})
+    const {steps} = await readStartup({config, rootfs: files, platform: AMD64})
+    expect(steps.map(({path}) => path)).toEqual(['/bin/app', LOADER])
+    return passes()
+  }
+  expect(await passesOf(NAMES.slice(0, 6))).toBe(await passesOf(NAMES.slice(0, 2)))
 })

@@ -39,7 +39,10 @@ const HANDS_OVER = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|gosu|su-exec
 
 /** A shell whose text, and no file that it reads, is all that it runs. */
 const SHELL = /(?:^|\/)(?:sh|ash|dash|bash)$/
-/** What may lead a shell elsewhere, or have it read what does; and variables that lead what it starts, or what that loads. */
+/**
+ * What may lead a shell elsewhere, or have it read what does; and variables that
+ * lead what it starts, or what that loads.
+ */
 const LEAVES =
   /(?:^|[\s;&|({`])(?:(?:cd|pushd|popd|eval|source|\.|builtin|command)\s|(?:PYTHON|GUNICORN|UVICORN|GRANIAN|NODE|RUBY|GEM|BUNDLE)[A-Z_]*=)/
 
