@@ -45,7 +45,7 @@ export function readCommand(config: ImageConfig): Command {
  * `NAME=value` lines as variables; of two with one name the last wins (runc env.go). A line without `=` or without a
  * name sets nothing. PATH is the engine's default where no line sets it; `PATH=` does set it, to nothing.
  */
-function readEnvironment(lines: readonly string[]): Environment {
+export function readEnvironment(lines: readonly string[]): Environment {
   const env = new Map<string, string>([['PATH', DEFAULT_PATH]])
   for (const line of lines) {
     const equals = line.indexOf('=')

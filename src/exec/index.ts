@@ -1,4 +1,4 @@
-export {type Command, DEFAULT_PATH, type Environment, readCommand} from './command.ts'
+export {type Command, DEFAULT_PATH, type Environment, readCommand, readEnvironment} from './command.ts'
 export {resolveUser} from './credentials.ts'
 export {type EssentialFile, readEssentialFiles} from './essential.ts'
 export {

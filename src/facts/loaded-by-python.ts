@@ -1,5 +1,5 @@
 import {findPythonSearch, importedBy, type PythonRun, readApplication, readRunModule} from '../addons/index.ts'
-import type {Step} from '../exec/index.ts'
+import {readEnvironment, type Step} from '../exec/index.ts'
 import {baseName} from '../lib/paths.ts'
 import type {LoadedInput} from './loaded-input.ts'
 import {isSure, keepsDirectory, startedScripts} from './started-scripts.ts'
@@ -45,7 +45,7 @@ function modules(steps: readonly Step[], {workingDir}: LoadedInput): readonly St
 
 /** Of servers that are started as a script of their own, `uvicorn app:app`, or by `-m`. */
 function applications(steps: readonly Step[], {workingDir, env}: LoadedInput): readonly Start[] {
-  const variables = toVariables(env)
+  const variables = readEnvironment(env)
   const asScripts = startedScripts(steps, PYTHON).flatMap(({path, program}) => {
     const isShebang = program.role === 'interpreter' && program.from !== undefined
     const argv = (isShebang ? steps[program.from]?.argv : program.argv) ?? []
@@ -67,7 +67,7 @@ function applications(steps: readonly Step[], {workingDir, env}: LoadedInput): r
 }
 
 function variablesOf(program: Step, {env, user}: LoadedInput) {
-  const variables = toVariables(env)
+  const variables = readEnvironment(env)
   const options = (program.argv ?? []).slice(1).filter(word => /^-[bBdEiIOPqRsSuvx]+m?$/.test(word))
   const isRoot = /^(?:|0|root)(?::.*)?$/.test(user)
   return {
@@ -84,8 +84,4 @@ function variablesOf(program: Step, {env, user}: LoadedInput) {
 /** What is in a volume may be the user's. */
 function isOfVolume(directory: string, volumes: readonly string[]): boolean {
   return volumes.some(volume => `${directory}/`.startsWith(`${volume.replace(/\/+$/, '')}/`))
-}
-
-function toVariables(env: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(env.map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
 }

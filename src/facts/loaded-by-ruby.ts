@@ -8,7 +8,7 @@ import {
   rubyPath,
   startOf,
 } from '../addons/index.ts'
-import type {Step} from '../exec/index.ts'
+import {readEnvironment, type Step} from '../exec/index.ts'
 import {defined} from '../lib/defined.ts'
 import {LIMITS} from '../lib/limits.ts'
 import {baseName} from '../lib/paths.ts'
@@ -28,7 +28,7 @@ const HARMLESS = /^(?:-w|-W\S*|-U|-[EK]\S+|--(?:yjit|rjit|mjit|jit)\S*|--enable\
  */
 export async function loadedByRuby(steps: readonly Step[], input: LoadedInput): Promise<readonly string[]> {
   const {rootfs, addons} = input
-  const env = new Map(input.env.map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
+  const env = readEnvironment(input.env)
   const options = (env.get('RUBYOPT') ?? '').split(/\s+/).filter(one => one !== '')
   const added = addedPath(env)
   const isKnown = (env.get('RUBYLIB') ?? '') === '' || added.length > 0

@@ -9,85 +9,21 @@ import {isApplet} from '../world/busybox.ts'
 import type {Outcome} from '../world/call.ts'
 import {findEffect, unknownEffect} from '../world/commands/index.ts'
 import {viewWorld} from '../world/view.ts'
-import {authbind} from './authbind.ts'
-import {withBunNode} from './bun-scripts.ts'
 import {isMultiCall, readBusybox} from './busybox-file.ts'
 import {callOf} from './call-of.ts'
-import {capsh} from './capsh.ts'
-import {entrypointDemoter} from './demoter.ts'
-import {behindDashes} from './dotenv.ts'
 import {runEither} from './either.ts'
-import {env} from './env.ts'
-import {s6EnvUidGid} from './env-ids.ts'
-import {beam, erlexec, escript} from './erlang.ts'
-import {flock} from './flock.ts'
-import {newgrp} from './groups.ts'
 import {type Caller, type Handover, type Runner, refuse} from './handover.ts'
 import {interpret} from './interpreters.ts'
-import {litestream} from './litestream.ts'
-import {LOADER, loader} from './loader.ts'
-import {multilog} from './multilog.ts'
 import {refuseBinary} from './not-a-script.ts'
-import {superviseDaemon} from './openrc-daemons.ts'
-import {bun, bunx} from './package-scripts.ts'
-import {chrt, taskset} from './scheduling.ts'
-import {script} from './script.ts'
-import {findScriptProgram, inEnvironment} from './script-programs.ts'
-import {applyUidGid, setpriv} from './set-ids.ts'
-import {setarch} from './setarch.ts'
+import {hasOwnRule, madeFirst, passes} from './own-rules.ts'
+import {findScriptProgram} from './script-programs.ts'
 import {isShell, readText} from './shells.ts'
 import {startShell} from './start-shell.ts'
-import {startStopDaemon} from './start-stop-daemon.ts'
-import {su} from './su.ts'
-import {doas, sudo} from './sudo.ts'
 import {doubtOfUsers} from './user-doubt.ts'
 import {readVariableFiles} from './variable-files.ts'
 import {readPackageVersion} from './versions.ts'
-import {wrap} from './wrap.ts'
 import {findWrapper, mayMakeFiles} from './wrappers.ts'
 import {runXargs} from './xargs.ts'
-
-/** Undefined where it starts nothing by these words, and does what else is known of its name. */
-type OwnRule = (caller: Caller) => Promise<readonly Handover[] | undefined> | readonly Handover[]
-
-/** Programs whose command line is more than options and operands. */
-const OWN_RULES = new Map<string, OwnRule>([
-  ['env', env],
-  ['su', su],
-  ['runuser', su],
-  ['sudo', sudo],
-  ['doas', doas],
-  ['setpriv', setpriv],
-  ['flock', flock],
-  ['setarch', setarch],
-  ['linux32', setarch],
-  ['linux64', setarch],
-  ['x86_64', setarch],
-  ['i386', setarch],
-  ['authbind', authbind],
-  ['capsh', capsh],
-  ['sg', newgrp],
-  ['newgrp', newgrp],
-  ['taskset', taskset],
-  ['chrt', chrt],
-  ['multilog', multilog],
-  ['entrypoint-demoter', entrypointDemoter],
-  ['uv', caller => inEnvironment(caller, 'run')],
-  ['micromamba', caller => inEnvironment(caller, 'run')],
-  ['bun', bun],
-  ['dotenvx', behindDashes],
-  ['varlock', behindDashes],
-  ['bunx', bunx],
-  ['litestream', litestream],
-  ['erlexec', erlexec],
-  ['beam.smp', beam],
-  ['escript', escript],
-  ['script', script],
-  ['start-stop-daemon', startStopDaemon],
-  ['supervise-daemon', superviseDaemon],
-  ['s6-applyuidgid', applyUidGid],
-  ['s6-envuidgid', s6EnvUidGid],
-])
 
 /**
  * What a program that has been started hands over to, by its own rules, and what it leaves of the files.
@@ -118,7 +54,7 @@ export async function handOver(
 export function asksForUser(paths: readonly string[], {argv}: Process): boolean {
   if (isSupervisor([...paths, ...argv.slice(0, 4)])) return true
   return paths.map(baseName).some(name => {
-    if (isShell(name) || isMultiCall(name) || isExecline(name) || OWN_RULES.has(name)) return true
+    if (isShell(name) || isMultiCall(name) || isExecline(name) || hasOwnRule(name)) return true
     const wrapper = findWrapper(name)
     return wrapper?.user !== undefined || wrapper?.userOptions !== undefined
   })
@@ -157,8 +93,7 @@ async function handOverAs(runner: Runner, process: Process, name: string): Promi
   const handovers = await passes(name, caller)
   if (handovers) {
     const {world: made} = mayMakeFiles(name, process.argv) ? await unknownEffect(runner) : {world}
-    const {path} = runner
-    const before = /^bunx?$/.test(name) && path !== undefined ? withBunNode(made, path, runner.by) : made
+    const before = madeFirst(name, made, runner)
     return runAll({...runner, view: viewWorld(view.image, before)}, withoutGuesses(handovers, caller))
   }
   const effect = findEffect(name)
@@ -263,15 +198,6 @@ function withoutGuesses(handovers: readonly Handover[], {name, process}: Caller)
   if (unknownWord === undefined) return handovers
   const reason = `what ${name} makes of ${unknownWord} only the run knows`
   return handovers.map(one => (one.kind === 'refused' ? {kind: 'unknown', reason, isWord: true} : one))
-}
-
-/** What a program that is not a shell hands over to. */
-async function passes(name: string, caller: Caller): Promise<readonly Handover[] | undefined> {
-  const own = OWN_RULES.get(name)
-  if (own) return own(caller)
-  if (LOADER.test(name)) return loader(caller)
-  const wrapper = findWrapper(name)
-  return wrapper && wrap(wrapper, caller)
 }
 
 /** One after the other: each finds the files as the one before left them. */
